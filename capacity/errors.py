@@ -1,0 +1,188 @@
+"""Errors that people read: problems are collected with their place and raised once.
+
+A problem is a code and its facts; the words for a code stand once, in both languages,
+in the catalogue of the module that finds it. Its text has always the same form::
+
+    file:line:column: code: what; found X; expected Y; fix
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+LANGUAGES = ("en", "zh")
+#: Problems shown before the rest is only counted, so that one wrong column stays readable.
+SHOWN = 100
+_LABELS = {
+    "en": {"found": "found", "expected": "expected", "sep": "; "},
+    "zh": {"found": "实际为", "expected": "应为", "sep": "；"},
+}
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a problem stands: a file, and in it a line and column or a workbook cell."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        if self.cell is not None:
+            return f"{self.file}[{self.cell}]"
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True)
+class Message:
+    """The words of one code in one language, as templates over the problem's facts."""
+
+    what: str
+    expected: str = ""
+    fix: str = ""
+
+
+#: code -> language -> words; each module that finds problems registers its own codes.
+CATALOGUE: dict[str, dict[str, Message]] = {}
+
+
+def register(messages: Mapping[str, Mapping[str, Message]]) -> None:
+    """Add codes to the catalogue; a code has one meaning, so a second entry is a mistake."""
+    for code, words in messages.items():
+        if code in CATALOGUE and CATALOGUE[code] != words:
+            raise ValueError(f"message code {code!r} is registered twice")
+        CATALOGUE[code] = dict(words)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong (or, with severity ``warning``, worth knowing).
+
+    ``facts`` fill the templates of the code; the key ``found`` is quoted as found,
+    the key ``nearest`` (a tuple of names) is offered as the name that was meant.
+    """
+
+    code: str
+    at: At
+    facts: tuple[tuple[str, object], ...] = ()
+    severity: str = "error"
+
+    def text(self, language: str = "en") -> str:
+        """Give the problem in one line of ``language`` ("en" or "zh")."""
+        words = CATALOGUE[self.code].get(language) or CATALOGUE[self.code]["en"]
+        labels = _LABELS.get(language, _LABELS["en"])
+        facts = dict(self.facts)
+        parts = [words.what.format(**facts)]
+        if "found" in facts:
+            parts.append(f"{labels['found']} {quote(facts['found'])}")
+        if words.expected:
+            parts.append(f"{labels['expected']} {words.expected.format(**facts)}")
+        if words.fix:
+            parts.append(words.fix.format(**facts))
+        if nearest := facts.get("nearest"):
+            assert isinstance(nearest, tuple)
+            parts.append(_did_you_mean(nearest, language))
+        return f"{self.at}: {self.code}: {labels['sep'].join(parts)}"
+
+
+class Problems:
+    """A growing list of problems of all files, raised together."""
+
+    def __init__(self) -> None:
+        self._found: dict[Problem, None] = {}
+
+    def error(self, code: str, at: At, **facts: object) -> None:
+        """Add what must be mended before anything can run."""
+        self._found[Problem(code, at, tuple(facts.items()))] = None
+
+    def warning(self, code: str, at: At, **facts: object) -> None:
+        """Add what a reader of the results should know."""
+        self._found[Problem(code, at, tuple(facts.items()), "warning")] = None
+
+    def extend(self, others: Iterable[Problem]) -> None:
+        """Take over problems found elsewhere."""
+        self._found.update(dict.fromkeys(others))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(self._found, key=_order))
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Errors, by file and line."""
+        return tuple(problem for problem in self if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Warnings, by file and line."""
+        return tuple(problem for problem in self if problem.severity == "warning")
+
+    def raise_errors(self) -> None:
+        """Raise `InputError` with all errors, if there are any."""
+        if self.errors:
+            raise InputError(self.errors)
+
+
+class CapacityError(Exception):
+    """Base of all errors that this package raises on purpose."""
+
+
+@dataclass
+class InputError(CapacityError):
+    """Files that cannot be used, with every problem found in them.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        By file and line.
+    """
+
+    problems: tuple[Problem, ...] = field(default_factory=tuple)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, language: str = "en") -> str:
+        """Give all problems, a line each; past `SHOWN` only their count."""
+        lines = [problem.text(language) for problem in self.problems[:SHOWN]]
+        if (more := len(self.problems) - SHOWN) > 0:
+            lines.append({"en": f"… and {more} more", "zh": f"……另有 {more} 处"}[language])
+        return "\n".join(lines)
+
+
+def quote(value: object) -> str:
+    """Show a found value as it was written, control characters escaped."""
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def nearest(name: str, valid: Iterable[str]) -> tuple[str, ...]:
+    """Give the valid names that are clearly nearest to ``name``; all of them on a tie.
+
+    >>> nearest("reigon", ["region", "level"])
+    ('region',)
+    """
+    names = [str(option) for option in valid]
+    folded = {option.casefold(): option for option in names}
+    close = get_close_matches(str(name).casefold(), list(folded), n=3, cutoff=0.6)
+    if not close:
+        return ()
+    best = _likeness(name.casefold(), close[0])
+    return tuple(folded[option] for option in close if _likeness(name.casefold(), option) == best)
+
+
+def _likeness(one: str, other: str) -> float:
+    from difflib import SequenceMatcher
+
+    return round(SequenceMatcher(None, one, other).ratio(), 6)
+
+
+def _did_you_mean(names: tuple[str, ...], language: str) -> str:
+    listed = " / ".join(quote(name) for name in names)
+    return f"是否应为 {listed}？" if language == "zh" else f"did you mean {listed}?"
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str, str]:
+    at = problem.at
+    return (at.file, at.line or 0, at.column or 0, at.cell or "", problem.code)
