@@ -1,0 +1,1 @@
+"""Files to frozen, checked objects: the only place that reads what users write."""

@@ -1,0 +1,1 @@
+"""The model on arrays: arrays in, arrays out; no files and no frames."""

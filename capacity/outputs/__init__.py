@@ -1,0 +1,1 @@
+"""What is made of a run: results, run folders, charts, words."""
