@@ -1,0 +1,205 @@
+"""Names and order of the axes, and the two doors between frames and arrays.
+
+Every array of the model has its axes in the order ``(year, area, grade | level, draw)``;
+an axis that does not apply is left out, the order stays. Draws are last because then every
+operation runs along long contiguous rows. Areas, regions and projects stand in the order of
+their codes, so that sums over them give the same bits however the tables were ordered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A named axis and its labels, in order.
+
+    >>> Axis("level", ("primary", "middle")).at("middle")
+    1
+    """
+
+    name: str
+    labels: tuple[Any, ...]
+
+    @cached_property
+    def _positions(self) -> Mapping[Any, int]:
+        return {label: position for position, label in enumerate(self.labels)}
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._positions
+
+    def at(self, label: Any) -> int:
+        """Give the position of a label; `KeyError` names the axis and its labels."""
+        try:
+            return self._positions[label]
+        except KeyError:
+            raise KeyError(f"{label!r} is not on axis {self.name}: {self.labels}") from None
+
+    def mask(self, labels: Sequence[Any] | None) -> Bools:
+        """Mark the labels chosen; ``None`` chooses all."""
+        if labels is None:
+            return np.ones(len(self), dtype=bool)
+        return np.array([label in set(labels) for label in self.labels], dtype=bool)
+
+
+def dense(frame: pd.DataFrame, axes: Sequence[Axis], value: str, *, fill: float) -> Floats:
+    """Turn rows into an array: the door from frames to arrays.
+
+    Parameters
+    ----------
+    frame
+        One row per cell, with a column named after each axis and the column ``value``.
+    axes
+        The axes of the array, in order.
+    value
+        The column that is read.
+    fill
+        What a cell without a row holds, stated by the caller: ``nan`` where absence is
+        unknown, ``0.0`` where it is none.
+
+    Raises
+    ------
+    KeyError
+        A row names a label that is not on its axis.
+    ValueError
+        Two rows name the same cell.
+    """
+    shape = tuple(len(axis) for axis in axes)
+    array = np.full(shape, fill)
+    if len(frame) == 0:
+        return array
+    positions = [np.array([axis.at(label) for label in frame[axis.name]]) for axis in axes]
+    flat = np.ravel_multi_index(tuple(positions), shape)
+    if len(np.unique(flat)) != len(flat):
+        raise ValueError(f"two rows name the same {'/'.join(axis.name for axis in axes)} cell")
+    array.flat[flat] = frame[value].to_numpy(dtype=float)
+    return array
+
+
+def tidy(array: NDArray[Any], axes: Sequence[Axis], value: str) -> pd.DataFrame:
+    """Turn an array into rows, first axis slowest: the door from arrays to frames.
+
+    Parameters
+    ----------
+    array
+        Its shape is the lengths of ``axes``.
+    axes
+        One column each, named after the axis.
+    value
+        The name of the column that holds the cells.
+    """
+    import pandas as pd
+
+    if array.shape != tuple(len(axis) for axis in axes):
+        raise ValueError(f"shape {array.shape} does not fit {[len(axis) for axis in axes]}")
+    grid = np.indices(array.shape).reshape(len(axes), -1)
+    columns = {
+        axis.name: [axis.labels[position] for position in positions]
+        for axis, positions in zip(axes, grid, strict=True)
+    }
+    return pd.DataFrame({**columns, value: array.reshape(-1)})
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The axes of one run and how they hang together.
+
+    Attributes
+    ----------
+    year
+        Every year from the first one in any table to the last year of the horizon.
+    base
+        The base year: the last one whose pupils are known.
+    region
+        Leaf regions by code.
+    area
+        ``(region, group)`` pairs by code; the group is ``""`` where pupils are not grouped.
+    grade
+        All grades of the levels, in order.
+    level
+        Levels in grade order.
+    first, last
+        First and last grade of each level.
+    """
+
+    year: Axis
+    base: int
+    region: Axis
+    area: Axis
+    grade: Axis
+    level: Axis
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+
+    @cached_property
+    def start(self) -> int:
+        """Position of the base year on the year axis."""
+        return self.year.at(self.base)
+
+    @cached_property
+    def horizon(self) -> Axis:
+        """The years of the results: base year to last year."""
+        return Axis("year", self.year.labels[self.start :])
+
+    @cached_property
+    def region_of(self) -> Ints:
+        """Position of the region of each area, ``[area]``."""
+        return np.array([self.region.at(region) for region, _ in self.area.labels], dtype=np.int64)
+
+    @cached_property
+    def level_of(self) -> Ints:
+        """Position of the level of each grade, ``[grade]``."""
+        return np.array(
+            [
+                next(i for i, last in enumerate(self.last) if grade <= last)
+                for grade in self.grade.labels
+            ],
+            dtype=np.int64,
+        )
+
+    @cached_property
+    def entry(self) -> tuple[int, ...]:
+        """Position of the first grade of each level on the grade axis."""
+        return tuple(self.grade.at(first) for first in self.first)
+
+    @cached_property
+    def span(self) -> Floats:
+        """Number of grades of each level, ``[level]``."""
+        return np.array(
+            [last - first + 1.0 for first, last in zip(self.first, self.last, strict=True)]
+        )
+
+    def window(self, length: int) -> range:
+        """Positions of the last ``length`` years up to the base year (those that there are)."""
+        return range(max(self.start - length + 1, 0), self.start + 1)
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Make an array read-only and give it back."""
+    array.setflags(write=False)
+    return array
+
+
+def ordered_sum(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Add arrays one after the other, so that their order alone decides the bits."""
+    total: NDArray[Any] = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total

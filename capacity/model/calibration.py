@@ -1,0 +1,74 @@
+"""Ratios from the district's own history: yearly ratios, and two ways to average them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from capacity.axes import Bools, Floats
+
+#: A calibration: (into, base, window years) -> ratio, nan where no year of the window has one.
+Method = Callable[[Floats, Floats, Sequence[int]], Floats]
+
+
+def mean(into: Floats, base: Floats, window: Sequence[int]) -> Floats:
+    """Average the yearly ratios of the window: plain cohort survival.
+
+    Parameters
+    ----------
+    into : (year, …)
+        Pupils counted in a year; nan where unknown or kept out.
+    base : (year, …)
+        What they come from: pupils one grade lower a year before, births or children of the
+        cohort.
+    window
+        Positions of the years that count.
+
+    Returns
+    -------
+    (…)
+        Mean of ``into ÷ base`` over the years where both are known and the base is not 0.
+    """
+    into, base = into[window], base[window]
+    used = usable(into, base)
+    ratio = np.divide(into, base, out=np.zeros_like(into), where=used)
+    return _divide(ratio.sum(axis=0), used.sum(axis=0))
+
+
+def pooled(into: Floats, base: Floats, window: Sequence[int]) -> Floats:
+    """Divide the sum over the window by the sum of what it came from; shapes as in `mean`."""
+    into, base = into[window], base[window]
+    used = usable(into, base)
+    return _divide(np.where(used, into, 0.0).sum(axis=0), np.where(used, base, 0.0).sum(axis=0))
+
+
+METHODS: dict[str, Method] = {"mean": mean, "pooled": pooled}
+
+
+def usable(into: Floats, base: Floats) -> Bools:
+    """Mark the yearly ratios that there are: both known, and the base above 0."""
+    known: Bools = ~np.isnan(into) & ~np.isnan(base)
+    return known & (np.nan_to_num(base) > 0)
+
+
+def came_from(pupils: Floats) -> Floats:
+    """Pupils one grade lower a year before, at the place of each grade and year.
+
+    Parameters
+    ----------
+    pupils : (year, area, grade)
+
+    Returns
+    -------
+    (year, area, grade)
+        nan in the first year and the first grade, which come from no grade.
+    """
+    before = np.full_like(pupils, np.nan)
+    before[1:, :, 1:] = pupils[:-1, :, :-1]
+    return before
+
+
+def _divide(top: Floats, bottom: Floats) -> Floats:
+    ratio: Floats = np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=bottom > 0)
+    return ratio

@@ -1,0 +1,109 @@
+"""Carry cohorts up one grade a year: the kernel of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.axes import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where the entrants of a level come from and go to, beside their own area.
+
+    Attributes
+    ----------
+    flows
+        By position of a level's first grade: ``share[from, to]`` over areas, of the leavers.
+    rezoned
+        By position of a level's first grade: ``share[year, from, to]`` over areas, of the
+        entrants.
+    """
+
+    flows: Mapping[int, Floats]
+    rezoned: Mapping[int, Floats]
+
+
+def roll_forward(
+    base: Floats, entrants: Floats, ratios: Floats, moves: Floats, paths: Paths
+) -> tuple[Floats, Floats]:
+    """Roll the pupils of the base year forward.
+
+    ``E[t+1,a,g+1] = ρ[t+1,a,g+1]·E[t,a,g] + M[t+1,a,g+1]``, never below 0.
+
+    Parameters
+    ----------
+    base : (area, grade, draw)
+        Pupils of the base year.
+    entrants : (year, area, draw)
+        Children who come into the first grade, before moves, from the year after the base.
+    ratios : (year, area, grade, draw)
+        Progression ratio into each grade; that of the first grade is not used.
+    moves : (year, area, grade, draw)
+        Pupils added or taken, every grade.
+    paths
+        Levels whose entrants are mixed over areas.
+
+    Returns
+    -------
+    pupils : (year, area, grade, draw)
+        The base year first.
+    clipped : (year, area, grade, draw)
+        Pupils that were added to keep a count from falling below 0.
+    """
+    years = len(entrants)
+    pupils = np.empty((years + 1, *base.shape))
+    clipped = np.zeros_like(pupils)
+    pupils[0] = base
+    for year in range(years):
+        before, now = pupils[year], pupils[year + 1]
+        now[:, 0] = entrants[year]
+        np.multiply(before[:, :-1], ratios[year][:, 1:], out=now[:, 1:])
+        for grade, share in paths.flows.items():
+            now[:, grade] = ratios[year][:, grade] * mix(before[:, grade - 1], share)
+        now += moves[year]
+        np.maximum(-now, 0.0, out=clipped[year + 1])
+        np.maximum(now, 0.0, out=now)
+        for grade, share in paths.rezoned.items():
+            now[:, grade] = rezone(now[:, grade], share[year])
+    return pupils, clipped
+
+
+def mix(leavers: Floats, share: Floats) -> Floats:
+    """Send leavers where they go: ``Σ_from share[from, to]·leavers[from]``, (area, draw)."""
+    arriving = np.zeros_like(leavers)
+    for here, row in enumerate(share):
+        arriving += row[:, None] * leavers[here]
+    return arriving
+
+
+def rezone(entrants: Floats, share: Floats) -> Floats:
+    """Move shares ``[from, to]`` of the entrants ``(area, draw)``, all at once."""
+    staying = 1.0 - share.sum(axis=1)
+    kept: Floats = staying[:, None] * entrants
+    return kept + mix(entrants, share)
+
+
+def by_level(pupils: Floats, level_of: Ints, region_of: Ints, shape: Sequence[int]) -> Floats:
+    """Demand: pupils by region and level.
+
+    Parameters
+    ----------
+    pupils : (year, area, grade, draw)
+    level_of, region_of
+        Position of the level of each grade and of the region of each area.
+    shape
+        Numbers of regions and levels.
+
+    Returns
+    -------
+    (year, region, level, draw)
+    """
+    demand = np.zeros((len(pupils), *shape, pupils.shape[-1]))
+    for area, region in enumerate(region_of):
+        for grade, level in enumerate(level_of):
+            demand[:, region, level] += pupils[:, area, grade]
+    return demand

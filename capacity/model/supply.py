@@ -1,0 +1,154 @@
+"""Places: what stands, what is being built, measures, and what closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.axes import Bools, Floats, Ints
+
+NEVER = np.inf
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The places that stand: a row per row of places.csv, in key order.
+
+    Attributes
+    ----------
+    region, level : (row)
+        Positions on their axes.
+    places : (row)
+        Places at the row's own class size.
+    class_size : (row)
+        Pupils a class at which ``places`` counts: the row's own, else the level's.
+    closes : (row)
+        First autumn not in use, `NEVER` where none is stated.
+    convertible : (row, level)
+        Levels that its rooms may serve.
+    school : tuple of str
+        School of each row, "" where none is stated.
+    """
+
+    region: Ints
+    level: Ints
+    places: Floats
+    class_size: Floats
+    closes: Floats
+    convertible: Bools
+    school: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The pipeline as it counts in a run: a row per counted project, by project code.
+
+    Attributes
+    ----------
+    code, status : tuple of str
+    region : (project)
+        Position of its region.
+    places : (project, level)
+        Places at full size, at the level's listed class size.
+    opens : (project)
+        First autumn in use, delays included.
+    by_grade : (project)
+        True: of a level's n grades k+1 are open k years after opening.
+    """
+
+    code: tuple[str, ...]
+    status: tuple[str, ...]
+    region: Ints
+    places: Floats
+    opens: Floats
+    by_grade: Bools
+
+
+def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:
+    """Places of every row of the stock that is in use.
+
+    Parameters
+    ----------
+    stock
+    years : (year)
+        Autumns.
+    factor : (year, row)
+        Class size ÷ the class size at which the row counts.
+    shut : (year, row)
+        Rows closed by a lever.
+
+    Returns
+    -------
+    (year, row)
+    """
+    in_use = (years[:, None] < stock.closes) & ~shut
+    return np.where(in_use, stock.places * factor, 0.0)
+
+
+def stock_by_cell(rows: Floats, stock: Stock, stated: Bools) -> Floats:
+    """Add the rows of the stock up by cell.
+
+    Parameters
+    ----------
+    rows : (year, row)
+    stock
+    stated : (region, level)
+        Cells for which places.csv has rows; the others are unknown, never 0.
+
+    Returns
+    -------
+    (year, region, level)
+    """
+    places = np.zeros((len(rows), *stated.shape))
+    for row, (region, level) in enumerate(zip(stock.region, stock.level, strict=True)):
+        places[:, region, level] += rows[:, row]
+    return np.where(stated, places, np.nan)
+
+
+def open_share(projects: Projects, years: Ints, span: Floats) -> Floats:
+    """Share of its places that each project offers.
+
+    Parameters
+    ----------
+    projects
+    years : (year)
+        Autumns.
+    span : (level)
+        Number of grades.
+
+    Returns
+    -------
+    (year, project, level)
+        0 before it opens; filling by grade, ``min(k + 1, n) ÷ n`` k years after; else 1.
+    """
+    since = (years[:, None] - projects.opens)[:, :, None] + 1.0
+    filling = np.clip(since / span, 0.0, 1.0)
+    return np.where(projects.by_grade[:, None], filling, (since > 0).astype(float))
+
+
+def opened(projects: Projects, years: Ints) -> Floats:
+    """Full size of what has opened: 1 from the first autumn on, ``(year, project, level)``."""
+    since = (years[:, None] >= projects.opens)[:, :, None]
+    return np.broadcast_to(since, (*since.shape[:2], projects.places.shape[1])).astype(float)
+
+
+def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Floats:
+    """Places of projects by cell.
+
+    Parameters
+    ----------
+    projects
+    share : (year, project, level)
+        From `open_share` or `opened`.
+    factor : (year, region, level)
+        Class size ÷ listed class size.
+
+    Returns
+    -------
+    (year, region, level)
+    """
+    places = np.zeros_like(factor)
+    for project, region in enumerate(projects.region):
+        places[:, region] += share[:, project] * projects.places[project]
+    return places * factor
