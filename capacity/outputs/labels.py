@@ -1,0 +1,160 @@
+"""Labels: what charts and terminal text know besides tidy frames, and how they pick from these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+#: The code of sums over regions or levels in every results frame.
+ALL = "all"
+#: (year, region, level)
+Cell = tuple[int, str, str]
+
+
+@dataclass(frozen=True)
+class RegionLabel:
+    """A region: its code, title by language, cell (row, column) on the compass, parent."""
+
+    code: str
+    title: Mapping[str, str]
+    cell: tuple[int, int] | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True)
+class LevelLabel:
+    """A level: its code, title by language, and whether its places serve the whole district."""
+
+    code: str
+    title: Mapping[str, str]
+    pooled: bool = False
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names, targets and provenance of one run.
+
+    Attributes
+    ----------
+    scenario : str
+    title, question, district : mapping of str to str
+        Text by language ("en", "zh").
+    regions : tuple of RegionLabel
+        In the order of the district, parents included.
+    levels : tuple of LevelLabel
+        From the lowest to the highest.
+    base_year : int
+    new_places : float or None
+        Places that the plan adds to the base year's listed places.
+    new_places_by : int or None
+        The autumn by which it adds them.
+    gap_target : float or None
+        The gap that the plan names, in places.
+    sources : str
+    quality : str
+        The worst of GREEN, AMBER and RED of what was read.
+    split_assumed : bool
+        Whether the split of the district's figures by region is an assumption.
+    run_id : str
+    """
+
+    scenario: str
+    title: Mapping[str, str]
+    question: Mapping[str, str]
+    regions: tuple[RegionLabel, ...]
+    levels: tuple[LevelLabel, ...]
+    district: Mapping[str, str]
+    base_year: int
+    new_places: float | None = None
+    new_places_by: int | None = None
+    gap_target: float | None = None
+    sources: str = ""
+    quality: str = ""
+    split_assumed: bool = False
+    run_id: str = ""
+
+    @property
+    def leaves(self) -> tuple[RegionLabel, ...]:
+        """Regions without children: the ones that have places of their own."""
+        parents = {region.within for region in self.regions}
+        return tuple(region for region in self.regions if region.code not in parents)
+
+    @property
+    def tops(self) -> tuple[RegionLabel, ...]:
+        """Regions without a parent."""
+        return tuple(region for region in self.regions if region.within is None)
+
+    def leaves_of(self, code: str) -> tuple[str, ...]:
+        """Give the codes of the leaf regions in a region; of a leaf, its own."""
+        children = [region.code for region in self.regions if region.within == code]
+        if not children:
+            return (code,)
+        return tuple(leaf for child in children for leaf in self.leaves_of(child))
+
+    @property
+    def own_levels(self) -> tuple[LevelLabel, ...]:
+        """Levels whose places serve their region only; all of them where every level is pooled."""
+        own = tuple(level for level in self.levels if not level.pooled)
+        return own or self.levels
+
+    @property
+    def counted(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (region, level) whose shortages add up to the district's, pooled levels once."""
+        regions = [region.code for region in self.leaves]
+        own = [level.code for level in self.levels if not level.pooled]
+        pooled = [level.code for level in self.levels if level.pooled]
+        cells = [(region, level) for region in regions for level in own]
+        return tuple(cells + [(ALL, level) for level in pooled])
+
+    def region_name(self, code: str, lang: str) -> str:
+        """Give the title of a region, or the district's for ``all``."""
+        if code == ALL:
+            return said(self.district, lang, self.scenario)
+        titles = {region.code: region.title for region in self.regions}
+        return said(titles.get(code, {}), lang, code)
+
+    def level_name(self, code: str, lang: str) -> str:
+        """Give the title of a level, in English as it stands inside a sentence."""
+        titles = {level.code: level.title for level in self.levels}
+        return said(titles.get(code, {}), lang, code)
+
+    def answer_year(self, years: Iterable[int]) -> int:
+        """Give the year that answers the question: the plan's, where inside the horizon."""
+        known = set(years)
+        return self.new_places_by if self.new_places_by in known else max(known)
+
+
+def said(text: Mapping[str, str], lang: str, instead: str) -> str:
+    """Give the text in a language, else in any language, else ``instead``; on one line.
+
+    >>> said({"zh": "北部"}, "en", "north")
+    '北部'
+    """
+    found = text.get(lang) or next((words for words in text.values() if words), "") or instead
+    return "".join(c for c in " ".join(found.split()) if c.isprintable())
+
+
+def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:
+    """Give one column of a results frame by (year, region, level); empty is NaN."""
+    rows = frame if year is None else frame[frame["year"] == year]
+    numbers = pd.to_numeric(rows[name]).to_numpy(dtype=float)
+    return dict(zip(_cells(rows), numbers.tolist(), strict=True))
+
+
+def constrained(frame: pd.DataFrame, *, year: int | None = None) -> frozenset[Cell]:
+    """Give the cells whose demand is a lower bound, also from a frame read back as text."""
+    rows = frame if year is None else frame[frame["year"] == year]
+    marks = (str(mark).strip().lower() in {"true", "1", "1.0"} for mark in rows["constrained"])
+    return frozenset(cell for cell, mark in zip(_cells(rows), marks, strict=True) if mark)
+
+
+def years_of(frame: pd.DataFrame) -> tuple[int, ...]:
+    """Give the years of a frame, in order."""
+    return tuple(sorted({int(year) for year in frame["year"].unique()}))
+
+
+def _cells(rows: pd.DataFrame) -> list[Cell]:
+    years = (int(year) for year in rows["year"])
+    return list(zip(years, map(str, rows["region"]), map(str, rows["level"]), strict=True))
