@@ -25,7 +25,8 @@ def usual(homes: Floats, window: Sequence[int]) -> Floats:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a mean of no rows is nan, then 0
-        return np.nan_to_num(np.nanmean(homes[window], axis=0))
+        mean: Floats = np.nan_to_num(np.nanmean(homes[window], axis=0))
+    return mean
 
 
 def completed(homes: Floats, usual_year: Floats) -> Floats:

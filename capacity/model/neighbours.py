@@ -111,4 +111,5 @@ def _minimum_cut(
         rows[row, len(takers) + givers.index(j)] = -1.0
     cost = np.concatenate([-short[takers], spare[givers]])
     solved = linprog(cost, A_ub=rows, b_ub=np.zeros(len(edges)), bounds=(0, 1), method="highs-ds")
+    assert solved.x is not None, solved.message
     return [region for region, x in zip(takers, solved.x, strict=False) if x > 0.5]

@@ -2,67 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from capacity.axes import Bools, Floats, Ints
-
-NEVER = np.inf
-
-
-@dataclass(frozen=True)
-class Stock:
-    """The places that stand: a row per row of places.csv, in key order.
-
-    Attributes
-    ----------
-    region, level : (row)
-        Positions on their axes.
-    places : (row)
-        Places at the row's own class size.
-    class_size : (row)
-        Pupils a class at which ``places`` counts: the row's own, else the level's.
-    closes : (row)
-        First autumn not in use, `NEVER` where none is stated.
-    convertible : (row, level)
-        Levels that its rooms may serve.
-    school : tuple of str
-        School of each row, "" where none is stated.
-    """
-
-    region: Ints
-    level: Ints
-    places: Floats
-    class_size: Floats
-    closes: Floats
-    convertible: Bools
-    school: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Projects:
-    """The pipeline as it counts in a run: a row per counted project, by project code.
-
-    Attributes
-    ----------
-    code, status : tuple of str
-    region : (project)
-        Position of its region.
-    places : (project, level)
-        Places at full size, at the level's listed class size.
-    opens : (project)
-        First autumn in use, delays included.
-    by_grade : (project)
-        True: of a level's n grades k+1 are open k years after opening.
-    """
-
-    code: tuple[str, ...]
-    status: tuple[str, ...]
-    region: Ints
-    places: Floats
-    opens: Floats
-    by_grade: Bools
+from capacity.inputs.world import Projects, Stock
 
 
 def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:

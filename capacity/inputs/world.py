@@ -1,0 +1,248 @@
+"""What a run knows, as arrays: the district's tables and the scenario's levers.
+
+Years stand on the axis `Axes.year` (every year from the first in any table) or, where said,
+on `Axes.horizon` (base year to last). ``nan`` is always unknown, never none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.axes import Axes, Bools, Floats, Ints
+
+NEVER = np.inf
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The places that stand: a row per row of places.csv, in key order.
+
+    Attributes
+    ----------
+    region, level : (row)
+        Positions on their axes.
+    places : (row)
+        Places at the row's own class size.
+    class_size : (row)
+        Pupils a class at which ``places`` counts: the row's own, else the level's.
+    closes : (row)
+        First autumn not in use, `NEVER` where none is stated.
+    convertible : (row, level)
+        Levels that its rooms may serve.
+    school : tuple of str
+        School of each row, "" where none is stated.
+    """
+
+    region: Ints
+    level: Ints
+    places: Floats
+    class_size: Floats
+    closes: Floats
+    convertible: Bools
+    school: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The pipeline: a row per project, by code.
+
+    Attributes
+    ----------
+    code, status : tuple of str
+    region : (project)
+        Position of its region.
+    places : (project, level)
+        Places at full size, at the level's listed class size.
+    listed : (project)
+        First autumn in use, as listed.
+    opens : (project)
+        The same with delays.
+    by_grade : (project)
+        True: of a level's n grades k+1 are open k years after opening.
+    completion : (project)
+        Probability that it is built at all; draws only.
+    """
+
+    code: tuple[str, ...]
+    status: tuple[str, ...]
+    region: Ints
+    places: Floats
+    listed: Floats
+    opens: Floats
+    by_grade: Bools
+    completion: Floats
+
+
+@dataclass(frozen=True)
+class World:
+    """A district at a base year.
+
+    Attributes
+    ----------
+    axes
+    weights
+        Share of an entering cohort by births years before entry.
+    pupils : (year, area, grade)
+    sought : (year, area)
+        Children registered for the first grade, where stated.
+    flagged : (year, region-wide per area)
+        Years kept out of calibration, ``(year, area)``.
+    births : (year, area)
+        By births year; each area sees the series that applies to it.
+    children : (year, area)
+        Children of the cohort that enters in a year.
+    given : (horizon, area, grade)
+        Ratios stated in ratios.csv; at the first grade per lagged birth.
+    given_per_child : (horizon, area)
+        Ratio into the first grade stated per child.
+    homes : (year, region)
+    per_home : (years since completion, grade)
+    flows
+        By position of a level's first grade: ``share[from, to]`` over areas.
+    onward : (level)
+        Stated share of the leavers who go on; nan where not stated.
+    class_size : (level)
+    stock
+    stated : (region, level)
+        Cells for which places.csv has rows.
+    stock_then : (year, region, level)
+        Existing places as they were known in each year up to the base year.
+    projects
+        Every project, whatever its status.
+    pooled : (level)
+        True where a spare place anywhere in the district serves.
+    neighbours
+        By position of a level: pairs of positions of regions.
+    """
+
+    axes: Axes
+    weights: Mapping[int, float]
+    pupils: Floats
+    sought: Floats
+    flagged: Bools
+    births: Floats
+    children: Floats
+    given: Floats
+    given_per_child: Floats
+    homes: Floats
+    per_home: Floats
+    flows: Mapping[int, Floats]
+    onward: Floats
+    class_size: Floats
+    stock: Stock
+    stated: Bools
+    stock_then: Floats
+    projects: Projects
+    pooled: Bools
+    neighbours: Mapping[int, tuple[tuple[int, int], ...]]
+
+
+#: Axes of every variable that levers set, add to or multiply; ``year`` is the horizon except
+#: for births (births years) and housing (years of completion).
+VARIABLES: dict[str, tuple[str, ...]] = {
+    "births": ("year", "area"),
+    "entry": ("horizon", "area"),
+    "onward_share": ("horizon", "area", "level"),
+    "progression": ("horizon", "area", "grade"),
+    "migration": ("horizon", "area", "grade"),
+    "housing": ("year", "region"),
+    "class_size": ("horizon", "region", "level"),
+    "places": ("horizon", "region", "level"),
+    "add_places": ("horizon", "region", "level"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A lever on one variable.
+
+    Attributes
+    ----------
+    lever
+        Its number in the scenario, from 1.
+    form, value
+        ``set``, ``add`` or ``times``, and by what.
+    chosen : one mask per axis of the variable
+    """
+
+    lever: int
+    form: str
+    value: float
+    chosen: tuple[Bools, ...]
+
+
+@dataclass(frozen=True)
+class ProjectChange:
+    """A lever on the pipeline: ``cancel``, ``delay``, ``completion`` or ``add_project``.
+
+    Attributes
+    ----------
+    lever, kind, form, value
+    codes, statuses
+        Chosen projects and statuses; ``None`` chooses all.
+    regions : (region)
+    added
+        The project of ``add_project``, a pipeline of one row.
+    """
+
+    lever: int
+    kind: str
+    form: str = ""
+    value: float = 0.0
+    codes: tuple[str, ...] | None = None
+    statuses: tuple[str, ...] | None = None
+    regions: Bools | None = None
+    added: Projects | None = None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A lever that closes places of a cell, or a school there, in the chosen years."""
+
+    lever: int
+    years: Bools
+    region: int
+    level: int
+    places: float
+    school: str
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A lever that turns places of one level into rooms of another, counted at the source."""
+
+    lever: int
+    years: Bools
+    region: int
+    source: int
+    target: int
+    places: float
+
+
+@dataclass(frozen=True)
+class Rezoning:
+    """A lever that sends a share of a region's entrants of a level to another region."""
+
+    lever: int
+    years: Bools
+    source: int
+    target: int
+    level: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All levers of a scenario, each on its own variable.
+
+    Levers are layered: the order of a file matters inside one variable, never across.
+    """
+
+    values: Mapping[str, tuple[Change, ...]]
+    projects: tuple[ProjectChange, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    rezonings: tuple[Rezoning, ...] = ()

@@ -1,0 +1,63 @@
+"""How many first-grade classes each region must open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from capacity.axes import Axes, Bools, Floats, ordered_sum
+from capacity.model.assumptions import BAND_RED, BAND_YELLOW
+from capacity.model.simulate import Outcome
+
+#: A whole number of classes that came out of divisions may stand a rounding error above it.
+_ROUNDING = 1e-9
+BANDS = ("", "黄", "红")
+
+
+def entry_rows(
+    outcome: Outcome, axes: Axes, members: Sequence[Sequence[int]], pooled: Bools
+) -> dict[str, Floats]:
+    """Work out entrants, entry places, their gap and the classes needed.
+
+    Parameters
+    ----------
+    outcome
+    axes
+    members
+        Positions of the leaf regions of each row, the whole district last.
+    pooled : (level)
+
+    Returns
+    -------
+    dict
+        ``entrants``, ``entry_places``, ``entry_gap``, ``classes_needed``, each
+        ``(year, region row, level, draw)``, and ``band``: 0 below .9 of entry places, 1 from
+        there, 2 from 1, nan where empty.
+    """
+    first = outcome.pupils[:, :, list(axes.entry)]
+    entrants = np.zeros((len(first), len(axes.region), len(axes.level), first.shape[-1]))
+    for area, region in enumerate(axes.region_of):
+        entrants[:, region] += first[:, area]
+    rooms = outcome.listed / axes.span[:, None] + 0.0 * entrants
+    classes = np.ceil(entrants / outcome.class_size - _ROUNDING)
+    rows = {
+        name: np.stack([ordered_sum([cells[:, leaf] for leaf in leaves]) for leaves in members], 1)
+        for name, cells in (
+            ("entrants", entrants),
+            ("entry_places", rooms),
+            ("classes_needed", np.maximum(classes, 0.0)),
+        )
+    }
+    rows["entry_gap"] = rows["entrants"] - rows["entry_places"]
+    rows["band"] = band(rows["entrants"], rows["entry_places"])
+    for name in ("entry_gap", "band"):
+        rows[name][:, :-1, pooled] = np.nan
+    return rows
+
+
+def band(entrants: Floats, places: Floats) -> Floats:
+    """Early-warning band: 0, 1 (黄) from .9 of the entry places, 2 (红) from 1."""
+    yellow = (entrants > 0) & (entrants >= BAND_YELLOW.value * places)
+    red = (entrants > 0) & (entrants >= BAND_RED.value * places)
+    return np.where(np.isnan(places), np.nan, yellow.astype(float) + red)

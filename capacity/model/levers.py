@@ -1,0 +1,171 @@
+"""Levers on arrays: what a scenario sets, adds or multiplies, and what that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from capacity.axes import Bools, Floats
+from capacity.inputs.world import Change, ProjectChange, Projects
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one lever changed: old → new of every cell that it chose.
+
+    Attributes
+    ----------
+    lever
+        Its number in the scenario.
+    variable
+        What it acted on.
+    cells : (cell, axis)
+        Positions on the axes of the variable.
+    old, new : (cell)
+    """
+
+    lever: int
+    variable: str
+    cells: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    old: Floats
+    new: Floats
+
+
+def adjust(variable: str, values: Floats, changes: Sequence[Change]) -> tuple[Floats, list[Step]]:
+    """Apply the levers on one variable, in their order.
+
+    Parameters
+    ----------
+    variable
+        Name, for the log.
+    values
+        Before the levers; not changed.
+    changes
+        One mask per axis of ``values`` each.
+
+    Returns
+    -------
+    values, steps
+    """
+    values, steps = values.copy(), []
+    for change in changes:
+        chosen = np.ix_(*change.chosen)
+        old = values[chosen]
+        values[chosen] = formed(old, change.form, change.value)
+        cells = np.stack(np.meshgrid(*map(np.flatnonzero, change.chosen), indexing="ij"), -1)
+        cells = cells.reshape(-1, values.ndim)
+        steps.append(Step(change.lever, variable, cells, old.ravel(), values[chosen].ravel()))
+    return values, steps
+
+
+def formed(old: Floats, form: str, value: float) -> Floats:
+    """Give the value after one form: ``set``, ``add`` or ``times``."""
+    if form == "set":
+        return np.full_like(old, value)
+    return old + value if form == "add" else old * value
+
+
+@dataclass(frozen=True)
+class ProjectStep:
+    """What one lever changed on one project: old → new, as text for the log."""
+
+    lever: int
+    kind: str
+    project: str
+    old: str
+    new: str
+
+
+def adjust_projects(
+    projects: Projects, changes: Sequence[ProjectChange]
+) -> tuple[Projects, list[ProjectStep]]:
+    """Apply the levers on the pipeline, in their order; an added project is seen by later ones.
+
+    An ``open`` project neither slips nor fails.
+    """
+    steps: list[ProjectStep] = []
+    for change in changes:
+        if change.kind == "add_project":
+            assert change.added is not None
+            added = change.added
+            steps.append(_step(change, added.code[0], "", f"opens {added.opens[0]:g}"))
+            projects = join(projects, added)
+            continue
+        chosen = choose(projects, change)
+        if change.kind == "cancel":
+            steps += [_step(change, c, s, "cancelled") for c, s in _named(projects, chosen)]
+            projects = take(projects, _rows(~chosen))
+            continue
+        chosen &= np.array([status != "open" for status in projects.status], dtype=bool)
+        if change.kind == "delay":
+            slipped = formed(projects.opens - projects.listed, change.form, change.value)
+            opens = np.where(chosen, projects.listed + slipped, projects.opens)
+            steps += _numbers(change, projects.code, chosen, projects.opens, opens)
+            projects = replace(projects, opens=opens)
+        else:
+            probable = np.clip(formed(projects.completion, change.form, change.value), 0.0, 1.0)
+            probable = np.where(chosen, probable, projects.completion)
+            steps += _numbers(change, projects.code, chosen, projects.completion, probable)
+            projects = replace(projects, completion=probable)
+    return projects, steps
+
+
+def choose(projects: Projects, change: ProjectChange) -> Bools:
+    """Mark the projects that a lever chooses, ``(project)``."""
+    chosen = np.ones(len(projects.code), dtype=bool)
+    if change.codes is not None:
+        chosen &= np.array([code in change.codes for code in projects.code], dtype=bool)
+    if change.statuses is not None:
+        chosen &= np.array([status in change.statuses for status in projects.status], dtype=bool)
+    if change.regions is not None:
+        chosen &= change.regions[projects.region]
+    return chosen
+
+
+def take(projects: Projects, rows: Sequence[int]) -> Projects:
+    """Give the projects at these positions, in this order."""
+    return Projects(
+        code=tuple(projects.code[row] for row in rows),
+        status=tuple(projects.status[row] for row in rows),
+        region=projects.region[rows],
+        places=projects.places[rows],
+        listed=projects.listed[rows],
+        opens=projects.opens[rows],
+        by_grade=projects.by_grade[rows],
+        completion=projects.completion[rows],
+    )
+
+
+def join(one: Projects, other: Projects) -> Projects:
+    """Put two pipelines together, by code."""
+    both = Projects(
+        code=one.code + other.code,
+        status=one.status + other.status,
+        region=np.concatenate([one.region, other.region]),
+        places=np.concatenate([one.places, other.places]),
+        listed=np.concatenate([one.listed, other.listed]),
+        opens=np.concatenate([one.opens, other.opens]),
+        by_grade=np.concatenate([one.by_grade, other.by_grade]),
+        completion=np.concatenate([one.completion, other.completion]),
+    )
+    return take(both, sorted(range(len(both.code)), key=lambda row: both.code[row]))
+
+
+def _step(change: ProjectChange, project: str, old: str, new: str) -> ProjectStep:
+    return ProjectStep(change.lever, change.kind, project, old, new)
+
+
+def _named(projects: Projects, chosen: Bools) -> list[tuple[str, str]]:
+    return [(projects.code[row], projects.status[row]) for row in _rows(chosen)]
+
+
+def _rows(chosen: Bools) -> list[int]:
+    return [int(row) for row in np.flatnonzero(chosen)]
+
+
+def _numbers(
+    change: ProjectChange, codes: Sequence[str], chosen: Bools, old: Floats, new: Floats
+) -> list[ProjectStep]:
+    return [_step(change, codes[row], f"{old[row]:g}", f"{new[row]:g}") for row in _rows(chosen)]

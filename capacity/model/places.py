@@ -1,0 +1,161 @@
+"""The supply side of a run: stock, pipeline and measures under the scenario's levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from capacity.axes import Bools, Floats
+from capacity.inputs.world import Change, Changes, Projects, World
+from capacity.model import supply
+from capacity.model.assumptions import CONSTRAINED_FROM
+from capacity.model.balance import Lenders
+from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects, take
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places of a run; years are the horizon.
+
+    Attributes
+    ----------
+    usable : (horizon, region, level)
+        Places usable that autumn at the class size in force; nan where unknown.
+    listed : (horizon, region, level)
+        Full size of all that has opened, less closures.
+    class_size : (horizon, region, level)
+        Pupils a class, levers applied.
+    lenders
+        Rooms that may serve another level.
+    projects
+        The pipeline as it counts: levers applied, uncounted statuses left out.
+    steps, project_steps
+        What each lever changed.
+    """
+
+    usable: Floats
+    listed: Floats
+    class_size: Floats
+    lenders: Lenders
+    projects: Projects
+    steps: tuple[Step, ...]
+    project_steps: tuple[ProjectStep, ...]
+
+
+def prepare(world: World, changes: Changes, count: Sequence[str], fill: str) -> Places:
+    """Work out the places of every year.
+
+    Parameters
+    ----------
+    world, changes
+    count
+        Statuses of projects that count.
+    fill
+        ``as_listed``, or ``by_grade`` / ``immediate`` for every project.
+    """
+    axes, by = world.axes, changes.values
+    years = np.array(axes.horizon.labels)
+    shape = (len(years), len(axes.region), len(axes.level))
+    class_size, size_steps = adjust(
+        "class_size", np.broadcast_to(world.class_size, shape), by.get("class_size", ())
+    )
+    rows = supply.standing(world.stock, years, _row_factor(world, by), _shut(world, changes))
+    stock = supply.stock_by_cell(rows, world.stock, world.stated)
+    stock, stock_steps = adjust("places", stock, by.get("places", ()))
+    measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
+    projects, project_steps = adjust_projects(world.projects, changes.projects)
+    projects = counted(projects, count, fill)
+    resized = class_size / world.class_size
+    filling = supply.open_share(projects, years, axes.span)
+    altered = measures + _altered(changes, class_size)
+    return Places(
+        usable=stock + supply.projects_by_cell(projects, filling, resized) + altered,
+        listed=stock
+        + supply.projects_by_cell(projects, supply.opened(projects, years), resized)
+        + altered,
+        class_size=class_size,
+        lenders=_lenders(world, rows),
+        projects=projects,
+        steps=(*size_steps, *stock_steps, *measure_steps),
+        project_steps=tuple(project_steps),
+    )
+
+
+def counted(projects: Projects, count: Sequence[str], fill: str) -> Projects:
+    """Leave out projects whose status does not count, and fill all alike where so stated."""
+    rows = [row for row, status in enumerate(projects.status) if status in count]
+    chosen = take(projects, rows)
+    if fill == "as_listed":
+        return chosen
+    return replace(chosen, by_grade=np.full(len(rows), fill == "by_grade"))
+
+
+def constrained(world: World, window: Sequence[int], count: Sequence[str], fill: str) -> Bools:
+    """Mark cells that stood full in the base year or a calibration year, ``(region, level)``.
+
+    Enrolment is who was admitted: where places bound it, demand is a lower bound.
+    """
+    axes = world.axes
+    projects = counted(world.projects, count, fill)
+    years = np.array(axes.year.labels)
+    share = supply.open_share(projects, years, axes.span)
+    factor = np.ones((len(years), len(axes.region), len(axes.level)))
+    places = world.stock_then + supply.projects_by_cell(projects, share, factor)
+    pupils = np.zeros_like(places)
+    for area, region in enumerate(axes.region_of):
+        for grade, level in enumerate(axes.level_of):
+            pupils[:, region, level] += world.pupils[:, area, grade]
+    full: Bools = pupils >= CONSTRAINED_FROM.value * places  # unknown (nan) is never full
+    return np.asarray(full[list(window)].any(axis=0))
+
+
+def _row_factor(world: World, by: Mapping[str, Sequence[Change]]) -> Floats:
+    """Class size ÷ the size at which each row of the stock counts, ``(horizon, row)``."""
+    stock = world.stock
+    by_row = [
+        replace(change, chosen=(years, regions[stock.region] & levels[stock.level]))
+        for change in by.get("class_size", ())
+        for years, regions, levels in [change.chosen]
+    ]
+    listed = np.broadcast_to(stock.class_size, (len(world.axes.horizon), len(stock.class_size)))
+    sizes, _ = adjust("class_size", listed, by_row)
+    factor: Floats = sizes / stock.class_size
+    return factor
+
+
+def _shut(world: World, changes: Changes) -> Bools:
+    """Rows of schools that a lever closes, ``(horizon, row)``."""
+    stock = world.stock
+    shut = np.zeros((len(world.axes.horizon), len(stock.places)), dtype=bool)
+    for closure in changes.closures:
+        if closure.school:
+            named = np.array([school == closure.school for school in stock.school], dtype=bool)
+            named &= (stock.region == closure.region) & (stock.level == closure.level)
+            shut |= closure.years[:, None] & named
+    return shut
+
+
+def _altered(changes: Changes, class_size: Floats) -> Floats:
+    """Places closed and converted by levers, signed, ``(horizon, region, level)``."""
+    places = np.zeros_like(class_size)
+    for closure in changes.closures:
+        places[closure.years, closure.region, closure.level] -= closure.places
+    for turn in changes.conversions:
+        here = (turn.years, turn.region)
+        rooms = turn.places / class_size[(*here, turn.source)]
+        places[(*here, turn.source)] -= turn.places
+        places[(*here, turn.target)] += rooms * class_size[(*here, turn.target)]
+    return places
+
+
+def _lenders(world: World, rows: Floats) -> Lenders:
+    stock = world.stock
+    lending = np.flatnonzero(stock.convertible.any(axis=1))
+    return Lenders(
+        region=stock.region[lending],
+        level=stock.level[lending],
+        convertible=stock.convertible[lending],
+        places=rows[:, lending, None],
+    )
