@@ -1,0 +1,601 @@
+"""A second, plain statement of the model without chance, to check the package against.
+
+It imports nothing of the package and works on the parsed content of a district folder: maps and
+lists of rows, numbers already numbers, what is missing None or "". Each method says one thing of
+the model in the order of the model: entrants, roll, places, balance, rows. An `area` is a pair
+(region, group), group "" where the district has none. Sum rows with a missing part are None.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from typing import Any
+
+Row = dict[str, Any]
+Area = tuple[str, str]
+COUNTED = ["open", "building", "approved", "planned"]
+EVER = math.inf
+
+
+def reference(district: Row, tables: dict[str, list[Row]], scenario: Row) -> dict[str, Any]:
+    """Rows of the central run: `results`, `entry`, `pupils` by key, and what was `held`."""
+    model = Model(district, tables, scenario)
+    model.roll()
+    model.supply()
+    return model.rows()
+
+
+def total(parts: list[float | None]) -> float | None:
+    return None if None in parts else sum(parts)  # type: ignore[arg-type]
+
+
+def first_known(*values: float | None) -> float | None:
+    return next((value for value in values if value is not None), None)
+
+
+def months(day: str) -> int:
+    """The month whose end is nearest to `MM-DD` (0: the end of the December before)."""
+    month, number = day.split("-")
+    return int(month) if int(number) > 15 else int(month) - 1
+
+
+def entry_weights(entry: Row) -> dict[int, float]:
+    """Share of the cohort entering in t that was born in births year t - c, by c."""
+    born_by = -entry["age"] * 12 + months(entry["cutoff"])  # months after the end of year t - 1
+    weights: dict[int, float] = {}
+    for month in range(born_by - 11, born_by + 1):
+        lag = -math.ceil((month - months(entry["births_year_ends"])) / 12)
+        weights[lag] = weights.get(lag, 0) + 1 / 12
+    return weights
+
+
+class Model:
+    """One district under one scenario."""
+
+    def __init__(self, district: Row, tables: dict[str, list[Row]], scenario: Row) -> None:
+        self.tables = {
+            name: [{k: v for k, v in row.items() if v not in (None, "")} for row in rows]
+            for name, rows in tables.items()
+        }
+        self.scenario, self.levers = scenario, scenario.get("levers", [])
+        self.base, self.last = (scenario["horizon"][k] for k in ("base_year", "last_year"))
+        self.counted = scenario.get("supply", {}).get("count", COUNTED)
+        self.read_regions(district)
+        self.read_levels(district)
+        self.read_pupils()
+        self.read_cohorts(district)
+        self.read_supply()
+
+    # What is there ------------------------------------------------------------------------
+
+    def rows_of(self, table: str) -> list[Row]:
+        return self.tables.get(table, [])
+
+    def read_regions(self, district: Row) -> None:
+        self.regions = [region["code"] for region in district["regions"]]
+        within = {region["code"]: region.get("within") for region in district["regions"]}
+        self.leaves = [code for code in self.regions if code not in within.values()]
+        self.leaves_of: dict[str, list[str]] = {code: [] for code in self.regions}
+        for leaf in self.leaves:
+            above: str | None = leaf
+            while above:
+                self.leaves_of[above].append(leaf)
+                above = within[above]
+        self.leaves_of["all"] = self.leaves
+
+    def read_levels(self, district: Row) -> None:
+        self.level = {
+            row["code"]: row for row in sorted(district["levels"], key=lambda row: row["grades"][0])
+        }
+        self.levels = list(self.level)
+        self.grades_of = {
+            code: list(range(row["grades"][0], row["grades"][1] + 1))
+            for code, row in self.level.items()
+        }
+        self.grades = sorted(grade for grades in self.grades_of.values() for grade in grades)
+        self.level_of = {grade: code for code in self.levels for grade in self.grades_of[code]}
+        self.pooled = {code for code in self.levels if self.level[code].get("pool") == "district"}
+        self.neighbours: dict[str, set[Area]] = {}
+        for code, pairs in (district.get("neighbours") or {}).items():
+            self.neighbours[code] = {pair for a, b in pairs for pair in ((a, b), (b, a))}
+
+    def read_pupils(self) -> None:
+        self.pupils: dict[tuple[int, Area, int], float] = {}
+        self.sought: dict[tuple[int, Area, int], float] = {}
+        for row in self.rows_of("enrolment"):
+            key = row["year"], (row["region"], row.get("group", "")), row["grade"]
+            self.pupils[key] = row["pupils"]
+            self.sought[key] = row.get("sought", row["pupils"])
+        self.areas = sorted({area for year, area, _ in self.pupils if year == self.base})
+        self.rolled = {key: n for key, n in self.pupils.items() if key[0] == self.base}
+        flags = {(row["year"], row["region"]) for row in self.rows_of("flags")}
+        self.flagged = {
+            (year, leaf) for year, region in flags for leaf in self.leaves_of[region]
+        } | {flag for flag in flags if flag[1] == "all"}
+
+    def read_cohorts(self, district: Row) -> None:
+        self.weights = entry_weights(district["entry"])
+        self.series: dict[Area, dict[int, float]] = {}
+        for row in self.rows_of("births"):
+            series = self.series.setdefault((row["region"], row.get("group", "")), {})
+            series[row["year"]] = row["births"]
+        self.trend = self.births_trend()
+        counts: dict[tuple[str, int], tuple[int, float]] = {}
+        for row in self.rows_of("children"):
+            key = row["region"], row["year"] + district["entry"]["age"] - row["age"]
+            if row["year"] <= self.base and row["year"] > counts.get(key, (-EVER,))[0]:
+                counts[key] = row["year"], row["children"]
+        self.children = {key: count for key, (_, count) in counts.items()}
+
+    def read_supply(self) -> None:
+        self.projects: list[Row] = [dict(row, delay=0) for row in self.rows_of("pipeline")]
+        for lever in self.levers:
+            if lever["kind"] == "add_project":
+                self.projects.append(dict(lever["add_project"], delay=0))
+            chosen = [row for row in self.projects if self.chooses(lever, self.base, row)]
+            if lever["kind"] == "cancel":
+                self.projects = [row for row in self.projects if row not in chosen]
+            if lever["kind"] == "delay":
+                for row in chosen:
+                    if row["status"] != "open":
+                        row["delay"] = lever.get("set", row["delay"] + lever.get("add", 0))
+
+    # Levers -------------------------------------------------------------------------------
+
+    def in_force(self, lever: Row, year: int) -> bool:
+        return bool(lever.get("from", -EVER) <= year <= lever.get("until", EVER))
+
+    def chooses(self, lever: Row, year: int, cell: Row) -> bool:
+        for key, wanted in lever.get("where", {}).items():
+            values = wanted if isinstance(wanted, list) else [wanted]
+            if key == "region":
+                values = [leaf for code in values for leaf in self.leaves_of[code]]
+            if cell.get(key) not in values:
+                return False
+        return self.in_force(lever, year)
+
+    def lever(self, kind: str, value: float, year: int, **cell: Any) -> float:
+        """`value` of one cell and year after every lever of that kind, in order."""
+        for lever in self.levers:
+            if lever["kind"] == kind and self.chooses(lever, year, cell):
+                value = lever.get("set", (value + lever.get("add", 0)) * lever.get("times", 1))
+        return value
+
+    def own_keys(self, kind: str, year: int) -> list[Row]:
+        return [
+            lever[kind]
+            for lever in self.levers
+            if lever["kind"] == kind and self.in_force(lever, year)
+        ]
+
+    # Births and ratios --------------------------------------------------------------------
+
+    def births_trend(self) -> float:
+        """Slope of the log of all births over the last four years that every series has."""
+        shared = [set(series) for series in self.series.values()]
+        years = sorted(set.intersection(*shared))[-4:] if shared else []
+        if len(years) < 2:
+            return 0
+        logs = [math.log(sum(series[year] for series in self.series.values())) for year in years]
+        year_mean, log_mean = sum(years) / len(years), sum(logs) / len(logs)
+        rise = sum((y - year_mean) * (v - log_mean) for y, v in zip(years, logs, strict=True))
+        return rise / sum((y - year_mean) ** 2 for y in years)
+
+    def births(self, area: Area, year: int) -> float | None:
+        """Births an area sees: its group's rows, else its region's, else the whole district's."""
+        keys = [area, (area[0], ""), ("all", "")]
+        series = next((self.series[key] for key in keys if key in self.series), None)
+        if series is None:
+            return None
+        last = max(series)
+        if year <= last:
+            return series.get(year)
+        after = self.scenario["demand"].get("births", {}).get("after_last", "trend")
+        ahead = year - last
+        if after == "trend":
+            damped = sum(0.8**q for q in range(1, ahead + 1))
+            return series[last] * math.exp(self.trend * damped)
+        return series[last] * (1 if after == "hold" else (1 + after) ** ahead)
+
+    def born(self, area: Area, year: int, levers: bool) -> float | None:
+        """Births of the cohort that enters in `year`: the weighted sum over births years."""
+        parts: list[float | None] = []
+        for lag, weight in self.weights.items():
+            births = self.births(area, year - lag)
+            if births is not None and levers:
+                births = self.lever("births", births, year - lag, region=area[0], group=area[1])
+            parts.append(None if births is None else weight * births)
+        return total(parts)
+
+    def given(self, grade: int, area: Area, year: int, basis: str = "births") -> float | None:
+        """The ratios row in force: named region beats all, named group none, dated undated."""
+        best, found = (False, False, -EVER), None
+        for row in self.rows_of("ratios"):
+            fits = row["grade"] == grade and row.get("basis", "births") == basis
+            here = row["region"] in (area[0], "all") and row.get("group", "") in (area[1], "")
+            rank = row["region"] == area[0], "group" in row, row.get("year", -EVER)
+            if fits and here and rank[2] <= year and (found is None or rank > best):
+                best, found = rank, row["ratio"]
+        return found
+
+    def calibrated(self, part: str, region: str, pairs: Any) -> float | None:
+        """Mean or pooled ratio of `pairs(year)` over the window, without flagged years."""
+        window = range(self.base - self.scenario["demand"][part]["window"] + 1, self.base + 1)
+        years = [t for t in window if not {(t, region), (t, "all")} & self.flagged]
+        found = [(n, d) for n, d in map(pairs, years) if n is not None and d]
+        if not found:
+            return None
+        if self.scenario["demand"][part]["method"] == "pooled":
+            return float(sum(n for n, _ in found) / sum(d for _, d in found))
+        return float(sum(n / d for n, d in found) / len(found))
+
+    def kappa(self, area: Area, basis: str) -> float | None:
+        def pairs(t: int) -> tuple[float | None, float | None]:
+            if basis == "births":
+                cohort = self.born(area, t, levers=False)
+            else:
+                cohort = self.children.get((area[0], t))
+            return self.sought.get((t, area, self.grades[0])), cohort
+
+        return self.calibrated("entry", area[0], pairs)
+
+    def progression(self, area: Area, grade: int) -> float | None:
+        def pairs(t: int) -> tuple[float | None, float | None]:
+            return self.pupils.get((t, area, grade)), self.pupils.get((t - 1, area, grade - 1))
+
+        return self.calibrated("progression", area[0], pairs)
+
+    def flow_ratio(self, grade: int) -> float | None:
+        """The one ratio of a level with flows: all its entrants per leaver of the level before."""
+
+        def pairs(t: int) -> tuple[float | None, float | None]:
+            entrants = total([self.pupils.get((t, area, grade)) for area in self.areas])
+            leavers = total([self.pupils.get((t - 1, area, grade - 1)) for area in self.areas])
+            return entrants, leavers
+
+        return self.calibrated("progression", "all", pairs)
+
+    # Roll ---------------------------------------------------------------------------------
+
+    def roll(self) -> None:
+        """Pupils of every area and grade, year after year; `held`: where no ratio is known."""
+        first = self.grades[0]
+        per_birth = {area: self.kappa(area, "births") for area in self.areas}
+        per_child = {area: self.kappa(area, "children") for area in self.areas}
+        self.flows: dict[str, list[Row]] = {code: [] for code in self.levels}
+        for row in self.rows_of("flows"):
+            self.flows[row["level"]].append(row)
+        self.rho: dict[tuple[Area, int], float | None] = {}
+        for grade in self.grades[1:]:
+            by_flows = self.flows_into(grade)
+            for area in self.areas:
+                own = self.flow_ratio(grade) if by_flows else self.progression(area, grade)
+                self.rho[area, grade] = own
+        self.held: set[tuple[int, Area, int]] = set()
+        for t in range(self.base + 1, self.last + 1):
+            for area in self.areas:
+                inflow = {first: self.entrants(area, t, per_birth[area], per_child[area])}
+                inflow |= {grade: self.moved_up(area, grade, t) for grade in self.grades[1:]}
+                for grade in self.grades:
+                    moves = self.moves(area, grade, t)
+                    self.rolled[t, area, grade] = max(inflow[grade] + moves, 0)
+            self.rezone(t)
+
+    def entrants(
+        self, area: Area, t: int, per_birth: float | None, per_child: float | None
+    ) -> float:
+        """Entrants of the lowest grade before moves: a ratio times a cohort."""
+        first = self.grades[0]
+        cohort = self.children.get((area[0], t))
+        ratio = first_known(self.given(first, area, t, "children"), per_child)
+        if cohort is None or ratio is None:
+            cohort = self.born(area, t, levers=True)
+            ratio = first_known(self.given(first, area, t), per_birth)
+        if cohort is None or ratio is None:
+            self.held.add((t, area, first))
+            cohort, ratio = self.pupils[self.base, area, first], 1
+        return self.lever("entry", ratio, t, region=area[0], group=area[1]) * cohort
+
+    def flows_into(self, grade: int) -> list[Row]:
+        level = self.level_of[grade]
+        return self.flows[level] if grade == self.grades_of[level][0] else []
+
+    def moved_up(self, area: Area, grade: int, t: int) -> float:
+        """Pupils of a later grade before moves: a ratio times those one grade below a year ago."""
+        level = self.level_of[grade]
+        cell = {"region": area[0], "group": area[1], "grade": grade, "level": level}
+        before = self.rolled[t - 1, area, grade - 1]
+        if self.flows_into(grade):
+            before = sum(
+                row["share"] * self.rolled[t - 1, (row["from"], area[1]), grade - 1]
+                for row in self.flows_into(grade)
+                if row["to"] == area[0]
+            )
+        ratio = first_known(self.given(grade, area, t), self.rho[area, grade])
+        if ratio is None:
+            self.held.add((t, area, grade))
+            before, ratio = self.pupils[self.base, area, grade], 1
+        if grade == self.grades_of[level][0]:
+            stated = self.level[level].get("onward") or 1
+            ratio *= self.lever("onward_share", stated, t, **cell) / stated
+        return self.lever("progression", ratio, t, **cell) * before
+
+    def moves(self, area: Area, grade: int, t: int) -> float:
+        """Pupils added or taken: homes above or below their usual number, and migration."""
+        level = self.level_of[grade]
+        cell = {"region": area[0], "group": area[1], "grade": grade, "level": level}
+        homes = {
+            row["year"]: row["homes"] for row in self.rows_of("housing") if row["region"] == area[0]
+        }
+        window = self.scenario["demand"]["progression"]["window"]
+        past = [n for year, n in homes.items() if self.base - window < year <= self.base]
+        usual = sum(past) / len(past) if past else 0
+        moves = 0.0
+        for row in self.rows_of("yields"):
+            if row["level"] == level:
+                year = t - row["years_since"]
+                built = self.lever("housing", homes.get(year, usual), year, region=area[0])
+                arrivals = row["pupils_per_home"] / len(self.grades_of[level])
+                moves += (built - usual) * arrivals * self.part_of_region(area)
+        return moves + self.lever("migration", 0, t, **cell)
+
+    def part_of_region(self, area: Area) -> float:
+        heads = {
+            a: sum(self.pupils[self.base, a, grade] for grade in self.grades)
+            for a in self.areas
+            if a[0] == area[0]
+        }
+        return heads[area] / sum(heads.values()) if len(heads) > 1 else 1
+
+    def rezone(self, t: int) -> None:
+        """Shares of the entrants as they were before any rezoning change region."""
+        before = dict(self.rolled)
+        for own in self.own_keys("rezone", t):
+            grade = self.grades_of[own["level"]][0]
+            for region, group in self.areas:
+                if region == own["from_region"]:
+                    moved = own["share"] * before[t, (region, group), grade]
+                    self.rolled[t, (region, group), grade] -= moved
+                    self.rolled[t, (own["to_region"], group), grade] += moved
+
+    # Places -------------------------------------------------------------------------------
+
+    def stock(self, known: int, region: str, level: str) -> list[Row]:
+        """Places rows of a cell as known in a year: per school and kind the latest."""
+        latest: dict[tuple[Any, Any], Row] = {}
+        for row in self.rows_of("places"):
+            key, year = (row.get("school"), row.get("kind")), row.get("year", -EVER)
+            if (row["region"], row["level"]) == (region, level) and year <= known:
+                latest[key] = max(latest.get(key, row), row, key=lambda r: r.get("year", -EVER))
+        return [row for row in self.rows_of("places") if any(row is r for r in latest.values())]
+
+    def size(self, t: int, region: str, level: str, own: float | None = None) -> float:
+        """Class size after levers: of a row with its own size, else of the level."""
+        size = own or self.level[level]["class_size"]
+        return self.lever("class_size", size, t, region=region, level=level)
+
+    def row_places(self, row: Row, t: int, levers: bool = True) -> float:
+        """Places of one row of the stock in a year."""
+        region, level = row["region"], row["level"]
+        closed = {
+            (own["region"], own["level"], own.get("school"))
+            for own in self.own_keys("close", t)
+            if levers and "school" in own
+        }
+        if t >= row.get("closes", EVER) or (region, level, row.get("school")) in closed:
+            return 0
+        size = row.get("class_size", self.level[level]["class_size"])
+        places = row["classes"] * size if "classes" in row else row["places"]
+        return float(places * self.size(t, region, level, size) / size if levers else places)
+
+    def open_share(self, project: Row, level: str, t: int) -> float:
+        """Share of a project's places in use: grade by grade, or all from its first autumn."""
+        since, n = t - project["opens"] - project.get("delay", 0), len(self.grades_of[level])
+        fill = self.scenario.get("supply", {}).get("fill", "as_listed")
+        if fill == "as_listed":
+            usual = "by_grade" if project.get("kind", "new") == "new" else "immediate"
+            fill = project.get("fill") or usual
+        if since < 0:
+            return 0
+        return min(since + 1, n) / n if fill == "by_grade" else 1
+
+    def built(
+        self, projects: list[Row], t: int, region: str, level: str, full: bool = False
+    ) -> float:
+        """Places of counted projects in a year; `full`: whole as soon as they have opened."""
+        places = 0.0
+        for row in projects:
+            if row["region"] == region and row["status"] in self.counted:
+                share = self.open_share(row, level, t)
+                places += (row.get(f"places_{level}") or 0) * (share > 0 if full else share)
+        return places
+
+    def supply(self) -> None:
+        """Places and listed places of every cell (None where no places are known)."""
+        self.places: dict[tuple[int, str, str], float | None] = {}
+        self.listed: dict[tuple[int, str, str], float | None] = {}
+        for t in range(self.base, self.last + 1):
+            for region in self.leaves:
+                for level in self.levels:
+                    rows = self.stock(self.base, region, level)
+                    stock = sum(self.row_places(row, t) for row in rows)
+                    stock = self.lever("places", stock, t, region=region, level=level)
+                    other = self.lever("add_places", 0, t, region=region, level=level)
+                    other += self.closed_and_converted(t, region, level)
+                    scale = self.size(t, region, level) / self.level[level]["class_size"]
+                    for full, places in ((False, self.places), (True, self.listed)):
+                        built = self.built(self.projects, t, region, level, full) * scale
+                        places[t, region, level] = stock + built + other if rows else None
+
+    def closed_and_converted(self, t: int, region: str, level: str) -> float:
+        change = 0.0
+        for own in self.own_keys("close", t):
+            if (own["region"], own["level"]) == (region, level):
+                change -= own.get("places", 0)
+        for own in self.own_keys("convert", t):
+            if own["region"] == region and own["from_level"] == level:
+                change -= own["places"]
+            if own["region"] == region and own["to_level"] == level:
+                rooms = own["places"] / self.size(t, region, own["from_level"])
+                change += rooms * self.size(t, region, level)
+        return change
+
+    def constrained(self, region: str, level: str) -> bool:
+        """Whether the cell stood at .98 of its listed places in the base or a window year."""
+        window = self.scenario["demand"]["progression"]["window"]
+        for t in range(self.base - max(window, 1) + 1, self.base + 1):
+            heads = [
+                n
+                for (year, area, grade), n in self.pupils.items()
+                if year == t and area[0] == region and grade in self.grades_of[level]
+            ]
+            rows = self.stock(t, region, level)
+            if heads and rows:
+                places = sum(self.row_places(row, t, levers=False) for row in rows)
+                places += self.built(self.rows_of("pipeline"), t, region, level)
+                if sum(heads) >= 0.98 * places:
+                    return True
+        return False
+
+    # Balance ------------------------------------------------------------------------------
+
+    def converted(self, t: int, region: str, gap: dict[str, float]) -> dict[str, float]:
+        """Gaps of one region (levels with known places) after rooms lent between its levels."""
+        lenders = []
+        for number, level in enumerate(self.levels):
+            for row in self.stock(self.base, region, level) if level in gap else []:
+                lends_to = [code.strip() for code in row.get("convertible_to", "").split(";")]
+                lends_to = [code for code in lends_to if code]
+                if lends_to:
+                    highest = max(self.levels.index(code) for code in lends_to)
+                    left = self.row_places(row, t)
+                    lenders.append((highest, number, len(lenders), level, lends_to, [left]))
+        lenders.sort(key=lambda lender: lender[:3])
+        after = dict(gap)
+        for short in (code for code in self.levels if after.get(code, 0) > 0):
+            for *_, level, lends_to, left in lenders:
+                if short in lends_to:
+                    spare = max(min(left[0], -after[level]), 0)
+                    sizes = self.size(t, region, level), self.size(t, region, short)
+                    rooms = min(spare / sizes[0], max(after[short], 0) / sizes[1])
+                    left[0] -= rooms * sizes[0]
+                    after[level] += rooms * sizes[0]
+                    after[short] -= rooms * sizes[1]
+        return after
+
+    def left_after_moves(self, level: str, gap: dict[str, float]) -> float:
+        """The most that any set of regions is short beyond what its neighbours have to spare."""
+        worst = 0.0
+        for count in range(1, len(gap) + 1):
+            for chosen in combinations(gap, count):
+                near = {b for a, b in self.neighbours[level] if a in chosen}
+                short = sum(max(gap[region], 0) for region in chosen)
+                worst = max(worst, short - sum(max(-gap[region], 0) for region in near))
+        return worst
+
+    # Rows ---------------------------------------------------------------------------------
+
+    def rows(self) -> dict[str, Any]:
+        results, entry, pupils = {}, {}, {}
+        limits = {(r, v): self.constrained(r, v) for r in self.leaves for v in self.levels}
+        for t in range(self.base, self.last + 1):
+            heads = {
+                (region, grade): sum(
+                    self.rolled[t, area, grade] for area in self.areas if area[0] == region
+                )
+                for region in self.leaves
+                for grade in self.grades
+            }
+            pupils |= {(t, *key): value for key, value in heads.items()}
+            balance = Balance(self, t, heads)
+            for region in [*self.regions, "all"]:
+                for level in self.levels:
+                    entry[t, region, level] = balance.entry_row(region, level)
+                for level in [*self.levels, "all"]:
+                    row = balance.row(region, level)
+                    cells = balance.cells(region, level)
+                    row["constrained"] = any(limits[cell] for cell in cells)
+                    results[t, region, level] = row
+        return {"results": results, "entry": entry, "pupils": pupils, "held": self.held}
+
+
+class Balance:
+    """Demand against places in one year: gaps by region and level, and their sums."""
+
+    def __init__(self, model: Model, t: int, heads: dict[tuple[str, int], float]) -> None:
+        self.model, self.t, self.heads = model, t, heads
+        self.demand: dict[Area, float] = {}
+        self.gap: dict[Area, float | None] = {}
+        self.after: dict[Area, float | None] = {}
+        for region in model.leaves:
+            known = {}
+            for level in model.levels:
+                demand = sum(heads[region, grade] for grade in model.grades_of[level])
+                places = model.places[t, region, level]
+                self.demand[region, level] = demand
+                self.gap[region, level] = self.after[region, level] = None
+                if places is not None:
+                    known[level] = self.gap[region, level] = demand - places
+            for level, gap in model.converted(t, region, known).items():
+                self.after[region, level] = gap
+
+    def cells(self, region: str, level: str) -> list[Area]:
+        levels = self.model.levels if level == "all" else [level]
+        return [(leaf, code) for leaf in self.model.leaves_of[region] for code in levels]
+
+    def row(self, region: str, level: str) -> Row:
+        cells = self.cells(region, level)
+        places = total([self.model.places[self.t, *cell] for cell in cells])
+        demand = sum(self.demand[cell] for cell in cells)
+        return {
+            "demand": demand,
+            "places": places,
+            "places_listed": total([self.model.listed[self.t, *cell] for cell in cells]),
+            "gap": total([self.gap[cell] for cell in cells]),
+            "shortage": self.clipped(region, level, self.gap, 1),
+            "surplus": self.clipped(region, level, self.gap, -1),
+            "shortage_after": self.shortage_after(region, level),
+            "utilisation": demand / places if places else None,
+        }
+
+    def clipped(
+        self, region: str, level: str, gap: dict[Area, float | None], sign: int
+    ) -> float | None:
+        """Sum of max(sign x gap, 0); a pooled level has one only over the whole district."""
+        if region == "all" and level == "all":
+            return total([self.clipped(region, code, gap, sign) for code in self.model.levels])
+        if level in self.model.pooled:
+            if region != "all":
+                return None
+            whole = total([gap[cell] for cell in self.cells(region, level)])
+            return None if whole is None else max(sign * whole, 0)
+        own = [gap[cell] for cell in self.cells(region, level) if cell[1] not in self.model.pooled]
+        return total([None if value is None else max(sign * value, 0) for value in own])
+
+    def shortage_after(self, region: str, level: str) -> float | None:
+        """What is left after conversions, and in the rows of all regions also after moves."""
+        if region == "all" and level == "all":
+            return total([self.shortage_after("all", code) for code in self.model.levels])
+        left = self.clipped(region, level, self.after, 1)
+        moves = level in self.model.neighbours and level not in self.model.pooled
+        if region != "all" or left is None or not moves:
+            return left
+        after = {leaf: self.after[leaf, level] for leaf in self.model.leaves}
+        return self.model.left_after_moves(level, after)  # type: ignore[arg-type]
+
+    def entry_row(self, region: str, level: str) -> Row:
+        """Entrants of a level's first grade against its entry rooms."""
+        grades, leaves = self.model.grades_of[level], self.model.leaves_of[region]
+        entrants = sum(self.heads[leaf, grades[0]] for leaf in leaves)
+        listed = total([self.model.listed[self.t, leaf, level] for leaf in leaves])
+        places = None if listed is None else listed / len(grades)
+        row: Row = {"entrants": entrants, "entry_places": places, "entry_gap": None, "band": ""}
+        row["classes_needed"] = sum(
+            math.ceil(self.heads[leaf, grades[0]] / self.model.size(self.t, leaf, level) - 1e-9)
+            for leaf in leaves
+        )
+        if places is not None and (level not in self.model.pooled or region == "all"):
+            row["entry_gap"] = entrants - places
+            row["band"] = "红" if entrants >= places else "黄" if entrants >= 0.9 * places else ""
+        return row
