@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+
+from capacity.outputs.words import word
 
 #: The code of sums over regions or levels in every results frame.
 ALL = "all"
@@ -134,6 +136,16 @@ def said(text: Mapping[str, str], lang: str, instead: str) -> str:
     """
     found = text.get(lang) or next((words for words in text.values() if words), "") or instead
     return "".join(c for c in " ".join(found.split()) if c.isprintable())
+
+
+def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:
+    """Name cells (region, level) in a list; past ``most`` only their count."""
+    names = [
+        word("cell", lang, region=labels.region_name(r, lang), level=labels.level_name(k, lang))
+        for r, k in cells[:most]
+    ]
+    listed = word("list", lang).join(names)
+    return listed + (word("others", lang, n=len(cells) - most) if len(cells) > most else "")
 
 
 def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:

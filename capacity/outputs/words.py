@@ -57,8 +57,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{district}，{scenario}：不足 {shortage} 个，富余 {surplus} 个，净缺口 {gap} 个",
     },
     "district_unknown": {
-        "en": "{district}, {scenario}: net gap not known (some places have no data)",
-        "zh": "{district}，{scenario}：净缺口未知（部分学位无数据）",
+        "en": "{district}, {scenario}: at least {shortage} places short; "
+        "net gap not known (no data on places: {cells})",
+        "zh": "{district}，{scenario}：已知部分不足 {shortage} 个；"
+        "净缺口未知（无学位数据：{cells}）",
     },
     "net": {"en": "{district}, net", "zh": "{district}净缺口"},
     "shown": {
@@ -70,7 +72,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "共 {total} 个区域，仅示不足最多的 {shown} 个",
     },
     "pooled_note": {
-        "en": "hatched: {levels} pooled over the district, only its total counts",
+        "en": "Hatched: {levels} pooled over the district, only its total counts",
         "zh": "斜纹：{levels}全区统筹，只看全区合计",
     },
     "bound_note": {
@@ -78,12 +80,12 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "≥ 学校已满额：需求为下限",
     },
     "scale_note": {
-        "en": "Region panels share one scale;\nthe district has its own.",
-        "zh": "各区域共用一个纵轴刻度；\n全区另用刻度。",
+        "en": "region panels share one scale, the district has its own",
+        "zh": "各区域共用一个纵轴刻度，全区另用刻度",
     },
     "own_note": {
-        "en": "Regions without {levels},\npooled over the district.",
-        "zh": "区域图不含{levels}\n（全区统筹）。",
+        "en": "region panels leave out {levels}, pooled over the district",
+        "zh": "区域图不含{levels}（全区统筹）",
     },
     "panel_gap": {"en": "{region}   {year}: {gap}", "zh": "{region}   {year}年 {gap}"},
     "target": {
@@ -95,7 +97,7 @@ WORDS: dict[str, dict[str, str]] = {
     "short_area": {"en": "short (demand above places)", "zh": "不足（需求高于学位）"},
     "idle_area": {"en": "idle (places above demand)", "zh": "富余（学位高于需求）"},
     # provenance
-    "source": {"en": "Source: {sources}", "zh": "来源：{sources}"},
+    "source": {"en": "source: {sources}", "zh": "来源：{sources}"},
     "quality": {"en": "data quality {quality}", "zh": "数据质量：{quality}"},
     "GREEN": {"en": "GREEN", "zh": "绿"},
     "AMBER": {"en": "AMBER", "zh": "黄"},
@@ -143,7 +145,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{total} 处中有 {full} 处学校已满额，需求为下限",
     },
     "more": {"en": "{n} more: {places}", "zh": "另 {n} 处共 {places}"},
-    "others": {"en": "and {n} more", "zh": "等，另有 {n} 处"},
+    "others": {"en": " and {n} more", "zh": "等，另有 {n} 处"},
     "peak": {"en": "Peak demand: {levels}.", "zh": "需求高峰：{levels}。"},
     "peak_in": {"en": "{level} {year}", "zh": "{level}{year}年"},
     "peak_first": {
@@ -177,6 +179,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{district} by year (places; gap: {sign})",
         "zh": "{district}逐年供需（个；缺口：{sign}）",
     },
+    "no_places": {"en": "no data on places: {cells}", "zh": "无学位数据：{cells}"},
+    "colon": {"en": ": ", "zh": "："},
     "comma": {"en": ", ", "zh": "，"},
     "list": {"en": ", ", "zh": "、"},
     "semicolon": {"en": "; ", "zh": "；"},
@@ -234,6 +238,11 @@ def width(text: str) -> int:
     return sum(_columns(character) for character in text)
 
 
+def sentence(text: str) -> str:
+    """Give a text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def cut(text: str, columns: int) -> str:
     """Shorten a text to a width, marked by an ellipsis."""
     if width(text) <= columns:
@@ -260,7 +269,7 @@ def wrap(text: str, columns: int, lines: int = 3) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """Cut after every space and Chinese character; closing punctuation stays with what it closes."""
+    """Cut after spaces and Chinese characters, never before closing punctuation."""
     pieces: list[str] = []
     for character in text:
         closes = unicodedata.category(character) in {"Pe", "Po"}

@@ -1,0 +1,1 @@
+"""Charts: functions of a results frame and its labels that draw on axes, ignorant of the model."""

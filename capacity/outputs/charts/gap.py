@@ -1,0 +1,250 @@
+"""The gap of one year: a column per level, a bar per region, right is short and left is idle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from capacity.outputs.charts import style
+from capacity.outputs.labels import ALL, Labels, column, constrained, named, said
+from capacity.outputs.words import MINUS, cut, gap_text, number, sentence, width, word
+
+#: Regions drawn at most: those with the greatest absolute gap.
+SHOWN = 20
+ROW = 0.34  # inches
+HEADS = 2  # rows above the regions: the level, the district's figure
+FEET = 0.7  # rows below them: which way is short
+ROOM = 0.68  # inches beside a bar for its figure
+MARGINS = (0.25, 0.7, 0.2, 0.8)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where things stand: x in places, as the bars are, y in rows."""
+
+    regions: tuple[str, ...]
+    inches: float
+    scale: float  # places per inch
+    zeros: tuple[float, ...]  # x of the zero line of each level
+    lowest: float  # x from the zero line to the left and right end of a column's bars
+    highest: float
+
+
+def gap(
+    frame: pd.DataFrame, labels: Labels, *, year: int, lang: str = "en", ax: Axes | None = None
+) -> Axes:
+    """Draw the gap of one year by region and level.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The results frame: a row per year, region and level, with ``all`` for both; in places.
+    labels : Labels
+    year : int
+        The autumn to draw.
+    lang : str
+        "en" or "zh".
+    ax : Axes, optional
+        Axes to draw on; without them a figure of its own, sized to the regions shown.
+
+    Returns
+    -------
+    Axes
+        Each bar's width is its gap in places, from the zero line of its level.
+    """
+    gaps = {cell[1:]: value for cell, value in column(frame, "gap", year=year).items()}
+    if not gaps:
+        raise ValueError(f"the results have no year {year}")
+    bounds = {cell[1:] for cell in constrained(frame, year=year)}
+    lang = style.readable(lang)
+    layout = _layout(gaps, labels, lang)
+    with style.styled():
+        if ax is None:
+            rows = len(layout.regions) + HEADS + FEET
+            left, bottom, right, top = MARGINS
+            size = (layout.inches + left + right, rows * ROW + bottom + top)
+            ax = style.canvas(*size, MARGINS)
+        _frame(ax, layout, labels, lang)
+        _bars(ax, layout, labels, gaps)
+        _figures(ax, layout, labels, gaps, bounds, lang)
+        _district(ax, layout, labels, gaps, bounds, lang)
+        title = word("gap_title", lang, year=year, sign=style.sign(lang))
+        style.head(ax, title, _headline(frame, labels, year, lang), inches=layout.inches)
+        notes = _notes(layout, labels, bounds, lang)
+        style.foot(ax, notes, labels, lang, inches=layout.inches)
+    return ax
+
+
+def _layout(gaps: dict[tuple[str, str], float], labels: Labels, lang: str) -> _Layout:
+    regions = _greatest(gaps, labels)
+    cells = [gaps.get((r, level.code), math.nan) for r in regions for level in labels.levels]
+    known = [value for value in cells if not math.isnan(value)] + [0.0]
+    lowest, highest = min(known), max(known)
+    span = highest - lowest or 1.0
+    count = max(1, len(labels.levels))
+    names = max(width(cut(labels.region_name(r, lang), 28)) for r in (*regions, ALL))
+    net = width(word("net", lang, district=cut(labels.region_name(ALL, lang), 28)))
+    name_inches = 0.25 + style.COLUMN * 9.5 * max(names, net)
+    rooms = ROOM * ((lowest < 0) + (highest > 0 or lowest == 0))
+    inches = max(9.0, name_inches + 3.0 * count)
+    each = (inches - name_inches) / count
+    scale = span / (each - rooms - 0.2)
+    before = ROOM * (lowest < 0) * scale - lowest
+    zeros = tuple((name_inches + 0.1 + each * k) * scale + before for k in range(count))
+    return _Layout(regions, inches, scale, zeros, lowest, highest)
+
+
+def _greatest(gaps: dict[tuple[str, str], float], labels: Labels) -> tuple[str, ...]:
+    """Give the regions to draw: all in their order, or the `SHOWN` of the greatest absolute gap."""
+    codes = [region.code for region in labels.leaves]
+    if len(codes) <= SHOWN:
+        return tuple(codes)
+
+    def size(code: str) -> float:
+        parts = (gaps.get((code, level.code), math.nan) for level in labels.own_levels)
+        return sum(abs(part) for part in parts if not math.isnan(part))
+
+    return tuple(sorted(codes, key=lambda code: (-size(code), code))[:SHOWN])
+
+
+def _frame(ax: Axes, layout: _Layout, labels: Labels, lang: str) -> None:
+    """Set the limits, rule the rows, and write the names of regions and levels."""
+    rows = len(layout.regions)
+    ax.set_xlim(0, layout.inches * layout.scale)
+    ax.set_ylim(rows - 0.5 + FEET, -HEADS - 0.5)
+    ax.set_axis_off()
+    ax.hlines([row - 0.5 for row in range(rows + 1)], *ax.get_xlim(), colors=style.RULE, lw=0.6)
+    ax.vlines(layout.zeros, -0.5, rows - 0.5, colors="#707070", lw=0.9)
+    for row, code in enumerate(layout.regions):
+        ax.text(0, row, cut(labels.region_name(code, lang), 28), va="center", fontsize=9.5)
+    district = cut(labels.region_name(ALL, lang), 28)
+    ax.text(0, -1, word("net", lang, district=district), va="center", fontsize=9.5)
+    for level, zero in zip(labels.levels, layout.zeros, strict=True):
+        name = labels.level_name(level.code, lang)
+        text = cut(sentence(name), 30)
+        ax.text(zero, -2, text, va="center", ha=_aligned(layout), fontsize=11)
+        ways = word("directions", lang)
+        ax.text(zero, rows - 0.1, ways, va="center", ha="center", fontsize=8, color=style.MUTED)
+
+
+def _aligned(layout: _Layout) -> str:
+    """Align the heads of columns: over the zero line, or with it where all bars go one way."""
+    if layout.lowest >= 0:
+        return "left"
+    return "right" if layout.highest <= 0 else "center"
+
+
+def _bars(ax: Axes, layout: _Layout, labels: Labels, gaps: dict[tuple[str, str], float]) -> None:
+    """Draw one bar per cell that has a gap; a pooled level's are hatched grey."""
+    for level, zero in zip(labels.levels, layout.zeros, strict=True):
+        known = [
+            (row, value)
+            for row, code in enumerate(layout.regions)
+            if not math.isnan(value := gaps.get((code, level.code), math.nan))
+        ]
+        if not known:
+            continue
+        rows, values = zip(*known, strict=True)
+        if level.pooled:
+            ax.barh(
+                rows,
+                values,
+                0.5,
+                zero,
+                facecolor="#EFEFEF",
+                edgecolor="#A6A6A6",
+                lw=0,
+                hatch="////",
+            )
+        else:
+            colours = [style.SHORT if value > 0 else style.IDLE for value in values]
+            ax.barh(rows, values, 0.62, zero, color=colours)
+
+
+def _figures(
+    ax: Axes,
+    layout: _Layout,
+    labels: Labels,
+    gaps: dict[tuple[str, str], float],
+    bounds: set[tuple[str, str]],
+    lang: str,
+) -> None:
+    """Write each cell's signed figure beside its bar, or that it has no data."""
+    pad = 0.06 * layout.scale
+    for level, zero in zip(labels.levels, layout.zeros, strict=True):
+        for row, code in enumerate(layout.regions):
+            value = gaps.get((code, level.code), math.nan)
+            text, colour = _figure(value, (code, level.code) in bounds, level.pooled, lang)
+            right = not value < 0
+            ax.text(
+                zero + (0 if math.isnan(value) else value) + (pad if right else -pad),
+                row,
+                text,
+                ha="left" if right else "right",
+                va="center",
+                color=colour,
+                fontsize=8.5 if level.pooled else 9,
+            )
+
+
+def _figure(value: float, bound: bool, pooled: bool, lang: str) -> tuple[str, str]:
+    if math.isnan(value):
+        return word("no_data", lang), style.MUTED
+    text = ("≥ " if bound else "") + number(value, signed=True, minus=MINUS)
+    if pooled or round(value) == 0:
+        return text, style.MUTED
+    return text, style.SHORT_TEXT if value > 0 else style.IDLE_TEXT
+
+
+def _district(
+    ax: Axes,
+    layout: _Layout,
+    labels: Labels,
+    gaps: dict[tuple[str, str], float],
+    bounds: set[tuple[str, str]],
+    lang: str,
+) -> None:
+    """Write the district's net gap of each level in the row above the regions."""
+    for level, zero in zip(labels.levels, layout.zeros, strict=True):
+        value = gaps.get((ALL, level.code), math.nan)
+        _, colour = _figure(value, False, False, lang)
+        bound = (ALL, level.code) in bounds and not math.isnan(value)
+        text = ("≥ " if bound else "") + gap_text(value, lang, minus=MINUS)
+        ax.text(zero, -1, text, va="center", ha=_aligned(layout), fontsize=11, color=colour)
+
+
+def _headline(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> str:
+    """Give the district's figures of the year; of a district with missing places, what is known."""
+    net, shortage, surplus = (
+        {cell[1:]: value for cell, value in column(frame, name, year=year).items()}
+        for name in ("gap", "shortage", "surplus")
+    )
+    missing = [cell for cell in labels.counted if math.isnan(shortage.get(cell, math.nan))]
+    facts = {
+        "district": labels.region_name(ALL, lang),
+        "scenario": said(labels.title, lang, labels.scenario),
+    }
+    if not missing:
+        facts["gap"] = number(net[ALL, ALL], signed=True, minus=MINUS)
+        facts["surplus"] = number(surplus[ALL, ALL])
+        return word("district_gap", lang, shortage=number(shortage[ALL, ALL]), **facts)
+    facts["shortage"] = number(sum(shortage[c] for c in labels.counted if c not in missing))
+    facts["cells"] = named(missing, labels, lang)
+    return word("district_unknown", lang, **facts)
+
+
+def _notes(layout: _Layout, labels: Labels, bounds: set[tuple[str, str]], lang: str) -> list[str]:
+    notes = []
+    total = len(labels.leaves)
+    if len(layout.regions) < total:
+        notes.append(word("shown", lang, shown=len(layout.regions), total=total))
+    pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
+    if pooled:
+        notes.append(word("pooled_note", lang, levels=word("list", lang).join(pooled)))
+    shown = {(code, level.code) for code in layout.regions for level in labels.levels}
+    if bounds & (shown | {(ALL, level.code) for level in labels.levels}):
+        notes.append(word("bound_note", lang))
+    return notes

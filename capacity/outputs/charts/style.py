@@ -1,0 +1,215 @@
+"""The one style of all charts: fonts, colours, notes under a chart, and how it is saved.
+
+Nothing here changes matplotlib's global settings: charts are drawn and saved inside `styled`,
+on figures that pyplot does not know.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from capacity.outputs.labels import Labels
+from capacity.outputs.words import MINUS, sentence, word, wrap
+
+# Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
+SHORT, IDLE = "#D55E00", "#0072B2"
+SHORT_TEXT, IDLE_TEXT = "#A84300", "#005A8C"
+DEMAND, PLACES, LISTED, TARGET = "#1A1A1A", "#009E73", "#6E6E6E", "#8E3B76"
+TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
+DPI = 110
+GRADES = ("GREEN", "AMBER", "RED")
+#: Inches that one terminal column takes at one point of font size (a Chinese character: two).
+COLUMN = 0.0073
+#: Used after the bundled font, where it lacks a character.
+INSTALLED = (
+    "Noto Sans CJK SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "DejaVu Sans",
+)
+
+
+class MissingGlyphs(UserWarning):
+    """A picture has boxes in place of characters that no font here can draw."""
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """Give the font families to try for each character, the bundled Chinese font first."""
+    fonts = font_manager.fontManager
+    bundled = _bundled_font()
+    if bundled is not None and str(bundled) not in {font.fname for font in fonts.ttflist}:
+        fonts.addfont(bundled)
+        # Before an installed font of the same name: pictures must not differ by machine.
+        fonts.ttflist.insert(0, fonts.ttflist.pop())
+    known = {font.name for font in fonts.ttflist}
+    first = ("Noto Sans SC",) if "Noto Sans SC" in known else ()
+    return first + tuple(name for name in INSTALLED if name in known)
+
+
+def readable(lang: str) -> str:
+    """Give the language, or English with a warning where no font here draws Chinese."""
+    if lang == "en" or set(families()) - {"DejaVu Sans"}:
+        return lang
+    warnings.warn("no Chinese font found: the chart is in English", MissingGlyphs, stacklevel=3)
+    return "en"
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Hold the style of charts while one is drawn or saved."""
+    rc: Any = {
+        "font.family": list(families()),
+        "font.size": 9,
+        "text.color": TEXT,
+        "text.parse_math": False,  # a "$" in a title is a dollar sign
+        "text.usetex": False,
+        "axes.unicode_minus": True,
+        "axes.edgecolor": "#8C8C8C",
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "hatch.linewidth": 0.6,
+        "figure.facecolor": "white",
+        "axes.facecolor": "white",
+        "savefig.bbox": None,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "capacity",
+        "pdf.fonttype": 42,
+    }
+    with mpl.rc_context(rc):
+        yield
+
+
+def canvas(width: float, height: float, margins: tuple[float, float, float, float]) -> Axes:
+    """Give axes on a new figure of a size in inches; margins are left, bottom, right, top."""
+    left, bottom, right, top = margins
+    figure = Figure(figsize=(width, height), dpi=DPI)
+    box = (left, bottom, width - left - right, height - bottom - top)
+    return figure.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
+
+
+def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
+    """Write the title and the headline above axes that are ``inches`` wide."""
+    second = wrap(headline, columns_in(inches, 11), lines=2)
+    lines = 1 + second.count("\n")
+    ax.set_title(
+        wrap(title, columns_in(inches, 13), 2), loc="left", fontsize=13, pad=12 + 15 * lines
+    )
+    ax.annotate(
+        second,
+        (0, 1),
+        xytext=(0, 6),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=11,
+        color="#3A3A3A",
+        linespacing=1.25,
+    )
+
+
+def foot(ax: Axes, notes: list[str], labels: Labels, lang: str, *, inches: float) -> None:
+    """Write notes and provenance under axes that are ``inches`` wide."""
+    columns = columns_in(inches, 8)
+    parts = [notes, provenance(labels, lang)]
+    texts = [wrap(sentence(word("semicolon", lang).join(p)), columns, 2) for p in parts if p]
+    ax.annotate(
+        "\n".join(texts),
+        (0, 0),
+        xytext=(0, -10),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        fontsize=8,
+        color=MUTED,
+        linespacing=1.35,
+    )
+
+
+def provenance(labels: Labels, lang: str) -> list[str]:
+    """Give what a reader of any figure must know about where it comes from, most needed first."""
+    known = [word("split_assumed", lang)] if labels.split_assumed else []
+    if labels.quality:
+        quality = word(labels.quality, lang) if labels.quality in GRADES else labels.quality
+        known.append(word("quality", lang, quality=quality))
+    if labels.run_id:
+        known.append(word("run", lang, run=labels.run_id))
+    if labels.sources:
+        known.append(word("source", lang, sources=" ".join(labels.sources.split())))
+    return known
+
+
+def columns_in(inches: float, points: float) -> int:
+    """Give how many terminal columns of text of a size fit into a width."""
+    return max(12, int(inches / (COLUMN * points)))
+
+
+def sign(lang: str) -> str:
+    """Give what the sign of a gap means, with the real minus sign."""
+    return word("sign", lang).replace("-", MINUS)
+
+
+def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
+    """Save a chart as PNG, SVG or PDF by the suffix of ``path``; the same chart, the same bytes.
+
+    Characters that no font can draw are named in one `MissingGlyphs` warning.
+    """
+    path = Path(path)
+    figure = chart if isinstance(chart, Figure) else chart.get_figure(root=True)
+    if figure is None:
+        raise ValueError("these axes are on no figure")
+    kind = path.suffix.lower().lstrip(".") or "png"
+    undated: dict[str, dict[str, Any]] = {
+        "png": {"Software": None},
+        "svg": {"Date": None},
+        "pdf": {"CreationDate": None},
+    }
+    with styled(), _missing_glyphs_named(path.name):
+        figure.savefig(path, format=kind, dpi=dpi, metadata=undated.get(kind))
+    return path
+
+
+@contextmanager
+def _missing_glyphs_named(name: str) -> Iterator[None]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    missing: dict[str, None] = {}
+    for warning in caught:
+        found = re.match(r"Glyph (\d+) ", str(warning.message))
+        if found:
+            missing[chr(int(found.group(1)))] = None
+        else:
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
+    if missing:
+        text = f"{name}: no font draws {' '.join(map(repr, missing))}"
+        warnings.warn(text, MissingGlyphs, stacklevel=4)
+
+
+def _bundled_font() -> Path | None:
+    """Find the Chinese font in the package that carries it, without importing that package."""
+    # zhplot changes the global rcParams when it is imported.
+    spec = find_spec("zhplot")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        fonts = sorted(Path(folder, "fonts").glob("NotoSansSC-Regular.*tf"))
+        if fonts:
+            return fonts[0]
+    return None

@@ -1,0 +1,322 @@
+"""Demand and places over the years: small multiples where the regions lie on the compass."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from capacity.outputs.charts import style
+from capacity.outputs.labels import (
+    ALL,
+    Cell,
+    Labels,
+    RegionLabel,
+    column,
+    constrained,
+    named,
+    said,
+    years_of,
+)
+from capacity.outputs.words import MINUS, cut, gap_text, number, word
+
+#: Regions on the compass at most; regions in a plain grid at most.
+COMPASS, GRID = 16, 11
+PANEL = (3.7, 2.35)  # inches, with its tick labels and title
+MARGINS = (0.25, 0.75, 0.25, 0.85)
+LINES = ("demand", "places", "places_listed")
+Floats = npt.NDArray[np.float64]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """One region's series by year; ``full`` where demand is a lower bound in the answer year."""
+
+    code: str
+    place: Place
+    series: dict[str, Floats]
+    full: bool
+
+
+def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None) -> Axes:
+    """Draw demand and places over the years, the gap between them shaded.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The results frame: a row per year, region and level, with ``all`` for both; in places.
+    labels : Labels
+    lang : str
+        "en" or "zh".
+    ax : Axes, optional
+        Axes to draw on; without them a figure of its own, sized to the panels.
+
+    Returns
+    -------
+    Axes
+        The host; its ``child_axes`` are the panels, the district's first.
+    """
+    years = years_of(frame)
+    lang = style.readable(lang)
+    regions, places, key, shape = _arrange(frame, labels)
+    panels = _panels(frame, labels, years, regions, places)
+    inches = shape[1] * PANEL[0]
+    with style.styled():
+        if ax is None:
+            left, bottom, right, top = MARGINS
+            size = (inches + left + right, shape[0] * PANEL[1] + bottom + top)
+            ax = style.canvas(*size, MARGINS)
+        ax.set_axis_off()
+        low, high = _common_scale(panels[1:])
+        for panel in panels:
+            inset: Axes = ax.inset_axes(_box(panel.place, shape))
+            _draw(inset, panel, years, labels, lang)
+            if panel.code != ALL:
+                inset.set_ylim(low, high)
+            else:
+                _target(inset, panel, years, labels)
+        _key(ax, _box(key, shape), labels, lang, targeted=_has_target(labels, years))
+        facts = {"first": years[0], "last": years[-1], "minus": MINUS, "sign": style.sign(lang)}
+        head = _headline(frame, labels, years, lang)
+        style.head(ax, word("trend_title", lang, **facts), head, inches=inches)
+        style.foot(ax, _notes(panels, labels, lang), labels, lang, inches=inches)
+    return ax
+
+
+def _arrange(
+    frame: pd.DataFrame, labels: Labels
+) -> tuple[tuple[RegionLabel, ...], tuple[Place, ...], Place, Place]:
+    """Give the regions, the places of the district and of each, the key's, the grid's shape."""
+    tops = labels.tops
+    cells = [region.cell for region in tops if region.cell is not None]
+    if len(cells) == len(tops) == len(set(cells)) and len(tops) <= COMPASS:
+        return _compass(tops, cells)
+    regions = _shortest(frame, labels)
+    count = len(regions) + 2
+    columns = min(count, 3 if count <= 6 else 4)
+    grid = [divmod(k, columns) for k in range(count)]
+    return regions, tuple(grid[:-1]), grid[-1], (-(-count // columns), columns)
+
+
+def _compass(
+    tops: tuple[RegionLabel, ...], cells: list[Place]
+) -> tuple[tuple[RegionLabel, ...], tuple[Place, ...], Place, Place]:
+    """Put regions in their cells, the district and the key into free corners or a column more."""
+    first = (min(row for row, _ in cells), min(col for _, col in cells))
+    placed = [(row - first[0], col - first[1]) for row, col in cells]
+    rows = max(row for row, _ in placed) + 1
+    columns = max(col for _, col in placed) + 1
+    corners = [(0, 0), (0, columns - 1), (rows - 1, 0), (rows - 1, columns - 1)]
+    free = [place for place in dict.fromkeys(corners) if place not in placed]
+    if len(free) < 2:
+        rows = max(rows, 2)
+        free = [(0, columns), (1, columns)]
+        columns += 1
+    return tops, (free[0], *placed), free[1], (rows, columns)
+
+
+def _shortest(frame: pd.DataFrame, labels: Labels) -> tuple[RegionLabel, ...]:
+    """Give all top regions in their order, or the `GRID` of the greatest shortage in any year."""
+    if len(labels.tops) <= GRID:
+        return labels.tops
+    gaps = column(frame, "gap")
+    own = [level.code for level in labels.own_levels]
+
+    def worst(region: RegionLabel) -> float:
+        leaves = labels.leaves_of(region.code)
+        sums = [
+            sum(max(gaps.get((year, leaf, level), 0.0), 0.0) for leaf in leaves for level in own)
+            for year in years_of(frame)
+        ]
+        return max(sums)
+
+    return tuple(sorted(labels.tops, key=lambda region: (-worst(region), region.code))[:GRID])
+
+
+def _panels(
+    frame: pd.DataFrame,
+    labels: Labels,
+    years: tuple[int, ...],
+    regions: tuple[RegionLabel, ...],
+    places: tuple[Place, ...],
+) -> list[_Panel]:
+    """Give the district's panel and one per region, that one over its own (not pooled) levels."""
+    values = {name: column(frame, name) for name in LINES}
+    bounds = constrained(frame)
+    answer = labels.answer_year(years)
+    own = [level.code for level in labels.own_levels]
+    panels = []
+    for code, place in zip((ALL, *(region.code for region in regions)), places, strict=True):
+        cells = [(ALL, ALL)] if code == ALL else _cells_of(code, own, labels)
+        series = {name: _sum(values[name], cells, years) for name in LINES}
+        full = any((answer, *cell) in bounds for cell in cells)
+        panels.append(_Panel(code, place, series, full))
+    return panels
+
+
+def _cells_of(code: str, levels: list[str], labels: Labels) -> list[tuple[str, str]]:
+    return [(leaf, level) for leaf in labels.leaves_of(code) for level in levels]
+
+
+def _sum(values: dict[Cell, float], cells: list[tuple[str, str]], years: tuple[int, ...]) -> Floats:
+    """Add up cells by year; where one is missing the sum is too."""
+    return np.array([sum(values.get((y, *cell), math.nan) for cell in cells) for y in years])
+
+
+def _common_scale(panels: list[_Panel]) -> tuple[float, float]:
+    known = [line[~np.isnan(line)] for panel in panels for line in panel.series.values()]
+    highest = max((float(line.max()) for line in known if line.size), default=1.0)
+    return 0.0, (highest or 1.0) * 1.06
+
+
+def _box(place: Place, shape: Place) -> tuple[float, float, float, float]:
+    """Give a panel's place in the host, leaving room for its title and tick labels."""
+    rows, columns = shape
+    width, height = 1 / columns, 1 / rows
+    left, bottom = place[1] * width, 1 - (place[0] + 1) * height
+    return (left + 0.15 * width, bottom + 0.13 * height, 0.8 * width, 0.7 * height)
+
+
+def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
+    demand, places, listed = (panel.series[name] for name in LINES)
+    for where, colour in ((demand >= places, style.SHORT), (demand <= places, style.IDLE)):
+        ax.fill_between(
+            years,
+            places,
+            demand,
+            where=where.tolist(),
+            interpolate=True,
+            color=colour,
+            alpha=0.5,
+            lw=0,
+        )
+    ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":")
+    ax.plot(years, places, color=style.PLACES, lw=1.6)
+    base = [years.index(labels.base_year)] if labels.base_year in years else []
+    ax.plot(years, demand, color=style.DEMAND, lw=1.6, marker="o", markevery=base, ms=4.5)
+    ax.xaxis.set_major_locator(FixedLocator(_year_ticks(years)))
+    ax.yaxis.set_major_locator(MaxNLocator(4))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    ax.tick_params(labelsize=8, length=2.5)
+    ax.margins(x=0.02)
+    ax.set_ylim(0, None)
+    answer = labels.answer_year(years)
+    gap = float((demand - places)[years.index(answer)])
+    figure = gap_text(gap, lang, minus=MINUS)
+    if panel.full and not math.isnan(gap):
+        figure = f"≥ {figure}"
+    name = cut(labels.region_name(panel.code, lang), 22)
+    plain = style.TEXT if math.isnan(gap) or round(gap) == 0 else style.IDLE_TEXT
+    ax.set_title(
+        word("panel_gap", lang, region=name, year=answer, gap=figure),
+        loc="left",
+        fontsize=11.5 if panel.code == ALL else 10,
+        color=style.SHORT_TEXT if round(np.nan_to_num(gap)) > 0 else plain,
+    )
+    if panel.code == ALL:
+        ax.set_facecolor("#F4F4F4")
+
+
+def _year_ticks(years: tuple[int, ...]) -> list[int]:
+    step = 5 if len(years) > 8 else 2 if len(years) > 4 else 1
+    return [*range(years[0], years[-1] + 1, step)]
+
+
+def _has_target(labels: Labels, years: tuple[int, ...]) -> bool:
+    """Tell whether the plan's target lies ahead of the base year: then it can be drawn."""
+    by = labels.new_places_by
+    return (
+        labels.new_places is not None
+        and labels.base_year in years
+        and (by is None or by > labels.base_year)
+    )
+
+
+def _target(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels) -> None:
+    """Draw the listed places that the plan announces, dashed, with a mark at its year."""
+    if not _has_target(labels, years) or labels.new_places is None:
+        return
+    base = panel.series["places_listed"][years.index(labels.base_year)]
+    target = float(base) + labels.new_places
+    if math.isnan(target):
+        return
+    ax.plot((labels.base_year, years[-1]), (target, target), color=style.TARGET, lw=1.3, ls="--")
+    if labels.new_places_by in years:
+        ax.plot([labels.new_places_by], [target], color=style.TARGET, marker="D", ms=4.5)
+    ax.set_ylim(0, max(ax.get_ylim()[1], target * 1.06))
+
+
+def _key(
+    ax: Axes, box: tuple[float, float, float, float], labels: Labels, lang: str, *, targeted: bool
+) -> None:
+    """Write the key, and what the scales and panels leave out, into a free cell."""
+    handles: list[Artist] = [
+        Line2D([], [], color=style.DEMAND, lw=1.6, label=word("demand", lang)),
+        Line2D([], [], color=style.PLACES, lw=1.6, label=word("places", lang)),
+        Line2D([], [], color=style.LISTED, lw=1.1, ls=":", label=word("places_listed", lang)),
+        Patch(color=style.SHORT, alpha=0.5, lw=0, label=word("short_area", lang)),
+        Patch(color=style.IDLE, alpha=0.5, lw=0, label=word("idle_area", lang)),
+    ]
+    base = word("base_year", lang, year=labels.base_year)
+    handles.append(Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base))
+    if targeted:
+        key = "target_undated" if labels.new_places_by is None else "target"
+        plan = word(
+            key, lang, places=number(labels.new_places or 0, signed=True), year=labels.new_places_by
+        )
+        handles.append(
+            Line2D([], [], color=style.TARGET, lw=1.3, ls="--", marker="D", ms=4.5, label=plan)
+        )
+    ax.legend(
+        handles=handles,
+        loc="center left",
+        bbox_to_anchor=(box[0] - 0.03, box[1], box[2], box[3]),
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0,
+    )
+
+
+def _headline(frame: pd.DataFrame, labels: Labels, years: tuple[int, ...], lang: str) -> str:
+    """Give the year of greatest shortage, or that none is known."""
+    shortage = column(frame, "shortage")
+    known = {
+        year: sum(value for c in labels.counted if (value := shortage.get((year, *c), 0.0)) > 0)
+        for year in years
+    }
+    worst = max(years, key=lambda year: (known[year], -year))
+    names = [labels.region_name(ALL, lang), said(labels.title, lang, labels.scenario)]
+    lead = word("comma", lang).join(names) + word("colon", lang)
+    missing = [c for c in labels.counted if math.isnan(shortage.get((worst, *c), math.nan))]
+    if known[worst] <= 0:
+        text = word("head_never", lang)
+    else:
+        text = word("head_worst", lang, places=number(known[worst]), year=worst)
+    if missing:
+        text += word("semicolon", lang)
+        text += word("no_places", lang, cells=named(missing, labels, lang))
+    return lead + text
+
+
+def _notes(panels: list[_Panel], labels: Labels, lang: str) -> list[str]:
+    notes = []
+    shown, total = len(panels) - 1, len(labels.tops)
+    if shown < total:
+        notes.append(word("shown_short", lang, shown=shown, total=total))
+    if shown:
+        notes.append(word("scale_note", lang))
+    pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
+    if pooled and len(pooled) < len(labels.levels):
+        notes.append(word("own_note", lang, levels=word("list", lang).join(pooled)))
+    if any(panel.full for panel in panels):
+        notes.append(word("bound_note", lang))
+    return notes
