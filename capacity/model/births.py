@@ -71,13 +71,16 @@ def cohorts(births: Floats, weights: Mapping[int, float]) -> Floats:
     ----------
     births : (year, area)
     weights
-        ``ω_c`` by years before entry ``c`` (`capacity.model.calendar.entry_weights`).
+        ``ω_c`` by years before entry ``c`` (`capacity.model.calendar.entry_weights`); empty
+        where the district states no entry age.
 
     Returns
     -------
     (year, area)
         nan where a year that is needed is unknown.
     """
+    if not weights:
+        return np.full_like(births, np.nan)
     lagged = [weight * _before(births, lag) for lag, weight in weights.items()]
     return ordered_sum(lagged)
 

@@ -1,0 +1,263 @@
+"""Tables of a district to the arrays of a run: what was known at the base year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from capacity.axes import Axes, Axis, Bools, Floats, dense
+from capacity.inputs.world import NEVER, Projects, Stock, World
+
+if TYPE_CHECKING:
+    from capacity.inputs.district import District
+
+ALL = "all"
+#: Kinds of project that open with their first grade and fill a grade a year.
+FILLS_BY_GRADE = ("new", "")
+
+
+def build(
+    district: District,
+    base: int,
+    last: int,
+    weights: Mapping[int, float],
+    completion: Mapping[str, float],
+) -> World:
+    """Turn a checked district into arrays.
+
+    Parameters
+    ----------
+    district
+    base, last
+        Base year and last year of the horizon.
+    weights
+        Share of an entering cohort by births years before entry.
+    completion
+        Probability that a project of a status is built.
+    """
+    axes = lay_axes(district, base, last)
+    enrolment = _until(district.table("enrolment"), base)
+    enrolment["area"] = _areas(enrolment)
+    first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
+    return World(
+        axes=axes,
+        weights=weights,
+        pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),
+        sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
+        flagged=_flagged(district.table("flags"), axes),
+        births=_births(district.table("births"), axes),
+        children=_children(district, axes),
+        given=_given(district.table("ratios"), axes, "births"),
+        given_per_child=_given(district.table("ratios"), axes, "children")[:, :, 0],
+        homes=_homes(district.table("housing"), axes),
+        per_home=_per_home(district.table("yields"), axes),
+        flows=_flows(district.table("flows"), axes),
+        onward=np.array([np.nan if lv.onward is None else lv.onward for lv in district.levels]),
+        class_size=np.array([float(level.class_size) for level in district.levels]),
+        **_stock(district, axes),
+        projects=pipeline(district.table("pipeline"), axes, completion),
+        pooled=np.array([level.pool == "district" for level in district.levels]),
+        neighbours={
+            axes.level.at(level): tuple((axes.region.at(a), axes.region.at(b)) for a, b in pairs)
+            for level, pairs in district.neighbours.items()
+        },
+    )
+
+
+def lay_axes(district: District, base: int, last: int) -> Axes:
+    """Name every axis; regions and areas by code, years from the first in any table."""
+    regions = tuple(sorted(district.leaf_regions))
+    groups = tuple(sorted(set(district.table("enrolment")["group"]))) or ("",)
+    firsts = tuple(level.grades[0] for level in district.levels)
+    lasts = tuple(level.grades[1] for level in district.levels)
+    grades = tuple(
+        grade
+        for first, final in zip(firsts, lasts, strict=True)
+        for grade in range(first, final + 1)
+    )
+    return Axes(
+        year=Axis("year", tuple(range(min([base, *_years(district)]), last + 1))),
+        base=base,
+        region=Axis("region", regions),
+        area=Axis("area", tuple((region, group) for region in regions for group in groups)),
+        grade=Axis("grade", grades),
+        level=Axis("level", tuple(level.code for level in district.levels)),
+        first=firsts,
+        last=lasts,
+    )
+
+
+def _years(district: District) -> Iterator[int]:
+    for name in ("enrolment", "births", "housing"):
+        yield from (int(year) for year in district.table(name)["year"].unique())
+    children = district.table("children")
+    if len(children):
+        yield int((children["year"] + district.entry.age - children["age"]).min())
+
+
+def _until(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    return frame[frame["year"] <= year].copy()
+
+
+def _areas(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(frame["region"], frame["group"], strict=True))
+
+
+def _flagged(flags: pd.DataFrame, axes: Axes) -> Bools:
+    flagged = np.zeros((len(axes.year), len(axes.area)), dtype=bool)
+    for year, region in zip(flags["year"], flags["region"], strict=True):
+        if year in axes.year:
+            here = [region in (ALL, of) for of, _ in axes.area.labels]
+            flagged[axes.year.at(year), here] = True
+    return flagged
+
+
+def _sources(region: str, group: str) -> tuple[tuple[str, str], ...]:
+    """Keys of rows that apply to an area, the most specific first."""
+    return ((region, group), (region, ""), (ALL, group), (ALL, ""))
+
+
+def _births(births: pd.DataFrame, axes: Axes) -> Floats:
+    """Each area sees its own series, else its region's, else the district's."""
+    births = _until(births, axes.year.labels[-1])
+    keys = Axis("key", tuple(dict.fromkeys(_areas(births))))
+    births["key"] = _areas(births)
+    series = dense(births, (axes.year, keys), "births", fill=np.nan)
+    seen = np.full((len(axes.year), len(axes.area)), np.nan)
+    for area, (region, group) in enumerate(axes.area.labels):
+        key = next((key for key in _sources(region, group) if key in keys), None)
+        if key is not None:
+            seen[:, area] = series[:, keys.at(key)]
+    return seen
+
+
+def _children(district: District, axes: Axes) -> Floats:
+    """Children by the year in which their cohort enters; the latest count wins."""
+    counts = _until(district.table("children"), axes.base)
+    seen = np.full((len(axes.year), len(axes.area)), np.nan)
+    if not len(counts):
+        return seen
+    counts["enters"] = counts["year"] + district.entry.age - counts["age"]
+    counts = counts[counts["enters"] <= axes.year.labels[-1]]
+    latest = counts.sort_values("year").drop_duplicates(["region", "enters"], keep="last")
+    keys = Axis("region", (*axes.region.labels, ALL))
+    series = dense(latest, (Axis("enters", axes.year.labels), keys), "children", fill=np.nan)
+    for area, (region, _) in enumerate(axes.area.labels):
+        own = series[:, keys.at(region)]
+        seen[:, area] = series[:, keys.at(ALL)] if np.isnan(own).all() else own
+    return seen
+
+
+def _given(ratios: pd.DataFrame, axes: Axes, basis: str) -> Floats:
+    """Stated ratios; a region beats ``all``, a group beats none, a year beats none."""
+    given = np.full((len(axes.horizon), len(axes.area), len(axes.grade)), np.nan)
+    years = np.array(axes.horizon.labels)
+    first = ratios["grade"] == axes.grade.labels[0]
+    stated = ratios["basis"].replace("", "births")
+    ratios = ratios[(first & (stated == basis)) | ~first].sort_values("year", na_position="first")
+    rows: dict[tuple[str, str, int], list[tuple[float, float]]] = {}
+    for region, group, grade, year, ratio in ratios[
+        ["region", "group", "grade", "year", "ratio"]
+    ].itertuples(index=False):
+        since = -NEVER if np.isnan(year) else float(year)
+        rows.setdefault((region, group, grade), []).append((since, ratio))
+    for area, (region, group) in enumerate(axes.area.labels):
+        for grade, label in enumerate(axes.grade.labels):
+            for key in reversed(_sources(region, group)):  # the most specific is written last
+                for since, ratio in rows.get((*key, label), ()):
+                    given[years >= since, area, grade] = ratio
+    return given
+
+
+def _homes(housing: pd.DataFrame, axes: Axes) -> Floats:
+    rows = _until(housing, axes.year.labels[-1])
+    return dense(rows, (axes.year, axes.region), "homes", fill=np.nan)
+
+
+def _per_home(yields: pd.DataFrame, axes: Axes) -> Floats:
+    """Pupils per home of a level, spread evenly over its grades."""
+    since = Axis(
+        "years_since", tuple(range(int(yields["years_since"].max()) + 1)) if len(yields) else (0,)
+    )
+    by_level = dense(yields, (since, axes.level), "pupils_per_home", fill=0.0)
+    spread: Floats = (by_level / axes.span)[:, axes.level_of]
+    return spread
+
+
+def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
+    found: dict[int, Floats] = {}
+    for level, rows in flows.groupby("level", sort=False):
+        here, there = Axis("from", axes.region.labels), Axis("to", axes.region.labels)
+        share = dense(rows, (here, there), "share", fill=0.0)
+        groups = [group for _, group in axes.area.labels]
+        same = np.array([[one == other for other in groups] for one in groups])
+        by_area = share[np.ix_(axes.region_of, axes.region_of)] * same
+        found[axes.entry[axes.level.at(level)]] = by_area
+    return found
+
+
+def _stock(district: District, axes: Axes) -> dict[str, object]:
+    """Find the latest rows up to the base year, and what stood in earlier years."""
+    sizes = {level.code: float(level.class_size) for level in district.levels}
+    rows = district.table("places")
+    rows["year"] = rows["year"].fillna(-NEVER)
+    rows = rows[rows["year"] <= axes.base]
+    rows["size"] = rows["class_size"].fillna(rows["level"].map(sizes))
+    rows["full"] = (rows["classes"] * rows["size"]).fillna(rows["places"])
+    rows["closes"] = rows["closes"].fillna(NEVER)
+    key = ["region", "level", "school", "kind"]
+    rows = rows.sort_values([*key, "year"], kind="stable")
+    latest = rows.drop_duplicates(key, keep="last")
+    cells = (axes.year, axes.region, axes.level)
+    then = np.full(tuple(len(axis) for axis in cells), np.nan)
+    for year in axes.year.labels[: axes.start + 1]:
+        standing = rows[rows["year"] <= year].drop_duplicates(key, keep="last").copy()
+        standing["full"] = standing["full"].where(standing["closes"] > year, 0.0)
+        summed = standing.groupby(["region", "level"], as_index=False)["full"].sum()
+        then[axes.year.at(year)] = dense(summed, cells[1:], "full", fill=np.nan)
+    stated = latest.groupby(["region", "level"], as_index=False)["full"].sum()
+    return {
+        "stock": _stock_rows(latest, axes),
+        "stated": ~np.isnan(dense(stated, cells[1:], "full", fill=np.nan)),
+        "stock_then": then,
+    }
+
+
+def _stock_rows(rows: pd.DataFrame, axes: Axes) -> Stock:
+    convertible = np.zeros((len(rows), len(axes.level)), dtype=bool)
+    for row, levels in enumerate(rows["convertible_to"]):
+        for level in filter(None, (name.strip() for name in levels.split(";"))):
+            convertible[row, axes.level.at(level)] = True
+    return Stock(
+        region=np.array([axes.region.at(code) for code in rows["region"]], dtype=np.int64),
+        level=np.array([axes.level.at(code) for code in rows["level"]], dtype=np.int64),
+        places=rows["full"].to_numpy(float),
+        class_size=rows["size"].to_numpy(float),
+        closes=rows["closes"].to_numpy(float),
+        convertible=convertible,
+        school=tuple(rows["school"]),
+    )
+
+
+def pipeline(rows: pd.DataFrame, axes: Axes, completion: Mapping[str, float]) -> Projects:
+    """Turn rows of pipeline.csv into projects, by code."""
+    rows = rows.sort_values("project", kind="stable")
+    fill = rows["fill"].where(
+        rows["fill"] != "",
+        rows["kind"].isin(FILLS_BY_GRADE).map({True: "by_grade", False: "immediate"}),
+    )
+    opens = rows["opens"].astype(float).fillna(NEVER).to_numpy(float)
+    places = [rows[f"places_{level}"].fillna(0.0).to_numpy(float) for level in axes.level.labels]
+    return Projects(
+        code=tuple(rows["project"]),
+        status=tuple(rows["status"]),
+        region=np.array([axes.region.at(code) for code in rows["region"]], dtype=np.int64),
+        places=np.stack(places, axis=1),
+        listed=opens,
+        opens=opens,
+        by_grade=(fill == "by_grade").to_numpy(bool),
+        completion=np.array([completion.get(status, 1.0) for status in rows["status"]]),
+    )

@@ -1,0 +1,148 @@
+"""Laws that every run must keep, worked out again from its own arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.axes import Bools, Floats
+from capacity.model.demand import Demand
+from capacity.model.simulate import Outcome
+
+
+@dataclass(frozen=True)
+class Check:
+    """One law on one run.
+
+    Attributes
+    ----------
+    code
+        Number of the invariant.
+    law
+        What must hold, in words.
+    residual
+        How far it is missed, in the unit of ``tolerance``.
+    tolerance
+    """
+
+    code: str
+    law: str
+    residual: float
+    tolerance: float
+
+    @property
+    def passed(self) -> bool:
+        """True where the law holds within its tolerance."""
+        return self.residual <= self.tolerance
+
+
+#: Rounding that sums of a run may show, as a share of its largest number.
+_ROUNDING = 1e-12
+
+
+def check(
+    outcome: Outcome,
+    demand: Demand,
+    rows: Mapping[str, Floats],
+    members: Sequence[Sequence[int]],
+    pooled: Bools,
+) -> list[Check]:
+    """Check a run against the laws of the model.
+
+    Parameters
+    ----------
+    outcome, demand
+        The run and what it was prepared from.
+    rows
+        From `capacity.model.totals.totals`.
+    members
+        Positions of the leaf regions of each row.
+    pooled : (level)
+    """
+    largest = max(float(outcome.pupils.max(initial=1.0)), 1.0)
+    return [
+        Check(
+            "I1",
+            "pupils of a year = pupils carried up + entrants + moves + clipped",
+            _conservation(outcome, demand) / largest,
+            _ROUNDING * outcome.pupils.shape[1] * outcome.pupils.shape[2],
+        ),
+        Check(
+            "I2",
+            "demand by region and level adds up to all pupils",
+            _demand_adds_up(outcome, rows) / largest,
+            _ROUNDING * outcome.pupils.shape[1] * outcome.pupils.shape[2],
+        ),
+        Check("I5", "pupils and places are finite and not below 0", _below_zero(outcome), 0.0),
+        Check(
+            "I16",
+            "gap = shortage - surplus, and one of them is 0",
+            _identity(rows, members, pooled),
+            0.0,
+        ),
+        Check(
+            "I24",
+            "shortages of the regions add up to the district's net shortage or more",
+            _net_is_less(rows) / largest,
+            _ROUNDING * len(pooled),
+        ),
+        Check(
+            "after",
+            "shortage after conversions and moves is between 0 and the shortage",
+            _after_is_less(rows) / largest,
+            _ROUNDING * outcome.demand.shape[1],
+        ),
+    ]
+
+
+def _conservation(outcome: Outcome, demand: Demand) -> float:
+    """Sum the pupils of every year again from those of the year before."""
+    pupils = outcome.pupils
+    ratios, moves = demand.ratios[1:, ..., None], demand.moves[1:, ..., None]
+    expected = (demand.kappa * demand.cohort)[1:].sum(axis=1)[:, None]
+    expected = expected + (moves + outcome.clipped[1:]).sum(axis=(1, 2))
+    carried = ratios[:, :, 1:] * pupils[:-1, :, :-1]
+    for grade, share in demand.paths.flows.items():
+        carried[:, :, grade - 1] = ratios[:, :, grade] * np.einsum(
+            "ij,tid->tjd", share, pupils[:-1, :, grade - 1]
+        )
+    expected = expected + carried.sum(axis=(1, 2))
+    return _most(np.abs(pupils[1:].sum(axis=(1, 2)) - expected))
+
+
+def _demand_adds_up(outcome: Outcome, rows: Mapping[str, Floats]) -> float:
+    return _most(np.abs(rows["demand"][:, -1, -1] - outcome.pupils.sum(axis=(1, 2))))
+
+
+def _below_zero(outcome: Outcome) -> float:
+    counts = (outcome.pupils, np.nan_to_num(outcome.places), np.nan_to_num(outcome.listed))
+    if not all(np.isfinite(count).all() for count in counts):
+        return float("inf")
+    return max(_most(-count) for count in counts)
+
+
+def _identity(rows: Mapping[str, Floats], members: Sequence[Sequence[int]], pooled: Bools) -> float:
+    """On leaf rows, and on the district's row of a pooled level; other rows are sums."""
+    gap, shortage, surplus = (rows[name][:, :, :-1] for name in ("gap", "shortage", "surplus"))
+    leaf = np.array([len(leaves) == 1 for leaves in members])
+    clipped = leaf[:, None] & ~pooled
+    clipped[-1] |= pooled
+    apart = np.abs(gap - (shortage - surplus))[:, clipped]
+    return max(_most(apart), _most(np.minimum(shortage, surplus)[:, clipped]))
+
+
+def _net_is_less(rows: Mapping[str, Floats]) -> float:
+    net = np.maximum(rows["gap"][:, -1, :-1], 0.0)
+    return _most(net - rows["shortage"][:, -1, :-1])
+
+
+def _after_is_less(rows: Mapping[str, Floats]) -> float:
+    after, shortage = rows["shortage_after"], rows["shortage"]
+    return max(_most(after - shortage), _most(-after))
+
+
+def _most(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return max(float(known.max(initial=0.0)), 0.0)
