@@ -83,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "region panels share one scale, the district has its own",
         "zh": "各区域共用一个纵轴刻度，全区另用刻度",
     },
+    "cut_off": {"en": "not every scale starts at 0", "zh": "纵轴不全从 0 开始"},
     "own_note": {
         "en": "region panels leave out {levels}, pooled over the district",
         "zh": "区域图不含{levels}（全区统筹）",

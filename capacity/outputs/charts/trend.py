@@ -29,7 +29,7 @@ from capacity.outputs.labels import (
 from capacity.outputs.words import MINUS, cut, gap_text, number, word
 
 #: Regions on the compass at most; regions in a plain grid at most.
-COMPASS, GRID = 16, 11
+COMPASS, GRID = 16, 10
 PANEL = (3.7, 2.35)  # inches, with its tick labels and title
 MARGINS = (0.25, 0.75, 0.25, 0.85)
 LINES = ("demand", "places", "places_listed")
@@ -76,19 +76,20 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
             size = (inches + left + right, shape[0] * PANEL[1] + bottom + top)
             ax = style.canvas(*size, MARGINS)
         ax.set_axis_off()
-        low, high = _common_scale(panels[1:])
+        target = _target(panels[0], years, labels)
+        district, common = _scale(panels[:1], target), _scale(panels[1:])
         for panel in panels:
             inset: Axes = ax.inset_axes(_box(panel.place, shape))
             _draw(inset, panel, years, labels, lang)
-            if panel.code != ALL:
-                inset.set_ylim(low, high)
-            else:
-                _target(inset, panel, years, labels)
-        _key(ax, _box(key, shape), labels, lang, targeted=_has_target(labels, years))
+            inset.set_ylim(*(district if panel.code == ALL else common))
+            if panel.code == ALL and target is not None:
+                _draw_target(inset, target, years, labels)
+        _key(ax, _box(key, shape), labels, lang, targeted=target is not None)
         facts = {"first": years[0], "last": years[-1], "minus": MINUS, "sign": style.sign(lang)}
         head = _headline(frame, labels, years, lang)
+        notes = _notes(panels, labels, lang, cut_off=max(district[0], common[0]) > 0)
         style.head(ax, word("trend_title", lang, **facts), head, inches=inches)
-        style.foot(ax, _notes(panels, labels, lang), labels, lang, inches=inches)
+        style.foot(ax, notes, labels, lang, inches=inches)
     return ax
 
 
@@ -172,10 +173,14 @@ def _sum(values: dict[Cell, float], cells: list[tuple[str, str]], years: tuple[i
     return np.array([sum(values.get((y, *cell), math.nan) for cell in cells) for y in years])
 
 
-def _common_scale(panels: list[_Panel]) -> tuple[float, float]:
+def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, float]:
+    """Give limits in places that hold all lines; from 0 unless all lie far above it."""
     known = [line[~np.isnan(line)] for panel in panels for line in panel.series.values()]
-    highest = max((float(line.max()) for line in known if line.size), default=1.0)
-    return 0.0, (highest or 1.0) * 1.06
+    values = np.concatenate([*known, [] if target is None else [target]])
+    lowest, highest = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+    span = highest - lowest
+    below = lowest - 0.3 * span if lowest > 0.5 * highest and span > 0 else 0.0
+    return below, (highest + 0.06 * (highest - below)) or 1.0
 
 
 def _box(place: Place, shape: Place) -> tuple[float, float, float, float]:
@@ -208,7 +213,6 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     ax.tick_params(labelsize=8, length=2.5)
     ax.margins(x=0.02)
-    ax.set_ylim(0, None)
     answer = labels.answer_year(years)
     gap = float((demand - places)[years.index(answer)])
     figure = gap_text(gap, lang, minus=MINUS)
@@ -231,28 +235,21 @@ def _year_ticks(years: tuple[int, ...]) -> list[int]:
     return [*range(years[0], years[-1] + 1, step)]
 
 
-def _has_target(labels: Labels, years: tuple[int, ...]) -> bool:
-    """Tell whether the plan's target lies ahead of the base year: then it can be drawn."""
+def _target(panel: _Panel, years: tuple[int, ...], labels: Labels) -> float | None:
+    """Give the listed places that the plan announces, if its year lies ahead of the base year."""
     by = labels.new_places_by
-    return (
-        labels.new_places is not None
-        and labels.base_year in years
-        and (by is None or by > labels.base_year)
-    )
+    if labels.new_places is None or labels.base_year not in years:
+        return None
+    base = float(panel.series["places_listed"][years.index(labels.base_year)])
+    late = by is not None and by <= labels.base_year
+    return None if late or math.isnan(base) else base + labels.new_places
 
 
-def _target(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels) -> None:
-    """Draw the listed places that the plan announces, dashed, with a mark at its year."""
-    if not _has_target(labels, years) or labels.new_places is None:
-        return
-    base = panel.series["places_listed"][years.index(labels.base_year)]
-    target = float(base) + labels.new_places
-    if math.isnan(target):
-        return
+def _draw_target(ax: Axes, target: float, years: tuple[int, ...], labels: Labels) -> None:
+    """Draw the plan's target dashed, with a mark at its year."""
     ax.plot((labels.base_year, years[-1]), (target, target), color=style.TARGET, lw=1.3, ls="--")
     if labels.new_places_by in years:
         ax.plot([labels.new_places_by], [target], color=style.TARGET, marker="D", ms=4.5)
-    ax.set_ylim(0, max(ax.get_ylim()[1], target * 1.06))
 
 
 def _key(
@@ -270,9 +267,7 @@ def _key(
     handles.append(Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base))
     if targeted:
         key = "target_undated" if labels.new_places_by is None else "target"
-        plan = word(
-            key, lang, places=number(labels.new_places or 0, signed=True), year=labels.new_places_by
-        )
+        plan = word(key, lang, places=number(labels.new_places or 0), year=labels.new_places_by)
         handles.append(
             Line2D([], [], color=style.TARGET, lw=1.3, ls="--", marker="D", ms=4.5, label=plan)
         )
@@ -307,13 +302,15 @@ def _headline(frame: pd.DataFrame, labels: Labels, years: tuple[int, ...], lang:
     return lead + text
 
 
-def _notes(panels: list[_Panel], labels: Labels, lang: str) -> list[str]:
+def _notes(panels: list[_Panel], labels: Labels, lang: str, *, cut_off: bool) -> list[str]:
     notes = []
     shown, total = len(panels) - 1, len(labels.tops)
     if shown < total:
         notes.append(word("shown_short", lang, shown=shown, total=total))
     if shown:
         notes.append(word("scale_note", lang))
+    if cut_off:
+        notes.append(word("cut_off", lang))
     pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
     if pooled and len(pooled) < len(labels.levels):
         notes.append(word("own_note", lang, levels=word("list", lang).join(pooled)))
