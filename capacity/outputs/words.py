@@ -27,7 +27,7 @@ WORDS: dict[str, dict[str, str]] = {
     "gap_of": {"en": "gap {level}", "zh": "{level}缺口"},
     "gap_all": {"en": "gap all", "zh": "合计缺口"},
     "shortage": {"en": "shortage", "zh": "不足"},
-    "shortage_after": {"en": "after moves", "zh": "调剂后不足"},
+    "shortage_after": {"en": "short after moves", "zh": "调剂后不足"},
     "surplus": {"en": "surplus", "zh": "富余"},
     "entrants": {"en": "entrants", "zh": "入学人数"},
     "entry_places": {"en": "entry places", "zh": "起始年级学位"},
@@ -78,6 +78,10 @@ WORDS: dict[str, dict[str, str]] = {
     "bound_note": {
         "en": "≥ schools were full: demand is a lower bound",
         "zh": "≥ 学校已满额：需求为下限",
+    },
+    "bound_plain": {
+        "en": "some schools were full: demand is a lower bound",
+        "zh": "部分学校已满额：需求为下限",
     },
     "scale_note": {
         "en": "region panels share one scale, the district has its own",
@@ -136,6 +140,14 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "greatest shortage {places} places in {year}",
         "zh": "不足最多的年份为{year}年，{places} 个",
     },
+    "head_worst_known": {
+        "en": "greatest known shortage {places} places in {year}",
+        "zh": "已知不足最多的年份为{year}年，{places} 个",
+    },
+    "head_never_known": {
+        "en": "no shortage in any year where places are known",
+        "zh": "学位数据已知处各年均无不足",
+    },
     "head_never": {"en": "no shortage in any year", "zh": "各年均无不足"},
     "head_target": {
         "en": "the plan names a gap of {places} places",
@@ -166,9 +178,10 @@ WORDS: dict[str, dict[str, str]] = {
     "own_levels_but": {"en": "all but {levels}", "zh": "合计（不含{levels}）"},
     "turns_in": {"en": "{year}", "zh": "{year}年"},
     "still_short": {"en": "short in {year}", "zh": "{year}年仍不足"},
+    "short_again": {"en": "short again in {year}", "zh": "{year}年再度不足"},
     "never_short": {"en": "never short", "zh": "始终不缺"},
     "fewer": {
-        "en": "({shown} of {total} regions shown: those with the greatest shortage)",
+        "en": "({shown} of {total} regions shown, those with the greatest shortage)",
         "zh": "（共 {total} 个区域，仅列不足最多的 {shown} 个）",
     },
     "classes_title": {
@@ -182,6 +195,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "no_places": {"en": "no data on places: {cells}", "zh": "无学位数据：{cells}"},
     "colon": {"en": ": ", "zh": "："},
+    "brackets": {"en": "({text})", "zh": "（{text}）"},
     "comma": {"en": ", ", "zh": "，"},
     "list": {"en": ", ", "zh": "、"},
     "semicolon": {"en": "; ", "zh": "；"},

@@ -1,0 +1,276 @@
+"""Plain text for a terminal: aligned tables and the sentences that answer a scenario's question.
+
+Pure functions that give text; only characters that a Chinese (GBK) console has.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from capacity.outputs.labels import ALL, Cell, Labels, column, constrained, named, said, years_of
+from capacity.outputs.words import number, sentence, width, word
+
+#: Cells named in the headline, and regions listed by `turning`, at most.
+NAMED, LISTED = 6, 20
+BANDS = {"黄": "yellow", "红": "red"}
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """Align cells under their heads, Chinese characters counted as two columns wide.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The heads.
+    rows : sequence of sequence of str
+        Cells, already formatted.
+    left : int
+        How many columns, from the first, are text set to the left; numbers stand to the right.
+
+    Examples
+    --------
+    >>> print(table(["区域", "gap"], [["north", "+12"], ["中部", "-1"]]))
+    区域   gap
+    north  +12
+    中部    -1
+    """
+    lines = [columns, *rows]
+    widths = [max(width(line[k]) for line in lines) for k in range(len(columns))]
+    return "\n".join(_line(line, widths, left) for line in lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], left: int) -> str:
+    padded = []
+    for k, (cell, wide) in enumerate(zip(cells, widths, strict=True)):
+        space = " " * (wide - width(cell))
+        padded.append(cell + space if k < left else space + cell)
+    return "  ".join(padded).rstrip()
+
+
+def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+    """Answer the scenario's question in one sentence, from the results.
+
+    It gives the gap of the plan's year (else the last) with its sign, the shortage by region and
+    level, what is left after remedies, and the year of greatest shortage; all in places.
+    """
+    years = years_of(frame)
+    year = labels.answer_year(years)
+    shortage = column(frame, "shortage")
+    parts = [_gap_part(frame, labels, year, shortage, lang)]
+    parts.append(_shortage_part(labels, year, shortage, lang))
+    after = column(frame, "shortage_after", year=year).get((year, ALL, ALL), math.nan)
+    short = shortage.get((year, ALL, ALL), math.nan)
+    if short > 0 and after < short:
+        parts.append(word("head_after", lang, places=number(after)))
+    parts.append(_worst_part(labels, years, shortage, lang))
+    if labels.gap_target is not None:
+        parts.append(word("head_target", lang, places=number(labels.gap_target)))
+    bounds = constrained(frame, year=year)
+    full = sum((year, *cell) in bounds for cell in labels.counted)
+    if full:
+        parts.append(word("head_bound", lang, full=full, total=len(labels.counted)))
+    if labels.split_assumed:
+        parts.append(word("split_assumed", lang))
+    title = said(labels.title, lang, labels.scenario)
+    lead = word("in_year", lang, scenario=title, year=year)
+    return lead + word("semicolon", lang).join(parts) + word("stop", lang)
+
+
+def _gap_part(
+    frame: pd.DataFrame, labels: Labels, year: int, shortage: Mapping[Cell, float], lang: str
+) -> str:
+    gap = column(frame, "gap", year=year).get((year, ALL, ALL), math.nan)
+    if math.isnan(gap):
+        missing = [c for c in labels.counted if math.isnan(shortage.get((year, *c), math.nan))]
+        return word("head_gap_unknown", lang, cells=named(missing, labels, lang))
+    signed = number(gap, signed=True)
+    return word("head_gap", lang, gap=signed, sign=word("sign", lang))
+
+
+def _shortage_part(labels: Labels, year: int, shortage: Mapping[Cell, float], lang: str) -> str:
+    """Give the shortage and the cells that have it, the greatest first."""
+    values = {cell: shortage.get((year, *cell), math.nan) for cell in labels.counted}
+    unknown = "_known" if any(map(math.isnan, values.values())) else ""
+    short = [cell for cell in values if values[cell] >= 0.5]
+    short.sort(key=lambda cell: -values[cell])
+    total = sum(values[cell] for cell in short)
+    if round(total) == 0:
+        return word(f"head_none{unknown}", lang)
+    cells = [f"{named([cell], labels, lang)} {number(values[cell])}" for cell in short[:NAMED]]
+    if rest := short[NAMED:]:
+        others = number(sum(values[cell] for cell in rest))
+        cells.append(word("more", lang, n=len(rest), places=others))
+    listed = word("list", lang).join(cells)
+    return word(f"head_short{unknown}", lang, places=number(total), cells=listed)
+
+
+def _worst_part(
+    labels: Labels, years: Sequence[int], shortage: Mapping[Cell, float], lang: str
+) -> str:
+    cells = {year: [shortage.get((year, *c), math.nan) for c in labels.counted] for year in years}
+    known = {year: sum(v for v in cells[year] if not math.isnan(v)) for year in years}
+    unknown = "_known" if any(map(math.isnan, sum(cells.values(), []))) else ""
+    worst = max(years, key=lambda year: (known[year], -year))
+    if round(known[worst]) == 0:
+        return word(f"head_never{unknown}", lang)
+    return word(f"head_worst{unknown}", lang, places=number(known[worst]), year=worst)
+
+
+def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+    """Say when each level's demand peaks, and when regions turn from short to idle.
+
+    A region's own levels are summed; a pooled level turns for the district only.
+    """
+    years = years_of(frame)
+    demand, gaps = column(frame, "demand"), column(frame, "gap")
+    peaks = [
+        _peak(
+            [demand.get((year, ALL, level.code), math.nan) for year in years], years, lang
+        ).format(level=labels.level_name(level.code, lang))
+        for level in labels.levels
+    ]
+    own = [level.code for level in labels.own_levels]
+    pooled = [labels.level_name(v.code, lang) for v in labels.levels if v.code not in own]
+    sums = word("own_levels", lang)
+    if pooled:
+        sums = word("own_levels_but", lang, levels=word("list", lang).join(pooled))
+    heads = [word("region", lang), sums]
+    heads += [labels.level_name(level.code, lang) for level in labels.levels]
+    rows = [_turns(ALL, own, gaps, labels, years, lang)]
+    regions = _shortest(gaps, labels, years)
+    rows += [_turns(code, own, gaps, labels, years, lang) for code in regions]
+    lines = [word("peak", lang, levels=word("list", lang).join(peaks)), word("turns", lang)]
+    lines.append(table(heads, rows, left=len(heads)))
+    if len(regions) < (total := len(labels.leaves)):
+        lines.append(word("fewer", lang, shown=len(regions), total=total))
+    if labels.split_assumed:
+        lines.append(word("brackets", lang, text=word("split_assumed", lang)))
+    return "\n".join(lines)
+
+
+def _peak(values: Sequence[float], years: Sequence[int], lang: str) -> str:
+    """Give the words for a peak, with ``{level}`` still to be filled in."""
+    facts: dict[str, object] = {"level": "{level}"}
+    if any(map(math.isnan, values)):
+        return word("cell", lang, region="{level}", level=word("no_data", lang))
+    if round(max(values)) == round(min(values)):
+        return word("peak_flat", lang, **facts)
+    top = max(range(len(years)), key=lambda k: (values[k], -k))
+    key = "peak_first" if top == 0 else "peak_last" if top == len(years) - 1 else "peak_in"
+    return word(key, lang, year=years[top], **facts)
+
+
+def _turns(
+    code: str,
+    own: Sequence[str],
+    gaps: Mapping[Cell, float],
+    labels: Labels,
+    years: Sequence[int],
+    lang: str,
+) -> list[str]:
+    """Give one row: a region and the autumn it turns idle, over its own levels and by level."""
+    name = labels.region_name(code, lang)
+    cells = [word("net", lang, district=name) if code == ALL else name]
+    own_gaps = [sum(gaps.get((y, code, level), math.nan) for level in own) for y in years]
+    cells.append(_turn(own_gaps, years, lang))
+    for level in labels.levels:
+        by_year = [gaps.get((year, code, level.code), math.nan) for year in years]
+        pooled = level.pooled and code != ALL
+        cells.append("-" if pooled else _turn(by_year, years, lang))
+    return cells
+
+
+def _turn(gaps: Sequence[float], years: Sequence[int], lang: str) -> str:
+    """Give the first year after the last short one, or why there is none."""
+    if any(map(math.isnan, gaps)):
+        return word("no_data", lang)
+    short = [k for k, gap in enumerate(gaps) if round(gap) > 0]
+    if not short:
+        return word("never_short", lang)
+    if short[-1] == len(years) - 1:
+        back = any(round(gap) <= 0 for gap in gaps[short[0] :])
+        return word("short_again" if back else "still_short", lang, year=years[-1])
+    return word("turns_in", lang, year=years[short[-1] + 1])
+
+
+def _shortest(gaps: Mapping[Cell, float], labels: Labels, years: Sequence[int]) -> list[str]:
+    """Give the leaf regions in their order; past `LISTED` those of the greatest shortage."""
+    codes = [region.code for region in labels.leaves]
+    if len(codes) <= LISTED:
+        return codes
+    own = [level.code for level in labels.own_levels]
+
+    def worst(code: str) -> float:
+        return max(sum(max(gaps.get((y, code, k), 0.0), 0.0) for k in own) for y in years)
+
+    return sorted(codes, key=lambda code: (-worst(code), code))[:LISTED]
+
+
+def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> str:
+    """Give the classes that each region must open in one autumn, by level.
+
+    Parameters
+    ----------
+    entry : DataFrame
+        year, region, level, entrants, entry_places, entry_gap, classes_needed, band.
+    labels : Labels
+    year : int
+    lang : str
+    """
+    found = entry[entry["year"] == year]
+    if found.empty:
+        return word("classes_none", lang, year=year)
+    keys = list(zip(map(str, found["region"]), map(str, found["level"]), strict=True))
+    rows = dict(zip(keys, found.to_dict("records"), strict=True))
+    names = ("entrants", "entry_places", "entry_gap", "classes_needed")
+    lines = []
+    for code in (*(region.code for region in labels.leaves), ALL):
+        for level in labels.levels:
+            row = rows.get((code, level.code))
+            if row is None:
+                continue
+            cells = [labels.region_name(code, lang), labels.level_name(level.code, lang)]
+            cells += [number(_real(row[name]), signed=name == "entry_gap") for name in names]
+            band = BANDS.get(str(row["band"]))
+            lines.append([*cells, word(band, lang) if band else ""])
+    heads = [word(name, lang) for name in ("region", "level", *names, "band")]
+    text = [word("classes_title", lang, year=year, sign=word("sign", lang))]
+    text.append(table(heads, lines, left=2))
+    if labels.split_assumed:
+        text.append(word("brackets", lang, text=word("split_assumed", lang)))
+    return "\n".join(text)
+
+
+def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+    """Give the district's demand, places, gaps and shortages, a row per year."""
+    names = ("demand", "places", "places_listed", "gap", "shortage", "shortage_after")
+    values = {name: column(frame, name) for name in names}
+    rows = []
+    for year in years_of(frame):
+        whole = {name: values[name].get((year, ALL, ALL), math.nan) for name in names}
+        cells = [number(whole[name]) for name in names[:3]]
+        for level in labels.levels:
+            gap = values["gap"].get((year, ALL, level.code), math.nan)
+            cells.append(number(gap, signed=True))
+        cells.append(number(whole["gap"], signed=True))
+        rows.append([str(year), *cells, *(number(whole[name]) for name in names[4:])])
+    heads = [word(name, lang) for name in ("year", *names[:3])]
+    heads += [word("gap_of", lang, level=labels.level_name(v.code, lang)) for v in labels.levels]
+    heads += [word(name, lang) for name in ("gap_all", "shortage", "shortage_after")]
+    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("sign", lang)}
+    lines = [word("by_year_title", lang, **facts), table(heads, rows)]
+    gaps = values["gap"].items()
+    missing = [c for c in labels.counted if any(math.isnan(v) for k, v in gaps if k[1:] == c)]
+    if missing:
+        text = word("no_places", lang, cells=named(missing, labels, lang))
+        lines.append(word("brackets", lang, text=text))
+    if any(cell[1:] in labels.counted for cell in constrained(frame)):
+        lines.append(word("brackets", lang, text=word("bound_plain", lang)))
+    return "\n".join(lines)
+
+
+def _real(value: object) -> float:
+    return float(str(value)) if str(value) not in {"", "None", "<NA>"} else math.nan
