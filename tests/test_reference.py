@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import copy
+import math
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+import capacity
+from tests.random_districts import VALUE_FORMS, Case, random_case
 from tests.reference import entry_weights, reference
 
 Row = dict[str, Any]
 Folder = tuple[Row, dict[str, list[Row]], Row]
+SEEDS = range(200)
 
 
 def rows(columns: str, *values: tuple[Any, ...]) -> list[Row]:
@@ -398,3 +405,99 @@ def test_stock_of_the_latest_year_and_classes(tiny: Folder) -> None:
     found = run(tiny, lever)["results"]
     # A scales by 43/40, B by 33/30, D by 43/40.
     assert found[2024, "north", "lower"]["places"] == near(129 + 66 + 43)
+
+
+# The product against the reference -----------------------------------------------------------
+
+
+def keyed(frame: Any, *keys: str) -> dict[tuple[Any, ...], Row]:
+    found = {tuple(row[key] for key in keys): row for row in frame.to_dict("records")}
+    assert len(found) == len(frame)
+    return found
+
+
+def differs(found: Any, expected: Any) -> bool:
+    """Whether two cells differ: empty is None, NaN or "", numbers agree to 1e-9."""
+    empty = [bool(pd.isna(value)) or value == "" for value in (found, expected)]
+    if any(empty):
+        return not all(empty)
+    if isinstance(expected, str | bool):
+        return bool(found != expected)
+    return not math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def differences(name: str, found: dict[Any, Row], expected: dict[Any, Row]) -> list[str]:
+    if set(found) != set(expected):
+        extra, lacking = set(found) - set(expected), set(expected) - set(found)
+        return [f"{name}: extra rows {sorted(extra)[:5]}, lacking {sorted(lacking)[:5]}"]
+    return [
+        f"{name} {key} {column}: product {found[key].get(column)!r}, reference {value!r}"
+        for key, row in expected.items()
+        for column, value in row.items()
+        if differs(found[key].get(column, "no column"), value)
+    ]
+
+
+def compare(case: Case, folder: Path) -> list[str]:
+    """Every cell in which the product and the reference differ."""
+    result = capacity.run(capacity.load_scenario(case.write(folder)), draws=0)
+    expected = reference(case.district, case.tables, case.scenario)
+    pupils = {key: {"pupils": value} for key, value in expected["pupils"].items()}
+    rows = "year", "region", "level"
+    return [
+        *differences("results", keyed(result.frame(), *rows), expected["results"]),
+        *differences("entry", keyed(result.entry, *rows), expected["entry"]),
+        *differences("pupils", keyed(result.pupils, "year", "region", "grade"), pupils),
+    ]
+
+
+@pytest.mark.skipif(not hasattr(capacity, "run"), reason="the package cannot run a scenario yet")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_product_agrees_with_reference(seed: int, tmp_path: Path) -> None:
+    found = compare(random_case(seed), tmp_path)
+    assert not found, f"{len(found)} differences\n" + "\n".join(found[:10])
+
+
+def what_happened(case: Case) -> set[str]:
+    """What the figures of a case exercise."""
+    found = reference(case.district, case.tables, case.scenario)
+    results = found["results"]
+    happened = {"held"} if found["held"] else set()
+    parents = {row.get("within") for row in case.district["regions"]}
+    leaves = [row["code"] for row in case.district["regions"] if row["code"] not in parents]
+    for (year, region, level), row in results.items():
+        after = row["shortage_after"]
+        if region in leaves and after is not None and after < row["shortage"] - 1e-6:
+            happened.add("conversion")
+        if region == "all" and level != "all" and after is not None:
+            left = [results[year, leaf, level]["shortage_after"] for leaf in leaves]
+            if None not in left and after < sum(left) - 1e-6:
+                happened.add("move")
+        happened |= {"missing"} if row["gap"] is None else set()
+        happened |= {"constrained"} if row["constrained"] else {"not constrained"}
+    clipped = any(value == 0 for value in found["pupils"].values())
+    return happened | ({"clip"} if clipped else set())
+
+
+def test_random_cases_cover_the_contract() -> None:
+    """Every lever kind, form of value and special table occurs in at least five cases."""
+    cases = [random_case(seed) for seed in SEEDS]
+    seen = Counter(feature for case in cases for feature in case.features | what_happened(case))
+    valued = "births entry progression onward_share migration housing class_size places completion"
+    wanted = {f"lever {kind} {form}" for kind in valued.split() for form in VALUE_FORMS}
+    wanted |= {"lever delay add", "lever delay set", "lever add_places add", "lever cancel"}
+    wanted |= {f"lever {kind}" for kind in ("add_project", "close", "convert", "rezone")}
+    wanted |= {"lever from", "lever until", "lever replaces", "close school", "close places"}
+    wanted |= {"where list", "extends", "region within", "level pool", "level onward"}
+    wanted |= {f"where {key}" for key in ("region", "level", "grade", "group", "project", "status")}
+    tables = "births children flags flows housing pipeline ratios yields"
+    wanted |= {f"table {name}" for name in tables.split()}
+    wanted |= {"enrolment group", "enrolment sought", "births group", "births all", "ratios all"}
+    wanted |= {"ratios year", "ratios group", "ratios basis children", "places year"}
+    wanted |= {"places closes", "places classes", "places class_size", "places convertible_to"}
+    wanted |= {"district neighbours", "births year ends 06-30", "fill by_grade", "fill immediate"}
+    wanted |= {"pipeline fill by_grade", "pipeline fill immediate", "supply count"}
+    wanted |= {f"after_last {way}" for way in ("trend", "hold", "change", "default")}
+    wanted |= {f"{part} {way}" for part in ("progression", "entry") for way in ("mean", "pooled")}
+    wanted |= {"held", "conversion", "move", "missing", "constrained", "not constrained", "clip"}
+    assert {feature: seen[feature] for feature in wanted if seen[feature] < 5} == {}

@@ -1,0 +1,656 @@
+"""Random districts and scenarios that keep every rule, small and full of special cases.
+
+A `Case` holds the parsed content (for the reference) and writes the same as files (for the
+package). Heads are whole numbers; ratios, shares and lever values have full precision. What the
+model leaves open on purpose is kept out: no `set` of a ratio where a grade is held, no share of a
+school closed in a cell whose stock a lever scales, no mixture of births series under a trend.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.reference import entry_weights, reference
+
+Row = dict[str, Any]
+REGIONS = ["north", "St. Mary's", "C+D", "east, upper", "海淀北部", "a b", "12", "中心区", "Zone.7"]
+LEVELS = ["primary", "middle", "high school", "小学", "K+", "lower, K", "l'école"]
+GROUPS = ["hukou", "other +", "其他", "o'ther, x"]
+STATUSES = ["open", "building", "approved", "planned", "idea", "cancelled"]
+KINDS = ["new", "extension", "rebuild", "bought", "vacated", "temporary"]
+BASE = 2024
+VALUE_FORMS = ("set", "add", "times")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One random district with one random scenario."""
+
+    seed: int
+    district: Row
+    tables: dict[str, list[Row]]
+    scenario: Row
+    split: int | None  # how many levers stand in a file that the scenario extends
+    features: frozenset[str] = field(default_factory=frozenset)
+
+    def write(self, folder: Path) -> Path:
+        """Write district folder and scenario file(s); return the scenario's path."""
+        home = folder / "district"
+        home.mkdir(parents=True)
+        write_yaml(home / "district.yaml", self.district)
+        for name, rows in self.tables.items():
+            if rows:
+                write_csv(home / f"{name}.csv", rows)
+        path, head = folder / "scenario.yaml", {"name": "random", "title": words("random")}
+        whole = {"district": "district", "chance": {"draws": 0}} | self.scenario
+        if self.split is None:
+            write_yaml(path, head | whole)
+            return path
+        horizon, levers = whole["horizon"], whole["levers"]
+        start = whole | {
+            "horizon": horizon | {"last_year": horizon["last_year"] + 1},
+            "levers": levers[: self.split],
+        }
+        write_yaml(folder / "start.yaml", head | {"name": "start"} | start)
+        own = {"extends": "start.yaml", "horizon": {"last_year": horizon["last_year"]}}
+        write_yaml(path, head | own | {"levers": levers[self.split :]})
+        return path
+
+
+def words(text: str) -> Row:
+    return {"en": text, "zh": text}
+
+
+def write_yaml(path: Path, content: Row) -> None:
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)
+    path.write_text(text, encoding="utf-8")
+
+
+def write_csv(path: Path, rows: list[Row]) -> None:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def random_case(seed: int) -> Case:
+    """The case of a seed: always the same."""
+    rng = random.Random(seed)
+    made = RandomDistrict(rng)
+    settings = random_settings(rng, made)
+    levers = RandomLevers(rng, made, settings).draw()
+    scenario = settings | {"levers": levers}
+    split = rng.randrange(len(levers) + 1) if rng.random() < 0.3 else None
+    features = features_of(made.district, made.tables, scenario) | (
+        {"extends"} if split is not None else set()
+    )
+    return Case(seed, made.district, made.tables, scenario, split, frozenset(features))
+
+
+def random_settings(rng: random.Random, made: RandomDistrict) -> Row:
+    """Horizon, methods and supply of a scenario."""
+
+    def part() -> Row:
+        return {"method": rng.choice(["mean", "pooled"]), "window": rng.randint(1, 4)}
+
+    demand: Row = {"progression": part(), "entry": part()}
+    if made.after_last is not None:
+        demand["births"] = {"after_last": made.after_last}
+    supply: Row = {}
+    if rng.random() < 0.4:
+        supply["count"] = rng.sample(STATUSES[:5], rng.randint(1, 5))
+    if rng.random() < 0.5:
+        supply["fill"] = rng.choice(["as_listed", "by_grade", "immediate"])
+    if rng.random() < 0.3:
+        supply["completion"] = {"planned": 0.8, "building": 0.97}
+    found: Row = {"horizon": {"base_year": BASE, "last_year": made.last}, "demand": demand}
+    return found | ({"supply": supply} if supply else {})
+
+
+class RandomDistrict:
+    """District map and tables; each method adds one part."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng, self.last = rng, BASE + rng.randint(2, 8)
+        self.history = 0 if rng.random() < 0.06 else rng.randint(1, 5)
+        self.tables: dict[str, list[Row]] = {}
+        self.regions()
+        self.levels()
+        self.groups = rng.sample(GROUPS, 2) if rng.random() < 0.25 else [""]
+        self.neighbours()
+        self.flows()
+        self.enrolment()
+        self.births()
+        self.children()
+        self.flags()
+        self.ratios()
+        self.housing()
+        self.missing = self.places()
+        self.pipeline()
+        self.keep_full_base_year()
+
+    def often(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def some(self, items: Sequence[Any], at_least: int = 1) -> list[Any]:
+        return self.rng.sample(list(items), self.rng.randint(at_least, len(items)))
+
+    def regions(self) -> None:
+        codes = self.rng.sample(REGIONS, self.rng.randint(1, 5) + 1)
+        parent, self.leaves = codes[0], codes[1:]
+        rows: list[Row] = [{"code": code, "title": words(code)} for code in self.leaves]
+        self.parents: list[str] = []
+        if self.often(0.3):
+            self.parents = [parent]
+            for row in self.rng.sample(rows, self.rng.randint(1, len(rows))):
+                row["within"] = parent
+            rows.insert(self.rng.randint(0, len(rows)), {"code": parent, "title": words(parent)})
+        self.district: Row = {"name": "random", "title": words("random"), "regions": rows}
+
+    def levels(self) -> None:
+        first = self.rng.choice([0, 1, 1])
+        self.level_rows: list[Row] = []
+        for code in self.rng.sample(LEVELS, self.rng.choice([1, 2, 2, 3, 3, 3])):
+            last = first + self.rng.randint(0, 3)
+            row = {"code": code, "title": words(code), "grades": [first, last]}
+            row["class_size"] = self.rng.randint(20, 50)
+            if self.level_rows and self.often(0.4):
+                row["onward"] = self.rng.uniform(0.4, 0.9)
+            self.level_rows.append(row)
+            first = last + 1
+        if self.often(0.35):
+            self.rng.choice(self.level_rows)["pool"] = "district"
+        self.level_codes = [row["code"] for row in self.level_rows]
+        self.grades = list(range(self.level_rows[0]["grades"][0], first))
+        listed = self.rng.sample(self.level_rows, len(self.level_rows))
+        self.district["levels"] = listed if self.often(0.2) else self.level_rows
+        self.district["entry"] = {
+            "age": self.rng.randint(2, 6),
+            "cutoff": self.rng.choice(["08-31", "08-31", "09-01", "12-31", "06-30"]),
+            "births_year_ends": self.rng.choice(["12-31", "12-31", "06-30"]),
+        }
+
+    def neighbours(self) -> None:
+        found: dict[str, list[list[str]]] = {}
+        pairs = [[a, b] for a in self.leaves for b in self.leaves if a < b]
+        for row in self.level_rows:
+            if pairs and "pool" not in row and self.often(0.6):
+                found[row["code"]] = [self.some(pair, 2) for pair in self.some(pairs)]
+        if found:
+            self.district["neighbours"] = found
+
+    def flows(self) -> None:
+        if len(self.level_rows) < 2 or not self.often(0.3):
+            return
+        level, rows = self.rng.choice(self.level_codes[1:]), []
+        for leaf in self.leaves:
+            to = self.some(self.leaves)
+            parts = [self.rng.uniform(0.1, 1) for _ in to]
+            shares = [part / sum(parts) for part in parts[1:]]
+            for code, share in zip(to, [1 - sum(shares), *shares], strict=True):
+                rows.append({"level": level, "from": leaf, "to": code, "share": share})
+        self.tables["flows"] = rows
+
+    def enrolment(self) -> None:
+        rows, sought = [], self.often(0.3)
+        for leaf in self.leaves:
+            for group in self.groups:
+                size = self.rng.randint(60, 400)
+                for year in range(BASE - self.history, BASE + 2):
+                    for grade in self.grades:
+                        n = round(size * self.rng.uniform(0.8, 1.25))
+                        row = {"year": year, "region": leaf, "group": group, "grade": grade}
+                        row["pupils"] = 0 if year < BASE and self.often(0.01) else n
+                        if grade == self.grades[0] and sought:
+                            row["sought"] = n + self.rng.randint(0, 30) if self.often(0.7) else None
+                        rows.append(row)
+        self.tables["enrolment"] = rows
+
+    def keep_full_base_year(self) -> None:
+        """Take out some rows of earlier years, and later ones in most cases."""
+        gaps, later = 0.08 if "flows" not in self.tables else 0, self.often(0.3)
+        self.tables["enrolment"] = [
+            row
+            for row in self.tables["enrolment"]
+            if row["year"] == BASE
+            or (row["year"] < BASE and not self.often(gaps))
+            or (row["year"] > BASE and later)
+        ]
+
+    def births(self) -> None:
+        self.after_last = self.rng.choice([None, "trend", "hold", self.rng.uniform(-0.05, 0.02)])
+        lags = list(entry_weights(self.district["entry"]))
+        start, end = BASE + 1 - max(lags) - self.rng.randint(0, 5), BASE - min(lags)
+        grouped = [(leaf, group) for leaf in self.leaves for group in self.groups]
+        regional, whole = [(leaf, "") for leaf in self.leaves], [("all", "")]
+        kinds = [[], grouped, regional, regional, regional, whole]
+        if self.after_last not in (None, "trend"):
+            kinds += [grouped[:1] + regional, regional[1:] + whole]
+        rows, uneven = [], self.often(0.4)
+        for region, group in dict.fromkeys(self.rng.choice(kinds)):
+            last = end + self.rng.randint(0, 4) if uneven else end + 1
+            size = self.rng.randint(100, 600)
+            for year in range(start, last + 1):
+                births = round(size * self.rng.uniform(0.85, 1.15))
+                rows.append({"year": year, "region": region, "group": group, "births": births})
+        self.tables["births"] = rows
+
+    def children(self) -> None:
+        if not self.often(0.4):
+            return
+        rows, age = [], self.district["entry"]["age"]
+        for leaf in self.some(self.leaves):
+            for year in self.some(range(BASE - 3, BASE + 2), 2):
+                for x in self.some(range(max(age - 3, 0), age + 1)):
+                    n = self.rng.randint(60, 500)
+                    rows.append({"year": year, "region": leaf, "age": x, "children": n})
+        self.tables["children"] = rows
+
+    def flags(self) -> None:
+        if self.often(0.3):
+            regions = ["all"] if "flows" in self.tables else [*self.leaves, "all"]
+            cells = {
+                (self.rng.randint(BASE - 3, BASE), self.rng.choice(regions))
+                for _ in range(self.rng.randint(1, 4))
+            }
+            self.tables["flags"] = [
+                {"year": year, "region": region, "reason": "a reason, of sorts"}
+                for year, region in sorted(cells)
+            ]
+
+    def ratios(self) -> None:
+        rows: dict[tuple[Any, ...], Row] = {}
+        for _ in range(self.rng.randint(1, 12) if self.often(0.5) else 0):
+            grade = self.rng.choice([*self.grades, self.grades[0]])
+            row = {"grade": grade, "region": self.rng.choice([*self.leaves, "all", "all"])}
+            row["year"] = self.rng.randint(BASE + 1, self.last) if self.often(0.5) else None
+            row["group"] = self.rng.choice([*self.groups, ""])
+            row["ratio"] = self.rng.uniform(0.85, 1.15)
+            bases = ["births", "births"] + ["children"] * 2 * ("children" in self.tables)
+            basis = self.rng.choice(bases) if grade == self.grades[0] else ""
+            key = *(row[name] for name in ("grade", "region", "year", "group")), basis
+            row["basis"] = "" if basis == "births" and self.often(0.5) else basis
+            rows[key] = row
+        self.tables["ratios"] = list(rows.values())
+
+    def housing(self) -> None:
+        if not self.often(0.4):
+            return
+        self.tables["housing"] = [
+            {"year": year, "region": leaf, "homes": self.rng.randint(0, 500)}
+            for leaf in self.some(self.leaves)
+            for year in self.some(range(BASE - 4, self.last + 1), 3)
+        ]
+        self.tables["yields"] = [
+            {"level": level, "years_since": k, "pupils_per_home": self.rng.uniform(0.01, 0.3)}
+            for level in self.some(self.level_codes)
+            for k in self.some(range(5))
+        ]
+
+    def places(self) -> set[tuple[str, str]]:
+        """Stock of every cell but perhaps one: plain rows, schools by year, rows that lend."""
+        rows: list[Row] = []
+        cells = [(leaf, row) for leaf in self.leaves for row in self.level_rows]
+        missing = self.rng.choice(cells) if len(cells) > 1 and self.often(0.2) else None
+        for leaf, level in cells:
+            if missing and (leaf, level["code"]) == (missing[0], missing[1]["code"]):
+                continue
+            first, last = level["grades"]
+            heads = sum(
+                row["pupils"]
+                for row in self.tables["enrolment"]
+                if (row["year"], row["region"]) == (BASE, leaf) and first <= row["grade"] <= last
+            )
+            wanted = heads * self.rng.uniform(0.6, 1.35)
+            rows += [{"region": leaf, "level": level["code"], "places": round(wanted * 0.6)}]
+            for name in self.some(["A", "B+", "第三小学"], 0):
+                rows += self.school(leaf, level, name, wanted * 0.2)
+        self.tables["places"] = rows
+        return {(missing[0], missing[1]["code"])} if missing else set()
+
+    def school(self, leaf: str, level: Row, name: str, wanted: float) -> list[Row]:
+        row: Row = {"region": leaf, "level": level["code"], "school": name, "year": None}
+        row["kind"] = self.rng.choice(["", "", "temporary"])
+        others = [code for code in self.level_codes if code != level["code"]]
+        if others and self.often(0.5):
+            row["convertible_to"] = self.rng.choice([";", "; "]).join(self.some(others))
+        if self.often(0.15):
+            row["closes"] = self.rng.randint(BASE - 1, self.last)
+        if self.often(0.25):
+            row["class_size"] = self.rng.randint(20, 50)
+        years = self.rng.sample([BASE - 2, BASE - 1, BASE], 2) if self.often(0.2) else [None]
+        if years[0] and self.often(0.3):
+            years.append(BASE + 1)
+        found = []
+        for year in years:
+            one = row | {"year": year, "places": round(wanted * self.rng.uniform(0.5, 1.5))}
+            if self.often(0.3):
+                one["classes"] = self.rng.randint(1, 8)
+                size = one.get("class_size") or level["class_size"]
+                one["places"] = one["classes"] * size + (7 if self.often(0.2) else 0)
+            found.append(one)
+        return found
+
+    def project(self, name: str) -> Row:
+        row: Row = {"project": name, "region": self.rng.choice(self.leaves)}
+        row["status"] = self.rng.choice(STATUSES)
+        early = BASE - 4 if row["status"] == "open" else BASE
+        row["opens"] = self.rng.randint(early, BASE if row["status"] == "open" else self.last + 2)
+        row["kind"] = self.rng.choice([*KINDS, "new", ""])
+        row["fill"] = self.rng.choice(["", "", "by_grade", "immediate"])
+        for level in self.some(self.level_codes):
+            row[f"places_{level}"] = self.rng.randint(10, 300)
+        return row
+
+    def pipeline(self) -> None:
+        names = self.some(["P 1", "P,2", "三号工程", "P'4", "P+5", "P.6"], 1)
+        self.tables["pipeline"] = [self.project(name) for name in names] if self.often(0.8) else []
+
+
+class RandomLevers:
+    """Levers of every kind and form of value, valid together."""
+
+    def __init__(self, rng: random.Random, made: RandomDistrict, settings: Row) -> None:
+        self.rng, self.made, self.levers = rng, made, list[Row]()
+        self.held = {key[2] for key in self.central_held(made, settings)}
+        self.live = [dict(row) for row in made.tables["pipeline"]]
+        self.already_set: set[tuple[Any, ...]] = set()
+        self.closed: set[tuple[str, str]] = set()  # cells with a closed school
+        self.scaled: set[tuple[str, str]] = set()  # cells with places set or times
+        self.added = 0
+        self.cells = {
+            (leaf, level) for leaf in made.leaves for level in made.level_codes
+        } - made.missing
+
+    @staticmethod
+    def central_held(made: RandomDistrict, settings: Row) -> set[Any]:
+        return set(reference(made.district, made.tables, settings)["held"])
+
+    def draw(self) -> list[Row]:
+        kinds = [
+            *("births", "entry", "progression", "onward_share", "migration", "housing"),
+            *("class_size", "places", "completion", "delay", "add_places", "cancel"),
+            *("add_project", "close", "convert", "rezone"),
+        ]
+        for kind in self.rng.choices(kinds, k=self.rng.randint(0, 12)):
+            lever = getattr(self, kind, self.plain)(kind)
+            if lever is not None:
+                self.levers.append({"kind": kind} | lever)
+        return self.levers
+
+    # Parts of a lever ----------------------------------------------------------------------
+
+    def item_or_list(self, items: Sequence[Any]) -> Any:
+        chosen = self.rng.sample(list(items), self.rng.randint(1, min(2, len(items))))
+        return chosen[0] if len(chosen) == 1 and self.rng.random() < 0.7 else chosen
+
+    def where(self, *keys: str, share: float = 0.5) -> Row:
+        made = self.made
+        options: dict[str, Sequence[Any]] = {
+            "region": [*made.leaves, *made.parents],
+            "group": [group for group in made.groups if group],
+            "level": made.level_codes,
+            "grade": made.grades[1:],
+        }
+        found = {
+            key: self.item_or_list(options[key])
+            for key in keys
+            if options[key] and self.rng.random() < share
+        }
+        return {"where": found} if found else {}
+
+    def years(self, first: int, last: int) -> Row:
+        found = {}
+        if self.rng.random() < 0.5:
+            found["from"] = self.rng.randint(first, last)
+        if self.rng.random() < 0.3:
+            found["until"] = self.rng.randint(found.get("from", first), last)
+        return found
+
+    def value(self, form: str, set_to: tuple[float, float], add: tuple[float, float]) -> Row:
+        low, high = {"set": set_to, "add": add, "times": (0.85, 1.15)}[form]
+        whole = isinstance(low, int) and form != "times" and self.rng.random() < 0.5
+        return {
+            form: self.rng.randint(int(low), int(high)) if whole else self.rng.uniform(low, high)
+        }
+
+    def settle(self, kind: str, lever: Row) -> Row | None:
+        """The lever, but no second `set` of a cell and year unless it says so."""
+        if "set" not in lever:
+            return lever
+        where, made = lever.get("where", {}), self.made
+        regions, grades = as_list(where.get("region", "all")), as_list(where.get("grade", "all"))
+        if {"all", *made.parents} & set(regions):
+            regions = made.leaves
+        first, last = lever.get("from", BASE - 30), lever.get("until", made.last + 30)
+        keyed = {  # of every group and level, to be on the safe side
+            (kind, region, grade, year)
+            for region in regions
+            for grade in (made.grades if grades == ["all"] else grades)
+            for year in range(first, last + 1)
+        }
+        if keyed & self.already_set:
+            if self.rng.random() < 0.5:
+                return None
+            lever["replaces"] = True
+        self.already_set |= keyed
+        return lever
+
+    def of(self, kind: str, form: str, keys: str, years: Row, **ranges: Any) -> Row | None:
+        lever = self.value(form, ranges["set_to"], ranges["add"])
+        return self.settle(kind, self.where(*keys.split()) | years | lever)
+
+    def form(self, forms: Sequence[str] = VALUE_FORMS) -> str:
+        return self.rng.choice(list(forms))
+
+    # Demand ----------------------------------------------------------------------------------
+
+    def plain(self, kind: str) -> Row | None:
+        """Levers on pupils and homes with set, add or times."""
+        made, form = self.made, self.form()
+        ahead = self.years(BASE + 1, made.last)
+        if kind == "migration":
+            keys = self.rng.choice(["region group grade", "region group level"])
+            return self.of(kind, form, keys, ahead, set_to=(-20, 40), add=(-30, 60))
+        if kind == "housing" and "housing" in made.tables:
+            years = self.years(BASE - 3, made.last)
+            return self.of(kind, form, "region", years, set_to=(0, 600), add=(0, 200))
+        if kind == "births" and made.tables["births"]:
+            lag = made.district["entry"]["age"]
+            years = self.years(BASE - lag, made.last - min(lag - 1, 2))
+            return self.of(kind, form, "region group", years, set_to=(100, 600), add=(5, 90))
+        if kind == "entry":
+            form = "times" if made.grades[0] in self.held else form
+            return self.of(kind, form, "region group", ahead, set_to=(0.3, 1.3), add=(-0.05, 0.1))
+        return None
+
+    def progression(self, kind: str) -> Row | None:
+        made = self.made
+        later = [row["code"] for row in made.level_rows if row["grades"][1] > made.grades[0]]
+        if len(made.grades) < 2:
+            return None
+        form = "times" if self.held - {made.grades[0]} else self.form()
+        ahead = self.years(BASE + 1, made.last)
+        lever = self.of(
+            kind, form, "region group grade", ahead, set_to=(0.85, 1.1), add=(-0.04, 0.04)
+        )
+        if lever and "set" not in lever and self.rng.random() < 0.4:
+            lever["where"] = lever.get("where", {}) | {"level": self.item_or_list(later)}
+            lever["where"].pop("grade", None)
+        return lever
+
+    def onward_share(self, kind: str) -> Row | None:
+        made = self.made
+        stated = [row["code"] for row in made.level_rows if "onward" in row]
+        form = self.form() if stated else "times"
+        levels = stated if form != "times" else made.level_codes[1:]
+        if not levels:
+            return None
+        lever = self.where("region", "group") | self.years(BASE + 1, made.last)
+        if form != "times" or self.rng.random() < 0.6:
+            lever["where"] = lever.get("where", {}) | {"level": self.item_or_list(levels)}
+        return self.settle(kind, lever | self.value(form, (0.3, 0.9), (-0.05, 0.05)))
+
+    def rezone(self, kind: str) -> Row | None:
+        made = self.made
+        if len(made.leaves) < 2 or sum(lever["kind"] == kind for lever in self.levers) > 2:
+            return None
+        a, b = self.rng.sample(made.leaves, 2)
+        own = {"from_region": a, "to_region": b, "level": self.rng.choice(made.level_codes)}
+        own["share"] = self.rng.uniform(0.02, 0.33)
+        return {"rezone": own} | self.years(BASE + 1, made.last)
+
+    # Places ----------------------------------------------------------------------------------
+
+    def class_size(self, kind: str) -> Row | None:
+        years = self.years(BASE, self.made.last)
+        return self.of(kind, self.form(), "region level", years, set_to=(25, 50), add=(-3, 6))
+
+    def places(self, kind: str) -> Row | None:
+        """Scale or set only cells without a closed school; set only cells that have places."""
+        form, years = self.form(), self.years(BASE, self.made.last)
+        if form == "add":
+            return self.of(kind, form, "region level", years, set_to=(0, 0), add=(-15, 90))
+        free = sorted(self.cells - self.closed)
+        if not free:
+            return None
+        region, level = self.rng.choice(free)
+        self.scaled.add((region, level))
+        floor = self.floor(region, level)
+        lever = self.value(form, (floor, 2 * floor + 50), (0, 0)) | years
+        return self.settle(kind, lever | {"where": {"region": region, "level": level}})
+
+    def floor(self, region: str, level: str) -> int:
+        """Places of the cell that nothing closes (its plain row)."""
+        return next(
+            row["places"]
+            for row in self.made.tables["places"]
+            if (row["region"], row["level"]) == (region, level) and "school" not in row
+        )
+
+    def add_places(self, kind: str) -> Row:
+        lever = self.where("region", "level", share=1) | self.years(BASE, self.made.last)
+        return lever | self.value("add", (0, 0), (5, 120))
+
+    def close(self, kind: str) -> Row | None:
+        region, level = self.rng.choice(sorted(self.cells))
+        own: Row = {"region": region, "level": level}
+        schools = [
+            row["school"]
+            for row in self.made.tables["places"]
+            if (row["region"], row["level"]) == (region, level) and row.get("school")
+            and (row["year"] or BASE) <= BASE
+        ]  # fmt: skip
+        if schools and (region, level) not in self.scaled and self.rng.random() < 0.6:
+            own["school"] = self.rng.choice(schools)
+            self.closed.add((region, level))
+        else:
+            own["places"] = max(self.floor(region, level) // 20, 1)
+        return {"close": own} | self.years(BASE, self.made.last)
+
+    def convert(self, kind: str) -> Row | None:
+        region = self.rng.choice(self.made.leaves)
+        levels = [level for leaf, level in sorted(self.cells) if leaf == region]
+        if len(levels) < 2:
+            return None
+        source, target = self.rng.sample(levels, 2)
+        own = {"region": region, "from_level": source, "to_level": target}
+        own["places"] = max(self.floor(region, source) // 20, 1)
+        return {"convert": own} | self.years(BASE, self.made.last)
+
+    # Projects ----------------------------------------------------------------------------------
+
+    def choosing(self, row: Row) -> Row:
+        """A `where` that chooses at least this project."""
+        found: Row = {}
+        for key in self.rng.sample(["project", "region", "status"], self.rng.randint(1, 2)):
+            others = sorted({other[key] for other in self.live} - {row[key]})
+            more = [self.rng.choice(others)] if others and self.rng.random() < 0.3 else []
+            found[key] = [row[key], *more] if more else row[key]
+        return {"where": found}
+
+    def completion(self, kind: str) -> Row | None:
+        if not self.live:
+            return None
+        lever = self.choosing(self.rng.choice(self.live))
+        lever |= self.value(self.form(["set", "add"]), (0.5, 1.0), (-0.05, -0.01))
+        if self.rng.random() < 0.3:
+            lever = {"where": lever["where"], "times": self.rng.uniform(0.8, 1)}
+        return self.settle_projects(kind, lever)
+
+    def delay(self, kind: str) -> Row | None:
+        if not self.live:
+            return None
+        lever = self.choosing(self.rng.choice(self.live)) if self.rng.random() < 0.8 else {}
+        lever |= {self.form(["set", "add"]): self.rng.randint(0, 3)}
+        return self.settle_projects(kind, lever)
+
+    def chosen(self, lever: Row) -> list[str]:
+        where = {key: as_list(value) for key, value in lever.get("where", {}).items()}
+        return [
+            row["project"]
+            for row in self.live
+            if all(row[key] in values for key, values in where.items())
+        ]
+
+    def settle_projects(self, kind: str, lever: Row) -> Row:
+        keyed = {(kind, name) for name in self.chosen(lever)} if "set" in lever else set()
+        if keyed & self.already_set:
+            lever["replaces"] = True
+        self.already_set |= keyed
+        return lever
+
+    def cancel(self, kind: str) -> Row | None:
+        if not self.live:
+            return None
+        lever = self.choosing(self.rng.choice(self.live))
+        gone = self.chosen(lever)
+        self.live = [row for row in self.live if row["project"] not in gone]
+        return lever
+
+    def add_project(self, kind: str) -> Row:
+        self.added += 1
+        row = {k: v for k, v in self.made.project(f"New {self.added}").items() if v != ""}
+        self.live.append(row)
+        return {"add_project": row}
+
+
+def as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def features_of(district: Row, tables: dict[str, list[Row]], scenario: Row) -> set[str]:
+    """What occurs in a case, for the test that everything does."""
+    found = {f"table {name}" for name, rows in tables.items() if rows}
+    for name, rows in tables.items():
+        for row in rows:
+            found |= {f"{name} {key}" for key, value in row.items() if value not in (None, "")}
+            found |= {f"{name} all" for key in ("region",) if row.get(key) == "all"}
+            found |= {
+                f"{name} {key} {row[key]}" for key in ("basis", "kind", "status", "fill")
+                if row.get(key)
+            }  # fmt: skip
+    for lever in scenario["levers"]:
+        form = next((form for form in VALUE_FORMS if form in lever), "")
+        found.add(f"lever {lever['kind']} {form}".strip())
+        found |= {f"lever {key}" for key in ("from", "until", "replaces") if key in lever}
+        found |= {f"close {key}" for key in lever.get("close", {})}
+        for key, value in lever.get("where", {}).items():
+            found |= {f"where {key}"} | ({"where list"} if isinstance(value, list) else set())
+    found |= {f"region {key}" for row in district["regions"] for key in row}
+    found |= {f"level {key}" for row in district["levels"] for key in row}
+    found |= {f"district {key}" for key in district}
+    found |= {f"births year ends {district['entry']['births_year_ends']}"}
+    found |= {f"{part} {scenario['demand'][part]['method']}" for part in ("progression", "entry")}
+    after = scenario["demand"].get("births", {}).get("after_last", "default")
+    found.add(f"after_last {after if isinstance(after, str) else 'change'}")
+    supply = scenario.get("supply", {})
+    return found | {f"supply {key}" for key in supply} | {f"fill {supply.get('fill')}"}
