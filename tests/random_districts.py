@@ -48,8 +48,9 @@ class Case:
         for name, rows in self.tables.items():
             if rows:
                 write_csv(home / f"{name}.csv", rows)
-        path, head = folder / "scenario.yaml", {"name": "random", "title": words("random")}
-        whole = {"district": "district", "chance": {"draws": 0}} | self.scenario
+        path = folder / "scenario.yaml"
+        head: Row = {"name": "random", "title": words("random")}
+        whole: Row = {"district": "district", "chance": {"draws": 0}} | self.scenario
         if self.split is None:
             write_yaml(path, head | whole)
             return path
@@ -160,7 +161,7 @@ class RandomDistrict:
         self.level_rows: list[Row] = []
         for code in self.rng.sample(LEVELS, self.rng.choice([1, 2, 2, 3, 3, 3])):
             last = first + self.rng.randint(0, 3)
-            row = {"code": code, "title": words(code), "grades": [first, last]}
+            row: Row = {"code": code, "title": words(code), "grades": [first, last]}
             row["class_size"] = self.rng.randint(20, 50)
             if self.level_rows and self.often(0.4):
                 row["onward"] = self.rng.uniform(0.4, 0.9)
@@ -531,7 +532,7 @@ class RandomLevers:
     def floor(self, region: str, level: str) -> int:
         """Places of the cell that nothing closes (its plain row)."""
         return next(
-            row["places"]
+            int(row["places"])
             for row in self.made.tables["places"]
             if (row["region"], row["level"]) == (region, level) and "school" not in row
         )

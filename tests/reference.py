@@ -30,8 +30,8 @@ def total(parts: list[float | None]) -> float | None:
     return None if None in parts else sum(parts)  # type: ignore[arg-type]
 
 
-def first_known(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)
+def first_known(given: float | None, else_this: float | None) -> float | None:
+    return else_this if given is None else given
 
 
 def months(day: str) -> int:
@@ -106,7 +106,7 @@ class Model:
         for row in self.rows_of("enrolment"):
             key = row["year"], (row["region"], row.get("group", "")), row["grade"]
             self.pupils[key] = row["pupils"]
-            self.sought[key] = row.get("sought", row["pupils"])
+            self.sought[key] = row["sought"] if "sought" in row else row["pupils"]
         self.areas = sorted({area for year, area, _ in self.pupils if year == self.base})
         self.rolled = {key: n for key, n in self.pupils.items() if key[0] == self.base}
         flags = {(row["year"], row["region"]) for row in self.rows_of("flags")}
@@ -462,24 +462,24 @@ class Model:
 
     def converted(self, t: int, region: str, gap: dict[str, float]) -> dict[str, float]:
         """Gaps of one region (levels with known places) after rooms lent between its levels."""
-        lenders = []
+        lenders: list[Row] = []
         for number, level in enumerate(self.levels):
             for row in self.stock(self.base, region, level) if level in gap else []:
                 lends_to = [code.strip() for code in row.get("convertible_to", "").split(";")]
-                lends_to = [code for code in lends_to if code]
-                if lends_to:
+                if lends_to != [""]:
                     highest = max(self.levels.index(code) for code in lends_to)
-                    left = self.row_places(row, t)
-                    lenders.append((highest, number, len(lenders), level, lends_to, [left]))
-        lenders.sort(key=lambda lender: lender[:3])
+                    lender = {"level": level, "to": lends_to, "left": self.row_places(row, t)}
+                    lenders.append(lender | {"turn": (highest, number, len(lenders))})
+        lenders.sort(key=lambda lender: lender["turn"])
         after = dict(gap)
         for short in (code for code in self.levels if after.get(code, 0) > 0):
-            for *_, level, lends_to, left in lenders:
-                if short in lends_to:
-                    spare = max(min(left[0], -after[level]), 0)
+            for lender in lenders:
+                if short in lender["to"]:
+                    level = lender["level"]
+                    spare = max(min(lender["left"], -after[level]), 0)
                     sizes = self.size(t, region, level), self.size(t, region, short)
                     rooms = min(spare / sizes[0], max(after[short], 0) / sizes[1])
-                    left[0] -= rooms * sizes[0]
+                    lender["left"] -= rooms * sizes[0]
                     after[level] += rooms * sizes[0]
                     after[short] -= rooms * sizes[1]
         return after
@@ -497,7 +497,9 @@ class Model:
     # Rows ---------------------------------------------------------------------------------
 
     def rows(self) -> dict[str, Any]:
-        results, entry, pupils = {}, {}, {}
+        results: dict[Any, Row] = {}
+        entry: dict[Any, Row] = {}
+        pupils: dict[Any, float] = {}
         limits = {(r, v): self.constrained(r, v) for r in self.leaves for v in self.levels}
         for t in range(self.base, self.last + 1):
             heads = {
