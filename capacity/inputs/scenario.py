@@ -1,0 +1,226 @@
+"""Scenarios: a question about a district, checked together with all that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from capacity.errors import At, Problem, Problems, register
+from capacity.inputs.base_year import check_base
+from capacity.inputs.district import DISTRICT_FILE, District, load_district
+from capacity.inputs.extends import Chain, inside, read_chain
+from capacity.inputs.fields import Strict, Texts
+from capacity.inputs.lever_checks import check_levers
+from capacity.inputs.lever_file import Declaration
+from capacity.inputs.levers import Lever, lever_of
+from capacity.inputs.records import InputFile
+from capacity.inputs.scenario_file import Chance, Demand, Horizon, ScenarioFile, Supply
+from capacity.inputs.shapes import checked
+from capacity.inputs.words_scenario import MESSAGES
+from capacity.inputs.yaml import Document
+from capacity.inputs.yaml_events import Mark
+
+MAX_YEARS = 60
+#: Sums of probabilities may differ from 1 by the rounding of their digits.
+ROUNDING = 1e-9
+
+register(MESSAGES)
+
+
+class _Levers(Strict):
+    """Levers given in Python."""
+
+    levers: tuple[Declaration, ...] = Field(default=())
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A checked scenario: what it asks, the district it asks about, and its levers.
+
+    Attributes
+    ----------
+    name : str
+    title, question : Texts
+        No question where None.
+    district : District
+    horizon : Horizon
+    demand : Demand
+    supply : Supply
+    chance : Chance
+    levers : tuple of Lever
+        Those of ``extends`` first.
+    files : tuple of InputFile
+        Every file read: scenario files, district.yaml and tables.
+    path : Path
+        The scenario file.
+    warnings : tuple of Problem
+    """
+
+    name: str
+    title: Texts
+    question: Texts | None
+    district: District
+    horizon: Horizon
+    demand: Demand
+    supply: Supply
+    chance: Chance
+    levers: tuple[Lever, ...]
+    files: tuple[InputFile, ...]
+    path: Path
+    warnings: tuple[Problem, ...]
+
+    def with_levers(self, *levers: Mapping[str, Any] | Lever) -> Scenario:
+        """Give the same scenario with further levers after its own.
+
+        Parameters
+        ----------
+        *levers : mapping or Lever
+            Keys as in a scenario file: ``{"kind": "delay", "add": 2}``.
+
+        Raises
+        ------
+        InputError
+            With every problem of the levers.
+        """
+        problems = Problems()
+        more = _given(levers, problems)
+        problems.raise_errors()
+        every = (*self.levers, *more)
+        check_levers(every, self.district, self.horizon, problems)
+        problems.raise_errors()
+        problems.extend(self.warnings)
+        return replace(self, levers=every, warnings=problems.warnings)
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file with all that it extends and the district it is about.
+
+    Parameters
+    ----------
+    path : str or Path
+        The scenario file.
+
+    Raises
+    ------
+    InputError
+        With every problem of all files.
+    """
+    problems = Problems()
+    scenario = read_scenario(Path(path), problems)
+    problems.raise_errors()
+    assert scenario is not None
+    return scenario
+
+
+def check(path: str | Path) -> Problems:
+    """Give every problem of a scenario file, or of a district folder."""
+    problems = Problems()
+    path = Path(path)
+    if path.is_dir():
+        load_district(path, problems)
+    elif path.name == DISTRICT_FILE:
+        load_district(path.parent, problems)
+    else:
+        read_scenario(path, problems)
+    return problems
+
+
+def read_scenario(path: Path, problems: Problems) -> Scenario | None:
+    """Read a scenario, adding all problems; None where there are errors."""
+    chain = read_chain(path, problems)
+    if chain is None:
+        return None
+    document = chain.document
+    declared = checked(ScenarioFile, document, problems)
+    district, folder = _district(chain, problems)
+    if declared is not None:
+        _check_file(declared, document, problems)
+    if declared is None or district is None:
+        return None
+    check_base(
+        district, declared.horizon.base_year, problems, at=document.at(("horizon", "base_year"))
+    )
+    marks = document.mark.way(("levers",))[-1].below
+    levers = tuple(lever_of(lever, marks[i]) for i, lever in enumerate(declared.levers))
+    check_levers(levers, district, declared.horizon, problems)
+    if problems.errors:
+        return None
+    return Scenario(
+        name=declared.name,
+        title=declared.title,
+        question=declared.question,
+        district=district,
+        horizon=declared.horizon,
+        demand=declared.demand,
+        supply=declared.supply,
+        chance=declared.chance,
+        levers=levers,
+        files=(*chain.files, *(replace(f, name=f"{folder}/{f.name}") for f in district.files)),
+        path=path,
+        warnings=problems.warnings,
+    )
+
+
+def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:
+    """Load the district from the folder that stands beside the file that names it."""
+    stated = chain.document.data.get("district")
+    if not isinstance(stated, str):
+        return None, ""
+    at = chain.document.at(("district",))
+    folder = inside(chain.paths[at.file].parent, stated, at, problems)
+    if folder is None:
+        return None, ""
+    top = next(iter(chain.paths.values())).parent
+    name = folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.name
+    return load_district(folder, problems), name
+
+
+def _check_file(declared: ScenarioFile, document: Document, problems: Problems) -> None:
+    """Check what the keys of a scenario file must keep to among themselves."""
+    horizon, at = declared.horizon, document.at(("horizon", "last_year"))
+    years = horizon.last_year - horizon.base_year
+    if years < 0:
+        problems.error("horizon-order", at, base=horizon.base_year, found=horizon.last_year)
+    elif years > MAX_YEARS:
+        problems.error("horizon-long", at, years=years, limit=MAX_YEARS)
+    for part in ("progression", "entry"):
+        if getattr(declared.demand, part).method == "shrunk":
+            problems.error("method-later", document.at(("demand", part, "method")))
+    for status, years_late in declared.supply.delay.items():
+        total = sum(years_late.values())
+        whole = 0 in years_late
+        if total > 1 + ROUNDING or (whole and total < 1 - ROUNDING):
+            limit = "1" if whole else "≤ 1"
+            here = document.at(("supply", "delay", status))
+            problems.error("delay-sum", here, total=total, limit=limit)
+
+
+def _given(levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems) -> list[Lever]:
+    """Check levers given in Python; their place is their number."""
+    given: list[Lever] = []
+    for number, lever in enumerate(levers, 1):
+        if isinstance(lever, Lever):
+            given.append(lever)
+            continue
+        said = {("from" if key == "from_" else key): value for key, value in lever.items()}
+        mark = Mark(At("with_levers", number))
+        marks = Mark(mark.at, below={"levers": Mark(mark.at, below={0: mark})})
+        document = Document({"levers": (_plain(said),)}, marks)
+        declared = checked(_Levers, document, problems)
+        given.extend(lever_of(one, mark) for one in (declared.levers if declared else ()))
+    return given
+
+
+def _plain(value: Any) -> Any:
+    """Turn lists into tuples and numbers of numpy into Python's, as YAML gives them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(_plain(item) for item in value)
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return value.item()
+    return value
