@@ -112,7 +112,7 @@ def _worst_part(
 ) -> str:
     cells = {year: [shortage.get((year, *c), math.nan) for c in labels.counted] for year in years}
     known = {year: sum(v for v in cells[year] if not math.isnan(v)) for year in years}
-    unknown = "_known" if any(map(math.isnan, sum(cells.values(), []))) else ""
+    unknown = "_known" if any(math.isnan(v) for year in years for v in cells[year]) else ""
     worst = max(years, key=lambda year: (known[year], -year))
     if round(known[worst]) == 0:
         return word(f"head_never{unknown}", lang)
@@ -262,9 +262,8 @@ def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     heads += [word(name, lang) for name in ("gap_all", "shortage", "shortage_after")]
     facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("sign", lang)}
     lines = [word("by_year_title", lang, **facts), table(heads, rows)]
-    gaps = values["gap"].items()
-    missing = [c for c in labels.counted if any(math.isnan(v) for k, v in gaps if k[1:] == c)]
-    if missing:
+    empty = {cell[1:] for cell, gap in values["gap"].items() if math.isnan(gap)}
+    if missing := [cell for cell in labels.counted if cell in empty]:
         text = word("no_places", lang, cells=named(missing, labels, lang))
         lines.append(word("brackets", lang, text=text))
     if any(cell[1:] in labels.counted for cell in constrained(frame)):

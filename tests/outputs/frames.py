@@ -1,0 +1,116 @@
+"""Consistent results frames for tests of outputs."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from capacity.outputs.labels import Labels, LevelLabel, RegionLabel
+
+FIVE = {
+    "north": ("North", "北部", (0, 1)),
+    "central": ("Central", "中部", (1, 1)),
+    "south": ("South", "南部", (2, 1)),
+    "east": ("East", "东部", (1, 2)),
+    "west": ("West", "西部", (1, 0)),
+}
+SIZES = {"primary": 30000, "middle": 12000, "high": 9000}
+
+
+def make_labels(regions: int = 5, cells: bool = True, pooled: bool = True, **changes):
+    if regions == 5:
+        made = tuple(
+            RegionLabel(code, {"en": en, "zh": zh}, cell if cells else None)
+            for code, (en, zh, cell) in FIVE.items()
+        )
+    else:
+        made = tuple(
+            RegionLabel(f"r{i:03}", {"en": f"School area {i}", "zh": f"第{i}学区"})
+            for i in range(1, regions + 1)
+        )
+    facts = {
+        "scenario": "delayed",
+        "title": {"en": "Two-year construction delay", "zh": "工程延期两年"},
+        "question": {"en": "How large is the gap in 2025?", "zh": "2025年缺口多大？"},
+        "regions": made,
+        "levels": (
+            LevelLabel("primary", {"en": "primary", "zh": "小学"}),
+            LevelLabel("middle", {"en": "middle", "zh": "初中"}),
+            LevelLabel("high", {"en": "high", "zh": "高中"}, pooled),
+        ),
+        "district": {"en": "Haidian District", "zh": "海淀区"},
+        "base_year": 2021,
+        "new_places": 45000.0,
+        "new_places_by": 2025,
+        "gap_target": 60000.0,
+        "sources": "Haidian statistical yearbook 2021; plan of December 2021",
+        "quality": "RED",
+        "split_assumed": True,
+        "run_id": "3f2a9c01",
+    }
+    return Labels(**{**facts, **changes})
+
+
+def make_frame(labels: Labels, last: int = 2036, missing=(), full=(), seed: int = 1):
+    """Give a results frame: demand rises and falls, places open; sums as in design."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    leaves = [region.code for region in labels.leaves]
+    weights = dict(zip(leaves, rng.uniform(0.5, 1.6, len(leaves)), strict=True))
+    tilt = dict(zip(leaves, rng.uniform(-0.06, 0.16, len(leaves)), strict=True))
+    for year in range(labels.base_year, last + 1):
+        cells = {}
+        for region in leaves:
+            for k, level in enumerate(labels.levels):
+                size = SIZES[level.code] * weights[region] * 5 / max(5, len(leaves))
+                wave = 1 + 0.15 * math.sin((year - 2021 - 2.5 * k) / 15 * 2 * math.pi)
+                demand = size * wave * (1 + tilt[region])
+                listed = size * (1 + 0.03 * min(year - labels.base_year, 5))
+                places = listed - size * 0.02 * (year < labels.base_year + 4)
+                if (region, level.code) in missing:
+                    listed = places = math.nan
+                cells[region, level.code] = (demand, places, listed)
+        rows += _rows(labels, year, leaves, cells, full)
+    names = "scenario year region level demand places places_listed gap shortage surplus "
+    names += "shortage_after utilisation constrained"
+    return pd.DataFrame(rows, columns=names.split())
+
+
+def _rows(labels, year, leaves, cells, full):
+    """Give the rows of one year; a pooled level is clipped once, over the district."""
+    pooled = [level.code for level in labels.levels if level.pooled]
+    levels = [level.code for level in labels.levels]
+    own = [level for level in levels if level not in pooled]
+    nothing = np.full(3, math.nan)
+    rows, clips = [], {}
+
+    def put(region, level, parts, clip, bound):
+        demand, places, listed = np.sum(parts, axis=0)
+        used = demand / places if places else math.nan
+        figures = (demand, places, listed, demand - places, *clip, used, bound)
+        rows.append((labels.scenario, year, region, level, *figures))
+
+    for region in leaves:
+        for level in levels:
+            part = cells[region, level]
+            clips[region, level] = nothing if level in pooled else _clip(part[0] - part[1])
+            put(region, level, [part], clips[region, level], (region, level) in full)
+        clip = np.sum([clips[region, level] for level in own] or [nothing], axis=0)
+        parts = [cells[region, level] for level in levels]
+        put(region, "all", parts, clip, any(region == code for code, _ in full))
+    for level in levels:
+        parts = [cells[region, level] for region in leaves]
+        total = np.sum(parts, axis=0)
+        split = np.sum([clips[region, level] for region in leaves], axis=0)
+        clips["all", level] = _clip(total[0] - total[1]) if level in pooled else split
+        put("all", level, parts, clips["all", level], any(level == code for _, code in full))
+    clip = np.sum([clips["all", level] for level in levels], axis=0)
+    put("all", "all", list(cells.values()), clip, bool(full))
+    return rows
+
+
+def _clip(gap):
+    """Give shortage, surplus, and what is left of the shortage after remedies."""
+    return np.array([np.maximum(gap, 0.0), np.maximum(-gap, 0.0), 0.8 * np.maximum(gap, 0.0)])
