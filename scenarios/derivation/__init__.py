@@ -1,0 +1,1 @@
+"""How the example districts are worked out from the facts, one step per file."""

@@ -1,0 +1,45 @@
+"""Rewrite the example districts `haidian` and `haidian-2026` from the facts beside this file.
+
+python scenarios/derive.py
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from derivation.district import district_file
+from derivation.tables import Table, tables
+
+HERE = Path(__file__).parent
+FOLDERS = ("haidian", "haidian-2026")
+
+
+def as_csv(table: Table) -> str:
+    columns, rows = table
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def write(name: str, into: Path) -> None:
+    """Write every file of a folder."""
+    folder = into / name
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {f"{table}.csv": as_csv(rows) for table, rows in tables(name).items()}
+    files["district.yaml"] = district_file(name)
+    for file, text in files.items():
+        (folder / file).write_bytes(text.encode())
+
+
+def main(into: Path = HERE) -> None:
+    """Write both folders."""
+    for name in FOLDERS:
+        write(name, into)
+
+
+if __name__ == "__main__":
+    main()
