@@ -72,13 +72,14 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "共 {total} 个区域，仅示不足最多的 {shown} 个",
     },
     "pooled_note": {
-        "en": "Hatched: {levels} pooled over the district, only its total counts",
+        "en": "hatched: {levels} pooled over the district, only its total counts",
         "zh": "斜纹：{levels}全区统筹，只看全区合计",
     },
     "bound_note": {
         "en": "≥ schools were full: demand is a lower bound",
         "zh": "≥ 学校已满额：需求为下限",
     },
+    "all_years": {"en": "one scale for all years", "zh": "各年同一刻度"},
     "bound_plain": {
         "en": "some schools were full: demand is a lower bound",
         "zh": "部分学校已满额：需求为下限",

@@ -116,6 +116,12 @@ def test_gap_of_many_regions_shows_the_greatest_and_says_so():
     assert any("仅示" in text for text in texts(gap(frame, labels, year=2025, lang="zh")))
 
 
+def test_gap_charts_of_a_run_share_one_scale():
+    axes = [gap(FRAME, LABELS, year=year) for year in (2021, 2036)]
+    assert axes[0].get_xlim() == axes[1].get_xlim()
+    assert any("one scale for all years" in text.lower() for text in texts(axes[0]))
+
+
 def test_gap_of_a_year_that_was_not_run_is_refused():
     with pytest.raises(ValueError, match="2050"):
         gap(FRAME, LABELS, year=2050)

@@ -60,7 +60,7 @@ def gap(
         raise ValueError(f"the results have no year {year}")
     bounds = {cell[1:] for cell in constrained(frame, year=year)}
     lang = style.readable(lang)
-    layout = _layout(gaps, labels, lang)
+    layout = _layout(_greatest(gaps, labels), _extent(frame, labels), labels, lang)
     with style.styled():
         if ax is None:
             rows = len(layout.regions) + HEADS + FEET
@@ -78,11 +78,22 @@ def gap(
     return ax
 
 
-def _layout(gaps: dict[tuple[str, str], float], labels: Labels, lang: str) -> _Layout:
-    regions = _greatest(gaps, labels)
-    cells = [gaps.get((r, level.code), math.nan) for r in regions for level in labels.levels]
-    known = [value for value in cells if not math.isnan(value)] + [0.0]
-    lowest, highest = min(known), max(known)
+def _extent(frame: pd.DataFrame, labels: Labels) -> tuple[float, float]:
+    """Give the lowest and highest gap of any region and level in any year, 0 between them.
+
+    All years have one scale, so that the charts of a run can be leafed through.
+    """
+    leaves = [region.code for region in labels.leaves]
+    levels = [level.code for level in labels.levels]
+    inside = frame["region"].astype(str).isin(leaves) & frame["level"].astype(str).isin(levels)
+    known = pd.to_numeric(frame.loc[inside, "gap"]).dropna().tolist()
+    return min(known, default=0.0), max(known, default=0.0)
+
+
+def _layout(
+    regions: tuple[str, ...], extent: tuple[float, float], labels: Labels, lang: str
+) -> _Layout:
+    lowest, highest = min(extent[0], 0.0), max(extent[1], 0.0)
     span = highest - lowest or 1.0
     count = max(1, len(labels.levels))
     names = max(width(cut(labels.region_name(r, lang), 28)) for r in (*regions, ALL))
@@ -115,7 +126,7 @@ def _frame(ax: Axes, layout: _Layout, labels: Labels, lang: str) -> None:
     rows = len(layout.regions)
     ax.set_xlim(0, layout.inches * layout.scale)
     ax.set_ylim(rows - 0.5 + FEET, -HEADS - 0.5)
-    ax.set_axis_off()
+    style.bare(ax)
     ax.hlines([row - 0.5 for row in range(rows + 1)], *ax.get_xlim(), colors=style.RULE, lw=0.6)
     ax.vlines(layout.zeros, -0.5, rows - 0.5, colors="#707070", lw=0.9)
     for row, code in enumerate(layout.regions):
@@ -241,6 +252,7 @@ def _notes(layout: _Layout, labels: Labels, bounds: set[tuple[str, str]], lang: 
     total = len(labels.leaves)
     if len(layout.regions) < total:
         notes.append(word("shown", lang, shown=len(layout.regions), total=total))
+    notes.append(word("all_years", lang))
     pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
     if pooled:
         notes.append(word("pooled_note", lang, levels=word("list", lang).join(pooled)))

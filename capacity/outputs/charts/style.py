@@ -105,6 +105,13 @@ def canvas(width: float, height: float, margins: tuple[float, float, float, floa
     return figure.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
 
 
+def bare(ax: Axes) -> None:
+    """Take off axis lines and ticks; ticks that are only hidden would still be laid out."""
+    ax.set_axis_off()
+    ax.set_xticks([])
+    ax.set_yticks([])
+
+
 def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
     """Write the title and the headline above axes that are ``inches`` wide."""
     second = wrap(headline, columns_in(inches, 11), lines=2)

@@ -75,7 +75,7 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
             left, bottom, right, top = MARGINS
             size = (inches + left + right, shape[0] * PANEL[1] + bottom + top)
             ax = style.canvas(*size, MARGINS)
-        ax.set_axis_off()
+        style.bare(ax)
         target = _target(panels[0], years, labels)
         district, common = _scale(panels[:1], target), _scale(panels[1:])
         for panel in panels:
