@@ -1,5 +1,39 @@
-"""School-place supply and demand by region, level and year, under scenarios."""
+"""School-place supply and demand by region, level and year, under scenarios.
+
+Public names are loaded when they are first used, so that importing the package, and asking
+the command for help, costs nothing.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from capacity.api import load_scenario, run
+    from capacity.errors import CapacityError, InputError
+    from capacity.inputs.scenario import Scenario
+    from capacity.outputs.result import Result
+
+_HOME = {
+    "CapacityError": "capacity.errors",
+    "InputError": "capacity.errors",
+    "Result": "capacity.outputs.result",
+    "Scenario": "capacity.inputs.scenario",
+    "load_scenario": "capacity.api",
+    "run": "capacity.api",
+}
+
+__all__ = ["CapacityError", "InputError", "Result", "Scenario", "load_scenario", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from capacity.axes import Axes, Axis, Bools, Floats, dense
+from capacity.inputs.calendar import entry_weights
 from capacity.inputs.world import NEVER, Projects, Stock, World
 
 if TYPE_CHECKING:
     from capacity.inputs.district import District
+    from capacity.inputs.district_file import Entry
 
 ALL = "all"
 #: Kinds of project that open with their first grade and fill a grade a year.
 FILLS_BY_GRADE = ("new", "")
 
 
-def build(
-    district: District,
-    base: int,
-    last: int,
-    weights: Mapping[int, float],
-    completion: Mapping[str, float],
-) -> World:
+def build(district: District, base: int, last: int, completion: Mapping[Any, float]) -> World:
     """Turn a checked district into arrays.
 
     Parameters
@@ -33,8 +29,6 @@ def build(
     district
     base, last
         Base year and last year of the horizon.
-    weights
-        Share of an entering cohort by births years before entry.
     completion
         Probability that a project of a status is built.
     """
@@ -42,9 +36,10 @@ def build(
     enrolment = _until(district.table("enrolment"), base)
     enrolment["area"] = _areas(enrolment)
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
+    stock, stated, stock_then = _stock(district, axes)
     return World(
         axes=axes,
-        weights=weights,
+        weights=_weights(district.entry),
         pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),
         sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
         flagged=_flagged(district.table("flags"), axes),
@@ -57,7 +52,9 @@ def build(
         flows=_flows(district.table("flows"), axes),
         onward=np.array([np.nan if lv.onward is None else lv.onward for lv in district.levels]),
         class_size=np.array([float(level.class_size) for level in district.levels]),
-        **_stock(district, axes),
+        stock=stock,
+        stated=stated,
+        stock_then=stock_then,
         projects=pipeline(district.table("pipeline"), axes, completion),
         pooled=np.array([level.pool == "district" for level in district.levels]),
         neighbours={
@@ -65,6 +62,12 @@ def build(
             for level, pairs in district.neighbours.items()
         },
     )
+
+
+def _weights(entry: Entry | None) -> dict[int, float]:
+    if entry is None:
+        return {}
+    return entry_weights(entry.age, entry.cutoff, entry.births_year_ends)
 
 
 def lay_axes(district: District, base: int, last: int) -> Axes:
@@ -94,7 +97,7 @@ def _years(district: District) -> Iterator[int]:
     for name in ("enrolment", "births", "housing"):
         yield from (int(year) for year in district.table(name)["year"].unique())
     children = district.table("children")
-    if len(children):
+    if len(children) and district.entry is not None:
         yield int((children["year"] + district.entry.age - children["age"]).min())
 
 
@@ -138,7 +141,7 @@ def _children(district: District, axes: Axes) -> Floats:
     """Children by the year in which their cohort enters; the latest count wins."""
     counts = _until(district.table("children"), axes.base)
     seen = np.full((len(axes.year), len(axes.area)), np.nan)
-    if not len(counts):
+    if not len(counts) or district.entry is None:
         return seen
     counts["enters"] = counts["year"] + district.entry.age - counts["age"]
     counts = counts[counts["enters"] <= axes.year.labels[-1]]
@@ -199,7 +202,7 @@ def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
     return found
 
 
-def _stock(district: District, axes: Axes) -> dict[str, object]:
+def _stock(district: District, axes: Axes) -> tuple[Stock, Bools, Floats]:
     """Find the latest rows up to the base year, and what stood in earlier years."""
     sizes = {level.code: float(level.class_size) for level in district.levels}
     rows = district.table("places")
@@ -216,14 +219,11 @@ def _stock(district: District, axes: Axes) -> dict[str, object]:
     for year in axes.year.labels[: axes.start + 1]:
         standing = rows[rows["year"] <= year].drop_duplicates(key, keep="last").copy()
         standing["full"] = standing["full"].where(standing["closes"] > year, 0.0)
-        summed = standing.groupby(["region", "level"], as_index=False)["full"].sum()
+        summed = standing.groupby(["region", "level"], as_index=False)[["full"]].sum()
         then[axes.year.at(year)] = dense(summed, cells[1:], "full", fill=np.nan)
-    stated = latest.groupby(["region", "level"], as_index=False)["full"].sum()
-    return {
-        "stock": _stock_rows(latest, axes),
-        "stated": ~np.isnan(dense(stated, cells[1:], "full", fill=np.nan)),
-        "stock_then": then,
-    }
+    stated = latest.groupby(["region", "level"], as_index=False)[["full"]].sum()
+    known: Bools = ~np.isnan(dense(stated, cells[1:], "full", fill=np.nan))
+    return _stock_rows(latest, axes), known, then
 
 
 def _stock_rows(rows: pd.DataFrame, axes: Axes) -> Stock:
@@ -242,14 +242,14 @@ def _stock_rows(rows: pd.DataFrame, axes: Axes) -> Stock:
     )
 
 
-def pipeline(rows: pd.DataFrame, axes: Axes, completion: Mapping[str, float]) -> Projects:
+def pipeline(rows: pd.DataFrame, axes: Axes, completion: Mapping[Any, float]) -> Projects:
     """Turn rows of pipeline.csv into projects, by code."""
     rows = rows.sort_values("project", kind="stable")
     fill = rows["fill"].where(
-        rows["fill"] != "",
+        ~rows["fill"].isin(["", "as_listed"]),
         rows["kind"].isin(FILLS_BY_GRADE).map({True: "by_grade", False: "immediate"}),
     )
-    opens = rows["opens"].astype(float).fillna(NEVER).to_numpy(float)
+    opens: Floats = rows["opens"].fillna(NEVER).to_numpy(dtype=np.float64)
     places = [rows[f"places_{level}"].fillna(0.0).to_numpy(float) for level in axes.level.labels]
     return Projects(
         code=tuple(rows["project"]),

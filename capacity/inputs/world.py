@@ -156,7 +156,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Change:
+class Adjustment:
     """A lever on one variable.
 
     Attributes
@@ -175,7 +175,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class ProjectChange:
+class ProjectAdjustment:
     """A lever on the pipeline: ``cancel``, ``delay``, ``completion`` or ``add_project``.
 
     Attributes
@@ -235,14 +235,14 @@ class Rezoning:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Adjustments:
     """All levers of a scenario, each on its own variable.
 
     Levers are layered: the order of a file matters inside one variable, never across.
     """
 
-    values: Mapping[str, tuple[Change, ...]]
-    projects: tuple[ProjectChange, ...] = ()
+    values: Mapping[str, tuple[Adjustment, ...]]
+    projects: tuple[ProjectAdjustment, ...] = ()
     closures: tuple[Closure, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     rezonings: tuple[Rezoning, ...] = ()

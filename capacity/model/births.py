@@ -71,7 +71,7 @@ def cohorts(births: Floats, weights: Mapping[int, float]) -> Floats:
     ----------
     births : (year, area)
     weights
-        ``ω_c`` by years before entry ``c`` (`capacity.model.calendar.entry_weights`); empty
+        ``ω_c`` by years before entry ``c`` (`capacity.inputs.calendar.entry_weights`); empty
         where the district states no entry age.
 
     Returns

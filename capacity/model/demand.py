@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.axes import Bools, Floats, ordered_sum
-from capacity.inputs.world import Change, Changes, World
+from capacity.inputs.scenario_file import Demand as DemandSettings
+from capacity.inputs.world import Adjustment, Adjustments, World
 from capacity.model import births as births_of
 from capacity.model import calibration, housing
 from capacity.model.levers import Step, adjust
@@ -42,6 +43,8 @@ class Demand:
         Homes a year that the ratios already hold.
     taken_off : (region, grade)
         Pupils a year of those homes, which were not counted again.
+    homes_without_past : (region)
+        Homes are given, but for no calibration year.
     steps
         What each lever changed.
     """
@@ -56,30 +59,22 @@ class Demand:
     without_ratio: Bools
     usual_homes: Floats
     taken_off: Floats
+    homes_without_past: Bools
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How a scenario calibrates and continues; design §5 ``demand``."""
-
-    progression: str
-    progression_window: int
-    entry: str
-    entry_window: int
-    after_last: str | float
-
-
-def prepare(world: World, settings: Settings, changes: Changes) -> Demand:
+def prepare(world: World, settings: DemandSettings, adjustments: Adjustments) -> Demand:
     """Calibrate, continue births, and apply the levers on demand."""
-    by = changes.values
+    by = adjustments.values
     births, birth_steps = adjust(
-        "births", births_of.extend(world.births, settings.after_last), by.get("births", ())
+        "births", births_of.extend(world.births, settings.births.after_last), by.get("births", ())
     )
     cohort, kappa, basis, without_ratio = _entry(world, settings, births)
     kappa, entry_steps = adjust("entry", kappa, by.get("entry", ()))
     ratios, ratio_steps, held = _progression(world, settings, by)
-    usual = housing.usual(world.homes, world.axes.window(settings.progression_window))
+    window = world.axes.window(settings.progression.window)
+    usual = housing.usual(world.homes, window)
+    known = ~np.isnan(world.homes)
     moves, move_steps = _moves(world, usual, by)
     moves = moves + np.where(held, world.pupils[world.axes.start], 0.0)
     return Demand(
@@ -87,23 +82,24 @@ def prepare(world: World, settings: Settings, changes: Changes) -> Demand:
         kappa=kappa,
         ratios=ratios,
         moves=moves,
-        paths=Paths(world.flows, _rezoned(world, changes)),
+        paths=Paths(world.flows, _rezoned(world, adjustments)),
         basis=basis,
         held=held,
         without_ratio=without_ratio,
         usual_homes=usual,
         taken_off=usual[:, None] * ordered_sum([np.zeros(len(world.axes.grade)), *world.per_home]),
+        homes_without_past=np.asarray(known.any(axis=0) & ~known[window].any(axis=0)),
         steps=(*birth_steps, *entry_steps, *ratio_steps, *move_steps),
     )
 
 
 def _entry(
-    world: World, settings: Settings, births: Floats
+    world: World, settings: DemandSettings, births: Floats
 ) -> tuple[Floats, Floats, NDArray[np.str_], Bools]:
     """Cohort and entry ratio of every year and area, and what they rest on."""
     axes = world.axes
-    start, window = axes.start, axes.window(settings.entry_window)
-    method = calibration.METHODS[settings.entry]
+    start, window = axes.start, axes.window(settings.entry.window)
+    method = calibration.METHODS[settings.entry.method]
     entrants = np.where(np.isnan(world.sought), world.pupils[:, :, 0], world.sought)
     entrants = np.where(world.flagged, np.nan, entrants)
     observed = births_of.cohorts(world.births, world.weights)
@@ -128,13 +124,13 @@ def _stated_or(given: Floats, calibrated: Floats) -> Floats:
 
 
 def _progression(
-    world: World, settings: Settings, by: Mapping[str, Sequence[Change]]
+    world: World, settings: DemandSettings, by: Mapping[str, Sequence[Adjustment]]
 ) -> tuple[Floats, list[Step], Bools]:
     """Ratio into every grade above the first, and the grades held for want of one."""
     axes = world.axes
     into = np.where(world.flagged[:, :, None], np.nan, world.pupils)
-    method = calibration.METHODS[settings.progression]
-    window = axes.window(settings.progression_window)
+    method = calibration.METHODS[settings.progression.method]
+    window = axes.window(settings.progression.window)
     calibrated = method(into, calibration.came_from(world.pupils), window)
     for grade in world.flows:
         calibrated[:, grade] = _over_district(into, world.pupils, grade, method, window)
@@ -163,7 +159,7 @@ def _over_district(
 
 
 def _moves(
-    world: World, usual: Floats, by: Mapping[str, Sequence[Change]]
+    world: World, usual: Floats, by: Mapping[str, Sequence[Adjustment]]
 ) -> tuple[Floats, list[Step]]:
     """Migration and housing, ``(horizon, area, grade)``."""
     axes = world.axes
@@ -191,11 +187,11 @@ def _share_of_region(world: World) -> Floats:
     )
 
 
-def _rezoned(world: World, changes: Changes) -> dict[int, Floats]:
+def _rezoned(world: World, adjustments: Adjustments) -> dict[int, Floats]:
     """Shares of the entrants that go elsewhere, by first grade, for the years after the base."""
     axes = world.axes
     rezoned: dict[int, Floats] = {}
-    for lever in changes.rezonings:
+    for lever in adjustments.rezonings:
         grade = axes.entry[lever.level]
         share = rezoned.setdefault(
             grade, np.zeros((len(axes.horizon), len(axes.area), len(axes.area)))

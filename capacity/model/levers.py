@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.axes import Bools, Floats
-from capacity.inputs.world import Change, ProjectChange, Projects
+from capacity.inputs.world import Adjustment, ProjectAdjustment, Projects
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ class Step:
     new: Floats
 
 
-def adjust(variable: str, values: Floats, changes: Sequence[Change]) -> tuple[Floats, list[Step]]:
+def adjust(
+    variable: str, values: Floats, adjustments: Sequence[Adjustment]
+) -> tuple[Floats, list[Step]]:
     """Apply the levers on one variable, in their order.
 
     Parameters
@@ -42,7 +44,7 @@ def adjust(variable: str, values: Floats, changes: Sequence[Change]) -> tuple[Fl
         Name, for the log.
     values
         Before the levers; not changed.
-    changes
+    adjustments
         One mask per axis of ``values`` each.
 
     Returns
@@ -50,7 +52,7 @@ def adjust(variable: str, values: Floats, changes: Sequence[Change]) -> tuple[Fl
     values, steps
     """
     values, steps = values.copy(), []
-    for change in changes:
+    for change in adjustments:
         chosen = np.ix_(*change.chosen)
         old = values[chosen]
         values[chosen] = formed(old, change.form, change.value)
@@ -79,14 +81,14 @@ class ProjectStep:
 
 
 def adjust_projects(
-    projects: Projects, changes: Sequence[ProjectChange]
+    projects: Projects, adjustments: Sequence[ProjectAdjustment]
 ) -> tuple[Projects, list[ProjectStep]]:
     """Apply the levers on the pipeline, in their order; an added project is seen by later ones.
 
     An ``open`` project neither slips nor fails.
     """
     steps: list[ProjectStep] = []
-    for change in changes:
+    for change in adjustments:
         if change.kind == "add_project":
             assert change.added is not None
             added = change.added
@@ -112,7 +114,7 @@ def adjust_projects(
     return projects, steps
 
 
-def choose(projects: Projects, change: ProjectChange) -> Bools:
+def choose(projects: Projects, change: ProjectAdjustment) -> Bools:
     """Mark the projects that a lever chooses, ``(project)``."""
     chosen = np.ones(len(projects.code), dtype=bool)
     if change.codes is not None:
@@ -153,7 +155,7 @@ def join(one: Projects, other: Projects) -> Projects:
     return take(both, sorted(range(len(both.code)), key=lambda row: both.code[row]))
 
 
-def _step(change: ProjectChange, project: str, old: str, new: str) -> ProjectStep:
+def _step(change: ProjectAdjustment, project: str, old: str, new: str) -> ProjectStep:
     return ProjectStep(change.lever, change.kind, project, old, new)
 
 
@@ -166,6 +168,6 @@ def _rows(chosen: Bools) -> list[int]:
 
 
 def _numbers(
-    change: ProjectChange, codes: Sequence[str], chosen: Bools, old: Floats, new: Floats
+    change: ProjectAdjustment, codes: Sequence[str], chosen: Bools, old: Floats, new: Floats
 ) -> list[ProjectStep]:
     return [_step(change, codes[row], f"{old[row]:g}", f"{new[row]:g}") for row in _rows(chosen)]

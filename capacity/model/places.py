@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.axes import Bools, Floats
-from capacity.inputs.world import Change, Changes, Projects, World
+from capacity.inputs.world import Adjustment, Adjustments, Projects, World
 from capacity.model import supply
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.balance import Lenders
@@ -44,32 +44,32 @@ class Places:
     project_steps: tuple[ProjectStep, ...]
 
 
-def prepare(world: World, changes: Changes, count: Sequence[str], fill: str) -> Places:
+def prepare(world: World, adjustments: Adjustments, count: Sequence[str], fill: str) -> Places:
     """Work out the places of every year.
 
     Parameters
     ----------
-    world, changes
+    world, adjustments
     count
         Statuses of projects that count.
     fill
         ``as_listed``, or ``by_grade`` / ``immediate`` for every project.
     """
-    axes, by = world.axes, changes.values
+    axes, by = world.axes, adjustments.values
     years = np.array(axes.horizon.labels)
     shape = (len(years), len(axes.region), len(axes.level))
     class_size, size_steps = adjust(
         "class_size", np.broadcast_to(world.class_size, shape), by.get("class_size", ())
     )
-    rows = supply.standing(world.stock, years, _row_factor(world, by), _shut(world, changes))
+    rows = supply.standing(world.stock, years, _row_factor(world, by), _shut(world, adjustments))
     stock = supply.stock_by_cell(rows, world.stock, world.stated)
     stock, stock_steps = adjust("places", stock, by.get("places", ()))
     measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
-    projects, project_steps = adjust_projects(world.projects, changes.projects)
+    projects, project_steps = adjust_projects(world.projects, adjustments.projects)
     projects = counted(projects, count, fill)
     resized = class_size / world.class_size
     filling = supply.open_share(projects, years, axes.span)
-    altered = measures + _altered(changes, class_size)
+    altered = measures + _altered(adjustments, class_size)
     return Places(
         usable=stock + supply.projects_by_cell(projects, filling, resized) + altered,
         listed=stock
@@ -111,7 +111,7 @@ def constrained(world: World, window: Sequence[int], count: Sequence[str], fill:
     return np.asarray(full[list(window)].any(axis=0))
 
 
-def _row_factor(world: World, by: Mapping[str, Sequence[Change]]) -> Floats:
+def _row_factor(world: World, by: Mapping[str, Sequence[Adjustment]]) -> Floats:
     """Class size ÷ the size at which each row of the stock counts, ``(horizon, row)``."""
     stock = world.stock
     by_row = [
@@ -125,11 +125,11 @@ def _row_factor(world: World, by: Mapping[str, Sequence[Change]]) -> Floats:
     return factor
 
 
-def _shut(world: World, changes: Changes) -> Bools:
+def _shut(world: World, adjustments: Adjustments) -> Bools:
     """Rows of schools that a lever closes, ``(horizon, row)``."""
     stock = world.stock
     shut = np.zeros((len(world.axes.horizon), len(stock.places)), dtype=bool)
-    for closure in changes.closures:
+    for closure in adjustments.closures:
         if closure.school:
             named = np.array([school == closure.school for school in stock.school], dtype=bool)
             named &= (stock.region == closure.region) & (stock.level == closure.level)
@@ -137,12 +137,12 @@ def _shut(world: World, changes: Changes) -> Bools:
     return shut
 
 
-def _altered(changes: Changes, class_size: Floats) -> Floats:
+def _altered(adjustments: Adjustments, class_size: Floats) -> Floats:
     """Places closed and converted by levers, signed, ``(horizon, region, level)``."""
     places = np.zeros_like(class_size)
-    for closure in changes.closures:
+    for closure in adjustments.closures:
         places[closure.years, closure.region, closure.level] -= closure.places
-    for turn in changes.conversions:
+    for turn in adjustments.conversions:
         here = (turn.years, turn.region)
         rooms = turn.places / class_size[(*here, turn.source)]
         places[(*here, turn.source)] -= turn.places

@@ -1,0 +1,7 @@
+"""``python -m capacity`` is the command ``capacity``."""
+
+from __future__ import annotations
+
+from capacity.cli import main
+
+main()

@@ -1,0 +1,149 @@
+"""Levers of a scenario to changes on arrays: which cells, which years, which projects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from capacity.axes import Axes, Axis, Bools
+from capacity.inputs.arrays import pipeline
+from capacity.inputs.world import (
+    VARIABLES,
+    Adjustment,
+    Adjustments,
+    Closure,
+    Conversion,
+    ProjectAdjustment,
+    Rezoning,
+)
+
+if TYPE_CHECKING:
+    from capacity.inputs.district import District
+    from capacity.inputs.levers import Lever
+
+#: Variables of the demand side act from the year after the base: that year's pupils are known.
+_AFTER_BASE = ("entry", "onward_share", "progression", "migration")
+_PROJECT_KINDS = ("cancel", "delay", "completion", "add_project")
+
+
+def resolve(
+    levers: Sequence[Lever], district: District, axes: Axes, completion: Mapping[Any, float]
+) -> Adjustments:
+    """Turn levers into changes, numbered from 1 in the order of the scenario."""
+    values: dict[str, tuple[Adjustment, ...]] = {}
+    projects, closures, conversions, rezonings = [], [], [], []
+    for number, lever in enumerate(levers, start=1):
+        years = _years(axes.horizon, lever)
+        if lever.kind in VARIABLES:
+            adjustment = _adjustment(number, lever, district, axes)
+            values[lever.kind] = (*values.get(lever.kind, ()), adjustment)
+        elif lever.kind in _PROJECT_KINDS:
+            projects.append(_project_adjustment(number, lever, district, axes, completion))
+        elif lever.close is not None:
+            own = lever.close
+            cell = axes.region.at(own.region), axes.level.at(own.level)
+            closures.append(
+                Closure(number, years, *cell, float(own.places or 0.0), own.school or "")
+            )
+        elif lever.convert is not None:
+            turn = lever.convert
+            conversions.append(
+                Conversion(
+                    number,
+                    years,
+                    axes.region.at(turn.region),
+                    axes.level.at(turn.from_level),
+                    axes.level.at(turn.to_level),
+                    float(turn.places),
+                )
+            )
+        elif lever.rezone is not None:
+            sent = lever.rezone
+            rezonings.append(
+                Rezoning(
+                    number,
+                    years,
+                    axes.region.at(sent.from_region),
+                    axes.region.at(sent.to_region),
+                    axes.level.at(sent.level),
+                    float(sent.share),
+                )
+            )
+    return Adjustments(
+        values, tuple(projects), tuple(closures), tuple(conversions), tuple(rezonings)
+    )
+
+
+def _years(axis: Axis, lever: Lever) -> Bools:
+    first = -np.inf if lever.from_ is None else lever.from_
+    final = np.inf if lever.until is None else lever.until
+    return np.array([first <= year <= final for year in axis.labels])
+
+
+def _adjustment(number: int, lever: Lever, district: District, axes: Axes) -> Adjustment:
+    chosen = []
+    for name in VARIABLES[lever.kind]:
+        if name in ("year", "horizon"):
+            years = _years(axes.year if name == "year" else axes.horizon, lever)
+            if lever.kind in _AFTER_BASE:
+                years[0] = False
+            chosen.append(years)
+        else:
+            chosen.append(_CHOOSE[name](lever, district, axes))
+    assert lever.form is not None and lever.value is not None
+    return Adjustment(number, lever.form, lever.value, tuple(chosen))
+
+
+def _regions(lever: Lever, district: District, axes: Axes) -> Bools:
+    """Mark the leaf regions chosen: a parent region chooses what is within it."""
+    if lever.where.region is None:
+        return axes.region.mask(None)
+    return axes.region.mask(
+        [leaf for region in lever.where.region for leaf in district.children_of(region)]
+    )
+
+
+def _areas(lever: Lever, district: District, axes: Axes) -> Bools:
+    groups = lever.where.group
+    in_group = [groups is None or group in groups for _, group in axes.area.labels]
+    marked: Bools = _regions(lever, district, axes)[axes.region_of] & np.array(in_group)
+    return marked
+
+
+def _levels(lever: Lever, district: District, axes: Axes) -> Bools:
+    return axes.level.mask(lever.where.level)
+
+
+def _grades(lever: Lever, district: District, axes: Axes) -> Bools:
+    """Mark the grades chosen; ratios go into the grades above the first of all."""
+    marked: Bools = (
+        axes.grade.mask(lever.where.grade) & axes.level.mask(lever.where.level)[axes.level_of]
+    )
+    if lever.kind == "progression":
+        marked[0] = False
+    return marked
+
+
+_CHOOSE = {"area": _areas, "region": _regions, "level": _levels, "grade": _grades}
+
+
+def _project_adjustment(
+    number: int, lever: Lever, district: District, axes: Axes, completion: Mapping[Any, float]
+) -> ProjectAdjustment:
+    if lever.add_project is not None:
+        none = {f"places_{level}": 0.0 for level in axes.level.labels}
+        row = pd.DataFrame([none | dict(lever.add_project)])
+        return ProjectAdjustment(number, lever.kind, added=pipeline(row, axes, completion))
+    where = lever.where
+    return ProjectAdjustment(
+        number,
+        lever.kind,
+        lever.form or "",
+        lever.value or 0.0,
+        codes=where.project,
+        statuses=where.status,
+        regions=_regions(lever, district, axes),
+    )

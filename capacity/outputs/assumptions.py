@@ -1,0 +1,146 @@
+"""The register of assumptions: what a run rests on, with source and quality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from capacity.model.assumptions import ASSUMPTIONS
+
+if TYPE_CHECKING:
+    from capacity.inputs.district import District
+    from capacity.inputs.scenario import Scenario
+
+COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")
+QUALITIES = ("GREEN", "AMBER", "RED")
+TABLES = (
+    "enrolment",
+    "births",
+    "children",
+    "places",
+    "pipeline",
+    "ratios",
+    "housing",
+    "yields",
+    "flows",
+)
+#: Tables whose regional figures make a statement about one region.
+_SPLIT = ("enrolment", "places")
+
+
+def assumptions_frame(scenario: Scenario) -> pd.DataFrame:
+    """Give the rows of assumptions.csv.
+
+    A row per source of each table (``value`` counts its rows), per setting of the scenario,
+    and per constant of the model. A table row without a source reads ``not stated`` and RED.
+    """
+    rows = [*_of_tables(scenario.district), *_of_levels(scenario.district), *_settings(scenario)]
+    rows += [
+        {"kind": "model", "name": a.name, "value": a.value, "unit": a.unit}
+        | {"quality": a.quality, "source": a.source}
+        for a in ASSUMPTIONS
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).fillna("")
+
+
+def _of_tables(district: District) -> list[dict[str, Any]]:
+    rows = []
+    for name in TABLES:
+        if not district.has(name):
+            continue
+        table = district.table(name)
+        table["quality"] = table["quality"].replace("", "RED")
+        table["source"] = table["source"].replace("", "not stated")
+        marks = ["quality", "source", "known"]
+        for (quality, source, known), part in table.groupby(marks, sort=False):
+            rows.append(
+                {"kind": "table", "name": name, "value": len(part), "unit": "rows"}
+                | {"quality": quality, "source": source, "known": known, "note": _notes(part)}
+            )
+    return rows
+
+
+def _notes(part: pd.DataFrame) -> str:
+    """Give the first note of a group of rows, and how many other notes there are."""
+    notes = [note for note in part["note"].unique() if note]
+    more = f" (+{len(notes) - 1} more notes)" if len(notes) > 1 else ""
+    return (notes[0] if notes else "") + more
+
+
+def _of_levels(district: District) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for level in district.levels:
+        stated = {
+            "quality": level.quality or "RED",
+            "source": level.source or "district.yaml",
+            "known": level.known or "",
+            "note": level.note,
+        }
+        size: dict[str, Any] = {"value": level.class_size, "unit": "pupils a class"}
+        named = {"kind": "level", "name": f"{level.code}.class_size"}
+        rows.append(named | size | stated)
+        if level.onward is not None:
+            share: dict[str, Any] = {"value": level.onward, "unit": "share of leavers"}
+            named = {"kind": "level", "name": f"{level.code}.onward"}
+            rows.append(named | share | stated)
+    return rows
+
+
+def _settings(scenario: Scenario) -> list[dict[str, Any]]:
+    demand, supply = scenario.demand, scenario.supply
+    settings = {
+        "demand.progression.method": demand.progression.method,
+        "demand.progression.window": demand.progression.window,
+        "demand.entry.method": demand.entry.method,
+        "demand.entry.window": demand.entry.window,
+        "demand.births.after_last": demand.births.after_last,
+        "supply.count": " ".join(supply.count),
+        "supply.fill": supply.fill,
+    }
+    units = {"demand.progression.window": "years", "demand.entry.window": "years"}
+    return [
+        {"kind": "scenario", "name": name, "value": value, "unit": units.get(name, "")}
+        | {"quality": "RED", "source": "choice of the scenario, or its default"}
+        for name, value in settings.items()
+    ]
+
+
+def worst_quality(district: District) -> str:
+    """Give the worst quality of any row of any table; a row without quality is RED."""
+    found = {
+        quality or "RED"
+        for name in TABLES
+        if district.has(name)
+        for quality in district.table(name)["quality"].unique()
+    }
+    return max(found, key=QUALITIES.index, default="RED")
+
+
+def split_assumed(district: District, base: int) -> bool:
+    """Tell whether the regional split of base-year pupils or places is an assumption (RED).
+
+    Rows without a quality are not marked; a district with one region has no split.
+    """
+    if len(district.leaf_regions) < 2:
+        return False
+    for name in _SPLIT:
+        if district.has(name):
+            table = district.table(name)
+            rows = table[table["year"] == base] if name == "enrolment" else table
+            if (rows["quality"] == "RED").any():
+                return True
+    return False
+
+
+def sources(district: District, most: int = 3) -> str:
+    """Name the sources of the tables, those of most rows first."""
+    counts: dict[str, int] = {}
+    for name in TABLES:
+        if district.has(name):
+            for source, rows in district.table(name)["source"].value_counts().items():
+                if source:
+                    counts[str(source)] = counts.get(str(source), 0) + int(rows)
+    ranked = sorted(counts, key=lambda source: (-counts[source], source))
+    more = f" (+{len(ranked) - most})" if len(ranked) > most else ""
+    return "; ".join(ranked[:most]) + more

@@ -1,0 +1,86 @@
+"""The manifest of a run: what went in, what came out, and with what it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capacity import __version__
+
+if TYPE_CHECKING:
+    from capacity.inputs.scenario import Scenario
+
+FORMAT = "capacity.run/1"
+LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML")
+
+
+def identity(scenario: Scenario) -> str:
+    """Give the SHA-256 of all that decides the numbers: inputs, levers, seed and version."""
+    parts = {
+        "version": __version__,
+        "name": scenario.name,
+        "files": sorted((record.name, record.sha256) for record in scenario.files),
+        "levers": [_lever(lever) for lever in scenario.levers],
+        "chance": [scenario.chance.draws, scenario.chance.seed],
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _lever(lever: Any) -> dict[str, str]:
+    shown = ("kind", "where", "from_", "until", "form", "value", "add_project")
+    own = ("close", "convert", "rezone")
+    return {name: repr(getattr(lever, name)) for name in (*shown, *own)}
+
+
+def manifest(
+    scenario: Scenario, outputs: Mapping[str, str], options: Mapping[str, Any], passed: bool
+) -> dict[str, Any]:
+    """Describe a finished run.
+
+    Parameters
+    ----------
+    scenario
+    outputs
+        SHA-256 by path inside the run folder.
+    options
+        What was asked for beside the scenario: language, charts.
+    passed
+        True where every law holds.
+    """
+    return {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "identity": identity(scenario),
+        "run_id": identity(scenario)[:8],
+        "version": __version__,
+        "seed": scenario.chance.seed,
+        "draws": scenario.chance.draws,
+        "options": dict(options),
+        "checks_passed": passed,
+        "inputs": [
+            {
+                "name": record.name,
+                "sha256": record.sha256,
+                "size": record.size,
+                "encoding": record.encoding,
+                "rows": record.rows,
+            }
+            for record in scenario.files
+        ],
+        "changes_on_reading": len(scenario.district.changes),
+        "outputs": dict(sorted(outputs.items())),
+        "python": sys.version.split()[0],
+        "platform": platform.machine(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
+
+
+def sha256_of_file(path: Path) -> str:
+    """Hash a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

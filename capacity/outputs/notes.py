@@ -1,0 +1,175 @@
+"""What a reader of a run must know: where the model had no data and what it did instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capacity.axes import Axes, Bools
+from capacity.errors import At, Message, Problem, Problems, register
+
+if TYPE_CHECKING:
+    from capacity.model.demand import Demand
+    from capacity.model.places import Places
+    from capacity.model.simulate import Outcome
+
+register(
+    {
+        "entry-held": {
+            "en": Message(
+                "the first grade is held at its base-year pupils in {regions}",
+                "births.csv or children.csv, and a past year or a ratios row to calibrate on",
+            ),
+            "zh": Message(
+                "{regions} 的一年级保持在基年人数",
+                "births.csv 或 children.csv，以及可供校准的往年数据或 ratios 行",
+            ),
+        },
+        "grades-held": {
+            "en": Message(
+                "grades {grades} are held at their base-year pupils in {regions}",
+                "a year before the base year, or a ratios row",
+            ),
+            "zh": Message(
+                "{regions} 的 {grades} 年级保持在基年人数", "基年之前的数据，或 ratios 行"
+            ),
+        },
+        "children-without-ratio": {
+            "en": Message(
+                "children are known for {regions}, but of no cohort that entered; births are kept",
+                "a ratios row with basis children",
+            ),
+            "zh": Message(
+                "{regions} 有儿童数，但没有已入学的年龄段；仍用出生人数",
+                "basis 为 children 的 ratios 行",
+            ),
+        },
+        "homes-taken-off": {
+            "en": Message(
+                "{homes:,.0f} homes a year ({pupils:,.0f} arriving pupils) are already in the "
+                "ratios of {region} and are not counted again"
+            ),
+            "zh": Message(
+                "{region} 每年 {homes:,.0f} 套住房（{pupils:,.0f} 名学生）"
+                "已含在升级率中，不再重复计算"
+            ),
+        },
+        "homes-without-past": {
+            "en": Message(
+                "no calibration year of {region} has homes, so all homes count as new growth",
+                "housing rows for the calibration years",
+            ),
+            "zh": Message(
+                "{region} 的校准年份没有住房数据，全部住房按新增计算", "校准年份的 housing 行"
+            ),
+        },
+        "clipped": {
+            "en": Message("{pupils:,.0f} pupils were added to keep counts at 0 in {regions}"),
+            "zh": Message("为使人数不低于 0，在 {regions} 补入 {pupils:,.0f} 人"),
+        },
+        "places-unknown": {
+            "en": Message(
+                "no places are stated for {cells}; their gap is empty, and so is every sum with it",
+                "a row of places.csv",
+            ),
+            "zh": Message("{cells} 没有学位数据，其缺口及相关合计留空", "places.csv 的一行"),
+        },
+        "constrained": {
+            "en": Message(
+                "admission may have bounded demand in {cells}: pupils stood at 98 % of places or "
+                "more, so demand there is a lower bound"
+            ),
+            "zh": Message("{cells} 在校生达到学位的 98% 以上，需求可能受限，应视为下限"),
+        },
+        "places-below-zero": {
+            "en": Message(
+                "levers take more {level} places from {region} in {year} than there are",
+                "0 or more",
+                "close or convert fewer places",
+            ),
+            "zh": Message(
+                "{year} 年 {region} 的 {level} 学位被减到负数", "0 或更多", "请减少关闭或改建的学位"
+            ),
+        },
+        "central-only": {
+            "en": Message(
+                "{draws} draws were asked for; this version has no chance yet and gives the "
+                "central run only"
+            ),
+            "zh": Message("要求抽样 {draws} 次；本版本尚无概率部分，只给出中心情形"),
+        },
+    }
+)
+
+
+def notes(
+    file: str, axes: Axes, demand: Demand, places: Places, outcome: Outcome
+) -> tuple[Problem, ...]:
+    """Say what a reader must know of a run.
+
+    Parameters
+    ----------
+    file
+        The scenario, as notes name it.
+    axes, demand, places, outcome
+        The run.
+    """
+    found, at = Problems(), At(file)
+    areas = [f"{region}/{group}" if group else region for region, group in axes.area.labels]
+    if held := _named(areas, (demand.basis[1:] == "held").any(axis=0)):
+        found.warning("entry-held", at, regions=held)
+    kept = np.asarray(demand.held[1:].any(axis=0))
+    for grades, rows in _alike(kept, axes.grade.labels):
+        found.warning("grades-held", at, grades=grades, regions=_named(areas, rows))
+    if without := _named(areas, demand.without_ratio):
+        found.warning("children-without-ratio", at, regions=without)
+    for region, homes, pupils in zip(
+        axes.region.labels, demand.usual_homes, demand.taken_off.sum(axis=1), strict=True
+    ):
+        if homes > 0 and pupils > 0:
+            found.warning("homes-taken-off", at, region=region, homes=homes, pupils=pupils)
+    for region, new in zip(axes.region.labels, demand.homes_without_past, strict=True):
+        if new:
+            found.warning("homes-without-past", at, region=region)
+    added = outcome.clipped.sum(axis=(0, 2, 3))
+    if added.any():
+        found.warning("clipped", at, pupils=added.sum(), regions=_named(areas, added > 0))
+    if unknown := _cells(axes, np.isnan(places.usable[0])):
+        found.warning("places-unknown", at, cells=unknown)
+    return found.warnings
+
+
+def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
+    """Say which cells' demand is a lower bound."""
+    found = Problems()
+    if cells := _cells(axes, constrained):
+        found.warning("constrained", At(file), cells=cells)
+    return found.warnings
+
+
+def _named(names: Iterable[str], marked: Iterable[bool], most: int = 6) -> str:
+    return _listed([name for name, mark in zip(names, marked, strict=True) if mark], most)
+
+
+def _listed(names: list[str], most: int = 6) -> str:
+    more = f" (+{len(names) - most})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _cells(axes: Axes, marked: Bools) -> str:
+    where = np.argwhere(marked)
+    return _listed([f"{axes.region.labels[r]} {axes.level.labels[v]}" for r, v in where])
+
+
+def _alike(kept: Bools, grades: tuple[int, ...]) -> list[tuple[str, Bools]]:
+    """Group areas that hold the same grades."""
+    patterns = {tuple(row) for row in kept.tolist() if any(row)}
+    return [
+        (
+            ", ".join(str(grade) for grade, mark in zip(grades, pattern, strict=True) if mark),
+            (kept == np.array(pattern)).all(axis=1),
+        )
+        for pattern in sorted(patterns)
+    ]

@@ -1,0 +1,118 @@
+"""The result of a run: tidy frames, and what they mean in words and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from capacity.errors import Problem
+    from capacity.inputs.scenario import Scenario
+    from capacity.outputs.labels import Labels
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """What one scenario gives.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    labels : Labels
+        Names, targets and provenance, for charts and text.
+    notes : tuple of Problem
+        What a reader must know: held grades, missing places, homes taken off.
+    """
+
+    scenario: Scenario
+    labels: Labels
+    notes: tuple[Problem, ...]
+    _frames: dict[str, pd.DataFrame] = field(repr=False)
+
+    def frame(self) -> pd.DataFrame:
+        """Give the rows and columns of results.csv, unrounded; an empty cell is nan."""
+        return self._frames["results"].copy()
+
+    @property
+    def entry(self) -> pd.DataFrame:
+        """Entrants, entry places and classes needed: the rows of entry.csv."""
+        return self._frames["entry"].copy()
+
+    @property
+    def pupils(self) -> pd.DataFrame:
+        """Pupils by year, region and grade: the rows of pupils.csv."""
+        return self._frames["pupils"].copy()
+
+    @property
+    def levers(self) -> pd.DataFrame:
+        """What each lever changed, old → new: the rows of levers.csv."""
+        return self._frames["levers"].copy()
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """The laws of the model on this run: the rows of checks.csv."""
+        return self._frames["checks"].copy()
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """What the run rests on, with source and quality: the rows of assumptions.csv."""
+        return self._frames["assumptions"].copy()
+
+    @property
+    def passed(self) -> bool:
+        """True where every law holds."""
+        return bool(self._frames["checks"]["passed"].all())
+
+    def greatest_shortage(self) -> tuple[int, float]:
+        """Give the year of the greatest shortage of the district, and that shortage (places).
+
+        Years whose shortage is unknown do not count; -inf where none is known.
+        """
+        frame = self._frames["results"]
+        whole = frame[(frame["region"] == "all") & (frame["level"] == "all")]
+        shortage = whole["shortage"].fillna(float("-inf")).to_numpy()
+        worst = int(shortage.argmax())
+        return int(whole["year"].iloc[worst]), float(shortage[worst])
+
+    def summary(self, lang: str = "en") -> str:
+        """Answer the scenario's question in a sentence, with peaks and turning years."""
+        from capacity.outputs import terminal
+
+        frame = self._frames["results"]
+        return "\n".join(
+            (
+                terminal.headline(frame, self.labels, lang),
+                terminal.turning(frame, self.labels, lang),
+            )
+        )
+
+    @property
+    def plot(self) -> Plots:
+        """Charts of this result, each ``plot.<kind>(…, ax=None) -> Axes``."""
+        return Plots(self)
+
+    def __repr__(self) -> str:
+        years = self._frames["results"]["year"]
+        return f"<Result {self.scenario.name}: {years.min()}–{years.max()}>"
+
+
+@dataclass(frozen=True)
+class Plots:
+    """The charts of one result."""
+
+    result: Result
+
+    def gap(self, year: int, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the gap of one year by region and level."""
+        from capacity.outputs.charts.gap import gap
+
+        return gap(self.result.frame(), self.result.labels, year=year, lang=lang, ax=ax)
+
+    def trend(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw demand, places and the gap over the years, on the compass."""
+        from capacity.outputs.charts.trend import trend
+
+        return trend(self.result.frame(), self.result.labels, lang=lang, ax=ax)
