@@ -11,27 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from capacity.errors import Message, Problems, nearest, register
 from capacity.inputs.columns import PLACES, Column, Table, fold, match_column
+from capacity.inputs.readers import Names, cell_reader
 from capacity.inputs.records import Change
-from capacity.inputs.sheets import Sheet, total_word
-from capacity.inputs.values import (
-    Cell,
-    Value,
-    bad,
-    is_empty,
-    normal_code,
-    read_code,
-    read_month,
-    read_number,
-    read_year,
-    show,
-)
+from capacity.inputs.sheets import Sheet
+from capacity.inputs.totals import find_totals, settle_totals
+from capacity.inputs.values import Cell, Value, bad, is_empty, is_plain, show
 
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
-ALL = "all"
+Mask = NDArray[np.bool_]
 
 register(
     {
@@ -53,31 +45,11 @@ register(
             ),
             "zh": Message("表 {table} 缺少列 {missing}", "表头至少包括：{wanted}"),
         },
-        "total-row": {
-            "en": Message("a total row", "data rows only in a CSV file", "delete the row"),
-            "zh": Message("合计行", "CSV 文件中只有数据行", "请删除该行"),
-        },
         "key-twice": {
             "en": Message(
                 "the same {key} as in line {other}", "each {key} once", "delete or correct one row"
             ),
             "zh": Message("{key} 与第 {other} 行相同", "每个 {key} 只有一行", "请删除或更正其一"),
-        },
-        "unknown-region": {
-            "en": Message("unknown region in column {column}", "one of: {known}"),
-            "zh": Message("“{column}”列的区域未知", "下列之一：{known}"),
-        },
-        "unknown-level": {
-            "en": Message("unknown level in column {column}", "one of: {known}"),
-            "zh": Message("“{column}”列的学段未知", "下列之一：{known}"),
-        },
-        "unknown-value": {
-            "en": Message("unknown {column}", "one of: {known}"),
-            "zh": Message("“{column}”列的值未知", "下列之一：{known}"),
-        },
-        "grade-outside": {
-            "en": Message("a grade outside every level", "one of: {known}"),
-            "zh": Message("年级不属于任何学段", "下列之一：{known}"),
         },
         "fractions": {
             "en": Message("{count} cell(s) of column {column} are not whole numbers: estimates?"),
@@ -85,28 +57,6 @@ register(
         },
     }
 )
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the cells of a district's tables may name.
-
-    Attributes
-    ----------
-    regions : tuple of str
-        Leaf regions.
-    levels : mapping of str to (int, int)
-        First and last grade of each level.
-    """
-
-    regions: tuple[str, ...]
-    levels: Mapping[str, tuple[int, int]]
-
-    @property
-    def grades(self) -> tuple[int, ...]:
-        """All grades of all levels, in order."""
-        spans = self.levels.values()
-        return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
 
 
 def empty_frame(table: Table) -> pd.DataFrame:
@@ -123,19 +73,24 @@ def read_frame(
     if not sheet.rows:
         problems.error("table-empty", sheet.at_header())
         return empty_frame(table)
-    keep = _drop_totals(sheet, table, found, problems)
+    totals = find_totals(sheet, table, found)
+    keep = np.ones(len(sheet.rows), bool)
+    keep[list(totals)] = False
     good = keep.copy()
     arrays: dict[str, object] = {}
+    values: dict[str, Sequence[object]] = {}
     for column in table.columns:
         if (index := found.get(column.name)) is None:
-            arrays[column.name] = _array(column, [None] * len(sheet.rows))
+            arrays[column.name] = _blank(column, len(sheet.rows))
             continue
         reader = _Reader(sheet, column, index, names, problems, changes)
-        values, faults = reader.read(keep)
+        values[column.name], faults = reader.read(keep)
         good &= ~faults
-        arrays[column.name] = _array(column, values)
+        arrays[column.name] = _array(column, values[column.name])
+    settle_totals(sheet, table, totals, found, values, problems, changes)
     lines = np.asarray(sheet.lines, np.int64)
-    frame = pd.DataFrame({**arrays, "line": lines, "file": _texts([sheet.file] * len(lines))})
+    file = pd.Series(sheet.file, index=range(len(lines)), dtype="str")
+    frame = pd.DataFrame({**arrays, "line": lines, "file": file})
     if not set(table.required) <= set(found):
         return empty_frame(table)
     frame = frame[good].reset_index(drop=True)
@@ -181,23 +136,6 @@ def _match_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, i
     return found
 
 
-def _drop_totals(
-    sheet: Sheet, table: Table, found: Mapping[str, int], problems: Problems
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Refuse rows that name a total in their first cell or in their key."""
-    keep = np.ones(len(sheet.rows), bool)
-    for index in sorted({0} | {found[name] for name in table.key if name in found}):
-        column = [row[index] for row in sheet.rows]
-        words = {cell for cell in set(column) if total_word(cell)}
-        if not words:
-            continue
-        for row, cell in enumerate(column):
-            if cell in words and keep[row]:
-                keep[row] = False
-                problems.error("total-row", sheet.at(row, index), found=show(cell))
-    return keep
-
-
 @dataclass
 class _Reader:
     """Reads one column of one sheet."""
@@ -209,12 +147,13 @@ class _Reader:
     problems: Problems
     changes: list[Change]
 
-    def read(
-        self, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    ) -> tuple[list[object], np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
         """Give the value of every row (None where there is none), and where it is at fault."""
         cells = [row[self.index] for row in self.sheet.rows]
-        read = _reader(self.column, self.names)
+        if (numbers := self._plain(cells)) is not None:
+            self._warn_fractions(numbers, keep)
+            return numbers, np.zeros(len(cells), bool)
+        read = cell_reader(self.column, self.names)
         memo = {cell: self._value(cell, read) for cell in set(cells)}
         faults = np.zeros(len(cells), bool)
         special = {cell for cell, value in memo.items() if value.change or value.fault}
@@ -225,6 +164,14 @@ class _Reader:
         values = [memo[cell].value for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
+
+    def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
+        """Read a column of plain numbers within its limits at one go; else give None."""
+        if self.column.kind != "number" or not all(map(is_plain, cells)):
+            return None
+        numbers = [float(cell) for cell in cells]  # type: ignore[arg-type]
+        low, high = min(numbers), max(numbers)
+        return numbers if self.column.low <= low and high <= self.column.high else None
 
     def _value(self, cell: Cell, read: Callable[[Cell], Value]) -> Value:
         if is_empty(cell):
@@ -244,9 +191,7 @@ class _Reader:
         self.problems.error(value.fault.code, at, **facts)
         return True
 
-    def _warn_fractions(
-        self, values: Sequence[object], keep: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    ) -> None:
+    def _warn_fractions(self, values: Sequence[object], keep: Mask) -> None:
         if not self.column.heads:
             return
         numbers = np.array(values, dtype=float)
@@ -262,101 +207,6 @@ class _Reader:
             )
 
 
-def _reader(column: Column, names: Names) -> Callable[[Cell], Value]:
-    """Give the function that reads a filled cell of ``column``."""
-    readers: dict[str, Callable[[], Callable[[Cell], Value]]] = {
-        "year": lambda: lambda cell: read_year(cell, int(column.low) or 1900),
-        "month": lambda: read_month,
-        "text": lambda: _read_text,
-        "code": lambda: _free_code,
-        "choice": lambda: _one_of("unknown-value", column.choices),
-        "region": lambda: _one_of(
-            "unknown-region", names.regions + ((ALL,) if column.all else ()), all=column.all
-        ),
-        "level": lambda: _one_of(
-            "unknown-level", tuple(names.levels) + ((ALL,) if column.all else ()), all=column.all
-        ),
-        "levels": lambda: lambda cell: _read_levels(cell, names),
-        "grade": lambda: lambda cell: _read_grade(cell, column, names),
-        "whole": lambda: lambda cell: _read_whole(cell, column),
-        "number": lambda: lambda cell: _read_number(cell, column),
-    }
-    return readers[column.kind]()
-
-
-def _read_text(cell: Cell) -> Value:
-    return Value(show(cell).strip())
-
-
-def _free_code(cell: Cell) -> Value:
-    value = read_code(cell)
-    return bad("code-all") if value.value == ALL else value
-
-
-def _one_of(code: str, valid: tuple[str, ...], *, all: bool = True) -> Callable[[Cell], Value]:
-    """Read a code that must be one of ``valid``; two spellings of a code are one."""
-    by_form = {normal_code(name): name for name in valid}
-
-    def read(cell: Cell) -> Value:
-        value = read_code(cell)
-        if value.fault is not None:
-            return value
-        if value.value == ALL and not all:
-            return bad("code-all")
-        name = by_form.get(str(value.value))
-        if name is None:
-            return bad(code, known=", ".join(valid), nearest=nearest(str(value.value), valid))
-        return Value(name, value.change)
-
-    return read
-
-
-def _read_levels(cell: Cell, names: Names) -> Value:
-    """Read level codes separated by ``;``; the frame has them joined by a bare ``;``."""
-    if not isinstance(cell, str):
-        return read_code(cell)
-    read = _one_of("unknown-level", tuple(names.levels))
-    values = [read(part) for part in cell.replace("；", ";").split(";") if not is_empty(part)]
-    for value in values:
-        if value.fault is not None:
-            return value
-    text = ";".join(dict.fromkeys(str(value.value) for value in values))
-    return Value(text, "code" if text != cell else "")
-
-
-def _read_number(cell: Cell, column: Column) -> Value:
-    value = read_number(cell, column.units)
-    if value.fault is not None:
-        return value
-    number = value.value
-    assert isinstance(number, float)
-    if number < 0 and column.low >= 0:
-        return bad("number-negative")
-    if not column.low <= number <= column.high:
-        return bad("number-range", low=column.low, high=column.high)
-    return value
-
-
-def _read_whole(cell: Cell, column: Column) -> Value:
-    value = _read_number(cell, column)
-    if value.fault is not None:
-        return value
-    assert isinstance(value.value, float)
-    if value.value != int(value.value):
-        return bad("number-whole")
-    return Value(int(value.value), value.change)
-
-
-def _read_grade(cell: Cell, column: Column, names: Names) -> Value:
-    value = read_number(cell, column.units)
-    if value.fault is not None:
-        return value
-    if value.value not in names.grades:
-        return bad("grade-outside", known=", ".join(map(str, names.grades)))
-    assert isinstance(value.value, float)
-    return Value(int(value.value), value.change)
-
-
 def _array(column: Column, values: Sequence[object]) -> object:
     """Give a column of the frame: str, int64 where always filled, else float64 with NaN."""
     if column.kind in _TEXT_KINDS:
@@ -367,6 +217,13 @@ def _array(column: Column, values: Sequence[object]) -> object:
     if column.kind in _INT_KINDS and column.filled:
         return np.nan_to_num(numbers).astype(np.int64)
     return numbers
+
+
+def _blank(column: Column, rows: int) -> object:
+    """Give the column of a frame whose file does not have it."""
+    if column.kind in _TEXT_KINDS:
+        return pd.Series("", index=range(rows), dtype="str")
+    return _array(column, [None] * rows)
 
 
 def _texts(values: Sequence[object]) -> pd.Series[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from capacity.errors import At, Message, Problems, register
 from capacity.inputs.columns import PLACES, Table, match_header
-from capacity.inputs.frames import Names
+from capacity.inputs.readers import Names
 from capacity.inputs.sheets import Sheet
 
 #: Progression ratios outside these are worth a second look.
@@ -95,6 +95,8 @@ def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:
 
 
 def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
+    if len(cells.frame) < len(cells.sheet.rows):
+        return  # a row that could not be read would make every sum look wrong
     totals: dict[tuple[str, str], list[tuple[int, float]]] = {}
     columns = (cells.frame[name].tolist() for name in ("level", "from", "share"))
     for row, (level, origin, share) in enumerate(zip(*columns, strict=True)):

@@ -13,7 +13,6 @@ _TOTALS = {
     *("合计", "总计", "小计", "共计", "总数", "全部合计"),
     *("total", "totals", "subtotal", "grandtotal", "sum"),
 }
-_SUBTOTALS = {"小计", "subtotal"}
 
 register(
     {
@@ -77,8 +76,3 @@ def total_word(cell: Cell) -> str:
         return ""
     word = "".join(unicodedata.normalize("NFKC", cell).split()).casefold().strip(":")
     return word if word in _TOTALS else ""
-
-
-def is_subtotal(word: str) -> bool:
-    """Tell whether a total word closes a section rather than the table."""
-    return word in _SUBTOTALS

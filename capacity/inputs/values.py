@@ -162,6 +162,11 @@ def is_empty(cell: Cell) -> bool:
     return isinstance(cell, str) and (not cell or not cell.strip())
 
 
+def is_plain(cell: Cell) -> bool:
+    """Tell whether a cell is a number without sign, separators or anything to mend."""
+    return isinstance(cell, str) and _PLAIN.fullmatch(cell) is not None
+
+
 def normal_code(text: str) -> str:
     """Give the form by which codes are matched: NFKC, without white space around it."""
     return unicodedata.normalize("NFKC", text.strip().strip(_INVISIBLE)).strip()

@@ -1,0 +1,282 @@
+"""The package of a workbook: what must hold before it is parsed, and what a parser does not tell.
+
+A parser lays a sheet out from its first to its last cell, and gives error values and formulas
+without a value as empty cells. So the raw XML is looked at first: sizes, the furthest cell,
+DOCTYPE, errors, formulas, hidden rows.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+from capacity.errors import At, Message, Problems, register
+
+MAX_PARTS = 10_000
+MAX_PART = 256 * 2**20
+MAX_RATIO = 100
+#: Parts smaller than this may be packed as tightly as they like.
+SMALL_PART = 100 * 2**10
+#: Rows times columns up to the furthest cell of a sheet.
+MAX_CELLS = 5_000_000
+
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW_NUMBER = re.compile(rb"\br=[\"']([0-9]+)[\"']")
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+_ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>", re.DOTALL)
+_ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+[0-9]+)[\"']")
+_FILLED = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+
+register(
+    {
+        "workbook-type": {
+            "en": Message(
+                "not an .xlsx workbook ({kind})", "an .xlsx workbook", "save it as .xlsx in Excel"
+            ),
+            "zh": Message(
+                "不是 .xlsx 工作簿（{kind}）", ".xlsx 工作簿", "请在 Excel 中另存为 .xlsx"
+            ),
+        },
+        "workbook-damaged": {
+            "en": Message("the workbook cannot be read ({reason})", "", "save it again in Excel"),
+            "zh": Message("无法读取工作簿（{reason}）", "", "请在 Excel 中重新保存"),
+        },
+        "workbook-bomb": {
+            "en": Message(
+                "the workbook unpacks to too much: {what}", "{limit}", "keep only the tables in it"
+            ),
+            "zh": Message("工作簿解压后过大：{what}", "{limit}", "请只保留数据表"),
+        },
+        "workbook-doctype": {
+            "en": Message("a document type or entity in part {part}", "plain workbook XML"),
+            "zh": Message("{part} 中有 DOCTYPE 或实体声明", "普通工作簿 XML"),
+        },
+        "sheet-size": {
+            "en": Message(
+                "the sheet reaches to column {column}, row {row}",
+                f"at most {MAX_CELLS:,} cells up to the furthest one",
+                "delete the cells far outside the table",
+            ),
+            "zh": Message(
+                "工作表延伸到 {column} 列第 {row} 行",
+                f"至最远单元格不超过 {MAX_CELLS:,} 格",
+                "请删除远离数据表的单元格",
+            ),
+        },
+        "cell-error": {
+            "en": Message("an error value", "a value", "mend the formula or type the value"),
+            "zh": Message("单元格是错误值", "有效值", "请修正公式或直接填写数值"),
+        },
+        "cell-formula": {
+            "en": Message(
+                "a formula without a value",
+                "a value",
+                "open and save the workbook in Excel, or paste values",
+            ),
+            "zh": Message("公式没有计算结果", "有效值", "请在 Excel 中打开并保存，或粘贴为数值"),
+        },
+        "formulas-stale": {
+            "en": Message(
+                "{count} formula(s), first here, in a workbook that no spreadsheet has calculated: "
+                "their values may be 0 in place of the result",
+                "",
+                "open and save the workbook in Excel",
+            ),
+            "zh": Message(
+                "自此有 {count} 个公式，工作簿尚未经表格软件计算，其值可能是 0 而非结果",
+                "",
+                "请在 Excel 中打开并保存",
+            ),
+        },
+        "rows-hidden": {
+            "en": Message("{count} hidden row(s) are read like the others"),
+            "zh": Message("{count} 个隐藏行与其他行一样读入"),
+        },
+        "sheet-hidden": {
+            "en": Message("a hidden sheet is read like the others"),
+            "zh": Message("隐藏的工作表与其他表一样读入"),
+        },
+    }
+)
+
+
+@dataclass(frozen=True)
+class Package:
+    """The sheets of a workbook that passed the guards, as XML by sheet name.
+
+    ``stale`` tells that the program that wrote it left its formulas to be calculated.
+    """
+
+    file: str
+    sheets: dict[str, bytes]
+    hidden: frozenset[str]
+    stale: bool
+
+
+def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
+    """Unpack a workbook within limits, or add the problem and give None."""
+    at = At(file)
+    if not data.startswith(b"PK\x03\x04"):
+        old = data.startswith(b"\xd0\xcf\x11\xe0")
+        kind = "old format or password" if old else "by its content"
+        problems.error("workbook-type", at, kind=kind)
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if not _is_bearable(archive, at, problems):
+                return None
+            parts = {
+                info.filename.lstrip("/"): _inflate(archive, info)
+                for info in archive.infolist()
+                if info.filename.endswith((".xml", ".rels"))
+            }
+        if any(_refuse_doctype(name, part, at, problems) for name, part in parts.items()):
+            return None
+        return _package(file, parts)
+    except MemoryError:
+        raise
+    except Exception as error:
+        problems.error("workbook-damaged", at, reason=str(error) or type(error).__name__)
+        return None
+
+
+def _is_bearable(archive: zipfile.ZipFile, at: At, problems: Problems) -> bool:
+    """Check the sizes that the package declares; `_inflate` holds it to them."""
+    infos = archive.infolist()
+    if len(infos) > MAX_PARTS:
+        what, limit = f"{len(infos)} parts", f"at most {MAX_PARTS}"
+        problems.error("workbook-bomb", at, what=what, limit=limit)
+        return False
+    if len({info.filename for info in infos}) < len(infos):
+        raise ValueError("a part stands twice")
+    for info in infos:
+        ratio = info.file_size / max(info.compress_size, 1)
+        if info.file_size > MAX_PART:
+            what, limit = f"{info.filename} of {info.file_size:,} bytes", f"at most {MAX_PART:,}"
+        elif info.file_size > SMALL_PART and ratio > MAX_RATIO:
+            what, limit = f"{info.filename} at {ratio:.0f}:1", f"at most {MAX_RATIO}:1"
+        else:
+            continue
+        problems.error("workbook-bomb", at, what=what, limit=limit)
+        return False
+    return True
+
+
+def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Unpack a part that must be exactly as long as it declares."""
+    longer = copy.copy(info)
+    longer.file_size += 1
+    with archive.open(longer) as part:
+        data = part.read(longer.file_size)
+    if len(data) != info.file_size:
+        raise ValueError(f"{info.filename} is not as long as it declares")
+    return data
+
+
+def _refuse_doctype(name: str, part: bytes, at: At, problems: Problems) -> bool:
+    if b"\0" in part[:200]:
+        raise ValueError(f"{name} is not UTF-8")
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        problems.error("workbook-doctype", at, part=name)
+        return True
+    return False
+
+
+def _package(file: str, parts: dict[str, bytes]) -> Package:
+    from xml.etree import ElementTree
+
+    book = ElementTree.fromstring(parts["xl/workbook.xml"])
+    links = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
+    sheets: dict[str, bytes] = {}
+    hidden: set[str] = set()
+    stale = False
+    for element in book.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "calcPr":
+            stale = element.attrib.get("fullCalcOnLoad") in ("1", "true")
+        if tag != "sheet":
+            continue
+        name = element.attrib["name"]
+        link = next(value for key, value in element.attrib.items() if key.endswith("}id"))
+        target = targets[link]
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if path in parts:
+            sheets[name] = parts[path]
+        if element.attrib.get("state", "visible") != "visible":
+            hidden.add(name)
+    return Package(file, sheets, frozenset(hidden), stale)
+
+
+def check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
+    """Check one sheet's XML; tell whether it may be parsed."""
+    xml = package.sheets[sheet]
+    column, row = _furthest(xml)
+    if column * row > MAX_CELLS:
+        at = At(package.file, cell=f"{sheet}!{letters(column - 1)}{row}")
+        problems.error("sheet-size", at, column=letters(column - 1), row=row)
+        return False
+    for cell in _ERROR.finditer(xml):
+        value = _FILLED.search(cell[2])
+        found = value[1].decode("utf-8", "replace") if value else "error"
+        problems.error("cell-error", _at(package, sheet, cell[1]), found=found)
+    _check_formulas(package, sheet, xml, problems)
+    if count := sum(1 for row_tag in _ROW.finditer(xml) if _HIDDEN.search(row_tag[1])):
+        problems.warning("rows-hidden", At(package.file, cell=sheet), count=count)
+    if sheet in package.hidden:
+        problems.warning("sheet-hidden", At(package.file, cell=sheet))
+    return True
+
+
+def _check_formulas(package: Package, sheet: str, xml: bytes, problems: Problems) -> None:
+    first, count = None, 0
+    for cell in _FORMULA.finditer(xml):
+        at = _at(package, sheet, cell[1])
+        if not _FILLED.search(cell[2]) and not re.search(rb"\bt=[\"']str[\"']", cell[1]):
+            problems.error("cell-formula", at)
+        elif not re.search(rb"\bt=[\"']e[\"']", cell[1]):
+            first, count = first or at, count + 1
+    if first is not None and package.stale:
+        problems.warning("formulas-stale", first, count=count)
+
+
+def _furthest(xml: bytes) -> tuple[int, int]:
+    """Give the number of columns and rows up to the furthest cell with content."""
+    names: set[bytes] = set()
+    last = 1
+    for cell in _CELL.finditer(xml):
+        names.add(cell[1])
+        last = max(last, int(cell[2]))
+    if re.search(rb"<(?:\w+:)?(?:c|row)\b[^>]*&", xml):
+        raise ValueError("an escaped cell address")
+    for row in _ROW.finditer(xml):
+        if not row[1].endswith(b"/") and (number := _ROW_NUMBER.search(row[1])):
+            last = max(last, int(number[1]))
+    return max((_column(name) for name in names), default=1), last
+
+
+def _column(name: bytes) -> int:
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def letters(column: int) -> str:
+    """Give the letters of a column counted from 0, as in a cell address."""
+    name, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _at(package: Package, sheet: str, attributes: bytes) -> At:
+    found = _ADDRESS.search(attributes)
+    address = f"!{found[1].decode()}" if found else ""
+    return At(package.file, cell=f"{sheet}{address}")
