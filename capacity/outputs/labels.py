@@ -118,9 +118,11 @@ class Labels:
         return said(titles.get(code, {}), lang, code)
 
     def level_name(self, code: str, lang: str) -> str:
-        """Give the title of a level, in English as it stands inside a sentence."""
+        """Give the title of a level as it stands inside a sentence: "primary", not "Primary"."""
         titles = {level.code: level.title for level in self.levels}
-        return said(titles.get(code, {}), lang, code)
+        name = said(titles.get(code, {}), lang, code)
+        plain = all(part.isalpha() for part in name.split())
+        return name.lower() if plain and name.istitle() else name
 
     def answer_year(self, years: Iterable[int]) -> int:
         """Give the year that answers the question: the plan's, where inside the horizon."""

@@ -289,6 +289,16 @@ def test_charts_draw_on_given_axes_and_change_nothing_global(tmp_path, chart):
     assert dict(mpl.rcParams) == before
 
 
+@pytest.mark.parametrize("chart", [gap, trend])
+def test_given_axes_have_our_fonts_and_smaller_text(tmp_path, chart):
+    left, right = Figure(figsize=(12, 4)).subplots(1, 2)
+    facts = {"year": 2025} if chart is gap else {}
+    for host, lang in ((left, "en"), (right, "zh")):
+        chart(FRAME, LABELS, ax=host, lang=lang, **facts)
+        assert all(text.get_fontsize() < 10 for text in host.texts)
+    style.save(left.figure, tmp_path / "a.png")
+
+
 def test_charts_do_not_import_pyplot():
     code = "import sys, capacity.outputs.charts.gap, capacity.outputs.charts.trend as t; "
     code += "sys.exit('matplotlib.pyplot' in sys.modules or 'zhplot' in sys.modules)"

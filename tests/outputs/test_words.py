@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from capacity.outputs.labels import said
+from capacity.outputs.labels import LevelLabel, said
 from capacity.outputs.words import (
     WORDS,
     cut,
@@ -19,6 +19,7 @@ from capacity.outputs.words import (
     word,
     wrap,
 )
+from tests.outputs.frames import make_labels
 
 
 @pytest.mark.parametrize("key", WORDS)
@@ -106,6 +107,14 @@ def test_said_falls_back_to_another_language_then_the_code():
     assert said({"zh": "北部"}, "en", "n") == "北部"
     assert said({}, "en", "n") == "n"
     assert said({"en": "two\nlines\x07"}, "en", "n") == "two lines"
+
+
+def test_levels_stand_in_sentences_without_a_capital():
+    titles = {"a": "Junior High", "b": "K12", "c": "IB programme", "d": "高中"}
+    levels = tuple(LevelLabel(code, {"en": title}) for code, title in titles.items())
+    labels = make_labels(levels=levels)
+    names = [labels.level_name(code, "en") for code in titles]
+    assert names == ["junior high", "K12", "IB programme", "高中"]
 
 
 def test_sentence_only_raises_the_first_letter():

@@ -17,8 +17,8 @@ SHOWN = 20
 ROW = 0.34  # inches
 HEADS = 2  # rows above the regions: the level, the district's figure
 FEET = 0.7  # rows below them: which way is short
-ROOM = 0.68  # inches beside a bar for its figure
-MARGINS = (0.25, 0.7, 0.2, 0.8)
+ROOM = 0.66  # inches beside a bar for its figure
+MARGINS = (0.25, 0.8, 0.2, 0.8)
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def gap(
     bounds = {cell[1:] for cell in constrained(frame, year=year)}
     lang = style.readable(lang)
     layout = _layout(_greatest(gaps, labels), _extent(frame, labels), labels, lang)
+    given = ax is not None
     with style.styled():
         if ax is None:
             rows = len(layout.regions) + HEADS + FEET
@@ -75,6 +76,8 @@ def gap(
         style.head(ax, title, _headline(frame, labels, year, lang), inches=layout.inches)
         notes = _notes(layout, labels, bounds, lang)
         style.foot(ax, notes, labels, lang, inches=layout.inches)
+        if given:
+            style.fit(ax, layout.inches)
     return ax
 
 
@@ -100,7 +103,7 @@ def _layout(
     net = width(word("net", lang, district=cut(labels.region_name(ALL, lang), 28)))
     name_inches = 0.25 + style.COLUMN * 9.5 * max(names, net)
     rooms = ROOM * ((lowest < 0) + (highest > 0 or lowest == 0))
-    inches = max(9.0, name_inches + 3.0 * count)
+    inches = max(9.0, name_inches + 3.3 * count)
     each = (inches - name_inches) / count
     scale = span / (each - rooms - 0.2)
     before = ROOM * (lowest < 0) * scale - lowest

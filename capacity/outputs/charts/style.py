@@ -19,6 +19,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from capacity.outputs.labels import Labels
 from capacity.outputs.words import MINUS, sentence, word, wrap
@@ -117,7 +118,14 @@ def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
     second = wrap(headline, columns_in(inches, 11), lines=2)
     lines = 1 + second.count("\n")
     ax.set_title(
-        wrap(title, columns_in(inches, 13), 2), loc="left", fontsize=13, pad=12 + 15 * lines
+        wrap(title, columns_in(inches, 13), 2),
+        loc="left",
+        fontsize=13,
+        pad=12 + 15 * lines,
+        # Given axes have had a title, and its font, since before our style.
+        fontfamily=list(families()),
+        parse_math=False,
+        color=TEXT,
     )
     ax.annotate(
         second,
@@ -160,6 +168,17 @@ def provenance(labels: Labels, lang: str) -> list[str]:
     if labels.sources:
         known.append(word("source", lang, sources=" ".join(labels.sources.split())))
     return known
+
+
+def fit(ax: Axes, inches: float) -> None:
+    """Shrink all text of given axes that are narrower than the ``inches`` it was set for."""
+    figure = ax.get_figure(root=True)
+    share = ax.bbox.width / figure.dpi / inches if figure is not None else 1.0
+    if share >= 1:
+        return
+    for text in ax.findobj(Text):
+        if isinstance(text, Text):
+            text.set_fontsize(float(text.get_fontsize()) * max(share, 0.55))
 
 
 def columns_in(inches: float, points: float) -> int:

@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from capacity.outputs.charts import style
+from capacity.outputs.charts.compass import Place, arrange, box
 from capacity.outputs.labels import (
     ALL,
     Cell,
@@ -28,13 +29,10 @@ from capacity.outputs.labels import (
 )
 from capacity.outputs.words import MINUS, cut, gap_text, number, word
 
-#: Regions on the compass at most; regions in a plain grid at most.
-COMPASS, GRID = 16, 10
 PANEL = (3.7, 2.35)  # inches, with its tick labels and title
-MARGINS = (0.25, 0.75, 0.25, 0.85)
+MARGINS = (0.25, 0.8, 0.25, 0.85)
 LINES = ("demand", "places", "places_listed")
 Floats = npt.NDArray[np.float64]
-Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,10 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
     """
     years = years_of(frame)
     lang = style.readable(lang)
-    regions, places, key, shape = _arrange(frame, labels)
+    regions, places, key, shape = arrange(frame, labels)
     panels = _panels(frame, labels, years, regions, places)
     inches = shape[1] * PANEL[0]
+    given = ax is not None
     with style.styled():
         if ax is None:
             left, bottom, right, top = MARGINS
@@ -79,68 +78,20 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
         target = _target(panels[0], years, labels)
         district, common = _scale(panels[:1], target), _scale(panels[1:])
         for panel in panels:
-            inset: Axes = ax.inset_axes(_box(panel.place, shape))
+            inset: Axes = ax.inset_axes(box(panel.place, shape))
             _draw(inset, panel, years, labels, lang)
             inset.set_ylim(*(district if panel.code == ALL else common))
             if panel.code == ALL and target is not None:
                 _draw_target(inset, target, years, labels)
-        _key(ax, _box(key, shape), labels, lang, targeted=target is not None)
+        _key(ax, box(key, shape), labels, lang, targeted=target is not None)
         facts = {"first": years[0], "last": years[-1], "minus": MINUS, "sign": style.sign(lang)}
         head = _headline(frame, labels, years, lang)
         notes = _notes(panels, labels, lang, cut_off=max(district[0], common[0]) > 0)
         style.head(ax, word("trend_title", lang, **facts), head, inches=inches)
         style.foot(ax, notes, labels, lang, inches=inches)
+        if given:
+            style.fit(ax, inches)
     return ax
-
-
-def _arrange(
-    frame: pd.DataFrame, labels: Labels
-) -> tuple[tuple[RegionLabel, ...], tuple[Place, ...], Place, Place]:
-    """Give the regions, the places of the district and of each, the key's, the grid's shape."""
-    tops = labels.tops
-    cells = [region.cell for region in tops if region.cell is not None]
-    if len(cells) == len(tops) == len(set(cells)) and len(tops) <= COMPASS:
-        return _compass(tops, cells)
-    regions = _shortest(frame, labels)
-    count = len(regions) + 2
-    columns = min(count, 3 if count <= 6 else 4)
-    grid = [divmod(k, columns) for k in range(count)]
-    return regions, tuple(grid[:-1]), grid[-1], (-(-count // columns), columns)
-
-
-def _compass(
-    tops: tuple[RegionLabel, ...], cells: list[Place]
-) -> tuple[tuple[RegionLabel, ...], tuple[Place, ...], Place, Place]:
-    """Put regions in their cells, the district and the key into free corners or a column more."""
-    first = (min(row for row, _ in cells), min(col for _, col in cells))
-    placed = [(row - first[0], col - first[1]) for row, col in cells]
-    rows = max(row for row, _ in placed) + 1
-    columns = max(col for _, col in placed) + 1
-    corners = [(0, 0), (0, columns - 1), (rows - 1, 0), (rows - 1, columns - 1)]
-    free = [place for place in dict.fromkeys(corners) if place not in placed]
-    if len(free) < 2:
-        rows = max(rows, 2)
-        free = [(0, columns), (1, columns)]
-        columns += 1
-    return tops, (free[0], *placed), free[1], (rows, columns)
-
-
-def _shortest(frame: pd.DataFrame, labels: Labels) -> tuple[RegionLabel, ...]:
-    """Give all top regions in their order, or the `GRID` of the greatest shortage in any year."""
-    if len(labels.tops) <= GRID:
-        return labels.tops
-    gaps = column(frame, "gap")
-    own = [level.code for level in labels.own_levels]
-
-    def worst(region: RegionLabel) -> float:
-        leaves = labels.leaves_of(region.code)
-        sums = [
-            sum(max(gaps.get((year, leaf, level), 0.0), 0.0) for leaf in leaves for level in own)
-            for year in years_of(frame)
-        ]
-        return max(sums)
-
-    return tuple(sorted(labels.tops, key=lambda region: (-worst(region), region.code))[:GRID])
 
 
 def _panels(
@@ -181,14 +132,6 @@ def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, fl
     span = highest - lowest
     below = lowest - 0.3 * span if lowest > 0.5 * highest and span > 0 else 0.0
     return below, (highest + 0.06 * (highest - below)) or 1.0
-
-
-def _box(place: Place, shape: Place) -> tuple[float, float, float, float]:
-    """Give a panel's place in the host, leaving room for its title and tick labels."""
-    rows, columns = shape
-    width, height = 1 / columns, 1 / rows
-    left, bottom = place[1] * width, 1 - (place[0] + 1) * height
-    return (left + 0.15 * width, bottom + 0.13 * height, 0.8 * width, 0.7 * height)
 
 
 def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
@@ -253,7 +196,7 @@ def _draw_target(ax: Axes, target: float, years: tuple[int, ...], labels: Labels
 
 
 def _key(
-    ax: Axes, box: tuple[float, float, float, float], labels: Labels, lang: str, *, targeted: bool
+    ax: Axes, cell: tuple[float, float, float, float], labels: Labels, lang: str, *, targeted: bool
 ) -> None:
     """Write the key, and what the scales and panels leave out, into a free cell."""
     handles: list[Artist] = [
@@ -274,7 +217,7 @@ def _key(
     ax.legend(
         handles=handles,
         loc="center left",
-        bbox_to_anchor=(box[0] - 0.03, box[1], box[2], box[3]),
+        bbox_to_anchor=(cell[0] - 0.03, *cell[1:]),
         frameon=False,
         fontsize=9,
         borderaxespad=0,
