@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from derivation.figures import (
     LEVELS,
@@ -40,7 +40,7 @@ class YearOf:
     kind: str = ""
     tag: str = ""
     status: str = "open"
-    named: tuple[Row, ...] = field(default=())
+    named: tuple[Row, ...] = ()
 
 
 def new_places(year: str, kind: str, scope: str) -> Figure:
@@ -93,7 +93,7 @@ def _planned(year: YearOf) -> YearOf:
         status = "building"
     else:
         status = "approved" if year.opens <= assumed("approved_opens_until").value else "planned"
-    return YearOf(**{**vars(year), "tag": "plan", "status": status})
+    return replace(year, tag="plan", status=status)
 
 
 def named(programme: str) -> tuple[Row, ...]:
@@ -112,8 +112,8 @@ def built() -> list[YearOf]:
     second = new_places("2022", "planned", "primary+secondary")
     north = new_places("2022", "realised, north", "primary+secondary")
     split = shares("split_2021_25", LEVELS)
-    others = {region: share for region, share in shares("building_share").items()}
-    others.pop("north")
+    others = shares("building_share")
+    del others["north"]
     in_2022 = {"north": int(north.value), **whole(second.value - north.value, others)}
     years = [
         YearOf(2021, by_region(first.value), first, stated, "as planned: not seen as built"),
@@ -126,10 +126,7 @@ def built() -> list[YearOf]:
     rest = unreported(years)
     note = "in the five-year total and in no year's report; year, levels and regions assumed"
     years.append(YearOf(PLAN[1], by_region(rest.value), rest, split, note, tag="rest"))
-    return [
-        YearOf(**{**vars(year), "tag": year.tag or "built", "named": named("built")})
-        for year in years
-    ]
+    return [replace(year, tag=year.tag or "built", named=named("built")) for year in years]
 
 
 _NOTE_2022 = "total as planned, 8,640 of it reported in the north; levels and the rest assumed"
@@ -164,10 +161,14 @@ def announced() -> list[YearOf]:
     even = whole(target.value - first.value, years)
     of_year = {NEXT[0]: int(first.value), **{int(year): part for year, part in even.items()}}
     note = "levels and regions assumed"
+    left = {
+        year: places - sum(_places(row) for row in rows if row["opens"] == year)
+        for year, places in of_year.items()
+    }
     return [
         YearOf(
             year,
-            whole(places - sum(_places(row) for row in rows if row["opens"] == year), left_by_region),
+            whole(left[year], left_by_region),
             derived(places, [first if year == NEXT[0] else target]),
             {level: left_by_level.get(level, 0.0) for level in LEVELS},
             f"the year's total as announced; {note}" if year == NEXT[0] else f"year, {note}",
@@ -191,9 +192,9 @@ def _rest(year: YearOf, region: str) -> Row:
     mine: list[Row] = []
     if year.tag != "rest":
         mine = [r for r in year.named if (r["region"], r["opens"]) == (region, year.opens)]
-    whole_split = sum(year.split.values())
+    in_all = year.places[region] / sum(year.split.values())
     wanted = {
-        level: max(year.places[region] * share / whole_split - sum(_places(r, level) for r in mine), 0)
+        level: max(in_all * share - sum(_places(row, level) for row in mine), 0)
         for level, share in year.split.items()
     }
     parts = whole(year.places[region] - sum(_places(row) for row in mine), wanted)
@@ -235,15 +236,21 @@ def wide_rows() -> list[Row]:
         base = narrow[str(row["project"])]
         more = {key: int(str(row[key])) - int(str(base[key])) for key in row if "places_" in key}
         if sum(more.values()):
-            added.append({**row, "project": f"wide-{row['opens']}-{row['region']}", **more})
+            added.append({**row, **more, **_wide_name(row)})
     return added
+
+
+def _wide_name(row: Row) -> Row:
+    opens, region = row["opens"], row["region"]
+    title = f"{opens} programme, {region}, if all 45,000 are school places"
+    return {"project": f"wide-{opens}-{region}", "title": title}
 
 
 def delays() -> dict[int, float]:
     """Give shares of years late for projects not yet building, from those seen twice."""
-    late = [int(row["years_late"].lstrip(">=")) for row in table("project_delays") if row["years_late"]]
+    seen = [row["years_late"].lstrip(">=") for row in table("project_delays")]
+    late = [int(years) for years in seen if years]
     slip = assumed("slip_share").value
     found = {years: slip * late.count(years) / len(late) for years in sorted(set(late))}
-    return {years: round(share + (1 - slip if years == 0 else 0), 2) for years, share in found.items()}
-
-
+    found[0] += 1 - slip
+    return {years: round(share, 3) for years, share in found.items()}

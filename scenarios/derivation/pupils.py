@@ -147,8 +147,10 @@ def regional_pupils() -> Grades:
 def step(year: int, before: Grades, into: Mapping[int, float]) -> Grades:
     """Give a year's pupils from those of the year before: the plain cohort roll."""
     after: Grades = {}
+    born = {lag: regional_births(year - lag) for lag in (6, 7)}
     for region in REGIONS:
-        after[region, 1] = into[1] * cohort(year, lambda one, r=region: regional_births(one)[r])
+        of = {year - lag: births[region] for lag, births in born.items()}
+        after[region, 1] = into[1] * cohort(year, of.__getitem__)
         for grade in range(2, 13):
             after[region, grade] = into[grade] * before[region, grade - 1]
     return after

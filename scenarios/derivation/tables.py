@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivation import seen_later
 from derivation.births import births, regional_births
 from derivation.figures import BASE, LEVELS, REGIONS, TODAY, Figure, assumed, derived, shares, whole
 from derivation.pipeline import COLUMNS, Row, plan_rows, today_rows
@@ -79,7 +80,7 @@ def births_table(last: int) -> Table:
     """Give births by year and region; the quality is the district's, the share's in the note."""
     rows = [
         {"year": year, "region": region, "births": number}
-        | trace(births(year), f"{_births_note(year)}; {SPLIT}", vintage=last == BASE)
+        | trace(derived(0, [births(year)]), f"{_births_note(year)}; {SPLIT}", vintage=last == BASE)
         for year in range(2011, last + 1)
         for region, number in regional_births(year).items()
     ]
@@ -156,6 +157,7 @@ def tables(name: str) -> dict[str, Table]:
             "places": places_table(vintage=True),
             "pipeline": (COLUMNS, plan_rows()),
             "ratios": ratios_table(BASE),
+            "actuals": (seen_later.COLUMNS, seen_later.actuals()),
         }
     return {
         "enrolment": enrolment(TODAY),
