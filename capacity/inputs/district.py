@@ -20,6 +20,8 @@ from capacity.inputs.words_district import MESSAGES
 from capacity.inputs.yaml import Document, read_yaml
 
 DISTRICT_FILE = "district.yaml"
+#: Faults after which every row of a table would be a problem of its own.
+_MISLEADING = ("code-twice", "region-cycle", "grades-order", "grades-overlap", "grades-hole")
 
 register(MESSAGES)
 
@@ -129,14 +131,18 @@ def load_district(folder: Path, problems: Problems) -> District | None:
         None where there are errors.
     """
     own = Problems()
-    district = _load(folder, own)
+    district = read_district(folder, own)
     problems.extend(own)
     return None if own.errors else district
 
 
-def _load(folder: Path, problems: Problems) -> District | None:
+def read_district(folder: Path, problems: Problems) -> District | None:
+    """Read a district folder, with what can be read of tables that have errors."""
     if not folder.is_dir():
         problems.error("district-folder", At(str(folder)))
+        return None
+    if not (folder / DISTRICT_FILE).resolve().is_relative_to(folder.resolve()):
+        problems.error("file-outside", At(str(folder / DISTRICT_FILE)))
         return None
     document, record = read_yaml(folder / DISTRICT_FILE, problems, DISTRICT_FILE)
     if document is None or record is None:
@@ -144,16 +150,18 @@ def _load(folder: Path, problems: Problems) -> District | None:
     declared = checked(DistrictFile, document, problems)
     if declared is not None:
         check_district_file(declared, document, problems)
-    tables = _tables(folder, document, problems)
-    if declared is None or tables is None or problems.errors:
+    sound = not problems.errors
+    codes_sound = not any(problem.code in _MISLEADING for problem in problems.errors)
+    tables = _tables(folder, document, problems) if codes_sound else None
+    if declared is None or tables is None or not sound:
         return None
     if not tables.has("enrolment"):
         problems.error("enrolment-missing", At(str(folder)))
-        return None
     levels = tuple(sorted(declared.levels, key=lambda level: level.grades))
     frames = dict(tables.frames)
     frames["places"] = with_counted_places(frames["places"], levels, problems)
-    check_tables(declared, frames, document, problems)
+    if not problems.errors:
+        check_tables(declared, frames, document, problems)
     return District(
         folder=folder,
         name=declared.name,
@@ -185,6 +193,8 @@ def _tables(folder: Path, document: Document, problems: Problems) -> Tables | No
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
     leaves = [code for code in codes if code not in parents]
+    if not leaves or "all" in codes or len(set(codes)) < len(codes) or parents - {None, *codes}:
+        return None
     grades.sort(key=lambda level: level[1])
     return read_tables(folder, regions=leaves, levels=grades, problems=problems)
 

@@ -92,7 +92,7 @@ def _grades(levels: Sequence[Level], document: Document, problems: Problems) -> 
     good: list[tuple[Level, At]] = []
     for index, level in enumerate(levels):
         at = document.at(("levels", index, "grades"))
-        found = list(level.grades)
+        found = _pair(level)
         if level.grades[0] > level.grades[1]:
             problems.error("grades-order", at, found=found)
         elif level.grades[0] < GRADES[0] or level.grades[1] > GRADES[1]:
@@ -104,9 +104,13 @@ def _grades(levels: Sequence[Level], document: Document, problems: Problems) -> 
         first, last = level.grades[0], before.grades[1]
         if first <= last:
             facts = {"name": level.code, "other": before.code, "grade": first}
-            problems.error("grades-overlap", at, **facts, found=list(level.grades))
+            problems.error("grades-overlap", at, **facts, found=_pair(level))
         elif first > last + 1:
             problems.error("grades-hole", at, name=level.code, grade=last + 1)
+
+
+def _pair(level: Level) -> str:
+    return f"[{level.grades[0]}, {level.grades[1]}]"
 
 
 def _neighbours(declared: DistrictFile, document: Document, problems: Problems) -> None:
@@ -138,7 +142,7 @@ def check_leaf(
 
 
 def _unknown(problem: str, found: str, valid: Iterable[str], at: At, problems: Problems) -> None:
-    names = tuple(valid)
+    names = tuple(dict.fromkeys(valid))
     facts = {"found": found, "valid": ", ".join(names), "nearest": nearest(found, names)}
     problems.error(problem, at, **facts)
 

@@ -18,9 +18,6 @@ from capacity.inputs.fields import (
     titled_by,
 )
 
-#: A date up to this day counts as the end of the month before.
-MID_MONTH = 15
-
 
 class Region(Strict):
     """A part of the district; one without regions within it is a leaf, with rows in tables."""
@@ -65,16 +62,6 @@ class Entry(Strict):
         default=(12, 31), description="Last month and day of a year of the births table."
     )
 
-    @property
-    def lags(self) -> tuple[int, ...]:
-        """Years between birth and entry, as years of the births table count.
-
-        >>> Entry(age=6, cutoff=(8, 31)).lags
-        (6, 7)
-        """
-        months = _month_end(self.births_year_ends) - _month_end(self.cutoff)
-        return tuple(sorted({self.age, self.age + (months > 0) - (months < 0)}))
-
 
 class Targets(Strict):
     """What the district has announced; drawn as a dashed line, read by no calibration."""
@@ -99,8 +86,3 @@ class DistrictFile(Strict):
     targets: Targets = Field(default=Targets(), description="What the district has announced.")
 
     _titled = titled_by("name")
-
-
-def _month_end(day: tuple[int, int]) -> int:
-    """Give the month whose end is nearest; 0 is the end of December before."""
-    return day[0] if day[1] > MID_MONTH else day[0] - 1

@@ -34,38 +34,44 @@ class Chain:
 
 
 def read_chain(path: FilePath, problems: Problems) -> Chain | None:
-    """Read a scenario file and those it extends; None where one cannot be read."""
+    """Read a scenario file and those it extends; None where the file itself cannot be read."""
     documents: list[Document] = []
     files: list[InputFile] = []
     paths: dict[str, FilePath] = {}
-    real: dict[FilePath, FilePath] = {}
-    top, here = path.parent, path
-    while True:
-        name = here.relative_to(top).as_posix() if here.is_relative_to(top) else here.name
+    here: FilePath | None = path
+    while here is not None:
+        name = here.relative_to(path.parent).as_posix()
         document, record = read_yaml(here, problems, name)
-        if record is not None:
-            files.append(record)
+        files += [record] if record else []
         if document is None:
-            return None
+            break
         documents.append(document)
         paths[str(here)] = here
-        real[here.resolve()] = here
-        base = document.data.get("extends")
-        if not isinstance(base, str):
-            break
-        at = document.at(("extends",))
-        inside_path = inside(here.parent, base, at, problems)
-        if inside_path is None:
-            break
-        if inside_path.resolve() in real:
-            way = " → ".join(part.name for part in (*real.values(), inside_path))
-            problems.error("extends-cycle", at, way=way)
-            return None
-        here = inside_path
+        here = _extended(document, paths, problems)
+    if not documents:
+        return None
     merged = documents[-1]
     for over in reversed(documents[:-1]):
         merged = merge(merged, over)
+    if "extends" in documents[-1].data:  # that file is not read: missing keys may stand there
+        merged = replace(merged, mark=replace(merged.mark, partial=True))
     return Chain(merged, tuple(files), paths)
+
+
+def _extended(
+    document: Document, paths: dict[str, FilePath], problems: Problems
+) -> FilePath | None:
+    """Give the file that the last file read extends, if it is a good one."""
+    here, stated = list(paths.values())[-1], document.data.get("extends")
+    if not isinstance(stated, str):
+        return None
+    at = document.at(("extends",))
+    found = inside(here.parent, stated, at, problems)
+    if found is not None and found.resolve() in {known.resolve() for known in paths.values()}:
+        way = " → ".join(part.name for part in (*paths.values(), found))
+        problems.error("extends-cycle", at, way=way)
+        return None
+    return found
 
 
 def inside(folder: FilePath, stated: str, at: At, problems: Problems) -> FilePath | None:

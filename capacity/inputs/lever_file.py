@@ -8,82 +8,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from capacity.inputs.columns import FILLS, PROJECT_KINDS, STATUSES
-from capacity.inputs.fields import (
-    Code,
-    Codes,
-    Grades,
-    Known,
-    Quality,
-    Share,
-    Strict,
-    Year,
-    one_or_more,
+from capacity.inputs.fields import Strict, Year
+from capacity.inputs.lever_rows import Closing, Converting, ProjectRow, Rezoning
+from capacity.inputs.lever_where import (
+    WhereArea,
+    WhereAreaLevel,
+    WhereCell,
+    WhereGrade,
+    WherePlaces,
+    WhereProject,
+    WhereRegion,
 )
-
-Status = Literal["open", "building", "approved", "planned", "idea", "cancelled"]
-ProjectKind = Literal["new", "extension", "rebuild", "bought", "vacated", "temporary"]
-Fill = Literal["as_listed", "by_grade", "immediate"]
-assert Status.__args__ == STATUSES  # type: ignore[attr-defined]
-assert ProjectKind.__args__ == PROJECT_KINDS  # type: ignore[attr-defined]
-assert Fill.__args__ == FILLS  # type: ignore[attr-defined]
-
-Statuses = Annotated[tuple[Status, ...], *one_or_more({"type": "string", "enum": list(STATUSES)})]
-
-_REGION = "Regions; a region with others within it chooses those. All by default."
-_LEVEL = "Levels. All by default."
-_GROUP = "Groups of pupils. All by default."
-_PROJECT = "Projects of the pipeline, or added by a lever before. All by default."
-_STATUS = "Projects of these statuses. All by default."
-
-
-class WhereRegion(Strict):
-    """Cells chosen by region."""
-
-    region: Codes | None = Field(default=None, description=_REGION)
-
-
-class WhereArea(WhereRegion):
-    """Cells chosen by region and group."""
-
-    group: Codes | None = Field(default=None, description=_GROUP)
-
-
-class WhereAreaLevel(WhereArea):
-    """Cells chosen by region, group and level."""
-
-    level: Codes | None = Field(default=None, description=_LEVEL)
-
-
-class WhereGrade(WhereAreaLevel):
-    """Cells chosen by region, group, level and grade."""
-
-    grade: Grades | None = Field(
-        default=None, description="Grades (of progression: entered). All by default."
-    )
-
-
-class WherePlaces(WhereRegion):
-    """Cells chosen by region and level."""
-
-    level: Codes | None = Field(default=None, description=_LEVEL)
-
-
-class WhereCell(Strict):
-    """Cells that must be named by region and level."""
-
-    region: Codes = Field(description="Regions.")
-    level: Codes = Field(description="Levels.")
-
-
-class WhereProject(WhereRegion):
-    """Projects chosen by name, region and status."""
-
-    project: Codes | None = Field(default=None, description=_PROJECT)
-    status: Statuses | None = Field(default=None, description=_STATUS)
 
 
 class Dated(Strict):
@@ -233,49 +171,11 @@ class Cancel(Strict):
         return self
 
 
-class ProjectRow(Strict):
-    """A row of the pipeline table, with a key ``places_<level>`` for each level it serves."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, float] = Field(init=False)
-
-    project: Code = Field(description="Code of the project, new to the pipeline.")
-    region: Code = Field(description="Region in which it stands.")
-    status: Status = Field(description="How far it is.")
-    opens: Year = Field(description="First autumn in use.")
-    title: str = Field(default="", description="Its name.")
-    kind: ProjectKind | None = Field(default=None, description="What is built.")
-    fill: Fill | None = Field(default=None, description="How it fills.")
-    floor_area_m2: float | None = Field(default=None, ge=0, description="Floor area.")
-    site_ha: float | None = Field(default=None, ge=0, description="Site, hectares.")
-    cost: float | None = Field(default=None, ge=0, description="Cost.")
-    decide_by: Year | None = Field(default=None, description="Last year to decide.")
-    source: str = Field(default="", description="Where this comes from.")
-    quality: Quality | None = Field(default=None, description="How sure it is.")
-    known: Known | None = Field(default=None, description="Year and month of publication.")
-    note: str = Field(default="", description="Anything a reader should know.")
-
-
 class AddProject(Strict):
     """A project beside those of the pipeline."""
 
     kind: Literal["add_project"]
     add_project: ProjectRow = Field(description="Its row.")
-
-
-class Closing(Strict):
-    """Places taken out of use: a number of them, or a school."""
-
-    region: Code = Field(description="Region of the places.")
-    level: Code = Field(description="Level of the places.")
-    places: float | None = Field(default=None, gt=0, description="Places closed.")
-    school: Code | None = Field(default=None, description="The school closed.")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Closing:
-        if (self.places is None) == (self.school is None):
-            raise PydanticCustomError("lever-close", "not one of places and school")
-        return self
 
 
 class Close(Dated):
@@ -285,29 +185,11 @@ class Close(Dated):
     close: Closing = Field(description="What is closed.")
 
 
-class Converting(Strict):
-    """Places of one level turned into rooms of another."""
-
-    region: Code = Field(description="Region of the places.")
-    from_level: Code = Field(description="Level that gives them up.")
-    to_level: Code = Field(description="Level that takes the rooms.")
-    places: float = Field(gt=0, description="Places, counted at the source.")
-
-
 class Convert(Dated):
     """Places that change level in the years from ``from`` to ``until``."""
 
     kind: Literal["convert"]
     convert: Converting = Field(description="What is converted.")
-
-
-class Rezoning(Strict):
-    """Entrants of a level sent to another region."""
-
-    from_region: Code = Field(description="Region that gives them up.")
-    to_region: Code = Field(description="Region that takes them.")
-    level: Code = Field(description="Level whose entrants move.")
-    share: Share = Field(description="Share of the entrants.")
 
 
 class Rezone(Dated):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from pydantic import BaseModel
 
 from capacity.errors import At
-from capacity.inputs.columns import PLACES
-from capacity.inputs.lever_file import Closing, Converting, Declaration, ProjectRow, Rezoning
+from capacity.inputs.lever_file import Declaration
+from capacity.inputs.lever_rows import Closing, Converting, ProjectRow, Rezoning
 from capacity.inputs.yaml_events import Mark
 
 #: Kinds whose value is one of set, add and times, and what one of their cells is.
@@ -28,6 +27,8 @@ CELLS: Mapping[str, tuple[str, ...]] = {
     "delay": ("project",),
     "cancel": ("project",),
 }
+
+_FIELDS = tuple(ProjectRow.model_fields)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ class Lever:
         """Give the place of a key of the lever, or of the lever."""
         return self.mark.way(path)[-1].at
 
+    def key_at(self, *path: str | int) -> At:
+        """Give the place of the key at the end of ``path``."""
+        mark = self.mark.way(path)[-1]
+        return mark.key or mark.at
+
     @property
     def form(self) -> str | None:
         """Which of set, add and times is given."""
@@ -122,20 +128,14 @@ def lever_of(declared: Declaration, mark: Mark) -> Lever:
     if isinstance(where := said.get("where"), BaseModel):
         said["where"] = Where(**{name: getattr(where, name) for name in type(where).model_fields})
     if isinstance(row := said.get("add_project"), ProjectRow):
-        said["add_project"] = MappingProxyType(_row(row))
+        said["add_project"] = _row(row)
     return Lever(**said, file=mark.at.file, line=mark.at.line or 0, mark=mark)
 
 
 def _row(row: ProjectRow) -> dict[str, object]:
-    """Give a project as a row of the pipeline table; the levels it serves under places_<level>."""
+    """Give a project as a row of the pipeline table, with places_<level> as stated."""
     numbers = ("floor_area_m2", "site_ha", "cost", "decide_by")
-    said = {name: getattr(row, name) for name in type(row).model_fields}
-    plain: dict[str, object] = {
-        name: (float("nan") if name in numbers else "") if value is None else value
-        for name, value in said.items()
-    }
-    return plain | {
-        key: float(value)
-        for key, value in (row.model_extra or {}).items()
-        if key.startswith(PLACES)
-    }
+    empty: dict[str, object] = {name: float("nan") if name in numbers else "" for name in _FIELDS}
+    stated = {name: getattr(row, name) for name in _FIELDS}
+    stated |= row.model_extra or {}
+    return empty | {name: value for name, value in stated.items() if value is not None}

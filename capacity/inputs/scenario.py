@@ -11,7 +11,7 @@ from pydantic import Field
 
 from capacity.errors import At, Problem, Problems, register
 from capacity.inputs.base_year import check_base
-from capacity.inputs.district import DISTRICT_FILE, District, load_district
+from capacity.inputs.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.extends import Chain, inside, read_chain
 from capacity.inputs.fields import Strict, Texts
 from capacity.inputs.lever_checks import check_levers
@@ -25,8 +25,6 @@ from capacity.inputs.yaml import Document
 from capacity.inputs.yaml_events import Mark
 
 MAX_YEARS = 60
-#: Sums of probabilities may differ from 1 by the rounding of their digits.
-ROUNDING = 1e-9
 
 register(MESSAGES)
 
@@ -136,18 +134,19 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         return None
     document = chain.document
     declared = checked(ScenarioFile, document, problems)
-    district, folder = _district(chain, problems)
-    if declared is not None:
-        _check_file(declared, document, problems)
-    if declared is None or district is None:
-        return None
-    check_base(
-        district, declared.horizon.base_year, problems, at=document.at(("horizon", "base_year"))
-    )
-    marks = document.mark.way(("levers",))[-1].below
-    levers = tuple(lever_of(lever, marks[i]) for i, lever in enumerate(declared.levers))
-    check_levers(levers, district, declared.horizon, problems)
-    if problems.errors:
+    of_district = Problems()
+    district, folder = _district(chain, of_district)
+    problems.extend(of_district)
+    horizon, levers = _salvaged(document)
+    if horizon is not None:
+        _check_horizon(horizon, document, problems)
+    if district is not None and horizon is not None:
+        whole = not of_district.errors
+        if whole:
+            base_at = document.at(("horizon", "base_year"))
+            check_base(district, horizon.base_year, problems, at=base_at)
+        check_levers(levers, district, horizon, problems, whole=whole)
+    if declared is None or district is None or problems.errors:
         return None
     return Scenario(
         name=declared.name,
@@ -165,6 +164,21 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     )
 
 
+def _salvaged(document: Document) -> tuple[Horizon | None, tuple[Lever, ...]]:
+    """Read horizon and levers each by itself, so that one fault does not hide the others."""
+    unheard = Problems()
+    horizon, levers = None, []
+    if isinstance(document.data.get("horizon"), dict):
+        horizon = checked(Horizon, document, unheard, ("horizon",))
+    if isinstance(stated := document.data.get("levers"), tuple):
+        marks = document.mark.below["levers"].below
+        for index, lever in enumerate(stated):
+            one = Document({"levers": (lever,)}, Mark(marks[index].at))
+            if (declared := checked(_Levers, one, unheard)) is not None:
+                levers.append(lever_of(declared.levers[0], marks[index]))
+    return horizon, tuple(levers)
+
+
 def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:
     """Load the district from the folder that stands beside the file that names it."""
     stated = chain.document.data.get("district")
@@ -176,27 +190,16 @@ def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:
         return None, ""
     top = next(iter(chain.paths.values())).parent
     name = folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.name
-    return load_district(folder, problems), name
+    return read_district(folder, problems), name
 
 
-def _check_file(declared: ScenarioFile, document: Document, problems: Problems) -> None:
-    """Check what the keys of a scenario file must keep to among themselves."""
-    horizon, at = declared.horizon, document.at(("horizon", "last_year"))
+def _check_horizon(horizon: Horizon, document: Document, problems: Problems) -> None:
+    at = document.at(("horizon", "last_year"))
     years = horizon.last_year - horizon.base_year
     if years < 0:
         problems.error("horizon-order", at, base=horizon.base_year, found=horizon.last_year)
     elif years > MAX_YEARS:
         problems.error("horizon-long", at, years=years, limit=MAX_YEARS)
-    for part in ("progression", "entry"):
-        if getattr(declared.demand, part).method == "shrunk":
-            problems.error("method-later", document.at(("demand", part, "method")))
-    for status, years_late in declared.supply.delay.items():
-        total = sum(years_late.values())
-        whole = 0 in years_late
-        if total > 1 + ROUNDING or (whole and total < 1 - ROUNDING):
-            limit = "1" if whole else "≤ 1"
-            here = document.at(("supply", "delay", status))
-            problems.error("delay-sum", here, total=total, limit=limit)
 
 
 def _given(levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems) -> list[Lever]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from capacity.inputs.fields import UNTITLED, Name, Share, Strict, Title, Year, titled_by
 from capacity.inputs.lever_file import Declaration
@@ -16,6 +17,33 @@ Unsure = Literal["building", "approved", "planned", "idea"]
 #: What may vary from draw to draw.
 Source = Literal["births", "ratios", "projects", "places", "regions"]
 MAX_DRAWS = 1_000_000
+#: Sums of probabilities may differ from 1 by the rounding of their digits.
+ROUNDING = 1e-9
+
+
+def _available(method: str) -> str:
+    if method == "shrunk":
+        raise PydanticCustomError("method-later", "not there yet")
+    return method
+
+
+def _after_last(value: Any) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value in ("trend", "hold") or (number and -1 < value <= 1):
+        return value
+    raise PydanticCustomError("after-last", "no way to go on")
+
+
+def _summed(delay: dict[int, float]) -> dict[int, float]:
+    """Refuse probabilities above 1 in all, or below where the years on time are stated too."""
+    total = sum(delay.values())
+    if total > 1 + ROUNDING or (0 in delay and total < 1 - ROUNDING):
+        limit = "1" if 0 in delay else "≤ 1"
+        raise PydanticCustomError("delay-sum", "no sum of 1", {"total": total, "limit": limit})
+    return delay
+
+
+Years = Annotated[int, Field(ge=0, le=50)]
 
 
 class Horizon(Strict):
@@ -28,7 +56,7 @@ class Horizon(Strict):
 class Calibration(Strict):
     """How ratios are estimated from past years."""
 
-    method: Method = Field(
+    method: Annotated[Method, AfterValidator(_available)] = Field(
         default="mean",
         description="mean of the yearly ratios; pooled: sum over sum; shrunk: not there yet.",
     )
@@ -38,7 +66,7 @@ class Calibration(Strict):
 class BirthsAhead(Strict):
     """Births after the last known year."""
 
-    after_last: Literal["trend", "hold"] | Annotated[float, Field(gt=-1, le=1)] = Field(
+    after_last: Annotated[Literal["trend", "hold"] | float, BeforeValidator(_after_last)] = Field(
         default="trend",
         description="trend, damped by .8 a year; hold; or a change per year as a share (-0.03).",
     )
@@ -65,7 +93,7 @@ class Supply(Strict):
     completion: dict[Unsure, Share] = Field(
         default_factory=dict, description="Probability that a project of a status is built."
     )
-    delay: dict[Unsure, dict[Annotated[int, Field(ge=0, le=50)], Share]] = Field(
+    delay: dict[Unsure, Annotated[dict[Years, Share], AfterValidator(_summed)]] = Field(
         default_factory=dict,
         description="For a status, years of delay and their probabilities; the rest is on time.",
     )

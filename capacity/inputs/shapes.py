@@ -40,7 +40,6 @@ _LIMITS = {
     "too_short": ("list-length", "≥", "min_length"),
     "too_long": ("list-length", "≤", "max_length"),
 }
-_KINDS = {bool: "true/false", int: "a number", float: "a number"}
 
 
 def checked(
@@ -83,23 +82,28 @@ def _report(
     start: Path,
 ) -> None:
     path = (*start, *_located(value_at(document.data, start), detail))
+    kind, found = detail["type"], detail["input"]
+    if kind == "union_tag_not_found":
+        kind, path = "missing", (*path, "kind")
     if document.is_broken(path):
         return
-    kind, found = detail["type"], detail["input"]
-    if kind == "missing":
+    if kind == "missing" and isinstance(path[-1], int):
+        problems.error(
+            "list-length", document.at(path), key=_named(path), limit=f"≥ {path[-1] + 1}"
+        )
+    elif kind == "missing":
         problems.error("key-missing", document.at(path), key=path[-1])
-    elif kind == "union_tag_not_found":
-        problems.error("key-missing", document.at(path), key="kind")
     elif kind == "extra_forbidden":
         _unknown(declaration, document, problems, path, len(start))
     elif kind in CATALOGUE:
-        facts = {"found": found} | detail.get("ctx", {})
+        scalar = not isinstance(found, dict | tuple)
+        facts = ({"found": found} if scalar else {}) | detail.get("ctx", {})
         problems.error(kind, document.at(path), **facts)
     elif kind in ("literal_error", "union_tag_invalid"):
         _unlisted(detail, path, document, problems)
     elif kind in _LIMITS:
         code, sign, name = _LIMITS[kind]
-        limit = f"{sign} {detail['ctx'][name]}"
+        limit = f"{sign} {detail['ctx'][name]:g}"
         problems.error(code, document.at(path), key=_named(path), limit=limit, found=_short(found))
     else:
         _wrong_kind(kind, found, path, document, problems, detail["msg"])
@@ -112,14 +116,13 @@ def _unlisted(detail: ErrorDetails, path: Path, document: Document, problems: Pr
         path, found = (*path, "kind"), context["tag"]
     expected = str(context.get("expected") or context.get("expected_tags"))
     valid = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
-    problems.error(
-        "value-unlisted",
-        document.at(path),
-        key=_named(path),
-        valid=" / ".join(valid),
-        found=_short(found),
-        nearest=nearest(str(found), valid),
-    )
+    close = nearest(str(found), valid)
+    if detail["loc"][-1] == "[key]":
+        at, listed = document.key_at(path), ", ".join(valid)
+        problems.error("key-unknown", at, key=found, valid=listed, nearest=close)
+    else:
+        facts = {"key": _named(path), "valid": " / ".join(valid), "found": _short(found)}
+        problems.error("value-unlisted", document.at(path), **facts, nearest=close)
 
 
 def _wrong_kind(
@@ -128,9 +131,7 @@ def _wrong_kind(
     key = _named(path)
     code = _WANTED.get(kind.split("_", maxsplit=1)[0], "want-other")
     if code == "want-text" and isinstance(found, bool | int | float):
-        kind = _KINDS[type(found)]
-        # The very same words stand in the file: a wrong type is a missing pair of quotes.
-        problems.error("text-unquoted", document.at(path), key=key, kind=kind, found=found)
+        problems.error("text-unquoted", document.at(path), key=key, found=_short(found))
     elif code == "want-map" and isinstance(found, str) and "：" in found:
         problems.error("yaml-wide-colon", document.at(path))
     elif code == "want-other":
@@ -140,6 +141,9 @@ def _wrong_kind(
 
 
 def _short(value: object) -> object:
+    """Give a value as a file would have it, and of a map its keys."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, dict):
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, tuple):
@@ -191,7 +195,8 @@ def valid_keys(declaration: Any, data: object, path: Path, start: int = 0) -> tu
     model = _model(declaration, data)
     if model is None:
         return ()
-    return tuple(info.alias or name for name, info in model.model_fields.items())
+    names = [info.alias or name for name, info in model.model_fields.items()]
+    return tuple(sorted(names, key=lambda name: name not in ("kind", "where")))
 
 
 def _inside(declaration: Any, step: str | int, data: object) -> Any:

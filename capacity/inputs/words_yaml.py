@@ -102,8 +102,8 @@ MESSAGES = {
         ("缺少键 {key!r}", "", "请补上"),
     ),
     "text-unquoted": both(
-        ("text is wanted for {key!r}, and this is read as {kind}", "text", "put it in quotes"),
-        ("{key!r} 应为文本，此处被读作 {kind}", "文本", "请加引号"),
+        ("text is wanted for {key!r}, and unquoted this is none", "text", "put it in quotes"),
+        ("{key!r} 应为文本，而不加引号时不是文本", "文本", "请加引号"),
     ),
     "want-text": both(
         ("wrong kind of value for {key!r}", "text", ""), ("{key!r} 的值类型不对", "文本", "")
