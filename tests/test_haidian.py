@@ -228,3 +228,21 @@ def test_every_scenario_loads_and_asks_in_both_languages(path):
     for text in (scenario.title, scenario.question):
         assert text.en and re.search(r"[\u4e00-\u9fff]", text.zh)
     assert path.stem in (SCENARIOS / "README.md").read_text(encoding="utf-8")
+
+
+def test_named_projects_have_the_places_of_their_sources():
+    named = {row["project"]: places(row) for row in rows(SCENARIOS / "facts" / "named.csv")}
+    facts = {row["name"]: row for row in rows(SCENARIOS / "facts" / "projects.csv")}
+
+    def stated(start: str, column: str = "places_total") -> int:
+        (row,) = [row for name, row in facts.items() if name.startswith(start)]
+        return int(row[column])
+
+    shiyi = named["shiyi-science-city-primary"] + named["shiyi-science-city-middle"]
+    assert shiyi == stated("十一中关村科学城")
+    assert named["zhongguancun-1-science-city"] == stated("中关村一小科学城")
+    assert named["yuying-science-city"] == 40 * stated("育英学校科学城", "classes")
+    wenbai = "温泉镇0305街区温白教育组团"
+    assert named["wenbai-nine-year"] == stated(f"{wenbai} 九年", "places_junior")
+    assert named["wenbai-high"] == stated(f"{wenbai} 高中", "places_senior")
+    assert named["baoshancun"] == stated("宝山村") // 3
