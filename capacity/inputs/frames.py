@@ -19,7 +19,7 @@ from capacity.inputs.readers import Names, cell_reader
 from capacity.inputs.records import Change
 from capacity.inputs.sheets import Sheet
 from capacity.inputs.totals import find_totals, settle_totals
-from capacity.inputs.values import Cell, Value, bad, is_empty, is_plain, show
+from capacity.inputs.values import Cell, Value, as_found, bad, is_empty, is_plain, show
 
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
@@ -187,7 +187,7 @@ class _Reader:
             return False
         facts = {"column": self.column.name, **value.fault.facts}
         if not is_empty(cell):
-            facts = {"found": cell if isinstance(cell, str) else show(cell), **facts}
+            facts = {"found": as_found(cell), **facts}
         self.problems.error(value.fault.code, at, **facts)
         return True
 
@@ -201,7 +201,7 @@ class _Reader:
             self.problems.warning(
                 "fractions",
                 at,
-                found=show(self.sheet.rows[rows[0]][self.index]),
+                found=as_found(self.sheet.rows[rows[0]][self.index]),
                 column=self.column.name,
                 count=len(rows),
             )

@@ -132,7 +132,8 @@ def _decoded(data: bytes, file: str, problems: Problems) -> tuple[str, str]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        _refuse_mixed(data, file, problems)
+        if _refuse_mixed(data, file, problems):
+            return "", "mixed"
         return _strict(data, "gb18030", file, problems), "gb18030"
     _refuse_trap(data, text, file, problems)
     return text, "utf-8"
@@ -148,7 +149,7 @@ def _strict(data: bytes, encoding: str, file: str, problems: Problems) -> str:
         return ""
 
 
-def _refuse_mixed(data: bytes, file: str, problems: Problems) -> None:
+def _refuse_mixed(data: bytes, file: str, problems: Problems) -> bool:
     """Refuse a file with Chinese in UTF-8 on one line and other bytes on another."""
     chinese, bad = 0, 0
     for number, line in enumerate(data.splitlines(), 1):
@@ -161,7 +162,8 @@ def _refuse_mixed(data: bytes, file: str, problems: Problems) -> None:
             bad = bad or number
         if chinese and bad:
             problems.error("encoding-mixed", At(file, bad, 1), other=chinese)
-            return
+            return True
+    return False
 
 
 def _refuse_trap(data: bytes, text: str, file: str, problems: Problems) -> None:

@@ -9,7 +9,7 @@ from capacity.errors import Message, Problems, register
 from capacity.inputs.columns import Table
 from capacity.inputs.records import Change
 from capacity.inputs.sheets import Sheet, total_word
-from capacity.inputs.values import is_empty, show
+from capacity.inputs.values import as_found, is_empty, show
 
 register(
     {
@@ -76,7 +76,7 @@ def settle_totals(
                     problems.error(
                         "total-differs",
                         sheet.at(row, place),
-                        found=show(cells[place]),
+                        found=as_found(cells[place]),
                         column=column.name,
                         total=sums[0],
                     )

@@ -20,7 +20,7 @@ YEARS = (1900, 2200)
 MAX_CODE = 64
 _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _NUMBER = re.compile(
-    r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)([百千万萬亿億]?)(\D*)",
+    r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)\s*([百千万萬亿億]?)(\D*)",
     re.ASCII | re.IGNORECASE,
 )
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
@@ -155,6 +155,13 @@ def show(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell
     return cell.text if isinstance(cell, Odd) else f"{cell:.15g}"
+
+
+def as_found(cell: Cell) -> object:
+    """Give a cell as a problem quotes it: text as text, a whole number without its point."""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell.text if isinstance(cell, Odd) else cell
 
 
 def is_empty(cell: Cell) -> bool:
