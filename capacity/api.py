@@ -68,8 +68,9 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
         scenario=scenario,
         labels=labels_of(scenario),
         notes=(
+            *scenario.warnings,
             *_central_only(scenario),
-            *notes.notes(scenario.name, axes, demand, places, outcome),
+            *notes.notes(scenario.name, axes, demand, outcome),
             *notes.bounded(scenario.name, axes, bounded),
         ),
         _frames={

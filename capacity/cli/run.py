@@ -87,7 +87,7 @@ def _load(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
         scenario = read_scenario(path, problems)
         if scenario is not None:
             loaded.append(scenario)
-    show(problems.errors or problems.warnings, lang, None if problems.errors else _SHOWN)
+    show(problems.errors, lang)
     names = [scenario.name for scenario in loaded]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         click.echo(f"two scenarios are named {', '.join(twice)}: rename one", err=True)

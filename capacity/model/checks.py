@@ -145,4 +145,4 @@ def _after_is_less(rows: Mapping[str, Floats]) -> float:
 
 def _most(values: Floats) -> float:
     known = values[~np.isnan(values)]
-    return max(float(known.max(initial=0.0)), 0.0)
+    return max(float(known.max(initial=0.0)), 0.0) + 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -134,13 +135,23 @@ def split_assumed(district: District, base: int) -> bool:
 
 
 def sources(district: District, most: int = 3) -> str:
-    """Name the sources of the tables, those of most rows first."""
+    """Name the sources of the tables, those of most rows first; of an address its site."""
     counts: dict[str, int] = {}
     for name in TABLES:
         if district.has(name):
-            for source, rows in district.table(name)["source"].value_counts().items():
-                if source:
-                    counts[str(source)] = counts.get(str(source), 0) + int(rows)
+            for stated, rows in district.table(name)["source"].value_counts().items():
+                for source in {_site(part) for part in re.split(r"\s*;\s*", str(stated)) if part}:
+                    counts[source] = counts.get(source, 0) + int(rows)
     ranked = sorted(counts, key=lambda source: (-counts[source], source))
     more = f" (+{len(ranked) - most})" if len(ranked) > most else ""
     return "; ".join(ranked[:most]) + more
+
+
+def _site(source: str) -> str:
+    """Shorten an address to its site; other sources stay as they are.
+
+    >>> _site("https://nj.tjj.beijing.gov.cn/nj/main/2013-en1/content/V52_0314.htm")
+    'nj.tjj.beijing.gov.cn'
+    """
+    address = re.fullmatch(r"https?://([^/\s]+)\S*", source)
+    return address[1] if address else source

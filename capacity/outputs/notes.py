@@ -12,7 +12,6 @@ from capacity.errors import At, Message, Problem, Problems, register
 
 if TYPE_CHECKING:
     from capacity.model.demand import Demand
-    from capacity.model.places import Places
     from capacity.model.simulate import Outcome
 
 register(
@@ -69,13 +68,6 @@ register(
             "en": Message("{pupils:,.0f} pupils were added to keep counts at 0 in {regions}"),
             "zh": Message("为使人数不低于 0，在 {regions} 补入 {pupils:,.0f} 人"),
         },
-        "places-unknown": {
-            "en": Message(
-                "no places are stated for {cells}; their gap is empty, and so is every sum with it",
-                "a row of places.csv",
-            ),
-            "zh": Message("{cells} 没有学位数据，其缺口及相关合计留空", "places.csv 的一行"),
-        },
         "constrained": {
             "en": Message(
                 "admission may have bounded demand in {cells}: pupils stood at 98 % of places or "
@@ -104,16 +96,14 @@ register(
 )
 
 
-def notes(
-    file: str, axes: Axes, demand: Demand, places: Places, outcome: Outcome
-) -> tuple[Problem, ...]:
+def notes(file: str, axes: Axes, demand: Demand, outcome: Outcome) -> tuple[Problem, ...]:
     """Say what a reader must know of a run.
 
     Parameters
     ----------
     file
         The scenario, as notes name it.
-    axes, demand, places, outcome
+    axes, demand, outcome
         The run.
     """
     found, at = Problems(), At(file)
@@ -136,8 +126,6 @@ def notes(
     added = outcome.clipped.sum(axis=(0, 2, 3))
     if added.any():
         found.warning("clipped", at, pupils=added.sum(), regions=_named(areas, added > 0))
-    if unknown := _cells(axes, np.isnan(places.usable[0])):
-        found.warning("places-unknown", at, cells=unknown)
     return found.warnings
 
 
