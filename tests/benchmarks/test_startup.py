@@ -1,0 +1,50 @@
+"""Start-up and run against the imports that they need, in ratios measured in one go."""
+
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
+LIBRARIES = "import numpy, pandas, yaml, pydantic, click"
+ROUNDS = 5
+
+pytestmark = pytest.mark.benchmark
+
+
+def processor_seconds(arguments: list[str]) -> float:
+    """User and system time of one process, as the operating system counts it."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, arguments
+    return usage.ru_utime + usage.ru_stime
+
+
+def ratio(command: list[str], against: str, folder: Path | None = None) -> float:
+    """Median over rounds of command ÷ imports, taken in turn after one warm-up."""
+    found = []
+    for round_ in range(ROUNDS + 1):
+        output = [] if folder is None else ["-o", str(folder / str(round_))]
+        pair = processor_seconds([*command, *output]), processor_seconds(["-c", against])
+        if round_:
+            found.append(pair[0] / pair[1])
+    return statistics.median(found)
+
+
+def test_help_costs_little_more_than_click() -> None:
+    assert ratio(["-m", "capacity", "--help"], "import click") <= 2.5
+
+
+def test_a_run_without_charts_costs_about_twice_its_imports(tmp_path: Path) -> None:
+    command = ["-m", "capacity", "run", str(SCENARIO), "--no-charts"]
+    assert ratio(command, LIBRARIES, tmp_path) <= 2.2
+
+
+def test_a_run_with_all_charts_stays_within_eight_times_its_imports(tmp_path: Path) -> None:
+    command = ["-m", "capacity", "run", str(SCENARIO)]
+    assert ratio(command, LIBRARIES + ", matplotlib.pyplot", tmp_path) <= 8

@@ -1,0 +1,226 @@
+"""``capacity run`` as a planner meets it: folders, exit codes, what is printed where."""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+BASELINE = SCENARIOS / "baseline.yaml"
+TABLES = ("results", "entry", "pupils", "levers", "checks", "assumptions")
+
+
+def capacity(*arguments: object, **extra: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8", **extra}
+    environment.pop("LC_ALL", None)
+    return subprocess.run(
+        [sys.executable, "-m", "capacity", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    folder = tmp_path_factory.mktemp("runs") / "with charts 图"
+    done = capacity("run", BASELINE, "-o", folder)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout, done.stderr
+
+
+def test_the_folder_holds_everything_and_the_manifest_names_it(finished) -> None:
+    folder, _, _ = finished
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert files - {"manifest.json"} == set(manifest["outputs"])
+    assert {f"{name}.csv" for name in TABLES} <= files
+    assert {f"charts/gap_{year}.png" for year in range(2020, 2036)} | {"charts/gap.png"} <= files
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert not list(folder.parent.glob(".*")), "drafts are gone"
+
+
+def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> None:
+    frame = pd.read_csv(finished[0] / "results.csv", keep_default_na=False)
+    assert list(frame.columns) == (
+        "scenario year region level demand places places_listed gap shortage surplus "
+        "shortage_after utilisation constrained"
+    ).split()
+    regions = ["north", "central", "south", "east", "west", "all"]
+    levels = ["primary", "middle", "high", "all"]
+    expected = [(y, r, v) for y in range(2020, 2036) for r in regions for v in levels]
+    assert list(zip(frame.year, frame.region, frame.level, strict=True)) == expected
+    assert not frame.isin(["nan", "NaN", "None"]).any(axis=None)
+    pooled = frame[(frame.level == "high") & (frame.region != "all")]
+    assert (pooled[["shortage", "surplus", "shortage_after"]] == "").all(axis=None)
+
+
+def test_the_terminal_answers_in_words_with_units_and_signs(finished) -> None:
+    _, out, err = finished
+    for words in ("+ short, - idle", "regional split assumed", "Classes to open in autumn 2021"):
+        assert words in out
+    assert "Peak demand: " in out
+    assert "seed 1" in out
+    assert "lower bound" in err
+
+
+def test_chinese_is_spoken_where_the_locale_is_chinese(tmp_path: Path) -> None:
+    done = capacity("run", BASELINE, "-o", tmp_path / "a", "--no-charts", LANG="zh_CN.UTF-8")
+    assert "正 = 不足" in done.stdout
+    assert "区域拆分为假设" in done.stdout
+
+
+def test_a_gbk_console_shows_all_that_it_can(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "capacity", "run", str(BASELINE), "--lang", "zh", "--no-charts"]
+        + ["-o", str(tmp_path / "a")],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "gbk"},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "正 = 不足" in done.stdout.decode("gbk")
+
+
+def test_the_same_run_again_is_unchanged_and_anything_else_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert capacity("run", BASELINE, "-o", folder, "--no-charts").returncode == 0
+    before = {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
+    again = capacity("run", BASELINE, "-o", folder, "--no-charts")
+    assert again.returncode == 0
+    assert "unchanged" in again.stdout
+    assert before == {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
+    other = capacity("run", SCENARIOS / "no-build.yaml", "-o", folder, "--no-charts")
+    assert other.returncode == 2
+    assert "--overwrite" in other.stderr
+    assert before == {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
+    replaced = capacity(
+        "run", SCENARIOS / "no-build.yaml", "-o", folder, "--no-charts", "--overwrite"
+    )
+    assert replaced.returncode == 0
+    assert json.loads((folder / "manifest.json").read_text())["scenario"] == "no-build"
+
+
+def test_an_altered_table_is_not_called_unchanged(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    capacity("run", BASELINE, "-o", folder, "--no-charts")
+    table = folder / "results.csv"
+    table.write_bytes(table.read_bytes().replace(b"2", b"3", 1))
+    assert capacity("run", BASELINE, "-o", folder, "--no-charts").returncode == 2
+
+
+def test_overwriting_never_loses_files_that_no_run_wrote(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert capacity("run", BASELINE, "-o", tmp_path, "--no-charts").returncode == 2
+    done = capacity("run", BASELINE, "-o", tmp_path, "--no-charts", "--overwrite")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+    assert (tmp_path / "manifest.json").exists()
+
+
+def test_a_run_can_be_made_again_from_its_own_inputs(finished, tmp_path: Path) -> None:
+    copied = finished[0] / "inputs" / "baseline.yaml"
+    done = capacity("run", copied, "-o", tmp_path / "again", "--no-charts")
+    assert done.returncode == 0, done.stderr
+    for name in TABLES:
+        first, second = (f / f"{name}.csv" for f in (finished[0], tmp_path / "again"))
+        assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_several_scenarios_go_to_folders_of_their_names(tmp_path: Path) -> None:
+    names = ("baseline", "no-build")
+    done = capacity(
+        "run", *(SCENARIOS / f"{n}.yaml" for n in names), "-o", tmp_path, "--no-charts", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert [run["scenario"] for run in said["runs"]] == list(names)
+    for name, run in zip(names, said["runs"], strict=True):
+        frame = pd.read_csv(tmp_path / name / "results.csv")
+        whole = frame[(frame.region == "all") & (frame.level == "all")]
+        assert [year["gap"] for year in run["years"]] == whole.gap.tolist()
+
+
+def test_fail_on_shortage_sets_the_exit_code(tmp_path: Path) -> None:
+    for bound, code in ((10**7, 0), (100, 1)):
+        done = capacity(
+            "run", BASELINE, "-o", tmp_path / str(bound), "--no-charts", "--fail-on",
+            f"shortage:{bound}",
+        )  # fmt: skip
+        assert done.returncode == code
+    assert capacity("run", BASELINE, "--fail-on", "many", "-o", tmp_path / "x").returncode == 2
+
+
+def test_bad_input_writes_nothing(tmp_path: Path) -> None:
+    shutil.copytree(SCENARIOS / "haidian", tmp_path / "haidian")
+    (tmp_path / "bad.yaml").write_text(
+        BASELINE.read_text(encoding="utf-8").replace("horizon:", "horizn:"), encoding="utf-8"
+    )
+    done = capacity("run", tmp_path / "bad.yaml", "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "horizn" in done.stderr
+    assert "'horizon'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_writers_do_not_meet(tmp_path: Path) -> None:
+    import fcntl
+
+    folder = tmp_path / "run"
+    draft = tmp_path / ".run.writing"
+    draft.mkdir()
+    with (draft / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = capacity("run", BASELINE, "-o", folder, "--no-charts")
+    assert done.returncode == 4, done.stderr
+    assert not folder.exists()
+    assert capacity("run", BASELINE, "-o", folder, "--no-charts").returncode == 0
+
+
+@pytest.mark.parametrize("after", [0.6, 0.9, 1.3, 1.8])
+def test_a_killed_run_leaves_no_half_folder(tmp_path: Path, after: float) -> None:
+    folder = tmp_path / "run"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "capacity", "run", str(BASELINE), "-o", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not folder.exists() or (folder / "manifest.json").exists()
+    assert capacity("run", BASELINE, "-o", folder).returncode == 0
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_full_disk_is_said_and_leaves_the_old_run(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    capacity("run", BASELINE, "-o", folder, "--no-charts")
+    before = (folder / "results.csv").read_bytes()
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096));"
+        "from capacity.cli import main; main(sys.argv[1:])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", str(SCENARIOS / "no-build.yaml"), "-o", str(folder)]
+        + ["--no-charts", "--overwrite"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "results.csv").read_bytes() == before
