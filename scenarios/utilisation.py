@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import capacity
@@ -41,7 +42,7 @@ def gaps() -> tuple[dict[float, float], float, int, float]:
 def where(found: dict[float, float], stated: float) -> float | None:
     """Utilisation at which the stated gap is met, between the two nearest of the table."""
     points = sorted(found.items())
-    for (low, below), (high, above) in zip(points, points[1:], strict=False):
+    for (low, below), (high, above) in pairwise(points):
         if below <= stated <= above:
             return low + (high - low) * (stated - below) / (above - below)
     return None
