@@ -53,10 +53,21 @@ def test_the_folder_holds_everything_and_the_manifest_names_it(finished) -> None
 
 def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> None:
     frame = pd.read_csv(finished[0] / "results.csv", keep_default_na=False)
-    assert list(frame.columns) == (
-        "scenario year region level demand places places_listed gap shortage surplus "
-        "shortage_after utilisation constrained"
-    ).split()
+    assert list(frame.columns) == [
+        "scenario",
+        "year",
+        "region",
+        "level",
+        "demand",
+        "places",
+        "places_listed",
+        "gap",
+        "shortage",
+        "surplus",
+        "shortage_after",
+        "utilisation",
+        "constrained",
+    ]
     regions = ["north", "central", "south", "east", "west", "all"]
     levels = ["primary", "middle", "high", "all"]
     expected = [(y, r, v) for y in range(2020, 2036) for r in regions for v in levels]
@@ -83,8 +94,18 @@ def test_chinese_is_spoken_where_the_locale_is_chinese(tmp_path: Path) -> None:
 
 def test_a_gbk_console_shows_all_that_it_can(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "capacity", "run", str(BASELINE), "--lang", "zh", "--no-charts"]
-        + ["-o", str(tmp_path / "a")],
+        [
+            sys.executable,
+            "-m",
+            "capacity",
+            "run",
+            str(BASELINE),
+            "--lang",
+            "zh",
+            "--no-charts",
+            "-o",
+            str(tmp_path / "a"),
+        ],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": "gbk"},
         check=False,
@@ -215,8 +236,17 @@ def test_a_full_disk_is_said_and_leaves_the_old_run(tmp_path: Path) -> None:
         "from capacity.cli import main; main(sys.argv[1:])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "run", str(SCENARIOS / "no-build.yaml"), "-o", str(folder)]
-        + ["--no-charts", "--overwrite"],
+        [
+            sys.executable,
+            "-c",
+            code,
+            "run",
+            str(SCENARIOS / "no-build.yaml"),
+            "-o",
+            str(folder),
+            "--no-charts",
+            "--overwrite",
+        ],
         capture_output=True,
         text=True,
         check=False,

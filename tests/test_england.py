@@ -1,0 +1,64 @@
+"""150 English local authorities through the same commands, by the conversion of docs/england.md."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT.parent / "shared" / "data" / "england_la"
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="public English tables are not beside")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the commands of docs/england.md as they are written."""
+    work = tmp_path_factory.mktemp("england")
+    text = (ROOT / "docs" / "england.md").read_text(encoding="utf-8")
+    block = re.search(r"```sh\n(.*?)```", text, re.DOTALL).group(1)
+    binary = Path(sys.executable).parent
+    for line in block.strip().splitlines():
+        command = line.replace("FROM", str(DATA)).replace("TO", str(work))
+        command = command.replace("python ", f"{sys.executable} ", 1)
+        command = re.sub(r"^capacity ", f"{binary}/capacity ", command)
+        done = subprocess.run(
+            command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+    return work
+
+
+def test_every_authority_has_its_rows(folder: Path) -> None:
+    frame = pd.read_csv(folder / "run" / "results.csv")
+    assert frame.region.nunique() == 151
+    assert len(frame) == 7 * 151 * 3
+    assert pd.read_csv(folder / "run" / "checks.csv").passed.all()
+
+
+def test_reception_is_births_by_whole_months_and_the_mean_of_three_ratios(folder: Path) -> None:
+    """Entry 4 by 31 August, births years ending 30 June: 5/6 of t-4 and 1/6 of t-3."""
+    pupils = pd.read_csv(DATA / "enrolment.csv").set_index(["area", "year", "grade"]).enrolment
+    births = pd.read_csv(DATA / "births.csv").set_index(["area", "year"]).births
+    run = pd.read_csv(folder / "run" / "pupils.csv").set_index(["region", "year", "grade"]).pupils
+    for area in ("Barking and Dagenham", "Dorset+BCP", "Kingston upon Hull, City of"):
+        cohort = {
+            year: births[area, year - 4] * 5 / 6 + births[area, year - 3] / 6
+            for year in range(2020, 2026)
+        }
+        ratio = sum(pupils[area, year, 0] / cohort[year] for year in (2020, 2021, 2022)) / 3
+        for year in (2023, 2024, 2025):
+            assert run[area, year, 0] == pytest.approx(ratio * cohort[year], rel=1e-12)
+        into = sum(pupils[area, year, 7] / pupils[area, year - 1, 6] for year in (2020, 2021, 2022))
+        assert run[area, 2023, 7] == pytest.approx(into / 3 * pupils[area, 2022, 6], rel=1e-12)
+
+
+def test_what_is_unknown_stays_empty(folder: Path) -> None:
+    frame = pd.read_csv(folder / "run" / "results.csv").set_index(["region", "level", "year"])
+    frame = frame.sort_index()
+    assert frame.loc[("Dudley", "secondary")].gap.isna().all()
+    assert frame.loc[("Dudley", "secondary")].demand.notna().all()
+    assert frame.loc[("all", "secondary")].gap.isna().all()
