@@ -11,7 +11,7 @@ import pandas as pd
 from capacity.errors import At, Problem, Problems, register
 from capacity.inputs.district_checks import check_district_file, check_tables
 from capacity.inputs.district_file import DistrictFile, Entry, Level, Region, Targets
-from capacity.inputs.fields import Texts
+from capacity.inputs.fields import Texts, as_code
 from capacity.inputs.records import Change, InputFile
 from capacity.inputs.shapes import checked
 from capacity.inputs.stock import with_counted_places
@@ -185,15 +185,15 @@ def _tables(folder: Path, document: Document, problems: Problems) -> Tables | No
         return None
     try:
         parents = {region.get("within") for region in regions}
-        codes = [region["code"].strip() for region in regions]
+        codes = [as_code(region["code"]) for region in regions]
         grades = [
-            (level["code"].strip(), (int(level["grades"][0]), int(level["grades"][1])))
+            (as_code(level["code"]), (int(level["grades"][0]), int(level["grades"][1])))
             for level in levels
         ]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
     leaves = [code for code in codes if code not in parents]
-    if not leaves or "all" in codes or len(set(codes)) < len(codes) or parents - {None, *codes}:
+    if not leaves or len(set(codes)) < len(codes) or parents - {None, *codes}:
         return None
     grades.sort(key=lambda level: level[1])
     return read_tables(folder, regions=leaves, levels=grades, problems=problems)

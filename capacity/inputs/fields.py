@@ -23,7 +23,8 @@ class Strict(BaseModel):
     )
 
 
-def _code(text: str) -> str:
+def as_code(text: str) -> str:
+    """Give a code without spaces around it, or raise where it cannot be one."""
     text = text.strip()
     if not 1 <= len(text) <= MAX_CODE or not text.isprintable() or text == "all":
         raise PydanticCustomError("code-bad", "this cannot be a code")
@@ -65,7 +66,7 @@ def _as_tuple(value: Any) -> Any:
     return value if isinstance(value, tuple | list) else (value,)
 
 
-Code = Annotated[str, AfterValidator(_code), Field(json_schema_extra={"maxLength": MAX_CODE})]
+Code = Annotated[str, AfterValidator(as_code), Field(json_schema_extra={"maxLength": MAX_CODE})]
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": r"^[\w-]{1,64}$"})]
 MonthDay = Annotated[
     tuple[int, int],

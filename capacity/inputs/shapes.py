@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from capacity.errors import CATALOGUE, Problems, nearest
+from capacity.errors import CATALOGUE, At, Problems, nearest
 from capacity.inputs.yaml import Document
 from capacity.inputs.yaml_events import Path
 
@@ -87,26 +87,27 @@ def _report(
         kind, path = "missing", (*path, "kind")
     if document.is_broken(path):
         return
+    at = document.at(path)
+    if detail["loc"][-1:] == ("[key]",) and kind != "literal_error":
+        at, path = document.key_at(path), path[:-1]
     if kind == "missing" and isinstance(path[-1], int):
-        problems.error(
-            "list-length", document.at(path), key=_named(path), limit=f"≥ {path[-1] + 1}"
-        )
+        problems.error("list-length", at, key=_named(path), limit=f"≥ {path[-1] + 1}")
     elif kind == "missing":
-        problems.error("key-missing", document.at(path), key=path[-1])
+        problems.error("key-missing", at, key=path[-1])
     elif kind == "extra_forbidden":
         _unknown(declaration, document, problems, path, len(start))
     elif kind in CATALOGUE:
         scalar = not isinstance(found, dict | tuple)
         facts = ({"found": found} if scalar else {}) | detail.get("ctx", {})
-        problems.error(kind, document.at(path), **facts)
+        problems.error(kind, at, **facts)
     elif kind in ("literal_error", "union_tag_invalid"):
         _unlisted(detail, path, document, problems)
     elif kind in _LIMITS:
         code, sign, name = _LIMITS[kind]
         limit = f"{sign} {detail['ctx'][name]:g}"
-        problems.error(code, document.at(path), key=_named(path), limit=limit, found=_short(found))
+        problems.error(code, at, key=_named(path), limit=limit, found=_short(found))
     else:
-        _wrong_kind(kind, found, path, document, problems, detail["msg"])
+        _wrong_kind(detail, _named(path), at, problems)
 
 
 def _unlisted(detail: ErrorDetails, path: Path, document: Document, problems: Problems) -> None:
@@ -125,19 +126,18 @@ def _unlisted(detail: ErrorDetails, path: Path, document: Document, problems: Pr
         problems.error("value-unlisted", document.at(path), **facts, nearest=close)
 
 
-def _wrong_kind(
-    kind: str, found: object, path: Path, document: Document, problems: Problems, message: str
-) -> None:
-    key = _named(path)
-    code = _WANTED.get(kind.split("_", maxsplit=1)[0], "want-other")
+def _wrong_kind(detail: ErrorDetails, key: str, at: At, problems: Problems) -> None:
+    """Report a value of another kind than the one that is wanted."""
+    found, shown = detail["input"], _short(detail["input"])
+    code = _WANTED.get(detail["type"].split("_", maxsplit=1)[0], "want-other")
     if code == "want-text" and isinstance(found, bool | int | float):
-        problems.error("text-unquoted", document.at(path), key=key, found=_short(found))
+        problems.error("text-unquoted", at, key=key, found=shown)
     elif code == "want-map" and isinstance(found, str) and "：" in found:
-        problems.error("yaml-wide-colon", document.at(path))
+        problems.error("yaml-wide-colon", at)
     elif code == "want-other":
-        problems.error(code, document.at(path), key=key, detail=message, found=_short(found))
+        problems.error(code, at, key=key, detail=detail["msg"], found=shown)
     else:
-        problems.error(code, document.at(path), key=key, found=_short(found))
+        problems.error(code, at, key=key, found=shown)
 
 
 def _short(value: object) -> object:
@@ -148,7 +148,7 @@ def _short(value: object) -> object:
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(str, value)) + "]"
-    return value
+    return value if isinstance(value, str | int | float | None) else repr(value)
 
 
 def _named(path: Path) -> str:

@@ -1,0 +1,367 @@
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+
+from capacity.errors import InputError
+from capacity.inputs.scenario import check, load_scenario
+from capacity.inputs.schema import district_schema, scenario_schema
+from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
+
+CHILD = """\
+name: delayed
+title: {en: Delayed, zh: 延期}
+extends: baseline.yaml
+levers:
+  - {kind: delay, add: 2, where: {status: [planned]}}
+"""
+
+
+def child(root, text: str = CHILD, **changed):
+    write(root, **changed)
+    path = root / "delayed.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems_of(root, path) -> list[str]:
+    found = check(path)
+    for problem in found:
+        assert problem.text("zh")
+    return [f"{str(p.at).removeprefix(f'{root}/')} {p.code}" for p in found]
+
+
+def test_defaults(tmp_path):
+    scenario = load_scenario(write(tmp_path))
+    assert (scenario.name, scenario.title.zh) == ("baseline", "按计划")
+    assert scenario.question.en == "What if all opens as planned?"
+    assert (scenario.horizon.base_year, scenario.horizon.last_year) == (2021, 2026)
+    assert (scenario.demand.progression.method, scenario.demand.progression.window) == ("mean", 3)
+    assert (scenario.demand.entry.method, scenario.demand.entry.window) == ("mean", 3)
+    assert scenario.demand.births.after_last == "trend"
+    assert scenario.supply.count == ("open", "building", "approved", "planned")
+    assert (scenario.supply.fill, scenario.supply.completion) == ("as_listed", {})
+    assert (scenario.chance.draws, scenario.chance.seed) == (0, 1)
+    assert scenario.levers == ()
+    assert scenario.district.name == "demo"
+    assert not scenario.warnings
+
+
+def test_all_root_keys(tmp_path):
+    text = SCENARIO + (
+        "demand:\n  progression: {method: pooled, window: 5}\n  births: {after_last: -0.03}\n"
+        "supply:\n  count: [open, idea]\n  fill: immediate\n  completion: {planned: .8}\n"
+        "  delay: {planned: {1: .3, 2: .2}, building: {0: .5, 1: .5}}\n"
+        "chance: {draws: 100, seed: 7, sources: [births, projects]}\n"
+    )
+    scenario = load_scenario(write(tmp_path, scenario=text))
+    assert scenario.demand.progression.method == "pooled"
+    assert scenario.demand.entry.window == 3
+    assert scenario.demand.births.after_last == -0.03
+    assert scenario.supply.delay["planned"] == {1: 0.3, 2: 0.2}
+    assert scenario.chance.sources == ("births", "projects")
+
+
+def test_everything_is_frozen_and_can_be_sent_to_workers(tmp_path):
+    scenario = load_scenario(child(tmp_path))
+    with pytest.raises(FrozenInstanceError):
+        scenario.name = "x"
+    with pytest.raises(ValueError, match="frozen"):
+        scenario.supply.fill = "immediate"
+    assert pickle.loads(pickle.dumps(scenario)).levers == scenario.levers
+
+
+def test_files_list_all_that_was_read(tmp_path):
+    scenario = load_scenario(child(tmp_path))
+    assert [file.name for file in scenario.files] == [
+        "delayed.yaml",
+        "baseline.yaml",
+        "demo/district.yaml",
+        "demo/births.csv",
+        "demo/enrolment.csv",
+        "demo/pipeline.csv",
+        "demo/places.csv",
+    ]
+    assert scenario.files[0].path == scenario.path
+
+
+def test_extends_merges_maps_replaces_lists_and_appends_levers(tmp_path):
+    base = SCENARIO + (
+        "demand: {progression: {method: pooled, window: 4}}\n"
+        "supply: {count: [open, planned], fill: immediate}\n"
+        "levers:\n  - {kind: entry, times: 1.1}\n"
+    )
+    text = CHILD + (
+        "horizon: {last_year: 2030}\ndemand: {progression: {window: 2}}\nsupply: {count: [open]}\n"
+    )
+    scenario = load_scenario(child(tmp_path, text, scenario=base))
+    assert (scenario.horizon.base_year, scenario.horizon.last_year) == (2021, 2030)
+    assert scenario.demand.progression.method == "pooled"
+    assert scenario.demand.progression.window == 2
+    assert scenario.supply.count == ("open",)
+    assert scenario.supply.fill == "immediate"
+    assert [(lever.kind, lever.line) for lever in scenario.levers] == [("entry", 9), ("delay", 5)]
+    assert scenario.levers[0].file.endswith("baseline.yaml")
+    assert scenario.title.en == "Delayed"
+    assert scenario.question is None
+
+
+def test_name_title_and_question_are_not_inherited(tmp_path):
+    path = child(tmp_path, "extends: baseline.yaml\n")
+    assert problems_of(tmp_path, path) == ["delayed.yaml:1:1 key-missing"]
+    path.write_text("extends: baseline.yaml\nname: b\n", encoding="utf-8")
+    assert load_scenario(path).title.en == "b"
+
+
+def test_problems_point_into_the_file_that_states_them(tmp_path):
+    base = SCENARIO + "suply: {}\nlevers:\n  - {kind: entry, times: x}\n  - {kind: entry, set: 1}\n"
+    path = child(tmp_path, CHILD + "  - {kind: entry, set: 2}\nchance: {seed: a}\n", scenario=base)
+    assert problems_of(tmp_path, path) == [
+        "baseline.yaml:6:1 key-unknown",
+        "baseline.yaml:8:26 want-number",
+        "delayed.yaml:6:24 lever-set-twice",
+        "delayed.yaml:7:16 want-whole",
+    ]
+
+
+def test_the_district_stands_beside_the_file_that_names_it(tmp_path):
+    write(tmp_path / "sub")
+    path = tmp_path / "delayed.yaml"
+    path.write_text(CHILD.replace("baseline", "sub/baseline"), encoding="utf-8")
+    scenario = load_scenario(path)
+    assert scenario.district.folder == tmp_path / "sub" / "demo"
+    assert scenario.files[2].name == "sub/demo/district.yaml"
+
+
+def test_extends_in_a_circle(tmp_path):
+    path = child(tmp_path, scenario=SCENARIO + "extends: delayed.yaml\n")
+    assert problems_of(tmp_path, path) == ["baseline.yaml:6:10 extends-cycle"]
+    path.write_text("name: a\nextends: delayed.yaml\n", encoding="utf-8")
+    assert problems_of(tmp_path, path) == ["delayed.yaml:2:10 extends-cycle"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ("base.yaml", "path-missing"),
+        ("../baseline.yaml", "path-outside"),
+        ("sub/../../x.yaml", "path-outside"),
+        ("..\\x.yaml", "path-outside"),
+        ("/etc/passwd", "path-absolute"),
+        ("~/x.yaml", "path-absolute"),
+        ("C:\\x.yaml", "path-absolute"),
+        ("\\\\server\\x", "path-absolute"),
+        ("http://example.org/x.yaml", "path-absolute"),
+        ("''", "path-outside"),
+        ("5", "text-unquoted"),
+    ],
+)
+def test_paths_stay_inside_the_folder(tmp_path, stated, code):
+    path = child(tmp_path, CHILD.replace("baseline.yaml", stated))
+    found = [line for line in problems_of(tmp_path, path) if "key-missing" not in line]
+    assert found == [f"delayed.yaml:3:10 {code}"]
+    path = write(tmp_path, scenario=SCENARIO.replace("district: demo", f"district: {stated}"))
+    assert problems_of(tmp_path, path) == [f"baseline.yaml:4:11 {code}"]
+
+
+def test_links_do_not_lead_out(tmp_path):
+    write(tmp_path / "outside")
+    path = write(tmp_path / "in", scenario=SCENARIO.replace("demo", "linked"))
+    (tmp_path / "in" / "linked").symlink_to(tmp_path / "outside" / "demo")
+    (tmp_path / "in" / "base.yaml").symlink_to(tmp_path / "outside" / "baseline.yaml")
+    assert [line.split()[1] for line in problems_of(tmp_path, path)] == ["path-outside"]
+    path.write_text("name: a\nextends: base.yaml\n", encoding="utf-8")
+    assert [line.split()[1] for line in problems_of(tmp_path, path)] == ["path-outside"]
+
+
+def test_a_folder_whose_name_only_begins_alike_is_outside(tmp_path):
+    write(tmp_path / "base-secret")
+    path = write(tmp_path / "base", scenario=SCENARIO.replace("demo", "x"))
+    (tmp_path / "base" / "x").symlink_to(tmp_path / "base-secret" / "demo")
+    assert [line.split()[1] for line in problems_of(tmp_path, path)] == ["path-outside"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("name: baseline", "name: a/b", "1:7 name-bad"),
+        ("name: baseline", "name: ../x", "1:7 name-bad"),
+        ("name: baseline", "name: -x", "1:7 name-bad"),
+        ("name: baseline", "name: CON", "1:7 name-bad"),
+        ("name: baseline", f"name: {'a' * 65}", "1:7 name-bad"),
+        ("name: baseline", "name: 2022", "1:7 text-unquoted"),
+        ("title: {en: As planned, zh: 按计划}", "title: {de: Plan}", "2:9 key-unknown"),
+        ("title: {en: As planned, zh: 按计划}", "title: 5", "2:8 want-map"),
+        ("title: {en: As planned, zh: 按计划}", "title: ''", "2:8 text-length"),
+        ("district: demo\n", "", "1:1 key-missing"),
+        ("horizon: {base_year: 2021, last_year: 2026}\n", "", "1:1 key-missing"),
+        ("last_year: 2026", "", "5:10 key-missing"),
+        ("2026", "'2026'", "5:39 want-whole"),
+        ("2026", "2026.0", "5:39 want-whole"),
+        ("2026", "2026-09-01", "5:39 want-whole"),
+        ("2026", "true", "5:39 want-whole"),
+        ("2026", "20260", "5:39 value-range"),
+        ("2026", "2020", "5:39 horizon-order"),
+        ("2026", "2082", "5:39 horizon-long"),
+        ("2021", "2022", "5:22 base-outside"),
+        ("2021", "20_21", "5:22 yaml-underscore"),
+    ],
+)
+def test_one_fault_is_one_problem(tmp_path, old, new, expected):
+    assert old in SCENARIO
+    path = write(tmp_path, scenario=SCENARIO.replace(old, new))
+    assert problems_of(tmp_path, path) == [f"baseline.yaml:{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("suply: {count: [open]}", "6:1 key-unknown"),
+        ("demand: {progresion: {}}", "6:10 key-unknown"),
+        ("demand: {progression: {method: shrunk}}", "6:32 method-later"),
+        ("demand: {entry: {method: men}}", "6:26 value-unlisted"),
+        ("demand: {entry: {window: 0}}", "6:26 value-range"),
+        ("demand: {births: {after_last: up}}", "6:31 after-last"),
+        ("demand: {births: {after_last: -2}}", "6:31 after-last"),
+        ("supply: {count: open}", "6:17 want-list"),
+        ("supply: {count: [open, cancelled]}", "6:24 value-unlisted"),
+        ("supply: {fill: slowly}", "6:16 value-unlisted"),
+        ("supply: {completion: {open: .5}}", "6:23 key-unknown"),
+        ("supply: {completion: {planned: 1.5}}", "6:32 value-range"),
+        ("supply: {delay: {planned: {1: .6, 2: .5}}}", "6:27 delay-sum"),
+        ("supply: {delay: {planned: {0: .6, 2: .3}}}", "6:27 delay-sum"),
+        ("supply: {delay: {planned: {one: .6}}}", "6:28 want-whole"),
+        ("supply: {delay: {planned: {-1: .6}}}", "6:28 value-range"),
+        ("chance: {draws: -1}", "6:17 value-range"),
+        ("chance: {draws: 10000000}", "6:17 value-range"),
+        ("chance: {seed: 1.5}", "6:16 want-whole"),
+        ("chance: {seed: -1}", "6:16 value-range"),
+        ("chance: {seed: one}", "6:16 want-whole"),
+        ("levers: {kind: delay}", "6:9 want-list"),
+        ("levers：[]", "6:7 yaml-wide-colon"),
+        ("supply: [a", "7:1 yaml-syntax"),
+        ("name: again", "6:1 yaml-duplicate"),
+    ],
+)
+def test_one_line_with_one_fault(tmp_path, line, expected):
+    path = write(tmp_path, scenario=f"{SCENARIO}{line}\n")
+    assert problems_of(tmp_path, path) == [f"baseline.yaml:{expected}"]
+
+
+def test_unknown_key_names_the_nearest(tmp_path):
+    with pytest.raises(InputError, match=r"unknown key 'suply'.*did you mean 'supply'\?"):
+        load_scenario(write(tmp_path, scenario=SCENARIO + "suply: {}\n"))
+
+
+def test_chinese_names_are_names(tmp_path):
+    path = write(tmp_path, scenario=SCENARIO.replace("name: baseline", "name: 海淀-基准"))
+    assert load_scenario(path).name == "海淀-基准"
+
+
+def test_all_files_in_one_pass(tmp_path):
+    path = child(
+        tmp_path,
+        CHILD.replace("add: 2", "add: two"),
+        scenario=SCENARIO + "chance: {draws: x}\n",
+        district=DISTRICT.replace("onward: .98", "onward: 9"),
+        births=tables()["births"].replace("2012,south,120", "2012,south,many"),
+    )
+    with pytest.raises(InputError) as raised:
+        load_scenario(path)
+    files = [problem.at.file.removeprefix(f"{tmp_path}/") for problem in raised.value.problems]
+    assert files == ["baseline.yaml", "delayed.yaml", "demo/births.csv", "demo/district.yaml"]
+
+
+def test_warnings_do_not_raise(tmp_path):
+    scenario = load_scenario(write(tmp_path, births=None))
+    assert [problem.code for problem in scenario.warnings] == ["first-grade-held"]
+
+
+def test_check_takes_folders_and_files(tmp_path):
+    path = write(tmp_path, district=DISTRICT.replace("pool:", "pol:"))
+    for target in (path, tmp_path / "demo", tmp_path / "demo" / "district.yaml", str(path)):
+        assert [problem.code for problem in check(target)] == ["key-unknown"]
+    assert [problem.code for problem in check(tmp_path / "none.yaml")] == ["file-unreadable"]
+
+
+def test_with_levers_gives_a_new_checked_scenario(tmp_path):
+    scenario = load_scenario(child(tmp_path))
+    further = scenario.with_levers(
+        {"kind": "places", "times": np.float64(0.9), "from": 2023, "where": {"region": ["north"]}},
+        {"kind": "migration", "add": np.int64(5), "from_": 2024},
+    )
+    assert [lever.kind for lever in scenario.levers] == ["delay"]
+    assert [lever.kind for lever in further.levers] == ["delay", "places", "migration"]
+    assert further.levers[1].where.region == ("north",)
+    assert further.levers[2].from_ == 2024
+    again = scenario.with_levers(*further.levers[1:])
+    assert again.levers == further.levers
+
+
+def test_with_levers_raises_all_problems(tmp_path):
+    scenario = load_scenario(child(tmp_path))
+    with pytest.raises(InputError) as raised:
+        scenario.with_levers(
+            {"kind": "dellay"},
+            {"kind": "entry", "set": 1, "were": {}},
+            {"kind": "entry", "set": float("nan")},
+        )
+    codes = [problem.code for problem in raised.value.problems]
+    assert codes == ["value-unlisted", "key-unknown", "want-number"]
+    assert str(raised.value.problems[1].at) == "with_levers:2"
+    with pytest.raises(InputError, match="with_levers line 1 has set"):
+        scenario.with_levers({"kind": "entry", "set": 1}, {"kind": "entry", "set": 2})
+
+
+def test_five_thousand_levers_are_read(tmp_path):
+    lever = "  - {kind: migration, add: 1, from: 2023, where: {region: north, grade: 1}}\n"
+    path = write(tmp_path, scenario=SCENARIO + "levers:\n" + lever * 5000)
+    assert len(load_scenario(path).levers) == 5000
+
+
+def references(part) -> set[str]:
+    if isinstance(part, dict):
+        own = {part["$ref"]} if isinstance(part.get("$ref"), str) else set()
+        return own.union(*(references(value) for value in part.values()))
+    if isinstance(part, list):
+        return set().union(*(references(value) for value in part))
+    return set()
+
+
+@pytest.mark.parametrize("schema", [scenario_schema(), district_schema()])
+def test_schemas_are_draft_07_and_document_every_key(schema):
+    text = json.dumps(schema)
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert "$defs" not in text and "prefixItems" not in text
+    names = {f"#/definitions/{name}" for name in schema["definitions"]}
+    assert references(schema) == names
+    for part in (schema, *schema["definitions"].values()):
+        for key, value in part["properties"].items():
+            known = "const" in value or "$ref" in value or value.get("description")
+            assert known, key
+
+
+def test_schema_of_levers_names_all_kinds():
+    schema = scenario_schema()
+    kinds = [
+        schema["definitions"][option["$ref"].rsplit("/", 1)[-1]]["properties"]["kind"]["const"]
+        for option in schema["properties"]["levers"]["items"]["oneOf"]
+    ]
+    assert len(kinds) == 16
+    assert "from" in schema["definitions"]["Places"]["properties"]
+    assert schema["definitions"]["ProjectRow"]["patternProperties"]
+    assert schema["required"] == ["name"]
+
+
+def test_loading_needs_neither_scipy_nor_matplotlib():
+    code = (
+        "import sys, capacity.inputs.scenario, capacity.inputs.schema; "
+        "assert not {'scipy', 'matplotlib', 'jinja2'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
