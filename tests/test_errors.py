@@ -1,0 +1,138 @@
+"""Problems: their one form, their order, and that all are raised at once."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from capacity import errors
+from capacity.errors import At, InputError, Message, Problem, Problems, nearest, quote, register
+
+WORDS = {
+    "test-strange": {
+        "en": Message("a strange {thing}", "one of {options}", "write another"),
+        "zh": Message("{thing} 不对", "{options} 之一", "请改写"),
+    },
+    "test-plain": {"en": Message("something plain")},
+}
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(errors, "CATALOGUE", dict(errors.CATALOGUE))
+    register(WORDS)
+
+
+def strange(at: At, **facts: object) -> Problem:
+    return Problem("test-strange", at, tuple({"thing": "code", "options": "a, b", **facts}.items()))
+
+
+def test_a_problem_says_where_what_found_expected_and_what_to_do() -> None:
+    problem = strange(At("places.csv", 3, 7), found="x")
+    assert problem.text() == (
+        "places.csv:3:7: test-strange: a strange code; found 'x'; expected one of a, b; "
+        "write another"
+    )
+    assert problem.text("zh") == (
+        "places.csv:3:7: test-strange: code 不对；实际为 'x'；应为 a, b 之一；请改写"
+    )
+
+
+def test_a_problem_without_more_to_say_is_short() -> None:
+    problem = Problem("test-plain", At("a.csv"))
+    assert problem.text() == "a.csv: test-plain: something plain"
+    assert problem.text("zh") == problem.text("en")  # no Chinese words: the English ones
+
+
+def test_the_nearest_names_are_offered() -> None:
+    problem = strange(At("a.csv", 1), nearest=("north", "south"))
+    assert problem.text().endswith("did you mean 'north' / 'south'?")
+    assert problem.text("zh").endswith("是否应为 'north' / 'south'？")
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [
+        (At("a.csv"), "a.csv"),
+        (At("a.csv", 4), "a.csv:4"),
+        (At("a.csv", 4, 2), "a.csv:4:2"),
+        (At("book.xlsx", 4, 2, cell="Sheet!B4"), "book.xlsx[Sheet!B4]"),
+    ],
+)
+def test_a_place_reads_as_editors_read_it(at: At, text: str) -> None:
+    assert str(at) == text
+
+
+@given(st.permutations([At("a", 2), At("a", 10), At("b", 1), At("a", 2, 5), At("a")]))
+def test_problems_stand_by_file_and_line_however_they_were_found(found: list[At]) -> None:
+    problems = Problems()
+    for at in found:
+        problems.error("test-plain", at)
+    assert [str(problem.at) for problem in problems] == ["a", "a:2", "a:2:5", "a:10", "b:1"]
+
+
+def test_the_same_problem_is_told_once() -> None:
+    problems = Problems()
+    for _ in range(3):
+        problems.error("test-plain", At("a", 1))
+    problems.extend(list(problems))
+    assert len(problems.errors) == 1
+
+
+def test_all_errors_are_raised_at_once_and_warnings_never() -> None:
+    problems = Problems()
+    problems.warning("test-plain", At("a", 1))
+    problems.raise_errors()
+    problems.error("test-plain", At("b", 1))
+    problems.error("test-plain", At("c", 1))
+    with pytest.raises(InputError) as raised:
+        problems.raise_errors()
+    assert [problem.at.file for problem in raised.value.problems] == ["b", "c"]
+    assert [problem.at.file for problem in problems.warnings] == ["a"]
+
+
+@pytest.mark.parametrize(("extra", "lines"), [(0, 100), (1, 101), (900, 101)])
+def test_past_a_hundred_problems_only_their_number_is_told(extra: int, lines: int) -> None:
+    found = tuple(Problem("test-plain", At("a", line)) for line in range(1, 101 + extra))
+    for language, more in (("en", f"… and {extra} more"), ("zh", f"……另有 {extra} 处")):
+        text = InputError(found).text(language).splitlines()
+        assert len(text) == lines
+        assert extra == 0 or text[-1] == more
+    assert str(InputError(found)) == InputError(found).text("en")
+
+
+def test_a_code_has_one_meaning() -> None:
+    register(WORDS)  # the same words again are no harm
+    with pytest.raises(ValueError, match="test-plain"):
+        register({"test-plain": {"en": Message("something else")}})
+
+
+def test_what_was_found_is_shown_as_written() -> None:
+    assert quote("a\tb\x00") == r"'a\tb\x00'"
+    assert quote(3.5) == "3.5"
+
+
+@pytest.mark.parametrize(
+    ("name", "valid", "expected"),
+    [
+        ("reigon", ["region", "level"], ("region",)),
+        ("NORTH", ["north", "south"], ("north",)),
+        ("xyz", ["north", "south"], ()),
+        ("leve", ["level", "lever"], ("level", "lever")),
+        ("anything", [], ()),
+    ],
+)
+def test_the_nearest_valid_name(name: str, valid: list[str], expected: tuple[str, ...]) -> None:
+    assert sorted(nearest(name, valid)) == sorted(expected)
+
+
+def test_every_code_of_the_package_has_words_in_both_languages() -> None:
+    import capacity.cli.run  # noqa: F401  (every module that registers words is loaded by it)
+
+    for code, words in errors.CATALOGUE.items():
+        if not code.startswith("test-"):
+            assert set(words) == set(errors.LANGUAGES), code
+            english, chinese = words["en"], words["zh"]
+            for part in ("what", "expected", "fix"):
+                assert bool(getattr(english, part)) == bool(getattr(chinese, part)), (code, part)
