@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import index
 from pathlib import Path
 
 import pandas as pd
 
 from capacity.errors import At, Problem, Problems, register
-from capacity.inputs.district_checks import check_district_file, check_tables
+from capacity.inputs.district_checks import GRADES, check_district_file, check_tables
 from capacity.inputs.district_file import DistrictFile, Entry, Level, Region, Targets
 from capacity.inputs.fields import Texts, as_code
 from capacity.inputs.records import Change, InputFile
@@ -187,13 +188,15 @@ def _tables(folder: Path, document: Document, problems: Problems) -> Tables | No
         parents = {region.get("within") for region in regions}
         codes = [as_code(region["code"]) for region in regions]
         grades = [
-            (as_code(level["code"]), (int(level["grades"][0]), int(level["grades"][1])))
+            (as_code(level["code"]), (index(level["grades"][0]), index(level["grades"][1])))
             for level in levels
         ]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
     leaves = [code for code in codes if code not in parents]
     if not leaves or len(set(codes)) < len(codes) or parents - {None, *codes}:
+        return None
+    if not all(GRADES[0] <= first <= last <= GRADES[1] for _, (first, last) in grades):
         return None
     grades.sort(key=lambda level: level[1])
     return read_tables(folder, regions=leaves, levels=grades, problems=problems)

@@ -48,7 +48,8 @@ def test_a_whole_district(tmp_path):
 
 def test_tables_are_copies_and_absent_ones_have_columns(tmp_path):
     district, _ = loaded(tmp_path)
-    district.table("places")["places"] = 0
+    places = district.table("places")
+    places["places"] = 0
     assert district.table("places")["places"].sum() == 1200
     assert not district.has("flows")
     assert "share" in district.table("flows").columns
@@ -101,6 +102,7 @@ def test_nested_regions(tmp_path):
         ("grades: [6, 6]", "grades: [7, 7]", "district.yaml:9:26 grades-hole"),
         ("grades: [6, 6]", "grades: [6, 5]", "district.yaml:9:26 grades-order"),
         ("grades: [6, 6]", "grades: [6]", "district.yaml:9:26 list-length"),
+        ("grades: [6, 6]", "grades: [1e999, 6]", "district.yaml:9:27 yaml-not-finite"),
         ("grades: [6, 6]", "grades: [6, 90]", "district.yaml:9:26 grades-range"),
         ('"08-31"', '"8-31"', "district.yaml:10:25 month-day-bad"),
         ('"08-31"', '"02-30"', "district.yaml:10:25 month-day-bad"),

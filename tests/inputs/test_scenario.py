@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import random
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
@@ -323,6 +324,40 @@ def test_five_thousand_levers_are_read(tmp_path):
     lever = "  - {kind: migration, add: 1, from: 2023, where: {region: north, grade: 1}}\n"
     path = write(tmp_path, scenario=SCENARIO + "levers:\n" + lever * 5000)
     assert len(load_scenario(path).levers) == 5000
+
+
+def test_garbled_files_give_problems_and_nothing_else(tmp_path):
+    """Mutate the files a little: either they load, or every problem can be read."""
+    chance = random.Random(1)
+    bits = [
+        "[",
+        "}",
+        ":",
+        "：",
+        "- ",
+        "\n",
+        "\t",
+        "'",
+        "null",
+        "1e999",
+        "{}",
+        "&a",
+        "\0",
+        "海",
+        "|",
+    ]
+    path = write(tmp_path)
+    for target in (path, tmp_path / "demo" / "district.yaml") * 20:
+        good = target.read_text(encoding="utf-8")
+        cut, more = chance.randrange(len(good)), chance.randrange(12)
+        bad = good[:cut] + chance.choice(bits) + good[cut + more :]
+        target.write_text(bad, encoding="utf-8")
+        try:
+            load_scenario(path)
+        except InputError as error:
+            assert error.problems
+            assert error.text("zh")
+        target.write_text(good, encoding="utf-8")
 
 
 def references(part) -> set[str]:
