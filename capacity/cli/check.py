@@ -6,7 +6,7 @@ import json
 
 import click
 
-from capacity.cli.common import BAD_INPUT, OK, lang_option, show
+from capacity.cli.common import BAD_INPUT, OK, lang_option, problem_lines
 
 
 @click.command("check")
@@ -31,7 +31,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
     chosen, found = language(lang), Problems()
     for path in paths:
         found.extend(check(path))
-    show(found, chosen)
+    for line in problem_lines(found, chosen):
+        click.echo(line, err=True)
     errors, warnings = len(found.errors), len(found.warnings)
     click.echo(
         {

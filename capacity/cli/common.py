@@ -16,12 +16,11 @@ lang_option: Callable[[Any], Any] = click.option(
 )
 
 
-def show(problems: Iterable[Problem], lang: str, most: int | None = None) -> None:
-    """Print problems on stderr, a line each; past ``most`` only their count."""
-    listed = list(problems)
-    for problem in listed[:most]:
-        mark = {"en": "warning: ", "zh": "提示："}[lang] if problem.severity == "warning" else ""
-        click.echo(mark + problem.text(lang), err=True)
-    if most is not None and len(listed) > most:
-        more = len(listed) - most
-        click.echo({"en": f"… and {more} more", "zh": f"……另有 {more} 条"}[lang], err=True)
+def problem_lines(problems: Iterable[Problem], lang: str, most: int = 100) -> list[str]:
+    """Give problems as text, a line each; past ``most`` only their count."""
+    marks = {"warning": {"en": "warning: ", "zh": "提示："}, "error": {"en": "", "zh": ""}}
+    lines = [marks[problem.severity][lang] + problem.text(lang) for problem in problems]
+    if (more := len(lines) - most) > 0:
+        rest = {"en": f"… and {more} more", "zh": f"……另有 {more} 条"}
+        lines = [*lines[:most], rest[lang]]
+    return lines

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from capacity.cli.common import BAD_INPUT, CHECK_FAILED, ENVIRONMENT, IN_USE, OK, lang_option, show
+from capacity.cli.common import (
+    BAD_INPUT,
+    CHECK_FAILED,
+    ENVIRONMENT,
+    IN_USE,
+    OK,
+    lang_option,
+    problem_lines,
+)
 
 if TYPE_CHECKING:
     from capacity.inputs.scenario import Scenario
     from capacity.outputs.result import Result
-    from capacity.outputs.runfolder import Options
 
 RUNS = Path("runs")
+#: Notes shown on the terminal; all of them are in the tables.
 _SHOWN = 12
 
 
@@ -55,130 +65,160 @@ def command(
     as_json: bool,
 ) -> int:
     """Run SCENARIO files; each leaves a folder of tables and charts (runs/<scenario>)."""
-    from capacity.outputs.runfolder import Options
     from capacity.outputs.words import language
 
     chosen = language(lang)
-    options = Options(lang=chosen, charts=not no_charts)
-    loaded = _load(scenarios, chosen)
-    if loaded is None:
+    names = _checked(scenarios, chosen)
+    if names is None:
         return BAD_INPUT
     top = output if output is not None else RUNS
-    single = output is not None and len(loaded) == 1
-    codes, said = [], []
-    for scenario in loaded:
-        folder = top if single else top / scenario.name
-        code, about = _one(scenario, folder, options, overwrite, fail_on, (draws, seed), as_json)
-        codes.append(code)
-        said.append(about)
+    folders = [top / name for name in names] if output is None or len(names) > 1 else [top]
+    jobs = [
+        Job(path, folder, draws, seed, chosen, not no_charts, overwrite, fail_on)
+        for path, folder in zip(scenarios, folders, strict=True)
+    ]
+    reports = []
+    for report in _all(jobs, workers or os.cpu_count() or 1):
+        for line in report.messages:
+            click.echo(line, err=True)
+        if not as_json and report.text:
+            click.echo(report.text)
+        reports.append(report)
     if as_json:
+        said = [report.figures for report in reports]
         body = said[0] if len(said) == 1 else {"format": "capacity.runs/1", "runs": said}
         click.echo(json.dumps(body, ensure_ascii=False, allow_nan=False))
-    return max(codes)
+    return max(report.code for report in reports)
 
 
-def _load(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
+@dataclass(frozen=True)
+class Job:
+    """One scenario to be run into a folder."""
+
+    path: Path
+    folder: Path
+    draws: int | None
+    seed: int | None
+    lang: str
+    charts: bool
+    overwrite: bool
+    fail_on: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a job gives to print."""
+
+    code: int
+    figures: dict[str, Any]
+    text: str = ""
+    messages: list[str] = field(default_factory=list)
+
+
+def _checked(paths: tuple[Path, ...], lang: str) -> list[str] | None:
     """Read every scenario before anything is written; None where there are errors."""
     from capacity.errors import Problems
     from capacity.inputs.scenario import read_scenario
 
-    problems, loaded = Problems(), []
+    problems, names = Problems(), []
     for path in paths:
         scenario = read_scenario(path, problems)
-        if scenario is not None:
-            loaded.append(scenario)
-    show(problems.errors, lang)
-    names = [scenario.name for scenario in loaded]
+        names.append(scenario.name if scenario else "")
+    for line in problem_lines(problems.errors, lang):
+        click.echo(line, err=True)
+    if problems.errors:
+        return None
     if twice := sorted({name for name in names if names.count(name) > 1}):
         click.echo(f"two scenarios are named {', '.join(twice)}: rename one", err=True)
         return None
-    return None if problems.errors else loaded
+    return names
 
 
-def _one(
-    scenario: Scenario,
-    folder: Path,
-    options: Options,
-    overwrite: bool,
-    fail_on: float | None,
-    chance: tuple[int | None, int | None],
-    quiet: bool,
-) -> tuple[int, dict[str, Any]]:
+def _all(jobs: list[Job], workers: int) -> Iterable[Report]:
+    """Run jobs in their order; where several draw charts, in processes of their own."""
+    if len(jobs) == 1 or workers == 1 or not jobs[0].charts:
+        for job in jobs:
+            yield _run(job, _progress(job))
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(min(workers, len(jobs))) as pool:
+        for done, report in enumerate(pool.map(_run, jobs), start=1):
+            _tell(f"{done} of {len(jobs)} scenarios")
+            yield report
+    _tell("")
+
+
+def _run(job: Job, progress: Callable[[str], None] = lambda step: None) -> Report:
     """Run one scenario into its folder, and say what it gives."""
     from capacity import api
     from capacity.errors import InputError
     from capacity.outputs import runfolder
 
-    scenario = api.with_chance(scenario, *chance)
-    about: dict[str, Any] = {"format": "capacity.run/1", "scenario": scenario.name}
-    about |= {"folder": str(folder), "seed": scenario.chance.seed}
+    figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
     try:
-        finished = runfolder.holds(folder, scenario, options)
-    except runfolder.FolderTakenError:
-        finished = False
-        if not overwrite:
-            click.echo(
-                f"{folder}: holds something else; choose another folder with -o, or --overwrite",
-                err=True,
-            )
-            return BAD_INPUT, about | {"state": "refused"}
-    try:
-        result = api.run(scenario)
-        if not finished:
-            runfolder.write(result, folder, options, _progress(scenario.name))
+        scenario = api.with_chance(api.load_scenario(job.path), job.draws, job.seed)
+        figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
+        options = runfolder.Options(job.lang, job.charts)
+        result, unchanged = api.keep(
+            scenario, job.folder, options, overwrite=job.overwrite, progress=progress
+        )
     except InputError as error:
-        show(error.problems, options.lang)
-        return BAD_INPUT, about | {"state": "refused"}
+        return Report(BAD_INPUT, figures, "", problem_lines(error.problems, job.lang))
+    except runfolder.FolderTakenError:
+        said = f"{job.folder}: holds something else; choose another folder with -o, or --overwrite"
+        return Report(BAD_INPUT, figures, "", [said])
     except runfolder.FolderInUseError:
-        click.echo(f"{folder}: another run is writing here; wait for it to end", err=True)
-        return IN_USE, about | {"state": "in use"}
+        said = f"{job.folder}: another run is writing here; wait for it to end"
+        return Report(IN_USE, figures, "", [said])
     except OSError as error:
-        click.echo(f"{error.filename or folder}: {error.strerror or error}", err=True)
-        return ENVIRONMENT, about | {"state": "failed"}
-    about["state"] = "unchanged" if finished else "done"
-    if not quiet:
-        _print(result, folder, options.lang, finished)
-    return _verdict(result, fail_on), about | _figures(result)
+        said = f"{error.filename or job.folder}: {error.strerror or error}"
+        return Report(ENVIRONMENT, figures, "", [said])
+    figures |= {"state": "unchanged" if unchanged else "written"} | _figures(result)
+    messages = problem_lines(result.notes, job.lang, _SHOWN)
+    code = OK
+    if not result.passed:
+        checks, code = result.checks, CHECK_FAILED
+        messages += [f"self-check failed: {law}" for law in checks[~checks["passed"]]["law"]]
+    if job.fail_on is not None and result.greatest_shortage()[1] > job.fail_on:
+        code = CHECK_FAILED
+    return Report(code, figures, _text(result, job, unchanged), messages)
 
 
-def _progress(name: str) -> Callable[[str], None]:
-    live = sys.stderr.isatty()
-
-    def tell(step: str) -> None:
-        if live:
-            click.echo(f"\r\033[K{name}: {step}", err=True, nl=False)
-
-    return tell
+def _progress(job: Job) -> Callable[[str], None]:
+    return lambda step: _tell(f"{job.folder.name}: {step}" if step else "")
 
 
-def _print(result: Result, folder: Path, lang: str, finished: bool) -> None:
+def _tell(text: str) -> None:
+    """Show how far a run is, on one line that the next text replaces; only to a person."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{text}", err=True, nl=False)
+
+
+def _text(result: Result, job: Job, unchanged: bool) -> str:
     from capacity.outputs import terminal
     from capacity.outputs.labels import said
 
-    frame, labels = result.frame(), result.labels
-    if sys.stderr.isatty():
-        click.echo("\r\033[K", err=True, nl=False)
-    show(result.notes, lang, _SHOWN)
-    following = labels.base_year + 1
+    lang, frame, labels = job.lang, result.frame(), result.labels
     blocks = [said(labels.title, lang, labels.scenario), said(labels.question, lang, "")]
-    blocks += [result.summary(lang), ""]
+    blocks.append(result.summary(lang))
+    if (base := _base(result.scenario)) is not None:
+        blocks.append(result.against(base, lang))
+    blocks.append("")
+    following = labels.base_year + 1
     if following in set(frame["year"]):
         blocks += [terminal.classes(result.entry, labels, following, lang), ""]
     blocks += [terminal.by_year(frame, labels, lang), ""]
-    state = {"en": "unchanged" if finished else "written", "zh": "未变" if finished else "已写入"}
-    blocks.append(f"{folder}: {state[lang]} (seed {result.scenario.chance.seed})")
-    click.echo("\n".join(blocks))
+    state = {"en": "unchanged" if unchanged else "written", "zh": "未变" if unchanged else "已写入"}
+    blocks.append(f"{job.folder}: {state[lang]} (seed {result.scenario.chance.seed})")
+    return "\n".join(blocks)
 
 
-def _verdict(result: Result, fail_on: float | None) -> int:
-    if not result.passed:
-        checks = result.checks
-        for law in checks[~checks["passed"]]["law"]:
-            click.echo(f"self-check failed: {law}", err=True)
-        return CHECK_FAILED
-    if fail_on is not None and result.greatest_shortage()[1] > fail_on:
-        return CHECK_FAILED
-    return OK
+def _base(scenario: Scenario) -> Result | None:
+    """Run the scenario that this one builds on, to say what its levers change."""
+    from capacity import api
+
+    return None if scenario.extends is None else api.run(api.load_scenario(scenario.extends))
 
 
 def _figures(result: Result) -> dict[str, Any]:

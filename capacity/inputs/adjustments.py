@@ -1,8 +1,8 @@
-"""Levers of a scenario to changes on arrays: which cells, which years, which projects."""
+"""Levers of a scenario to adjustments of arrays: which cells, which years, which projects."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,19 +23,19 @@ from capacity.inputs.world import (
 if TYPE_CHECKING:
     from capacity.inputs.district import District
     from capacity.inputs.levers import Lever
+    from capacity.inputs.scenario import Scenario
 
 #: Variables of the demand side act from the year after the base: that year's pupils are known.
 _AFTER_BASE = ("entry", "onward_share", "progression", "migration")
 _PROJECT_KINDS = ("cancel", "delay", "completion", "add_project")
 
 
-def resolve(
-    levers: Sequence[Lever], district: District, axes: Axes, completion: Mapping[Any, float]
-) -> Adjustments:
-    """Turn levers into changes, numbered from 1 in the order of the scenario."""
+def resolve(scenario: Scenario, axes: Axes) -> Adjustments:
+    """Turn levers into adjustments, numbered from 1 in the order of the scenario."""
+    district, completion = scenario.district, scenario.supply.completion
     values: dict[str, tuple[Adjustment, ...]] = {}
     projects, closures, conversions, rezonings = [], [], [], []
-    for number, lever in enumerate(levers, start=1):
+    for number, lever in enumerate(scenario.levers, start=1):
         years = _years(axes.horizon, lever)
         if lever.kind in VARIABLES:
             adjustment = _adjustment(number, lever, district, axes)

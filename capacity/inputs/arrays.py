@@ -15,24 +15,17 @@ from capacity.inputs.world import NEVER, Projects, Stock, World
 if TYPE_CHECKING:
     from capacity.inputs.district import District
     from capacity.inputs.district_file import Entry
+    from capacity.inputs.scenario import Scenario
 
 ALL = "all"
 #: Kinds of project that open with their first grade and fill a grade a year.
 FILLS_BY_GRADE = ("new", "")
 
 
-def build(district: District, base: int, last: int, completion: Mapping[Any, float]) -> World:
-    """Turn a checked district into arrays.
-
-    Parameters
-    ----------
-    district
-    base, last
-        Base year and last year of the horizon.
-    completion
-        Probability that a project of a status is built.
-    """
-    axes = lay_axes(district, base, last)
+def build(scenario: Scenario) -> World:
+    """Turn a scenario's district into arrays, as known at the base year."""
+    district, base = scenario.district, scenario.horizon.base_year
+    axes = lay_axes(district, base, scenario.horizon.last_year)
     enrolment = _until(district.table("enrolment"), base)
     enrolment["area"] = _areas(enrolment)
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
@@ -55,7 +48,7 @@ def build(district: District, base: int, last: int, completion: Mapping[Any, flo
         stock=stock,
         stated=stated,
         stock_then=stock_then,
-        projects=pipeline(district.table("pipeline"), axes, completion),
+        projects=pipeline(district.table("pipeline"), axes, scenario.supply.completion),
         pooled=np.array([level.pool == "district" for level in district.levels]),
         neighbours={
             axes.level.at(level): tuple((axes.region.at(a), axes.region.at(b)) for a, b in pairs)

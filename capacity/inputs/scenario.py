@@ -56,6 +56,8 @@ class Scenario:
     path : Path
         The scenario file.
     warnings : tuple of Problem
+    extends : Path or None
+        The scenario file on which it builds.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Scenario:
     files: tuple[InputFile, ...]
     path: Path
     warnings: tuple[Problem, ...]
+    extends: Path | None = None
 
     def with_levers(self, *levers: Mapping[str, Any] | Lever) -> Scenario:
         """Give the same scenario with further levers after its own.
@@ -161,6 +164,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         files=(*chain.files, *(replace(f, name=f"{folder}/{f.name}") for f in district.files)),
         path=path,
         warnings=problems.warnings,
+        extends=next(iter([*chain.paths.values()][1:]), None),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.axes import Bools, Floats
+from capacity.inputs.scenario_file import Supply as SupplySettings
 from capacity.inputs.world import Adjustment, Adjustments, Projects, World
 from capacity.model import supply
 from capacity.model.assumptions import CONSTRAINED_FROM
@@ -44,17 +45,8 @@ class Places:
     project_steps: tuple[ProjectStep, ...]
 
 
-def prepare(world: World, adjustments: Adjustments, count: Sequence[str], fill: str) -> Places:
-    """Work out the places of every year.
-
-    Parameters
-    ----------
-    world, adjustments
-    count
-        Statuses of projects that count.
-    fill
-        ``as_listed``, or ``by_grade`` / ``immediate`` for every project.
-    """
+def prepare(world: World, settings: SupplySettings, adjustments: Adjustments) -> Places:
+    """Work out the places of every year, levers applied."""
     axes, by = world.axes, adjustments.values
     years = np.array(axes.horizon.labels)
     shape = (len(years), len(axes.region), len(axes.level))
@@ -66,7 +58,7 @@ def prepare(world: World, adjustments: Adjustments, count: Sequence[str], fill: 
     stock, stock_steps = adjust("places", stock, by.get("places", ()))
     measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
     projects, project_steps = adjust_projects(world.projects, adjustments.projects)
-    projects = counted(projects, count, fill)
+    projects = counted(projects, settings)
     resized = class_size / world.class_size
     filling = supply.open_share(projects, years, axes.span)
     altered = measures + _altered(adjustments, class_size)
@@ -83,22 +75,23 @@ def prepare(world: World, adjustments: Adjustments, count: Sequence[str], fill: 
     )
 
 
-def counted(projects: Projects, count: Sequence[str], fill: str) -> Projects:
+def counted(projects: Projects, settings: SupplySettings) -> Projects:
     """Leave out projects whose status does not count, and fill all alike where so stated."""
-    rows = [row for row, status in enumerate(projects.status) if status in count]
+    rows = [row for row, status in enumerate(projects.status) if status in settings.count]
     chosen = take(projects, rows)
-    if fill == "as_listed":
+    if settings.fill == "as_listed":
         return chosen
-    return replace(chosen, by_grade=np.full(len(rows), fill == "by_grade"))
+    return replace(chosen, by_grade=np.full(len(rows), settings.fill == "by_grade"))
 
 
-def constrained(world: World, window: Sequence[int], count: Sequence[str], fill: str) -> Bools:
+def constrained(world: World, settings: SupplySettings, window: int) -> Bools:
     """Mark cells that stood full in the base year or a calibration year, ``(region, level)``.
 
-    Enrolment is who was admitted: where places bound it, demand is a lower bound.
+    Enrolment is who was admitted: where places bound it, demand is a lower bound. ``window`` is
+    the number of calibration years. Listed data count, levers do not.
     """
     axes = world.axes
-    projects = counted(world.projects, count, fill)
+    projects = counted(world.projects, settings)
     years = np.array(axes.year.labels)
     share = supply.open_share(projects, years, axes.span)
     factor = np.ones((len(years), len(axes.region), len(axes.level)))
@@ -108,7 +101,7 @@ def constrained(world: World, window: Sequence[int], count: Sequence[str], fill:
         for grade, level in enumerate(axes.level_of):
             pupils[:, region, level] += world.pupils[:, area, grade]
     full: Bools = pupils >= CONSTRAINED_FROM.value * places  # unknown (nan) is never full
-    return np.asarray(full[list(window)].any(axis=0))
+    return np.asarray(full[list(axes.window(window))].any(axis=0))
 
 
 def _row_factor(world: World, by: Mapping[str, Sequence[Adjustment]]) -> Floats:

@@ -11,7 +11,10 @@ from capacity.axes import Axes, Bools
 from capacity.errors import At, Message, Problem, Problems, register
 
 if TYPE_CHECKING:
+    from capacity.inputs.levers import Lever
+    from capacity.inputs.scenario import Scenario
     from capacity.model.demand import Demand
+    from capacity.model.places import Places
     from capacity.model.simulate import Outcome
 
 register(
@@ -135,6 +138,41 @@ def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
     if cells := _cells(axes, constrained):
         found.warning("constrained", At(file), cells=cells)
     return found.warnings
+
+
+def central_only(scenario: Scenario) -> tuple[Problem, ...]:
+    """Say that draws were asked for and are not there yet."""
+    found = Problems()
+    if scenario.chance.draws:
+        found.warning("central-only", At(scenario.name), draws=scenario.chance.draws)
+    return found.warnings
+
+
+def below_zero(scenario: Scenario, axes: Axes, places: Places) -> Problems:
+    """Find the levers that take more places away than there are."""
+    problems = Problems()
+    for year, region, level in np.argwhere(np.minimum(places.usable, places.listed) < 0):
+        cell = axes.region.labels[region], axes.level.labels[level]
+        lever = _taking(scenario, cell)
+        problems.error(
+            "places-below-zero",
+            lever.at() if lever else At(scenario.name),
+            year=axes.horizon.labels[year],
+            region=cell[0],
+            level=cell[1],
+            found=f"{places.usable[year, region, level]:g}",
+        )
+    return problems
+
+
+def _taking(scenario: Scenario, cell: tuple[str, str]) -> Lever | None:
+    """Find the last lever that takes places from a cell."""
+    for lever in reversed(scenario.levers):
+        if lever.close and (lever.close.region, lever.close.level) == cell:
+            return lever
+        if lever.convert and (lever.convert.region, lever.convert.from_level) == cell:
+            return lever
+    return next((lever for lever in reversed(scenario.levers) if lever.kind == "places"), None)
 
 
 def _named(names: Iterable[str], marked: Iterable[bool], most: int = 6) -> str:

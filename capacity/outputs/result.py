@@ -89,6 +89,16 @@ class Result:
             )
         )
 
+    def against(self, base: Result, lang: str = "en") -> str:
+        """Say in one sentence how this result differs from the one that it builds on."""
+        from capacity.outputs import terminal
+        from capacity.outputs.labels import said
+
+        of = said(base.labels.title, lang, base.scenario.name)
+        return terminal.against(
+            self._frames["results"], base._frames["results"], self.labels, of, lang
+        )
+
     @property
     def plot(self) -> Plots:
         """Charts of this result, each ``plot.<kind>(…, ax=None) -> Axes``."""

@@ -50,26 +50,20 @@ class Options:
 
 
 def holds(folder: Path, scenario: Scenario, options: Options) -> bool:
-    """Tell whether a folder already holds this very run, whole and unaltered.
-
-    Raises
-    ------
-    FolderTakenError
-        It holds anything else.
-    """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return False
+    """Tell whether a folder holds this very run, whole and unaltered."""
     found = read_manifest(folder)
     if found is None or found.get("identity") != identity(scenario):
-        raise FolderTakenError(str(folder))
-    same = found.get("options") == options.said()
+        return False
     outputs: dict[str, str] = found.get("outputs", {})
-    if not same or any(
-        not (folder / name).is_file() or sha256_of_file(folder / name) != digest
+    return found.get("options") == options.said() and all(
+        (folder / name).is_file() and sha256_of_file(folder / name) == digest
         for name, digest in outputs.items()
-    ):
-        raise FolderTakenError(str(folder))
-    return True
+    )
+
+
+def is_free(folder: Path) -> bool:
+    """Tell whether there is nothing in the folder's place, or nothing in the folder."""
+    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

@@ -119,6 +119,47 @@ def _worst_part(
     return word(f"head_worst{unknown}", lang, places=number(known[worst]), year=worst)
 
 
+def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, lang: str) -> str:
+    """Say in one sentence how a run differs from the one that it builds on.
+
+    Parameters
+    ----------
+    frame, base
+        Results of both.
+    labels
+        Of the first.
+    of
+        Title of the other.
+    """
+    years = [year for year in years_of(frame) if year in set(years_of(base))]
+    changes = {name: _changes(frame, base, name, years) for name in ("gap", "shortage")}
+    gap = changes["gap"]
+    known = [year for year in years if not math.isnan(gap[year])]
+    if not known:
+        return word("against_unknown", lang, of=of)
+    if all(round(gap[year]) == 0 == round(changes["shortage"][year]) for year in known):
+        return word("against_none", lang, of=of)
+    year = labels.answer_year(known)
+    most = max(known, key=lambda year: abs(gap[year]))
+    return word(
+        "against",
+        lang,
+        of=of,
+        year=year,
+        gap=number(gap[year], signed=True),
+        shortage=number(changes["shortage"][year], signed=True),
+        most=number(gap[most], signed=True),
+        when=most,
+    )
+
+
+def _changes(
+    frame: pd.DataFrame, base: pd.DataFrame, name: str, years: Sequence[int]
+) -> dict[int, float]:
+    one, other = column(frame, name), column(base, name)
+    return {year: one[year, ALL, ALL] - other[year, ALL, ALL] for year in years}
+
+
 def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     """Say when each level's demand peaks, and when regions turn from short to idle.
 

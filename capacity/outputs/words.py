@@ -43,6 +43,21 @@ WORDS: dict[str, dict[str, str]] = {
     "no_data": {"en": "no data", "zh": "无数据"},
     "sign": {"en": "+ short, - idle", "zh": "正 = 不足，负 = 富余"},
     "directions": {"en": "← idle | short →", "zh": "← 富余 | 不足 →"},
+    # differences from the scenario that another builds on
+    "against": {
+        "en": 'Against "{of}": gap {gap} and shortage {shortage} places in {year}; '
+        "the gap changes most in {when}, by {most}.",
+        "zh": "与“{of}”相比：{year}年缺口 {gap} 个，不足 {shortage} 个；"
+        "缺口变化最大的年份为{when}年，{most} 个。",
+    },
+    "against_none": {
+        "en": 'Against "{of}": no change of gap or shortage in any year.',
+        "zh": "与“{of}”相比：各年缺口和不足均无变化。",
+    },
+    "against_unknown": {
+        "en": 'Against "{of}": no year whose gap is known in both.',
+        "zh": "与“{of}”相比：没有双方缺口都已知的年份。",
+    },
     # charts
     "gap_title": {
         "en": "Gap by region and level, {year} (places; {sign})",

@@ -1,0 +1,76 @@
+"""A finished run's arrays to its Result: frames, labels and notes."""
+
+from __future__ import annotations
+
+from capacity.inputs.scenario import Scenario
+from capacity.inputs.world import Adjustments, World
+from capacity.model.checks import check
+from capacity.model.demand import Demand
+from capacity.model.entry import entry_rows
+from capacity.model.places import Places, constrained
+from capacity.model.simulate import Outcome
+from capacity.model.totals import any_part, totals
+from capacity.outputs import assumptions, notes, tables
+from capacity.outputs.labels import Labels, LevelLabel, RegionLabel
+from capacity.outputs.leverlog import levers_frame
+from capacity.outputs.manifest import identity
+from capacity.outputs.result import Result
+
+
+def result_of(
+    scenario: Scenario,
+    world: World,
+    adjustments: Adjustments,
+    demand: Demand,
+    places: Places,
+    outcome: Outcome,
+) -> Result:
+    """Sum a run up into the tables that people read."""
+    axes, pooled = world.axes, world.pooled
+    regions, members = tables.result_rows(scenario.district, axes)
+    rows = totals(outcome, members, pooled)
+    bounded = constrained(world, scenario.supply, scenario.demand.progression.window)
+    entry = entry_rows(outcome, axes, members, pooled)
+    steps = (*demand.steps, *places.steps)
+    frames = {
+        "results": tables.results_frame(
+            scenario.name, axes, regions, rows, any_part(bounded, members)
+        ),
+        "entry": tables.entry_frame(axes, regions, entry),
+        "pupils": tables.pupils_frame(axes, regions, members, outcome.pupils),
+        "levers": levers_frame(scenario.levers, axes, steps, places.project_steps, adjustments),
+        "checks": tables.checks_frame(check(outcome, demand, rows, members, pooled)),
+        "assumptions": assumptions.assumptions_frame(scenario),
+    }
+    said = (
+        *scenario.warnings,
+        *notes.central_only(scenario),
+        *notes.notes(scenario.name, axes, demand, outcome),
+        *notes.bounded(scenario.name, axes, bounded),
+    )
+    return Result(scenario=scenario, labels=labels_of(scenario), notes=said, _frames=frames)
+
+
+def labels_of(scenario: Scenario) -> Labels:
+    """Give the names, targets and provenance that charts and text show."""
+    district = scenario.district
+    return Labels(
+        scenario=scenario.name,
+        title=scenario.title.model_dump(),
+        question=scenario.question.model_dump() if scenario.question else {},
+        regions=tuple(
+            RegionLabel(r.code, r.title.model_dump(), r.cell, r.within) for r in district.regions
+        ),
+        levels=tuple(
+            LevelLabel(v.code, v.title.model_dump(), v.pool == "district") for v in district.levels
+        ),
+        district=district.title.model_dump(),
+        base_year=scenario.horizon.base_year,
+        new_places=district.targets.new_places,
+        new_places_by=district.targets.new_places_by,
+        gap_target=district.targets.gap,
+        sources=assumptions.sources(district),
+        quality=assumptions.worst_quality(district),
+        split_assumed=assumptions.split_assumed(district, scenario.horizon.base_year),
+        run_id=identity(scenario)[:8],
+    )
