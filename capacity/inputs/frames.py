@@ -243,11 +243,13 @@ def _refuse_twice(
         return
     first = frame["line"].groupby([keys[name] for name in key], dropna=False).transform("first")
     given = [name for name in key if name in found]
-    for row in np.flatnonzero(twice).tolist():
-        problems.error(
-            "key-twice",
-            sheet.locate(frame["line"].tolist()[row], None),
-            found=", ".join(str(value) for value in keys[given].iloc[row]),
-            key=", ".join(given),
-            other=first.tolist()[row],
-        )
+    rows = zip(frame["line"], first, *(keys[name] for name in given), strict=True)
+    for second, (line, other, *parts) in zip(twice, rows, strict=True):
+        if second:
+            problems.error(
+                "key-twice",
+                sheet.locate(int(line), None),
+                found=", ".join(map(str, parts)),
+                key=", ".join(given),
+                other=int(other),
+            )

@@ -12,7 +12,7 @@ import pandas as pd
 from capacity.errors import At, Message, Problems, register
 from capacity.inputs.columns import PLACES, Table, match_header
 from capacity.inputs.readers import Names
-from capacity.inputs.sheets import Sheet
+from capacity.inputs.sheets import Sheet, total_word
 
 #: Progression ratios outside these are worth a second look.
 USUAL_RATIO = (0.7, 1.3)
@@ -51,12 +51,17 @@ class _Cells:
 
     sheet: Sheet
     frame: pd.DataFrame
-    table: Table
+    found: dict[str, int]
 
-    def at(self, row: int, column: str | None = None) -> At:
+    def at(self, row: int, column: str = "") -> At:
         line = int(self.frame["line"].to_numpy()[row])
-        index = column and match_header(self.sheet.header, self.table).get(column)
-        return self.sheet.locate(line, index if isinstance(index, int) else None)
+        return self.sheet.locate(line, self.found.get(column))
+
+    def is_whole(self) -> bool:
+        """Tell whether every row but the total rows could be read."""
+        read = set(self.frame["line"].tolist())
+        rows = zip(self.sheet.lines, self.sheet.rows, strict=True)
+        return all(line in read or any(map(total_word, row)) for line, row in rows)
 
 
 def check_rules(
@@ -64,7 +69,8 @@ def check_rules(
 ) -> None:
     """Check the rules of the sheet's table on the rows that could be read."""
     if sheet.table in _CHECKS and len(frame):
-        _CHECKS[sheet.table](_Cells(sheet, frame, table), names, problems)
+        found = match_header(sheet.header, table)
+        _CHECKS[sheet.table](_Cells(sheet, frame, found), names, problems)
 
 
 def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
@@ -80,22 +86,23 @@ def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
     places = cells.frame[[f"{PLACES}{level}" for level in names.levels]]
+    projects = cells.frame["project"].tolist()
     for row in _where(~(places > 0).any(axis=1)):
-        project = cells.frame["project"].tolist()[row]
-        problems.warning("project-empty", cells.at(row), project=project)
+        problems.warning("project-empty", cells.at(row), project=projects[row])
 
 
 def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:
     low, high = USUAL_RATIO
     ratios = cells.frame["ratio"]
+    found = ratios.tolist()
     firsts = [first for first, _ in names.levels.values()]
     for row in _where(~ratios.between(low, high) & ~cells.frame["grade"].isin(firsts)):
-        found = f"{ratios.tolist()[row]:.9g}"
-        problems.warning("ratio-unusual", cells.at(row, "ratio"), found=found, low=low, high=high)
+        at = cells.at(row, "ratio")
+        problems.warning("ratio-unusual", at, found=found[row], low=low, high=high)
 
 
 def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
-    if len(cells.frame) < len(cells.sheet.rows):
+    if not cells.is_whole():
         return  # a row that could not be read would make every sum look wrong
     totals: dict[tuple[str, str], list[tuple[int, float]]] = {}
     columns = (cells.frame[name].tolist() for name in ("level", "from", "share"))

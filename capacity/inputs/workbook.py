@@ -190,10 +190,10 @@ class _Maker:
 
     def _refuse_merged(self, merged: Sequence[Range], data: Sequence[int]) -> None:
         """Refuse merged cells over data rows; a total row may have its label merged."""
-        totals = {row for row in data if any(total_word(cell) for cell in self.grid[row])}
-        rows = set(data) - totals
+        rows = set(data)
         for (first, left), (last, _) in merged:
-            if any(row in rows for row in range(first, last + 1)):
+            covered = rows.intersection(range(first, last + 1))
+            if not all(any(map(total_word, self.grid[row])) for row in covered):
                 self.problems.error("cell-merged", self.place(first + 1, left))
 
     def _check_cells(self, data: Sequence[int]) -> None:

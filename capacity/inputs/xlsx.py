@@ -221,7 +221,8 @@ def check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
         at = At(package.file, cell=f"{sheet}!{letters(column - 1)}{row}")
         problems.error("sheet-size", at, column=letters(column - 1), row=row)
         return False
-    for cell in _ERROR.finditer(xml):
+    errors = _ERROR.finditer(xml) if re.search(rb"\bt=[\"']e[\"']", xml) else ()
+    for cell in errors:
         value = _FILLED.search(cell[2])
         found = value[1].decode("utf-8", "replace") if value else "error"
         problems.error("cell-error", _at(package, sheet, cell[1]), found=found)
@@ -235,6 +236,8 @@ def check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
 
 def _check_formulas(package: Package, sheet: str, xml: bytes, problems: Problems) -> None:
     first, count = None, 0
+    if not re.search(rb"<(?:\w+:)?f[\s/>]", xml):
+        return
     for cell in _FORMULA.finditer(xml):
         at = _at(package, sheet, cell[1])
         if not _FILLED.search(cell[2]) and not re.search(rb"\bt=[\"']str[\"']", cell[1]):

@@ -392,6 +392,7 @@ def test_a_spoilt_workbook_gives_problems_and_never_a_traceback(
 ) -> None:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as workbook:
+        workbook.set_properties({"created": datetime.datetime(2024, 1, 1)})
         sheet = workbook.add_worksheet("enrolment")
         for number, line in enumerate([HEADER, *ROWS]):
             sheet.write_row(number, 0, line)
