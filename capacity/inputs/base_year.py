@@ -103,7 +103,7 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
         needed, last = base_year - min(lags), max(years)
         if last < needed:
             facts = {"region": region, "last": last, "year": base_year, "needed": needed}
-            problems.error("births-end", at, **facts)
+            problems.warning("births-end", at, **facts)
         missing = [y for y in range(base_year + 1 - max(lags), last) if y not in years]
         if missing:
             problems.error("births-hole", at, region=region, missing=_ranges(missing))

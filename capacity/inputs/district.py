@@ -22,7 +22,7 @@ from capacity.inputs.yaml import Document, read_yaml
 
 DISTRICT_FILE = "district.yaml"
 #: Faults after which every row of a table would be a problem of its own.
-_MISLEADING = ("code-twice", "region-cycle", "grades-order", "grades-overlap", "grades-hole")
+_MISLEADING = ("code-twice", "region-cycle", "grades-order", "grades-overlap")
 
 register(MESSAGES)
 
@@ -88,7 +88,7 @@ class District:
     @property
     def grades(self) -> tuple[int, ...]:
         """All grades, from the first of all."""
-        return tuple(range(self.first_grade, self.levels[-1].grades[1] + 1))
+        return tuple(grade for v in self.levels for grade in range(v.grades[0], v.grades[1] + 1))
 
     @property
     def first_grade(self) -> int:

@@ -106,7 +106,7 @@ def _grades(levels: Sequence[Level], document: Document, problems: Problems) -> 
             facts = {"name": level.code, "other": before.code, "grade": first}
             problems.error("grades-overlap", at, **facts, found=_pair(level))
         elif first > last + 1:
-            problems.error("grades-hole", at, name=level.code, grade=last + 1)
+            problems.warning("grades-hole", at, name=level.code, grade=last + 1)
 
 
 def _pair(level: Level) -> str:

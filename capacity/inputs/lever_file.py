@@ -133,7 +133,7 @@ class Places(Dated, Valued):
     set: float | None = Field(default=None, ge=0, description="Places of each chosen cell.")
 
 
-class Completion(Valued):
+class Completion(Dated, Valued):
     """Probability that a project is built."""
 
     kind: Literal["completion"]

@@ -46,8 +46,12 @@ MESSAGES = {
         ("学段 {name!r} 与学段 {other!r} 都有 {grade} 年级", "每个年级只属一个学段", ""),
     ),
     "grades-hole": both(
-        ("no level has grade {grade}, before level {name!r}", "grades without a hole", ""),
-        ("学段 {name!r} 之前的 {grade} 年级不属任何学段", "年级连续", ""),
+        (
+            "no level has grade {grade}, before level {name!r}",
+            "grades without a hole",
+            "the first grade after it is held at its base-year pupils",
+        ),
+        ("学段 {name!r} 之前的 {grade} 年级不属任何学段", "年级连续", "其后首个年级保持在基年人数"),
     ),
     "neighbour-self": both(
         ("a region is paired with itself", "two different regions", ""),

@@ -136,6 +136,7 @@ def _progression(
         calibrated[:, grade] = _over_district(into, world.pupils, grade, method, window)
     ratios = _stated_or(world.given, calibrated)
     ratios[:, :, 0] = 0.0
+    ratios[:, :, list(axes.orphans)] = np.nan
 
     first = list(axes.entry)
     stated = np.where(np.isnan(world.onward), 1.0, world.onward)
@@ -145,6 +146,7 @@ def _progression(
         ratios[:, :, first] *= after / onward
     ratios, steps = adjust("progression", ratios, by.get("progression", ()))
     held: Bools = np.isnan(ratios)  # a lever that sets the ratio has freed its grade
+    held[:, :, list(axes.orphans)] = True
     return np.where(held, 0.0, ratios), [*onward_steps, *steps], held
 
 
