@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.axes import Bools, Floats
+from capacity.model.balance import clip
 from capacity.model.demand import Demand
 from capacity.model.simulate import Outcome
 
@@ -75,7 +76,9 @@ def check(
             _demand_adds_up(outcome, rows) / largest,
             _ROUNDING * outcome.pupils.shape[1] * outcome.pupils.shape[2],
         ),
-        Check("I5", "pupils and places are finite and not below 0", _below_zero(outcome), 0.0),
+        Check(
+            "I5", "pupils, demand and places are finite and not below 0", _below_zero(outcome), 0.0
+        ),
         Check(
             "I16",
             "gap = shortage - surplus, and one of them is 0",
@@ -90,8 +93,8 @@ def check(
         ),
         Check(
             "after",
-            "shortage after conversions and moves is between 0 and the shortage",
-            _after_is_less(rows) / largest,
+            "shortage after conversions and moves is between 0 and the regions' shortages",
+            _after_is_less(outcome, rows) / largest,
             _ROUNDING * outcome.demand.shape[1],
         ),
     ]
@@ -117,7 +120,9 @@ def _demand_adds_up(outcome: Outcome, rows: Mapping[str, Floats]) -> float:
 
 
 def _below_zero(outcome: Outcome) -> float:
-    counts = (outcome.pupils, np.nan_to_num(outcome.places), np.nan_to_num(outcome.listed))
+    """Only places may be unknown; nothing is endless."""
+    places = (np.where(np.isnan(k), 0.0, k) for k in (outcome.places, outcome.listed))
+    counts = (outcome.pupils, outcome.demand, *places)
     if not all(np.isfinite(count).all() for count in counts):
         return float("inf")
     return max(_most(-count) for count in counts)
@@ -130,7 +135,7 @@ def _identity(rows: Mapping[str, Floats], members: Sequence[Sequence[int]], pool
     clipped = leaf[:, None] & ~pooled
     clipped[-1] |= pooled
     apart = np.abs(gap - (shortage - surplus))[:, clipped]
-    return max(_most(apart), _most(np.minimum(shortage, surplus)[:, clipped]))
+    return max(_most(apart), _most(np.abs(np.minimum(shortage, surplus))[:, clipped]))
 
 
 def _net_is_less(rows: Mapping[str, Floats]) -> float:
@@ -138,9 +143,12 @@ def _net_is_less(rows: Mapping[str, Floats]) -> float:
     return _most(net - rows["shortage"][:, -1, :-1])
 
 
-def _after_is_less(rows: Mapping[str, Floats]) -> float:
-    after, shortage = rows["shortage_after"], rows["shortage"]
-    return max(_most(after - shortage), _most(-after))
+def _after_is_less(outcome: Outcome, rows: Mapping[str, Floats]) -> float:
+    """Measure by the shortages of regions: a pooled level may lend what another region needs."""
+    after, most = rows["shortage_after"], rows["shortage"].copy()
+    most[:, -1, :-1] = clip(outcome.gap)[0].sum(axis=1)
+    most[:, -1, -1] = most[:, -1, :-1].sum(axis=1)
+    return max(_most(after - most), _most(-after))
 
 
 def _most(values: Floats) -> float:
