@@ -17,8 +17,9 @@ import numpy as np
 from hypothesis.extra import numpy as hnp
 
 from capacity.axes import Axes, Axis, Floats
-from capacity.inputs.scenario_file import BirthsAhead, Calibration, Supply
+from capacity.inputs.scenario_file import BirthsAhead, Calibration
 from capacity.inputs.scenario_file import Demand as DemandSettings
+from capacity.inputs.scenario_file import Supply as SupplySettings
 from capacity.inputs.world import (
     NEVER,
     VARIABLES,
@@ -43,8 +44,8 @@ BASE = 2024
 #: Births are known from here on, pupils from PUPILS_FROM.
 FIRST = BASE - 5
 PUPILS_FROM = BASE - 3
-COUNTED = Supply().count
 MEAN = DemandSettings()
+AS_LISTED = SupplySettings()
 NO_LEVERS = Adjustments({})
 STATUSES = ("open", "building", "planned", "idea")
 WEIGHTS = ({2: 1.0}, {3: 1 / 3, 2: 2 / 3}, {2: 5 / 6, 1: 1 / 6})
@@ -57,12 +58,11 @@ class Setup:
     world: World
     demand: DemandSettings = MEAN
     adjustments: Adjustments = NO_LEVERS
-    count: tuple[str, ...] = COUNTED
-    fill: str = "as_listed"
+    supply: SupplySettings = AS_LISTED
 
     def run(self) -> Ran:
         demand = prepare(self.world, self.demand, self.adjustments)
-        places = supply_side.prepare(self.world, self.adjustments, self.count, self.fill)
+        places = supply_side.prepare(self.world, self.supply, self.adjustments)
         outcome = simulate(self.world, demand, places)
         members = members_of(len(self.world.axes.region))
         rows = totals(outcome, members, self.world.pooled)
@@ -298,7 +298,7 @@ def setups(
             births=BirthsAhead(after_last=draw(st.sampled_from(ahead))),
         ),
         draw(adjustments(axes, mixing=mixing)) if levers else NO_LEVERS,
-        fill=draw(st.sampled_from(["as_listed", "by_grade", "immediate"])),
+        SupplySettings(fill=draw(st.sampled_from(["as_listed", "by_grade", "immediate"]))),
     )
 
 
