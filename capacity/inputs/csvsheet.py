@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from capacity.errors import At, Message, Problems, register
 from capacity.inputs.sheets import Sheet
 from capacity.inputs.values import Cell
 
-_DELIMITERS = {";": "';'", "\t": "tab", "，": "'，'", "|": "'|'", "；": "'；'", "、": "'、'"}
+_DELIMITERS = {";": "';'", "\t": "TAB", "，": "'，'", "|": "'|'", "；": "'；'", "、": "'、'"}
 
 register(
     {
@@ -64,41 +65,46 @@ class _Lines:
         if '"' not in text:
             before = text.split(",", column)[:column]
             return At(self.file, line, 1 + sum(len(cell) + 1 for cell in before))
-        return At(self.file, *self._walk(line, column))
+        return At(self.file, *next(islice(self._cells(line), column, None)))
 
-    def _walk(self, line: int, column: int) -> tuple[int, int]:
-        """Walk over quoted cells, whose commas and line ends do not count."""
+    def bad_quote(self, line: int) -> At:
+        """Give the quote that is not closed properly in the row that starts on ``line``."""
+        *_, last = self._cells(line)
+        return At(self.file, *last)
+
+    def _cells(self, line: int) -> Iterator[tuple[int, int]]:
+        """Give line and column where each cell of a row begins, up to a bad quote."""
         quoted, fresh = False, True
         for number in range(line, len(self.lines) + 1):
-            for index, mark in enumerate(self.lines[number - 1]):
-                if column == 0 and not quoted:
-                    return number, index + 1
-                if quoted:
-                    quoted = mark != '"'
-                elif mark == '"' and (fresh or self.lines[number - 1][index - 1] == '"'):
+            text = self.lines[number - 1]
+            index = 0
+            while index < len(text):
+                mark = text[index]
+                if fresh:
+                    yield number, index + 1
+                if fresh and mark == '"':
                     quoted = True
-                elif mark == ",":
-                    column -= 1
+                elif quoted and text[index : index + 2] == '""':
+                    index += 1
+                elif quoted and mark == '"':
+                    quoted = False
+                    if text[index + 1 : index + 2] not in ("", ",", "\r", "\n"):
+                        return
+                elif not quoted and mark in "\r\n":
+                    return
                 fresh = not quoted and mark == ","
-        return len(self.lines), len(self.lines[-1].rstrip("\r\n")) + 1
-
-    def opening_quote(self, line: int) -> At:
-        """Give the last quote that opens a cell in the row that starts on ``line``."""
-        row = self.lines[line - 1]
-        columns = [0] if row.startswith('"') else []
-        columns += [index + 1 for index in range(len(row) - 1) if row[index : index + 2] == ',"']
-        opened = [
-            column for column in columns if row[column + 1 :].replace('""', "").count('"') % 2 == 0
-        ]
-        return At(self.file, line, (opened or columns or [0])[0] + 1)
+                index += 1
+        if fresh:
+            yield len(self.lines), len(self.lines[-1]) + 1
 
 
 def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | None:
     """Split CSV text into a sheet; rows with too few or too many cells are problems, left out."""
     places = _Lines(file, text)
-    rows, starts = _split(places, problems)
-    if not rows:
+    rows, starts, whole = _split(places, problems)
+    if not rows and whole:
         problems.error("table-blank", At(file, 1))
+    if not rows:
         return None
     header = tuple(rows[0])
     if len(header) == 1:
@@ -108,11 +114,12 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
                 problems.error("csv-delimiter", at, delimiter=name)
                 return None
     kept, lines = _whole_rows(header, rows[1:], starts[1:], file, problems)
-    return Sheet(table, file, header, starts[0], kept, lines, places.locate)
+    whole = whole and len(kept) == len(rows) - 1
+    return Sheet(table, file, header, starts[0], kept, lines, places.locate, whole=whole)
 
 
-def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[int]]:
-    """Give the rows that are not blank, and the line on which each starts."""
+def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[int], bool]:
+    """Give the rows that are not blank, the line on which each starts, and if it was all."""
     reader = csv.reader(places.lines, strict=True)
     rows: list[list[str]] = []
     starts: list[int] = []
@@ -124,8 +131,9 @@ def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[in
                 starts.append(before + 1)
             before = reader.line_num
     except csv.Error as error:
-        problems.error("csv-quote", places.opening_quote(before + 1), reason=str(error))
-    return rows, starts
+        problems.error("csv-quote", places.bad_quote(before + 1), reason=str(error))
+        return rows, starts, False
+    return rows, starts, True
 
 
 def _whole_rows(

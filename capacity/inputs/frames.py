@@ -45,6 +45,14 @@ register(
             ),
             "zh": Message("表 {table} 缺少列 {missing}", "表头至少包括：{wanted}"),
         },
+        "row-note": {
+            "en": Message(
+                "one text and nothing else in the row",
+                "data",
+                "move notes to the column note or out of the table",
+            ),
+            "zh": Message("本行只有一段文字", "数据", "请把说明移到 note（备注）列或表外"),
+        },
         "key-twice": {
             "en": Message(
                 "the same {key} as in line {other}", "each {key} once", "delete or correct one row"
@@ -71,11 +79,12 @@ def read_frame(
     """Read every cell of ``sheet``; the rows without a fault make the frame."""
     found = _match_header(sheet, table, problems)
     if not sheet.rows:
-        problems.error("table-empty", sheet.at_header())
+        if sheet.whole:
+            problems.error("table-empty", sheet.at_header())
         return empty_frame(table)
     totals = find_totals(sheet, table, found)
     keep = np.ones(len(sheet.rows), bool)
-    keep[list(totals)] = False
+    keep[[*totals, *_refuse_notes(sheet, totals, problems)]] = False
     good = keep.copy()
     arrays: dict[str, object] = {}
     values: dict[str, Sequence[object]] = {}
@@ -134,6 +143,18 @@ def _match_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, i
             wanted=", ".join(table.required),
         )
     return found
+
+
+def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -> list[int]:
+    """Refuse rows with a lone text, as notes under a table are, and give their numbers."""
+    notes: list[int] = []
+    for row, cells in enumerate(sheet.rows):
+        if cells[-1] == "" and row not in totals:
+            filled = [index for index, cell in enumerate(cells) if cell != ""]
+            if len(filled) == 1 and isinstance(cell := cells[filled[0]], str):
+                problems.error("row-note", sheet.at(row, filled[0]), found=cell)
+                notes.append(row)
+    return notes
 
 
 @dataclass

@@ -61,7 +61,9 @@ class _Cells:
         """Tell whether every row but the total rows could be read."""
         read = set(self.frame["line"].tolist())
         rows = zip(self.sheet.lines, self.sheet.rows, strict=True)
-        return all(line in read or any(map(total_word, row)) for line, row in rows)
+        return self.sheet.whole and all(
+            line in read or any(map(total_word, row)) for line, row in rows
+        )
 
 
 def check_rules(

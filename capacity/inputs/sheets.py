@@ -50,6 +50,8 @@ class Sheet:
         Line (or sheet row) and column index to the place for a message.
     workbook : bool
         Whether it comes from a workbook, whose rules differ (totals, a lone —).
+    whole : bool
+        Whether no row had to be left out; that it was is then told already.
     """
 
     table: str
@@ -60,6 +62,7 @@ class Sheet:
     lines: list[int]
     locate: Callable[[int, int | None], At]
     workbook: bool = False
+    whole: bool = True
 
     def at(self, row: int, column: int | None = None) -> At:
         """Give the place of a cell, or of a row."""

@@ -159,7 +159,7 @@ class _Folder:
         books = self._paths(".xlsx")
         if not books and not self.present:
             for path in self._paths(*_OTHER_BOOKS):
-                self.problems.error("workbook-type", At(str(path)), kind=path.suffix)
+                self.problems.error("workbook-type", At(str(path)), found=path.suffix)
         for path in books[1:]:
             self.problems.error("workbook-second", At(str(path)), other=books[0].name)
         if len(books) != 1 or not self._is_inside(books[0]):

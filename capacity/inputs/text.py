@@ -19,6 +19,8 @@ MAX_BYTES = 256 * 2**20
 _CJK = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 #: Words whose GBK bytes are also valid UTF-8.
 _TRAP_WORDS = ("学校", "小学", "学位", "学院", "校园", "学员")
+#: How archives (xlsx among them) and old Excel files begin.
+_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -34,6 +36,14 @@ register(
         "file-too-big": {
             "en": Message("the file has {size} bytes", "at most {limit}"),
             "zh": Message("文件有 {size} 字节", "不超过 {limit} 字节"),
+        },
+        "file-binary": {
+            "en": Message(
+                "a workbook or archive by its content",
+                "text",
+                "save it as CSV, or give it its own suffix",
+            ),
+            "zh": Message("内容是工作簿或压缩包", "文本", "请另存为 CSV，或改用正确的扩展名"),
         },
         "encoding-unknown": {
             "en": Message(
@@ -115,6 +125,9 @@ def read_text(path: Path, problems: Problems, file: str | None = None) -> Text |
 
 def decode(data: bytes, file: str, problems: Problems) -> Text | None:
     """Decode ``data`` strictly, or add the problem and give None."""
+    if data.startswith(_BINARY):
+        problems.error("file-binary", At(file))
+        return None
     before = len(problems.errors)
     text, encoding = _decoded(data, file, problems)
     if len(problems.errors) > before:

@@ -37,13 +37,15 @@ register(
         },
         "cell-date": {
             "en": Message(
-                "a date in column {column}", "{wanted}", "format the cell as text and retype it"
+                "a date in column {column}",
+                "a number or text",
+                "format the cell as text and retype it",
             ),
-            "zh": Message("“{column}”列是日期", "{wanted}", "请把单元格设为文本后重新填写"),
+            "zh": Message("“{column}”列是日期", "数字或文本", "请把单元格设为文本后重新填写"),
         },
         "cell-boolean": {
-            "en": Message("TRUE or FALSE in column {column}", "{wanted}"),
-            "zh": Message("“{column}”列是 TRUE 或 FALSE", "{wanted}"),
+            "en": Message("TRUE or FALSE in column {column}", "a number or text"),
+            "zh": Message("“{column}”列是 TRUE 或 FALSE", "数字或文本"),
         },
         "number-invalid": {
             "en": Message("column {column} is not a number", "a number such as 1234 or 0.5"),
@@ -185,7 +187,7 @@ def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value:
     The arithmetic is decimal, so that 0.07万 is 700 exactly.
     """
     if isinstance(cell, Odd):
-        return bad(f"cell-{cell.kind}", wanted="a number")
+        return bad(f"cell-{cell.kind}")
     if not isinstance(cell, str) or _PLAIN.fullmatch(cell):
         return _finite(float(cell))
     text = unicodedata.normalize("NFKC", cell).strip()
@@ -239,7 +241,7 @@ def name_of(character: str) -> str:
 def read_year(cell: Cell, first: int = YEARS[0]) -> Value:
     """Read a school year: four digits, or ``2028学年``, from ``first`` on."""
     if isinstance(cell, Odd):
-        return bad(f"cell-{cell.kind}", wanted="a year")
+        return bad(f"cell-{cell.kind}")
     if isinstance(cell, str):
         text = unicodedata.normalize("NFKC", cell).strip()
         match = re.fullmatch(r"(\d{4})\s*(学年)?", text, re.ASCII)
@@ -270,7 +272,7 @@ def read_month(cell: Cell) -> Value:
 def read_code(cell: Cell) -> Value:
     """Read a code: 1 to 64 printable characters, trimmed and in NFKC."""
     if isinstance(cell, Odd):
-        return bad(f"cell-{cell.kind}", wanted="a code")
+        return bad(f"cell-{cell.kind}")
     if not isinstance(cell, str):
         return bad("code-number")
     code = normal_code(cell)

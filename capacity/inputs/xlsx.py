@@ -36,10 +36,14 @@ register(
     {
         "workbook-type": {
             "en": Message(
-                "not an .xlsx workbook ({kind})", "an .xlsx workbook", "save it as .xlsx in Excel"
+                "not an .xlsx workbook by its content or suffix",
+                "an .xlsx workbook without a password",
+                "save it as .xlsx in Excel",
             ),
             "zh": Message(
-                "不是 .xlsx 工作簿（{kind}）", ".xlsx 工作簿", "请在 Excel 中另存为 .xlsx"
+                "内容或扩展名不是 .xlsx 工作簿",
+                "无密码的 .xlsx 工作簿",
+                "请在 Excel 中另存为 .xlsx",
             ),
         },
         "workbook-damaged": {
@@ -122,9 +126,7 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
     """Unpack a workbook within limits, or add the problem and give None."""
     at = At(file)
     if not data.startswith(b"PK\x03\x04"):
-        old = data.startswith(b"\xd0\xcf\x11\xe0")
-        kind = "old format or password" if old else "by its content"
-        problems.error("workbook-type", at, kind=kind)
+        problems.error("workbook-type", at)
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -149,7 +151,7 @@ def _is_bearable(archive: zipfile.ZipFile, at: At, problems: Problems) -> bool:
     """Check the sizes that the package declares; `_inflate` holds it to them."""
     infos = archive.infolist()
     if len(infos) > MAX_PARTS:
-        what, limit = f"{len(infos)} parts", f"at most {MAX_PARTS}"
+        what, limit = f"n = {len(infos):,}", f"n ≤ {MAX_PARTS:,}"
         problems.error("workbook-bomb", at, what=what, limit=limit)
         return False
     if len({info.filename for info in infos}) < len(infos):
@@ -157,9 +159,9 @@ def _is_bearable(archive: zipfile.ZipFile, at: At, problems: Problems) -> bool:
     for info in infos:
         ratio = info.file_size / max(info.compress_size, 1)
         if info.file_size > MAX_PART:
-            what, limit = f"{info.filename} of {info.file_size:,} bytes", f"at most {MAX_PART:,}"
+            what, limit = f"{info.filename} {info.file_size:,} B", f"≤ {MAX_PART:,} B"
         elif info.file_size > SMALL_PART and ratio > MAX_RATIO:
-            what, limit = f"{info.filename} at {ratio:.0f}:1", f"at most {MAX_RATIO}:1"
+            what, limit = f"{info.filename} {ratio:.0f}:1", f"≤ {MAX_RATIO}:1"
         else:
             continue
         problems.error("workbook-bomb", at, what=what, limit=limit)

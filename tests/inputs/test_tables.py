@@ -143,7 +143,7 @@ def test_all_problems_of_all_files_come_in_one_pass(tmp_path: Path) -> None:
         ("year,region,grade,学生人数", "column-unknown", "did you mean 'pupils'?"),
         ("year,region,grade", "column-missing", "pupils"),
         ("year;region;grade;pupils", "csv-delimiter", "';'"),
-        ("year\tregion\tgrade\tpupils", "csv-delimiter", "tab"),
+        ("year\tregion\tgrade\tpupils", "csv-delimiter", "TAB"),
         ("year，region，grade，pupils", "csv-delimiter", "'，'"),
     ],
 )
@@ -177,6 +177,31 @@ def test_an_unclosed_quote_is_told_with_its_opening_line(tmp_path: Path) -> None
     text = 'year,region,reason\n2020,north,"a\nb"\n2021,north,"no end\n2022,north,c\n2023,"s",d\n'
     errors = told(tmp_path, flags=text)
     assert [error.split(": ")[:2] for error in errors] == [["flags.csv:4:12", "csv-quote"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('2020,"a\nb","no end\n2021,north,c\n', "3:4"),
+        ('"no end\n2021,north,c\n', "2:1"),
+        ('2020,"a"b,c\n', "2:6"),
+        ('2020,"a ""b"" c",""d""\n', "2:18"),
+        ('2020,north,"', "2:12"),
+    ],
+)
+def test_a_bad_quote_is_told_where_it_opens(tmp_path: Path, text: str, place: str) -> None:
+    errors = told(tmp_path, flags="year,region,reason\n" + text)
+    assert [error.split(": ")[:2] for error in errors] == [[f"flags.csv:{place}", "csv-quote"]]
+
+
+def test_a_note_under_the_table_is_one_error(tmp_path: Path) -> None:
+    errors = told(tmp_path, births=BIRTHS + "2020,north,5\n注：初步数,,\n")
+    assert [error.split(": ")[:2] for error in errors] == [["births.csv:3:1", "row-note"]]
+
+
+def test_a_workbook_with_the_wrong_suffix_is_told(tmp_path: Path) -> None:
+    errors = told(tmp_path, births=b"PK\x03\x04...")
+    assert [error.split(": ")[:2] for error in errors] == [["births.csv", "file-binary"]]
 
 
 def test_lines_are_true_after_quoted_line_ends(tmp_path: Path) -> None:
@@ -310,6 +335,8 @@ def test_the_sum_of_the_shares_is_told(tmp_path: Path) -> None:
     text = "level,from,to,share\nmiddle,north,north,.5\nmiddle,north,south,.4\n"
     (error,) = told(tmp_path, flows=text)
     assert "sum to 0.9" in error
+    (error,) = told(tmp_path, flows=text.replace(".4", "x"))
+    assert "number-invalid" in error
     assert fine(tmp_path, flows=text.replace(".4", ".5000001")).has("flows")
 
 
