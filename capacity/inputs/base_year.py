@@ -91,6 +91,8 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
     assert entry is not None  # asked for with births and children
     lags = entry_weights(entry.age, entry.cutoff, entry.births_year_ends)
     counted = set(children["region"])
+    if "all" in counted:
+        counted |= set(district.leaf_regions)
     for region in district.leaf_regions:
         years, at = _births_years(births, region)
         if not years:

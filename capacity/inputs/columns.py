@@ -156,7 +156,7 @@ _TABLES = (
         "儿童 适龄儿童 儿童人数",
         (
             _need(_YEAR),
-            _need(_REGION),
+            _need(_REGION, all=True),
             _need(Column("age", "whole", ("年龄", "周岁"), high=30, units=("岁", "周岁"))),
             _need(_heads("children", "儿童数", "儿童人数", "适龄儿童", "适龄儿童数", "人数")),
         ),
@@ -181,7 +181,7 @@ _TABLES = (
             _CLASS_SIZE,
             Column("kind", "code", ("类别", "类型", "办学类型", "性质")),
             Column("convertible_to", "levels", ("可转换为", "可转学段", "可转换学段")),
-            Column("closes", "year", ("关闭年份", "停用年份", "停办年份"), low=2000),
+            Column("closes", "year", ("关闭年份", "停用年份", "停办年份")),
             _AREA,
             _SD,
         ),
@@ -194,11 +194,7 @@ _TABLES = (
             Column("project", "code", ("项目", "项目编号", "项目代码"), required=True, filled=True),
             _need(_REGION),
             Column("status", "choice", ("状态", "进度"), True, True, choices=STATUSES),
-            _need(
-                Column(
-                    "opens", "year", ("启用年份", "开学年份", "投入使用年份", "启用学年"), low=2000
-                )
-            ),
+            _need(Column("opens", "year", ("启用年份", "开学年份", "投入使用年份", "启用学年"))),
             Column("title", "text", ("名称", "项目名称")),
             Column("kind", "choice", ("类别", "类型", "建设类型"), choices=PROJECT_KINDS),
             Column("fill", "choice", ("启用方式", "招生方式"), choices=FILLS),
@@ -219,7 +215,7 @@ _TABLES = (
                 counted=True,
                 units=("元",),
             ),
-            Column("decide_by", "year", ("决策年份", "最迟决策年份"), low=2000),
+            Column("decide_by", "year", ("决策年份", "最迟决策年份")),
         ),
         "project",
     ),

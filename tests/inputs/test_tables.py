@@ -279,7 +279,7 @@ def test_the_same_key_twice_names_both_lines(tmp_path: Path, table: str, text: s
         ("children", "year,region,age,children\n2024,north,1.5,5\n", "number-whole", "2:12"),
         ("places", "region,level,places\nnorth,hihg,5\n", "unknown-level", "2:7"),
         ("places", "region,level,places,classes\nnorth,primary,,\n", "places-empty", "2:15"),
-        ("places", "region,level,places,closes\nnorth,primary,1,1985\n", "year-range", "2:17"),
+        ("places", "region,level,places,closes\nnorth,primary,1,1885\n", "year-range", "2:17"),
         (
             "places",
             "region,level,places,convertible_to\nnorth,primary,1,middle;hi\n",
@@ -303,7 +303,7 @@ def test_the_same_key_twice_names_both_lines(tmp_path: Path, table: str, text: s
         ),
         (
             "pipeline",
-            PIPELINE + "p,north,open,1925,1\n",
+            PIPELINE + "p,north,open,1825,1\n",
             "year-range",
             "2:14",
         ),
