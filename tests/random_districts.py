@@ -2,8 +2,7 @@
 
 A `Case` holds the parsed content (for the reference) and writes the same as files (for the
 package). Heads are whole numbers; ratios, shares and lever values have full precision. What the
-model leaves open on purpose is kept out: no `set` of a ratio where a grade is held, no share of a
-school closed in a cell whose stock a lever scales, no mixture of births series under a trend.
+model leaves open is kept out: no `set` of the entry ratio where entrants are held.
 """
 
 from __future__ import annotations
@@ -233,8 +232,7 @@ class RandomDistrict:
         grouped = [(leaf, group) for leaf in self.leaves for group in self.groups]
         regional, whole = [(leaf, "") for leaf in self.leaves], [("all", "")]
         kinds = [[], grouped, regional, regional, regional, whole]
-        if self.after_last not in (None, "trend"):
-            kinds += [grouped[:1] + regional, regional[1:] + whole]
+        kinds += [grouped[:1] + regional, regional[1:] + whole]
         rows, uneven = [], self.often(0.4)
         for region, group in dict.fromkeys(self.rng.choice(kinds)):
             last = end + self.rng.randint(0, 4) if uneven else end + 1
@@ -257,9 +255,8 @@ class RandomDistrict:
 
     def flags(self) -> None:
         if self.often(0.3):
-            regions = ["all"] if "flows" in self.tables else [*self.leaves, "all"]
             cells = {
-                (self.rng.randint(BASE - 3, BASE), self.rng.choice(regions))
+                (self.rng.randint(BASE - 3, BASE), self.rng.choice([*self.leaves, "all"]))
                 for _ in range(self.rng.randint(1, 4))
             }
             self.tables["flags"] = [
@@ -363,9 +360,8 @@ class RandomLevers:
         self.rng, self.made, self.levers = rng, made, list[Row]()
         self.held = {key[2] for key in self.central_held(made, settings)}
         self.live = [dict(row) for row in made.tables["pipeline"]]
+        self.projects = list(self.live)  # the cancelled ones too
         self.already_set: set[tuple[Any, ...]] = set()
-        self.closed: set[tuple[str, str]] = set()  # cells with a closed school
-        self.scaled: set[tuple[str, str]] = set()  # cells with places set or times
         self.added = 0
         self.cells = {
             (leaf, level) for leaf in made.leaves for level in made.level_codes
@@ -478,8 +474,7 @@ class RandomLevers:
         later = [row["code"] for row in made.level_rows if row["grades"][1] > made.grades[0]]
         if len(made.grades) < 2:
             return None
-        form = "times" if self.held - {made.grades[0]} else self.form()
-        ahead = self.years(BASE + 1, made.last)
+        form, ahead = self.form(), self.years(BASE + 1, made.last)
         lever = self.of(
             kind, form, "region group grade", ahead, set_to=(0.85, 1.1), add=(-0.04, 0.04)
         )
@@ -516,26 +511,25 @@ class RandomLevers:
         return self.of(kind, self.form(), "region level", years, set_to=(25, 50), add=(-3, 6))
 
     def places(self, kind: str) -> Row | None:
-        """Scale or set only cells without a closed school; set only cells that have places."""
+        """Levers on the stock; a `set` may give places to a cell without any row."""
         form, years = self.form(), self.years(BASE, self.made.last)
         if form == "add":
             return self.of(kind, form, "region level", years, set_to=(0, 0), add=(-15, 90))
-        free = sorted(self.cells - self.closed)
-        if not free:
-            return None
-        region, level = self.rng.choice(free)
-        self.scaled.add((region, level))
+        region, level = self.rng.choice(
+            sorted(self.cells | self.made.missing if form == "set" else self.cells)
+        )
         floor = self.floor(region, level)
         lever = self.value(form, (floor, 2 * floor + 50), (0, 0)) | years
         return self.settle(kind, lever | {"where": {"region": region, "level": level}})
 
     def floor(self, region: str, level: str) -> int:
         """Places of the cell that nothing closes (its plain row)."""
-        return next(
+        plain = (
             int(row["places"])
             for row in self.made.tables["places"]
             if (row["region"], row["level"]) == (region, level) and "school" not in row
         )
+        return next(plain, 300)
 
     def add_places(self, kind: str) -> Row:
         lever = self.where("region", "level", share=1) | self.years(BASE, self.made.last)
@@ -550,9 +544,8 @@ class RandomLevers:
             if (row["region"], row["level"]) == (region, level) and row.get("school")
             and (row["year"] or BASE) <= BASE
         ]  # fmt: skip
-        if schools and (region, level) not in self.scaled and self.rng.random() < 0.6:
+        if schools and self.rng.random() < 0.6:
             own["school"] = self.rng.choice(schools)
-            self.closed.add((region, level))
         else:
             own["places"] = max(self.floor(region, level) // 20, 1)
         return {"close": own} | self.years(BASE, self.made.last)
@@ -594,16 +587,17 @@ class RandomLevers:
         lever |= {self.form(["set", "add"]): self.rng.randint(0, 3)}
         return self.settle_projects(kind, lever)
 
-    def chosen(self, lever: Row) -> list[str]:
+    def chosen(self, lever: Row, among: list[Row]) -> list[str]:
         where = {key: as_list(value) for key, value in lever.get("where", {}).items()}
         return [
             row["project"]
-            for row in self.live
+            for row in among
             if all(row[key] in values for key, values in where.items())
         ]
 
     def settle_projects(self, kind: str, lever: Row) -> Row:
-        keyed = {(kind, name) for name in self.chosen(lever)} if "set" in lever else set()
+        names = self.chosen(lever, self.projects) if "set" in lever else []
+        keyed = {(kind, name) for name in names}
         if keyed & self.already_set:
             lever["replaces"] = True
         self.already_set |= keyed
@@ -613,7 +607,7 @@ class RandomLevers:
         if not self.live:
             return None
         lever = self.choosing(self.rng.choice(self.live))
-        gone = self.chosen(lever)
+        gone = self.chosen(lever, self.live)
         self.live = [row for row in self.live if row["project"] not in gone]
         return lever
 
@@ -621,6 +615,7 @@ class RandomLevers:
         self.added += 1
         row = {k: v for k, v in self.made.project(f"New {self.added}").items() if v != ""}
         self.live.append(row)
+        self.projects.append(row)
         return {"add_project": row}
 
 

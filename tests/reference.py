@@ -109,10 +109,11 @@ class Model:
             self.sought[key] = row["sought"] if "sought" in row else row["pupils"]
         self.areas = sorted({area for year, area, _ in self.pupils if year == self.base})
         self.rolled = {key: n for key, n in self.pupils.items() if key[0] == self.base}
-        flags = {(row["year"], row["region"]) for row in self.rows_of("flags")}
         self.flagged = {
-            (year, leaf) for year, region in flags for leaf in self.leaves_of[region]
-        } | {flag for flag in flags if flag[1] == "all"}
+            (row["year"], leaf)
+            for row in self.rows_of("flags")
+            for leaf in self.leaves_of[row["region"]]
+        }
 
     def read_cohorts(self, district: Row) -> None:
         self.weights = entry_weights(district["entry"])
@@ -155,11 +156,17 @@ class Model:
                 return False
         return self.in_force(lever, year)
 
-    def lever(self, kind: str, value: float, year: int, **cell: Any) -> float:
-        """`value` of one cell and year after every lever of that kind, in order."""
+    def lever(self, kind: str, value: Any, year: int, **cell: Any) -> Any:
+        """`value` of one cell and year after every lever of that kind, in order.
+
+        What is not known (None) only a `set` can change.
+        """
         for lever in self.levers:
             if lever["kind"] == kind and self.chooses(lever, year, cell):
-                value = lever.get("set", (value + lever.get("add", 0)) * lever.get("times", 1))
+                if "set" in lever:
+                    value = lever["set"]
+                elif value is not None:
+                    value = (value + lever.get("add", 0)) * lever.get("times", 1)
         return value
 
     def own_keys(self, kind: str, year: int) -> list[Row]:
@@ -171,21 +178,25 @@ class Model:
 
     # Births and ratios --------------------------------------------------------------------
 
+    def series_of(self, area: Area) -> dict[int, float] | None:
+        """Births an area sees: its group's rows, else its region's, else the whole district's."""
+        keys = [area, (area[0], ""), ("all", "")]
+        return next((self.series[key] for key in keys if key in self.series), None)
+
     def births_trend(self) -> float:
-        """Slope of the log of all births over the last four years that every series has."""
-        shared = [set(series) for series in self.series.values()]
-        years = sorted(set.intersection(*shared))[-4:] if shared else []
+        """Slope of the log of all areas' births over the last four years that every series has."""
+        seen = [series for area in self.areas if (series := self.series_of(area))]
+        years = sorted(set.intersection(*map(set, seen)))[-4:] if seen else []
         if len(years) < 2:
             return 0
-        logs = [math.log(sum(series[year] for series in self.series.values())) for year in years]
+        logs = [math.log(sum(series[year] for series in seen)) for year in years]
         year_mean, log_mean = sum(years) / len(years), sum(logs) / len(logs)
         rise = sum((y - year_mean) * (v - log_mean) for y, v in zip(years, logs, strict=True))
         return rise / sum((y - year_mean) ** 2 for y in years)
 
     def births(self, area: Area, year: int) -> float | None:
-        """Births an area sees: its group's rows, else its region's, else the whole district's."""
-        keys = [area, (area[0], ""), ("all", "")]
-        series = next((self.series[key] for key in keys if key in self.series), None)
+        """Births of one births year, after the last known year by the scenario's rule."""
+        series = self.series_of(area)
         if series is None:
             return None
         last = max(series)
@@ -219,10 +230,10 @@ class Model:
                 best, found = rank, row["ratio"]
         return found
 
-    def calibrated(self, part: str, region: str, pairs: Any) -> float | None:
-        """Mean or pooled ratio of `pairs(year)` over the window, without flagged years."""
+    def calibrated(self, part: str, regions: list[str], pairs: Any) -> float | None:
+        """Mean or pooled ratio of `pairs(year)` over the window, without years flagged there."""
         window = range(self.base - self.scenario["demand"][part]["window"] + 1, self.base + 1)
-        years = [t for t in window if not {(t, region), (t, "all")} & self.flagged]
+        years = [t for t in window if not self.flagged & {(t, region) for region in regions}]
         found = [(n, d) for n, d in map(pairs, years) if n is not None and d]
         if not found:
             return None
@@ -238,13 +249,13 @@ class Model:
                 cohort = self.children.get((area[0], t))
             return self.sought.get((t, area, self.grades[0])), cohort
 
-        return self.calibrated("entry", area[0], pairs)
+        return self.calibrated("entry", [area[0]], pairs)
 
     def progression(self, area: Area, grade: int) -> float | None:
         def pairs(t: int) -> tuple[float | None, float | None]:
             return self.pupils.get((t, area, grade)), self.pupils.get((t - 1, area, grade - 1))
 
-        return self.calibrated("progression", area[0], pairs)
+        return self.calibrated("progression", [area[0]], pairs)
 
     def flow_ratio(self, grade: int) -> float | None:
         """The one ratio of a level with flows: all its entrants per leaver of the level before."""
@@ -254,7 +265,7 @@ class Model:
             leavers = total([self.pupils.get((t - 1, area, grade - 1)) for area in self.areas])
             return entrants, leavers
 
-        return self.calibrated("progression", "all", pairs)
+        return self.calibrated("progression", self.leaves, pairs)
 
     # Roll ---------------------------------------------------------------------------------
 
@@ -295,7 +306,7 @@ class Model:
         if cohort is None or ratio is None:
             self.held.add((t, area, first))
             cohort, ratio = self.pupils[self.base, area, first], 1
-        return self.lever("entry", ratio, t, region=area[0], group=area[1]) * cohort
+        return float(self.lever("entry", ratio, t, region=area[0], group=area[1]) * cohort)
 
     def flows_into(self, grade: int) -> list[Row]:
         level = self.level_of[grade]
@@ -313,13 +324,14 @@ class Model:
                 if row["to"] == area[0]
             )
         ratio = first_known(self.given(grade, area, t), self.rho[area, grade])
-        if ratio is None:
-            self.held.add((t, area, grade))
-            before, ratio = self.pupils[self.base, area, grade], 1
-        if grade == self.grades_of[level][0]:
+        if ratio is not None and grade == self.grades_of[level][0]:
             stated = self.level[level].get("onward") or 1
             ratio *= self.lever("onward_share", stated, t, **cell) / stated
-        return self.lever("progression", ratio, t, **cell) * before
+        ratio = self.lever("progression", ratio, t, **cell)
+        if ratio is None:
+            self.held.add((t, area, grade))
+            return self.pupils[self.base, area, grade]
+        return float(ratio * before)
 
     def moves(self, area: Area, grade: int, t: int) -> float:
         """Pupils added or taken: homes above or below their usual number, and migration."""
@@ -338,7 +350,7 @@ class Model:
                 built = self.lever("housing", homes.get(year, usual), year, region=area[0])
                 arrivals = row["pupils_per_home"] / len(self.grades_of[level])
                 moves += (built - usual) * arrivals * self.part_of_region(area)
-        return moves + self.lever("migration", 0, t, **cell)
+        return float(moves + self.lever("migration", 0, t, **cell))
 
     def part_of_region(self, area: Area) -> float:
         heads = {
@@ -373,7 +385,7 @@ class Model:
     def size(self, t: int, region: str, level: str, own: float | None = None) -> float:
         """Class size after levers: of a row with its own size, else of the level."""
         size = own or self.level[level]["class_size"]
-        return self.lever("class_size", size, t, region=region, level=level)
+        return float(self.lever("class_size", size, t, region=region, level=level))
 
     def row_places(self, row: Row, t: int, levers: bool = True) -> float:
         """Places of one row of the stock in a year."""
@@ -419,14 +431,14 @@ class Model:
             for region in self.leaves:
                 for level in self.levels:
                     rows = self.stock(self.base, region, level)
-                    stock = sum(self.row_places(row, t) for row in rows)
+                    stock = sum(self.row_places(row, t) for row in rows) if rows else None
                     stock = self.lever("places", stock, t, region=region, level=level)
                     other = self.lever("add_places", 0, t, region=region, level=level)
                     other += self.closed_and_converted(t, region, level)
                     scale = self.size(t, region, level) / self.level[level]["class_size"]
                     for full, places in ((False, self.places), (True, self.listed)):
                         built = self.built(self.projects, t, region, level, full) * scale
-                        places[t, region, level] = stock + built + other if rows else None
+                        places[t, region, level] = None if stock is None else stock + built + other
 
     def closed_and_converted(self, t: int, region: str, level: str) -> float:
         change = 0.0
@@ -442,16 +454,18 @@ class Model:
         return change
 
     def constrained(self, region: str, level: str) -> bool:
-        """Whether the cell stood at .98 of its listed places in the base or a window year."""
+        """Whether the cell stood at .98 of its listed places in a window year (to the base)."""
         window = self.scenario["demand"]["progression"]["window"]
-        for t in range(self.base - max(window, 1) + 1, self.base + 1):
+        groups = sum(area[0] == region for area in self.areas)
+        for t in range(self.base - window + 1, self.base + 1):
             heads = [
                 n
                 for (year, area, grade), n in self.pupils.items()
                 if year == t and area[0] == region and grade in self.grades_of[level]
             ]
             rows = self.stock(t, region, level)
-            if heads and rows:
+            whole = len(heads) == len(self.grades_of[level]) * groups
+            if whole and rows:
                 places = sum(self.row_places(row, t, levers=False) for row in rows)
                 places += self.built(self.rows_of("pipeline"), t, region, level)
                 if sum(heads) >= 0.98 * places:
@@ -509,7 +523,9 @@ class Model:
                 for region in self.leaves
                 for grade in self.grades
             }
-            pupils |= {(t, *key): value for key, value in heads.items()}
+            for region, leaves in self.leaves_of.items():
+                for grade in self.grades:
+                    pupils[t, region, grade] = sum(heads[leaf, grade] for leaf in leaves)
             balance = Balance(self, t, heads)
             for region in [*self.regions, "all"]:
                 for level in self.levels:
