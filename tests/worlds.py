@@ -599,7 +599,11 @@ def _picked_levers(
     return Adjustments(
         values,
         projects=tuple(
-            replace(lever, regions=None if lever.regions is None else lever.regions[list(regions)])
+            replace(
+                lever,
+                regions=None if lever.regions is None else lever.regions[list(regions)],
+                added=lever.added and _picked_projects(lever.added, [0], new),
+            )
             for lever in levers.projects
             if lever.added is None or int(lever.added.region[0]) in new
         ),
