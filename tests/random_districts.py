@@ -246,7 +246,8 @@ class RandomDistrict:
         if not self.often(0.4):
             return
         rows, age = [], self.district["entry"]["age"]
-        for leaf in self.some(self.leaves):
+        regions = ["all", *self.leaves] if self.often(0.4) else self.leaves
+        for leaf in regions[: self.rng.randint(1, 5)]:
             for year in self.some(range(BASE - 3, BASE + 2), 2):
                 for x in self.some(range(max(age - 3, 0), age + 1)):
                     n = self.rng.randint(60, 500)

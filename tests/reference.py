@@ -219,6 +219,11 @@ class Model:
             parts.append(None if births is None else weight * births)
         return total(parts)
 
+    def counted_children(self, area: Area, t: int) -> float | None:
+        """Children of the cohort entering in t: the region's counts, else the district's."""
+        own = any(region == area[0] for region, _ in self.children)
+        return self.children.get((area[0] if own else "all", t))
+
     def given(self, grade: int, area: Area, year: int, basis: str = "births") -> float | None:
         """The ratios row in force: named region beats all, named group none, dated undated."""
         best, found = (False, False, -EVER), None
@@ -246,7 +251,7 @@ class Model:
             if basis == "births":
                 cohort = self.born(area, t, levers=False)
             else:
-                cohort = self.children.get((area[0], t))
+                cohort = self.counted_children(area, t)
             return self.sought.get((t, area, self.grades[0])), cohort
 
         return self.calibrated("entry", [area[0]], pairs)
@@ -298,7 +303,7 @@ class Model:
     ) -> float:
         """Entrants of the lowest grade before moves: a ratio times a cohort."""
         first = self.grades[0]
-        cohort = self.children.get((area[0], t))
+        cohort = self.counted_children(area, t)
         ratio = first_known(self.given(first, area, t, "children"), per_child)
         if cohort is None or ratio is None:
             cohort = self.born(area, t, levers=True)

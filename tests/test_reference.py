@@ -522,6 +522,7 @@ def test_random_cases_cover_the_contract() -> None:
     tables = "births children flags flows housing pipeline ratios yields"
     wanted |= {f"table {name}" for name in tables.split()}
     wanted |= {"enrolment group", "enrolment sought", "births group", "births all", "ratios all"}
+    wanted |= {"children all"}
     wanted |= {"ratios year", "ratios group", "ratios basis children", "places year"}
     wanted |= {"places closes", "places classes", "places class_size", "places convertible_to"}
     wanted |= {"district neighbours", "births year ends 06-30", "fill by_grade", "fill immediate"}
