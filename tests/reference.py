@@ -308,10 +308,11 @@ class Model:
         if cohort is None or ratio is None:
             cohort = self.born(area, t, levers=True)
             ratio = first_known(self.given(first, area, t), per_birth)
-        if cohort is None or ratio is None:
+        cell = {"region": area[0], "group": area[1]}
+        if cohort is None or self.lever("entry", ratio, t, **cell) is None:
             self.held.add((t, area, first))
             cohort, ratio = self.pupils[self.base, area, first], 1
-        return float(self.lever("entry", ratio, t, region=area[0], group=area[1]) * cohort)
+        return float(self.lever("entry", ratio, t, **cell) * cohort)
 
     def flows_into(self, grade: int) -> list[Row]:
         level = self.level_of[grade]
@@ -461,19 +462,17 @@ class Model:
     def constrained(self, region: str, level: str) -> bool:
         """Whether the cell stood at .98 of its listed places in a window year (to the base)."""
         window = self.scenario["demand"]["progression"]["window"]
-        groups = sum(area[0] == region for area in self.areas)
         for t in range(self.base - window + 1, self.base + 1):
-            heads = [
+            heads = [  # grades without a count that year add nothing: the rest may fill the places
                 n
                 for (year, area, grade), n in self.pupils.items()
                 if year == t and area[0] == region and grade in self.grades_of[level]
             ]
             rows = self.stock(t, region, level)
-            whole = len(heads) == len(self.grades_of[level]) * groups
-            if whole and rows:
+            if rows:
                 places = sum(self.row_places(row, t, levers=False) for row in rows)
                 places += self.built(self.rows_of("pipeline"), t, region, level)
-                if sum(heads) >= 0.98 * places:
+                if sum(heads) > 0 and sum(heads) >= 0.98 * places:
                     return True
         return False
 

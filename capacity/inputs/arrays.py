@@ -75,7 +75,7 @@ def lay_axes(district: District, base: int, last: int) -> Axes:
         for grade in range(first, final + 1)
     )
     return Axes(
-        year=Axis("year", tuple(range(min([base, *_years(district)]), last + 1))),
+        year=Axis("year", tuple(range(min([base, *_years(district, base)]), last + 1))),
         base=base,
         region=Axis("region", regions),
         area=Axis("area", tuple((region, group) for region in regions for group in groups)),
@@ -86,10 +86,13 @@ def lay_axes(district: District, base: int, last: int) -> Axes:
     )
 
 
-def _years(district: District) -> Iterator[int]:
+def _years(district: District, base: int) -> Iterator[int]:
+    """Give the first years of the tables, and those whose homes still bring pupils."""
     for name in ("enrolment", "births", "housing"):
         yield from (int(year) for year in district.table(name)["year"].unique())
     children = district.table("children")
+    if district.has("housing") and district.has("yields"):
+        yield base - int(district.table("yields")["years_since"].max())
     if len(children) and district.entry is not None:
         yield int((children["year"] + district.entry.age - children["age"]).min())
 

@@ -88,8 +88,8 @@ def cohorts(births: Floats, weights: Mapping[int, float]) -> Floats:
 def _before(births: Floats, lag: int) -> Floats:
     """Give at year t the births of t − lag (lag may be 0, or negative for late cut-offs)."""
     shifted = np.full_like(births, np.nan)
-    if lag >= 0:
-        shifted[lag:] = births[: len(births) - lag]
-    else:
-        shifted[:lag] = births[-lag:]
+    years = len(births)
+    here, there = slice(max(lag, 0), years + min(lag, 0)), slice(max(-lag, 0), years - max(lag, 0))
+    if abs(lag) < years:
+        shifted[here] = births[there]
     return shifted

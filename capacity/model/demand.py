@@ -69,8 +69,9 @@ def prepare(world: World, settings: DemandSettings, adjustments: Adjustments) ->
     births, birth_steps = adjust(
         "births", births_of.extend(world.births, settings.births.after_last), by.get("births", ())
     )
-    cohort, kappa, basis, without_ratio = _entry(world, settings, births)
-    kappa, entry_steps = adjust("entry", kappa, by.get("entry", ()))
+    cohort, kappa, basis, without_ratio, entry_steps = _entry(
+        world, settings, births, by.get("entry", ())
+    )
     ratios, ratio_steps, held = _progression(world, settings, by)
     window = world.axes.window(settings.progression.window)
     usual = housing.usual(world.homes, window)
@@ -94,9 +95,13 @@ def prepare(world: World, settings: DemandSettings, adjustments: Adjustments) ->
 
 
 def _entry(
-    world: World, settings: DemandSettings, births: Floats
-) -> tuple[Floats, Floats, NDArray[np.str_], Bools]:
-    """Cohort and entry ratio of every year and area, and what they rest on."""
+    world: World, settings: DemandSettings, births: Floats, levers: Sequence[Adjustment]
+) -> tuple[Floats, Floats, NDArray[np.str_], Bools, list[Step]]:
+    """Cohort and entry ratio of every year and area, and what they rest on.
+
+    Where neither births nor children have a ratio, the pupils of the base year enter again,
+    each the cohort of one: their ratio is 1, and levers act on that.
+    """
     axes = world.axes
     start, window = axes.start, axes.window(settings.entry.window)
     method = calibration.METHODS[settings.entry.method]
@@ -109,13 +114,15 @@ def _entry(
     children = world.children[start:]
 
     by_children: Bools = ~np.isnan(children) & ~np.isnan(per_child)
-    by_births = ~by_children & ~np.isnan(born) & ~np.isnan(per_birth)
-    held = ~by_children & ~by_births
+    known = np.where(by_children, per_child, np.where(np.isnan(born), np.nan, per_birth))
+    kappa, _ = adjust("entry", known, levers)
+    held = np.isnan(kappa)  # a lever that sets the ratio has freed the first grade
+    whole, steps = adjust("entry", np.where(np.isnan(known), 1.0, known), levers)
+    held |= ~by_children & np.isnan(born)
+    cohort = np.select([held, by_children], [world.pupils[start, :, 0], children], born)
+    basis = np.select([held, by_children], ["held", "children"], "births")
     without_ratio = np.asarray((~np.isnan(children) & np.isnan(per_child))[1:].any(axis=0))
-    cohort = np.select([by_children, by_births], [children, born], world.pupils[start, :, 0])
-    kappa = np.select([by_children, by_births], [per_child, per_birth], 1.0)
-    basis = np.select([by_children, held], ["children", "held"], "births")
-    return cohort, kappa, basis, without_ratio
+    return cohort, whole, basis, without_ratio, steps
 
 
 def _stated_or(given: Floats, calibrated: Floats) -> Floats:

@@ -99,8 +99,8 @@ def constrained(world: World, settings: SupplySettings, window: int) -> Bools:
     pupils = np.zeros_like(places)
     for area, region in enumerate(axes.region_of):
         for grade, level in enumerate(axes.level_of):
-            pupils[:, region, level] += world.pupils[:, area, grade]
-    full: Bools = pupils >= CONSTRAINED_FROM.value * places  # unknown (nan) is never full
+            pupils[:, region, level] += np.nan_to_num(world.pupils[:, area, grade])
+    full: Bools = (pupils > 0) & (pupils >= CONSTRAINED_FROM.value * places)  # nan: never full
     return np.asarray(full[list(axes.window(window))].any(axis=0))
 
 

@@ -13,6 +13,7 @@ from capacity.errors import At, Message, Problem, Problems, register
 if TYPE_CHECKING:
     from capacity.inputs.levers import Lever
     from capacity.inputs.scenario import Scenario
+    from capacity.inputs.world import Adjustments, Closure, Conversion, Rezoning
     from capacity.model.demand import Demand
     from capacity.model.places import Places
     from capacity.model.simulate import Outcome
@@ -77,6 +78,13 @@ register(
                 "more, so demand there is a lower bound"
             ),
             "zh": Message("{cells} 在校生达到学位的 98% 以上，需求可能受限，应视为下限"),
+        },
+        "lever-without-effect": {
+            "en": Message(
+                "the {kind} lever changes nothing",
+                "cells, years or projects that it can change",
+            ),
+            "zh": Message("{kind} 措施没有改变任何数值", "它能改变的单元、年份或项目"),
         },
         "places-below-zero": {
             "en": Message(
@@ -145,6 +153,26 @@ def central_only(scenario: Scenario) -> tuple[Problem, ...]:
     found = Problems()
     if scenario.chance.draws:
         found.warning("central-only", At(scenario.name), draws=scenario.chance.draws)
+    return found.warnings
+
+
+def without_effect(
+    scenario: Scenario, adjustments: Adjustments, demand: Demand, places: Places
+) -> tuple[Problem, ...]:
+    """Name the levers that changed nothing: they chose no cell, year or project."""
+    acted = {
+        step.lever
+        for step in (*demand.steps, *places.steps)
+        if np.any((step.old != step.new) & ~np.isnan(step.new))
+    }
+    acted |= {step.lever for step in places.project_steps if step.old != step.new}
+    own: list[Closure | Conversion | Rezoning] = [*adjustments.closures, *adjustments.conversions]
+    own += adjustments.rezonings
+    acted |= {lever.lever for lever in own if lever.years.any()}
+    found = Problems()
+    for number, lever in enumerate(scenario.levers, start=1):
+        if number not in acted:
+            found.warning("lever-without-effect", lever.at(), kind=lever.kind)
     return found.warnings
 
 

@@ -45,6 +45,7 @@ def result_of(
     said = (
         *scenario.warnings,
         *notes.central_only(scenario),
+        *notes.without_effect(scenario, adjustments, demand, places),
         *notes.notes(scenario.name, axes, demand, outcome),
         *notes.bounded(scenario.name, axes, bounded),
     )
