@@ -72,6 +72,7 @@ def convert(gap: Floats, class_size: Floats, lenders: Lenders) -> tuple[Floats, 
                 np.minimum(surplus[:, region, giver], left[:, row]) / room_given,
                 shortage[:, region, taker] / room_taken,
             )
+            rooms = np.maximum(rooms, 0.0)  # rounding may leave a giver a hair below nothing
             surplus[:, region, giver] -= rooms * room_given
             left[:, row] -= rooms * room_given
             shortage[:, region, taker] -= rooms * room_taken
