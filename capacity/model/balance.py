@@ -68,12 +68,11 @@ def convert(gap: Floats, class_size: Floats, lenders: Lenders) -> tuple[Floats, 
                 continue
             region, giver = lenders.region[row], lenders.level[row]
             room_given, room_taken = class_size[:, region, giver], class_size[:, region, taker]
-            rooms = np.minimum(
-                np.minimum(surplus[:, region, giver], left[:, row]) / room_given,
-                shortage[:, region, taker] / room_taken,
-            )
-            rooms = np.maximum(rooms, 0.0)  # rounding may leave a giver a hair below nothing
-            surplus[:, region, giver] -= rooms * room_given
-            left[:, row] -= rooms * room_given
-            shortage[:, region, taker] -= rooms * room_taken
-    return np.maximum(shortage, 0.0), np.maximum(surplus, 0.0)
+            offered = np.minimum(surplus[:, region, giver], left[:, row])
+            wanted = shortage[:, region, taker] / room_taken * room_given
+            given = np.minimum(offered, wanted)  # never more than there is, to the last bit
+            surplus[:, region, giver] -= given
+            left[:, row] -= given
+            still = shortage[:, region, taker] - offered / room_given * room_taken
+            shortage[:, region, taker] = np.maximum(still, 0.0)
+    return shortage, surplus

@@ -104,6 +104,15 @@ def test_an_unknown_cell_neither_lends_nor_takes() -> None:
     assert after([np.nan, -90], lending((0, 1, [0], 90), levels=2)) == ([0, 0], [0, 90])
 
 
+@given(st.floats(0.01, 100), whole(20, 50), whole(20, 50))
+def test_lending_leaves_no_rounding_behind(places: float, giver: float, taker: float) -> None:
+    """A shortage that is met is 0 and not 1e-15, a surplus lent out 0 and not -1e-17, though the
+    class sizes do not divide."""
+    lenders, sizes = lending((0, 1, [0], 900), levels=2), [taker, giver]
+    assert after([places, -900], lenders, sizes)[0] == [0, 0]
+    assert after([900, -places], lenders, sizes)[1] == [0, 0]
+
+
 # Laws --------------------------------------------------------------------------------------------
 
 
