@@ -9,6 +9,7 @@ from pathlib import Path
 from capacity.inputs.adjustments import resolve
 from capacity.inputs.arrays import build
 from capacity.inputs.scenario import Scenario, load_scenario
+from capacity.inputs.scenario_file import Chance
 from capacity.model import demand as demand_side
 from capacity.model import places as supply_side
 from capacity.model.simulate import simulate
@@ -49,11 +50,18 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
 
 
 def with_chance(scenario: Scenario, draws: int | None, seed: int | None) -> Scenario:
-    """Take draws and seed that were asked for in place of the scenario's own."""
+    """Take draws and seed that were asked for in place of the scenario's own.
+
+    Raises
+    ------
+    ValueError
+        They are no whole numbers within the limits of scenario files.
+    """
     stated = {
         name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None
     }
-    return replace(scenario, chance=scenario.chance.model_copy(update=stated))
+    chance = Chance.model_validate(scenario.chance.model_dump() | stated)
+    return replace(scenario, chance=chance)
 
 
 def keep(
@@ -70,7 +78,8 @@ def keep(
     ----------
     scenario
     folder
-        A new or empty folder, one that holds this very run, or with ``overwrite`` any.
+        A new or empty folder, one that holds this very run, or with ``overwrite`` any. Charts
+        that this run has not yet, or has in another language, are drawn.
     options
         Language, and whether with charts.
     overwrite
@@ -82,21 +91,21 @@ def keep(
     -------
     result
     unchanged : bool
-        True where the folder already held this run; then nothing was written.
+        True where the folder already held this run.
 
     Raises
     ------
     capacity.InputError
         Levers take more places away than there are.
-    capacity.outputs.runfolder.FolderTakenError, capacity.outputs.runfolder.FolderInUseError
+    capacity.outputs.runfolder.FolderTakenError, capacity.outputs.draft.FolderInUseError
         The folder holds something else, or another run is writing there.
     OSError
         The disk is full, or may not be written to.
     """
-    unchanged = runfolder.holds(folder, scenario, options)
-    if not (unchanged or overwrite or runfolder.is_free(folder)):
+    unchanged = runfolder.holds(folder, scenario)
+    if not (unchanged or runfolder.is_free(folder) or (overwrite and folder.is_dir())):
         raise runfolder.FolderTakenError(str(folder))
     result = run(scenario)
-    if not unchanged:
+    if not (unchanged and runfolder.is_drawn(folder, options)):
         runfolder.write(result, folder, options, progress)
     return result, unchanged

@@ -44,8 +44,10 @@ def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> floa
 @click.command("run")
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Run folder (of one).")
-@click.option("--draws", type=click.IntRange(min=0), help="Sampled worlds; 0 is the central run.")
-@click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws.  [default: 1]")
+@click.option(
+    "--draws", type=click.IntRange(0, 1_000_000), help="Sampled worlds; 0 is the central run."
+)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the draws.  [default: 1]")
 @lang_option
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; the cores by default.")
 @click.option("--no-charts", is_flag=True, help="Tables only.")
@@ -153,7 +155,7 @@ def _run(job: Job, progress: Callable[[str], None] = lambda step: None) -> Repor
     """Run one scenario into its folder, and say what it gives."""
     from capacity import api
     from capacity.errors import InputError
-    from capacity.outputs import runfolder
+    from capacity.outputs import draft, runfolder
 
     figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
     try:
@@ -168,7 +170,7 @@ def _run(job: Job, progress: Callable[[str], None] = lambda step: None) -> Repor
     except runfolder.FolderTakenError:
         said = f"{job.folder}: holds something else; choose another folder with -o, or --overwrite"
         return Report(BAD_INPUT, figures, "", [said])
-    except runfolder.FolderInUseError:
+    except draft.FolderInUseError:
         said = f"{job.folder}: another run is writing here; wait for it to end"
         return Report(IN_USE, figures, "", [said])
     except OSError as error:
@@ -209,16 +211,25 @@ def _text(result: Result, job: Job, unchanged: bool) -> str:
     if following in set(frame["year"]):
         blocks += [terminal.classes(result.entry, labels, following, lang), ""]
     blocks += [terminal.by_year(frame, labels, lang), ""]
-    state = {"en": "unchanged" if unchanged else "written", "zh": "未变" if unchanged else "已写入"}
+    state = {
+        "en": "unchanged" if unchanged else "written",
+        "zh": "未变 (unchanged)" if unchanged else "已写入",
+    }
     blocks.append(f"{job.folder}: {state[lang]} (seed {result.scenario.chance.seed})")
     return "\n".join(blocks)
 
 
 def _base(scenario: Scenario) -> Result | None:
-    """Run the scenario that this one builds on, to say what its levers change."""
+    """Run the scenario that this one builds on, where it can stand alone, to compare with it."""
     from capacity import api
+    from capacity.errors import InputError
 
-    return None if scenario.extends is None else api.run(api.load_scenario(scenario.extends))
+    if scenario.extends is None:
+        return None
+    try:
+        return api.run(api.load_scenario(scenario.extends))
+    except InputError:
+        return None
 
 
 def _figures(result: Result) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from capacity.axes import Axes, Axis, Bools
-from capacity.inputs.arrays import pipeline
+from capacity.errors import Problems
+from capacity.inputs.arrays import missing_groups, pipeline
 from capacity.inputs.world import (
     VARIABLES,
     Adjustment,
@@ -21,6 +22,7 @@ from capacity.inputs.world import (
 )
 
 if TYPE_CHECKING:
+    from capacity.inputs import lever_rows
     from capacity.inputs.district import District
     from capacity.inputs.levers import Lever
     from capacity.inputs.scenario import Scenario
@@ -31,49 +33,70 @@ _PROJECT_KINDS = ("cancel", "delay", "completion", "add_project")
 
 
 def resolve(scenario: Scenario, axes: Axes) -> Adjustments:
-    """Turn levers into adjustments, numbered from 1 in the order of the scenario."""
+    """Turn levers into adjustments, numbered from 1 in the order of the scenario.
+
+    Raises
+    ------
+    capacity.InputError
+        Entrants of a group are sent to a region that has no such group.
+    """
     district, completion = scenario.district, scenario.supply.completion
     values: dict[str, tuple[Adjustment, ...]] = {}
     projects, closures, conversions, rezonings = [], [], [], []
+    problems = Problems()
     for number, lever in enumerate(scenario.levers, start=1):
-        years = _years(axes.horizon, lever)
         if lever.kind in VARIABLES:
             adjustment = _adjustment(number, lever, district, axes)
             values[lever.kind] = (*values.get(lever.kind, ()), adjustment)
         elif lever.kind in _PROJECT_KINDS:
             projects.append(_project_adjustment(number, lever, district, axes, completion))
         elif lever.close is not None:
-            own = lever.close
-            cell = axes.region.at(own.region), axes.level.at(own.level)
-            closures.append(
-                Closure(number, years, *cell, float(own.places or 0.0), own.school or "")
-            )
+            closures.append(_closure(number, lever, lever.close, axes))
         elif lever.convert is not None:
-            turn = lever.convert
-            conversions.append(
-                Conversion(
-                    number,
-                    years,
-                    axes.region.at(turn.region),
-                    axes.level.at(turn.from_level),
-                    axes.level.at(turn.to_level),
-                    float(turn.places),
-                )
-            )
+            conversions.append(_conversion(number, lever, lever.convert, axes))
         elif lever.rezone is not None:
-            sent = lever.rezone
-            rezonings.append(
-                Rezoning(
-                    number,
-                    years,
-                    axes.region.at(sent.from_region),
-                    axes.region.at(sent.to_region),
-                    axes.level.at(sent.level),
-                    float(sent.share),
-                )
-            )
+            rezonings.append(_rezoning(number, lever, lever.rezone, axes, problems))
+    problems.raise_errors()
     return Adjustments(
         values, tuple(projects), tuple(closures), tuple(conversions), tuple(rezonings)
+    )
+
+
+def _closure(number: int, lever: Lever, close: lever_rows.Closing, axes: Axes) -> Closure:
+    return Closure(
+        lever=number,
+        years=_years(axes.horizon, lever),
+        region=axes.region.at(close.region),
+        level=axes.level.at(close.level),
+        places=float(close.places or 0.0),
+        school=close.school or "",
+    )
+
+
+def _conversion(number: int, lever: Lever, turn: lever_rows.Converting, axes: Axes) -> Conversion:
+    return Conversion(
+        lever=number,
+        years=_years(axes.horizon, lever),
+        region=axes.region.at(turn.region),
+        source=axes.level.at(turn.from_level),
+        target=axes.level.at(turn.to_level),
+        places=float(turn.places),
+    )
+
+
+def _rezoning(
+    number: int, lever: Lever, sent: lever_rows.Rezoning, axes: Axes, problems: Problems
+) -> Rezoning:
+    for group in missing_groups(axes, sent.from_region, sent.to_region):
+        facts = {"region": sent.to_region, "source": sent.from_region, "group": group}
+        problems.error("group-missing", lever.at("rezone", "to_region"), **facts)
+    return Rezoning(
+        lever=number,
+        years=_years(axes.horizon, lever),
+        source=axes.region.at(sent.from_region),
+        target=axes.region.at(sent.to_region),
+        level=axes.level.at(sent.level),
+        share=float(sent.share),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.axes import Axes, Axis, Bools, Floats, dense
+from capacity.errors import At, Message, Problems, register
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.world import NEVER, Projects, Stock, World
 
@@ -21,6 +22,23 @@ ALL = "all"
 #: Kinds of project that open with their first grade and fill a grade a year.
 FILLS_BY_GRADE = ("new", "")
 
+register(
+    {
+        "group-missing": {
+            "en": Message(
+                "pupils of group {group!r} are sent from {source!r} to {region!r}",
+                "the same groups of pupils in both regions",
+                "add base-year rows of the group, with 0 pupils",
+            ),
+            "zh": Message(
+                "{source!r} 的群体 {group!r} 被分往 {region!r}",
+                "两个区域有相同的群体",
+                "请补上该群体的基年行（可为 0）",
+            ),
+        }
+    }
+)
+
 
 def build(scenario: Scenario) -> World:
     """Turn a scenario's district into arrays, as known at the base year."""
@@ -28,6 +46,7 @@ def build(scenario: Scenario) -> World:
     axes = lay_axes(district, base, scenario.horizon.last_year)
     enrolment = _until(district.table("enrolment"), base)
     enrolment["area"] = _areas(enrolment)
+    enrolment = enrolment[enrolment["area"].isin(axes.area.labels)]
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
     stock, stated, stock_then = _stock(district, axes)
     return World(
@@ -64,9 +83,11 @@ def _weights(entry: Entry | None) -> dict[int, float]:
 
 
 def lay_axes(district: District, base: int, last: int) -> Axes:
-    """Name every axis; regions and areas by code, years from the first in any table."""
-    regions = tuple(sorted(district.leaf_regions))
-    groups = tuple(sorted(set(district.table("enrolment")["group"]))) or ("",)
+    """Name every axis; regions and areas by code, years from the first in any table.
+
+    Areas are the regions and groups of the base year: one that has no past is held.
+    """
+    enrolment = district.table("enrolment")
     firsts = tuple(level.grades[0] for level in district.levels)
     lasts = tuple(level.grades[1] for level in district.levels)
     grades = tuple(
@@ -77,8 +98,8 @@ def lay_axes(district: District, base: int, last: int) -> Axes:
     return Axes(
         year=Axis("year", tuple(range(min([base, *_years(district, base)]), last + 1))),
         base=base,
-        region=Axis("region", regions),
-        area=Axis("area", tuple((region, group) for region in regions for group in groups)),
+        region=Axis("region", tuple(sorted(district.leaf_regions))),
+        area=Axis("area", tuple(sorted(set(_areas(enrolment[enrolment["year"] == base]))))),
         grade=Axis("grade", grades),
         level=Axis("level", tuple(level.code for level in district.levels)),
         first=firsts,
@@ -187,7 +208,9 @@ def _per_home(yields: pd.DataFrame, axes: Axes) -> Floats:
 
 
 def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
+    """Share of the leavers of each area who go to each, in their own group."""
     found: dict[int, Floats] = {}
+    problems = Problems()
     for level, rows in flows.groupby("level", sort=False):
         here, there = Axis("from", axes.region.labels), Axis("to", axes.region.labels)
         share = dense(rows, (here, there), "share", fill=0.0)
@@ -195,7 +218,18 @@ def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
         same = np.array([[one == other for other in groups] for one in groups])
         by_area = share[np.ix_(axes.region_of, axes.region_of)] * same
         found[axes.entry[axes.level.at(level)]] = by_area
+        columns = ["from", "to", "share", "file", "line"]
+        for source, target, part, file, line in rows[columns].itertuples(index=False):
+            for group in missing_groups(axes, source, target) if part > 0 else ():
+                facts = {"region": target, "source": source, "group": group}
+                problems.error("group-missing", At(file, int(line), 1), **facts)
+    problems.raise_errors()
     return found
+
+
+def missing_groups(axes: Axes, source: str, target: str) -> list[str]:
+    """Name the groups of a region that another has not: they could not be counted there."""
+    return [g for r, g in axes.area.labels if r == source and (target, g) not in axes.area]
 
 
 def _stock(district: District, axes: Axes) -> tuple[Stock, Bools, Floats]:

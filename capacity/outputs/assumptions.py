@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ TABLES = (
     "housing",
     "yields",
     "flows",
+    "flags",
 )
 #: Tables whose regional figures make a statement about one region.
 _SPLIT = ("enrolment", "places")
@@ -37,6 +39,7 @@ def assumptions_frame(scenario: Scenario) -> pd.DataFrame:
     and per constant of the model. A table row without a source reads ``not stated`` and RED.
     """
     rows = [*_of_tables(scenario.district), *_of_levels(scenario.district), *_settings(scenario)]
+    rows += _of_levers(scenario)
     rows += [
         {"kind": "model", "name": a.name, "value": a.value, "unit": a.unit}
         | {"quality": a.quality, "source": a.source}
@@ -105,6 +108,19 @@ def _settings(scenario: Scenario) -> list[dict[str, Any]]:
         | {"quality": "RED", "source": "choice of the scenario, or its default"}
         for name, value in settings.items()
     ]
+
+
+def _of_levers(scenario: Scenario) -> list[dict[str, Any]]:
+    """Give a row per lever; one that adds a project brings source and quality of its own."""
+    rows = []
+    for number, lever in enumerate(scenario.levers, start=1):
+        own = lever.add_project or {}
+        amount = {"value": own.get("project", lever.value), "unit": lever.form or ""}
+        said = {name: own.get(name) or "" for name in ("source", "quality", "known", "note")}
+        said["source"] = said["source"] or f"scenario {Path(lever.file).name}"
+        said["quality"] = said["quality"] or "RED"
+        rows.append({"kind": "lever", "name": f"{number} {lever.kind}"} | amount | said)
+    return rows
 
 
 def worst_quality(district: District) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -47,7 +48,7 @@ def levers_frame(
     rows += list(_own_keys(adjustments, axes))
     for row in rows:
         lever = levers[row["lever"] - 1]
-        row |= {"kind": lever.kind, "file": lever.file, "line": lever.line}
+        row |= {"kind": lever.kind, "file": Path(lever.file).name, "line": lever.line}
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("lever", kind="stable")
     for name in ("line", "grade", "from", "until"):
         frame[name] = frame[name].astype("Int64")

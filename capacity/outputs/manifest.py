@@ -73,7 +73,11 @@ def manifest(
             }
             for record in scenario.files
         ],
-        "changes_on_reading": len(scenario.district.changes),
+        "read_otherwise": [
+            {"at": str(change.at), "kind": change.kind, "before": change.before}
+            | {"after": change.after}
+            for change in scenario.district.changes
+        ],
         "outputs": dict(sorted(outputs.items())),
         "python": sys.version.split()[0],
         "platform": platform.machine(),

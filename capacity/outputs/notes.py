@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,16 @@ register(
             ),
             "zh": Message("{cells} 在校生达到学位的 98% 以上，需求可能受限，应视为下限"),
         },
+        "file-changed": {
+            "en": Message("the file changed while it was being run", fix="run again"),
+            "zh": Message("文件在运行期间被修改", fix="请重新运行"),
+        },
+        "read-otherwise": {
+            "en": Message(
+                "{count} cells or rows were read otherwise ({kinds}); first: {first}"
+            ),
+            "zh": Message("有 {count} 处未按原样读取（{kinds}）；第一处：{first}"),
+        },
         "lever-without-effect": {
             "en": Message(
                 "the {kind} lever changes nothing",
@@ -153,6 +164,21 @@ def central_only(scenario: Scenario) -> tuple[Problem, ...]:
     found = Problems()
     if scenario.chance.draws:
         found.warning("central-only", At(scenario.name), draws=scenario.chance.draws)
+    return found.warnings
+
+
+def read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
+    """Count what was read otherwise than written: full-width digits, units, total rows."""
+    changes, found = scenario.district.changes, Problems()
+    if changes:
+        kinds = Counter(change.kind for change in changes)
+        found.warning(
+            "read-otherwise",
+            changes[0].at,
+            count=len(changes),
+            kinds=", ".join(f"{kind} {count}" for kind, count in kinds.most_common()),
+            first=f"{changes[0].before!r} → {changes[0].after!r}",
+        )
     return found.warnings
 
 

@@ -44,6 +44,7 @@ def result_of(
     }
     said = (
         *scenario.warnings,
+        *notes.read_otherwise(scenario),
         *notes.central_only(scenario),
         *notes.without_effect(scenario, adjustments, demand, places),
         *notes.notes(scenario.name, axes, demand, outcome),

@@ -69,13 +69,14 @@ class Result:
     def greatest_shortage(self) -> tuple[int, float]:
         """Give the year of the greatest shortage of the district, and that shortage (places).
 
-        Years whose shortage is unknown do not count; -inf where none is known.
+        Where places of a part are unknown, the parts that are known count: a lower bound.
         """
         frame = self._frames["results"]
-        whole = frame[(frame["region"] == "all") & (frame["level"] == "all")]
-        shortage = whole["shortage"].fillna(float("-inf")).to_numpy()
-        worst = int(shortage.argmax())
-        return int(whole["year"].iloc[worst]), float(shortage[worst])
+        counted = set(self.labels.counted)
+        parts = [cell in counted for cell in zip(frame["region"], frame["level"], strict=True)]
+        by_year = frame[parts].groupby("year")["shortage"].sum()
+        worst = int(by_year.to_numpy().argmax())
+        return int(by_year.index[worst]), float(by_year.iloc[worst])
 
     def summary(self, lang: str = "en") -> str:
         """Answer the scenario's question in a sentence, with peaks and turning years."""

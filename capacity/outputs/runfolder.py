@@ -1,36 +1,28 @@
-"""Run folders: written beside their place, manifest last, then renamed into it.
-
-A reader never meets a half-written folder: what stands at the final name is complete.
-"""
+"""Run folders: tables, charts, a copy of the inputs, and the manifest last."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.errors import CapacityError
+from capacity.errors import At, CapacityError, Problems
+from capacity.outputs.draft import LOCK, MANIFEST, draft_of, read_manifest
 from capacity.outputs.manifest import identity, manifest, sha256_of_file
 
 if TYPE_CHECKING:
     from capacity.inputs.scenario import Scenario
     from capacity.outputs.result import Result
 
-MANIFEST = "manifest.json"
 TABLES = ("results", "entry", "pupils", "levers", "checks", "assumptions")
-_LOCK = ".lock"
-_CHARACTERS_THAT_START_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
+_START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
+_FREE_TEXT = {"source", "note", "name", "unit"}
 
 Progress = Callable[[str], None]
-
-
-class FolderInUseError(CapacityError):
-    """Another run is writing to the folder."""
 
 
 class FolderTakenError(CapacityError):
@@ -49,30 +41,27 @@ class Options:
         return {"charts": self.charts, "lang": self.lang if self.charts else None}
 
 
-def holds(folder: Path, scenario: Scenario, options: Options) -> bool:
-    """Tell whether a folder holds this very run, whole and unaltered."""
+def holds(folder: Path, scenario: Scenario) -> bool:
+    """Tell whether a folder holds this very run (inputs, seed, version), whole and unaltered."""
     found = read_manifest(folder)
     if found is None or found.get("identity") != identity(scenario):
         return False
     outputs: dict[str, str] = found.get("outputs", {})
-    return found.get("options") == options.said() and all(
+    return all(
         (folder / name).is_file() and sha256_of_file(folder / name) == digest
         for name, digest in outputs.items()
     )
 
 
+def is_drawn(folder: Path, options: Options) -> bool:
+    """Tell whether a run folder has the charts that are asked for, in their language."""
+    found = read_manifest(folder) or {}
+    return not options.charts or found.get("options") == options.said()
+
+
 def is_free(folder: Path) -> bool:
     """Tell whether there is nothing in the folder's place, or nothing in the folder."""
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Give the manifest of a run folder, or None where there is none that can be read."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def write(result: Result, folder: Path, options: Options, progress: Progress) -> None:
@@ -93,33 +82,31 @@ def write(result: Result, folder: Path, options: Options, progress: Progress) ->
         Another run is writing there.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(folder) as draft:
+    with draft_of(folder) as draft:
         progress("tables")
         for name in TABLES:
-            _write_table(
-                getattr(result, name) if name != "results" else result.frame(), draft, name
-            )
+            _write_table(result, name, draft)
         progress("inputs")
         _copy_inputs(result.scenario, draft / "inputs")
         if options.charts:
             _draw(result, draft / "charts", options.lang, progress)
-        written = sorted(path for path in draft.rglob("*") if path.is_file() and path.name != _LOCK)
+        written = sorted(path for path in draft.rglob("*") if path.is_file() and path.name != LOCK)
         outputs = {path.relative_to(draft).as_posix(): sha256_of_file(path) for path in written}
         described = manifest(result.scenario, outputs, options.said(), result.passed)
         text = json.dumps(described, ensure_ascii=False, indent=1, allow_nan=False)
         _write_bytes(draft / MANIFEST, text.encode())
 
 
-def _write_table(frame: Any, folder: Path, name: str) -> None:
-    for column in frame.columns:
-        if frame[column].dtype.kind not in "ifb" and frame[column].map(type).eq(str).any():
-            frame[column] = [_plain(cell) for cell in frame[column]]
+def _write_table(result: Result, name: str, folder: Path) -> None:
+    frame = result.frame() if name == "results" else getattr(result, name)
+    for column in _FREE_TEXT & set(frame.columns):
+        frame[column] = [_plain(cell) for cell in frame[column]]
     _write_bytes(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
 
 
 def _plain(cell: Any) -> Any:
-    """Keep a spreadsheet from reading a name as a formula; numbers are left alone."""
-    if isinstance(cell, str) and cell.startswith(_CHARACTERS_THAT_START_A_FORMULA):
+    """Keep a spreadsheet from reading free text as a formula; codes and numbers are left alone."""
+    if isinstance(cell, str) and cell.startswith(_START_OF_A_FORMULA):
         return "'" + cell
     return cell
 
@@ -138,6 +125,10 @@ def _copy_inputs(scenario: Scenario, folder: Path) -> None:
         path = folder / record.path.relative_to(top)
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(record.path, path)
+        if sha256_of_file(path) != record.sha256:
+            problems = Problems()
+            problems.error("file-changed", At(str(record.path)))
+            problems.raise_errors()
 
 
 def _draw(result: Result, folder: Path, lang: str, progress: Progress) -> None:
@@ -153,55 +144,3 @@ def _draw(result: Result, folder: Path, lang: str, progress: Progress) -> None:
         save(gap(frame, result.labels, year=int(year), lang=lang), folder / f"gap_{year}.png")
     progress("chart of all years")
     save(trend(frame, result.labels, lang=lang), folder / "gap.png")
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """Give a draft folder beside the final one, and put it in its place at the end."""
-    draft = folder.parent / f".{folder.name}.writing"
-    draft.mkdir(exist_ok=True)
-    with (draft / _LOCK).open("w") as lock:
-        _take(lock, folder)
-        for left_over in draft.iterdir():
-            if left_over.name != _LOCK:
-                shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
-        try:
-            yield draft
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-        (draft / _LOCK).unlink()
-        _replace(draft, folder)
-
-
-def _take(lock: Any, folder: Path) -> None:
-    """Lock the draft; the lock is free again when its holder ends, however it ends."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no flock: two writers there meet at the rename
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise FolderInUseError(str(folder)) from None
-
-
-def _replace(draft: Path, folder: Path) -> None:
-    if folder.exists() and read_manifest(folder) is None and any(folder.iterdir()):
-        _move_into(draft, folder)  # somebody's own files are there: nothing of theirs is lost
-        return
-    old = folder.parent / f".{folder.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    draft.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _move_into(draft: Path, folder: Path) -> None:
-    paths = [path for path in sorted(draft.rglob("*")) if path.is_file()]
-    for path in sorted(paths, key=lambda path: path.name == MANIFEST):
-        target = folder / path.relative_to(draft)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(target)
-    shutil.rmtree(draft)

@@ -144,10 +144,62 @@ def test_an_altered_table_is_not_called_unchanged(tmp_path: Path) -> None:
 def test_overwriting_never_loses_files_that_no_run_wrote(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     assert capacity("run", BASELINE, "-o", tmp_path, "--no-charts").returncode == 2
-    done = capacity("run", BASELINE, "-o", tmp_path, "--no-charts", "--overwrite")
+    for seed in (1, 2):
+        done = capacity(
+            "run", BASELINE, "-o", tmp_path, "--no-charts", "--overwrite", "--seed", seed
+        )
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "thesis.txt").read_text() == "mine"
+        manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["seed"] == seed
+
+
+def test_a_run_into_the_folder_of_its_scenario_leaves_the_scenario(tmp_path: Path) -> None:
+    shutil.copytree(SCENARIOS / "haidian", tmp_path / "haidian")
+    shutil.copy(BASELINE, tmp_path)
+    for seed in (1, 2):
+        done = capacity(
+            "run", tmp_path / "baseline.yaml", "-o", tmp_path, "--no-charts", "--overwrite",
+            "--seed", seed,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "baseline.yaml").read_bytes() == BASELINE.read_bytes()
+        assert (tmp_path / "haidian" / "district.yaml").exists()
+
+
+def test_a_plain_file_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    done = capacity("run", BASELINE, "-o", tmp_path / "out", "--no-charts", "--overwrite")
+    assert done.returncode == 2
+    assert (tmp_path / "out").read_text() == "mine"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_other_charts_of_the_same_run_are_drawn(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert capacity("run", BASELINE, "-o", folder, "--no-charts").returncode == 0
+    numbers = (folder / "results.csv").read_bytes()
+    done = capacity("run", BASELINE, "-o", folder, "--lang", "zh")
+    assert done.returncode == 0
+    assert "unchanged" in done.stdout
+    assert (folder / "charts" / "gap.png").exists()
+    assert (folder / "results.csv").read_bytes() == numbers
+    drawn = (folder / "charts" / "gap.png").stat().st_mtime_ns
+    again = capacity("run", BASELINE, "-o", folder, "--no-charts")
+    assert again.returncode == 0
+    assert (folder / "charts" / "gap.png").stat().st_mtime_ns == drawn
+
+
+def test_a_base_that_cannot_stand_alone_is_no_fault(tmp_path: Path) -> None:
+    shutil.copytree(SCENARIOS / "haidian", tmp_path / "haidian")
+    (tmp_path / "part.yaml").write_text("name: part\nsupply: {fill: immediate}\n")
+    (tmp_path / "whole.yaml").write_text(
+        "name: whole\nextends: part.yaml\ndistrict: haidian\n"
+        "horizon: {base_year: 2020, last_year: 2022}\n"
+    )
+    done = capacity("run", tmp_path / "whole.yaml", "-o", tmp_path / "out", "--no-charts")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "thesis.txt").read_text() == "mine"
-    assert (tmp_path / "manifest.json").exists()
+    assert "Traceback" not in done.stderr
 
 
 def test_a_run_can_be_made_again_from_its_own_inputs(finished, tmp_path: Path) -> None:
