@@ -10,7 +10,7 @@ import pandas as pd
 from capacity.errors import At, Problems
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.district import District
-from capacity.inputs.district_checks import place
+from capacity.inputs.sheets import place
 
 #: Cells listed before the rest is only counted.
 _LISTED = 12
@@ -21,6 +21,8 @@ def check_base(
 ) -> None:
     """Check that the district's tables carry a forecast from ``base_year``.
 
+    What asks for a table or part of district.yaml that has errors is not asked.
+
     Parameters
     ----------
     district : District
@@ -30,17 +32,21 @@ def check_base(
     at : At, optional
         Where the base year is stated; the enrolment table by default.
     """
-    enrolment = district.table("enrolment")
-    here = at or place(enrolment, 0)
-    years = enrolment["year"]
-    if not (years == base_year).any():
-        first, last = int(years.min()), int(years.max())
-        problems.error("base-outside", here, year=base_year, first=first, last=last)
-        return
-    _enrolment_whole(district, enrolment, base_year, problems)
-    _series_holes(enrolment[years <= base_year], problems)
-    _births(district, base_year, problems)
-    _places(district, base_year, problems)
+    if district.sure("enrolment") and district.has("enrolment"):
+        enrolment = district.table("enrolment")
+        years = enrolment["year"]
+        if not (years == base_year).any():
+            first, last = int(years.min()), int(years.max())
+            here = at or place(enrolment)
+            problems.error("base-outside", here, year=base_year, first=first, last=last)
+            return
+        if district.sure("regions", "within", "levels"):
+            _enrolment_whole(district, enrolment, base_year, problems)
+        _series_holes(enrolment[years <= base_year], problems)
+    if district.sure("births", "children", "entry", "regions", "within"):
+        _births(district, base_year, problems)
+    if district.sure("places", "regions", "within", "levels"):
+        _places(district, base_year, problems)
 
 
 def _enrolment_whole(
@@ -57,7 +63,7 @@ def _enrolment_whole(
                 missing.append((f"{region} {group}".strip(), grade))
     if missing:
         listed = _listed(f"{area} {_ranges(grades)}" for area, grades in _by_area(missing))
-        problems.error("base-incomplete", place(rows, 0), year=base_year, missing=listed)
+        problems.error("base-incomplete", place(rows), year=base_year, missing=listed)
 
 
 def _series_holes(enrolment: pd.DataFrame, problems: Problems) -> None:
@@ -77,18 +83,17 @@ def _series_holes(enrolment: pd.DataFrame, problems: Problems) -> None:
             f"{area} {_ranges(grades)} ({_ranges(years)})"
             for (area, years), grades in sorted(holes.items())
         )
-        problems.warning("series-hole", place(enrolment, 0), missing=listed)
+        problems.warning("series-hole", place(enrolment), missing=listed)
 
 
 def _births(district: District, base_year: int, problems: Problems) -> None:
     """Check that births reach from those who enter after the base year to a known last year."""
     births, children = district.table("births"), district.table("children")
-    enrolment = district.table("enrolment")
     if births.empty and children.empty:
-        problems.warning("first-grade-held", place(enrolment, 0))
+        problems.warning("first-grade-held", At(str(district.folder / "births.csv")))
         return
-    entry = district.entry
-    assert entry is not None  # asked for with births and children
+    if (entry := district.entry) is None:
+        return  # asked for with births and children
     lags = entry_weights(entry.age, entry.cutoff, entry.births_year_ends)
     counted = set(children["region"])
     if "all" in counted:
@@ -97,7 +102,7 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
         years, at = _births_years(births, region)
         if not years:
             if region not in counted:
-                first = place(births if len(births) else children, 0)
+                first = place(births if len(births) else children)
                 problems.warning("births-region", first, region=region)
             continue
         if region in counted:  # cohorts counted as children need no births
@@ -115,7 +120,7 @@ def _births_years(births: pd.DataFrame, region: str) -> tuple[set[int], At]:
     """Give the years of the births that a region uses: its own, else those of the district."""
     own = births[births["region"] == region]
     rows = own if len(own) else births[births["region"] == "all"]
-    return set(rows["year"].tolist()), place(rows, 0) if len(rows) else At("")
+    return set(rows["year"].tolist()), place(rows) if len(rows) else At("")
 
 
 def _places(district: District, base_year: int, problems: Problems) -> None:
@@ -129,7 +134,7 @@ def _places(district: District, base_year: int, problems: Problems) -> None:
         if (region, level.code) not in there
     ]
     if missing:
-        at = place(places, 0) if len(places) else At(str(district.folder))
+        at = place(places) if len(places) else At(str(district.folder / "places.csv"))
         problems.warning("places-missing", at, missing=_listed(missing))
 
 

@@ -5,11 +5,8 @@ Nothing is read here. To add a column or a Chinese name for one, add it to `TABL
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 QUALITIES = ("GREEN", "AMBER", "RED")
 STATUSES = ("open", "building", "approved", "planned", "idea", "cancelled")
@@ -66,12 +63,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its Chinese names, its columns in order, and the columns of its key."""
+    """One table: its Chinese names, its columns in order, and the columns of its key.
+
+    Other columns may stand in an ``open`` table: nobody can tell which levels they serve.
+    """
 
     name: str
     aliases: tuple[str, ...]
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    open: bool = False
 
     def column(self, name: str) -> Column:
         """Give the column called ``name``."""
@@ -107,7 +108,7 @@ _AREA = Column(
     units=("m2", "平方米", "平米"),
 )
 _SD = Column("sd", "number", ("标准差", "离散度"), high=10)
-_PLACES = Column(
+PLACES_COLUMN = Column(
     "places",
     "number",
     ("学位数", "学位", "现有学位", "现有学位数", "容量"),
@@ -168,7 +169,7 @@ _TABLES = (
         (
             _need(_REGION),
             _need(_LEVEL),
-            replace(_PLACES, required=True),
+            replace(PLACES_COLUMN, required=True),
             _YEAR,
             Column("school", "code", ("学校", "学校名称", "校名")),
             Column(
@@ -308,59 +309,5 @@ _TABLES = (
         "year region",
     ),
 )
-#: Every table by name; the pipeline's columns per level are added by `tables_for`.
+#: Every table by name; the pipeline's columns per level are added by `headers.tables_for`.
 TABLES: Mapping[str, Table] = {table.name: table for table in _TABLES}
-
-
-def tables_for(levels: Iterable[str]) -> dict[str, Table]:
-    """Give the tables of a district with these levels, pipeline columns included."""
-    places = tuple(
-        replace(
-            _PLACES,
-            name=f"{PLACES}{level}",
-            aliases=tuple(f"{alias}{level}" for alias in _PLACES.aliases)
-            + tuple(f"{level}{alias}" for alias in _PLACES.aliases),
-        )
-        for level in levels
-    )
-    pipeline = TABLES["pipeline"]
-    first, rest = pipeline.columns[:4], pipeline.columns[4:]
-    return {**TABLES, "pipeline": replace(pipeline, columns=(*first, *places, *rest))}
-
-
-@lru_cache(maxsize=4096)
-def fold(name: str) -> str:
-    """Give the form by which headers are matched: NFKC, without case, spaces, ``_`` and ``-``."""
-    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name)).casefold()
-
-
-def match_column(name: str, table: Table) -> Column | None:
-    """Find the column that a header names, by its own or a Chinese name, its unit aside."""
-    for column in table.columns:
-        if name.strip() == column.name:
-            return column
-    bare = re.fullmatch(r"(.+)\(([^()]*)\)", fold(name))
-    for column in table.columns:
-        known = {fold(option) for option in (column.name, *column.aliases)}
-        if fold(name) in known:
-            return column
-        if bare and bare[1] in known and bare[2] in {fold(unit) for unit in column.units}:
-            return column
-    return None
-
-
-def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
-    """Give the index of each column of the table in ``header``, the first where it is double."""
-    found: dict[str, int] = {}
-    for index, name in enumerate(header):
-        if name.strip() and (column := match_column(name, table)):
-            found.setdefault(column.name, index)
-    return found
-
-
-def match_table(name: str) -> Table | None:
-    """Find the table that a sheet names, by its own or a Chinese name."""
-    for table in TABLES.values():
-        if fold(name) in {fold(option) for option in (table.name, *table.aliases)}:
-            return table
-    return None

@@ -57,10 +57,8 @@ class _Lines:
         self.file = file
         self.lines = list(io.StringIO(text, newline=""))
 
-    def locate(self, line: int, column: int | None) -> At:
+    def locate(self, line: int, column: int) -> At:
         """Give where cell ``column`` of the row that starts on ``line`` begins."""
-        if column is None:
-            return At(self.file, line)
         text = self.lines[line - 1]
         if '"' not in text:
             before = text.split(",", column)[:column]
@@ -103,7 +101,7 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
     places = _Lines(file, text)
     rows, starts, whole = _split(places, problems)
     if not rows and whole:
-        problems.error("table-blank", At(file, 1))
+        problems.error("table-blank", At(file, 1, 1))
     if not rows:
         return None
     header = tuple(rows[0])
@@ -113,7 +111,7 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
                 at = At(file, starts[0], header[0].index(mark) + 1)
                 problems.error("csv-delimiter", at, delimiter=name)
                 return None
-    kept, lines = _whole_rows(header, rows[1:], starts[1:], file, problems)
+    kept, lines = _whole_rows(header, rows[1:], starts[1:], places, problems)
     whole = whole and len(kept) == len(rows) - 1
     return Sheet(table, file, header, starts[0], kept, lines, places.locate, whole=whole)
 
@@ -137,7 +135,11 @@ def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[in
 
 
 def _whole_rows(
-    header: Sequence[str], rows: list[list[str]], starts: list[int], file: str, problems: Problems
+    header: Sequence[str],
+    rows: list[list[str]],
+    starts: list[int],
+    places: _Lines,
+    problems: Problems,
 ) -> tuple[list[Sequence[Cell]], list[int]]:
     wanted = len(header)
     kept: list[Sequence[Cell]] = []
@@ -146,7 +148,9 @@ def _whole_rows(
         if len(row) == wanted:
             kept.append(row)
             lines.append(line)
+        elif len(row) < wanted:
+            problems.error("row-short", places.locate(line, 0), cells=len(row), wanted=wanted)
         else:
-            code = "row-short" if len(row) < wanted else "row-long"
-            problems.error(code, At(file, line), cells=len(row), wanted=wanted)
+            at = places.locate(line, wanted)
+            problems.error("row-long", at, cells=len(row), wanted=wanted)
     return kept, lines

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import index
+from operator import itemgetter
 from pathlib import Path
 
 import pandas as pd
 
 from capacity.errors import At, Problem, Problems, register
-from capacity.inputs.district_checks import GRADES, check_district_file, check_tables
+from capacity.inputs.district_checks import check_tables, leaves
 from capacity.inputs.district_file import DistrictFile, Entry, Level, Region, Targets
-from capacity.inputs.fields import Texts, as_code
+from capacity.inputs.district_parts import read_parts
+from capacity.inputs.fields import Fixed, Texts
 from capacity.inputs.records import Change, InputFile
-from capacity.inputs.shapes import checked
 from capacity.inputs.stock import with_counted_places
 from capacity.inputs.tables import Tables, read_tables
 from capacity.inputs.words_district import MESSAGES
 from capacity.inputs.yaml import Document, read_yaml
+from capacity.inputs.yaml_events import Mark
 
 DISTRICT_FILE = "district.yaml"
-#: Faults after which every row of a table would be a problem of its own.
-_MISLEADING = ("code-twice", "region-cycle", "grades-order", "grades-overlap")
 
 register(MESSAGES)
 
@@ -51,6 +50,9 @@ class District:
     changes : tuple of Change
         Every cell that was not taken as written.
     warnings : tuple of Problem
+    doubtful : frozenset of str
+        Tables and parts of district.yaml (see `district_parts`) that have errors; empty in
+        every district that is given out.
     """
 
     folder: Path
@@ -65,6 +67,11 @@ class District:
     changes: tuple[Change, ...]
     warnings: tuple[Problem, ...]
     _frames: Mapping[str, pd.DataFrame] = field(repr=False)
+    doubtful: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def sure(self, *parts: str) -> bool:
+        """Tell whether tables and parts of district.yaml are without errors."""
+        return self.doubtful.isdisjoint(parts)
 
     def table(self, name: str) -> pd.DataFrame:
         """Give a copy of a table; without rows where the folder has none."""
@@ -138,31 +145,34 @@ def load_district(folder: Path, problems: Problems) -> District | None:
 
 
 def read_district(folder: Path, problems: Problems) -> District | None:
-    """Read a district folder, with what can be read of tables that have errors."""
+    """Read a district folder, with what can be told of parts that have errors.
+
+    None only where there is nothing to read.
+    """
+    file = folder / DISTRICT_FILE
     if not folder.is_dir():
         problems.error("district-folder", At(str(folder)))
         return None
-    if not (folder / DISTRICT_FILE).resolve().is_relative_to(folder.resolve()):
-        problems.error("file-outside", At(str(folder / DISTRICT_FILE)))
+    if not file.resolve().is_relative_to(folder.resolve()):
+        problems.error("file-outside", At(str(file), 1, 1))
         return None
-    document, record = read_yaml(folder / DISTRICT_FILE, problems, DISTRICT_FILE)
-    if document is None or record is None:
+    of_file = Problems()
+    document, record = read_yaml(file, of_file, DISTRICT_FILE)
+    problems.extend(of_file)
+    if document is None and not file.exists():
         return None
-    declared = checked(DistrictFile, document, problems)
-    if declared is not None:
-        check_district_file(declared, document, problems)
-    sound = not problems.errors
-    codes_sound = not any(problem.code in _MISLEADING for problem in problems.errors)
-    tables = _tables(folder, document, problems) if codes_sound else None
-    if declared is None or tables is None or not sound:
-        return None
-    if not tables.has("enrolment"):
-        problems.error("enrolment-missing", At(str(folder)))
+    if document is None:
+        document = Document({}, Mark(At(str(file), 1, 1), broken=True, partial=True))
+    declared, doubtful = read_parts(document, problems, sound=not of_file.errors)
+    tables = _tables(folder, declared, doubtful, problems)
+    doubtful |= tables.doubtful
+    if not tables.has("enrolment") and "enrolment" not in doubtful:
+        problems.error("enrolment-missing", At(str(folder / "enrolment.csv")))
     levels = tuple(sorted(declared.levels, key=lambda level: level.grades))
     frames = dict(tables.frames)
-    frames["places"] = with_counted_places(frames["places"], levels, problems)
-    if not problems.errors:
-        check_tables(declared, frames, document, problems)
+    if not doubtful & {"levels", "class_size"}:
+        frames["places"] = with_counted_places(frames["places"], levels, problems)
+    check_tables(declared, frames, document, problems, doubtful)
     return District(
         folder=folder,
         name=declared.name,
@@ -172,42 +182,38 @@ def read_district(folder: Path, problems: Problems) -> District | None:
         entry=declared.entry,
         neighbours=_pairs(declared.neighbours),
         targets=declared.targets,
-        files=(record, *tables.files),
+        files=(*([record] if record else []), *tables.files),
         changes=tables.changes,
         warnings=problems.warnings,
-        _frames=frames,
+        doubtful=doubtful,
+        _frames=Fixed(frames),
     )
 
 
-def _tables(folder: Path, document: Document, problems: Problems) -> Tables | None:
-    """Read the tables even where district.yaml has faults, if its codes can be told."""
-    regions, levels = document.data.get("regions"), document.data.get("levels")
-    if not isinstance(regions, tuple) or not isinstance(levels, tuple):
-        return None
-    try:
-        parents = {region.get("within") for region in regions}
-        codes = [as_code(region["code"]) for region in regions]
-        grades = [
-            (as_code(level["code"]), (index(level["grades"][0]), index(level["grades"][1])))
-            for level in levels
-        ]
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        return None
-    leaves = [code for code in codes if code not in parents]
-    if not leaves or len(set(codes)) < len(codes) or parents - {None, *codes}:
-        return None
-    if not all(GRADES[0] <= first <= last <= GRADES[1] for _, (first, last) in grades):
-        return None
-    grades.sort(key=lambda level: level[1])
-    return read_tables(folder, regions=leaves, levels=grades, problems=problems)
+def _tables(
+    folder: Path, declared: DistrictFile, doubtful: frozenset[str], problems: Problems
+) -> Tables:
+    """Read the tables, with the codes of district.yaml as far as they can be told."""
+    regions: tuple[str, ...] | None = leaves(declared.regions)
+    if "within" in doubtful:
+        regions = tuple(region.code for region in declared.regions)
+    levels = sorted(((level.code, level.grades) for level in declared.levels), key=itemgetter(1))
+    titles = {level.code: (level.title.zh, level.title.en) for level in declared.levels}
+    return read_tables(
+        folder,
+        regions=None if "regions" in doubtful else regions,
+        levels=None if "levels" in doubtful else levels,
+        titles=titles,
+        problems=problems,
+    )
 
 
 def _pairs(
     neighbours: Mapping[str, tuple[tuple[str, str], ...]],
-) -> dict[str, tuple[tuple[str, str], ...]]:
+) -> Fixed[str, tuple[tuple[str, str], ...]]:
     """Name each pair of neighbours once, whichever way round it is given."""
     once: dict[str, dict[frozenset[str], tuple[str, str]]] = {}
     for level, pairs in neighbours.items():
         for pair in pairs:
             once.setdefault(level, {}).setdefault(frozenset(pair), pair)
-    return {level: tuple(pairs.values()) for level, pairs in once.items()}
+    return Fixed({level: tuple(pairs.values()) for level, pairs in once.items()})

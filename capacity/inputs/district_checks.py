@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import pandas as pd
 
 from capacity.errors import At, Problems, nearest
 from capacity.inputs.district_file import DistrictFile, Level, Region
+from capacity.inputs.sheets import place
 from capacity.inputs.yaml import Document
 from capacity.inputs.yaml_events import Path
 
 GRADES = (-10, 20)
 
 
-def check_district_file(declared: DistrictFile, document: Document, problems: Problems) -> None:
-    """Check codes, nesting, grades and neighbours."""
-    _codes_once(declared.regions, "regions", document, problems)
-    _codes_once(declared.levels, "levels", document, problems)
-    _nesting(declared.regions, document, problems)
-    _grades(declared.levels, document, problems)
-    _neighbours(declared, document, problems)
+def check_district_file(
+    declared: DistrictFile,
+    document: Document,
+    problems: Problems,
+    doubtful: frozenset[str] = frozenset(),
+) -> set[str]:
+    """Check codes, nesting, grades and neighbours, and give the parts that have faults.
+
+    What asks for a ``doubtful`` part is not asked.
+    """
+    regions, levels = declared.regions, declared.levels
+    checks: tuple[tuple[str, str, Callable[[Problems], None]], ...] = (
+        ("regions", "regions", lambda own: _codes_once(regions, "regions", document, own)),
+        ("within", "regions", lambda own: _nesting(regions, document, own)),
+        ("levels", "levels", lambda own: _codes_once(levels, "levels", document, own)),
+        ("levels", "levels", lambda own: _grades(levels, document, own)),
+        ("neighbours", "regions", lambda own: _neighbours(declared, document, own)),
+        ("neighbours", "levels", lambda own: _neighbour_levels(declared, document, own)),
+    )
+    faulty: set[str] = set()
+    for part, asked, check in checks:
+        if asked not in doubtful | faulty:
+            own = Problems()
+            check(own)
+            problems.extend(own)
+            faulty |= {part} if own.errors else set()
+    return faulty
 
 
 def check_tables(
@@ -30,23 +51,23 @@ def check_tables(
     frames: Mapping[str, pd.DataFrame],
     document: Document,
     problems: Problems,
+    doubtful: frozenset[str],
 ) -> None:
-    """Check what no table shows alone."""
-    if declared.entry is None:
+    """Check what no table shows alone; what asks for a ``doubtful`` part is not asked."""
+    if declared.entry is None and "entry" not in doubtful:
         for table in ("births", "children"):
             if not frames[table].empty:
                 problems.error("entry-missing", document.at(()), table=table)
                 break
-    _groups(frames, problems)
+    if "enrolment" not in doubtful:
+        _groups(frames, problems)
     housing = frames["housing"]
-    if not housing.empty and frames["yields"].empty:
-        problems.warning("housing-without-yields", place(housing, 0))
-    _flows(declared, frames["flows"], problems)
-
-
-def place(frame: pd.DataFrame, row: int) -> At:
-    """Give the place of a row of a table, by its position."""
-    return At(str(frame["file"].iloc[row]), int(frame["line"].iloc[row]))
+    if not housing.empty and frames["yields"].empty and "yields" not in doubtful:
+        problems.warning("housing-without-yields", place(housing))
+    if not doubtful & {"levels"}:
+        _flows_first(declared, frames["flows"], problems)
+    if not doubtful & {"flows", "regions", "within"}:
+        _flows_from(declared, frames["flows"], problems)
 
 
 def leaves(regions: Sequence[Region]) -> tuple[str, ...]:
@@ -115,17 +136,22 @@ def _pair(level: Level) -> str:
 
 def _neighbours(declared: DistrictFile, document: Document, problems: Problems) -> None:
     codes = [region.code for region in declared.regions]
-    valid, levels = leaves(declared.regions), [level.code for level in declared.levels]
+    valid = leaves(declared.regions)
     for level, pairs in declared.neighbours.items():
-        if level not in levels:
-            at = document.key_at(("neighbours", level))
-            _unknown("level-unknown", level, levels, at, problems)
         for index, pair in enumerate(pairs):
             here: Path = ("neighbours", level, index)
             if pair[0] == pair[1]:
                 problems.error("neighbour-self", document.at(here), found=pair[0])
             for side, code in enumerate(pair):
                 check_leaf(code, codes, valid, document.at((*here, side)), problems)
+
+
+def _neighbour_levels(declared: DistrictFile, document: Document, problems: Problems) -> None:
+    levels = [level.code for level in declared.levels]
+    for level in declared.neighbours:
+        if level not in levels:
+            at = document.key_at(("neighbours", level))
+            _unknown("level-unknown", level, levels, at, problems)
 
 
 def check_leaf(
@@ -155,16 +181,20 @@ def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
         unknown = ~frame["group"].isin(["", *known])
         for group, rows in frame[unknown].groupby("group"):
             facts = {"valid": ", ".join(known), "nearest": nearest(str(group), known)}
-            problems.error("group-unknown", place(rows, 0), table=table, found=group, **facts)
+            problems.error("group-unknown", place(rows), table=table, found=group, **facts)
 
 
-def _flows(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
-    """Ask for the flows from every region; the rest would vanish."""
+def _flows_first(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
+    """Refuse flows into the level that has none before it."""
     first = min(declared.levels, key=lambda level: level.grades).code
+    if len(rows := flows[flows["level"] == first]):
+        problems.error("flows-first", place(rows), level=first)
+
+
+def _flows_from(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
+    """Ask for the flows from every region; the rest would vanish."""
     for level, rows in flows.groupby("level", sort=False):
         missing = [code for code in leaves(declared.regions) if code not in set(rows["from"])]
-        if level == first:
-            problems.error("flows-first", place(rows, 0), level=level)
         if missing:
             listed = ", ".join(missing)
-            problems.error("flows-from", place(rows, 0), level=level, missing=listed)
+            problems.error("flows-from", place(rows), level=level, missing=listed)

@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capacity.errors import Message, Problems, nearest, register
-from capacity.inputs.columns import PLACES, Column, Table, fold, match_column
+from capacity.inputs.columns import PLACES, Column, Table
+from capacity.inputs.headers import fold, match_column
 from capacity.inputs.readers import Names, cell_reader
 from capacity.inputs.records import Change
 from capacity.inputs.sheets import Sheet
@@ -122,7 +123,7 @@ def _match_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, i
             problems.error("column-twice", at, found=name, column=key, other=seen[key] + 1)
             continue
         seen[key] = index
-        if column is None:
+        if column is None and not table.open:
             known = [known.name for known in table.columns]
             aliases = {alias: known.name for known in table.columns for alias in known.aliases}
             near = nearest(name, known) or nearest(name, aliases)
@@ -175,7 +176,7 @@ class _Reader:
             self._warn_fractions(numbers, keep)
             return numbers, np.zeros(len(cells), bool)
         read = cell_reader(self.column, self.names)
-        memo = {cell: self._value(cell, read) for cell in set(cells)}
+        memo = {cell: self._value(cell, read) for cell in dict.fromkeys(cells)}
         faults = np.zeros(len(cells), bool)
         special = {cell for cell, value in memo.items() if value.change or value.fault}
         if special:
@@ -269,7 +270,7 @@ def _refuse_twice(
         if second:
             problems.error(
                 "key-twice",
-                sheet.locate(int(line), None),
+                sheet.locate(int(line), found[given[0]]),
                 found=", ".join(map(str, parts)),
                 key=", ".join(given),
                 other=int(other),

@@ -10,7 +10,7 @@ from capacity.inputs.columns import PLACES
 from capacity.inputs.district import District
 from capacity.inputs.district_checks import check_leaf
 from capacity.inputs.lever_rows import ProjectRow
-from capacity.inputs.lever_scope import Names, Scope
+from capacity.inputs.lever_scope import NAMED, Names, Scope
 from capacity.inputs.levers import CELLS, Lever
 from capacity.inputs.scenario_file import Horizon
 
@@ -25,57 +25,66 @@ _ROUNDING = 1e-9
 def check_levers(
     levers: Sequence[Lever],
     district: District,
-    horizon: Horizon,
+    horizon: Horizon | None,
     problems: Problems,
-    *,
-    whole: bool = True,
 ) -> None:
     """Check every lever against the district and the levers before it.
 
-    Where the tables are not ``whole`` (they have errors), what only they can tell is not asked.
+    What asks for a table or part of district.yaml that has errors, or for the horizon where
+    there is none, is not asked.
     """
     scope = Scope.of(district)
-    by_table = _BY_TABLE if whole else {}
     sets: dict[str, list[tuple[Lever, Cells]]] = {}
     for lever in levers:
-        if not _known(lever, scope, problems, whole=whole):
-            continue
-        before = len(problems.errors)
-        if check := _CHECKS.get(lever.kind) or by_table.get(lever.kind):
-            check(lever, scope, problems)
-        _years(lever, horizon, problems)
-        if lever.kind in CELLS:
-            cells = scope.cells(lever)
-            if whole and len(problems.errors) == before:
-                _chosen(lever, cells, problems)
-            if lever.set is not None:
-                sets.setdefault(lever.kind, []).append((lever, cells))
+        own = Problems()
+        _known(lever, scope, own)
+        if not own.errors:
+            _by_kind(lever, scope, own)
+            if horizon is not None:
+                _years(lever, horizon, own)
+            if lever.kind in CELLS:
+                cells = scope.cells(lever)
+                if not own.errors:
+                    _chosen(lever, cells, scope, own)
+                if lever.set is not None:
+                    sets.setdefault(lever.kind, []).append((lever, cells))
         if lever.add_project is not None:
             row = lever.add_project
             scope.projects[str(row["project"])] = (str(row["region"]), str(row["status"]))
+        problems.extend(own)
     for same_kind in sets.values():
         _set_once(same_kind, problems)
-    _rezone_sums([lever for lever in levers if lever.rezone is not None], horizon, problems)
+    if horizon is not None:
+        zones = [lever for lever in levers if lever.rezone is not None]
+        _rezone_sums(zones, horizon, problems)
 
 
-def _known(lever: Lever, scope: Scope, problems: Problems, *, whole: bool) -> bool:
+def _known(lever: Lever, scope: Scope, problems: Problems) -> None:
     """Refuse names that the district does not have."""
-    before = len(problems.errors)
-    for key in ("region", "level", "grade", *(("group", "project") if whole else ())):
+    for key in ("region", "level", "grade", "group", "project"):
         chosen: Names | None = getattr(lever.where, key)
-        for index, name in enumerate(chosen or ()):
-            if name not in (valid := scope.valid(key)):
+        if chosen is None or not scope.district.sure(*NAMED[key]):
+            continue
+        valid = scope.valid(key)
+        for index, name in enumerate(chosen):
+            if name not in valid:
                 _unknown(key, name, valid, lever.at("where", key, index), problems)
     for own in ("close", "convert", "rezone"):
-        if (said := getattr(lever, own)) is None:
-            continue
-        for key in type(said).model_fields:
-            name = getattr(said, key)
+        said = getattr(lever, own)
+        for key in type(said).model_fields if said is not None else ():
+            name, at = getattr(said, key), lever.at(own, key)
             if key.endswith("region"):
-                _leaf(name, scope, lever.at(own, key), problems)
-            elif key.endswith("level") and name not in (valid := scope.valid("level")):
-                _unknown(key, name, valid, lever.at(own, key), problems)
-    return len(problems.errors) == before
+                _leaf(name, scope, at, problems)
+            elif key.endswith("level"):
+                _level(key, name, scope, at, problems)
+
+
+def _by_kind(lever: Lever, scope: Scope, problems: Problems) -> None:
+    """Ask what the lever's kind asks, where the parts are sure that the question needs."""
+    if lever.kind in _CHECKS:
+        check, parts = _CHECKS[lever.kind]
+        if scope.district.sure(*parts):
+            check(lever, scope, problems)
 
 
 def _unknown(key: str, name: str | int, valid: Names, at: At, problems: Problems) -> None:
@@ -85,9 +94,15 @@ def _unknown(key: str, name: str | int, valid: Names, at: At, problems: Problems
     problems.error("lever-unknown", at, key=key, valid=listed, found=name, nearest=close)
 
 
-def _leaf(name: str, scope: Scope, at: At, problems: Problems) -> bool:
-    codes = [region.code for region in scope.district.regions]
-    return check_leaf(name, codes, scope.district.leaf_regions, at, problems)
+def _level(key: str, name: str, scope: Scope, at: At, problems: Problems) -> None:
+    if scope.district.sure("levels") and name not in (valid := scope.valid("level")):
+        _unknown(key, name, valid, at, problems)
+
+
+def _leaf(name: str, scope: Scope, at: At, problems: Problems) -> None:
+    if scope.district.sure("regions"):
+        codes = [region.code for region in scope.district.regions]
+        check_leaf(name, codes, scope.district.leaf_regions, at, problems)
 
 
 def _years(lever: Lever, horizon: Horizon, problems: Problems) -> None:
@@ -98,8 +113,9 @@ def _years(lever: Lever, horizon: Horizon, problems: Problems) -> None:
         problems.warning("lever-outside", at, base=horizon.base_year, last=horizon.last_year)
 
 
-def _chosen(lever: Lever, cells: Cells, problems: Problems) -> None:
-    if all(cells):
+def _chosen(lever: Lever, cells: Cells, scope: Scope, problems: Problems) -> None:
+    empty = [axis for axis, chosen in zip(CELLS[lever.kind], cells, strict=True) if not chosen]
+    if not any(scope.district.sure(*NAMED[axis], "regions", "within") for axis in empty):
         return
     if CELLS[lever.kind] == ("project",):
         problems.warning("lever-idle", lever.at("where"))
@@ -121,6 +137,8 @@ def _onward(lever: Lever, scope: Scope, problems: Problems) -> None:
             problems.error("lever-first-level", lever.at("where", "level", index), level=level)
     chosen = scope.levels(lever)
     unstated = [lv.code for lv in scope.district.levels if lv.code in chosen and lv.onward is None]
+    if not scope.district.sure("onward"):
+        return
     if lever.form != "times" and unstated:
         at = lever.at(lever.form or "kind")
         problems.error("lever-onward", at, levels=", ".join(unstated))
@@ -144,7 +162,7 @@ def _housing(lever: Lever, scope: Scope, problems: Problems) -> None:
 
 def _delay(lever: Lever, scope: Scope, problems: Problems) -> None:
     for index, project in enumerate(lever.where.project or ()):
-        if scope.projects[project][1] == "open":
+        if scope.projects.get(project, ("", ""))[1] == "open":
             at = lever.at("where", "project", index)
             problems.warning("lever-open", at, project=project)
 
@@ -156,6 +174,8 @@ def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
     if row["project"] in scope.projects:
         at = lever.at("add_project", "project")
         problems.error("project-twice", at, project=row["project"])
+    if not scope.district.sure("levels"):
+        return
     valid = [f"{PLACES}{level}" for level in scope.valid("level")]
     for key in row:
         if key not in fields and key not in valid:
@@ -190,20 +210,18 @@ def _rezone(lever: Lever, scope: Scope, problems: Problems) -> None:
 
 
 _Check = Callable[[Lever, Scope, Problems], None]
-_CHECKS: Mapping[str, _Check] = {
-    "progression": _progression,
-    "onward_share": _onward,
-    "add_project": _add_project,
-    "convert": _convert,
-    "rezone": _rezone,
-}
-#: Checks that ask the tables.
-_BY_TABLE: Mapping[str, _Check] = {
-    "entry": _entry,
-    "births": _births,
-    "housing": _housing,
-    "delay": _delay,
-    "close": _close,
+#: What each kind asks, and the tables and parts of district.yaml that it asks.
+_CHECKS: Mapping[str, tuple[_Check, tuple[str, ...]]] = {
+    "progression": (_progression, ("levels",)),
+    "onward_share": (_onward, ("levels",)),
+    "add_project": (_add_project, ()),
+    "convert": (_convert, ()),
+    "rezone": (_rezone, ()),
+    "entry": (_entry, ("births", "children", "regions", "within")),
+    "births": (_births, ("births",)),
+    "housing": (_housing, ("yields",)),
+    "delay": (_delay, ()),
+    "close": (_close, ("places",)),
 }
 
 

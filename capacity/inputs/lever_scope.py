@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,6 +11,14 @@ from capacity.inputs.levers import CELLS, Lever
 
 T = TypeVar("T")
 Names = tuple[str | int, ...]
+#: The tables and parts of district.yaml that hold the names of each axis.
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "region": ("regions",),
+    "level": ("levels",),
+    "grade": ("levels",),
+    "group": ("enrolment", "births"),
+    "project": ("pipeline",),
+}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from capacity.errors import At
+from capacity.inputs.fields import Fixed
 from capacity.inputs.lever_file import Declaration
 from capacity.inputs.lever_rows import Closing, Converting, ProjectRow, Rezoning
 from capacity.inputs.yaml_events import Mark
@@ -132,10 +133,10 @@ def lever_of(declared: Declaration, mark: Mark) -> Lever:
     return Lever(**said, file=mark.at.file, line=mark.at.line or 0, mark=mark)
 
 
-def _row(row: ProjectRow) -> dict[str, object]:
+def _row(row: ProjectRow) -> Fixed[str, object]:
     """Give a project as a row of the pipeline table, with places_<level> as stated."""
     numbers = ("floor_area_m2", "site_ha", "cost", "decide_by")
     empty: dict[str, object] = {name: float("nan") if name in numbers else "" for name in _FIELDS}
     stated = {name: getattr(row, name) for name in _FIELDS}
     stated |= row.model_extra or {}
-    return empty | {name: value for name, value in stated.items() if value is not None}
+    return Fixed(empty | {name: value for name, value in stated.items() if value is not None})

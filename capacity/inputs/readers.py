@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from capacity.errors import Message, nearest, register
-from capacity.inputs.columns import Column
+from capacity.inputs.columns import HUGE, Column
 from capacity.inputs.values import (
     Cell,
     Value,
@@ -50,19 +50,22 @@ class Names:
 
     Attributes
     ----------
-    regions : tuple of str
-        Leaf regions.
-    levels : mapping of str to (int, int)
-        First and last grade of each level.
+    regions : tuple of str, or None
+        Leaf regions; None where district.yaml does not tell: any code is one.
+    levels : mapping of str to (int, int), or None
+        First and last grade of each level; None where any level and grade may be.
+    spellings : dict of (column, matched form) to str
+        The codes read so far in other columns, each as it was first written.
     """
 
-    regions: tuple[str, ...]
-    levels: Mapping[str, tuple[int, int]]
+    regions: tuple[str, ...] | None
+    levels: Mapping[str, tuple[int, int]] | None
+    spellings: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def grades(self) -> tuple[int, ...]:
         """All grades of all levels, in order."""
-        spans = self.levels.values()
+        spans = (self.levels or {}).values()
         return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
 
 
@@ -72,14 +75,10 @@ def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
         "year": lambda: lambda cell: read_year(cell, int(column.low) or 1900),
         "month": lambda: read_month,
         "text": lambda: _read_text,
-        "code": lambda: _free_code,
+        "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _one_of("unknown-value", column.choices),
-        "region": lambda: _one_of(
-            "unknown-region", names.regions + ((ALL,) if column.all else ()), all=column.all
-        ),
-        "level": lambda: _one_of(
-            "unknown-level", tuple(names.levels) + ((ALL,) if column.all else ()), all=column.all
-        ),
+        "region": lambda: _declared("unknown-region", names.regions, column, names),
+        "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
         "grade": lambda: lambda cell: _read_grade(cell, column, names),
         "whole": lambda: lambda cell: _read_whole(cell, column),
@@ -92,9 +91,26 @@ def _read_text(cell: Cell) -> Value:
     return Value(show(cell).strip())
 
 
-def _free_code(cell: Cell) -> Value:
+def _free_code(cell: Cell, column: Column, names: Names) -> Value:
+    """Read a code that no file declares; other spellings of it become the first one."""
     value = read_code(cell)
-    return bad("code-all") if value.value == ALL else value
+    if value.fault is not None:
+        return value
+    text = str(value.value)
+    form = normal_code(text)
+    if form == ALL:
+        return Value(ALL) if column.all else bad("code-all")
+    code = names.spellings.setdefault((column.name, form), text)
+    return Value(code, "code" if code != cell else "")
+
+
+def _declared(
+    code: str, valid: Iterable[str] | None, column: Column, names: Names
+) -> Callable[[Cell], Value]:
+    """Read a code of district.yaml; any code where its codes cannot be told."""
+    if valid is None:
+        return lambda cell: _free_code(cell, column, names)
+    return _one_of(code, (*valid, ALL) if column.all else tuple(valid), all=column.all)
 
 
 def _one_of(code: str, valid: tuple[str, ...], *, all: bool = True) -> Callable[[Cell], Value]:
@@ -105,12 +121,13 @@ def _one_of(code: str, valid: tuple[str, ...], *, all: bool = True) -> Callable[
         value = read_code(cell)
         if value.fault is not None:
             return value
-        if value.value == ALL and not all:
+        form = normal_code(str(value.value))
+        if form == ALL and not all:
             return bad("code-all")
-        name = by_form.get(str(value.value))
+        name = by_form.get(form)
         if name is None:
-            return bad(code, known=", ".join(valid), nearest=nearest(str(value.value), valid))
-        return Value(name, value.change)
+            return bad(code, known=", ".join(valid), nearest=nearest(form, valid))
+        return Value(name, "code" if name != cell else "")
 
     return read
 
@@ -119,7 +136,7 @@ def _read_levels(cell: Cell, names: Names) -> Value:
     """Read level codes separated by ``;``; the frame has them joined by a bare ``;``."""
     if not isinstance(cell, str):
         return read_code(cell)
-    read = _one_of("unknown-level", tuple(names.levels))
+    read = read_code if names.levels is None else _one_of("unknown-level", tuple(names.levels))
     values = [read(part) for part in cell.replace("；", ";").split(";") if not is_empty(part)]
     for value in values:
         if value.fault is not None:
@@ -155,6 +172,8 @@ def _read_grade(cell: Cell, column: Column, names: Names) -> Value:
     value = read_number(cell, column.units)
     if value.fault is not None:
         return value
+    if names.levels is None:
+        return _read_whole(cell, replace(column, low=-HUGE))
     if value.value not in names.grades:
         return bad("grade-outside", known=", ".join(map(str, names.grades)))
     assert isinstance(value.value, float)

@@ -43,7 +43,7 @@ class Change:
 
     ``kind`` is one of ``width`` (full-width characters), ``thousands``, ``unit``
     (1.2万, 120人), ``year`` (2028学年), ``trimmed``, ``code``, ``zero`` (-0), ``month``,
-    ``dash`` (a lone — read as empty) and ``total_row``.
+    ``dash`` (a lone — read as empty), ``total_row`` and ``note_row`` (a note under a table).
     """
 
     at: At

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from capacity.errors import At, Message, Problems, register
-from capacity.inputs.columns import PLACES, Table, match_header
+from capacity.inputs.columns import PLACES, Table
+from capacity.inputs.headers import match_header
 from capacity.inputs.readers import Names
 from capacity.inputs.sheets import Sheet, total_word
 
@@ -55,7 +56,7 @@ class _Cells:
 
     def at(self, row: int, column: str = "") -> At:
         line = int(self.frame["line"].to_numpy()[row])
-        return self.sheet.locate(line, self.found.get(column))
+        return self.sheet.locate(line, self.found.get(column, 0))
 
     def is_whole(self) -> bool:
         """Tell whether every row but the total rows could be read."""
@@ -87,6 +88,8 @@ def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
 
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
+    if names.levels is None:
+        return
     places = cells.frame[[f"{PLACES}{level}" for level in names.levels]]
     projects = cells.frame["project"].tolist()
     for row in _where(~(places > 0).any(axis=1)):
@@ -97,6 +100,8 @@ def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:
     low, high = USUAL_RATIO
     ratios = cells.frame["ratio"]
     found = ratios.tolist()
+    if names.levels is None:
+        return
     firsts = [first for first, _ in names.levels.values()]
     for row in _where(~ratios.between(low, high) & ~cells.frame["grade"].isin(firsts)):
         at = cells.at(row, "ratio")

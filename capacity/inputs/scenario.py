@@ -14,9 +14,11 @@ from capacity.inputs.base_year import check_base
 from capacity.inputs.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.extends import Chain, inside, read_chain
 from capacity.inputs.fields import Strict, Texts
+from capacity.inputs.folder import BOOKS
 from capacity.inputs.lever_checks import check_levers
 from capacity.inputs.lever_file import Declaration
-from capacity.inputs.levers import Lever, lever_of
+from capacity.inputs.lever_spelling import as_spelt
+from capacity.inputs.levers import CELLS, Lever, lever_of
 from capacity.inputs.records import InputFile
 from capacity.inputs.scenario_file import Chance, Demand, Horizon, ScenarioFile, Supply
 from capacity.inputs.shapes import checked
@@ -25,6 +27,10 @@ from capacity.inputs.yaml import Document
 from capacity.inputs.yaml_events import Mark
 
 MAX_YEARS = 60
+#: Files of tables, which somebody may take for something to check by itself.
+TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
+#: Kinds of lever that add no project.
+_NO_PROJECT = {*CELLS, "close", "convert", "rezone"}
 
 register(MESSAGES)
 
@@ -90,7 +96,7 @@ class Scenario:
         problems = Problems()
         more = _given(levers, problems)
         problems.raise_errors()
-        every = (*self.levers, *more)
+        every = as_spelt((*self.levers, *more), self.district)
         check_levers(every, self.district, self.horizon, problems)
         problems.raise_errors()
         problems.extend(self.warnings)
@@ -132,23 +138,27 @@ def check(path: str | Path) -> Problems:
 
 def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     """Read a scenario, adding all problems; None where there are errors."""
+    if path.suffix.lower() in TABLE_SUFFIXES and path.is_file():
+        problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
+        return None
     chain = read_chain(path, problems)
     if chain is None:
         return None
     document = chain.document
     declared = checked(ScenarioFile, document, problems)
-    of_district = Problems()
-    district, folder = _district(chain, of_district)
-    problems.extend(of_district)
-    horizon, levers = _salvaged(document)
+    district, folder = _district(chain, problems)
+    horizon, base_year = _horizon(document)
     if horizon is not None:
         _check_horizon(horizon, document, problems)
-    if district is not None and horizon is not None:
-        whole = not of_district.errors
-        if whole:
+    levers, whole = _levers(document)
+    if district is not None:
+        if not whole:  # a lever that cannot be read may add the project that another names
+            district = replace(district, doubtful=district.doubtful | {"pipeline"})
+        if base_year is not None:
             base_at = document.at(("horizon", "base_year"))
-            check_base(district, horizon.base_year, problems, at=base_at)
-        check_levers(levers, district, horizon, problems, whole=whole)
+            check_base(district, base_year, problems, at=base_at)
+        levers = as_spelt(levers, district)
+        check_levers(levers, district, horizon, problems)
     if declared is None or district is None or problems.errors:
         return None
     return Scenario(
@@ -168,19 +178,32 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     )
 
 
-def _salvaged(document: Document) -> tuple[Horizon | None, tuple[Lever, ...]]:
-    """Read horizon and levers each by itself, so that one fault does not hide the others."""
+def _horizon(document: Document) -> tuple[Horizon | None, int | None]:
+    """Read the horizon by itself, and the base year by itself."""
     unheard = Problems()
-    horizon, levers = None, []
-    if isinstance(document.data.get("horizon"), dict):
-        horizon = checked(Horizon, document, unheard, ("horizon",))
-    if isinstance(stated := document.data.get("levers"), tuple):
-        marks = document.mark.below["levers"].below
-        for index, lever in enumerate(stated):
-            one = Document({"levers": (lever,)}, Mark(marks[index].at))
-            if (declared := checked(_Levers, one, unheard)) is not None:
-                levers.append(lever_of(declared.levers[0], marks[index]))
-    return horizon, tuple(levers)
+    stated = document.data.get("horizon")
+    if not isinstance(stated, dict):
+        return None, None
+    horizon = checked(Horizon, document, unheard, ("horizon",))
+    if horizon is not None:
+        return horizon, horizon.base_year
+    base = stated.get("base_year")
+    alone = Document({"base_year": base, "last_year": base}, Mark(At("")))
+    declared = checked(Horizon, alone, unheard)
+    return None, declared.base_year if declared else None
+
+
+def _levers(document: Document) -> tuple[tuple[Lever, ...], bool]:
+    """Read each lever by itself, and tell whether no project is lost with those at fault."""
+    levers, whole, stated = [], True, document.data.get("levers")
+    marks = document.mark.below["levers"].below if isinstance(stated, tuple) else {}
+    for index, lever in enumerate(stated if isinstance(stated, tuple) else ()):
+        one = Document({"levers": (lever,)}, Mark(marks[index].at))
+        if (declared := checked(_Levers, one, Problems())) is not None:
+            levers.append(lever_of(declared.levers[0], marks[index]))
+        elif not isinstance(lever, dict) or lever.get("kind") not in _NO_PROJECT:
+            whole = False
+    return tuple(levers), whole
 
 
 def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:

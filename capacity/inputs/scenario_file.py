@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from capacity.inputs.fields import UNTITLED, Name, Share, Strict, Title, Year, titled_by
+from capacity.inputs.fields import UNTITLED, Fixed, Name, Share, Strict, Title, Year, titled_by
 from capacity.inputs.lever_file import Declaration
 
 Method = Literal["mean", "pooled", "shrunk"]
@@ -44,6 +44,7 @@ def _summed(delay: dict[int, float]) -> dict[int, float]:
 
 
 Years = Annotated[int, Field(ge=0, le=50)]
+Delays = Annotated[dict[Years, Share], AfterValidator(_summed), AfterValidator(Fixed)]
 
 
 class Horizon(Strict):
@@ -90,11 +91,11 @@ class Supply(Strict):
     fill: Literal["as_listed", "by_grade", "immediate"] = Field(
         default="as_listed", description="How projects fill; as_listed: as each one says."
     )
-    completion: dict[Unsure, Share] = Field(
-        default_factory=dict, description="Probability that a project of a status is built."
+    completion: Annotated[dict[Unsure, Share], AfterValidator(Fixed)] = Field(
+        default_factory=Fixed, description="Probability that a project of a status is built."
     )
-    delay: dict[Unsure, Annotated[dict[Years, Share], AfterValidator(_summed)]] = Field(
-        default_factory=dict,
+    delay: Annotated[dict[Unsure, Delays], AfterValidator(Fixed)] = Field(
+        default_factory=Fixed,
         description="For a status, years of delay and their probabilities; the rest is on time.",
     )
 

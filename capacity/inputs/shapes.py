@@ -84,6 +84,7 @@ def _report(
     path = (*start, *_located(value_at(document.data, start), detail))
     kind, found = detail["type"], detail["input"]
     if kind == "union_tag_not_found":
+        _misspelt_kind(declaration, path, document, problems, len(start))
         kind, path = "missing", (*path, "kind")
     if document.is_broken(path):
         return
@@ -95,7 +96,8 @@ def _report(
     elif kind == "missing":
         problems.error("key-missing", at, key=path[-1])
     elif kind == "extra_forbidden":
-        _unknown(declaration, document, problems, path, len(start))
+        valid = valid_keys(declaration, document.data, path[:-1], len(start))
+        _unknown(valid, document, problems, path)
     elif kind in CATALOGUE:
         scalar = not isinstance(found, dict | tuple)
         facts = ({"found": found} if scalar else {}) | detail.get("ctx", {})
@@ -108,6 +110,17 @@ def _report(
         problems.error(code, at, key=_named(path), limit=limit, found=_short(found))
     else:
         _wrong_kind(detail, _named(path), at, problems)
+
+
+def _misspelt_kind(
+    declaration: type[BaseModel], path: Path, document: Document, problems: Problems, start: int
+) -> None:
+    """Name the keys that no kind of lever has, where a lever has no kind."""
+    said = value_at(document.data, path)
+    valid = valid_keys(declaration, document.data, path, start)
+    for key in said if isinstance(said, dict) else ():
+        if key not in valid:
+            _unknown(valid, document, problems, (*path, key))
 
 
 def _unlisted(detail: ErrorDetails, path: Path, document: Document, problems: Problems) -> None:
@@ -173,10 +186,7 @@ def _located(data: object, detail: ErrorDetails) -> Iterator[str | int]:
             yield step
 
 
-def _unknown(
-    declaration: type[BaseModel], document: Document, problems: Problems, path: Path, start: int
-) -> None:
-    valid = valid_keys(declaration, document.data, path[:-1], start)
+def _unknown(valid: tuple[str, ...], document: Document, problems: Problems, path: Path) -> None:
     problems.error(
         "key-unknown",
         document.key_at(path),
@@ -192,10 +202,9 @@ def valid_keys(declaration: Any, data: object, path: Path, start: int = 0) -> tu
     for step in path[start:]:
         declaration = _inside(declaration, step, data)
         data = value_at(data, (step,))
-    model = _model(declaration, data)
-    if model is None:
-        return ()
-    names = [info.alias or name for name, info in model.model_fields.items()]
+    models = _models(declaration, data)
+    fields = (item for model in models for item in model.model_fields.items())
+    names = list(dict.fromkeys(info.alias or name for name, info in fields))
     return tuple(sorted(names, key=lambda name: name not in ("kind", "where")))
 
 
@@ -216,11 +225,16 @@ def _inside(declaration: Any, step: str | int, data: object) -> Any:
 
 def _model(declaration: Any, data: object) -> type[BaseModel] | None:
     """Give the model that a declaration means; of several, the one of the value's kind."""
+    return next(iter(_models(declaration, data)), None)
+
+
+def _models(declaration: Any, data: object) -> list[type[BaseModel]]:
+    """Give the models that a declaration can mean; all of them where the value has no kind."""
     models = [b for b in _branches(declaration) if isinstance(b, type) and issubclass(b, BaseModel)]
-    if len(models) > 1 and isinstance(data, dict):
-        kind = data.get("kind")
+    if len(models) > 1 and isinstance(data, dict) and "kind" in data:
+        kind = data["kind"]
         models = [m for m in models if kind in get_args(m.model_fields["kind"].annotation)]
-    return models[0] if models else None
+    return models
 
 
 def _branches(declaration: Any) -> Iterator[Any]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from capacity.errors import At, Problems
+from capacity.errors import Problems
 from capacity.inputs.district_file import Level
+from capacity.inputs.sheets import place
 
 #: Listed places may differ by rounding without a word.
 TOLERANCE = 0.5
@@ -31,11 +32,10 @@ def with_counted_places(
     norm = places["level"].map({level.code: level.class_size for level in levels})
     size = places["class_size"].fillna(norm.astype(float))
     counted, listed = places["classes"] * size, places["places"]
-    files, lines = places["file"].tolist(), places["line"].tolist()
     for row in np.flatnonzero((counted - listed).abs() > TOLERANCE):
         problems.warning(
             "places-differ",
-            At(files[row], int(lines[row])),
+            place(places, int(row)),
             listed=listed.iloc[row],
             classes=places["classes"].iloc[row],
             size=size.iloc[row],

@@ -29,6 +29,14 @@ _MARKS = (
 
 register(
     {
+        "file-missing": {
+            "en": Message("there is no such file"),
+            "zh": Message("没有这个文件"),
+        },
+        "file-kind": {
+            "en": Message("this is a folder or a device", "a plain file"),
+            "zh": Message("这是文件夹或设备", "普通文件"),
+        },
         "file-unreadable": {
             "en": Message("the file cannot be read ({reason})"),
             "zh": Message("无法读取文件（{reason}）"),
@@ -103,15 +111,16 @@ class Text:
 
 def read_bytes(path: Path, problems: Problems, file: str | None = None) -> bytes | None:
     """Give the bytes of a plain file of bearable size; otherwise say why not."""
-    at = At(file or str(path))
+    at = At(file or str(path), 1, 1)
     try:
         if path.is_file() and (size := path.stat().st_size) <= MAX_BYTES:
             return path.read_bytes()
         if path.is_file():
             problems.error("file-too-big", at, size=size, limit=MAX_BYTES)
+        elif path.exists():
+            problems.error("file-kind", at)
         else:
-            reason = "not a plain file" if path.exists() else "no such file"
-            problems.error("file-unreadable", at, reason=reason)
+            problems.error("file-missing", At(at.file))
     except OSError as error:
         problems.error("file-unreadable", at, reason=error.strerror or str(error))
     return None
@@ -126,7 +135,7 @@ def read_text(path: Path, problems: Problems, file: str | None = None) -> Text |
 def decode(data: bytes, file: str, problems: Problems) -> Text | None:
     """Decode ``data`` strictly, or add the problem and give None."""
     if data.startswith(_BINARY):
-        problems.error("file-binary", At(file))
+        problems.error("file-binary", At(file, 1, 1))
         return None
     before = len(problems.errors)
     text, encoding = _decoded(data, file, problems)

@@ -270,12 +270,17 @@ def read_month(cell: Cell) -> Value:
 
 
 def read_code(cell: Cell) -> Value:
-    """Read a code: 1 to 64 printable characters, trimmed and in NFKC."""
+    """Read a code: 1 to 64 printable characters as written, without white space around them.
+
+    White space of another kind within it (U+3000, U+00A0) becomes a space.
+    """
     if isinstance(cell, Odd):
         return bad(f"cell-{cell.kind}")
     if not isinstance(cell, str):
         return bad("code-number")
-    code = normal_code(cell)
+    code = cell.strip().strip(_INVISIBLE).strip()
+    if not code.isprintable():
+        code = normal_code(cell)
     if len(code) > MAX_CODE:
         return bad("code-long", length=len(code))
     if not code.isprintable():

@@ -5,6 +5,14 @@ from __future__ import annotations
 from capacity.inputs.words_yaml import both
 
 MESSAGES = {
+    "scenario-table": both(
+        (
+            "this is a table and no scenario file",
+            "a scenario file (.yaml) or a district folder",
+            "check the district folder {folder} instead",
+        ),
+        ("这是数据表，不是情景文件", "情景文件（.yaml）或区县文件夹", "请检查区县文件夹 {folder}"),
+    ),
     "path-absolute": both(
         ("this is no path inside the file's own folder", "a relative path", ""),
         ("路径不在本文件所在文件夹内", "相对路径", ""),

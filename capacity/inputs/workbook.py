@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from capacity.errors import At, Message, Problems, register
-from capacity.inputs.columns import Column, Table, match_column
+from capacity.inputs.columns import Column, Table
+from capacity.inputs.headers import match_column
 from capacity.inputs.records import Change
-from capacity.inputs.sheets import Sheet, total_word
-from capacity.inputs.values import Cell, Odd, is_empty
+from capacity.inputs.sheets import Sheet, is_note, total_word
+from capacity.inputs.values import Cell, Odd, is_empty, show
 from capacity.inputs.xlsx import Package, check_sheet, letters
 
 #: The header is looked for in this many rows.
@@ -53,29 +54,34 @@ def read_sheets(
     data: bytes,
     package: Package,
     wanted: Mapping[str, Table],
-    problems: Problems,
+    problems: Mapping[str, Problems],
     changes: list[Change],
 ) -> list[Sheet]:
-    """Read the sheets in ``wanted`` (sheet name to table) of a workbook that passed the guards."""
+    """Read the sheets in ``wanted`` (sheet name to table) of a workbook that passed the guards.
+
+    ``problems`` takes what is wrong, by the name of the table.
+    """
     from python_calamine import CalamineWorkbook
 
     sheets: list[Sheet] = []
-    at = At(package.file)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name, table in wanted.items():
-            if check_sheet(package, name, problems):
+            own = problems[table.name]
+            if check_sheet(package, name, own):
                 raw = book.get_sheet_by_name(name)
                 rows = raw.to_python(skip_empty_area=False)
                 grid: Grid = [[_cell(value) for value in row] for row in rows]
                 place = _places(package.file, name)
-                maker = _Maker(name, table, grid, place, problems, changes)
+                maker = _Maker(name, table, grid, place, own, changes)
                 sheet = maker.sheet(package.file, raw.merged_cell_ranges or [])
                 sheets += [sheet] if sheet else []
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of the parser is not an Exception
-        problems.error("workbook-damaged", at, reason=str(error) or type(error).__name__)
+        for table in wanted.values():  # the same problem of each, told once
+            at, reason = At(package.file, 1, 1), str(error) or type(error).__name__
+            problems[table.name].error("workbook-damaged", at, reason=reason)
     return sheets
 
 
@@ -90,12 +96,11 @@ def _cell(value: object) -> Cell:
     return Odd("date", iso() if iso else str(value))
 
 
-def _places(file: str, sheet: str) -> Callable[[int, int | None], At]:
+def _places(file: str, sheet: str) -> Callable[[int, int], At]:
     """Give the function from sheet row (from 1) and column index to the place in messages."""
 
-    def locate(row: int, column: int | None) -> At:
-        index = column or 0
-        return At(file, row, index + 1, f"{sheet}!{letters(index)}{row}")
+    def locate(row: int, column: int) -> At:
+        return At(file, row, column + 1, f"{sheet}!{letters(column)}{row}")
 
     return locate
 
@@ -107,7 +112,7 @@ class _Maker:
     name: str
     table: Table
     grid: Grid
-    place: Callable[[int, int | None], At]
+    place: Callable[[int, int], At]
     problems: Problems
     changes: list[Change]
 
@@ -121,7 +126,7 @@ class _Maker:
             for column, cell in enumerate(self.grid[row]):
                 if isinstance(cell, float):
                     self.problems.error("rows-above", self.place(row + 1, column), found=cell)
-        data = [row for row in filled if row > header.last]
+        data = self._without_notes([row for row in filled if row > header.last])
         self._refuse_merged(merged, data)
         self._check_cells(data)
         width = range(len(header.names))
@@ -137,7 +142,7 @@ class _Maker:
             header.last + 1,
             [[self.grid[row][column] for column in columns] for row in data],
             [row + 1 for row in data],
-            lambda row, column: self.place(row, None if column is None else columns[column]),
+            lambda row, column: self.place(row, columns[column] if columns else column),
             workbook=True,
         )
 
@@ -187,6 +192,20 @@ class _Maker:
             if name.strip() and (column := match_column(name, self.table)):
                 found.add(column)
         return len(found)
+
+    def _without_notes(self, data: list[int]) -> list[int]:
+        """Drop the notes under the last data row; a total row may stand among them."""
+        notes: list[int] = []
+        for row in reversed(data):
+            if is_note(self.grid[row]):
+                notes.append(row)
+            elif not any(map(total_word, self.grid[row])):
+                break
+        for row in reversed(notes):
+            filled = [column for column, cell in enumerate(self.grid[row]) if not is_empty(cell)]
+            text = " ".join(show(self.grid[row][column]) for column in filled)
+            self.changes.append(Change(self.place(row + 1, filled[0]), "note_row", text, ""))
+        return [row for row in data if row not in notes]
 
     def _refuse_merged(self, merged: Sequence[Range], data: Sequence[int]) -> None:
         """Refuse merged cells over data rows; a total row may have its label merged."""

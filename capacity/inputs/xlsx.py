@@ -36,14 +36,14 @@ register(
     {
         "workbook-type": {
             "en": Message(
-                "not an .xlsx workbook by its content or suffix",
+                "not an .xlsx workbook by its content or suffix: it is not read",
                 "an .xlsx workbook without a password",
-                "save it as .xlsx in Excel",
+                "save it as .xlsx, or its tables as CSV",
             ),
             "zh": Message(
-                "内容或扩展名不是 .xlsx 工作簿",
+                "内容或扩展名不是 .xlsx 工作簿，未读取",
                 "无密码的 .xlsx 工作簿",
-                "请在 Excel 中另存为 .xlsx",
+                "请另存为 .xlsx，或把其中的表另存为 CSV",
             ),
         },
         "workbook-damaged": {
@@ -124,7 +124,7 @@ class Package:
 
 def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
     """Unpack a workbook within limits, or add the problem and give None."""
-    at = At(file)
+    at = At(file, 1, 1)
     if not data.startswith(b"PK\x03\x04"):
         problems.error("workbook-type", at)
         return None
@@ -229,10 +229,12 @@ def check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
         found = value[1].decode("utf-8", "replace") if value else "error"
         problems.error("cell-error", _at(package, sheet, cell[1]), found=found)
     _check_formulas(package, sheet, xml, problems)
-    if count := sum(1 for row_tag in _ROW.finditer(xml) if _HIDDEN.search(row_tag[1])):
-        problems.warning("rows-hidden", At(package.file, cell=sheet), count=count)
+    if rows := [row[1] for row in _ROW.finditer(xml) if _HIDDEN.search(row[1])]:
+        number = _ROW_NUMBER.search(rows[0])
+        at = At(package.file, cell=f"{sheet}!A{number[1].decode() if number else 1}")
+        problems.warning("rows-hidden", at, count=len(rows))
     if sheet in package.hidden:
-        problems.warning("sheet-hidden", At(package.file, cell=sheet))
+        problems.warning("sheet-hidden", At(package.file, cell=f"{sheet}!A1"))
     return True
 
 

@@ -61,7 +61,7 @@ def read_yaml(
     """Read one YAML file; messages show its path, the list of files its ``name``."""
     shown = str(path)
     if path.is_file() and path.stat().st_size > MAX_BYTES:
-        problems.error("yaml-size", At(shown), limit=MAX_BYTES // 2**20)
+        problems.error("yaml-size", At(shown, 1, 1), limit=MAX_BYTES // 2**20)
         return None, None
     text = read_text(path, problems, shown)
     if text is None:
@@ -88,7 +88,7 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document | None:
         None where the text is no map of keys and values at all.
     """
     if len(text) > MAX_BYTES:
-        problems.error("yaml-size", At(file), limit=MAX_BYTES // 2**20)
+        problems.error("yaml-size", At(file, 1, 1), limit=MAX_BYTES // 2**20)
         return None
     builder = Builder(file, problems)
     try:

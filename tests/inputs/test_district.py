@@ -201,7 +201,7 @@ def test_classes_give_places(tmp_path):
     text += "north,primary,300,7,\nnorth,middle,,3,\nsouth,middle,100,2,50\nsouth,high,9,,\n"
     district, problems = loaded(tmp_path, places=text)
     assert district.table("places")["places"].tolist() == [280, 135, 100, 9]
-    assert found(tmp_path, problems) == ["places.csv:2 places-differ"]
+    assert found(tmp_path, problems) == ["places.csv:2:1 places-differ"]
     assert district.warnings == problems.warnings
     assert "7 classes of 40 make 280" in problems.warnings[0].text()
 
@@ -209,7 +209,7 @@ def test_classes_give_places(tmp_path):
 def test_groups_without_pupils(tmp_path):
     ratios = "grade,region,ratio,group\n1,all,.9,hukou\n"
     _, problems = loaded(tmp_path, ratios=ratios)
-    assert found(tmp_path, problems) == ["ratios.csv:2 group-unknown"]
+    assert found(tmp_path, problems) == ["ratios.csv:2:1 group-unknown"]
 
 
 def test_flows_come_from_every_region_into_later_levels(tmp_path):
@@ -217,13 +217,13 @@ def test_flows_come_from_every_region_into_later_levels(tmp_path):
         "level,from,to,share\nmiddle,north,north,1\nprimary,north,north,1\nprimary,south,south,1\n"
     )
     _, problems = loaded(tmp_path, flows=flows)
-    assert found(tmp_path, problems) == ["flows.csv:2 flows-from", "flows.csv:3 flows-first"]
+    assert found(tmp_path, problems) == ["flows.csv:2:1 flows-from", "flows.csv:3:1 flows-first"]
 
 
 def test_housing_without_yields_is_a_warning(tmp_path):
     district, problems = loaded(tmp_path, housing="year,region,homes\n2020,north,30\n")
     assert district is not None
-    assert found(tmp_path, problems) == ["housing.csv:2 housing-without-yields"]
+    assert found(tmp_path, problems) == ["housing.csv:2:1 housing-without-yields"]
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links")
@@ -243,7 +243,7 @@ def test_a_good_base_year_has_no_problems(tmp_path):
 
 def test_base_year_outside(tmp_path):
     lines, problems = based(tmp_path, 2022)
-    assert lines == ["enrolment.csv:2 base-outside"]
+    assert lines == ["enrolment.csv:2:1 base-outside"]
     assert "from 2018 to 2021" in problems.errors[0].text()
 
 
@@ -275,7 +275,7 @@ def test_holes_between_years_are_a_warning(tmp_path):
 def test_births_leave_out_a_cohort_to_come(tmp_path):
     births = tables()["births"].replace("2016,north,120\n", "")
     lines, problems = based(tmp_path, births=births)
-    assert lines == ["births.csv:2 births-hole"]
+    assert lines == ["births.csv:2:1 births-hole"]
     assert "leave out 2016" in problems.errors[0].text()
 
 
@@ -294,13 +294,13 @@ def test_births_may_end_with_those_who_entered(tmp_path):
 
 def test_no_births_at_all_holds_the_first_grade(tmp_path):
     lines, _ = based(tmp_path, births=None)
-    assert lines == ["enrolment.csv:2 first-grade-held"]
+    assert lines == ["births.csv first-grade-held"]
 
 
 def test_a_region_without_births(tmp_path):
     rows = [row for row in tables()["births"].splitlines() if "south" not in row]
     lines, _ = based(tmp_path, births="\n".join(rows) + "\n")
-    assert lines == ["births.csv:2 births-region"]
+    assert lines == ["births.csv:2:1 births-region"]
 
 
 def test_missing_places_are_named(tmp_path):

@@ -206,6 +206,12 @@ def test_a_second_set_names_both_lines(tmp_path):
         load(tmp_path, "{kind: entry, set: 1}", "{kind: entry, set: 2}")
 
 
+def test_a_misspelt_kind_is_named(tmp_path):
+    assert problems_of(tmp_path, "{knd: births, add: 1}") == ["7:5 key-missing", "7:6 key-unknown"]
+    with pytest.raises(InputError, match=r"unknown key 'knd'.*did you mean 'kind'\?"):
+        load(tmp_path, "{knd: births, add: 1}")
+
+
 REZONE = "rezone: {{from_region: north, to_region: south, level: primary, share: {}}}"
 
 

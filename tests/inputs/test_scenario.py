@@ -288,7 +288,7 @@ def test_check_takes_folders_and_files(tmp_path):
     path = write(tmp_path, district=DISTRICT.replace("pool:", "pol:"))
     for target in (path, tmp_path / "demo", tmp_path / "demo" / "district.yaml", str(path)):
         assert [problem.code for problem in check(target)] == ["key-unknown"]
-    assert [problem.code for problem in check(tmp_path / "none.yaml")] == ["file-unreadable"]
+    assert [problem.code for problem in check(tmp_path / "none.yaml")] == ["file-missing"]
 
 
 def test_with_levers_gives_a_new_checked_scenario(tmp_path):
@@ -400,3 +400,186 @@ def test_loading_needs_neither_scipy_nor_matplotlib():
         "assert not {'scipy', 'matplotlib', 'jinja2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def codes_of(path) -> list[str]:
+    return [problem.code for problem in check(path).errors]
+
+
+LEVERS = """\
+levers:
+  - {kind: cancel, where: {project: P9}}
+  - {kind: close, close: {region: north, level: primary, school: X}}
+"""
+
+
+def test_a_bad_cell_hides_nothing_that_other_tables_tell(tmp_path):
+    births = tables()["births"] + "2024,nrth,5\n"
+    path = write(
+        tmp_path,
+        scenario=SCENARIO + LEVERS,
+        births=births,
+        enrolment=tables()["enrolment"].replace("2021,north,3,103\n", ""),
+        flows="level,from,to,share\nmiddle,north,north,1\n",
+    )
+    assert sorted(codes_of(path)) == [
+        "base-incomplete",
+        "flows-from",
+        "lever-unknown",
+        "lever-unknown",
+        "unknown-region",
+    ]
+    path = write(tmp_path, scenario=SCENARIO.replace("2021", "2023"), births=births, flows=None)
+    assert "base-outside" in codes_of(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("pool: district", "pol: district", "key-unknown"),
+        ("cell: [1, 1]", "cel: [1, 1]", "key-unknown"),
+        ("age: 6", "age: six", "want-whole"),
+        ("onward: .98", "onward: 9", "value-range"),
+        ("class_size: 40", "class_size: 0", "value-range"),
+        ("targets:", "tagrets:", "key-unknown"),
+        ("[[north, south]]", "[[north, suth]]", "region-unknown"),
+        ("title: 南部", "title: 7", "want-map"),
+        ("name: demo\n", "", "key-missing"),
+        ("name: demo\n", "name: demo\nname: demo\n", "yaml-duplicate"),
+    ],
+)
+def test_a_fault_of_district_yaml_hides_no_lever_problem(tmp_path, old, new, code):
+    path = write(tmp_path, scenario=SCENARIO + LEVERS, district=DISTRICT.replace(old, new))
+    assert sorted(codes_of(path)) == sorted([code, "lever-unknown", "lever-unknown"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("code: north", "code: 010", "yaml-leading-zero"),
+        ("code: south", "code: north", "code-twice"),
+        ("cell: [1, 1]", "witin: north", "key-unknown"),
+        ("cell: [1, 1]", "within: nort", "region-unknown"),
+        ("code: middle", "code: all", "code-bad"),
+        ("grades: [4, 5]", "grades: [4, x]", "want-whole"),
+        ("grades: [4, 5]", "grades: [3, 5]", "grades-overlap"),
+        ("onward: .98", "onwrd: .98", "key-unknown"),
+        ("entry:", "entri:", "key-unknown"),
+        ("neighbours: {", "neighbours：{", "yaml-wide-colon"),
+        ("regions:", "regoins:", "key-unknown"),
+        ("levels:\n", "levels: 3\nlevel:\n", "key-unknown"),
+        ("targets: {", "targets: [", "yaml-syntax"),
+    ],
+)
+def test_a_fault_of_district_yaml_brings_no_false_problem(tmp_path, old, new, code):
+    text = SCENARIO + (
+        "levers:\n"
+        "  - {kind: onward_share, set: .9, where: {level: middle}}\n"
+        "  - {kind: progression, times: .9, where: {grade: 5}}\n"
+        "  - {kind: migration, add: 1, where: {region: north, level: high}}\n"
+        "  - {kind: cancel, where: {project: P1}}\n"
+        "  - {kind: convert, convert: {region: south, from_level: primary, to_level: middle,"
+        " places: 5}}\n"
+        "  - {kind: entry, set: 1, where: {region: south}}\n"
+        "  - {kind: add_project, add_project: {project: P9, region: north, status: idea,"
+        " opens: 2025, places_middle: 90}}\n"
+    )
+    path = write(
+        tmp_path,
+        scenario=text,
+        district=DISTRICT.replace(old, new),
+        flows="level,from,to,share\nmiddle,north,north,1\nmiddle,south,south,1\n",
+        ratios="grade,region,ratio\n5,south,.9\n",
+    )
+    found = codes_of(path)
+    assert code in found
+    assert set(found) <= {code, "key-missing", "want-list"}
+    assert "many" in str([p.text() for p in check(_spoilt(path, tmp_path)).errors])
+
+
+def _spoilt(path, root):
+    """Spoil a cell, which district.yaml's faults must not hide."""
+    births = root / "demo" / "births.csv"
+    births.write_text(births.read_text().replace("2012,south,120", "2012,south,many"))
+    return path
+
+
+def test_a_lost_lever_or_horizon_brings_no_false_problem(tmp_path):
+    text = SCENARIO + (
+        "levers:\n"
+        "  - {kind: add_project, add_project: {project: P9, region: north, status: ida,"
+        " opens: 2025, places_middle: 90}}\n"
+        "  - {kind: cancel, where: {project: P9}}\n"
+        "  - {kind: births, add: 1, where: {region: nrth}}\n"
+    )
+    path = write(tmp_path, scenario=text.replace("last_year: 2026", "last_year: x"))
+    assert codes_of(path) == ["want-whole", "value-unlisted", "lever-unknown"]
+    path = write(tmp_path, scenario=SCENARIO.replace("2021, last_year: 2026", "2031, last_year: x"))
+    assert codes_of(path) == ["base-outside", "want-whole"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("birth.csv", b"x"), ("births.csv", b"\xff\xff\xff"), ("births.xls", b"\xd0\xcf\x11\xe0")],
+)
+def test_an_unread_table_is_not_called_absent(tmp_path, name, data):
+    path = write(
+        tmp_path, births=None, scenario=SCENARIO + "levers:\n  - {kind: births, times: 2}\n"
+    )
+    (tmp_path / "demo" / name).write_bytes(data)
+    (problem,) = check(path)
+    assert str(problem.at).startswith(f"{tmp_path}/demo/{name}:1:1")
+
+
+def test_a_table_is_no_scenario(tmp_path):
+    write(tmp_path)
+    (problem,) = check(tmp_path / "demo" / "births.csv")
+    assert problem.code == "scenario-table"
+    assert f"check the district folder {tmp_path / 'demo'} instead" in problem.text()
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04")
+    assert codes_of(tmp_path / "b.xlsx") == ["scenario-table"]
+
+
+def test_codes_in_full_width_are_named_as_written(tmp_path):
+    pipeline = tables()["pipeline"].replace("P1,", "小学（南区）,")
+    places = "region,level,places,school\nsouth,high,100,第一小学（本部）\n"
+    rows = tables()["enrolment"].replace("\n", ",京籍（含）\n")
+    rows = rows.replace("pupils,京籍（含）", "pupils,group")
+    rows = rows.replace("2021,south,6,106,京籍（含）", "2021,south,6,106, 京籍(含)")
+    levers = (
+        "levers:\n"
+        "  - {kind: cancel, where: {project: 小学（南区）}}\n"
+        "  - {kind: delay, add: 1, where: {project: '小学(南区)'}}\n"
+        "  - {kind: close, close: {region: south, level: high, school: 第一小学(本部)}}\n"
+        "  - {kind: entry, times: 2, where: {group: '京籍(含)', region: ｎorth}}\n"
+    )
+    path = write(
+        tmp_path, scenario=SCENARIO + levers, pipeline=pipeline, places=places, enrolment=rows
+    )
+    scenario = load_scenario(path)
+    assert scenario.district.table("pipeline")["project"].tolist()[0] == "小学（南区）"
+    assert scenario.district.groups == ("京籍（含）",)
+    assert [(c.kind, c.before, c.after) for c in scenario.district.changes] == [
+        ("code", " 京籍(含)", "京籍（含）")
+    ]
+    cancel, delay, close, entry = scenario.levers
+    assert cancel.where.project == delay.where.project == ("小学（南区）",)
+    assert close.close.school == "第一小学（本部）"
+    assert (entry.where.group, entry.where.region) == (("京籍（含）",), ("north",))
+
+
+def test_maps_are_frozen_too(tmp_path):
+    text = SCENARIO + (
+        "supply: {completion: {planned: .8}, delay: {planned: {1: .3}}}\n"
+        "levers:\n  - {kind: add_project, add_project: {project: P9, region: north, status: idea,"
+        " opens: 2025, places_primary: 9}}\n"
+    )
+    scenario = load_scenario(write(tmp_path, scenario=text))
+    supply, district = scenario.supply, scenario.district
+    again = pickle.loads(pickle.dumps(scenario))
+    for one in (supply.delay, supply.delay["planned"], supply.completion, district.neighbours):
+        with pytest.raises(TypeError, match="cannot be changed"):
+            one["planned"] = 0.1
+    with pytest.raises(TypeError, match="cannot be changed"):
+        again.levers[0].add_project.update(places_primary=3)
+    assert again.supply.model_dump() == supply.model_dump()

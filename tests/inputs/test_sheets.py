@@ -160,6 +160,50 @@ def test_a_wrong_total_is_refused_with_its_cell(tmp_path: Path) -> None:
     )
 
 
+def test_notes_under_the_table_are_dropped_and_counted(tmp_path: Path) -> None:
+    def draw(workbook: xlsxwriter.Workbook, sheet: xlsxwriter.workbook.Worksheet) -> None:
+        total = ("合计", "", "", 300)
+        rows(HEADER, *ROWS, total, ("注：", "初步数"), (), ("", "2. 不含民办"))(workbook, sheet)
+        sheet.merge_range("A9:D9", "数据来源：统计年鉴")
+
+    book(tmp_path / "b.xlsx", draw)
+    result = fine(tmp_path)
+    assert pupils(result) == [120.0, 80.0, 100.0]
+    assert [(change.kind, change.at.cell, change.before) for change in result.changes] == [
+        ("note_row", "enrolment!A6", "注： 初步数"),
+        ("note_row", "enrolment!B8", "2. 不含民办"),
+        ("note_row", "enrolment!A9", "数据来源：统计年鉴"),
+        ("total_row", "enrolment!A5", "合计 300"),
+    ]
+
+
+@pytest.mark.parametrize("row", [("注：初步数",), ("2024学年",), ("", "", "", "120人")])
+def test_a_note_among_the_data_or_a_lone_number_is_an_error(
+    tmp_path: Path, row: Sequence[object]
+) -> None:
+    place = 2 if "注" in str(row[0]) else 3
+    book(tmp_path / "b.xlsx", rows(HEADER, *ROWS[:place], row, *ROWS[place:]))
+    if place == 3:
+        book(tmp_path / "b.xlsx", rows(HEADER, *ROWS, row))
+    assert told(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["births.xls", "births.xlsm", "出生人数.ods"])
+def test_a_table_in_another_kind_of_workbook_is_refused(tmp_path: Path, name: str) -> None:
+    book(tmp_path / "b.xlsx", rows(HEADER, *ROWS))
+    for other in (name, "notes.xls"):
+        (tmp_path / other).write_bytes(b"")
+    assert told(tmp_path) == [(f"{name}:1:1", "workbook-type")]
+    _, problems = read(tmp_path)
+    assert "save it as .xlsx, or its tables as CSV" in problems.errors[0].text()
+
+
+def test_a_workbook_named_as_a_table_needs_a_sheet_that_is_one(tmp_path: Path) -> None:
+    (tmp_path / "enrolment.csv").write_text("year,region,grade,pupils\n2024,north,1,5\n")
+    book(tmp_path / "births.xlsx", rows(("year", "region", "births")), "Sheet1")
+    assert told(tmp_path) == [("births.xlsx:1:1", "workbook-tables")]
+
+
 @pytest.mark.parametrize(
     ("row", "cell", "code"),
     [
@@ -234,11 +278,11 @@ def test_hidden_rows_and_sheets_are_told(tmp_path: Path) -> None:
 def test_a_table_in_both_forms_and_a_second_workbook_are_refused(tmp_path: Path) -> None:
     book(tmp_path / "b.xlsx", rows(HEADER, *ROWS))
     (tmp_path / "enrolment.csv").write_text("year,region,grade,pupils\n2024,north,1,5\n")
-    assert told(tmp_path) == [("b.xlsx[enrolment]", "table-twice")]
+    assert told(tmp_path) == [("b.xlsx[enrolment!A1]", "table-twice")]
     (tmp_path / "enrolment.csv").rename(tmp_path / "enrolment.txt")
     book(tmp_path / "c.xlsx", rows(HEADER, *ROWS))
     (tmp_path / "~$b.xlsx").write_bytes(b"lock")
-    assert told(tmp_path) == [("c.xlsx", "workbook-second")]
+    assert told(tmp_path) == [("c.xlsx:1:1", "workbook-second")]
 
 
 def test_a_table_in_each_form_makes_one_district(tmp_path: Path) -> None:
@@ -254,8 +298,8 @@ def test_sheets_that_are_no_tables(tmp_path: Path) -> None:
         for name in ("说明", "birth"):
             workbook.add_worksheet(name).write(0, 0, "x")
     assert told(tmp_path) == [
-        ("b.xlsx", "workbook-tables"),
-        ("b.xlsx[birth]", "table-name"),
+        ("b.xlsx[birth!A1]", "table-name"),
+        ("b.xlsx:1:1", "workbook-tables"),
     ]
 
 
@@ -283,7 +327,7 @@ def test_what_is_no_workbook_is_told_by_its_content(
     tmp_path: Path, name: str, data: bytes, code: str
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    assert told(tmp_path) == [(name, code)]
+    assert told(tmp_path) == [(f"{name}:1:1", code)]
 
 
 def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
@@ -326,7 +370,7 @@ def test_an_empty_cell_far_away_does_no_harm(sound: Path) -> None:
 
 def test_a_zip_bomb_is_refused_unread(sound: Path) -> None:
     changed(sound, "xl/media/bomb.bin", lambda _: bytes(2**24))
-    assert told(sound.parent) == [("b.xlsx", "workbook-bomb")]
+    assert told(sound.parent) == [("b.xlsx:1:1", "workbook-bomb")]
 
 
 def test_a_part_that_lies_about_its_size_is_refused(sound: Path) -> None:
@@ -339,21 +383,21 @@ def test_a_part_that_lies_about_its_size_is_refused(sound: Path) -> None:
     assert int.from_bytes(data[at : at + 4], "little") == size
     data[at : at + 4] = (size - 40).to_bytes(4, "little")
     sound.write_bytes(data)
-    assert told(sound.parent) == [("b.xlsx", "workbook-damaged")]
+    assert told(sound.parent) == [("b.xlsx:1:1", "workbook-damaged")]
 
 
 def test_too_many_parts_are_refused(sound: Path) -> None:
     with zipfile.ZipFile(sound, "a") as archive:
         for number in range(10_001):
             archive.writestr(f"xl/media/{number}", b"")
-    assert told(sound.parent) == [("b.xlsx", "workbook-bomb")]
+    assert told(sound.parent) == [("b.xlsx:1:1", "workbook-bomb")]
 
 
 @pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/sharedStrings.xml"])
 def test_entities_are_refused(sound: Path, part: str) -> None:
     entity = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
     changed(sound, part, lambda xml: xml.replace(b"?>", b"?>" + entity, 1))
-    assert told(sound.parent) == [("b.xlsx", "workbook-doctype")]
+    assert told(sound.parent) == [("b.xlsx:1:1", "workbook-doctype")]
 
 
 PUPILS = st.floats(0, 1e8, allow_nan=False) | st.integers(0, 10**8)

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capacity.errors import CATALOGUE, Problems
-from capacity.inputs.columns import TABLES, tables_for
+from capacity.inputs.columns import TABLES
+from capacity.inputs.headers import tables_for
 from capacity.inputs.tables import Tables, read_tables
 
 REGIONS = ("north", "south", "海淀 A+")
@@ -92,7 +93,7 @@ def test_chinese_headers_in_any_order_with_spaces_and_units(tmp_path: Path) -> N
 
 
 def test_every_alias_names_one_column_of_its_table() -> None:
-    from capacity.inputs.columns import fold, match_table
+    from capacity.inputs.headers import fold, match_table
 
     for table in TABLES.values():
         names = [fold(n) for column in table.columns for n in {column.name, *column.aliases}]
@@ -156,9 +157,9 @@ def test_headers_that_are_wrong(tmp_path: Path, header: str, code: str, words: s
 def test_empty_tables_are_errors(tmp_path: Path) -> None:
     errors = told(tmp_path, enrolment=ENROLMENT, births="", flags="\n\n")
     assert [error.split(": ")[:2] for error in errors] == [
-        ["births.csv:1", "table-blank"],
-        ["enrolment.csv:1", "table-empty"],
-        ["flags.csv:1", "table-blank"],
+        ["births.csv:1:1", "table-blank"],
+        ["enrolment.csv:1:1", "table-empty"],
+        ["flags.csv:1:1", "table-blank"],
     ]
 
 
@@ -166,9 +167,9 @@ def test_each_row_with_too_few_or_too_many_cells_is_told(tmp_path: Path) -> None
     rows = "2024,north,1,1,234\n2024,south,1,1,234\n2024,north,2\n2024,south,2,5\n"
     errors = told(tmp_path, enrolment=ENROLMENT + rows)
     assert [error.split(": ")[:2] for error in errors] == [
-        ["enrolment.csv:2", "row-long"],
-        ["enrolment.csv:3", "row-long"],
-        ["enrolment.csv:4", "row-short"],
+        ["enrolment.csv:2:16", "row-long"],
+        ["enrolment.csv:3:16", "row-long"],
+        ["enrolment.csv:4:1", "row-short"],
     ]
     assert "5 cells, the header has 4" in errors[0]
 
@@ -201,7 +202,7 @@ def test_a_note_under_the_table_is_one_error(tmp_path: Path) -> None:
 
 def test_a_workbook_with_the_wrong_suffix_is_told(tmp_path: Path) -> None:
     errors = told(tmp_path, births=b"PK\x03\x04...")
-    assert [error.split(": ")[:2] for error in errors] == [["births.csv", "file-binary"]]
+    assert [error.split(": ")[:2] for error in errors] == [["births.csv:1:1", "file-binary"]]
 
 
 def test_lines_are_true_after_quoted_line_ends(tmp_path: Path) -> None:
@@ -226,10 +227,24 @@ def test_codes_are_text_as_written(tmp_path: Path) -> None:
     assert result.frames["places"]["school"].tolist() == ["00123", "NA", "null", "None"]
 
 
+def test_the_first_spelling_of_a_code_stands_in_all_tables(tmp_path: Path) -> None:
+    result = fine(
+        tmp_path,
+        births="year,region,births,group\n2020,all,5,京籍（含）\n2020,all,5,Ｂ\n",
+        enrolment="year,region,grade,pupils,group\n2024,north,1,5,京籍(含)\n2024,north,1,5,B\n",
+    )
+    for table in ("births", "enrolment"):
+        assert result.frames[table]["group"].tolist() == ["京籍（含）", "Ｂ"]
+    assert [(change.kind, change.before, change.after) for change in result.changes] == [
+        ("code", "京籍(含)", "京籍（含）"),
+        ("code", "B", "Ｂ"),
+    ]
+
+
 def test_two_spellings_of_a_code_are_one_key(tmp_path: Path) -> None:
     rows = "north,primary,1,A\nnorth,primary,2,Ａ \n"
     (error,) = told(tmp_path, places="region,level,places,school\n" + rows)
-    assert error.startswith("places.csv:3: key-twice: ")
+    assert error.startswith("places.csv:3:1: key-twice: ")
     assert "line 2" in error
 
 
@@ -257,7 +272,7 @@ def test_two_spellings_of_a_code_are_one_key(tmp_path: Path) -> None:
 def test_the_same_key_twice_names_both_lines(tmp_path: Path, table: str, text: str) -> None:
     errors = [error for error in told(tmp_path, **{table: text}) if "key-twice" in error]
     assert len(errors) == 1
-    assert errors[0].startswith(f"{table}.csv:3: ")
+    assert errors[0].startswith(f"{table}.csv:3:1: ")
     assert "line 2" in errors[0]
 
 
@@ -369,6 +384,41 @@ def test_places_of_a_project_are_0_where_none_are_given(tmp_path: Path) -> None:
     assert frame[["places_primary", "places_middle"]].to_numpy().tolist() == [[40.0, 0.0]]
 
 
+def test_headers_may_name_levels_by_their_titles(tmp_path: Path) -> None:
+    titles = {"primary": ("小学", "Primary school"), "middle": ("初中", "Middle")}
+    for header in (
+        "小学学位数,初中学位数",
+        "学位数_小学,学位_初中",
+        "places_Primary school,学位middle",
+    ):
+        text = f"project,region,status,opens,{header}\np,north,open,2025,40,30\n"
+        (tmp_path / "pipeline.csv").write_text(text, encoding="utf-8")
+        problems = Problems()
+        result = read_tables(
+            tmp_path, regions=REGIONS, levels=LEVELS, titles=titles, problems=problems
+        )
+        assert [problem.text() for problem in problems] == []
+        frame = result.frames["pipeline"]
+        assert frame[["places_primary", "places_middle"]].to_numpy().tolist() == [[40.0, 30.0]]
+
+
+def test_a_title_of_two_levels_names_neither() -> None:
+    names = tables_for(["a", "b"], {"a": ("学校", "A"), "b": ("学校",)})["pipeline"]
+    aliases = {column.name: column.aliases for column in names.columns}
+    assert "学位数a" in aliases["places_a"]
+    assert not any("学校" in alias for alias in (*aliases["places_a"], *aliases["places_b"]))
+
+
+def test_tables_are_read_without_regions_and_levels(tmp_path: Path) -> None:
+    (tmp_path / "enrolment.csv").write_text(ENROLMENT + "2024,x,1,5\n2024,ｘ,1,many\n")
+    (tmp_path / "pipeline.csv").write_text(PIPELINE + "p,x,opened,2025,1\n")
+    problems = Problems()
+    result = read_tables(tmp_path, regions=None, levels=None, problems=problems)
+    assert [problem.code for problem in problems] == ["number-invalid", "unknown-value"]
+    assert result.doubtful == {"enrolment", "pipeline"}
+    assert result.frames["enrolment"]["region"].tolist() == ["x"]
+
+
 def test_convertible_to_is_a_list_of_levels(tmp_path: Path) -> None:
     text = "region,level,places,convertible_to\nnorth,primary,5, middle ；\n"
     result = fine(tmp_path, places=text)
@@ -380,8 +430,8 @@ def test_a_misspelt_table_is_an_error_and_other_files_are_left_alone(tmp_path: P
         (tmp_path / name).write_text("x", encoding="utf-8")
     errors = told(tmp_path)
     assert [error.split(": ")[:2] for error in errors] == [
-        ["birth.csv", "table-name"],
-        ["出生人数.csv", "table-name"],
+        ["birth.csv:1:1", "table-name"],
+        ["出生人数.csv:1:1", "table-name"],
     ]
     assert all("did you mean 'births.csv'?" in error for error in errors)
 
@@ -395,8 +445,8 @@ def test_links_out_of_the_folder_and_things_that_are_no_files_are_refused(tmp_pa
     _, problems = read(tmp_path / "x")
     assert [problem.code for problem in problems.errors] == [
         "file-outside",
-        "file-unreadable",
-        "file-unreadable",
+        "file-kind",
+        "file-kind",
     ]
 
 

@@ -95,10 +95,10 @@ def test_nul_and_utf16_without_a_mark_are_refused() -> None:
 
 
 def test_what_is_not_a_plain_file_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "absent.csv"):
+    for path, code in ((tmp_path, "file-kind"), (tmp_path / "absent.csv", "file-missing")):
         problems = Problems()
         assert read_text(path, problems) is None
-        assert [problem.code for problem in problems.errors] == ["file-unreadable"]
+        assert [problem.code for problem in problems.errors] == [code]
 
 
 @pytest.mark.parametrize(
@@ -255,13 +255,14 @@ def test_months() -> None:
         ("null", "null", ""),
         ("a b, +.'", "a b, +.'", ""),
         (" A ", "A", "code"),
-        ("Ａ", "A", "code"),
+        ("Ａ", "Ａ", ""),
+        ("a\u3000b", "a b", "code"),
         ("A\u200b", "A", "code"),
-        ("e\u0301cole", "\u00e9cole", "code"),
+        ("e\u0301cole", "e\u0301cole", ""),
         ("x" * 64, "x" * 64, ""),
     ],
 )
-def test_codes_are_text_trimmed_and_in_one_form(cell: str, code: str, change: str) -> None:
+def test_codes_are_text_as_written_and_trimmed(cell: str, code: str, change: str) -> None:
     assert read_code(cell)[:2] == (code, change)
 
 

@@ -162,7 +162,7 @@ def test_a_file_that_is_none_is_said(tmp_path: Path):
     problems = Problems()
     assert read_yaml(tmp_path, problems)[0] is None
     assert read_yaml(tmp_path / "none.yaml", problems)[0] is None
-    assert {problem.code for problem in problems} == {"file-unreadable"}
+    assert {problem.code for problem in problems} == {"file-kind", "file-missing"}
 
 
 def test_codes_have_words_in_both_languages():
