@@ -81,7 +81,7 @@ def check(
         ),
         Check(
             "I16",
-            "gap = shortage - surplus, and one of them is 0",
+            "gap = shortage - surplus, one of them 0: regions by level, and a pooled level's total",
             _identity(rows, members, pooled),
             0.0,
         ),

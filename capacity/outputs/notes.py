@@ -85,9 +85,7 @@ register(
             "zh": Message("文件在运行期间被修改", fix="请重新运行"),
         },
         "read-otherwise": {
-            "en": Message(
-                "{count} cells or rows were read otherwise ({kinds}); first: {first}"
-            ),
+            "en": Message("{count} cells or rows were read otherwise ({kinds}); first: {first}"),
             "zh": Message("有 {count} 处未按原样读取（{kinds}）；第一处：{first}"),
         },
         "lever-without-effect": {

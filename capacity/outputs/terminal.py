@@ -75,7 +75,8 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     if labels.split_assumed:
         parts.append(word("split_assumed", lang))
     title = said(labels.title, lang, labels.scenario)
-    lead = word("in_year", lang, scenario=title, year=year)
+    why = "target_year" if year == labels.new_places_by else "last_of_years"
+    lead = word("in_year", lang, scenario=title, year=year, why=word(why, lang))
     return lead + word("semicolon", lang).join(parts) + word("stop", lang)
 
 
@@ -132,25 +133,32 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
         Title of the other.
     """
     years = [year for year in years_of(frame) if year in set(years_of(base))]
-    changes = {name: _changes(frame, base, name, years) for name in ("gap", "shortage")}
-    gap = changes["gap"]
-    known = [year for year in years if not math.isnan(gap[year])]
+    gap, shortage = (_changes(frame, base, name, years) for name in ("gap", "shortage"))
+    known = [year for year in years if not math.isnan(gap[year] + shortage[year])]
     if not known:
         return word("against_unknown", lang, of=of)
-    if all(round(gap[year]) == 0 == round(changes["shortage"][year]) for year in known):
+    moved = [year for year in known if round(gap[year]) or round(shortage[year])]
+    if not moved:
         return word("against_none", lang, of=of)
-    year = labels.answer_year(known)
-    most = max(known, key=lambda year: abs(gap[year]))
-    return word(
-        "against",
-        lang,
-        of=of,
-        year=year,
-        gap=number(gap[year], signed=True),
-        shortage=number(changes["shortage"][year], signed=True),
-        most=number(gap[most], signed=True),
-        when=most,
-    )
+    answer = labels.answer_year(known)
+    parts = []
+    if answer in moved:
+        parts.append(_change("against_in", lang, answer, gap, shortage))
+    else:
+        key = "against_before" if answer < moved[0] else "against_not_in"
+        parts.append(word(key, lang, year=answer, first=moved[0]))
+    most = max(moved, key=lambda year: (abs(shortage[year]), abs(gap[year])))
+    if most != answer:
+        parts.append(_change("against_most", lang, most, gap, shortage))
+    return word("against", lang, of=of) + word("semicolon", lang).join(parts) + word("stop", lang)
+
+
+def _change(
+    key: str, lang: str, year: int, gap: Mapping[int, float], shortage: Mapping[int, float]
+) -> str:
+    signed = {"gap": gap[year], "shortage": shortage[year]}
+    facts = {name: number(value, signed=True) for name, value in signed.items()}
+    return word(key, lang, year=year, **facts)
 
 
 def _changes(

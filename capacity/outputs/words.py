@@ -44,11 +44,19 @@ WORDS: dict[str, dict[str, str]] = {
     "sign": {"en": "+ short, - idle", "zh": "正 = 不足，负 = 富余"},
     "directions": {"en": "← idle | short →", "zh": "← 富余 | 不足 →"},
     # differences from the scenario that another builds on
-    "against": {
-        "en": 'Against "{of}": gap {gap} and shortage {shortage} places in {year}; '
-        "the gap changes most in {when}, by {most}.",
-        "zh": "与“{of}”相比：{year}年缺口 {gap} 个，不足 {shortage} 个；"
-        "缺口变化最大的年份为{when}年，{most} 个。",
+    "against": {"en": 'Against "{of}": ', "zh": "与“{of}”相比："},
+    "against_in": {
+        "en": "in {year} gap {gap} and shortage {shortage} places",
+        "zh": "{year}年缺口 {gap} 个、不足 {shortage} 个",
+    },
+    "against_before": {
+        "en": "{year} is unchanged, the first change is in {first}",
+        "zh": "{year}年不变，{first}年起变化",
+    },
+    "against_not_in": {"en": "{year} is unchanged", "zh": "{year}年不变"},
+    "against_most": {
+        "en": "shortage changes most in {year}: by {shortage} places (gap {gap})",
+        "zh": "不足变化最大的年份为{year}年：{shortage} 个（缺口 {gap} 个）",
     },
     "against_none": {
         "en": 'Against "{of}": no change of gap or shortage in any year.',
@@ -91,8 +99,8 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "斜纹：{levels}全区统筹，只看全区合计",
     },
     "bound_note": {
-        "en": "≥ schools were full: demand is a lower bound",
-        "zh": "≥ 学校已满额：需求为下限",
+        "en": "≥, ≤ schools were full: demand is a lower bound",
+        "zh": "≥、≤ 学校已满额：需求为下限",
     },
     "all_years": {"en": "one scale for all years", "zh": "各年同一刻度"},
     "bound_plain": {
@@ -110,13 +118,23 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "panel_gap": {"en": "{region}   {year}: {gap}", "zh": "{region}   {year}年 {gap}"},
     "target": {
-        "en": "plan: {places} new places by {year}",
-        "zh": "规划：{year}年前新增 {places} 个",
+        "en": "plan as announced: {places} new places by {year}",
+        "zh": "规划公布：{year}年前新增 {places} 个",
     },
     "target_undated": {"en": "plan: {places} new places", "zh": "规划：新增 {places} 个"},
     "base_year": {"en": "base year {year}", "zh": "基准年 {year}"},
     "short_area": {"en": "short (demand above places)", "zh": "不足（需求高于学位）"},
     "idle_area": {"en": "idle (places above demand)", "zh": "富余（学位高于需求）"},
+    "both_area": {
+        "en": "both: short at one level or region,\nidle at another",
+        "zh": "两者并存：有的区域、学段不足，有的富余",
+    },
+    "n_short": {"en": "{n} short", "zh": "不足 {n}"},
+    "n_idle": {"en": "{n} idle", "zh": "富余 {n}"},
+    "while_idle": {
+        "en": "while {places} stand idle elsewhere or at other levels",
+        "zh": "同年另有 {places} 个在其他区域或学段富余",
+    },
     # provenance
     "source": {"en": "source: {sources}", "zh": "来源：{sources}"},
     "quality": {"en": "data quality {quality}", "zh": "数据质量：{quality}"},
@@ -126,7 +144,9 @@ WORDS: dict[str, dict[str, str]] = {
     "split_assumed": {"en": "regional split assumed", "zh": "区域拆分为假设"},
     "run": {"en": "run {run}", "zh": "运行 {run}"},
     # sentences of the terminal
-    "in_year": {"en": "{scenario}, {year}: ", "zh": "{scenario}，{year}年："},
+    "in_year": {"en": "{scenario}, {year} ({why}): ", "zh": "{scenario}，{year}年（{why}）："},
+    "target_year": {"en": "the year of the plan's target", "zh": "规划目标年"},
+    "last_of_years": {"en": "the last year", "zh": "最后一年"},
     "head_gap": {"en": "gap {gap} places ({sign})", "zh": "学位缺口 {gap} 个（{sign}）"},
     "head_gap_unknown": {
         "en": "gap not known (no places given for {cells})",
@@ -201,8 +221,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "（共 {total} 个区域，仅列不足最多的 {shown} 个）",
     },
     "classes_title": {
-        "en": "Classes to open in autumn {year} (entrants and places in pupils; gap: {sign})",
-        "zh": "{year}年秋季需开班数（人、个、班；缺口：{sign}）",
+        "en": "Entry classes needed in autumn {year} (entry places: of the entry grade alone; "
+        "gap: {sign}; band: yellow from 90 %, red from 100 % of entry places)",
+        "zh": "{year}年秋季起始年级需开班数（起始年级学位只计该年级；缺口：{sign}；"
+        "预警：黄 ≥ 90 %，红 ≥ 100 %）",
     },
     "classes_none": {"en": "No entrants are known for {year}.", "zh": "无{year}年入学数据。"},
     "by_year_title": {

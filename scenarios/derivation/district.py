@@ -66,9 +66,7 @@ def district_file(name: str) -> str:
     note = f"onward rebuilt from a table published later. {_ONWARD}" if plan else _ONWARD
     return _FILE.format(
         name=name,
-        title="{en: Haidian District, zh: 海淀区}"
-        if plan
-        else '{en: "Haidian District, 2026", zh: "海淀区（2026年）"}',
+        title="{en: Haidian District, zh: 海淀区}",
         primary=size["primary"],
         middle=size["junior"],
         high=size["senior"],

@@ -79,7 +79,11 @@ def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> 
 
 def test_the_terminal_answers_in_words_with_units_and_signs(finished) -> None:
     _, out, err = finished
-    for words in ("+ short, - idle", "regional split assumed", "Classes to open in autumn 2021"):
+    for words in (
+        "+ short, - idle",
+        "regional split assumed",
+        "Entry classes needed in autumn 2021",
+    ):
         assert words in out
     assert "Peak demand: " in out
     assert "seed 1" in out

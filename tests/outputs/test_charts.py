@@ -177,8 +177,10 @@ def test_trend_regions_share_a_scale_and_leave_out_pooled_levels():
     drawn = panels(ax)
     scales = {panel.get_ylim() for name, panel in drawn.items() if name != "Haidian District"}
     assert len(scales) == 1
-    gap_2025 = sum(value(FRAME, 2025, "central", level) for level in ("primary", "middle"))
-    assert drawn["Central"].get_title(loc="left") == f"Central   2025: {gap_2025:+,.0f} short"
+    gaps = [value(FRAME, 2025, "central", level) for level in ("primary", "middle")]
+    short, idle = sum(gap for gap in gaps if gap > 0), -sum(gap for gap in gaps if gap < 0)
+    words = [f"{n:,.0f} {word}" for n, word in ((short, "short"), (idle, "idle")) if n]
+    assert drawn["Central"].get_title(loc="left") == f"Central   2025: {', '.join(words)}"
     foot = "\n".join(texts(ax))
     assert "share one scale" in foot and "leave out high" in foot
     assert "not every scale starts at 0" in foot
@@ -187,16 +189,16 @@ def test_trend_regions_share_a_scale_and_leave_out_pooled_levels():
 def test_trend_says_signs_units_and_target_in_both_languages():
     said = "\n".join(texts(trend(FRAME, LABELS)))
     assert "2021–2036 (places; gap = demand − places: + short, − idle)" in said
-    assert "plan: 45,000 new places by 2025" in said and "base year 2021" in said
+    assert "plan as announced: 45,000 new places by 2025" in said and "base year 2021" in said
     said = "\n".join(texts(trend(FRAME, LABELS, lang="zh")))
     assert "（个；缺口 = 需求 − 学位：正 = 不足，负 = 富余）" in said
-    assert "规划：2025年前新增 45,000 个" in said and "基准年 2021" in said
+    assert "规划公布：2025年前新增 45,000 个" in said and "基准年 2021" in said
 
 
 @pytest.mark.parametrize("by", [2021, 2019])
 def test_a_plan_that_is_past_is_not_drawn(by):
     ax = trend(FRAME, dataclasses.replace(LABELS, new_places_by=by))
-    assert not any("plan:" in text for text in texts(ax))
+    assert not any("plan as announced" in text for text in texts(ax))
     assert not any(line.get_linestyle() == "--" for line in ax.child_axes[0].lines)
 
 
@@ -212,7 +214,7 @@ def test_trend_of_missing_places_draws_demand_and_says_so():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
     drawn = panels(trend(frame, LABELS))
     assert drawn["West"].get_title(loc="left") == "West   2025: no data"
-    assert "≥ +" in drawn["North"].get_title(loc="left")
+    assert "≥ " in drawn["North"].get_title(loc="left")
     assert not any(math.isnan(limit) for panel in drawn.values() for limit in panel.get_ylim())
 
 

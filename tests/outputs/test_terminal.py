@@ -52,7 +52,7 @@ def test_columns_line_up_in_both_scripts():
 def test_headline_answers_for_the_plans_year():
     text = terminal.headline(FRAME, LABELS)
     gap, shortage = (at(FRAME, 2025, "all", "all", name) for name in ("gap", "shortage"))
-    assert text.startswith("Two-year construction delay, 2025: ")
+    assert text.startswith("Two-year construction delay, 2025 (the year of the plan's target): ")
     assert f"gap {gap:+,.0f} places (+ short, - idle)" in text
     assert f"shortage {shortage:,.0f} places" in text
     assert f"Central primary {at(FRAME, 2025, 'central', 'primary', 'shortage'):,.0f}" in text
@@ -64,14 +64,14 @@ def test_headline_answers_for_the_plans_year():
 
 def test_headline_in_chinese():
     text = terminal.headline(FRAME, LABELS, "zh")
-    assert text.startswith("工程延期两年，2025年：学位缺口 +")
+    assert text.startswith("工程延期两年，2025年（规划目标年）：学位缺口 +")
     assert "正 = 不足，负 = 富余" in text and "区域拆分为假设" in text and text.endswith("。")
 
 
 def test_headline_takes_the_last_year_where_the_plan_is_outside():
     labels = make_labels(new_places_by=2019, gap_target=None, split_assumed=False)
     text = terminal.headline(FRAME, labels)
-    assert ", 2036: " in text and "60,000" not in text and "assumed" not in text
+    assert ", 2036 (the last year): " in text and "60,000" not in text and "assumed" not in text
     assert "no shortage in any region or level" in text
 
 
@@ -141,7 +141,9 @@ def test_turn_from_short_to_idle(gaps, words):
 def test_classes_of_next_autumn():
     text = terminal.classes(entry_frame(LABELS), LABELS, 2022)
     lines = text.splitlines()
-    assert lines[0].startswith("Classes to open in autumn 2022") and "+ short, - idle" in lines[0]
+    assert (
+        lines[0].startswith("Entry classes needed in autumn 2022") and "+ short, - idle" in lines[0]
+    )
     assert "North             primary     1,234         1,200        +34       31   red" in lines
     assert any(line.startswith("Haidian District  high") and "-830" in line for line in lines)
     assert lines[-1] == "(regional split assumed)"
@@ -199,3 +201,18 @@ def test_parents_are_not_counted_twice():
     nested = dataclasses.replace(LABELS, regions=regions)
     assert terminal.headline(FRAME, nested) == terminal.headline(FRAME, LABELS)
     assert "Park" not in terminal.turning(FRAME, nested)
+
+
+def test_against_says_when_and_what_a_lever_changes():
+    later = FRAME.copy()
+    changed = (later.year >= 2027) & (later.region == "all") & (later.level == "all")
+    later.loc[changed, ["gap", "shortage"]] += 100
+    text = terminal.against(later, FRAME, LABELS, "the plan", "en")
+    assert text.startswith('Against "the plan": 2025 is unchanged, the first change is in 2027; ')
+    assert "by +100 places (gap +100)." in text
+    assert "无变化" in terminal.against(FRAME, FRAME, LABELS, "规划", "zh")
+    sooner = FRAME.copy()
+    sooner.loc[(sooner.region == "all") & (sooner.level == "all"), ["gap", "shortage"]] -= 5
+    assert "in 2025 gap -5 and shortage -5 places" in terminal.against(
+        sooner, FRAME, LABELS, "the plan", "en"
+    )

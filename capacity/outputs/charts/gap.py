@@ -207,10 +207,17 @@ def _figures(
 def _figure(value: float, bound: bool, pooled: bool, lang: str) -> tuple[str, str]:
     if math.isnan(value):
         return word("no_data", lang), style.MUTED
-    text = ("≥ " if bound else "") + number(value, signed=True, minus=MINUS)
+    text = _bounded(value, bound, lang, number(value, signed=True, minus=MINUS))
     if pooled or round(value) == 0:
         return text, style.MUTED
     return text, style.SHORT_TEXT if value > 0 else style.IDLE_TEXT
+
+
+def _bounded(value: float, bound: bool, lang: str, plain: str) -> str:
+    """Mark a bound: where demand is at least so much, short is at least and idle at most."""
+    if not bound or math.isnan(value):
+        return plain
+    return f"≥ {plain}" if value > 0 else word("n_idle", lang, n=f"≤ {number(-value)}")
 
 
 def _district(
@@ -226,7 +233,7 @@ def _district(
         value = gaps.get((ALL, level.code), math.nan)
         _, colour = _figure(value, False, False, lang)
         bound = (ALL, level.code) in bounds and not math.isnan(value)
-        text = ("≥ " if bound else "") + gap_text(value, lang, minus=MINUS)
+        text = _bounded(value, bound, lang, gap_text(value, lang, minus=MINUS))
         ax.text(zero, -1, text, va="center", ha=_aligned(layout), fontsize=11, color=colour)
 
 

@@ -26,6 +26,7 @@ from capacity.outputs.words import MINUS, sentence, word, wrap
 
 # Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
 SHORT, IDLE = "#D55E00", "#0072B2"
+BOTH = "#B5835A"  # short and idle at once, at different levels or regions
 SHORT_TEXT, IDLE_TEXT = "#A84300", "#005A8C"
 DEMAND, PLACES, LISTED, TARGET = "#1A1A1A", "#009E73", "#6E6E6E", "#8E3B76"
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"

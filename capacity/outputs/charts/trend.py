@@ -27,11 +27,12 @@ from capacity.outputs.labels import (
     said,
     years_of,
 )
-from capacity.outputs.words import MINUS, cut, gap_text, number, word
+from capacity.outputs.words import MINUS, cut, number, word
 
 PANEL = (3.7, 2.35)  # inches, with its tick labels and title
 MARGINS = (0.25, 0.8, 0.25, 0.85)
 LINES = ("demand", "places", "places_listed")
+AREAS = ("shortage", "surplus")
 Floats = npt.NDArray[np.float64]
 
 
@@ -102,14 +103,14 @@ def _panels(
     places: tuple[Place, ...],
 ) -> list[_Panel]:
     """Give the district's panel and one per region, that one over its own (not pooled) levels."""
-    values = {name: column(frame, name) for name in LINES}
+    values = {name: column(frame, name) for name in (*LINES, *AREAS)}
     bounds = constrained(frame)
     answer = labels.answer_year(years)
     own = [level.code for level in labels.own_levels]
     panels = []
     for code, place in zip((ALL, *(region.code for region in regions)), places, strict=True):
         cells = [(ALL, ALL)] if code == ALL else _cells_of(code, own, labels)
-        series = {name: _sum(values[name], cells, years) for name in LINES}
+        series = {name: _sum(values[name], cells, years) for name in values}
         full = any((answer, *cell) in bounds for cell in cells)
         panels.append(_Panel(code, place, series, full))
     return panels
@@ -126,7 +127,9 @@ def _sum(values: dict[Cell, float], cells: list[tuple[str, str]], years: tuple[i
 
 def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, float]:
     """Give limits in places that hold all lines; from 0 unless all lie far above it."""
-    known = [line[~np.isnan(line)] for panel in panels for line in panel.series.values()]
+    lines = [panel.series[name] for panel in panels for name in LINES]
+    lines += [_seated(panel) for panel in panels]
+    known = [line[~np.isnan(line)] for line in lines]
     values = np.concatenate([*known, [] if target is None else [target]])
     lowest, highest = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
     span = highest - lowest
@@ -136,17 +139,11 @@ def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, fl
 
 def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
     demand, places, listed = (panel.series[name] for name in LINES)
-    for where, colour in ((demand >= places, style.SHORT), (demand <= places, style.IDLE)):
-        ax.fill_between(
-            years,
-            places,
-            demand,
-            where=where.tolist(),
-            interpolate=True,
-            color=colour,
-            alpha=0.5,
-            lw=0,
-        )
+    seated = _seated(panel)
+    lower = np.minimum(demand, places)
+    ax.fill_between(years, lower, places, color=style.IDLE, alpha=0.5, lw=0)
+    ax.fill_between(years, lower, demand, color=style.SHORT, alpha=0.5, lw=0)
+    ax.fill_between(years, seated, lower, color=style.BOTH, lw=0)
     ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":")
     ax.plot(years, places, color=style.PLACES, lw=1.6)
     base = [years.index(labels.base_year)] if labels.base_year in years else []
@@ -157,25 +154,43 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     ax.tick_params(labelsize=8, length=2.5)
     ax.margins(x=0.02)
     answer = labels.answer_year(years)
-    gap = float((demand - places)[years.index(answer)])
-    figure = gap_text(gap, lang, minus=MINUS)
-    if panel.full and not math.isnan(gap):
-        figure = f"≥ {figure}"
+    at = years.index(answer)
+    short, idle = (float(panel.series[name][at]) for name in AREAS)
+    figure = _figure(short, idle, panel.full, lang)
     name = cut(labels.region_name(panel.code, lang), 22)
-    plain = style.TEXT if math.isnan(gap) or round(gap) == 0 else style.IDLE_TEXT
+    plain = style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
     ax.set_title(
         word("panel_gap", lang, region=name, year=answer, gap=figure),
         loc="left",
-        fontsize=11.5 if panel.code == ALL else 10,
-        color=style.SHORT_TEXT if round(np.nan_to_num(gap)) > 0 else plain,
+        fontsize=10,
+        color=style.SHORT_TEXT if round(np.nan_to_num(short)) > 0 else plain,
     )
     if panel.code == ALL:
         ax.set_facecolor("#F4F4F4")
 
 
+def _seated(panel: _Panel) -> Floats:
+    """Give the pupils with a place of their level and region: below it lies neither gap."""
+    seated: Floats = panel.series["demand"] - panel.series["shortage"]
+    return seated
+
+
+def _figure(short: float, idle: float, full: bool, lang: str) -> str:
+    """Say how many places are short and how many idle; a bound where demand is one."""
+    if math.isnan(short):
+        return word("no_data", lang)
+    parts = []
+    if round(short) > 0:
+        parts.append(word("n_short", lang, n=("≥ " if full else "") + number(short)))
+    if round(idle) > 0:
+        parts.append(word("n_idle", lang, n=("≤ " if full else "") + number(idle)))
+    return word("comma", lang).join(parts) or word("balanced", lang)
+
+
 def _year_ticks(years: tuple[int, ...]) -> list[int]:
     step = 5 if len(years) > 8 else 2 if len(years) > 4 else 1
-    return [*range(years[0], years[-1] + 1, step)]
+    ticks = [*range(years[0], years[-1] + 1, step)]
+    return ticks if years[-1] - ticks[-1] < step / 2 else [*ticks, years[-1]]
 
 
 def _target(panel: _Panel, years: tuple[int, ...], labels: Labels) -> float | None:
@@ -205,6 +220,7 @@ def _key(
         Line2D([], [], color=style.LISTED, lw=1.1, ls=":", label=word("places_listed", lang)),
         Patch(color=style.SHORT, alpha=0.5, lw=0, label=word("short_area", lang)),
         Patch(color=style.IDLE, alpha=0.5, lw=0, label=word("idle_area", lang)),
+        Patch(color=style.BOTH, lw=0, label=word("both_area", lang)),
     ]
     base = word("base_year", lang, year=labels.base_year)
     handles.append(Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base))
@@ -239,6 +255,9 @@ def _headline(frame: pd.DataFrame, labels: Labels, years: tuple[int, ...], lang:
         text = word("head_never", lang)
     else:
         text = word("head_worst", lang, places=number(known[worst]), year=worst)
+        idle = column(frame, "surplus").get((worst, ALL, ALL), math.nan)
+        if round(np.nan_to_num(idle)) > 0:
+            text += word("comma", lang) + word("while_idle", lang, places=number(idle))
     if missing:
         text += word("semicolon", lang)
         text += word("no_places", lang, cells=named(missing, labels, lang))
