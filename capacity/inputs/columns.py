@@ -101,11 +101,7 @@ _CLASS_SIZE = Column(
     "class_size", "number", ("班额", "班级规模", "每班人数"), low=1, high=500, units=_PEOPLE
 )
 _AREA = Column(
-    "floor_area_m2",
-    "number",
-    ("建筑面积", "面积"),
-    counted=True,
-    units=("m2", "平方米", "平米"),
+    "floor_area_m2", "number", ("建筑面积", "面积"), counted=True, units=("m2", "平方米", "平米")
 )
 _SD = Column("sd", "number", ("标准差", "离散度"), high=10)
 PLACES_COLUMN = Column(
@@ -301,11 +297,7 @@ _TABLES = (
     _table(
         "flags",
         "标记 剔除年份 异常年份",
-        (
-            _need(_YEAR),
-            _need(_REGION, all=True),
-            _need(Column("reason", "text", ("原因", "理由"))),
-        ),
+        (_need(_YEAR), _need(_REGION, all=True), _need(Column("reason", "text", ("原因", "理由")))),
         "year region",
     ),
 )

@@ -12,12 +12,19 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from capacity.errors import Problems
+from capacity.errors import Problems, nearest
 from capacity.inputs.district_checks import check_district_file
 from capacity.inputs.district_file import DistrictFile, Level, Region
 from capacity.inputs.shapes import checked
 from capacity.inputs.yaml import Document
 from capacity.inputs.yaml_events import Mark
+
+#: The forms of values of parts that may be absent: an unknown key with one may be that part.
+_FORMS: Mapping[str, tuple[type, ...]] = {
+    "onward": (int, float),
+    "entry": (dict,),
+    "neighbours": (dict,),
+}
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -55,6 +62,8 @@ def _mended_file(document: Document, doubtful: set[str]) -> DistrictFile:
     if "code" in wrong or not regions:
         doubtful |= {"regions", "within"}
     doubtful |= wrong & {"within"}
+    if _names_regions(document.data.get("regions"), {region.code for region in regions}):
+        doubtful.add("within")
     levels, wrong = _items(Level, "levels", document, _LEVEL)
     if wrong & {"code", "grades"} or not levels:
         doubtful.add("levels")
@@ -69,6 +78,16 @@ def _mended_file(document: Document, doubtful: set[str]) -> DistrictFile:
     doubtful |= wrong & {"entry", "neighbours"}
     assert declared is not None
     return declared
+
+
+def _names_regions(stated: object, codes: set[str]) -> bool:
+    """Tell whether an unknown key of a region names a region, as ``within`` would."""
+    return any(
+        isinstance(value, str) and value in codes
+        for said in (stated if isinstance(stated, tuple) else ())
+        for key, value in (said.items() if isinstance(said, dict) else ())
+        if key not in Region.model_fields
+    )
 
 
 def _items(
@@ -89,7 +108,7 @@ def _mended(
 ) -> tuple[M | None, set[str]]:
     """Read a map without its wrong keys, and name them.
 
-    Beside an unknown or refused key each absent one is wrong too, as it may be the one meant.
+    An absent key is wrong too where one was refused or an unknown one may stand for it.
     """
     names = set(model.model_fields)
     if not isinstance(said, dict):
@@ -99,8 +118,11 @@ def _mended(
         model.model_validate(said)
     except ValidationError as error:
         wrong |= {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
-    if mark.partial or not set(said) <= names:
-        wrong |= names - set(said)
+    absent = names - set(said)
+    wrong |= absent if mark.partial else set()
+    for key in set(said) - names:
+        wrong |= set(nearest(str(key), absent))
+        wrong |= {name for name in absent if isinstance(said[key], _FORMS.get(name, ()))}
     kept = {key: value for key, value in said.items() if key in names - wrong}
     try:
         return model.model_validate({**filler, **kept}), wrong & names

@@ -28,11 +28,11 @@ register(
         },
         "table-twice": {
             "en": Message("table {table} is also in {other}", "each table once"),
-            "zh": Message("表 {table} 也在 {other} 中", "每个表只有一处"),
+            "zh": Message("表 {table} 也在 {other} 中", "唯一的一处"),
         },
         "workbook-second": {
             "en": Message("a second workbook (beside {other})", "one .xlsx in the folder"),
-            "zh": Message("文件夹里有第二个工作簿（另有 {other}）", "只有一个 .xlsx"),
+            "zh": Message("文件夹里有第二个工作簿（另有 {other}）", "唯一的 .xlsx"),
         },
         "workbook-tables": {
             "en": Message("no sheet of the workbook is a table", "sheets named {known}"),

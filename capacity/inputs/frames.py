@@ -30,11 +30,11 @@ register(
     {
         "column-blank": {
             "en": Message("a column without a name", "a name in every cell of the header"),
-            "zh": Message("有一列没有列名", "表头每格都有列名"),
+            "zh": Message("有一列没有列名", "有名称的列"),
         },
         "column-twice": {
             "en": Message("column {column} stands twice (also column {other})", "it once"),
-            "zh": Message("“{column}”列重复（另见第 {other} 列）", "只出现一次"),
+            "zh": Message("“{column}”列重复（另见第 {other} 列）", "唯一的一列"),
         },
         "column-unknown": {
             "en": Message("unknown column in table {table}", "one of: {known}"),
@@ -44,7 +44,7 @@ register(
             "en": Message(
                 "table {table} lacks the column(s) {missing}", "a header with at least: {wanted}"
             ),
-            "zh": Message("表 {table} 缺少列 {missing}", "表头至少包括：{wanted}"),
+            "zh": Message("表 {table} 缺少列 {missing}", "至少含 {wanted} 的表头"),
         },
         "row-note": {
             "en": Message(
@@ -58,7 +58,7 @@ register(
             "en": Message(
                 "the same {key} as in line {other}", "each {key} once", "delete or correct one row"
             ),
-            "zh": Message("{key} 与第 {other} 行相同", "每个 {key} 只有一行", "请删除或更正其一"),
+            "zh": Message("{key} 与第 {other} 行相同", "唯一的 {key}", "请删除或更正其一"),
         },
         "fractions": {
             "en": Message("{count} cell(s) of column {column} are not whole numbers: estimates?"),
@@ -104,7 +104,8 @@ def read_frame(
     if not set(table.required) <= set(found):
         return empty_frame(table)
     frame = frame[good].reset_index(drop=True)
-    _refuse_twice(frame, table, sheet, found, problems)
+    if len(found) == len(sheet.header):  # else an unknown column may belong to the key
+        _refuse_twice(frame, table, sheet, found, problems)
     return frame
 
 

@@ -58,6 +58,10 @@ class _Cells:
         line = int(self.frame["line"].to_numpy()[row])
         return self.sheet.locate(line, self.found.get(column, 0))
 
+    def has_all_columns(self) -> bool:
+        """Tell whether no column goes by a name that the table does not know."""
+        return len(self.found) == len(self.sheet.header)
+
     def is_whole(self) -> bool:
         """Tell whether every row but the total rows could be read."""
         read = set(self.frame["line"].tolist())
@@ -78,7 +82,8 @@ def check_rules(
 
 def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
     frame = cells.frame
-    for row in _where(frame["places"].isna() & frame["classes"].isna()):
+    empty = _where(frame["places"].isna() & frame["classes"].isna())
+    for row in empty if cells.has_all_columns() else ():
         problems.error("places-empty", cells.at(row, "places"))
     levels, others = frame["level"].tolist(), frame["convertible_to"].tolist()
     for row in _where(frame["convertible_to"] != ""):
@@ -88,7 +93,7 @@ def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
 
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
-    if names.levels is None:
+    if names.levels is None or not cells.has_all_columns():
         return
     places = cells.frame[[f"{PLACES}{level}" for level in names.levels]]
     projects = cells.frame["project"].tolist()

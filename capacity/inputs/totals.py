@@ -15,7 +15,7 @@ register(
     {
         "total-row": {
             "en": Message("a total row", "data rows only in a CSV file", "delete the row"),
-            "zh": Message("合计行", "CSV 文件中只有数据行", "请删除该行"),
+            "zh": Message("合计行", "只含数据行的 CSV", "请删除该行"),
         },
         "total-differs": {
             "en": Message(

@@ -33,7 +33,7 @@ register(
     {
         "cell-empty": {
             "en": Message("an empty cell in column {column}", "a value"),
-            "zh": Message("“{column}”列的单元格为空", "有值"),
+            "zh": Message("“{column}”列的单元格为空", "一个值"),
         },
         "cell-date": {
             "en": Message(

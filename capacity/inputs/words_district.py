@@ -11,11 +11,11 @@ MESSAGES = {
     ),
     "enrolment-missing": both(
         ("the district has no enrolment table", "enrolment.csv, the base year whole", ""),
-        ("区县文件夹中没有 enrolment 表", "enrolment.csv，基准年完整", ""),
+        ("区县文件夹中没有 enrolment 表", "基准年完整的 enrolment.csv", ""),
     ),
     "code-twice": both(
         ("the code {name!r} stands here and in line {line}", "each code once", ""),
-        ("代码 {name!r} 在本行和第 {line} 行重复", "每个代码只出现一次", ""),
+        ("代码 {name!r} 在本行和第 {line} 行重复", "各不相同的代码", ""),
     ),
     "region-unknown": both(
         ("unknown region", "one of: {valid}", ""),
@@ -43,7 +43,7 @@ MESSAGES = {
     ),
     "grades-overlap": both(
         ("level {name!r} and level {other!r} share grade {grade}", "a grade in one level only", ""),
-        ("学段 {name!r} 与学段 {other!r} 都有 {grade} 年级", "每个年级只属一个学段", ""),
+        ("学段 {name!r} 与学段 {other!r} 都有 {grade} 年级", "互不重叠的年级", ""),
     ),
     "grades-hole": both(
         (
@@ -51,7 +51,11 @@ MESSAGES = {
             "grades without a hole",
             "the first grade after it is held at its base-year pupils",
         ),
-        ("学段 {name!r} 之前的 {grade} 年级不属任何学段", "年级连续", "其后首个年级保持在基年人数"),
+        (
+            "学段 {name!r} 之前的 {grade} 年级不属任何学段",
+            "连续的年级",
+            "其后首个年级保持在基年人数",
+        ),
     ),
     "neighbour-self": both(
         ("a region is paired with itself", "two different regions", ""),
@@ -83,7 +87,7 @@ MESSAGES = {
     ),
     "flows-from": both(
         ("flows of level {level!r} leave out: {missing}", "rows 'from' every region", ""),
-        ("学段 {level!r} 的流向缺少来源区域：{missing}", "每个区域都有 from 行", ""),
+        ("学段 {level!r} 的流向缺少来源区域：{missing}", "以每个区域为 from 的行", ""),
     ),
     "flows-first": both(
         ("flows into level {level!r}, which has no level before it", "a later level", ""),

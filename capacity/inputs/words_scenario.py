@@ -50,7 +50,7 @@ MESSAGES = {
     ),
     "lever-form": both(
         ("a lever needs one form of value", "exactly one of set, add and times", ""),
-        ("一个杠杆只能有一种取值方式", "set、add、times 中恰好一个", ""),
+        ("一个杠杆只能有一种取值方式", "set、add、times 三者之一", ""),
     ),
     "lever-replaces": both(
         ("'replaces' goes with 'set' only", "", "remove it"),
@@ -62,7 +62,7 @@ MESSAGES = {
     ),
     "lever-cancel": both(
         ("'cancel' chooses nothing", "where with project, region or status", ""),
-        ("cancel 没有选择项目", "where 中给出 project、region 或 status", ""),
+        ("cancel 没有选择项目", "含 project、region 或 status 的 where", ""),
     ),
     "lever-close": both(
         ("'close' needs one of two", "either places or school", ""),
@@ -106,7 +106,7 @@ MESSAGES = {
             "the form 'times'",
             "or state 'onward' there",
         ),
-        ("district.yaml 没有给出以下学段的 onward：{levels}", "用 times", "或在其中给出 onward"),
+        ("district.yaml 没有给出以下学段的 onward：{levels}", "times 方式", "或在其中给出 onward"),
     ),
     "lever-entry": both(
         (
@@ -114,7 +114,7 @@ MESSAGES = {
             "the form 'times'",
             "a ratio per birth needs births.csv",
         ),
-        ("以下区域没有出生数也没有儿童数：{regions}", "用 times", "请补充 births.csv"),
+        ("以下区域没有出生数也没有儿童数：{regions}", "times 方式", "请补充 births.csv"),
     ),
     "lever-table": both(
         ("the lever changes nothing without the table {table}", "", "add {table}.csv"),
@@ -128,7 +128,7 @@ MESSAGES = {
         ),
         (
             "这里再次设定了 {file} 第 {line} 行已设定的值",
-            "每个单元和年份只设定一次",
+            "每个单元和年份的唯一设定",
             "若有意如此，请写 replaces: true",
         ),
     ),

@@ -79,7 +79,7 @@ MESSAGES = {
             "each key once",
             "remove one of the two",
         ),
-        ("键 {key!r} 在本行和第 {line} 行重复", "每个键只出现一次", "请删去其中一个"),
+        ("键 {key!r} 在本行和第 {line} 行重复", "各不相同的键", "请删去其中一个"),
     ),
     "yaml-leading-zero": both(
         ("a number begins with 0", "", "put a code in quotes, or drop the zero of a number"),

@@ -32,7 +32,7 @@ register(
         },
         "rows-above": {
             "en": Message("numbers above the header", "titles only above the header"),
-            "zh": Message("表头上方有数字", "表头上方只有标题"),
+            "zh": Message("表头上方有数字", "标题文字"),
         },
     }
 )

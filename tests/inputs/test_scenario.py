@@ -347,7 +347,8 @@ def test_garbled_files_give_problems_and_nothing_else(tmp_path):
         "|",
     ]
     path = write(tmp_path)
-    for target in (path, tmp_path / "demo" / "district.yaml") * 20:
+    tables_too = [*(tmp_path / "demo").glob("*.csv")]
+    for target in (path, tmp_path / "demo" / "district.yaml", *tables_too) * 20:
         good = target.read_text(encoding="utf-8")
         cut, more = chance.randrange(len(good)), chance.randrange(12)
         bad = good[:cut] + chance.choice(bits) + good[cut + more :]
@@ -357,6 +358,7 @@ def test_garbled_files_give_problems_and_nothing_else(tmp_path):
         except InputError as error:
             assert error.problems
             assert error.text("zh")
+            assert all(at.line and at.column for at in (p.at for p in error.problems))
         target.write_text(good, encoding="utf-8")
 
 
@@ -443,6 +445,7 @@ def test_a_bad_cell_hides_nothing_that_other_tables_tell(tmp_path):
         ("class_size: 40", "class_size: 0", "value-range"),
         ("targets:", "tagrets:", "key-unknown"),
         ("[[north, south]]", "[[north, suth]]", "region-unknown"),
+        ("cell: [1, 1]", "colour: red", "key-unknown"),
         ("title: 南部", "title: 7", "want-map"),
         ("name: demo\n", "", "key-missing"),
         ("name: demo\n", "name: demo\nname: demo\n", "yaml-duplicate"),
@@ -458,7 +461,8 @@ def test_a_fault_of_district_yaml_hides_no_lever_problem(tmp_path, old, new, cod
     [
         ("code: north", "code: 010", "yaml-leading-zero"),
         ("code: south", "code: north", "code-twice"),
-        ("cell: [1, 1]", "witin: north", "key-unknown"),
+        ("cell: [1, 1]", "witin: nort", "key-unknown"),
+        ("cell: [1, 1]", "parent: north", "key-unknown"),
         ("cell: [1, 1]", "within: nort", "region-unknown"),
         ("code: middle", "code: all", "code-bad"),
         ("grades: [4, 5]", "grades: [4, x]", "want-whole"),

@@ -154,6 +154,17 @@ def test_headers_that_are_wrong(tmp_path: Path, header: str, code: str, words: s
     assert any(f": {code}: " in error and words in error for error in errors), errors
 
 
+def test_an_unknown_column_brings_no_false_problem(tmp_path: Path) -> None:
+    errors = told(
+        tmp_path,
+        births="year,region,births,grop\n2024,north,5,a\n2024,north,5,b\n",
+        places="region,level,places,clases\nnorth,primary,,8\n",
+        pipeline="project,region,status,opens,places_primry\np,north,open,2025,9\n",
+    )
+    assert [error.split(": ")[1] for error in errors] == ["column-unknown"] * 3
+    assert not read(tmp_path)[1].warnings
+
+
 def test_empty_tables_are_errors(tmp_path: Path) -> None:
     errors = told(tmp_path, enrolment=ENROLMENT, births="", flags="\n\n")
     assert [error.split(": ")[:2] for error in errors] == [
