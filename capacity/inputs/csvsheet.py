@@ -99,10 +99,10 @@ class _Lines:
 def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | None:
     """Split CSV text into a sheet; rows with too few or too many cells are problems, left out."""
     places = _Lines(file, text)
-    rows, starts, whole = _split(places, problems)
-    if not rows and whole:
-        problems.error("table-blank", At(file, 1, 1))
+    rows, starts = _split(places, problems)
     if not rows:
+        if not problems.errors:
+            problems.error("table-blank", At(file, 1, 1))
         return None
     header = tuple(rows[0])
     if len(header) == 1:
@@ -112,12 +112,11 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
                 problems.error("csv-delimiter", at, delimiter=name)
                 return None
     kept, lines = _whole_rows(header, rows[1:], starts[1:], places, problems)
-    whole = whole and len(kept) == len(rows) - 1
-    return Sheet(table, file, header, starts[0], kept, lines, places.locate, whole=whole)
+    return Sheet(table, file, header, starts[0], kept, lines, places.locate)
 
 
-def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[int], bool]:
-    """Give the rows that are not blank, the line on which each starts, and if it was all."""
+def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[int]]:
+    """Give the rows that are not blank, up to a bad quote, and the line on which each starts."""
     reader = csv.reader(places.lines, strict=True)
     rows: list[list[str]] = []
     starts: list[int] = []
@@ -130,8 +129,7 @@ def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[in
             before = reader.line_num
     except csv.Error as error:
         problems.error("csv-quote", places.bad_quote(before + 1), reason=str(error))
-        return rows, starts, False
-    return rows, starts, True
+    return rows, starts
 
 
 def _whole_rows(

@@ -77,10 +77,14 @@ def empty_frame(table: Table) -> pd.DataFrame:
 def read_frame(
     sheet: Sheet, table: Table, names: Names, problems: Problems, changes: list[Change]
 ) -> pd.DataFrame:
-    """Read every cell of ``sheet``; the rows without a fault make the frame."""
+    """Read every cell of ``sheet``; the rows without a fault make the frame.
+
+    ``problems`` holds those of the table so far, and no others.
+    """
+    whole = not problems.errors
     found = _match_header(sheet, table, problems)
     if not sheet.rows:
-        if sheet.whole:
+        if whole:
             problems.error("table-empty", sheet.at_header())
         return empty_frame(table)
     totals = find_totals(sheet, table, found)

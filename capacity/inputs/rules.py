@@ -13,7 +13,7 @@ from capacity.errors import At, Message, Problems, register
 from capacity.inputs.columns import PLACES, Table
 from capacity.inputs.headers import match_header
 from capacity.inputs.readers import Names
-from capacity.inputs.sheets import Sheet, total_word
+from capacity.inputs.sheets import Sheet
 
 #: Progression ratios outside these are worth a second look.
 USUAL_RATIO = (0.7, 1.3)
@@ -62,19 +62,14 @@ class _Cells:
         """Tell whether no column goes by a name that the table does not know."""
         return len(self.found) == len(self.sheet.header)
 
-    def is_whole(self) -> bool:
-        """Tell whether every row but the total rows could be read."""
-        read = set(self.frame["line"].tolist())
-        rows = zip(self.sheet.lines, self.sheet.rows, strict=True)
-        return self.sheet.whole and all(
-            line in read or any(map(total_word, row)) for line, row in rows
-        )
-
 
 def check_rules(
     sheet: Sheet, frame: pd.DataFrame, table: Table, names: Names, problems: Problems
 ) -> None:
-    """Check the rules of the sheet's table on the rows that could be read."""
+    """Check the rules of the sheet's table on the rows that could be read.
+
+    ``problems`` holds those of the table so far, and no others.
+    """
     if sheet.table in _CHECKS and len(frame):
         found = match_header(sheet.header, table)
         _CHECKS[sheet.table](_Cells(sheet, frame, found), names, problems)
@@ -114,7 +109,7 @@ def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:
 
 
 def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
-    if not cells.is_whole():
+    if problems.errors:
         return  # a row that could not be read would make every sum look wrong
     totals: dict[tuple[str, str], list[tuple[int, float]]] = {}
     columns = (cells.frame[name].tolist() for name in ("level", "from", "share"))

@@ -62,8 +62,6 @@ class Sheet:
         Line (or sheet row) and column index to the place for a message.
     workbook : bool
         Whether it comes from a workbook, whose rules differ (totals, a lone —).
-    whole : bool
-        Whether no row had to be left out; that it was is then told already.
     """
 
     table: str
@@ -74,7 +72,6 @@ class Sheet:
     lines: list[int]
     locate: Callable[[int, int], At]
     workbook: bool = False
-    whole: bool = True
 
     def at(self, row: int, column: int = 0) -> At:
         """Give the place of a cell; the first of its row by default."""
