@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from capacity.axes import Axes
+from capacity.errors import Problems
 from capacity.inputs.adjustments import resolve
 from capacity.inputs.arrays import build
+from capacity.inputs.lever_effects import check_class_size, check_places
 from capacity.inputs.scenario import Scenario, load_scenario
 from capacity.inputs.scenario_file import Chance
-from capacity.model import demand as demand_side
-from capacity.model import places as supply_side
-from capacity.model.simulate import simulate
-from capacity.outputs import notes, runfolder
+from capacity.model.simulate import prepare, simulate
+from capacity.model.supply import Supply
+from capacity.outputs import runfolder
 from capacity.outputs.present import result_of
 from capacity.outputs.result import Result
 
@@ -35,18 +37,29 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
     Raises
     ------
     capacity.InputError
-        Levers take more places away than there are.
+        Levers take more places away than there are, leave no class size, or send pupils of a
+        group where it is not.
+    ValueError
+        Draws or seed are no whole numbers within the limits of scenario files.
     """
     scenario = with_chance(scenario, draws, seed)
-    world = build(scenario)
+    horizon, completion = scenario.horizon, scenario.supply.completion
+    world = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
     adjustments = resolve(scenario, world.axes)
 
-    demand = demand_side.prepare(world, scenario.demand, adjustments)
-    places = supply_side.prepare(world, scenario.supply, adjustments)
-    notes.below_zero(scenario, world.axes, places).raise_errors()
+    prepared = prepare(world, scenario.demand, scenario.supply, adjustments)
+    refuse(scenario, world.axes, prepared.supply)
+    outcome = simulate(world, prepared)
+    return result_of(scenario, world, adjustments, prepared, outcome)
 
-    outcome = simulate(world, demand, places)
-    return result_of(scenario, world, adjustments, demand, places, outcome)
+
+def refuse(scenario: Scenario, axes: Axes, supply: Supply) -> None:
+    """Refuse levers whose effect cannot be: no class size, or places below 0."""
+    problems = Problems()
+    check_class_size(scenario, axes, supply.class_size, problems)
+    check_places(scenario, axes, supply.usable, problems)
+    check_places(scenario, axes, supply.listed, problems)
+    problems.raise_errors()
 
 
 def with_chance(scenario: Scenario, draws: int | None, seed: int | None) -> Scenario:
@@ -96,7 +109,7 @@ def keep(
     Raises
     ------
     capacity.InputError
-        Levers take more places away than there are.
+        As in `run`, or a file changed while it was being run.
     capacity.outputs.runfolder.FolderTakenError, capacity.outputs.draft.FolderInUseError
         The folder holds something else, or another run is writing there.
     OSError

@@ -9,7 +9,7 @@ their codes, so that sums over them give the same bits however the tables were o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: The code of sums over regions or levels in tables and results.
+ALL = "all"
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -124,7 +127,8 @@ class Axes:
     Attributes
     ----------
     year
-        Every year from the first one in any table to the last year of the horizon.
+        Every year from the first of enrolment, births, children and homes (also of homes that
+        still bring pupils) to the last year of the horizon.
     base
         The base year: the last one whose pupils are known.
     region
@@ -137,6 +141,10 @@ class Axes:
         Levels in grade order.
     first, last
         First and last grade of each level.
+    row
+        Region rows of the results: the district's regions in its order, then ``all``.
+    members
+        Positions of the leaf regions that each of these rows adds up, in code order.
     """
 
     year: Axis
@@ -147,6 +155,8 @@ class Axes:
     level: Axis
     first: tuple[int, ...]
     last: tuple[int, ...]
+    row: Axis
+    members: tuple[tuple[int, ...], ...]
 
     @cached_property
     def start(self) -> int:
@@ -197,10 +207,19 @@ class Axes:
         return range(max(self.start - length + 1, 0), self.start + 1)
 
 
-def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """Make an array read-only and give it back."""
-    array.setflags(write=False)
-    return array
+class Arrays:
+    """A frozen dataclass of arrays: none of them can be written to, not even by a slip.
+
+    Use as ``@dataclass(frozen=True, eq=False)``: arrays have no one answer to ``==``.
+    """
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            parts = value.values() if isinstance(value, Mapping) else (value,)
+            for part in parts:
+                if isinstance(part, np.ndarray):
+                    part.setflags(write=False)
 
 
 def ordered_sum(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
@@ -209,3 +228,8 @@ def ordered_sum(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     for part in parts[1:]:
         total += part
     return total
+
+
+def along(array: NDArray[Any], axis: int) -> list[NDArray[Any]]:
+    """Give the slices of an array along an axis, in order: the parts of an `ordered_sum`."""
+    return list(np.moveaxis(array, axis, 0))

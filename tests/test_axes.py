@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from capacity.axes import Axis, dense, frozen, ordered_sum, tidy
-from tests.worlds import BASE, FIRST, arrays, axes_of, same_bits, whole
+from capacity.axes import Axis, dense, ordered_sum, tidy
+from tests.worlds import BASE, FIRST, Setup, arrays, axes_of, quiet_world, same_bits, whole
 
 YEAR, REGION = Axis("year", (2024, 2025)), Axis("region", ("a", "b", "c"))
 
@@ -88,6 +88,16 @@ def test_sums_run_in_order() -> None:
     assert parts[0][0] == 1.0  # what was summed is not changed
 
 
-def test_a_frozen_array_cannot_be_written_to() -> None:
-    with pytest.raises(ValueError, match="read-only"):
-        frozen(np.zeros(2))[0] = 1.0
+def test_no_array_of_a_run_can_be_written_to() -> None:
+    ran = Setup(quiet_world(axes_of())).run()
+    for array in (
+        ran.setup.world.pupils,
+        ran.setup.world.stock.places,
+        ran.setup.world.projects.opens,
+        ran.demand.ratios,
+        ran.supply.stock,
+        ran.supply.lenders.places,
+        ran.outcome.pupils,
+    ):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 1.0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -33,11 +34,10 @@ from capacity.inputs.world import (
     Stock,
     World,
 )
-from capacity.model import places as supply_side
 from capacity.model.checks import Check, check
-from capacity.model.demand import Demand, prepare
-from capacity.model.places import Places
-from capacity.model.simulate import Outcome, simulate
+from capacity.model.demand import Demand
+from capacity.model.simulate import Outcome, prepare, simulate
+from capacity.model.supply import Supply
 from capacity.model.totals import totals
 
 BASE = 2024
@@ -61,12 +61,10 @@ class Setup:
     supply: SupplySettings = AS_LISTED
 
     def run(self) -> Ran:
-        demand = prepare(self.world, self.demand, self.adjustments)
-        places = supply_side.prepare(self.world, self.supply, self.adjustments)
-        outcome = simulate(self.world, demand, places)
-        members = members_of(len(self.world.axes.region))
-        rows = totals(outcome, members, self.world.pooled)
-        return Ran(self, demand, places, outcome, rows)
+        prepared = prepare(self.world, self.demand, self.supply, self.adjustments)
+        outcome = simulate(self.world, prepared)
+        rows = totals(outcome, self.world.axes.members, self.world.pooled)
+        return Ran(self, prepared.demand, prepared.supply, outcome, rows)
 
     def with_world(self, **changes: Any) -> Setup:
         return replace(self, world=replace(self.world, **changes))
@@ -96,9 +94,14 @@ class Ran:
 
     setup: Setup
     demand: Demand
-    places: Places
+    supply: Supply
     outcome: Outcome
     rows: dict[str, Floats]
+
+    @property
+    def central(self) -> SimpleNamespace:
+        """The numbers of the demand side, without the draw axis."""
+        return central(self.demand)
 
     @property
     def pupils(self) -> Floats:
@@ -108,8 +111,17 @@ class Ran:
     @cached_property
     def checks(self) -> list[Check]:
         world = self.setup.world
-        members = members_of(len(world.axes.region))
-        return check(self.outcome, self.demand, self.rows, members, world.pooled)
+        return check(self.outcome, self.demand, self.rows, world.axes.members, world.pooled)
+
+
+def central(side: Demand | Supply) -> SimpleNamespace:
+    """The arrays of a side of a run with a draw axis of length 1, without it."""
+    names = (
+        ["cohort", "kappa", "ratios", "moves", "entrants"]
+        if isinstance(side, Demand)
+        else ["usable", "listed", "class_size", "stock", "opening", "opened", "altered"]
+    )
+    return SimpleNamespace(**{name: getattr(side, name)[..., 0] for name in names})
 
 
 def length_of(axes: Axes, name: str) -> Axis:
@@ -143,6 +155,8 @@ def axes_of(
         level=Axis("level", tuple(f"level {number}" for number in range(len(spans)))),
         first=tuple(int(end - span + 1) for end, span in zip(ends, spans, strict=True)),
         last=tuple(int(end) for end in ends),
+        row=Axis("region", (*codes, "all")),
+        members=tuple(map(tuple, members_of(regions))),
     )
 
 
@@ -200,7 +214,7 @@ def projects_of(axes: Axes, *rows: tuple[int, str, float, bool, Sequence[float]]
         status=tuple(row[1] for row in rows),
         region=np.array([row[0] for row in rows], dtype=np.int64),
         places=np.array([row[4] for row in rows], dtype=float).reshape(len(rows), len(axes.level)),
-        listed=np.array([row[2] for row in rows], dtype=float),
+        opens_listed=np.array([row[2] for row in rows], dtype=float),
         opens=np.array([row[2] for row in rows], dtype=float),
         by_grade=np.array([row[3] for row in rows], dtype=bool),
         completion=np.ones(len(rows)),
@@ -542,6 +556,8 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
                 axes,
                 region=Axis("region", tuple(axes.region.labels[region] for region in regions)),
                 area=Axis("area", tuple(axes.area.labels[area] for area in areas)),
+                row=Axis("region", (*(axes.region.labels[region] for region in regions), "all")),
+                members=tuple(map(tuple, members_of(len(regions)))),
             ),
             **{name: getattr(world, name)[:, areas] for name in by_area},
             homes=world.homes[:, regions],
@@ -574,7 +590,7 @@ def _picked_projects(projects: Projects, rows: list[int], new: dict[int, int]) -
         region=np.array([new[int(projects.region[row])] for row in rows], dtype=np.int64),
         **{
             name: getattr(projects, name)[rows]
-            for name in ("places", "listed", "opens", "by_grade", "completion")
+            for name in ("places", "opens_listed", "opens", "by_grade", "completion")
         },
     )
 

@@ -70,20 +70,21 @@ def command(
     from capacity.outputs.words import language
 
     chosen = language(lang)
-    names = _checked(scenarios, chosen)
-    if names is None:
+    read = _checked(scenarios, chosen)
+    if read is None:
         return BAD_INPUT
+    names = [scenario.name for scenario in read]
     top = output if output is not None else RUNS
     folders = [top / name for name in names] if output is None or len(names) > 1 else [top]
     jobs = [
-        Job(path, folder, draws, seed, chosen, not no_charts, overwrite, fail_on)
+        Job(path, folder, draws, seed, chosen, not no_charts, overwrite, fail_on, not as_json)
         for path, folder in zip(scenarios, folders, strict=True)
     ]
     reports = []
-    for report in _all(jobs, workers or os.cpu_count() or 1):
+    for report in _all(jobs, read, workers or os.cpu_count() or 1):
         for line in report.messages:
             click.echo(line, err=True)
-        if not as_json and report.text:
+        if report.text:
             click.echo(report.text)
         reports.append(report)
     if as_json:
@@ -105,6 +106,7 @@ class Job:
     charts: bool
     overwrite: bool
     fail_on: float | None
+    spoken: bool
 
 
 @dataclass(frozen=True)
@@ -117,30 +119,30 @@ class Report:
     messages: list[str] = field(default_factory=list)
 
 
-def _checked(paths: tuple[Path, ...], lang: str) -> list[str] | None:
+def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
     """Read every scenario before anything is written; None where there are errors."""
     from capacity.errors import Problems
     from capacity.inputs.scenario import read_scenario
 
-    problems, names = Problems(), []
-    for path in paths:
-        scenario = read_scenario(path, problems)
-        names.append(scenario.name if scenario else "")
+    problems = Problems()
+    found = [read_scenario(path, problems) for path in paths]
     for line in problem_lines(problems.errors, lang):
         click.echo(line, err=True)
-    if problems.errors:
+    read = [scenario for scenario in found if scenario is not None]
+    if problems.errors or len(read) < len(paths):
         return None
+    names = [scenario.name for scenario in read]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         click.echo(f"two scenarios are named {', '.join(twice)}: rename one", err=True)
         return None
-    return names
+    return read
 
 
-def _all(jobs: list[Job], workers: int) -> Iterable[Report]:
+def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report]:
     """Run jobs in their order; where several draw charts, in processes of their own."""
     if len(jobs) == 1 or workers == 1 or not jobs[0].charts:
-        for job in jobs:
-            yield _run(job, _progress(job))
+        for job, scenario in zip(jobs, read, strict=True):
+            yield _run(job, scenario, _progress(job))
         return
     from concurrent.futures import ProcessPoolExecutor
 
@@ -151,15 +153,17 @@ def _all(jobs: list[Job], workers: int) -> Iterable[Report]:
     _tell("")
 
 
-def _run(job: Job, progress: Callable[[str], None] = lambda step: None) -> Report:
-    """Run one scenario into its folder, and say what it gives."""
+def _run(
+    job: Job, read: Scenario | None = None, progress: Callable[[str], None] = lambda step: None
+) -> Report:
+    """Run one scenario into its folder, and say what it gives; a process reads it again."""
     from capacity import api
     from capacity.errors import InputError
     from capacity.outputs import draft, runfolder
 
     figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
     try:
-        scenario = api.with_chance(api.load_scenario(job.path), job.draws, job.seed)
+        scenario = api.with_chance(read or api.load_scenario(job.path), job.draws, job.seed)
         figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
         options = runfolder.Options(job.lang, job.charts)
         result, unchanged = api.keep(
@@ -184,7 +188,8 @@ def _run(job: Job, progress: Callable[[str], None] = lambda step: None) -> Repor
         messages += [f"self-check failed: {law}" for law in checks[~checks["passed"]]["law"]]
     if job.fail_on is not None and result.greatest_shortage()[1] > job.fail_on:
         code = CHECK_FAILED
-    return Report(code, figures, _text(result, job, unchanged), messages)
+    text = _text(result, job, unchanged) if job.spoken else ""
+    return Report(code, figures, text, messages)
 
 
 def _progress(job: Job) -> Callable[[str], None]:
@@ -227,7 +232,7 @@ def _base(scenario: Scenario) -> Result | None:
     if scenario.extends is None:
         return None
     try:
-        return api.run(api.load_scenario(scenario.extends))
+        return api.run(api.load_scenario(scenario.extends), draws=0)
     except InputError:
         return None
 

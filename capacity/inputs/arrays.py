@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.axes import Axes, Axis, Bools, Floats, dense
+from capacity.axes import ALL, Axes, Axis, Bools, Floats, dense
 from capacity.errors import At, Message, Problems, register
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.world import NEVER, Projects, Stock, World
@@ -16,9 +16,7 @@ from capacity.inputs.world import NEVER, Projects, Stock, World
 if TYPE_CHECKING:
     from capacity.inputs.district import District
     from capacity.inputs.district_file import Entry
-    from capacity.inputs.scenario import Scenario
 
-ALL = "all"
 #: Kinds of project that open with their first grade and fill a grade a year.
 FILLS_BY_GRADE = ("new", "")
 
@@ -40,10 +38,33 @@ register(
 )
 
 
-def build(scenario: Scenario) -> World:
-    """Turn a scenario's district into arrays, as known at the base year."""
-    district, base = scenario.district, scenario.horizon.base_year
-    axes = lay_axes(district, base, scenario.horizon.last_year)
+def build(
+    district: District,
+    base: int,
+    last: int,
+    *,
+    completion: Mapping[Any, float] | None = None,
+    births_until: int | None = None,
+) -> World:
+    """Turn a district into arrays, as known at a base year.
+
+    Parameters
+    ----------
+    district
+    base, last
+        The last year whose pupils are used, and the last year of the horizon.
+    completion
+        Probability that a project of a status is built; 1 where none is given.
+    births_until
+        The last year whose births may be used; a back-test knows none after its origin. All
+        by default, the planner's own projections with them.
+
+    Raises
+    ------
+    capacity.InputError
+        Flows send pupils of a group to a region that has no such group.
+    """
+    axes = lay_axes(district, base, last)
     enrolment = _until(district.table("enrolment"), base)
     enrolment["area"] = _areas(enrolment)
     enrolment = enrolment[enrolment["area"].isin(axes.area.labels)]
@@ -55,7 +76,7 @@ def build(scenario: Scenario) -> World:
         pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),
         sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
         flagged=_flagged(district.table("flags"), axes),
-        births=_births(district.table("births"), axes),
+        births=_births(district.table("births"), axes, births_until),
         children=_children(district, axes),
         given=_given(district.table("ratios"), axes, "births"),
         given_per_child=_given(district.table("ratios"), axes, "children")[:, :, 0],
@@ -67,7 +88,7 @@ def build(scenario: Scenario) -> World:
         stock=stock,
         stated=stated,
         stock_then=stock_then,
-        projects=pipeline(district.table("pipeline"), axes, scenario.supply.completion),
+        projects=pipeline(district.table("pipeline"), axes, completion or {}),
         pooled=np.array([level.pool == "district" for level in district.levels]),
         neighbours={
             axes.level.at(level): tuple((axes.region.at(a), axes.region.at(b)) for a, b in pairs)
@@ -95,15 +116,20 @@ def lay_axes(district: District, base: int, last: int) -> Axes:
         for first, final in zip(firsts, lasts, strict=True)
         for grade in range(first, final + 1)
     )
+    codes = [region.code for region in district.regions]
+    leaves = Axis("region", tuple(sorted(district.leaf_regions)))
+    members = [tuple(sorted(leaves.at(leaf) for leaf in district.children_of(c))) for c in codes]
     return Axes(
         year=Axis("year", tuple(range(min([base, *_years(district, base)]), last + 1))),
         base=base,
-        region=Axis("region", tuple(sorted(district.leaf_regions))),
+        region=leaves,
         area=Axis("area", tuple(sorted(set(_areas(enrolment[enrolment["year"] == base]))))),
         grade=Axis("grade", grades),
         level=Axis("level", tuple(level.code for level in district.levels)),
         first=firsts,
         last=lasts,
+        row=Axis("region", (*codes, ALL)),
+        members=(*members, tuple(range(len(leaves)))),
     )
 
 
@@ -140,9 +166,10 @@ def _sources(region: str, group: str) -> tuple[tuple[str, str], ...]:
     return ((region, group), (region, ""), (ALL, group), (ALL, ""))
 
 
-def _births(births: pd.DataFrame, axes: Axes) -> Floats:
+def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> Floats:
     """Each area sees its own series, else its region's, else the district's."""
-    births = _until(births, axes.year.labels[-1])
+    final = axes.year.labels[-1]
+    births = _until(births, final if until is None else min(until, final))
     keys = Axis("key", tuple(dict.fromkeys(_areas(births))))
     births["key"] = _areas(births)
     series = dense(births, (axes.year, keys), "births", fill=np.nan)
@@ -233,7 +260,10 @@ def missing_groups(axes: Axes, source: str, target: str) -> list[str]:
 
 
 def _stock(district: District, axes: Axes) -> tuple[Stock, Bools, Floats]:
-    """Find the latest rows up to the base year, and what stood in earlier years."""
+    """Find the latest rows up to the base year, and what stood in earlier years.
+
+    What stands changes only in the years that rows or closures name.
+    """
     sizes = {level.code: float(level.class_size) for level in district.levels}
     rows = district.table("places")
     rows["year"] = rows["year"].fillna(-NEVER)
@@ -246,11 +276,14 @@ def _stock(district: District, axes: Axes) -> tuple[Stock, Bools, Floats]:
     latest = rows.drop_duplicates(key, keep="last")
     cells = (axes.year, axes.region, axes.level)
     then = np.full(tuple(len(axis) for axis in cells), np.nan)
-    for year in axes.year.labels[: axes.start + 1]:
-        standing = rows[rows["year"] <= year].drop_duplicates(key, keep="last").copy()
-        standing["full"] = standing["full"].where(standing["closes"] > year, 0.0)
+    marks = sorted({*rows["year"], *rows["closes"]} - {NEVER, -NEVER})
+    spans = [axes.year.labels[0], *(mark for mark in marks if axes.year.labels[0] < mark)]
+    for first, following in zip(spans, [*spans[1:], NEVER], strict=True):
+        standing = rows[rows["year"] <= first].drop_duplicates(key, keep="last").copy()
+        standing["full"] = standing["full"].where(standing["closes"] > first, 0.0)
         summed = standing.groupby(["region", "level"], as_index=False)[["full"]].sum()
-        then[axes.year.at(year)] = dense(summed, cells[1:], "full", fill=np.nan)
+        years = [first <= year < following and year <= axes.base for year in axes.year.labels]
+        then[years] = dense(summed, cells[1:], "full", fill=np.nan)
     stated = latest.groupby(["region", "level"], as_index=False)[["full"]].sum()
     known: Bools = ~np.isnan(dense(stated, cells[1:], "full", fill=np.nan))
     return _stock_rows(latest, axes), known, then
@@ -279,15 +312,15 @@ def pipeline(rows: pd.DataFrame, axes: Axes, completion: Mapping[Any, float]) ->
         ~rows["fill"].isin(["", "as_listed"]),
         rows["kind"].isin(FILLS_BY_GRADE).map({True: "by_grade", False: "immediate"}),
     )
-    opens: Floats = rows["opens"].fillna(NEVER).to_numpy(dtype=np.float64)
+    opens: Floats = rows["opens"].to_numpy(dtype=np.float64)
     places = [rows[f"places_{level}"].fillna(0.0).to_numpy(float) for level in axes.level.labels]
     return Projects(
         code=tuple(rows["project"]),
         status=tuple(rows["status"]),
         region=np.array([axes.region.at(code) for code in rows["region"]], dtype=np.int64),
         places=np.stack(places, axis=1),
-        listed=opens,
-        opens=opens,
+        opens_listed=opens,
+        opens=opens.copy(),
         by_grade=(fill == "by_grade").to_numpy(bool),
         completion=np.array([completion.get(status, 1.0) for status in rows["status"]]),
     )

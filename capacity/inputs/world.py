@@ -1,7 +1,7 @@
 """What a run knows, as arrays: the district's tables and the scenario's levers.
 
-Years stand on the axis `Axes.year` (every year from the first in any table) or, where said,
-on `Axes.horizon` (base year to last). ``nan`` is always unknown, never none.
+Years stand on the axis `Axes.year` or, where said, on `Axes.horizon` (base year to last).
+``nan`` is always unknown, never none.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Axes, Bools, Floats, Ints
+from capacity.axes import Arrays, Axes, Bools, Floats, Ints
 
 NEVER = np.inf
 
 
-@dataclass(frozen=True)
-class Stock:
-    """The places that stand: a row per row of places.csv, in key order.
+@dataclass(frozen=True, eq=False)
+class Stock(Arrays):
+    """The places that stand: the latest row of each key of places.csv, in key order.
 
     Attributes
     ----------
@@ -45,8 +45,8 @@ class Stock:
     school: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Projects:
+@dataclass(frozen=True, eq=False)
+class Projects(Arrays):
     """The pipeline: a row per project, by code.
 
     Attributes
@@ -56,7 +56,7 @@ class Projects:
         Position of its region.
     places : (project, level)
         Places at full size, at the level's listed class size.
-    listed : (project)
+    opens_listed : (project)
         First autumn in use, as listed.
     opens : (project)
         The same with delays.
@@ -70,14 +70,14 @@ class Projects:
     status: tuple[str, ...]
     region: Ints
     places: Floats
-    listed: Floats
+    opens_listed: Floats
     opens: Floats
     by_grade: Bools
     completion: Floats
 
 
-@dataclass(frozen=True)
-class World:
+@dataclass(frozen=True, eq=False)
+class World(Arrays):
     """A district at a base year.
 
     Attributes
@@ -88,8 +88,8 @@ class World:
     pupils : (year, area, grade)
     sought : (year, area)
         Children registered for the first grade, where stated.
-    flagged : (year, region-wide per area)
-        Years kept out of calibration, ``(year, area)``.
+    flagged : (year, area)
+        Years kept out of calibration.
     births : (year, area)
         By births year; each area sees the series that applies to it.
     children : (year, area)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Bools, Floats, Ints
+from capacity.axes import Arrays, Bools, Floats, Ints
 
 
-@dataclass(frozen=True)
-class Lenders:
-    """Rows of the stock whose rooms may serve other levels, in table order.
+@dataclass(frozen=True, eq=False)
+class Lenders(Arrays):
+    """Rows of the stock whose rooms may serve other levels, in the order of their keys.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Lenders:
     places: Floats
 
     def order(self) -> list[int]:
-        """Who gives first: the one whose highest other level is lowest."""
+        """Give who lends first: the one whose highest `convertible_to` level is lowest."""
         levels = np.arange(self.convertible.shape[1])
         highest = np.where(self.convertible, levels, -1).max(axis=1, initial=-1)
         return sorted(range(len(self.level)), key=lambda row: (highest[row], self.level[row], row))

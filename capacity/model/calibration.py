@@ -8,18 +8,18 @@ import numpy as np
 
 from capacity.axes import Bools, Floats
 
-#: A calibration: (into, base, window years) -> ratio, nan where no year of the window has one.
+#: A calibration: (into, came from, positions of the window) -> ratio, nan where there is none.
 Method = Callable[[Floats, Floats, Sequence[int]], Floats]
 
 
-def mean(into: Floats, base: Floats, window: Sequence[int]) -> Floats:
+def mean(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
     """Average the yearly ratios of the window: plain cohort survival.
 
     Parameters
     ----------
     into : (year, …)
         Pupils counted in a year; nan where unknown or kept out.
-    base : (year, …)
+    source : (year, …)
         What they come from: pupils one grade lower a year before, births or children of the
         cohort.
     window
@@ -28,28 +28,28 @@ def mean(into: Floats, base: Floats, window: Sequence[int]) -> Floats:
     Returns
     -------
     (…)
-        Mean of ``into ÷ base`` over the years where both are known and the base is not 0.
+        Mean of ``into ÷ source`` over the years where both are known and the source is not 0.
     """
-    into, base = into[window], base[window]
-    used = usable(into, base)
-    ratio = np.divide(into, base, out=np.zeros_like(into), where=used)
+    into, source = into[window], source[window]
+    used = usable(into, source)
+    ratio = np.divide(into, source, out=np.zeros_like(into), where=used)
     return _divide(ratio.sum(axis=0), used.sum(axis=0))
 
 
-def pooled(into: Floats, base: Floats, window: Sequence[int]) -> Floats:
+def pooled(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
     """Divide the sum over the window by the sum of what it came from; shapes as in `mean`."""
-    into, base = into[window], base[window]
-    used = usable(into, base)
-    return _divide(np.where(used, into, 0.0).sum(axis=0), np.where(used, base, 0.0).sum(axis=0))
+    into, source = into[window], source[window]
+    used = usable(into, source)
+    return _divide(np.where(used, into, 0.0).sum(axis=0), np.where(used, source, 0.0).sum(axis=0))
 
 
 METHODS: dict[str, Method] = {"mean": mean, "pooled": pooled}
 
 
-def usable(into: Floats, base: Floats) -> Bools:
-    """Mark the yearly ratios that there are: both known, and the base above 0."""
-    known: Bools = ~np.isnan(into) & ~np.isnan(base)
-    return known & (np.nan_to_num(base) > 0)
+def usable(into: Floats, source: Floats) -> Bools:
+    """Mark the yearly ratios that there are: both known, and the source above 0."""
+    known: Bools = ~np.isnan(into) & ~np.isnan(source)
+    return known & (np.nan_to_num(source) > 0)
 
 
 def came_from(pupils: Floats) -> Floats:

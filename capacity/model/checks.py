@@ -20,7 +20,7 @@ class Check:
     Attributes
     ----------
     code
-        Number of the invariant.
+        Number of the invariant, or its name.
     law
         What must hold, in words.
     residual
@@ -103,8 +103,8 @@ def check(
 def _conservation(outcome: Outcome, demand: Demand) -> float:
     """Sum the pupils of every year again from those of the year before."""
     pupils = outcome.pupils
-    ratios, moves = demand.ratios[1:, ..., None], demand.moves[1:, ..., None]
-    expected = (demand.kappa * demand.cohort)[1:].sum(axis=1)[:, None]
+    ratios, moves = demand.ratios[1:], demand.moves[1:]
+    expected = demand.entrants[1:].sum(axis=1)
     expected = expected + (moves + outcome.clipped[1:]).sum(axis=(1, 2))
     carried = ratios[:, :, 1:] * pupils[:-1, :, :-1]
     for grade, share in demand.paths.flows.items():

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capacity.axes import Axes, Bools, Floats, ordered_sum
+from capacity.axes import Axes, Bools, Floats
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
+from capacity.model.roll import by_region
 from capacity.model.simulate import Outcome
+from capacity.model.totals import sum_members
 
 #: A whole number of classes that came out of divisions may stand a rounding error above it.
 _ROUNDING = 1e-9
-BANDS = ("", "黄", "红")
 
 
 def entry_rows(
@@ -36,18 +37,14 @@ def entry_rows(
         there, 2 from 1, nan where empty.
     """
     first = outcome.pupils[:, :, list(axes.entry)]
-    entrants = np.zeros((len(first), len(axes.region), len(axes.level), first.shape[-1]))
-    for area, region in enumerate(axes.region_of):
-        entrants[:, region] += first[:, area]
+    entrants = by_region(first, axes)
     rooms = outcome.listed / axes.span[:, None] + 0.0 * entrants
     classes = np.ceil(entrants / outcome.class_size - _ROUNDING)
+    classes = np.maximum(classes, 0.0)
     rows = {
-        name: np.stack([ordered_sum([cells[:, leaf] for leaf in leaves]) for leaves in members], 1)
-        for name, cells in (
-            ("entrants", entrants),
-            ("entry_places", rooms),
-            ("classes_needed", np.maximum(classes, 0.0)),
-        )
+        "entrants": sum_members(entrants, members),
+        "entry_places": sum_members(rooms, members),
+        "classes_needed": sum_members(classes, members),
     }
     rows["entry_gap"] = rows["entrants"] - rows["entry_places"]
     rows["band"] = band(rows["entrants"], rows["entry_places"])

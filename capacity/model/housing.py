@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +10,7 @@ from capacity.axes import Floats
 
 
 def usual(homes: Floats, window: Sequence[int]) -> Floats:
-    """Homes completed in a usual year: the mean over the calibration years, ``[region]``.
+    """Homes completed in a usual year: the mean over the calibration years, ``(region)``.
 
     The ratios of those years hold the growth that these homes brought, so only what differs
     from them moves pupils. 0 where no calibration year has a row.
@@ -23,9 +22,12 @@ def usual(homes: Floats, window: Sequence[int]) -> Floats:
     window
         Positions of the calibration years.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a mean of no rows is nan, then 0
-        mean: Floats = np.nan_to_num(np.nanmean(homes[window], axis=0))
+    rows = homes[window]
+    known = ~np.isnan(rows)
+    mean = np.zeros(rows.shape[1])
+    np.divide(
+        np.where(known, rows, 0.0).sum(axis=0), known.sum(axis=0), out=mean, where=known.any(axis=0)
+    )
     return mean
 
 

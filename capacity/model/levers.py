@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -102,8 +103,8 @@ def adjust_projects(
             continue
         chosen &= np.array([status != "open" for status in projects.status], dtype=bool)
         if change.kind == "delay":
-            slipped = formed(projects.opens - projects.listed, change.form, change.value)
-            opens = np.where(chosen, projects.listed + slipped, projects.opens)
+            slipped = formed(projects.opens - projects.opens_listed, change.form, change.value)
+            opens = np.where(chosen, projects.opens_listed + slipped, projects.opens)
             steps += _numbers(change, projects.code, chosen, projects.opens, opens)
             projects = replace(projects, opens=opens)
         else:
@@ -128,31 +129,27 @@ def choose(projects: Projects, change: ProjectAdjustment) -> Bools:
 
 def take(projects: Projects, rows: Sequence[int]) -> Projects:
     """Give the projects at these positions, in this order."""
-    return Projects(
-        code=tuple(projects.code[row] for row in rows),
-        status=tuple(projects.status[row] for row in rows),
-        region=projects.region[rows],
-        places=projects.places[rows],
-        listed=projects.listed[rows],
-        opens=projects.opens[rows],
-        by_grade=projects.by_grade[rows],
-        completion=projects.completion[rows],
-    )
+    return _each(lambda part: _chosen(part, rows), projects)
 
 
 def join(one: Projects, other: Projects) -> Projects:
     """Put two pipelines together, by code."""
-    both = Projects(
-        code=one.code + other.code,
-        status=one.status + other.status,
-        region=np.concatenate([one.region, other.region]),
-        places=np.concatenate([one.places, other.places]),
-        listed=np.concatenate([one.listed, other.listed]),
-        opens=np.concatenate([one.opens, other.opens]),
-        by_grade=np.concatenate([one.by_grade, other.by_grade]),
-        completion=np.concatenate([one.completion, other.completion]),
-    )
+    both = _each(_together, one, other)
     return take(both, sorted(range(len(both.code)), key=lambda row: both.code[row]))
+
+
+def _each(make: Callable[..., Any], *projects: Projects) -> Projects:
+    """Build a pipeline from the same field of others, field by field."""
+    names = [field.name for field in fields(Projects)]
+    return Projects(**{name: make(*(getattr(one, name) for one in projects)) for name in names})
+
+
+def _chosen(part: Any, rows: Sequence[int]) -> Any:
+    return tuple(part[row] for row in rows) if isinstance(part, tuple) else part[list(rows)]
+
+
+def _together(one: Any, other: Any) -> Any:
+    return one + other if isinstance(one, tuple) else np.concatenate([one, other])
 
 
 def _step(change: ProjectAdjustment, project: str, old: str, new: str) -> ProjectStep:

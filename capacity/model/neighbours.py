@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from capacity.axes import Floats
+from capacity.axes import Floats, ordered_sum
 
 #: Up to here all sets of regions are tried; above, the same maximum is found as a flow.
 MOST_TRIED = 12
@@ -58,11 +58,9 @@ def _around(chosen: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[int
 def _excess(
     shortage: Floats, surplus: Floats, chosen: Sequence[int], pairs: Sequence[tuple[int, int]]
 ) -> Floats:
-    short = np.add.reduce([shortage[:, region] for region in chosen])
+    short = ordered_sum([shortage[:, region] for region in chosen])
     near = _around(chosen, pairs)
-    spare = np.add.reduce([surplus[:, region] for region in near]) if near else 0.0
-    excess: Floats = short - spare
-    return excess
+    return short - ordered_sum([surplus[:, region] for region in near]) if near else short
 
 
 def _by_trying(

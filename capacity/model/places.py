@@ -1,154 +1,100 @@
-"""The supply side of a run: stock, pipeline and measures under the scenario's levers."""
+"""Places of the stock and of projects, by cell: what stands, and what has opened how far."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
 import numpy as np
 
-from capacity.axes import Bools, Floats
-from capacity.inputs.scenario_file import Supply as SupplySettings
-from capacity.inputs.world import Adjustment, Adjustments, Projects, World
-from capacity.model import supply
-from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.model.balance import Lenders
-from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects, take
+from capacity.axes import Bools, Floats, Ints
+from capacity.inputs.world import Projects, Stock
 
 
-@dataclass(frozen=True)
-class Places:
-    """Places of a run; years are the horizon.
+def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:
+    """Places of every row of the stock that is in use.
 
-    Attributes
+    Parameters
     ----------
-    usable : (horizon, region, level)
-        Places usable that autumn at the class size in force; nan where unknown.
-    listed : (horizon, region, level)
-        Full size of all that has opened, less closures.
-    class_size : (horizon, region, level)
-        Pupils a class, levers applied.
-    lenders
-        Rooms that may serve another level.
+    stock
+    years : (year)
+        Autumns.
+    factor : (year, row)
+        Class size ÷ the class size at which the row counts.
+    shut : (year, row)
+        Rows closed by a lever.
+
+    Returns
+    -------
+    (year, row)
+    """
+    in_use = (years[:, None] < stock.closes) & ~shut
+    return np.where(in_use, stock.places * factor, 0.0)
+
+
+def stock_by_cell(rows: Floats, stock: Stock, stated: Bools) -> Floats:
+    """Add the rows of the stock up by cell.
+
+    Parameters
+    ----------
+    rows : (year, row)
+    stock
+    stated : (region, level)
+        Cells for which places.csv has rows; the others are unknown, never 0.
+
+    Returns
+    -------
+    (year, region, level)
+    """
+    places = np.zeros((len(rows), *stated.shape))
+    for row, (region, level) in enumerate(zip(stock.region, stock.level, strict=True)):
+        places[:, region, level] += rows[:, row]
+    return np.where(stated, places, np.nan)
+
+
+def open_share(opens: Floats, by_grade: Bools, years: Ints, span: Floats) -> Floats:
+    """Share of its places that each project offers.
+
+    Parameters
+    ----------
+    opens : (project, draw)
+        First autumn in use, delays included.
+    by_grade : (project)
+        Projects that open their first grade and fill a grade a year.
+    years : (year)
+        Autumns.
+    span : (level)
+        Number of grades.
+
+    Returns
+    -------
+    (year, project, level, draw)
+        0 before it opens; filling by grade, ``min(k + 1, n) ÷ n`` k years after; else 1.
+    """
+    since = (years[:, None, None] - opens)[:, :, None] + 1.0
+    filling = np.clip(since / span[:, None], 0.0, 1.0)
+    return np.where(by_grade[:, None, None], filling, (since > 0).astype(float))
+
+
+def opened(opens: Floats, years: Ints, levels: int) -> Floats:
+    """Give 1 from the first autumn on: full size; ``(year, project, level, draw)``."""
+    since = (years[:, None, None] >= opens)[:, :, None]
+    return np.broadcast_to(since, (*since.shape[:2], levels, opens.shape[1])).astype(float)
+
+
+def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Floats:
+    """Places of projects by cell.
+
+    Parameters
+    ----------
     projects
-        The pipeline as it counts: levers applied, uncounted statuses left out.
-    steps, project_steps
-        What each lever changed.
+    share : (year, project, level, draw)
+        From `open_share` or `opened`; 0 in a draw in which a project is not built.
+    factor : (year, region, level, 1)
+        Class size ÷ listed class size.
+
+    Returns
+    -------
+    (year, region, level, draw)
     """
-
-    usable: Floats
-    listed: Floats
-    class_size: Floats
-    lenders: Lenders
-    projects: Projects
-    steps: tuple[Step, ...]
-    project_steps: tuple[ProjectStep, ...]
-
-
-def prepare(world: World, settings: SupplySettings, adjustments: Adjustments) -> Places:
-    """Work out the places of every year, levers applied."""
-    axes, by = world.axes, adjustments.values
-    years = np.array(axes.horizon.labels)
-    shape = (len(years), len(axes.region), len(axes.level))
-    class_size, size_steps = adjust(
-        "class_size", np.broadcast_to(world.class_size, shape), by.get("class_size", ())
-    )
-    rows = supply.standing(world.stock, years, _row_factor(world, by), _shut(world, adjustments))
-    stock = supply.stock_by_cell(rows, world.stock, world.stated)
-    stock, stock_steps = adjust("places", stock, by.get("places", ()))
-    measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
-    projects, project_steps = adjust_projects(world.projects, adjustments.projects)
-    projects = counted(projects, settings)
-    resized = class_size / world.class_size
-    filling = supply.open_share(projects, years, axes.span)
-    altered = measures + _altered(adjustments, class_size)
-    return Places(
-        usable=stock + supply.projects_by_cell(projects, filling, resized) + altered,
-        listed=stock
-        + supply.projects_by_cell(projects, supply.opened(projects, years), resized)
-        + altered,
-        class_size=class_size,
-        lenders=_lenders(world, rows),
-        projects=projects,
-        steps=(*size_steps, *stock_steps, *measure_steps),
-        project_steps=tuple(project_steps),
-    )
-
-
-def counted(projects: Projects, settings: SupplySettings) -> Projects:
-    """Leave out projects whose status does not count, and fill all alike where so stated."""
-    rows = [row for row, status in enumerate(projects.status) if status in settings.count]
-    chosen = take(projects, rows)
-    if settings.fill == "as_listed":
-        return chosen
-    return replace(chosen, by_grade=np.full(len(rows), settings.fill == "by_grade"))
-
-
-def constrained(world: World, settings: SupplySettings, window: int) -> Bools:
-    """Mark cells that stood full in the base year or a calibration year, ``(region, level)``.
-
-    Enrolment is who was admitted: where places bound it, demand is a lower bound. ``window`` is
-    the number of calibration years. Listed data count, levers do not.
-    """
-    axes = world.axes
-    projects = counted(world.projects, settings)
-    years = np.array(axes.year.labels)
-    share = supply.open_share(projects, years, axes.span)
-    factor = np.ones((len(years), len(axes.region), len(axes.level)))
-    places = world.stock_then + supply.projects_by_cell(projects, share, factor)
-    pupils = np.zeros_like(places)
-    for area, region in enumerate(axes.region_of):
-        for grade, level in enumerate(axes.level_of):
-            pupils[:, region, level] += np.nan_to_num(world.pupils[:, area, grade])
-    full: Bools = (pupils > 0) & (pupils >= CONSTRAINED_FROM.value * places)  # nan: never full
-    return np.asarray(full[list(axes.window(window))].any(axis=0))
-
-
-def _row_factor(world: World, by: Mapping[str, Sequence[Adjustment]]) -> Floats:
-    """Class size ÷ the size at which each row of the stock counts, ``(horizon, row)``."""
-    stock = world.stock
-    by_row = [
-        replace(change, chosen=(years, regions[stock.region] & levels[stock.level]))
-        for change in by.get("class_size", ())
-        for years, regions, levels in [change.chosen]
-    ]
-    listed = np.broadcast_to(stock.class_size, (len(world.axes.horizon), len(stock.class_size)))
-    sizes, _ = adjust("class_size", listed, by_row)
-    factor: Floats = sizes / stock.class_size
-    return factor
-
-
-def _shut(world: World, adjustments: Adjustments) -> Bools:
-    """Rows of schools that a lever closes, ``(horizon, row)``."""
-    stock = world.stock
-    shut = np.zeros((len(world.axes.horizon), len(stock.places)), dtype=bool)
-    for closure in adjustments.closures:
-        if closure.school:
-            named = np.array([school == closure.school for school in stock.school], dtype=bool)
-            named &= (stock.region == closure.region) & (stock.level == closure.level)
-            shut |= closure.years[:, None] & named
-    return shut
-
-
-def _altered(adjustments: Adjustments, class_size: Floats) -> Floats:
-    """Places closed and converted by levers, signed, ``(horizon, region, level)``."""
-    places = np.zeros_like(class_size)
-    for closure in adjustments.closures:
-        places[closure.years, closure.region, closure.level] -= closure.places
-    for turn in adjustments.conversions:
-        here = (turn.years, turn.region)
-        rooms = turn.places / class_size[(*here, turn.source)]
-        places[(*here, turn.source)] -= turn.places
-        places[(*here, turn.target)] += rooms * class_size[(*here, turn.target)]
-    return places
-
-
-def _lenders(world: World, rows: Floats) -> Lenders:
-    stock = world.stock
-    lending = np.flatnonzero(stock.convertible.any(axis=1))
-    return Lenders(
-        region=stock.region[lending],
-        level=stock.level[lending],
-        convertible=stock.convertible[lending],
-        places=rows[:, lending, None],
-    )
+    places = np.zeros((*factor.shape[:3], share.shape[3]))
+    for project, region in enumerate(projects.region):
+        places[:, region] += share[:, project] * projects.places[project][:, None]
+    return places * factor

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Floats, Ints
+from capacity.axes import Arrays, Axes, Floats
 
 
-@dataclass(frozen=True)
-class Paths:
+@dataclass(frozen=True, eq=False)
+class Paths(Arrays):
     """Where the entrants of a level come from and go to, beside their own area.
 
     Attributes
@@ -37,7 +37,8 @@ def roll_forward(
     Parameters
     ----------
     base : (area, grade, draw)
-        Pupils of the base year.
+        Pupils of the base year. A draw axis of length 1, here and below, is the same in every
+        draw.
     entrants : (year, area, draw)
         Children who come into the first grade, before moves, from the year after the base.
     ratios : (year, area, grade, draw)
@@ -55,8 +56,9 @@ def roll_forward(
         Pupils that were added to keep a count from falling below 0.
     """
     years = len(entrants)
-    pupils = np.empty((years + 1, *base.shape))
-    clipped = np.zeros_like(pupils)
+    draws = np.broadcast_shapes(*(part.shape[-1:] for part in (base, entrants, ratios, moves)))
+    pupils = np.empty((years + 1, *base.shape[:2], *draws))
+    clipped = np.zeros(pupils.shape)
     pupils[0] = base
     for year in range(years):
         before, now = pupils[year], pupils[year + 1]
@@ -65,8 +67,9 @@ def roll_forward(
         for grade, share in paths.flows.items():
             now[:, grade] = ratios[year][:, grade] * mix(before[:, grade - 1], share)
         now += moves[year]
-        np.maximum(-now, 0.0, out=clipped[year + 1])
-        np.maximum(now, 0.0, out=now)
+        if now.min() < 0:  # rare, and writing every page of what was clipped is dear
+            np.maximum(-now, 0.0, out=clipped[year + 1])
+            np.maximum(now, 0.0, out=now)
         for grade, share in paths.rezoned.items():
             now[:, grade] = rezone(now[:, grade], share[year])
     return pupils, clipped
@@ -87,23 +90,28 @@ def rezone(entrants: Floats, share: Floats) -> Floats:
     return kept + mix(entrants, share)
 
 
-def by_level(pupils: Floats, level_of: Ints, region_of: Ints, shape: Sequence[int]) -> Floats:
+def by_region(heads: Floats, axes: Axes) -> Floats:
+    """Add areas up to regions, in code order: ``(year, area, …)`` to ``(year, region, …)``."""
+    regions = np.zeros((len(heads), len(axes.region), *heads.shape[2:]))
+    for area, region in enumerate(axes.region_of):
+        regions[:, region] += heads[:, area]
+    return regions
+
+
+def by_level(pupils: Floats, axes: Axes) -> Floats:
     """Demand: pupils by region and level.
 
     Parameters
     ----------
     pupils : (year, area, grade, draw)
-    level_of, region_of
-        Position of the level of each grade and of the region of each area.
-    shape
-        Numbers of regions and levels.
+    axes
 
     Returns
     -------
     (year, region, level, draw)
     """
-    demand = np.zeros((len(pupils), *shape, pupils.shape[-1]))
-    for area, region in enumerate(region_of):
-        for grade, level in enumerate(level_of):
-            demand[:, region, level] += pupils[:, area, grade]
+    regions = by_region(pupils, axes)
+    demand = np.zeros((len(pupils), len(axes.region), len(axes.level), pupils.shape[-1]))
+    for grade, level in enumerate(axes.level_of):
+        demand[:, :, level] += regions[:, :, grade]
     return demand

@@ -1,4 +1,4 @@
-"""One run on arrays: demand rolled forward, places, and the balance of both."""
+"""One run on arrays: prepare demand and supply, roll pupils forward, and balance the two."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Floats
-from capacity.inputs.world import World
+from capacity.axes import Arrays, Floats, along, ordered_sum
+from capacity.inputs.scenario_file import Demand as DemandSettings
+from capacity.inputs.scenario_file import Supply as SupplySettings
+from capacity.inputs.world import Adjustments, World
+from capacity.model import demand as demand_side
+from capacity.model import supply as supply_side
 from capacity.model.balance import convert
 from capacity.model.demand import Demand
 from capacity.model.neighbours import left_short
-from capacity.model.places import Places
+from capacity.model.ratios import calibrate
 from capacity.model.roll import by_level, roll_forward
+from capacity.model.supply import Supply
 
 
-@dataclass(frozen=True)
-class Outcome:
+@dataclass(frozen=True, eq=False)
+class Outcome(Arrays):
     """What a run finds; years are the horizon, draws last.
 
     Attributes
@@ -25,12 +30,12 @@ class Outcome:
     clipped : (year, area, grade, draw)
         Pupils added to keep a count from falling below 0.
     demand, places, listed : (year, region, level, draw)
-        Places are nan where they are unknown.
+        Places are nan where they are unknown; their draw axis may have length 1.
     shortage_kept, surplus_kept : (year, region, level, draw)
         What conversions inside a region leave.
     shortage_after : (year, level, draw)
         What moves to neighbours leave too; for a pooled level what the district lacks.
-    class_size : (year, region, level, 1)
+    class_size : (year, region, level, draw)
     """
 
     pupils: Floats
@@ -49,38 +54,43 @@ class Outcome:
         return self.demand - self.places
 
 
-def simulate(world: World, demand: Demand, places: Places) -> Outcome:
-    """Run the model once for every draw.
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Both sides of a run, levers applied, before anything is rolled or drawn."""
 
-    Parameters
-    ----------
-    world
-    demand, places
-        Prepared, levers applied.
-    """
-    axes = world.axes
-    pupils, clipped = roll_forward(
-        world.pupils[axes.start][..., None],
-        (demand.kappa * demand.cohort)[1:, :, None],
-        demand.ratios[1:, ..., None],
-        demand.moves[1:, ..., None],
-        demand.paths,
+    demand: Demand
+    supply: Supply
+
+
+def prepare(
+    world: World, demand: DemandSettings, supply: SupplySettings, adjustments: Adjustments
+) -> Prepared:
+    """Calibrate, and apply the levers to both sides."""
+    return Prepared(
+        demand_side.prepare(world, calibrate(world, demand), demand, adjustments),
+        supply_side.prepare(world, supply, adjustments),
     )
-    shape = (len(axes.region), len(axes.level))
-    needed = by_level(pupils, axes.level_of, axes.region_of, shape)
-    usable, class_size = places.usable[..., None], places.class_size[..., None]
+
+
+def simulate(world: World, prepared: Prepared) -> Outcome:
+    """Run the model once for every draw of what was prepared."""
+    demand, supply = prepared.demand, prepared.supply
+    pupils, clipped = roll_forward(
+        demand.base, demand.entrants[1:], demand.ratios[1:], demand.moves[1:], demand.paths
+    )
+    needed, usable = by_level(pupils, world.axes), supply.usable
     gap = needed - usable
-    shortage, surplus = convert(gap, class_size, places.lenders)
+    shortage, surplus = convert(gap, supply.class_size, supply.lenders)
     return Outcome(
         pupils=pupils,
         clipped=clipped,
         demand=needed,
         places=usable,
-        listed=places.listed[..., None],
+        listed=supply.listed,
         shortage_kept=np.where(np.isnan(gap), np.nan, shortage),
         surplus_kept=np.where(np.isnan(gap), np.nan, surplus),
         shortage_after=_after(world, gap, shortage, surplus),
-        class_size=class_size,
+        class_size=supply.class_size,
     )
 
 
@@ -90,7 +100,7 @@ def _after(world: World, gap: Floats, shortage: Floats, surplus: Floats) -> Floa
     for level, pooled in enumerate(world.pooled):
         short, spare = shortage[:, :, level], surplus[:, :, level]
         if pooled:
-            after[:, level] = np.maximum(np.add.reduce(short - spare, axis=1), 0.0)
+            after[:, level] = np.maximum(ordered_sum(along(short - spare, 1)), 0.0)
         else:
             after[:, level] = left_short(short, spare, world.neighbours.get(level, ()))
     return np.where(np.isnan(gap).any(axis=1), np.nan, after)

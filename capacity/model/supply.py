@@ -1,97 +1,171 @@
-"""Places: what stands, what is being built, measures, and what closes."""
+"""The supply side of a run: stock, pipeline and measures under the scenario's levers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from capacity.axes import Bools, Floats, Ints
-from capacity.inputs.world import Projects, Stock
+from capacity.axes import Arrays, Bools, Floats
+from capacity.inputs.scenario_file import Supply as SupplySettings
+from capacity.inputs.world import Adjustment, Adjustments, Projects, World
+from capacity.model import places
+from capacity.model.assumptions import CONSTRAINED_FROM
+from capacity.model.balance import Lenders
+from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects, take
+from capacity.model.roll import by_level
 
 
-def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:
-    """Places of every row of the stock that is in use.
+@dataclass(frozen=True, eq=False)
+class Supply(Arrays):
+    """Places of a run, in the parts that make them up.
 
-    Parameters
+    Years are the horizon; a draw axis has length 1 as prepared, and more once drawn. A cell
+    without rows in places.csv is nan: unknown, never 0.
+
+    Attributes
     ----------
-    stock
-    years : (year)
-        Autumns.
-    factor : (year, row)
-        Class size ÷ the class size at which the row counts.
-    shut : (year, row)
-        Rows closed by a lever.
-
-    Returns
-    -------
-    (year, row)
-    """
-    in_use = (years[:, None] < stock.closes) & ~shut
-    return np.where(in_use, stock.places * factor, 0.0)
-
-
-def stock_by_cell(rows: Floats, stock: Stock, stated: Bools) -> Floats:
-    """Add the rows of the stock up by cell.
-
-    Parameters
-    ----------
-    rows : (year, row)
-    stock
-    stated : (region, level)
-        Cells for which places.csv has rows; the others are unknown, never 0.
-
-    Returns
-    -------
-    (year, region, level)
-    """
-    places = np.zeros((len(rows), *stated.shape))
-    for row, (region, level) in enumerate(zip(stock.region, stock.level, strict=True)):
-        places[:, region, level] += rows[:, row]
-    return np.where(stated, places, np.nan)
-
-
-def open_share(projects: Projects, years: Ints, span: Floats) -> Floats:
-    """Share of its places that each project offers.
-
-    Parameters
-    ----------
+    stock : (horizon, region, level, draw)
+        Existing places in use, at the class size in force.
+    opening : (horizon, region, level, draw)
+        Places that projects offer that autumn: a new school fills a grade a year.
+    opened : (horizon, region, level, draw)
+        Full size of the projects that have opened.
+    altered : (horizon, region, level, draw)
+        Measures, less closures and conversions by levers; signed.
+    class_size : (horizon, region, level, draw)
+        Pupils a class, levers applied.
+    lenders
+        Rooms that may serve another level.
     projects
-    years : (year)
-        Autumns.
-    span : (level)
-        Number of grades.
-
-    Returns
-    -------
-    (year, project, level)
-        0 before it opens; filling by grade, ``min(k + 1, n) ÷ n`` k years after; else 1.
+        The pipeline as it counts: levers applied, uncounted statuses left out.
+    steps, project_steps
+        What each lever changed.
     """
-    since = (years[:, None] - projects.opens)[:, :, None] + 1.0
-    filling = np.clip(since / span, 0.0, 1.0)
-    return np.where(projects.by_grade[:, None], filling, (since > 0).astype(float))
+
+    stock: Floats
+    opening: Floats
+    opened: Floats
+    altered: Floats
+    class_size: Floats
+    lenders: Lenders
+    projects: Projects
+    steps: tuple[Step, ...]
+    project_steps: tuple[ProjectStep, ...]
+
+    @property
+    def usable(self) -> Floats:
+        """Places usable that autumn, ``(horizon, region, level, draw)``."""
+        return self.stock + self.opening + self.altered
+
+    @property
+    def listed(self) -> Floats:
+        """Full size of all that has opened, less closures, ``(horizon, region, level, draw)``."""
+        return self.stock + self.opened + self.altered
 
 
-def opened(projects: Projects, years: Ints) -> Floats:
-    """Full size of what has opened: 1 from the first autumn on, ``(year, project, level)``."""
-    since = (years[:, None] >= projects.opens)[:, :, None]
-    return np.broadcast_to(since, (*since.shape[:2], projects.places.shape[1])).astype(float)
+def prepare(world: World, settings: SupplySettings, adjustments: Adjustments) -> Supply:
+    """Work out the places of every year, levers applied."""
+    axes, by = world.axes, adjustments.values
+    years = np.array(axes.horizon.labels)
+    shape = (len(years), len(axes.region), len(axes.level))
+    class_size, size_steps = adjust(
+        "class_size", np.broadcast_to(world.class_size, shape), by.get("class_size", ())
+    )
+    rows = places.standing(world.stock, years, _row_factor(world, by), _shut(world, adjustments))
+    stock = places.stock_by_cell(rows, world.stock, world.stated)
+    stock, stock_steps = adjust("places", stock, by.get("places", ()))
+    measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
+    projects, project_steps = adjust_projects(world.projects, adjustments.projects)
+    projects = counted(projects, settings)
+    opens, factor = projects.opens[:, None], (class_size / world.class_size)[..., None]
+    filling = places.open_share(opens, projects.by_grade, years, axes.span)
+    full = places.opened(opens, years, len(axes.level))
+    return Supply(
+        stock=stock[..., None],
+        opening=places.projects_by_cell(projects, filling, factor),
+        opened=places.projects_by_cell(projects, full, factor),
+        altered=(measures + _altered(adjustments, class_size))[..., None],
+        class_size=class_size[..., None],
+        lenders=_lenders(world, rows),
+        projects=projects,
+        steps=(*size_steps, *stock_steps, *measure_steps),
+        project_steps=tuple(project_steps),
+    )
 
 
-def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Floats:
-    """Places of projects by cell.
+def counted(projects: Projects, settings: SupplySettings) -> Projects:
+    """Leave out projects whose status does not count, and fill all alike where so stated."""
+    rows = [row for row, status in enumerate(projects.status) if status in settings.count]
+    chosen = take(projects, rows)
+    if settings.fill == "as_listed":
+        return chosen
+    return replace(chosen, by_grade=np.full(len(rows), settings.fill == "by_grade"))
 
-    Parameters
-    ----------
-    projects
-    share : (year, project, level)
-        From `open_share` or `opened`.
-    factor : (year, region, level)
-        Class size ÷ listed class size.
 
-    Returns
-    -------
-    (year, region, level)
+def constrained(world: World, settings: SupplySettings, window: int) -> Bools:
+    """Mark cells that stood full in the base year or a calibration year, ``(region, level)``.
+
+    Enrolment is who was admitted: where places bound it, demand is a lower bound. ``window`` is
+    the number of calibration years. Listed data count, levers do not.
     """
-    places = np.zeros_like(factor)
-    for project, region in enumerate(projects.region):
-        places[:, region] += share[:, project] * projects.places[project]
-    return places * factor
+    axes = world.axes
+    projects = counted(world.projects, settings)
+    years = np.array(axes.year.labels)
+    share = places.open_share(projects.opens[:, None], projects.by_grade, years, axes.span)
+    listed = np.ones((len(years), len(axes.region), len(axes.level), 1))
+    there = world.stock_then + places.projects_by_cell(projects, share, listed)[..., 0]
+    pupils = by_level(np.nan_to_num(world.pupils)[..., None], axes)[..., 0]
+    full: Bools = (pupils > 0) & (pupils >= CONSTRAINED_FROM.value * there)  # nan: never full
+    return np.asarray(full[list(axes.window(window))].any(axis=0))
+
+
+def _row_factor(world: World, by: Mapping[str, Sequence[Adjustment]]) -> Floats:
+    """Class size ÷ the size at which each row of the stock counts, ``(horizon, row)``."""
+    stock = world.stock
+    by_row = [
+        replace(change, chosen=(years, regions[stock.region] & levels[stock.level]))
+        for change in by.get("class_size", ())
+        for years, regions, levels in [change.chosen]
+    ]
+    listed = np.broadcast_to(stock.class_size, (len(world.axes.horizon), len(stock.class_size)))
+    sizes, _ = adjust("class_size", listed, by_row)
+    factor: Floats = sizes / stock.class_size
+    return factor
+
+
+def _shut(world: World, adjustments: Adjustments) -> Bools:
+    """Rows of schools that a lever closes, ``(horizon, row)``."""
+    stock = world.stock
+    shut = np.zeros((len(world.axes.horizon), len(stock.places)), dtype=bool)
+    for closure in adjustments.closures:
+        if closure.school:
+            named = np.array([school == closure.school for school in stock.school], dtype=bool)
+            named &= (stock.region == closure.region) & (stock.level == closure.level)
+            shut |= closure.years[:, None] & named
+    return shut
+
+
+def _altered(adjustments: Adjustments, class_size: Floats) -> Floats:
+    """Places closed and converted by levers, signed, ``(horizon, region, level)``."""
+    altered = np.zeros_like(class_size)
+    for closure in adjustments.closures:
+        altered[closure.years, closure.region, closure.level] -= closure.places
+    for turn in adjustments.conversions:
+        here = (turn.years, turn.region)
+        rooms = turn.places / class_size[(*here, turn.source)]
+        altered[(*here, turn.source)] -= turn.places
+        altered[(*here, turn.target)] += rooms * class_size[(*here, turn.target)]
+    return altered
+
+
+def _lenders(world: World, rows: Floats) -> Lenders:
+    stock = world.stock
+    lending = np.flatnonzero(stock.convertible.any(axis=1))
+    return Lenders(
+        region=stock.region[lending],
+        level=stock.level[lending],
+        convertible=stock.convertible[lending],
+        places=rows[:, lending, None],
+    )

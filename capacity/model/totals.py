@@ -63,7 +63,7 @@ def any_part(marked: Bools, members: Sequence[Sequence[int]]) -> Bools:
 
 def _summed(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
     """Sum leaf cells to region rows, and levels to all."""
-    regions = np.stack([_leaves(cells, leaves) for leaves in members], axis=1)
+    regions = sum_members(cells, members)
     every = ordered_sum([regions[:, :, level] for level in range(regions.shape[2])])
     return np.concatenate([regions, every[:, :, None]], axis=2)
 
@@ -72,7 +72,7 @@ def _clipped(
     cells: Floats, members: Sequence[Sequence[int]], pooled: Bools, district: Floats
 ) -> Floats:
     """Sum clipped cells: a pooled level counts for the district alone."""
-    regions = np.stack([_leaves(cells, leaves) for leaves in members], axis=1)
+    regions = sum_members(cells, members)
     regions[:, :, pooled] = np.nan
     regions[:, -1, pooled] = district[:, pooled]
     own = [level for level in range(regions.shape[2]) if not pooled[level]]
@@ -83,8 +83,11 @@ def _clipped(
     return np.concatenate([regions, every], axis=2)
 
 
-def _leaves(cells: Floats, leaves: Sequence[int]) -> Floats:
-    return ordered_sum([cells[:, leaf] for leaf in leaves])
+def sum_members(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
+    """Sum leaf regions to region rows: ``(year, region, …)`` to ``(year, row, …)``."""
+    return np.stack(
+        [ordered_sum([cells[:, leaf] for leaf in leaves]) for leaves in members], axis=1
+    )
 
 
 def _over_levels(district: Floats) -> Floats:

@@ -6,13 +6,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from capacity.model.assumptions import ASSUMPTIONS
 
 if TYPE_CHECKING:
+    from capacity.axes import Axes, Floats
     from capacity.inputs.district import District
     from capacity.inputs.scenario import Scenario
+    from capacity.inputs.scenario_file import Calibration
+    from capacity.inputs.world import World
+    from capacity.model.demand import Demand
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")
 QUALITIES = ("GREEN", "AMBER", "RED")
@@ -32,13 +37,15 @@ TABLES = (
 _SPLIT = ("enrolment", "places")
 
 
-def assumptions_frame(scenario: Scenario) -> pd.DataFrame:
+def assumptions_frame(scenario: Scenario, world: World, demand: Demand) -> pd.DataFrame:
     """Give the rows of assumptions.csv.
 
-    A row per source of each table (``value`` counts its rows), per setting of the scenario,
-    and per constant of the model. A table row without a source reads ``not stated`` and RED.
+    A row per source of each table (``value`` counts its rows), per ratio before levers, per
+    setting and lever of the scenario, and per constant of the model. A table row without a
+    source reads ``not stated`` and RED.
     """
     rows = [*_of_tables(scenario.district), *_of_levels(scenario.district), *_settings(scenario)]
+    rows += _of_ratios(scenario, world, demand)
     rows += _of_levers(scenario)
     rows += [
         {"kind": "model", "name": a.name, "value": a.value, "unit": a.unit}
@@ -108,6 +115,49 @@ def _settings(scenario: Scenario) -> list[dict[str, Any]]:
         | {"quality": "RED", "source": "choice of the scenario, or its default"}
         for name, value in settings.items()
     ]
+
+
+def _of_ratios(scenario: Scenario, world: World, demand: Demand) -> list[dict[str, Any]]:
+    """Give a row per ratio that carries pupils into the years ahead, by runs of equal years."""
+    axes, ratios, rows = world.axes, demand.stated, []
+    for area, (region, group) in enumerate(axes.area.labels):
+        where = f"{region} {group}".strip()
+        for grade, label in enumerate(axes.grade.labels):
+            settings = scenario.demand.entry if grade == 0 else scenario.demand.progression
+            if grade:
+                values, given = ratios.progression[1:, area, grade], world.given[1:, area, grade]
+                unit = f"pupils per pupil of grade {label - 1} a year before"
+            elif (demand.basis[1:, area] == "children").any():
+                values, given = ratios.per_child[1:, area], world.given_per_child[1:, area]
+                unit = "entrants per child of the cohort"
+            else:
+                values, given = ratios.per_birth[1:, area], world.given[1:, area, 0]
+                unit = "entrants per birth of the cohort"
+            name = f"into grade {label}, {where}"
+            rows += _ratio_rows(name, unit, values, given, axes, settings)
+    return rows
+
+
+def _ratio_rows(
+    name: str, unit: str, values: Floats, given: Floats, axes: Axes, settings: Calibration
+) -> list[dict[str, Any]]:
+    first = max(axes.base - settings.window + 1, axes.year.labels[0])
+    rows: list[dict[str, Any]] = []
+    last: tuple[str, bool] | None = None
+    for year, value, stated in zip(axes.horizon.labels[1:], values, given, strict=True):
+        held = bool(np.isnan(value))
+        shown = ("held" if held else repr(float(value)), bool(~np.isnan(stated)))
+        if shown != last:
+            measured = f"{settings.method} of {first}-{axes.base}"
+            source = "ratios.csv" if shown[1] else "no ratio" if held else measured
+            since = f"from {year}" if rows else ""
+            quality = "RED" if held else "" if shown[1] else "AMBER"
+            rows.append(
+                {"kind": "ratio", "name": name, "value": shown[0], "unit": unit}
+                | {"quality": quality, "source": source, "note": since}
+            )
+        last = shown
+    return rows
 
 
 def _of_levers(scenario: Scenario) -> list[dict[str, Any]]:

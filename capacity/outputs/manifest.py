@@ -27,7 +27,10 @@ def identity(scenario: Scenario) -> str:
         "name": scenario.name,
         "files": sorted((record.name, record.sha256) for record in scenario.files),
         "levers": [_lever(lever) for lever in scenario.levers],
-        "chance": [scenario.chance.draws, scenario.chance.seed],
+        "settings": {
+            name: getattr(scenario, name).model_dump(mode="json")
+            for name in ("horizon", "demand", "supply", "chance")
+        },
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 

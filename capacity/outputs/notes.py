@@ -10,14 +10,14 @@ import numpy as np
 
 from capacity.axes import Axes, Bools
 from capacity.errors import At, Message, Problem, Problems, register
+from capacity.model.assumptions import CONSTRAINED_FROM
 
 if TYPE_CHECKING:
-    from capacity.inputs.levers import Lever
     from capacity.inputs.scenario import Scenario
     from capacity.inputs.world import Adjustments, Closure, Conversion, Rezoning
     from capacity.model.demand import Demand
-    from capacity.model.places import Places
     from capacity.model.simulate import Outcome
+    from capacity.model.supply import Supply
 
 register(
     {
@@ -75,10 +75,10 @@ register(
         },
         "constrained": {
             "en": Message(
-                "admission may have bounded demand in {cells}: pupils stood at 98 % of places or "
-                "more, so demand there is a lower bound"
+                "admission may have bounded demand in {cells}: pupils stood at {from_:.0%} of "
+                "places or more, so demand there is a lower bound"
             ),
-            "zh": Message("{cells} 在校生达到学位的 98% 以上，需求可能受限，应视为下限"),
+            "zh": Message("{cells} 在校生达到学位的 {from_:.0%} 以上，需求可能受限，应视为下限"),
         },
         "file-changed": {
             "en": Message("the file changed while it was being run", fix="run again"),
@@ -94,16 +94,6 @@ register(
                 "cells, years or projects that it can change",
             ),
             "zh": Message("{kind} 措施没有改变任何数值", "它能改变的单元、年份或项目"),
-        },
-        "places-below-zero": {
-            "en": Message(
-                "levers take more {level} places from {region} in {year} than there are",
-                "0 or more",
-                "close or convert fewer places",
-            ),
-            "zh": Message(
-                "{year} 年 {region} 的 {level} 学位被减到负数", "0 或更多", "请减少关闭或改建的学位"
-            ),
         },
         "central-only": {
             "en": Message(
@@ -153,7 +143,7 @@ def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
     """Say which cells' demand is a lower bound."""
     found = Problems()
     if cells := _cells(axes, constrained):
-        found.warning("constrained", At(file), cells=cells)
+        found.warning("constrained", At(file), cells=cells, from_=CONSTRAINED_FROM.value)
     return found.warnings
 
 
@@ -181,15 +171,15 @@ def read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def without_effect(
-    scenario: Scenario, adjustments: Adjustments, demand: Demand, places: Places
+    scenario: Scenario, adjustments: Adjustments, demand: Demand, supply: Supply
 ) -> tuple[Problem, ...]:
     """Name the levers that changed nothing: they chose no cell, year or project."""
     acted = {
         step.lever
-        for step in (*demand.steps, *places.steps)
+        for step in (*demand.steps, *supply.steps)
         if np.any((step.old != step.new) & ~np.isnan(step.new))
     }
-    acted |= {step.lever for step in places.project_steps if step.old != step.new}
+    acted |= {step.lever for step in supply.project_steps if step.old != step.new}
     own: list[Closure | Conversion | Rezoning] = [*adjustments.closures, *adjustments.conversions]
     own += adjustments.rezonings
     acted |= {lever.lever for lever in own if lever.years.any()}
@@ -198,33 +188,6 @@ def without_effect(
         if number not in acted:
             found.warning("lever-without-effect", lever.at(), kind=lever.kind)
     return found.warnings
-
-
-def below_zero(scenario: Scenario, axes: Axes, places: Places) -> Problems:
-    """Find the levers that take more places away than there are."""
-    problems = Problems()
-    for year, region, level in np.argwhere(np.minimum(places.usable, places.listed) < 0):
-        cell = axes.region.labels[region], axes.level.labels[level]
-        lever = _taking(scenario, cell)
-        problems.error(
-            "places-below-zero",
-            lever.at() if lever else At(scenario.name),
-            year=axes.horizon.labels[year],
-            region=cell[0],
-            level=cell[1],
-            found=f"{places.usable[year, region, level]:g}",
-        )
-    return problems
-
-
-def _taking(scenario: Scenario, cell: tuple[str, str]) -> Lever | None:
-    """Find the last lever that takes places from a cell."""
-    for lever in reversed(scenario.levers):
-        if lever.close and (lever.close.region, lever.close.level) == cell:
-            return lever
-        if lever.convert and (lever.convert.region, lever.convert.from_level) == cell:
-            return lever
-    return next((lever for lever in reversed(scenario.levers) if lever.kind == "places"), None)
 
 
 def _named(names: Iterable[str], marked: Iterable[bool], most: int = 6) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from capacity.inputs.scenario import Scenario
 from capacity.inputs.world import Adjustments, World
 from capacity.model.checks import check
-from capacity.model.demand import Demand
 from capacity.model.entry import entry_rows
-from capacity.model.places import Places, constrained
-from capacity.model.simulate import Outcome
+from capacity.model.simulate import Outcome, Prepared
+from capacity.model.supply import constrained
 from capacity.model.totals import any_part, totals
 from capacity.outputs import assumptions, notes, tables
 from capacity.outputs.labels import Labels, LevelLabel, RegionLabel
@@ -21,32 +20,28 @@ def result_of(
     scenario: Scenario,
     world: World,
     adjustments: Adjustments,
-    demand: Demand,
-    places: Places,
+    prepared: Prepared,
     outcome: Outcome,
 ) -> Result:
     """Sum a run up into the tables that people read."""
     axes, pooled = world.axes, world.pooled
-    regions, members = tables.result_rows(scenario.district, axes)
-    rows = totals(outcome, members, pooled)
+    demand, supply = prepared.demand, prepared.supply
+    rows = totals(outcome, axes.members, pooled)
     bounded = constrained(world, scenario.supply, scenario.demand.progression.window)
-    entry = entry_rows(outcome, axes, members, pooled)
-    steps = (*demand.steps, *places.steps)
+    steps = (*demand.steps, *supply.steps)
     frames = {
-        "results": tables.results_frame(
-            scenario.name, axes, regions, rows, any_part(bounded, members)
-        ),
-        "entry": tables.entry_frame(axes, regions, entry),
-        "pupils": tables.pupils_frame(axes, regions, members, outcome.pupils),
-        "levers": levers_frame(scenario.levers, axes, steps, places.project_steps, adjustments),
-        "checks": tables.checks_frame(check(outcome, demand, rows, members, pooled)),
-        "assumptions": assumptions.assumptions_frame(scenario),
+        "results": tables.results_frame(scenario.name, axes, rows, any_part(bounded, axes.members)),
+        "entry": tables.entry_frame(axes, entry_rows(outcome, axes, axes.members, pooled)),
+        "pupils": tables.pupils_frame(axes, outcome.pupils),
+        "levers": levers_frame(scenario.levers, axes, steps, supply.project_steps, adjustments),
+        "checks": tables.checks_frame(check(outcome, demand, rows, axes.members, pooled)),
+        "assumptions": assumptions.assumptions_frame(scenario, world, demand),
     }
     said = (
         *scenario.warnings,
         *notes.read_otherwise(scenario),
         *notes.central_only(scenario),
-        *notes.without_effect(scenario, adjustments, demand, places),
+        *notes.without_effect(scenario, adjustments, demand, supply),
         *notes.notes(scenario.name, axes, demand, outcome),
         *notes.bounded(scenario.name, axes, bounded),
     )

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from capacity.axes import Axes, Axis, Bools, Floats, tidy
+from capacity.axes import ALL, Axes, Axis, Bools, Floats, tidy
 from capacity.model.checks import Check
-from capacity.model.entry import BANDS
+from capacity.model.roll import by_region
+from capacity.model.totals import sum_members
 
-if TYPE_CHECKING:
-    from capacity.inputs.district import District
-
-ALL = "all"
+#: Early-warning bands (学位预警) by their number.
+BANDS = ("", "黄", "红")
 RESULTS = (
     "scenario",
     "year",
@@ -41,30 +39,15 @@ ENTRY = (
     "classes_needed",
     "band",
 )
-#: The central run is the first draw.
+#: The central run is an outcome of its own, with one draw.
 _CENTRAL = 0
 
 
-def result_rows(district: District, axes: Axes) -> tuple[Axis, list[list[int]]]:
-    """Name the region rows of the results, and the leaf regions that each adds up.
-
-    Returns
-    -------
-    rows : Axis
-        Regions in the order of the district, then ``all``.
-    members
-        Positions of their leaf regions in code order.
-    """
-    codes = [region.code for region in district.regions]
-    members = [sorted(axes.region.at(leaf) for leaf in district.children_of(c)) for c in codes]
-    return Axis("region", (*codes, ALL)), [*members, list(range(len(axes.region)))]
-
-
 def results_frame(
-    scenario: str, axes: Axes, regions: Axis, rows: Mapping[str, Floats], constrained: Bools
+    scenario: str, axes: Axes, rows: Mapping[str, Floats], constrained: Bools
 ) -> pd.DataFrame:
     """Give the rows of results.csv; an empty cell is nan."""
-    across = (axes.horizon, regions, Axis("level", (*axes.level.labels, ALL)))
+    across = (axes.horizon, axes.row, Axis("level", (*axes.level.labels, ALL)))
     frame = tidy(rows["demand"][..., _CENTRAL], across, "demand")
     for name in RESULTS[5:12]:
         frame[name] = rows[name][..., _CENTRAL].reshape(-1)
@@ -73,9 +56,9 @@ def results_frame(
     return frame[list(RESULTS)]
 
 
-def entry_frame(axes: Axes, regions: Axis, rows: Mapping[str, Floats]) -> pd.DataFrame:
+def entry_frame(axes: Axes, rows: Mapping[str, Floats]) -> pd.DataFrame:
     """Give the rows of entry.csv; an empty cell is nan, and an empty band ``""``."""
-    across = (axes.horizon, regions, axes.level)
+    across = (axes.horizon, axes.row, axes.level)
     frame = tidy(rows["entrants"][..., _CENTRAL], across, "entrants")
     for name in ENTRY[4:7]:
         frame[name] = rows[name][..., _CENTRAL].reshape(-1)
@@ -85,21 +68,16 @@ def entry_frame(axes: Axes, regions: Axis, rows: Mapping[str, Floats]) -> pd.Dat
     return frame[list(ENTRY)]
 
 
-def pupils_frame(
-    axes: Axes, regions: Axis, members: Sequence[Sequence[int]], pupils: Floats
-) -> pd.DataFrame:
+def pupils_frame(axes: Axes, pupils: Floats) -> pd.DataFrame:
     """Give the rows of pupils.csv: pupils by year, region (and ``all``) and grade.
 
     Parameters
     ----------
-    axes, regions, members
+    axes
     pupils : (year, area, grade, draw)
     """
-    by_region = np.zeros((len(axes.horizon), len(axes.region), len(axes.grade)))
-    for area, region in enumerate(axes.region_of):
-        by_region[:, region] += pupils[:, area, :, _CENTRAL]
-    rows = np.stack([by_region[:, list(leaves)].sum(axis=1) for leaves in members], axis=1)
-    return tidy(rows, (axes.horizon, regions, axes.grade), "pupils")
+    leaves = by_region(pupils[..., _CENTRAL], axes)
+    return tidy(sum_members(leaves, axes.members), (axes.horizon, axes.row, axes.grade), "pupils")
 
 
 def checks_frame(checks: Sequence[Check]) -> pd.DataFrame:

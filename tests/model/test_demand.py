@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,18 @@ from capacity.axes import Axes
 from capacity.inputs.scenario_file import BirthsAhead, Calibration
 from capacity.inputs.scenario_file import Demand as DemandSettings
 from capacity.inputs.world import World
-from capacity.model.demand import Demand, prepare
-from tests.worlds import BASE, FIRST, NO_LEVERS, Setup, axes_of, quiet_world, same_bits
+from capacity.model.demand import prepare
+from capacity.model.ratios import calibrate
+from tests.worlds import (
+    BASE,
+    FIRST,
+    NO_LEVERS,
+    Setup,
+    axes_of,
+    central,
+    quiet_world,
+    same_bits,
+)
 
 NAN = np.nan
 AXES = axes_of(1, spans=(2, 1), last=BASE + 2)
@@ -43,8 +54,10 @@ def world(**changes: Any) -> World:
     return quiet_world(AXES, **({"given": none, "pupils": HISTORY, "births": births} | changes))
 
 
-def made(own: World, how: DemandSettings | None = None) -> Demand:
-    return prepare(own, how or settings(), NO_LEVERS)
+def made(own: World, how: DemandSettings | None = None) -> SimpleNamespace:
+    how = how or settings()
+    side = prepare(own, calibrate(own, how), how, NO_LEVERS)
+    return SimpleNamespace(**(vars(side) | vars(central(side))))
 
 
 # Ratios ------------------------------------------------------------------------------------------
@@ -102,11 +115,11 @@ def test_a_lever_on_the_onward_share_scales_the_ratio_into_the_level() -> None:
     base = made(world()).ratios
     ahead, upper = [False, True, True], [False, True]
     stated = Setup(world(onward=np.array([NAN, 0.5])), settings())
-    found = stated.and_then("onward_share", "set", 0.6, ahead, None, upper).run().demand.ratios
+    found = stated.and_then("onward_share", "set", 0.6, ahead, None, upper).run().central.ratios
     assert found[1:, 0, 2] == pytest.approx(base[1:, 0, 2] * 1.2, rel=1e-15)
     same_bits(found[:, :, :2], base[:, :, :2])
     plain = Setup(world(), settings())
-    found = plain.and_then("onward_share", "times", 1.2, ahead, None, upper).run().demand.ratios
+    found = plain.and_then("onward_share", "times", 1.2, ahead, None, upper).run().central.ratios
     assert found[1:, 0, 2] == pytest.approx(base[1:, 0, 2] * 1.2, rel=1e-15)
 
 
@@ -122,7 +135,7 @@ def test_flows_share_one_ratio_for_the_district() -> None:
     none = np.full((2, 2, 3), NAN)
     own = quiet_world(axes, pupils=pupils, given=none, flows={2: share})
     ran = Setup(own, settings(window=1)).run()
-    assert ran.demand.ratios[1, :, 2].tolist() == [0.8, 0.8]
+    assert ran.central.ratios[1, :, 2].tolist() == [0.8, 0.8]
     assert ran.pupils[1, :, 2] == pytest.approx([0.8 * 15, 0.8 * 105], rel=1e-15)
 
 
@@ -227,7 +240,7 @@ def test_pupils_from_homes_are_split_over_groups_by_their_size() -> None:
     built[axes.start + 1] = 100.0
     own = quiet_world(axes, pupils=pupils, homes=built, per_home=np.array([[0.2]]))
     assert made(own).moves[1, :, 0] == pytest.approx([5, 15])
-    pupils[axes.start] = 0.0
+    pupils = np.where(np.isnan(pupils), NAN, 0.0)
     own = quiet_world(axes, pupils=pupils, homes=built, per_home=np.array([[0.2]]))
     assert made(own).moves[1, :, 0] == pytest.approx([10, 10])
 
@@ -235,4 +248,4 @@ def test_pupils_from_homes_are_split_over_groups_by_their_size() -> None:
 def test_migration_is_pupils_of_each_chosen_cell_and_year() -> None:
     ahead = [False, True, True]
     found = Setup(world(), settings()).and_then("migration", "add", 20.0, ahead, None, None).run()
-    same_bits(found.demand.moves, [[[0.0] * 3], [[20.0] * 3], [[20.0] * 3]])
+    same_bits(found.central.moves, [[[0.0] * 3], [[20.0] * 3], [[20.0] * 3]])

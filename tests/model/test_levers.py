@@ -87,7 +87,7 @@ def change(kind: str, **said: Any) -> ProjectAdjustment:
 def test_delay_moves_what_is_not_open_yet(projects: Projects) -> None:
     later, steps = adjust_projects(projects, [change("delay", form="add", value=2.0)])
     assert later.opens.tolist() == [BASE - 1, BASE + 3, BASE + 4]
-    assert later.listed.tolist() == projects.listed.tolist()
+    assert later.opens_listed.tolist() == projects.opens_listed.tolist()
     assert [step.project for step in steps] == ["P1", "P2"]
     assert (steps[0].old, steps[0].new) == (str(BASE + 1), str(BASE + 3))
 

@@ -1,179 +1,101 @@
-"""The supply side of a run: stock, projects and measures under levers, and full cells."""
+"""Places that stand and places that are being built."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given
 
-from capacity.axes import Axes
-from capacity.inputs.scenario_file import Supply
-from capacity.inputs.world import Adjustments, Closure, Conversion, World
-from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.model.places import Places, constrained, counted, prepare
-from tests.worlds import (
-    BASE,
-    Setup,
-    axes_of,
-    projects_of,
-    quiet_world,
-    same_bits,
-    stock_of,
+from capacity.inputs.world import NEVER, Projects
+from capacity.model.places import (
+    open_share,
+    opened,
+    projects_by_cell,
+    standing,
+    stock_by_cell,
 )
+from tests.worlds import BASE, arrays, axes_of, pipelines, projects_of, same_bits, stock_of, whole
 
-AXES = axes_of(2, spans=(2, 1), last=BASE + 3)
-#: Cells of the stock: two rows of primary in region 0, the second one a school that may lend.
-CELLS = [(0, 0), (0, 0), (0, 1), (1, 0), (1, 1)]
-
-
-def world(axes: Axes = AXES, **changes: Any) -> World:
-    stock = stock_of(
-        axes,
-        CELLS,
-        [200, 40, 100, 160, 80],
-        class_size=np.array([40.0, 20, 50, 40, 50]),
-        convertible=np.array([[False, False], [False, True], *[[False, False]] * 3]),
-        school=("", "Hill", "", "", ""),
-    )
-    return quiet_world(axes, class_size=np.array([40.0, 50.0]), stock=stock, **changes)
+AXES = axes_of(2, spans=(3, 1))
+YEARS = np.arange(BASE, BASE + 6)
 
 
-def every(years: list[int]) -> np.ndarray:
-    return np.array([year in years for year in AXES.horizon.labels])
+def filling_of(projects: Projects) -> np.ndarray:
+    return open_share(projects.opens[:, None], projects.by_grade, YEARS, AXES.span)[..., 0]
 
 
-def made(own: World, levers: Adjustments | None = None, **said: Any) -> Places:
-    return prepare(own, Supply(**said), levers or Adjustments({}))
+def full_of(projects: Projects) -> np.ndarray:
+    return opened(projects.opens[:, None], YEARS, len(AXES.level))[..., 0]
 
 
-def test_the_stock_stands_every_year() -> None:
-    found = made(world())
-    same_bits(found.usable, np.broadcast_to([[240.0, 100], [160, 80]], (4, 2, 2)))
-    same_bits(found.listed, found.usable)
+def share(opens: float, by_grade: bool) -> np.ndarray:
+    return filling_of(projects_of(AXES, (0, "planned", opens, by_grade, [300.0, 40.0])))[:, 0]
 
 
-def test_a_smaller_class_takes_places_in_proportion_to_each_rows_own_size() -> None:
-    """Class size of primary to 30: 200 × 30/40 + 40 × 30/20 = 150 + 60; projects 100 × 30/40."""
-    project = projects_of(AXES, (0, "planned", BASE + 1, False, [100.0, 0.0]))
-    setup = Setup(world(projects=project)).and_then(
-        "class_size", "set", 30.0, None, None, [True, False]
-    )
-    found = made(setup.world, setup.adjustments)
-    assert found.usable[0, 0].tolist() == [210, 100]
-    assert found.usable[1, 0].tolist() == [285, 100]
-    assert found.usable[1, 1].tolist() == [120, 80]
-    assert found.class_size[0, 0].tolist() == [30, 50]
+def test_each_draw_may_open_in_a_year_of_its_own() -> None:
+    opens = np.array([[BASE + 1.0, BASE + 2.0]])
+    found = open_share(opens, np.array([True]), YEARS, AXES.span)[:, 0, 0]
+    assert found[:, 0] == pytest.approx([0, 1 / 3, 2 / 3, 1, 1, 1])
+    assert found[:, 1] == pytest.approx([0, 0, 1 / 3, 2 / 3, 1, 1])
 
 
-def test_class_size_by_a_factor_scales_every_place() -> None:
-    setup = Setup(world()).and_then("class_size", "times", 0.5)
-    same_bits(made(setup.world, setup.adjustments).usable, made(world()).usable / 2)
+def test_a_new_school_fills_a_grade_a_year() -> None:
+    found = share(BASE + 1, by_grade=True)
+    assert found[:, 0] == pytest.approx([0, 1 / 3, 2 / 3, 1, 1, 1], rel=1e-15)
+    assert found[:, 1].tolist() == [0, 1, 1, 1, 1, 1]  # one grade is full at once
 
 
-def test_a_project_that_fills_is_listed_at_full_size() -> None:
-    project = projects_of(AXES, (0, "planned", BASE + 1, True, [100.0, 50.0]))
-    found = made(world(projects=project))
-    assert found.usable[:, 0, 0].tolist() == [240, 290, 340, 340]
-    assert found.listed[:, 0, 0].tolist() == [240, 340, 340, 340]
-    assert found.usable[:, 0, 1].tolist() == [100, 150, 150, 150]
+def test_an_extension_is_full_at_once() -> None:
+    assert share(BASE + 1, by_grade=False)[:, 0].tolist() == [0, 1, 1, 1, 1, 1]
 
 
-@pytest.mark.parametrize(
-    ("fill", "first"), [("as_listed", 290), ("by_grade", 290), ("immediate", 340)]
-)
-def test_a_scenario_may_fill_all_alike(fill: str, first: float) -> None:
-    project = projects_of(AXES, (0, "planned", BASE + 1, True, [100.0, 0.0]))
-    assert made(world(projects=project), fill=fill).usable[1, 0, 0] == first
+def test_an_open_school_goes_on_filling_from_the_year_it_opened() -> None:
+    assert share(BASE - 1, by_grade=True)[:, 0] == pytest.approx([2 / 3, 1, 1, 1, 1, 1])
 
 
-def test_ideas_and_cancelled_projects_do_not_count() -> None:
-    rows = [
-        (0, status, BASE, False, [10.0, 0.0]) for status in (*Supply().count, "idea", "cancelled")
-    ]
-    projects = projects_of(AXES, *rows)
-    assert made(world(projects=projects)).usable[0, 0, 0] == 240 + 10 * len(Supply().count)
-    assert counted(projects, Supply(count=("idea",))).code == ("P4",)
+def test_a_project_without_a_year_never_opens() -> None:
+    projects = projects_of(AXES, (0, "planned", NEVER, True, [300.0, 40.0]))
+    assert not filling_of(projects).any()
+    assert not full_of(projects).any()
 
 
-def test_a_lever_closes_places_or_a_school_and_later_gives_them_back() -> None:
-    years = every([BASE + 1, BASE + 2])
-    closed = Adjustments({}, closures=(Closure(1, years, 0, 0, 15.0, ""),))
-    found = made(world(), closed)
-    assert found.usable[:, 0, 0].tolist() == [240, 225, 225, 240]
-    same_bits(found.listed, found.usable)
-    shut = Adjustments({}, closures=(Closure(1, years, 0, 0, 0.0, "Hill"),))
-    found = made(world(), shut)
-    assert found.usable[:, 0, 0].tolist() == [240, 200, 200, 240]
-    assert found.lenders.places[:, 0, 0].tolist() == [40, 0, 0, 40]
-    elsewhere = Adjustments({}, closures=(Closure(1, years, 1, 0, 0.0, "Hill"),))
-    same_bits(made(world(), elsewhere).usable, made(world()).usable)
+@given(pipelines(AXES, min_size=1))
+def test_a_project_fills_up_to_its_full_size_and_no_further(projects: Projects) -> None:
+    filling, full = filling_of(projects), full_of(projects)
+    assert (filling >= 0).all()
+    assert (filling <= full).all()  # places listed are all that has opened
+    assert (np.diff(filling, axis=0) >= 0).all()
+    assert ((filling > 0) == (full > 0)).all()  # `opens` is the first autumn in use
+    same_bits(filling[:, ~projects.by_grade], full[:, ~projects.by_grade])
 
 
-def test_a_row_closes_in_its_own_year_and_lends_no_more() -> None:
-    closing = replace(world().stock, closes=np.array([np.inf, BASE + 2.0, *[np.inf] * 3]))
-    found = made(replace(world(), stock=closing))
-    assert found.usable[:, 0, 0].tolist() == [240, 240, 200, 200]
-    assert found.lenders.places[:, 0, 0].tolist() == [40, 40, 0, 0]
+@given(pipelines(AXES), arrays((len(YEARS), 2, 2), whole(1, 3)))
+def test_projects_add_up_in_their_region(projects: Projects, factor: np.ndarray) -> None:
+    full = full_of(projects)
+    found = projects_by_cell(projects, full[..., None], factor[..., None])[..., 0]
+    for region in range(2):
+        own = projects.region == region
+        expected = (full * projects.places)[:, own].sum(axis=1) * factor[:, region]
+        same_bits(found[:, region], expected)
 
 
-def test_a_conversion_counts_rooms_at_the_source() -> None:
-    # 80 primary places are 2 rooms of 40, which give 100 places at 50.
-    turn = Adjustments({}, conversions=(Conversion(1, every([BASE + 1]), 0, 0, 1, 80.0),))
-    found = made(world(), turn)
-    assert found.usable[:2, 0].tolist() == [[240, 100], [160, 200]]
-    same_bits(found.listed, found.usable)
+def test_closes_is_the_first_autumn_not_in_use() -> None:
+    stock = stock_of(AXES, [(0, 0)], [90.0], closes=np.array([BASE + 2.0]))
+    none = np.zeros((len(YEARS), 1), dtype=bool)
+    found = standing(stock, YEARS, np.ones((len(YEARS), 1)), none)
+    assert found[:, 0].tolist() == [90, 90, 0, 0, 0, 0]
+    shut = none.copy()
+    shut[1] = True
+    found = standing(stock, YEARS, np.full((len(YEARS), 1), 1.5), shut)
+    assert found[:, 0].tolist() == [135, 0, 0, 0, 0, 0]
 
 
-def test_measures_and_the_stock_lever_count_in_both() -> None:
-    setup = Setup(world()).and_then("add_places", "add", 30.0, every([BASE + 1]), None, None)
-    setup = setup.and_then("places", "times", 0.5, None, [True, False], None)
-    found = made(setup.world, setup.adjustments)
-    assert found.usable[:2, 0, 0].tolist() == [120, 150]
-    assert found.usable[1, 1].tolist() == [190, 110]
-    same_bits(found.listed, found.usable)
-    assert found.lenders.places[:, 0, 0].tolist() == [40] * 4  # own places are the row's
-
-
-def test_a_cell_without_rows_stays_unknown_whatever_is_built_there() -> None:
-    stated = np.array([[True, True], [True, False]])
-    project = projects_of(AXES, (1, "planned", BASE, False, [10.0, 10.0]))
-    setup = Setup(world(stated=stated, projects=project)).and_then("add_places", "add", 30.0)
-    found = made(setup.world, setup.adjustments)
-    assert np.isnan(found.usable[:, 1, 1]).all()
-    assert not np.isnan(found.usable[:, 0]).any()
-
-
-# Constrained -------------------------------------------------------------------------------------
-
-
-def full(pupils: float, places: float, year: int = BASE, window: int = 1, **changes: Any) -> Any:
-    """Whether one cell of one grade counts as full."""
-    axes = axes_of(1, spans=(1,), last=BASE + 1)
-    heads = np.full((len(axes.year), 1, 1), np.nan)
-    heads[axes.year.at(year)] = pupils
-    then = np.full((len(axes.year), 1, 1), places)
-    own = quiet_world(axes, pupils=heads, stock_then=then, **changes)
-    return constrained(own, Supply(), window).item()
-
-
-def test_a_cell_is_constrained_from_exactly_98_in_100() -> None:
-    assert CONSTRAINED_FROM.value == 0.98
-    places = 1000.0
-    assert full(980.0, places)
-    assert not full(np.nextafter(980.0, 0), places)
-    assert not full(979.0, places)
-
-
-def test_a_full_calibration_year_is_enough_and_an_earlier_one_is_not() -> None:
-    assert full(99.0, 100.0, year=BASE - 2, window=3)
-    assert not full(99.0, 100.0, year=BASE - 2, window=2)
-
-
-def test_projects_that_stood_then_count_and_unknown_places_are_never_full() -> None:
-    axes = axes_of(1, spans=(1,), last=BASE + 1)
-    opened = projects_of(axes, (0, "open", BASE - 1, False, [20.0]))
-    assert not full(99.0, 100.0, projects=opened)
-    assert full(99.0, 100.0, year=BASE - 2, window=3, projects=opened)
-    assert not full(99.0, np.nan)
+@given(st.permutations(range(4)))
+def test_rows_of_a_cell_add_up_and_a_cell_without_rows_is_unknown(order: list[int]) -> None:
+    cells = [(0, 0), (0, 0), (0, 1), (1, 1)]
+    rows = np.array([[90.0, 10.0, 0.0, 7.0]])
+    stock = stock_of(AXES, [cells[row] for row in order], rows[0, order])
+    stated = np.array([[True, True], [False, True]])
+    found = stock_by_cell(rows[:, order], stock, stated)[0]
+    same_bits(found, [[100, 0], [np.nan, 7]])

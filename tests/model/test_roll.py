@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -9,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.axes import Floats
+from capacity.axes import Axis, Floats
 from capacity.model.roll import Paths, by_level, mix, rezone, roll_forward
-from tests.worlds import arrays, hundredths, same_bits, whole
+from tests.worlds import arrays, axes_of, hundredths, same_bits, whole
 
 YEARS, AREAS, GRADES, DRAWS = 4, 3, 4, 2
 NOWHERE = Paths({}, {})
@@ -261,8 +262,11 @@ def test_rezoning_reads_the_entrants_before_any_rezoning() -> None:
 
 @given(arrays((2, AREAS, GRADES, 1), whole(0, 90)))
 def test_i02_demand_sums_grades_of_a_level_and_groups_of_a_region(pupils: Floats) -> None:
-    level_of, region_of = np.array([0, 0, 1, 2]), np.array([0, 1, 1])
-    found = by_level(pupils, level_of, region_of, (2, 3))
+    axes = replace(
+        axes_of(2, spans=(2, 1, 1)),
+        area=Axis("area", (("region 0", ""), ("region 1", "a"), ("region 1", "b"))),
+    )
+    found = by_level(pupils, axes)
     same_bits(found[:, 0, 0], pupils[:, 0, 0] + pupils[:, 0, 1])
     same_bits(found[:, 0, 2], pupils[:, 0, 3])
     same_bits(found[:, 1, 1], pupils[:, 1, 2] + pupils[:, 2, 2])
