@@ -84,7 +84,7 @@ def keep(
     *,
     overwrite: bool = False,
     progress: Callable[[str], None] = lambda step: None,
-) -> tuple[Result, bool]:
+) -> tuple[Result, str]:
     """Run a scenario into a run folder.
 
     Parameters
@@ -103,8 +103,9 @@ def keep(
     Returns
     -------
     result
-    unchanged : bool
-        True where the folder already held this run.
+    state : str
+        ``written``; ``unchanged`` where the folder already held this run; ``redrawn`` where it
+        did, and charts were added or drawn again in another language.
 
     Raises
     ------
@@ -119,6 +120,7 @@ def keep(
     if not (unchanged or runfolder.is_free(folder) or (overwrite and folder.is_dir())):
         raise runfolder.FolderTakenError(str(folder))
     result = run(scenario)
-    if not (unchanged and runfolder.is_drawn(folder, options)):
-        runfolder.write(result, folder, options, progress)
-    return result, unchanged
+    if unchanged and runfolder.is_drawn(folder, options):
+        return result, "unchanged"
+    runfolder.write(result, folder, options, progress)
+    return result, "redrawn" if unchanged else "written"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from capacity.cli.common import BAD_INPUT, OK, lang_option, problem_lines
+
+if TYPE_CHECKING:
+    from capacity.errors import Problem
 
 
 @click.command("check")
@@ -26,11 +32,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
         return OK
     if not paths:
         raise click.UsageError("name a scenario file or a district folder", ctx)
-    from capacity.inputs.scenario import check
-
     chosen, found = language(lang), Problems()
     for path in paths:
-        found.extend(check(path))
+        found.extend(_problems(path))
     for line in problem_lines(found, chosen):
         click.echo(line, err=True)
     errors, warnings = len(found.errors), len(found.warnings)
@@ -41,3 +45,18 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
         }[chosen]
     )
     return BAD_INPUT if errors else OK
+
+
+def _problems(path: str) -> Iterable[Problem]:
+    """Find what reading finds, and for a sound scenario also what only a run finds."""
+    from capacity import api
+    from capacity.errors import InputError
+    from capacity.inputs.scenario import check
+
+    found = check(path)
+    if found.errors or Path(path).is_dir() or Path(path).name == "district.yaml":
+        return found
+    try:
+        return api.run(api.load_scenario(path), draws=0).notes
+    except InputError as error:
+        return error.problems

@@ -29,8 +29,16 @@ if TYPE_CHECKING:
     from capacity.outputs.result import Result
 
 RUNS = Path("runs")
-#: Notes shown on the terminal; all of them are in the tables.
+#: Notes shown on the terminal; `Result.notes` has all of them.
 _SHOWN = 12
+_STATES = {
+    "written": {"en": "written", "zh": "已写入"},
+    "unchanged": {"en": "unchanged", "zh": "未变 (unchanged)"},
+    "redrawn": {
+        "en": "numbers unchanged, charts redrawn",
+        "zh": "数字未变 (unchanged)，图表已重绘",
+    },
+}
 
 
 def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
@@ -166,7 +174,7 @@ def _run(
         scenario = api.with_chance(read or api.load_scenario(job.path), job.draws, job.seed)
         figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
         options = runfolder.Options(job.lang, job.charts)
-        result, unchanged = api.keep(
+        result, state = api.keep(
             scenario, job.folder, options, overwrite=job.overwrite, progress=progress
         )
     except InputError as error:
@@ -180,7 +188,7 @@ def _run(
     except OSError as error:
         said = f"{error.filename or job.folder}: {error.strerror or error}"
         return Report(ENVIRONMENT, figures, "", [said])
-    figures |= {"state": "unchanged" if unchanged else "written"} | _figures(result)
+    figures |= {"state": "written" if state == "written" else "unchanged"} | _figures(result)
     messages = problem_lines(result.notes, job.lang, _SHOWN)
     code = OK
     if not result.passed:
@@ -188,7 +196,7 @@ def _run(
         messages += [f"self-check failed: {law}" for law in checks[~checks["passed"]]["law"]]
     if job.fail_on is not None and result.greatest_shortage()[1] > job.fail_on:
         code = CHECK_FAILED
-    text = _text(result, job, unchanged) if job.spoken else ""
+    text = _text(result, job, state) if job.spoken else ""
     return Report(code, figures, text, messages)
 
 
@@ -202,7 +210,7 @@ def _tell(text: str) -> None:
         click.echo(f"\r\033[K{text}", err=True, nl=False)
 
 
-def _text(result: Result, job: Job, unchanged: bool) -> str:
+def _text(result: Result, job: Job, state: str) -> str:
     from capacity.outputs import terminal
     from capacity.outputs.labels import said
 
@@ -216,11 +224,8 @@ def _text(result: Result, job: Job, unchanged: bool) -> str:
     if following in set(frame["year"]):
         blocks += [terminal.classes(result.entry, labels, following, lang), ""]
     blocks += [terminal.by_year(frame, labels, lang), ""]
-    state = {
-        "en": "unchanged" if unchanged else "written",
-        "zh": "未变 (unchanged)" if unchanged else "已写入",
-    }
-    blocks.append(f"{job.folder}: {state[lang]} (seed {result.scenario.chance.seed})")
+    words = _STATES[state][lang]
+    blocks.append(f"{job.folder}: {words} (seed {result.scenario.chance.seed})")
     return "\n".join(blocks)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from capacity.errors import At, Problems
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.district import District
+from capacity.inputs.jumps import check_jumps
 from capacity.inputs.sheets import place
 
 #: Cells listed before the rest is only counted.
@@ -42,7 +43,8 @@ def check_base(
             return
         if district.sure("regions", "within", "levels"):
             _enrolment_whole(district, enrolment, base_year, problems)
-        _series_holes(enrolment[years <= base_year], problems)
+            _series_holes(district, enrolment[years < base_year], problems)
+    check_jumps(district, base_year, problems)
     if district.sure("births", "children", "entry", "regions", "within"):
         _births(district, base_year, problems)
     if district.sure("places", "regions", "within", "levels"):
@@ -66,15 +68,20 @@ def _enrolment_whole(
         problems.error("base-incomplete", place(rows), year=base_year, missing=listed)
 
 
-def _series_holes(enrolment: pd.DataFrame, problems: Problems) -> None:
-    """Name the years that a region's grade leaves out between its first and the base year."""
+def _series_holes(district: District, enrolment: pd.DataFrame, problems: Problems) -> None:
+    """Name the years that a grade leaves out: between others, or where its level has rows."""
     series: dict[tuple[str, str, int], set[int]] = {}
+    of_level: dict[tuple[str, str, str], set[int]] = {}
     columns = [enrolment[name].tolist() for name in ("region", "group", "grade", "year")]
     for region, group, grade, year in zip(*columns, strict=True):
         series.setdefault((region, group, grade), set()).add(year)
+        level = district.level_of(grade).code
+        of_level.setdefault((region, group, level), set()).add(year)
     holes: dict[tuple[str, tuple[int, ...]], list[int]] = {}
     for (region, group, grade), there in series.items():
-        missing = tuple(year for year in range(min(there), max(there)) if year not in there)
+        level = district.level_of(grade).code
+        expected = {*range(min(there), max(there)), *of_level[region, group, level]}
+        missing = tuple(sorted(expected - there))
         if missing:
             area = f"{region} {group}".strip()
             holes.setdefault((area, missing), []).append(grade)

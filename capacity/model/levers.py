@@ -72,11 +72,15 @@ def formed(old: Floats, form: str, value: float) -> Floats:
 
 @dataclass(frozen=True)
 class ProjectStep:
-    """What one lever changed on one project: old → new, as text for the log."""
+    """What one lever changed on one project: old → new, as text for the log.
+
+    ``region`` is the position of its region.
+    """
 
     lever: int
     kind: str
     project: str
+    region: int
     old: str
     new: str
 
@@ -93,24 +97,27 @@ def adjust_projects(
         if change.kind == "add_project":
             assert change.added is not None
             added = change.added
-            steps.append(_step(change, added.code[0], "", f"opens {added.opens[0]:g}"))
+            steps.append(_step(change, added, 0, "", f"opens {added.opens[0]:g}"))
             projects = join(projects, added)
             continue
         chosen = choose(projects, change)
         if change.kind == "cancel":
-            steps += [_step(change, c, s, "cancelled") for c, s in _named(projects, chosen)]
+            steps += [
+                _step(change, projects, row, projects.status[row], "cancelled")
+                for row in _rows(chosen)
+            ]
             projects = take(projects, _rows(~chosen))
             continue
         chosen &= np.array([status != "open" for status in projects.status], dtype=bool)
         if change.kind == "delay":
             slipped = formed(projects.opens - projects.opens_listed, change.form, change.value)
             opens = np.where(chosen, projects.opens_listed + slipped, projects.opens)
-            steps += _numbers(change, projects.code, chosen, projects.opens, opens)
+            steps += _numbers(change, projects, chosen, projects.opens, opens)
             projects = replace(projects, opens=opens)
         else:
             probable = np.clip(formed(projects.completion, change.form, change.value), 0.0, 1.0)
             probable = np.where(chosen, probable, projects.completion)
-            steps += _numbers(change, projects.code, chosen, projects.completion, probable)
+            steps += _numbers(change, projects, chosen, projects.completion, probable)
             projects = replace(projects, completion=probable)
     return projects, steps
 
@@ -152,12 +159,11 @@ def _together(one: Any, other: Any) -> Any:
     return one + other if isinstance(one, tuple) else np.concatenate([one, other])
 
 
-def _step(change: ProjectAdjustment, project: str, old: str, new: str) -> ProjectStep:
-    return ProjectStep(change.lever, change.kind, project, old, new)
-
-
-def _named(projects: Projects, chosen: Bools) -> list[tuple[str, str]]:
-    return [(projects.code[row], projects.status[row]) for row in _rows(chosen)]
+def _step(
+    change: ProjectAdjustment, projects: Projects, row: int, old: str, new: str
+) -> ProjectStep:
+    region = int(projects.region[row])
+    return ProjectStep(change.lever, change.kind, projects.code[row], region, old, new)
 
 
 def _rows(chosen: Bools) -> list[int]:
@@ -165,6 +171,6 @@ def _rows(chosen: Bools) -> list[int]:
 
 
 def _numbers(
-    change: ProjectAdjustment, codes: Sequence[str], chosen: Bools, old: Floats, new: Floats
+    change: ProjectAdjustment, projects: Projects, chosen: Bools, old: Floats, new: Floats
 ) -> list[ProjectStep]:
-    return [_step(change, codes[row], f"{old[row]:g}", f"{new[row]:g}") for row in _rows(chosen)]
+    return [_step(change, projects, row, f"{old[row]:g}", f"{new[row]:g}") for row in _rows(chosen)]

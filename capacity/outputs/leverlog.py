@@ -42,7 +42,8 @@ def levers_frame(
     """Give the rows of levers.csv; years in a row with the same old and new are one row."""
     rows = [row for step in steps for row in _cells(step, axes)]
     rows += [
-        {"lever": step.lever, "project": step.project, "old": step.old, "new": step.new}
+        {"lever": step.lever, "project": step.project, "region": axes.region.labels[step.region]}
+        | {"old": step.old, "new": step.new}
         for step in project_steps
     ]
     rows += list(_own_keys(adjustments, axes))
@@ -100,7 +101,7 @@ def _own_keys(adjustments: Adjustments, axes: Axes) -> Iterator[dict[str, Any]]:
         place = {"region": regions[turn.region], "level": levels[turn.source]}
         yield {"lever": turn.lever, **place, **_span(turn.years, axes)} | {
             "old": f"{turn.places:g} places",
-            "new": f"rooms for {levels[turn.target]}",
+            "new": f"their rooms, at the class size of {levels[turn.target]}",
         }
     for sent in adjustments.rezonings:
         place = {"region": regions[sent.source], "level": levels[sent.level]}

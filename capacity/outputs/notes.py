@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -200,8 +201,15 @@ def _listed(names: list[str], most: int = 6) -> str:
 
 
 def _cells(axes: Axes, marked: Bools) -> str:
-    where = np.argwhere(marked)
-    return _listed([f"{axes.region.labels[r]} {axes.level.labels[v]}" for r, v in where])
+    """Name the marked cells, regions with the same levels together."""
+    patterns: dict[tuple[bool, ...], list[str]] = {}
+    for region, levels in zip(axes.region.labels, marked.tolist(), strict=True):
+        if any(levels):
+            patterns.setdefault(tuple(levels), []).append(region)
+    return "; ".join(
+        f"{_listed(regions)} ({', '.join(compress(axes.level.labels, levels))})"
+        for levels, regions in patterns.items()
+    )
 
 
 def _alike(kept: Bools, grades: tuple[int, ...]) -> list[tuple[str, Bools]]:

@@ -272,6 +272,20 @@ def test_holes_between_years_are_a_warning(tmp_path):
     assert "north 3 (2019)" in problems.warnings[0].text()
 
 
+def test_a_grade_that_an_earlier_year_lacks_is_a_warning(tmp_path):
+    _, problems = based(tmp_path, enrolment=enrolment().replace("2018,north,3,103\n", ""))
+    assert [problem.code for problem in problems.warnings] == ["series-hole"]
+    assert "north 3 (2018)" in problems.warnings[0].text()
+
+
+def test_a_digit_too_many_is_a_warning(tmp_path):
+    table = enrolment().replace("2021,north,3,103\n", "2021,north,3,1030\n")
+    assert table != enrolment()
+    _, problems = based(tmp_path, enrolment=table)
+    assert [problem.code for problem in problems.warnings] == ["cohort-jump"]
+    assert "1,030 pupils in grade 3 of north are 10 times the" in problems.warnings[0].text()
+
+
 def test_births_leave_out_a_cohort_to_come(tmp_path):
     births = tables()["births"].replace("2016,north,120\n", "")
     lines, problems = based(tmp_path, births=births)
