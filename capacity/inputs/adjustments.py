@@ -10,7 +10,8 @@ import pandas as pd
 
 from capacity.axes import Axes, Axis, Bools
 from capacity.errors import Problems
-from capacity.inputs.arrays import missing_groups, pipeline
+from capacity.inputs.arrays import missing_groups
+from capacity.inputs.supply_arrays import pipeline
 from capacity.inputs.world import (
     VARIABLES,
     Adjustment,

@@ -80,23 +80,23 @@ class Result:
 
     def summary(self, lang: str = "en") -> str:
         """Answer the scenario's question in a sentence, with peaks and turning years."""
-        from capacity.outputs import terminal
+        from capacity.outputs import sentences, terminal
 
         frame = self._frames["results"]
         return "\n".join(
             (
-                terminal.headline(frame, self.labels, lang),
+                sentences.headline(frame, self.labels, lang),
                 terminal.turning(frame, self.labels, lang),
             )
         )
 
     def against(self, base: Result, lang: str = "en") -> str:
         """Say in one sentence how this result differs from the one that it builds on."""
-        from capacity.outputs import terminal
+        from capacity.outputs import sentences
         from capacity.outputs.labels import said
 
         of = said(base.labels.title, lang, base.scenario.name)
-        return terminal.against(
+        return sentences.against(
             self._frames["results"], base._frames["results"], self.labels, of, lang
         )
 

@@ -8,7 +8,7 @@ import math
 import pandas as pd
 import pytest
 
-from capacity.outputs import terminal
+from capacity.outputs import sentences, terminal
 from capacity.outputs.labels import LevelLabel, RegionLabel
 from capacity.outputs.words import width
 from tests.outputs.frames import make_frame, make_labels
@@ -50,7 +50,7 @@ def test_columns_line_up_in_both_scripts():
 
 
 def test_headline_answers_for_the_plans_year():
-    text = terminal.headline(FRAME, LABELS)
+    text = sentences.headline(FRAME, LABELS)
     gap, shortage = (at(FRAME, 2025, "all", "all", name) for name in ("gap", "shortage"))
     assert text.startswith("Two-year construction delay, 2025 (the year of the plan's target): ")
     assert f"gap {gap:+,.0f} places (+ short, - idle)" in text
@@ -63,21 +63,21 @@ def test_headline_answers_for_the_plans_year():
 
 
 def test_headline_in_chinese():
-    text = terminal.headline(FRAME, LABELS, "zh")
+    text = sentences.headline(FRAME, LABELS, "zh")
     assert text.startswith("工程延期两年，2025年（规划目标年）：学位缺口 +")
     assert "正 = 不足，负 = 富余" in text and "区域拆分为假设" in text and text.endswith("。")
 
 
 def test_headline_takes_the_last_year_where_the_plan_is_outside():
     labels = make_labels(new_places_by=2019, gap_target=None, split_assumed=False)
-    text = terminal.headline(FRAME, labels)
+    text = sentences.headline(FRAME, labels)
     assert ", 2036 (the last year): " in text and "60,000" not in text and "assumed" not in text
     assert "no shortage in any region or level" in text
 
 
 def test_headline_never_fills_a_missing_gap():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
-    text = terminal.headline(frame, LABELS)
+    text = sentences.headline(frame, LABELS)
     assert "gap not known (no places given for West middle)" in text
     assert "shortage of at least" in text and "greatest known shortage" in text
     assert "lower bound in 1 of 11 cells" in text
@@ -85,7 +85,7 @@ def test_headline_never_fills_a_missing_gap():
 
 def test_headline_lists_the_greatest_of_many_cells():
     labels = make_labels(150)
-    text = terminal.headline(make_frame(labels), labels)
+    text = sentences.headline(make_frame(labels), labels)
     assert " more: " in text and len(text) < 600
 
 
@@ -177,7 +177,7 @@ def test_all_text_prints_on_a_gbk_console(count, lang):
     full = [(labels.regions[0].code, "primary")]
     frame = make_frame(labels, missing=[(labels.regions[-1].code, "middle")], full=full)
     texts = (
-        terminal.headline(frame, labels, lang),
+        sentences.headline(frame, labels, lang),
         terminal.turning(frame, labels, lang),
         terminal.by_year(frame, labels, lang),
         terminal.classes(entry_frame(labels), labels, 2022, lang),
@@ -199,7 +199,7 @@ def test_parents_are_not_counted_twice():
     inside = [dataclasses.replace(region, within="park") for region in LABELS.regions[:2]]
     regions = (RegionLabel("park", {"en": "Park"}), *inside, *LABELS.regions[2:])
     nested = dataclasses.replace(LABELS, regions=regions)
-    assert terminal.headline(FRAME, nested) == terminal.headline(FRAME, LABELS)
+    assert sentences.headline(FRAME, nested) == sentences.headline(FRAME, LABELS)
     assert "Park" not in terminal.turning(FRAME, nested)
 
 
@@ -207,12 +207,12 @@ def test_against_says_when_and_what_a_lever_changes():
     later = FRAME.copy()
     changed = (later.year >= 2027) & (later.region == "all") & (later.level == "all")
     later.loc[changed, ["gap", "shortage"]] += 100
-    text = terminal.against(later, FRAME, LABELS, "the plan", "en")
+    text = sentences.against(later, FRAME, LABELS, "the plan", "en")
     assert text.startswith('Against "the plan": 2025 is unchanged, the first change is in 2027; ')
     assert "by +100 places (gap +100)." in text
-    assert "无变化" in terminal.against(FRAME, FRAME, LABELS, "规划", "zh")
+    assert "无变化" in sentences.against(FRAME, FRAME, LABELS, "规划", "zh")
     sooner = FRAME.copy()
     sooner.loc[(sooner.region == "all") & (sooner.level == "all"), ["gap", "shortage"]] -= 5
-    assert "in 2025 gap -5 and shortage -5 places" in terminal.against(
+    assert "in 2025 gap -5 and shortage -5 places" in sentences.against(
         sooner, FRAME, LABELS, "the plan", "en"
     )
