@@ -191,7 +191,7 @@ def test_a_frame_read_back_from_csv_gives_the_same_text(tmp_path):
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
     frame.to_csv(tmp_path / "results.csv", index=False)
     read = pd.read_csv(tmp_path / "results.csv")
-    for text in (terminal.headline, terminal.turning, terminal.by_year):
+    for text in (sentences.headline, terminal.turning, terminal.by_year):
         assert text(read, LABELS) == text(frame, LABELS)
 
 
