@@ -43,7 +43,7 @@ def check_base(
             return
         if district.sure("regions", "within", "levels"):
             _enrolment_whole(district, enrolment, base_year, problems)
-            _series_holes(district, enrolment[years < base_year], problems)
+            _series_holes(district, enrolment[years <= base_year], base_year, problems)
     check_jumps(district, base_year, problems)
     if district.sure("births", "children", "entry", "regions", "within"):
         _births(district, base_year, problems)
@@ -68,8 +68,13 @@ def _enrolment_whole(
         problems.error("base-incomplete", place(rows), year=base_year, missing=listed)
 
 
-def _series_holes(district: District, enrolment: pd.DataFrame, problems: Problems) -> None:
-    """Name the years that a grade leaves out: between others, or where its level has rows."""
+def _series_holes(
+    district: District, enrolment: pd.DataFrame, base_year: int, problems: Problems
+) -> None:
+    """Name the years that a grade leaves out: between others, or where its level has rows.
+
+    A hole in the base year itself is an error of its own.
+    """
     series: dict[tuple[str, str, int], set[int]] = {}
     of_level: dict[tuple[str, str, str], set[int]] = {}
     columns = [enrolment[name].tolist() for name in ("region", "group", "grade", "year")]
@@ -81,7 +86,7 @@ def _series_holes(district: District, enrolment: pd.DataFrame, problems: Problem
     for (region, group, grade), there in series.items():
         level = district.level_of(grade).code
         expected = {*range(min(there), max(there)), *of_level[region, group, level]}
-        missing = tuple(sorted(expected - there))
+        missing = tuple(sorted(expected - there - {base_year}))
         if missing:
             area = f"{region} {group}".strip()
             holes.setdefault((area, missing), []).append(grade)
