@@ -28,17 +28,18 @@ def check_district_file(
     What asks for a ``doubtful`` part is not asked.
     """
     regions, levels = declared.regions, declared.levels
-    checks: tuple[tuple[str, str, Callable[[Problems], None]], ...] = (
-        ("regions", "regions", lambda own: _codes_once(regions, "regions", document, own)),
-        ("within", "regions", lambda own: _nesting(regions, document, own)),
-        ("levels", "levels", lambda own: _codes_once(levels, "levels", document, own)),
-        ("levels", "levels", lambda own: _grades(levels, document, own)),
-        ("neighbours", "regions", lambda own: _neighbours(declared, document, own)),
-        ("neighbours", "levels", lambda own: _neighbour_levels(declared, document, own)),
+    nested = {"regions", "within"}
+    checks: tuple[tuple[str, set[str], Callable[[Problems], None]], ...] = (
+        ("regions", {"regions"}, lambda own: _codes_once(regions, "regions", document, own)),
+        ("within", {"regions"}, lambda own: _nesting(regions, document, own)),
+        ("levels", {"levels"}, lambda own: _codes_once(levels, "levels", document, own)),
+        ("levels", {"levels"}, lambda own: _grades(levels, document, own)),
+        ("neighbours", nested, lambda own: _neighbours(declared, document, own)),
+        ("neighbours", {"levels"}, lambda own: _neighbour_levels(declared, document, own)),
     )
     faulty: set[str] = set()
     for part, asked, check in checks:
-        if asked not in doubtful | faulty:
+        if asked.isdisjoint(doubtful | faulty):
             own = Problems()
             check(own)
             problems.extend(own)
