@@ -17,6 +17,7 @@ from capacity.inputs.fields import Fixed, Texts
 from capacity.inputs.records import Change, InputFile
 from capacity.inputs.stock import with_counted_places
 from capacity.inputs.tables import Tables, read_tables
+from capacity.inputs.text import is_within
 from capacity.inputs.words_district import MESSAGES
 from capacity.inputs.yaml import Document, read_yaml
 from capacity.inputs.yaml_events import Mark
@@ -153,7 +154,7 @@ def read_district(folder: Path, problems: Problems) -> District | None:
     if not folder.is_dir():
         problems.error("district-folder", At(str(folder)))
         return None
-    if not file.resolve().is_relative_to(folder.resolve()):
+    if not is_within(file, folder):
         problems.error("file-outside", At(str(file), 1, 1))
         return None
     of_file = Problems()

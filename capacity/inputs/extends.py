@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 
 from capacity.errors import At, Problems, nearest
 from capacity.inputs.records import InputFile
+from capacity.inputs.text import is_within
 from capacity.inputs.yaml import Document, read_yaml
 
 #: Keys of a file's own, not taken from the file it extends.
@@ -80,7 +81,7 @@ def inside(folder: FilePath, stated: str, at: At, problems: Problems) -> FilePat
     path = folder.joinpath(*parts)
     if re.match(r"[A-Za-z][\w+.-]*:", stated) or stated.startswith(("/", "\\", "~")):
         problems.error("path-absolute", at, found=stated)
-    elif ".." in parts or not stated.strip() or not _within(path, folder):
+    elif ".." in parts or not stated.strip() or not is_within(path, folder):
         problems.error("path-outside", at, found=stated)
     elif not path.exists():
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
@@ -88,14 +89,6 @@ def inside(folder: FilePath, stated: str, at: At, problems: Problems) -> FilePat
     else:
         return path
     return None
-
-
-def _within(path: FilePath, folder: FilePath) -> bool:
-    """Tell whether a path stays in a folder once links are followed."""
-    try:
-        return path.resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError):  # a NUL character, or links in a circle
-        return False
 
 
 def merge(under: Document, over: Document) -> Document:

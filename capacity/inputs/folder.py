@@ -13,7 +13,7 @@ from capacity.inputs.csvsheet import read_csv
 from capacity.inputs.headers import fold, match_table
 from capacity.inputs.records import Change, InputFile, sha256_of
 from capacity.inputs.sheets import Sheet
-from capacity.inputs.text import read_bytes, read_text
+from capacity.inputs.text import is_within, read_bytes, read_text
 
 #: From this likeness on a name is taken for a misspelt table.
 ALIKE = 0.75
@@ -153,7 +153,7 @@ class Folder:
         return sheets
 
     def _is_inside(self, path: Path, tables: Iterable[str]) -> bool:
-        if path.resolve().is_relative_to(self.folder.resolve()):
+        if is_within(path, self.folder):
             return True
         self._error("file-outside", At(str(path), 1, 1), tables)
         return False

@@ -109,6 +109,14 @@ class Text:
     size: int
 
 
+def is_within(path: Path, folder: Path) -> bool:
+    """Tell whether a path stays in a folder once links are followed."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # a NUL character, or links in a circle
+        return False
+
+
 def read_bytes(path: Path, problems: Problems, file: str | None = None) -> bytes | None:
     """Give the bytes of a plain file of bearable size; otherwise say why not."""
     at = At(file or str(path), 1, 1)
