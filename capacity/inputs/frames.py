@@ -82,6 +82,7 @@ def read_frame(
     ``problems`` holds those of the table so far, and no others.
     """
     whole = not problems.errors
+    told = frozenset(problem.at.cell for problem in problems if problem.at.cell)
     found = _match_header(sheet, table, problems)
     if not sheet.rows:
         if whole:
@@ -97,7 +98,7 @@ def read_frame(
         if (index := found.get(column.name)) is None:
             arrays[column.name] = _blank(column, len(sheet.rows))
             continue
-        reader = _Reader(sheet, column, index, names, problems, changes)
+        reader = _Reader(sheet, column, index, names, problems, changes, told)
         values[column.name], faults = reader.read(keep)
         good &= ~faults
         arrays[column.name] = _array(column, values[column.name])
@@ -165,7 +166,7 @@ def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -
 
 @dataclass
 class _Reader:
-    """Reads one column of one sheet."""
+    """Reads one column of one sheet; ``told`` cells have a problem already."""
 
     sheet: Sheet
     column: Column
@@ -173,6 +174,7 @@ class _Reader:
     names: Names
     problems: Problems
     changes: list[Change]
+    told: frozenset[str]
 
     def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
         """Give the value of every row (None where there is none), and where it is at fault."""
@@ -212,6 +214,8 @@ class _Reader:
             after = show(value.value) if isinstance(value.value, str | float) else str(value.value)
             self.changes.append(Change(at, value.change, show(cell), after))
             return False
+        if at.cell in self.told:
+            return True
         facts = {"column": self.column.name, **value.fault.facts}
         if not is_empty(cell):
             facts = {"found": as_found(cell), **facts}
