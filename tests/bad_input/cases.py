@@ -194,7 +194,6 @@ class Read:
 
 
 Case = Refused | Read
-Rows = Mapping[int, Iterable[Case]]
 
 
 def of(name: str, column: str, row: int = 0) -> Callable[[Scenario], object]:
@@ -202,7 +201,7 @@ def of(name: str, column: str, row: int = 0) -> Callable[[Scenario], object]:
     return lambda scenario: scenario.district.table(name)[column].tolist()[row]
 
 
-def every(rows: Rows) -> pytest.MarkDecorator:
+def every(rows: Iterable[int]) -> pytest.MarkDecorator:
     """Make a test of each row, numbered as in the table of bad inputs."""
     return pytest.mark.parametrize("row", sorted(rows), ids=lambda row: f"{row:02}")
 

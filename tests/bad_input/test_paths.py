@@ -5,25 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from tests.bad_input.cases import (
     BIRTHS,
     DISTRICT_FILE,
-    ENROLMENT,
     SCENARIO_FILE,
-    SOUND,
     Case,
     Content,
     Refused,
     built,
-    capacity,
     check_all,
     every,
     more,
     swap,
-    told,
-    tree,
 )
 
 
@@ -121,21 +114,3 @@ ROWS: dict[int, list[Case]] = {
 @every(ROWS)
 def test_bad_input(row: int, tmp_path: Path) -> None:
     check_all(ROWS[row], tmp_path)
-
-
-@pytest.mark.parametrize("name", [SCENARIO_FILE, ENROLMENT])
-def test_bad_input_69_a_file_changes_in_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    """Row 69: what was read is no more what is there, so nothing is left."""
-    path = built(tmp_path, {})
-
-    def edit(step: str) -> None:
-        if step.endswith("tables"):
-            (tmp_path / name).write_text(SOUND[name] + "\n", encoding="utf-8")
-
-    monkeypatch.setattr("capacity.cli.run._tell", edit)
-    said = capacity("run", path, "-o", tmp_path / "out", "--no-charts", "--lang", "en")
-    assert said.code == 2, said.err
-    assert told(said, tmp_path) == [f"{name} file-changed"]
-    assert not any("out" in file for file in tree(tmp_path))

@@ -1,0 +1,132 @@
+"""Input that is read and must do no harm where a run writes and draws, wherever that is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pandas as pd
+import pytest
+
+from tests.bad_input.cases import (
+    BAD_INPUT,
+    ENROLMENT,
+    PLACES,
+    SCENARIO_FILE,
+    SECONDS,
+    SOUND,
+    Content,
+    Said,
+    built,
+    capacity,
+    every,
+    swap,
+    told,
+    tree,
+)
+
+RATIOS = "demo/ratios.csv"
+
+
+def ran(root: Path, files: dict[str, Content], *options: str) -> Said:
+    said = capacity("run", built(root, files), "-o", root / "out", "--lang", "zh", *options)
+    assert said.code == 0, said.err
+    return said
+
+
+def formulas_in_text(root: Path) -> None:
+    """Give free text a ' before what a spreadsheet would calculate, and numbers none."""
+    texts = ("=HYPERLINK(1)", "+1", "-1", "@a", "＝1", "plain")
+    rows = [f'{grade},all,1,"{text}"' for grade, text in enumerate(texts, 1)]
+    ran(root, {RATIOS: "\n".join(("grade,region,ratio,source", *rows)) + "\n"}, "--no-charts")
+    written = pd.read_csv(root / "out" / "assumptions.csv", dtype=str, keep_default_na=False)
+    sources = set(written["source"])
+    assert {f"'{text}" for text in texts[:-1]} | {"plain"} <= sources
+    assert not sources & set(texts[:-1])
+    results = pd.read_csv(root / "out" / "results.csv")
+    assert (results["gap"] < 0).any()
+
+
+def titles(root: Path, title: str) -> None:
+    """Draw a title as it is written, with all its characters."""
+    short = swap(SCENARIO_FILE, "last_year: 2026", "last_year: 2021")
+    files = {name: str(text).replace("按计划", f"'{title}'") for name, text in short.items()}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        said = ran(root, files)
+    assert title in said.out
+    assert not [str(one.message) for one in caught if "Glyph" in str(one.message)]
+    drawn = list((root / "out" / "charts").glob("*.png"))
+    assert len(drawn) == 2
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
+
+
+def unknown_numbers(root: Path) -> None:
+    """Leave a gap without places empty; NaN and infinity are written nowhere."""
+    said = ran(root, swap(PLACES, "south,high,100\n", ""), "--no-charts", "--json")
+
+    def refuse(constant: str) -> NoReturn:
+        raise AssertionError(constant)
+
+    figures = json.loads(said.out, parse_constant=refuse)
+    assert figures["years"][0]["gap"] is None
+    json.loads((root / "out" / "manifest.json").read_text("utf-8"), parse_constant=refuse)
+    for path in (root / "out").glob("*.csv"):
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False).map(str.casefold)
+        assert not cells.isin(["nan", "inf", "-inf", "infinity", "<na>", "none"]).any(axis=None)
+
+
+def changed_in_use(root: Path) -> None:
+    """Leave nothing where a file is no more the one that was read."""
+    for name in (SCENARIO_FILE, ENROLMENT):
+        path = built(root, {})
+
+        def edit(step: str, name: str = name) -> None:
+            if step.endswith("tables"):
+                (root / name).write_text(SOUND[name] + "\n", encoding="utf-8")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("capacity.cli.run._tell", edit)
+            said = capacity("run", path, "-o", root / "out", "--no-charts", "--lang", "en")
+        assert told(said, root) == [f"{name} file-changed"]
+        assert said.code == BAD_INPUT
+        assert not any("out" in file.removeprefix(str(root)) for file in tree(root))
+
+
+def elsewhere(root: Path) -> None:
+    """Read and write the same in a plain locale and another time zone."""
+    title = swap(SCENARIO_FILE, "name: baseline", "name: 按计划")
+    ran(root, title, "--no-charts")
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "TZ": "Asia/Shanghai"}
+    command = [sys.executable, "-m", "capacity", "run", root / SCENARIO_FILE, "--no-charts"]
+    done = subprocess.run(
+        [*command, "--lang", "zh", "-o", root / "again"],
+        env={**os.environ, **plain},
+        capture_output=True,
+        timeout=10 * SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for path in (root / "out").rglob("*.*"):
+        assert (root / "again" / path.relative_to(root / "out")).read_bytes() == path.read_bytes()
+
+
+ROWS: dict[int, Callable[[Path], None]] = {
+    61: formulas_in_text,
+    64: lambda root: titles(root, r"$\frac{1}$ 的 {x}"),
+    65: lambda root: titles(root, "海淀区学位缺口㐂"),
+    66: unknown_numbers,
+    69: changed_in_use,
+    70: elsewhere,
+}
+
+
+@every(ROWS)
+def test_bad_input(row: int, tmp_path: Path) -> None:
+    ROWS[row](tmp_path)
