@@ -104,7 +104,7 @@ def test_a_spoilt_file_is_read_or_told(folder: Path, file: tuple[str, bytes]) ->
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("CAPACITY_SLOW" not in os.environ, reason="takes ten minutes")
+@pytest.mark.skipif("CAPACITY_SLOW" not in os.environ, reason="takes several minutes")
 @settings(_SEARCH, max_examples=10_000)
 @given(spoilt())
 def test_many_spoilt_files_are_read_or_told(folder: Path, file: tuple[str, bytes]) -> None:

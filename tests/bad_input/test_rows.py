@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from tests.bad_input import test_paths, test_runs, test_scenarios, test_tables, test_workbooks
+from tests.bad_input import (
+    test_paths,
+    test_runs,
+    test_scenarios,
+    test_tables,
+    test_values,
+    test_workbooks,
+)
 
-MODULES = (test_paths, test_runs, test_scenarios, test_tables, test_workbooks)
+MODULES = (test_paths, test_runs, test_scenarios, test_tables, test_values, test_workbooks)
 #: Rows of the table.
 ALL = range(1, 71)
 #: Rows without a test, and why.
