@@ -14,14 +14,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from capacity.api import load_scenario, run
     from capacity.errors import CapacityError, InputError
-    from capacity.inputs.scenario import Scenario
+    from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.result import Result
 
 _HOME = {
     "CapacityError": "capacity.errors",
     "InputError": "capacity.errors",
     "Result": "capacity.outputs.result",
-    "Scenario": "capacity.inputs.scenario",
+    "Scenario": "capacity.inputs.scenarios.scenario",
     "load_scenario": "capacity.api",
     "run": "capacity.api",
 }

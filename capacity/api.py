@@ -8,11 +8,11 @@ from pathlib import Path
 
 from capacity.axes import Axes
 from capacity.errors import Problems
-from capacity.inputs.adjustments import resolve
-from capacity.inputs.arrays import build
-from capacity.inputs.lever_effects import check_class_size, check_places
-from capacity.inputs.scenario import Scenario, load_scenario
-from capacity.inputs.scenario_file import Chance
+from capacity.inputs.arrays.adjustments import resolve
+from capacity.inputs.arrays.build import build
+from capacity.inputs.levers.effects import check_class_size, check_places
+from capacity.inputs.scenarios.declared import Chance
+from capacity.inputs.scenarios.scenario import Scenario, load_scenario
 from capacity.model.simulate import prepare, simulate
 from capacity.model.supply import Supply
 from capacity.outputs import runfolder

@@ -8,9 +8,9 @@ import inputs_words as words
 from inputs_say import grid
 
 from capacity.errors import CATALOGUE, Problems
-from capacity.inputs.columns import TABLES as SPECS
-from capacity.inputs.text import MAX_BYTES, decode
-from capacity.inputs.values import (
+from capacity.inputs.tables.columns import TABLES as SPECS
+from capacity.inputs.tables.text import MAX_BYTES, decode
+from capacity.inputs.tables.values import (
     MAX_CODE,
     YEARS,
     Cell,
@@ -21,7 +21,7 @@ from capacity.inputs.values import (
     read_year,
     show,
 )
-from capacity.inputs.workbook import HEADER_ROWS
+from capacity.inputs.tables.workbook import HEADER_ROWS
 
 HEAD = (
     """\

@@ -16,10 +16,10 @@ import inputs_words as words
 from inputs_say import LANGUAGES, Part, Speaker, code, flow, grid, references
 
 from capacity.errors import Problems
-from capacity.inputs.columns import PLACES, TABLES, Column, Table
-from capacity.inputs.extends import merge
-from capacity.inputs.schema import district_schema, scenario_schema
-from capacity.inputs.yaml import Document, parse_yaml
+from capacity.inputs.documents.yaml import Document, parse_yaml
+from capacity.inputs.scenarios.extends import merge
+from capacity.inputs.scenarios.schema import district_schema, scenario_schema
+from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
 
 HERE = Path(__file__).parent
 #: Columns that every table may carry.

@@ -16,9 +16,9 @@ import pytest
 import capacity
 from capacity.cli import main
 from capacity.errors import Problems
-from capacity.inputs.columns import TABLES
-from capacity.inputs.district import load_district
-from capacity.inputs.schema import district_schema, scenario_schema
+from capacity.inputs.districts.district import load_district
+from capacity.inputs.scenarios.schema import district_schema, scenario_schema
+from capacity.inputs.tables.columns import TABLES
 
 ROOT = Path(__file__).parents[1]
 DOCS, SCENARIOS = ROOT / "docs", ROOT / "scenarios"

@@ -18,10 +18,7 @@ import numpy as np
 from hypothesis.extra import numpy as hnp
 
 from capacity.axes import Axes, Axis, Floats
-from capacity.inputs.scenario_file import BirthsAhead, Calibration
-from capacity.inputs.scenario_file import Demand as DemandSettings
-from capacity.inputs.scenario_file import Supply as SupplySettings
-from capacity.inputs.world import (
+from capacity.inputs.arrays.world import (
     NEVER,
     VARIABLES,
     Adjustment,
@@ -34,6 +31,9 @@ from capacity.inputs.world import (
     Stock,
     World,
 )
+from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model.checks import Check, check
 from capacity.model.demand import Demand
 from capacity.model.simulate import Outcome, prepare, simulate

@@ -26,7 +26,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
     from capacity.outputs.words import language
 
     if schema:
-        from capacity.inputs.schema import scenario_schema
+        from capacity.inputs.scenarios.schema import scenario_schema
 
         click.echo(json.dumps(scenario_schema(), ensure_ascii=False, indent=2))
         return OK
@@ -51,7 +51,7 @@ def _problems(path: str) -> Iterable[Problem]:
     """Find what reading finds, and for a sound scenario also what only a run finds."""
     from capacity import api
     from capacity.errors import InputError
-    from capacity.inputs.scenario import check
+    from capacity.inputs.scenarios.scenario import check
 
     found = check(path)
     if found.errors or Path(path).is_dir() or Path(path).name == "district.yaml":

@@ -25,7 +25,7 @@ from capacity.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from capacity.inputs.scenario import Scenario
+    from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.result import Result
 
 RUNS = Path("runs")
@@ -130,7 +130,7 @@ class Report:
 def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
     """Read every scenario before anything is written; None where there are errors."""
     from capacity.errors import Problems
-    from capacity.inputs.scenario import read_scenario
+    from capacity.inputs.scenarios.scenario import read_scenario
 
     problems = Problems()
     found = [read_scenario(path, problems) for path in paths]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.axes import Arrays, Bools, Floats, along, ordered_sum
-from capacity.inputs.scenario_file import Demand as DemandSettings
-from capacity.inputs.world import Adjustment, Adjustments, World
+from capacity.inputs.arrays.world import Adjustment, Adjustments, World
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model import births as births_of
 from capacity.model import housing
 from capacity.model.levers import Step, adjust

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.axes import Bools, Floats, Ints
-from capacity.inputs.world import Projects, Stock
+from capacity.inputs.arrays.world import Projects, Stock
 
 
 def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:

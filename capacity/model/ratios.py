@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.axes import Arrays, Floats, along, ordered_sum
-from capacity.inputs.scenario_file import Demand as DemandSettings
-from capacity.inputs.world import World
+from capacity.inputs.arrays.world import World
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model import calibration
 from capacity.model.births import cohorts
 

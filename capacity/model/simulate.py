@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.axes import Arrays, Floats, along, ordered_sum
-from capacity.inputs.scenario_file import Demand as DemandSettings
-from capacity.inputs.scenario_file import Supply as SupplySettings
-from capacity.inputs.world import Adjustments, World
+from capacity.inputs.arrays.world import Adjustments, World
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model import demand as demand_side
 from capacity.model import supply as supply_side
 from capacity.model.balance import convert

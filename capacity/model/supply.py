@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.axes import Arrays, Bools, Floats
-from capacity.inputs.scenario_file import Supply as SupplySettings
-from capacity.inputs.world import Adjustment, Adjustments, Projects, World
+from capacity.inputs.arrays.world import Adjustment, Adjustments, Projects, World
+from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model import places
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.balance import Lenders

@@ -13,10 +13,10 @@ from capacity.model.assumptions import ASSUMPTIONS
 
 if TYPE_CHECKING:
     from capacity.axes import Axes, Floats
-    from capacity.inputs.district import District
-    from capacity.inputs.scenario import Scenario
-    from capacity.inputs.scenario_file import Calibration
-    from capacity.inputs.world import World
+    from capacity.inputs.arrays.world import World
+    from capacity.inputs.districts.district import District
+    from capacity.inputs.scenarios.declared import Calibration
+    from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.demand import Demand
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")

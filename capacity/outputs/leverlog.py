@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from capacity.axes import Axes
-from capacity.inputs.world import VARIABLES, Adjustments
+from capacity.inputs.arrays.world import VARIABLES, Adjustments
 from capacity.model.levers import ProjectStep, Step
 
 if TYPE_CHECKING:
-    from capacity.inputs.levers import Lever
+    from capacity.inputs.levers.lever import Lever
 
 COLUMNS = (
     "lever",

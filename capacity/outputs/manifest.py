@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from capacity import __version__
 
 if TYPE_CHECKING:
-    from capacity.inputs.scenario import Scenario
+    from capacity.inputs.scenarios.scenario import Scenario
 
 FORMAT = "capacity.run/1"
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML")

@@ -14,8 +14,8 @@ from capacity.errors import At, Message, Problem, Problems, register
 from capacity.model.assumptions import CONSTRAINED_FROM
 
 if TYPE_CHECKING:
-    from capacity.inputs.scenario import Scenario
-    from capacity.inputs.world import Adjustments, Closure, Conversion, Rezoning
+    from capacity.inputs.arrays.world import Adjustments, Closure, Conversion, Rezoning
+    from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.demand import Demand
     from capacity.model.simulate import Outcome
     from capacity.model.supply import Supply

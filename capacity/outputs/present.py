@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capacity.inputs.scenario import Scenario
-from capacity.inputs.world import Adjustments, World
+from capacity.inputs.arrays.world import Adjustments, World
+from capacity.inputs.scenarios.scenario import Scenario
 from capacity.model.checks import check
 from capacity.model.entry import entry_rows
 from capacity.model.simulate import Outcome, Prepared

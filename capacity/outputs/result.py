@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from capacity.errors import Problem
-    from capacity.inputs.scenario import Scenario
+    from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.labels import Labels
 
 

@@ -15,7 +15,7 @@ from capacity.outputs.draft import LOCK, MANIFEST, draft_of, read_manifest
 from capacity.outputs.manifest import identity, manifest, sha256_of_file
 
 if TYPE_CHECKING:
-    from capacity.inputs.scenario import Scenario
+    from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.result import Result
 
 TABLES = ("results", "entry", "pupils", "levers", "checks", "assumptions")

@@ -5,8 +5,8 @@ import os
 import pytest
 
 from capacity.errors import Problems
-from capacity.inputs.base_year import check_base
-from capacity.inputs.district import load_district
+from capacity.inputs.districts.base_year import check_base
+from capacity.inputs.districts.district import load_district
 from tests.inputs.folder import DISTRICT, enrolment, tables, write
 
 

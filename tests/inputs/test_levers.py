@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from capacity.errors import InputError
-from capacity.inputs.scenario import check, load_scenario
+from capacity.inputs.scenarios.scenario import check, load_scenario
 from tests.inputs.folder import SCENARIO, tables, write
 
 

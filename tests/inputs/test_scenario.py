@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from capacity.errors import InputError
-from capacity.inputs.scenario import check, load_scenario
-from capacity.inputs.schema import district_schema, scenario_schema
+from capacity.inputs.scenarios.scenario import check, load_scenario
+from capacity.inputs.scenarios.schema import district_schema, scenario_schema
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
 
 CHILD = """\
@@ -398,7 +398,7 @@ def test_schema_of_levers_names_all_kinds():
 
 def test_loading_needs_neither_scipy_nor_matplotlib():
     code = (
-        "import sys, capacity.inputs.scenario, capacity.inputs.schema; "
+        "import sys, capacity.inputs.scenarios.scenario, capacity.inputs.scenarios.schema; "
         "assert not {'scipy', 'matplotlib', 'jinja2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capacity.errors import CATALOGUE, Problems
-from capacity.inputs.columns import TABLES
-from capacity.inputs.headers import tables_for
-from capacity.inputs.tables import Tables, read_tables
+from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.headers import tables_for
+from capacity.inputs.tables.read import Tables, read_tables
 
 REGIONS = ("north", "south", "海淀 A+")
 LEVELS = (("primary", (1, 6)), ("middle", (7, 9)))
@@ -93,7 +93,7 @@ def test_chinese_headers_in_any_order_with_spaces_and_units(tmp_path: Path) -> N
 
 
 def test_every_alias_names_one_column_of_its_table() -> None:
-    from capacity.inputs.headers import fold, match_table
+    from capacity.inputs.tables.headers import fold, match_table
 
     for table in TABLES.values():
         names = [fold(n) for column in table.columns for n in {column.name, *column.aliases}]
@@ -554,7 +554,7 @@ def test_a_long_table_costs_little_more_than_splitting_it(tmp_path: Path) -> Non
 
 def test_no_workbook_reader_is_imported_before_a_workbook_is_read(tmp_path: Path) -> None:
     code = (
-        "import sys; from capacity.inputs.tables import read_tables;"
+        "import sys; from capacity.inputs.tables.read import read_tables;"
         "heavy = {'python_calamine', 'openpyxl', 'scipy', 'matplotlib'};"
         "print(heavy & set(sys.modules))"
     )

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.errors import Problems
-from capacity.inputs.text import decode, read_text
-from capacity.inputs.values import (
+from capacity.inputs.tables.text import decode, read_text
+from capacity.inputs.tables.values import (
     Odd,
     normal_code,
     read_code,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from capacity.errors import CATALOGUE, Problems
-from capacity.inputs.yaml import parse_yaml, read_yaml
+from capacity.inputs.documents.yaml import parse_yaml, read_yaml
 
 
 def parsed(text: str):
@@ -166,7 +166,7 @@ def test_a_file_that_is_none_is_said(tmp_path: Path):
 
 
 def test_codes_have_words_in_both_languages():
-    import capacity.inputs.scenario  # noqa: F401
+    import capacity.inputs.scenarios.scenario  # noqa: F401
 
     for code, words in CATALOGUE.items():
         assert set(words) == {"en", "zh"}, code

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from capacity.axes import Axes
-from capacity.inputs.scenario_file import BirthsAhead, Calibration
-from capacity.inputs.scenario_file import Demand as DemandSettings
-from capacity.inputs.world import World
+from capacity.inputs.arrays.world import World
+from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model.demand import prepare
 from capacity.model.ratios import calibrate
 from tests.worlds import (

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from capacity.axes import Axes
-from capacity.inputs.scenario_file import Supply
-from capacity.inputs.world import Adjustments, Closure, Conversion, World
+from capacity.inputs.arrays.world import Adjustments, Closure, Conversion, World
+from capacity.inputs.scenarios.declared import Supply
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.supply import constrained, counted, prepare
 from tests.worlds import (

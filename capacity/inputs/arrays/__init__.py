@@ -1,0 +1,1 @@
+"""What was read, as arrays for the model."""

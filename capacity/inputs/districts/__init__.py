@@ -1,0 +1,1 @@
+"""A district: its declaration, its tables, and what must hold between them."""

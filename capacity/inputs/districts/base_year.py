@@ -1,0 +1,174 @@
+"""What can be asked of a district only once the base year is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, product
+
+import pandas as pd
+
+from capacity.errors import At, Problems
+from capacity.inputs.calendar import entry_weights
+from capacity.inputs.districts.district import District
+from capacity.inputs.districts.jumps import check_jumps
+from capacity.inputs.tables.sheets import place
+
+#: Cells listed before the rest is only counted.
+_LISTED = 12
+
+
+def check_base(
+    district: District, base_year: int, problems: Problems, *, at: At | None = None
+) -> None:
+    """Check that the district's tables carry a forecast from ``base_year``.
+
+    What asks for a table or part of district.yaml that has errors is not asked.
+
+    Parameters
+    ----------
+    district : District
+    base_year : int
+    problems : Problems
+        Takes what is wrong.
+    at : At, optional
+        Where the base year is stated; the enrolment table by default.
+    """
+    if district.sure("enrolment") and district.has("enrolment"):
+        enrolment = district.table("enrolment")
+        years = enrolment["year"]
+        if not (years == base_year).any():
+            first, last = int(years.min()), int(years.max())
+            here = at or place(enrolment)
+            problems.error("base-outside", here, year=base_year, first=first, last=last)
+            return
+        if district.sure("regions", "within", "levels"):
+            _enrolment_whole(district, enrolment, base_year, problems)
+            _series_holes(district, enrolment[years <= base_year], base_year, problems)
+    check_jumps(district, base_year, problems)
+    if district.sure("births", "children", "entry", "regions", "within"):
+        _births(district, base_year, problems)
+    if district.sure("places", "regions", "within", "levels"):
+        _places(district, base_year, problems)
+
+
+def _enrolment_whole(
+    district: District, enrolment: pd.DataFrame, base_year: int, problems: Problems
+) -> None:
+    """Ask for every region and grade, and in a region for every group that occurs in it."""
+    rows = enrolment[enrolment["year"] == base_year]
+    there = set(zip(rows["region"], rows["group"], rows["grade"], strict=True))
+    missing: list[tuple[str, int]] = []
+    for region in district.leaf_regions:
+        groups = sorted({group for code, group, _ in there if code == region}) or [""]
+        for group, grade in product(groups, district.grades):
+            if (region, group, grade) not in there:
+                missing.append((f"{region} {group}".strip(), grade))
+    if missing:
+        listed = _listed(f"{area} {_ranges(grades)}" for area, grades in _by_area(missing))
+        problems.error("base-incomplete", place(rows), year=base_year, missing=listed)
+
+
+def _series_holes(
+    district: District, enrolment: pd.DataFrame, base_year: int, problems: Problems
+) -> None:
+    """Name the years that a grade leaves out: between others, or where its level has rows.
+
+    A hole in the base year itself is an error of its own.
+    """
+    series: dict[tuple[str, str, int], set[int]] = {}
+    of_level: dict[tuple[str, str, str], set[int]] = {}
+    columns = [enrolment[name].tolist() for name in ("region", "group", "grade", "year")]
+    for region, group, grade, year in zip(*columns, strict=True):
+        series.setdefault((region, group, grade), set()).add(year)
+        level = district.level_of(grade).code
+        of_level.setdefault((region, group, level), set()).add(year)
+    holes: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+    for (region, group, grade), there in series.items():
+        level = district.level_of(grade).code
+        expected = {*range(min(there), max(there)), *of_level[region, group, level]}
+        missing = tuple(sorted(expected - there - {base_year}))
+        if missing:
+            area = f"{region} {group}".strip()
+            holes.setdefault((area, missing), []).append(grade)
+    if holes:
+        listed = _listed(
+            f"{area} {_ranges(grades)} ({_ranges(years)})"
+            for (area, years), grades in sorted(holes.items())
+        )
+        problems.warning("series-hole", place(enrolment), missing=listed)
+
+
+def _births(district: District, base_year: int, problems: Problems) -> None:
+    """Check that births reach from those who enter after the base year to a known last year."""
+    births, children = district.table("births"), district.table("children")
+    if births.empty and children.empty:
+        problems.warning("first-grade-held", At(str(district.folder / "births.csv")))
+        return
+    if (entry := district.entry) is None:
+        return  # asked for with births and children
+    lags = entry_weights(entry.age, entry.cutoff, entry.births_year_ends)
+    counted = set(children["region"])
+    if "all" in counted:
+        counted |= set(district.leaf_regions)
+    for region in district.leaf_regions:
+        years, at = _births_years(births, region)
+        if not years:
+            if region not in counted:
+                first = place(births if len(births) else children)
+                problems.warning("births-region", first, region=region)
+            continue
+        if region in counted:  # cohorts counted as children need no births
+            continue
+        needed, last = base_year - min(lags), max(years)
+        if last < needed:
+            facts = {"region": region, "last": last, "year": base_year, "needed": needed}
+            problems.warning("births-end", at, **facts)
+        missing = [y for y in range(base_year + 1 - max(lags), last) if y not in years]
+        if missing:
+            problems.error("births-hole", at, region=region, missing=_ranges(missing))
+
+
+def _births_years(births: pd.DataFrame, region: str) -> tuple[set[int], At]:
+    """Give the years of the births that a region uses: its own, else those of the district."""
+    own = births[births["region"] == region]
+    rows = own if len(own) else births[births["region"] == "all"]
+    return set(rows["year"].tolist()), place(rows) if len(rows) else At("")
+
+
+def _places(district: District, base_year: int, problems: Problems) -> None:
+    places = district.table("places")
+    stock = places[places["year"].isna() | (places["year"] <= base_year)]
+    there = set(zip(stock["region"], stock["level"], strict=True))
+    missing = [
+        f"{region} {level.code}"
+        for region in district.leaf_regions
+        for level in district.levels
+        if (region, level.code) not in there
+    ]
+    if missing:
+        at = place(places) if len(places) else At(str(district.folder / "places.csv"))
+        problems.warning("places-missing", at, missing=_listed(missing))
+
+
+def _by_area(cells: Iterable[tuple[str, int]]) -> Iterator[tuple[str, list[int]]]:
+    for area, pairs in groupby(cells, key=lambda cell: cell[0]):
+        yield area, [grade for _, grade in pairs]
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Write whole numbers shortly.
+
+    >>> _ranges([1, 2, 3, 5])
+    '1–3, 5'
+    """
+    parts: list[str] = []
+    for _, run in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
+        values = [value for _, value in run]
+        parts.append(f"{values[0]}–{values[-1]}" if len(values) > 1 else str(values[0]))
+    return ", ".join(parts)
+
+
+def _listed(items: Iterable[str]) -> str:
+    every = list(items)
+    more = len(every) - _LISTED
+    return "; ".join(every[:_LISTED]) + (f"; … (+{more})" if more > 0 else "")

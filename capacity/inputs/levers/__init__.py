@@ -1,0 +1,1 @@
+"""Levers: what a scenario may change, and what its changes must keep."""

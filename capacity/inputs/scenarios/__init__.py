@@ -1,0 +1,1 @@
+"""Scenario files with all that they extend."""

@@ -1,0 +1,256 @@
+"""Scenarios: a question about a district, checked together with all that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from capacity.errors import At, Problem, Problems, register
+from capacity.inputs.districts.base_year import check_base
+from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
+from capacity.inputs.documents.events import Mark
+from capacity.inputs.documents.fields import Strict, Texts
+from capacity.inputs.documents.shapes import checked
+from capacity.inputs.documents.yaml import Document
+from capacity.inputs.levers.checks import check_levers
+from capacity.inputs.levers.declared import Declaration
+from capacity.inputs.levers.lever import CELLS, Lever, lever_of
+from capacity.inputs.levers.spelling import as_spelt
+from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, ScenarioFile, Supply
+from capacity.inputs.scenarios.extends import Chain, inside, read_chain
+from capacity.inputs.scenarios.words import MESSAGES
+from capacity.inputs.tables.folder import BOOKS
+from capacity.inputs.tables.records import InputFile
+
+MAX_YEARS = 60
+#: Files of tables, which somebody may take for something to check by itself.
+TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
+#: Kinds of lever that add no project.
+_NO_PROJECT = {*CELLS, "close", "convert", "rezone"}
+
+register(MESSAGES)
+
+
+class _Levers(Strict):
+    """Levers given in Python."""
+
+    levers: tuple[Declaration, ...] = Field(default=())
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A checked scenario: what it asks, the district it asks about, and its levers.
+
+    Attributes
+    ----------
+    name : str
+    title, question : Texts
+        No question where None.
+    district : District
+    horizon : Horizon
+    demand : Demand
+    supply : Supply
+    chance : Chance
+    levers : tuple of Lever
+        Those of ``extends`` first.
+    files : tuple of InputFile
+        Every file read: scenario files, district.yaml and tables.
+    path : Path
+        The scenario file.
+    warnings : tuple of Problem
+    extends : Path or None
+        The scenario file on which it builds.
+    """
+
+    name: str
+    title: Texts
+    question: Texts | None
+    district: District
+    horizon: Horizon
+    demand: Demand
+    supply: Supply
+    chance: Chance
+    levers: tuple[Lever, ...]
+    files: tuple[InputFile, ...]
+    path: Path
+    warnings: tuple[Problem, ...]
+    extends: Path | None = None
+
+    def with_levers(self, *levers: Mapping[str, Any] | Lever) -> Scenario:
+        """Give the same scenario with further levers after its own.
+
+        Parameters
+        ----------
+        *levers : mapping or Lever
+            Keys as in a scenario file: ``{"kind": "delay", "add": 2}``.
+
+        Raises
+        ------
+        InputError
+            With every problem of the levers.
+        """
+        problems = Problems()
+        more = _given(levers, problems)
+        problems.raise_errors()
+        every = as_spelt((*self.levers, *more), self.district)
+        check_levers(every, self.district, self.horizon, problems)
+        problems.raise_errors()
+        problems.extend(self.warnings)
+        return replace(self, levers=every, warnings=problems.warnings)
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file with all that it extends and the district it is about.
+
+    Parameters
+    ----------
+    path : str or Path
+        The scenario file.
+
+    Raises
+    ------
+    InputError
+        With every problem of all files.
+    """
+    problems = Problems()
+    scenario = read_scenario(Path(path), problems)
+    problems.raise_errors()
+    assert scenario is not None
+    return scenario
+
+
+def check(path: str | Path) -> Problems:
+    """Give every problem of a scenario file, or of a district folder."""
+    problems = Problems()
+    path = Path(path)
+    if path.is_dir():
+        load_district(path, problems)
+    elif path.name == DISTRICT_FILE:
+        load_district(path.parent, problems)
+    else:
+        read_scenario(path, problems)
+    return problems
+
+
+def read_scenario(path: Path, problems: Problems) -> Scenario | None:
+    """Read a scenario, adding all problems; None where there are errors."""
+    if path.suffix.lower() in TABLE_SUFFIXES and path.is_file():
+        problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
+        return None
+    chain = read_chain(path, problems)
+    if chain is None:
+        return None
+    document = chain.document
+    declared = checked(ScenarioFile, document, problems)
+    district, folder = _district(chain, problems)
+    horizon, base_year = _horizon(document)
+    if horizon is not None:
+        _check_horizon(horizon, document, problems)
+    levers, whole = _levers(document)
+    if district is not None:
+        if not whole:  # a lever that cannot be read may add the project that another names
+            district = replace(district, doubtful=district.doubtful | {"pipeline"})
+        if base_year is not None:
+            base_at = document.at(("horizon", "base_year"))
+            check_base(district, base_year, problems, at=base_at)
+        levers = as_spelt(levers, district)
+        check_levers(levers, district, horizon, problems)
+    if declared is None or district is None or problems.errors:
+        return None
+    return Scenario(
+        name=declared.name,
+        title=declared.title,
+        question=declared.question,
+        district=district,
+        horizon=declared.horizon,
+        demand=declared.demand,
+        supply=declared.supply,
+        chance=declared.chance,
+        levers=levers,
+        files=(*chain.files, *(replace(f, name=f"{folder}/{f.name}") for f in district.files)),
+        path=path,
+        warnings=problems.warnings,
+        extends=next(iter([*chain.paths.values()][1:]), None),
+    )
+
+
+def _horizon(document: Document) -> tuple[Horizon | None, int | None]:
+    """Read the horizon by itself, and the base year by itself."""
+    unheard = Problems()
+    stated = document.data.get("horizon")
+    if not isinstance(stated, dict):
+        return None, None
+    horizon = checked(Horizon, document, unheard, ("horizon",))
+    if horizon is not None:
+        return horizon, horizon.base_year
+    base = stated.get("base_year")
+    alone = Document({"base_year": base, "last_year": base}, Mark(At("")))
+    declared = checked(Horizon, alone, unheard)
+    return None, declared.base_year if declared else None
+
+
+def _levers(document: Document) -> tuple[tuple[Lever, ...], bool]:
+    """Read each lever by itself, and tell whether no project is lost with those at fault."""
+    levers, whole, stated = [], True, document.data.get("levers")
+    marks = document.mark.below["levers"].below if isinstance(stated, tuple) else {}
+    for index, lever in enumerate(stated if isinstance(stated, tuple) else ()):
+        one = Document({"levers": (lever,)}, Mark(marks[index].at))
+        if (declared := checked(_Levers, one, Problems())) is not None:
+            levers.append(lever_of(declared.levers[0], marks[index]))
+        elif not isinstance(lever, dict) or lever.get("kind") not in _NO_PROJECT:
+            whole = False
+    return tuple(levers), whole
+
+
+def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:
+    """Load the district from the folder that stands beside the file that names it."""
+    stated = chain.document.data.get("district")
+    if not isinstance(stated, str):
+        return None, ""
+    at = chain.document.at(("district",))
+    folder = inside(chain.paths[at.file].parent, stated, at, problems)
+    if folder is None:
+        return None, ""
+    top = next(iter(chain.paths.values())).parent
+    name = folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.name
+    return read_district(folder, problems), name
+
+
+def _check_horizon(horizon: Horizon, document: Document, problems: Problems) -> None:
+    at = document.at(("horizon", "last_year"))
+    years = horizon.last_year - horizon.base_year
+    if years < 0:
+        problems.error("horizon-order", at, base=horizon.base_year, found=horizon.last_year)
+    elif years > MAX_YEARS:
+        problems.error("horizon-long", at, years=years, limit=MAX_YEARS)
+
+
+def _given(levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems) -> list[Lever]:
+    """Check levers given in Python; their place is their number."""
+    given: list[Lever] = []
+    for number, lever in enumerate(levers, 1):
+        if isinstance(lever, Lever):
+            given.append(lever)
+            continue
+        said = {("from" if key == "from_" else key): value for key, value in lever.items()}
+        mark = Mark(At("with_levers", number))
+        marks = Mark(mark.at, below={"levers": Mark(mark.at, below={0: mark})})
+        document = Document({"levers": (_plain(said),)}, marks)
+        declared = checked(_Levers, document, problems)
+        given.extend(lever_of(one, mark) for one in (declared.levers if declared else ()))
+    return given
+
+
+def _plain(value: Any) -> Any:
+    """Turn lists into tuples and numbers of numpy into Python's, as YAML gives them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(_plain(item) for item in value)
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return value.item()
+    return value

@@ -1,0 +1,60 @@
+"""JSON Schema of scenario files and of district.yaml, for editors that complete and check."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from capacity.inputs.districts.declared import DistrictFile
+from capacity.inputs.levers.rows import ProjectRow
+from capacity.inputs.scenarios.declared import ScenarioFile
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Give the JSON Schema (draft-07) of a scenario file."""
+    schema = _schema(ScenarioFile)
+    schema["required"] = ["name"]
+    # What a file leaves out, the file that it extends must say.
+    schema["anyOf"] = [{"required": ["extends"]}, {"required": ["district", "horizon"]}]
+    row = schema["definitions"][ProjectRow.__name__]
+    row["patternProperties"] = {"^places_": {"type": "number", "minimum": 0}}
+    row["additionalProperties"] = False
+    return schema
+
+
+def district_schema() -> dict[str, Any]:
+    """Give the JSON Schema (draft-07) of district.yaml."""
+    return _schema(DistrictFile)
+
+
+def _schema(declaration: type[BaseModel]) -> dict[str, Any]:
+    template = "#/definitions/{model}"
+    schema = declaration.model_json_schema(by_alias=True, ref_template=template)
+    schema["definitions"] = schema.pop("$defs", {})
+    plain: dict[str, Any] = json.loads(json.dumps(_draft_07(schema)))
+    return {"$schema": _DRAFT, **plain}
+
+
+def _draft_07(part: Any) -> Any:
+    """Write fixed-length lists and kinds as draft-07 does, and drop generated titles."""
+    if isinstance(part, list | tuple):
+        return [_draft_07(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    plain = {key: _draft_07(value) for key, value in part.items()}
+    if "prefixItems" in plain:
+        plain["items"] = plain.pop("prefixItems")
+        plain["additionalItems"] = False
+    if isinstance(plain.get("title"), str):
+        del plain["title"]
+    if "default" in plain and isinstance(plain["default"], dict | None):
+        del plain["default"]  # an absent map has the defaults of its own keys
+    if "oneOf" in plain:
+        plain.pop("discriminator", None)
+    if "$ref" in plain and len(plain) > 1:  # draft-07 reads nothing beside a reference
+        plain["allOf"] = [{"$ref": plain.pop("$ref")}]
+    return plain

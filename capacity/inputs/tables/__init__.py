@@ -1,0 +1,1 @@
+"""Files of a district folder to checked frames."""

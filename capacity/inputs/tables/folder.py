@@ -1,0 +1,175 @@
+"""The files of a district folder that hold its tables: CSV files and a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from capacity.errors import At, Message, Problems, nearest, register
+from capacity.inputs.tables.columns import TABLES, Table
+from capacity.inputs.tables.csvsheet import read_csv
+from capacity.inputs.tables.headers import fold, match_table
+from capacity.inputs.tables.records import Change, InputFile, sha256_of
+from capacity.inputs.tables.sheets import Sheet
+from capacity.inputs.tables.text import is_within, read_bytes, read_text
+
+#: From this likeness on a name is taken for a misspelt table.
+ALIKE = 0.75
+OTHER_BOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
+BOOKS = (".xlsx", *OTHER_BOOKS)
+
+register(
+    {
+        "table-name": {
+            "en": Message("the name looks like that of a table, misspelt", "one of: {known}"),
+            "zh": Message("名称像是写错的表名", "下列之一：{known}"),
+        },
+        "table-twice": {
+            "en": Message("table {table} is also in {other}", "each table once"),
+            "zh": Message("表 {table} 也在 {other} 中", "唯一的一处"),
+        },
+        "workbook-second": {
+            "en": Message("a second workbook (beside {other})", "one .xlsx in the folder"),
+            "zh": Message("文件夹里有第二个工作簿（另有 {other}）", "唯一的 .xlsx"),
+        },
+        "workbook-tables": {
+            "en": Message("no sheet of the workbook is a table", "sheets named {known}"),
+            "zh": Message("工作簿中没有数据表", "工作表名为 {known}"),
+        },
+        "file-outside": {
+            "en": Message("the file is a link out of the district folder", "a file in the folder"),
+            "zh": Message("该文件是指向数据文件夹之外的链接", "文件夹内的文件"),
+        },
+    }
+)
+
+
+@dataclass
+class Folder:
+    """The table files of a district folder, and what has been found in them so far.
+
+    Attributes
+    ----------
+    folder : Path
+    specs : mapping of str to Table
+    changes : list of Change
+    read : list of InputFile
+    present : dict of table to the file or sheet that holds it
+    problems : dict of table to its problems
+        A problem of a file that could hold several tables is one of each.
+    """
+
+    folder: Path
+    specs: Mapping[str, Table]
+    changes: list[Change]
+    read: list[InputFile] = field(default_factory=list)
+    present: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, Problems] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.problems = {name: Problems() for name in self.specs}
+
+    def sheets(self) -> list[Sheet]:
+        """Give the sheets of all tables that can be read."""
+        return [*self._csv_sheets(), *self._workbook_sheets()]
+
+    def _error(self, code: str, at: At, tables: Iterable[str], **facts: object) -> None:
+        for name in tables:
+            self.problems[name].error(code, at, **facts)
+
+    def _paths(self, *suffixes: str) -> list[Path]:
+        return [
+            path
+            for path in sorted(self.folder.iterdir())
+            if path.suffix.lower() in suffixes and not path.name.startswith((".", "~"))
+        ]
+
+    def _csv_sheets(self) -> list[Sheet]:
+        sheets: list[Sheet] = []
+        for path in self._paths(".csv"):
+            name, at = path.stem.strip().casefold(), At(str(path), 1, 1)
+            if name not in TABLES:
+                self._refuse_near(path.stem, at, ".csv")
+                continue
+            own = self.problems[name]
+            if not self._is_inside(path, (name,)) or self._is_second(name, path.name, at):
+                continue
+            text = read_text(path, own)
+            if text is None:
+                continue
+            sheet = read_csv(name, str(path), text.text, own)
+            rows = len(sheet.rows) if sheet else 0
+            file = InputFile(path, path.name, text.sha256, text.size, text.encoding, rows)
+            self.read.append(file)
+            sheets += [sheet] if sheet else []
+        return sheets
+
+    def _workbook_sheets(self) -> list[Sheet]:
+        books = self._paths(".xlsx")
+        absent = [name for name in self.specs if name not in self.present]
+        for path in self._paths(*OTHER_BOOKS):
+            table = match_table(path.stem)
+            if table or not (books or self.present):
+                named = (table.name,) if table else absent
+                self._error("workbook-type", At(str(path), 1, 1), named, found=path.suffix)
+        for path in books[1:]:
+            other = books[0].name
+            self._error("workbook-second", At(str(path), 1, 1), self.specs, other=other)
+        if len(books) != 1 or not self._is_inside(books[0], self.specs):
+            return []
+        return self._workbook(books[0], absent)
+
+    def _workbook(self, path: Path, absent: list[str]) -> list[Sheet]:
+        from capacity.inputs.tables.workbook import read_sheets
+        from capacity.inputs.tables.xlsx import open_package
+
+        file, unread = str(path), Problems()
+        data = read_bytes(path, unread)
+        package = None if data is None else open_package(data, file, unread)
+        if data is None or package is None:
+            for name in absent or self.specs:
+                self.problems[name].extend(unread)
+            return []
+        wanted: dict[str, Table] = {}
+        for name in package.sheets:
+            at = At(file, cell=f"{name}!A1")
+            table = match_table(name)
+            if table is None:
+                self._refuse_near(name, at, "")
+            elif not self._is_second(table.name, f"{path.name}[{name}]", at):
+                wanted[name] = self.specs[table.name]
+        named = match_table(path.stem)
+        if not wanted and (named or not self.present):
+            meant = (named.name,) if named else absent
+            at = At(file, 1, 1)
+            self._error("workbook-tables", at, meant, known=", ".join(TABLES))
+        sheets = read_sheets(data, package, wanted, self.problems, self.changes)
+        rows = sum(len(sheet.rows) for sheet in sheets)
+        self.read.append(
+            InputFile(path, path.name, sha256_of(data), len(data), "xlsx", rows),
+        )
+        return sheets
+
+    def _is_inside(self, path: Path, tables: Iterable[str]) -> bool:
+        if is_within(path, self.folder):
+            return True
+        self._error("file-outside", At(str(path), 1, 1), tables)
+        return False
+
+    def _is_second(self, table: str, where: str, at: At) -> bool:
+        if other := self.present.get(table):
+            self._error("table-twice", at, (table,), table=table, other=other)
+            return True
+        self.present[table] = where
+        return False
+
+    def _refuse_near(self, name: str, at: At, suffix: str) -> None:
+        """Refuse a file or sheet whose name is nearly that of a table; others are not ours."""
+        alias = match_table(name)
+        near = (alias.name,) if alias else nearest(fold(name), TABLES)
+        if near and (alias or SequenceMatcher(None, fold(name), near[0]).ratio() >= ALIKE):
+            meant = tuple(f"{one}{suffix}" for one in near)
+            facts = {"found": name + suffix, "known": ", ".join(TABLES), "nearest": meant}
+            self._error("table-name", at, near, **facts)

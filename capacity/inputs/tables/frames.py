@@ -1,0 +1,286 @@
+"""A sheet and its table's columns to a checked frame.
+
+Each distinct cell of a column is read once; where all are well the column is done, and only
+the rows whose cells fail or change are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from capacity.errors import Message, Problems, nearest, register
+from capacity.inputs.tables.columns import PLACES, Column, Table
+from capacity.inputs.tables.headers import fold, match_column
+from capacity.inputs.tables.readers import Names, cell_reader
+from capacity.inputs.tables.records import Change
+from capacity.inputs.tables.sheets import Sheet
+from capacity.inputs.tables.totals import find_totals, settle_totals
+from capacity.inputs.tables.values import Cell, Value, as_found, bad, is_empty, is_plain, show
+
+_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
+_INT_KINDS = ("year", "grade", "whole")
+Mask = NDArray[np.bool_]
+
+register(
+    {
+        "column-blank": {
+            "en": Message("a column without a name", "a name in every cell of the header"),
+            "zh": Message("有一列没有列名", "有名称的列"),
+        },
+        "column-twice": {
+            "en": Message("column {column} stands twice (also column {other})", "it once"),
+            "zh": Message("“{column}”列重复（另见第 {other} 列）", "唯一的一列"),
+        },
+        "column-unknown": {
+            "en": Message("unknown column in table {table}", "one of: {known}"),
+            "zh": Message("表 {table} 没有这一列", "下列之一：{known}"),
+        },
+        "column-missing": {
+            "en": Message(
+                "table {table} lacks the column(s) {missing}", "a header with at least: {wanted}"
+            ),
+            "zh": Message("表 {table} 缺少列 {missing}", "至少含 {wanted} 的表头"),
+        },
+        "row-note": {
+            "en": Message(
+                "one text and nothing else in the row",
+                "data",
+                "move notes to the column note or out of the table",
+            ),
+            "zh": Message("本行只有一段文字", "数据", "请把说明移到 note（备注）列或表外"),
+        },
+        "key-twice": {
+            "en": Message(
+                "the same {key} as in line {other}", "each {key} once", "delete or correct one row"
+            ),
+            "zh": Message("{key} 与第 {other} 行相同", "唯一的 {key}", "请删除或更正其一"),
+        },
+        "fractions": {
+            "en": Message("{count} cell(s) of column {column} are not whole numbers: estimates?"),
+            "zh": Message("“{column}”列有 {count} 格不是整数：是估计值吗？"),
+        },
+    }
+)
+
+
+def empty_frame(table: Table) -> pd.DataFrame:
+    """Give the frame of a table that is absent: all its columns, no rows."""
+    columns = {column.name: _array(column, []) for column in table.columns}
+    return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
+
+
+def read_frame(
+    sheet: Sheet, table: Table, names: Names, problems: Problems, changes: list[Change]
+) -> pd.DataFrame:
+    """Read every cell of ``sheet``; the rows without a fault make the frame.
+
+    ``problems`` holds those of the table so far, and no others.
+    """
+    whole = not problems.errors
+    told = frozenset(problem.at.cell for problem in problems if problem.at.cell)
+    found = _match_header(sheet, table, problems)
+    if not sheet.rows:
+        if whole:
+            problems.error("table-empty", sheet.at_header())
+        return empty_frame(table)
+    totals = find_totals(sheet, table, found)
+    keep = np.ones(len(sheet.rows), bool)
+    keep[[*totals, *_refuse_notes(sheet, totals, problems)]] = False
+    good = keep.copy()
+    arrays: dict[str, object] = {}
+    values: dict[str, Sequence[object]] = {}
+    for column in table.columns:
+        if (index := found.get(column.name)) is None:
+            arrays[column.name] = _blank(column, len(sheet.rows))
+            continue
+        reader = _Reader(sheet, column, index, names, problems, changes, told)
+        values[column.name], faults = reader.read(keep)
+        good &= ~faults
+        arrays[column.name] = _array(column, values[column.name])
+    settle_totals(sheet, table, totals, found, values, problems, changes)
+    lines = np.asarray(sheet.lines, np.int64)
+    file = pd.Series(sheet.file, index=range(len(lines)), dtype="str")
+    frame = pd.DataFrame({**arrays, "line": lines, "file": file})
+    if not set(table.required) <= set(found):
+        return empty_frame(table)
+    frame = frame[good].reset_index(drop=True)
+    if len(found) == len(sheet.header):  # else an unknown column may belong to the key
+        _refuse_twice(frame, table, sheet, found, problems)
+    return frame
+
+
+def _match_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, int]:
+    """Find the index of each column of the table; name what is wrong with the header."""
+    found: dict[str, int] = {}
+    others: dict[str, int] = {}
+    for index, name in enumerate(sheet.header):
+        at = sheet.at_header(index)
+        if not name.strip():
+            problems.error("column-blank", at)
+            continue
+        column = match_column(name, table)
+        seen, key = (others, fold(name)) if column is None else (found, column.name)
+        if key in seen:
+            problems.error("column-twice", at, found=name, column=key, other=seen[key] + 1)
+            continue
+        seen[key] = index
+        if column is None and not table.open:
+            known = [known.name for known in table.columns]
+            aliases = {alias: known.name for known in table.columns for alias in known.aliases}
+            near = nearest(name, known) or nearest(name, aliases)
+            problems.error(
+                "column-unknown",
+                at,
+                found=name,
+                table=table.name,
+                known=", ".join(known),
+                nearest=tuple(dict.fromkeys(aliases.get(one, one) for one in near)),
+            )
+    if missing := [name for name in table.required if name not in found]:
+        problems.error(
+            "column-missing",
+            sheet.at_header(),
+            table=table.name,
+            missing=", ".join(missing),
+            wanted=", ".join(table.required),
+        )
+    return found
+
+
+def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -> list[int]:
+    """Refuse rows with a lone text, as notes under a table are, and give their numbers."""
+    notes: list[int] = []
+    for row, cells in enumerate(sheet.rows):
+        if cells[-1] == "" and row not in totals:
+            filled = [index for index, cell in enumerate(cells) if cell != ""]
+            if len(filled) == 1 and isinstance(cell := cells[filled[0]], str):
+                problems.error("row-note", sheet.at(row, filled[0]), found=cell)
+                notes.append(row)
+    return notes
+
+
+@dataclass
+class _Reader:
+    """Reads one column of one sheet; ``told`` cells have a problem already."""
+
+    sheet: Sheet
+    column: Column
+    index: int
+    names: Names
+    problems: Problems
+    changes: list[Change]
+    told: frozenset[str]
+
+    def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
+        """Give the value of every row (None where there is none), and where it is at fault."""
+        cells = [row[self.index] for row in self.sheet.rows]
+        if (numbers := self._plain(cells)) is not None:
+            self._warn_fractions(numbers, keep)
+            return numbers, np.zeros(len(cells), bool)
+        read = cell_reader(self.column, self.names)
+        memo = {cell: self._value(cell, read) for cell in dict.fromkeys(cells)}
+        faults = np.zeros(len(cells), bool)
+        special = {cell for cell, value in memo.items() if value.change or value.fault}
+        if special:
+            for row, cell in enumerate(cells):
+                if cell in special and keep[row]:
+                    faults[row] = self._tell(row, cell, memo[cell])
+        values = [memo[cell].value for cell in cells]
+        self._warn_fractions(values, keep)
+        return values, faults
+
+    def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
+        """Read a column of plain numbers within its limits at one go; else give None."""
+        if self.column.kind != "number" or not all(map(is_plain, cells)):
+            return None
+        numbers = [float(cell) for cell in cells]  # type: ignore[arg-type]
+        low, high = min(numbers), max(numbers)
+        return numbers if self.column.low <= low and high <= self.column.high else None
+
+    def _value(self, cell: Cell, read: Callable[[Cell], Value]) -> Value:
+        if is_empty(cell):
+            return bad("cell-empty") if self.column.filled else Value(None)
+        return read(cell)
+
+    def _tell(self, row: int, cell: Cell, value: Value) -> bool:
+        """Put a fault or a change on record; tell whether it was a fault."""
+        at = self.sheet.at(row, self.index)
+        if value.fault is None:
+            after = show(value.value) if isinstance(value.value, str | float) else str(value.value)
+            self.changes.append(Change(at, value.change, show(cell), after))
+            return False
+        if at.cell in self.told:
+            return True
+        facts = {"column": self.column.name, **value.fault.facts}
+        if not is_empty(cell):
+            facts = {"found": as_found(cell), **facts}
+        self.problems.error(value.fault.code, at, **facts)
+        return True
+
+    def _warn_fractions(self, values: Sequence[object], keep: Mask) -> None:
+        if not self.column.heads:
+            return
+        numbers = np.array(values, dtype=float)
+        rows = np.flatnonzero(keep & (numbers != np.floor(numbers)) & ~np.isnan(numbers))
+        if len(rows):
+            at = self.sheet.at(int(rows[0]), self.index)
+            self.problems.warning(
+                "fractions",
+                at,
+                found=as_found(self.sheet.rows[rows[0]][self.index]),
+                column=self.column.name,
+                count=len(rows),
+            )
+
+
+def _array(column: Column, values: Sequence[object]) -> object:
+    """Give a column of the frame: str, int64 where always filled, else float64 with NaN."""
+    if column.kind in _TEXT_KINDS:
+        return _texts([value if value is not None else "" for value in values])
+    numbers = np.array(values, dtype=float)
+    if column.name.startswith(PLACES):
+        return np.nan_to_num(numbers)
+    if column.kind in _INT_KINDS and column.filled:
+        return np.nan_to_num(numbers).astype(np.int64)
+    return numbers
+
+
+def _blank(column: Column, rows: int) -> object:
+    """Give the column of a frame whose file does not have it."""
+    if column.kind in _TEXT_KINDS:
+        return pd.Series("", index=range(rows), dtype="str")
+    return _array(column, [None] * rows)
+
+
+def _texts(values: Sequence[object]) -> pd.Series[str]:
+    return pd.Series([str(value) for value in values], dtype="str")
+
+
+def _refuse_twice(
+    frame: pd.DataFrame, table: Table, sheet: Sheet, found: Mapping[str, int], problems: Problems
+) -> None:
+    """Name every row whose key has stood before, with the line of the first."""
+    key = list(table.key)
+    keys = frame[key]
+    if "basis" in key:
+        keys = keys.assign(basis=keys["basis"].replace("", "births"))
+    twice = keys.duplicated().to_numpy()
+    if not twice.any():
+        return
+    first = frame["line"].groupby([keys[name] for name in key], dropna=False).transform("first")
+    given = [name for name in key if name in found]
+    rows = zip(frame["line"], first, *(keys[name] for name in given), strict=True)
+    for second, (line, other, *parts) in zip(twice, rows, strict=True):
+        if second:
+            problems.error(
+                "key-twice",
+                sheet.locate(int(line), found[given[0]]),
+                found=", ".join(map(str, parts)),
+                key=", ".join(given),
+                other=int(other),
+            )

@@ -1,0 +1,86 @@
+"""Names in headers, of sheets and of files to the columns and tables that they mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
+
+
+def tables_for(
+    levels: Iterable[str] | None, titles: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Table]:
+    """Give the tables of a district, with the pipeline's columns of places for its levels.
+
+    Parameters
+    ----------
+    levels : iterable of str, or None
+        Codes; None where they cannot be told.
+    titles : mapping of str to sequence of str, optional
+        Titles of levels, which may stand in a header in place of the code.
+    """
+    pipeline = TABLES["pipeline"]
+    if levels is None:
+        return {**TABLES, "pipeline": replace(pipeline, open=True)}
+    codes = tuple(levels)
+    named = {code: {fold(code), *map(fold, (titles or {}).get(code, ()))} for code in codes}
+    count = Counter(name for names in named.values() for name in names)
+    places = tuple(
+        replace(
+            PLACES_COLUMN,
+            name=f"{PLACES}{code}",
+            aliases=tuple(
+                joined
+                for name in sorted(named[code])
+                if name == fold(code) or count[name] == 1  # a title of two levels names neither
+                for alias in (PLACES_COLUMN.name, *PLACES_COLUMN.aliases)
+                for joined in (f"{alias}{name}", f"{name}{alias}")
+            ),
+        )
+        for code in codes
+    )
+    first, rest = pipeline.columns[:4], pipeline.columns[4:]
+    return {**TABLES, "pipeline": replace(pipeline, columns=(*first, *places, *rest))}
+
+
+@lru_cache(maxsize=4096)
+def fold(name: str) -> str:
+    """Give the form by which headers are matched: NFKC, without case, spaces, ``_`` and ``-``."""
+    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def match_column(name: str, table: Table) -> Column | None:
+    """Find the column that a header names, by its own or a Chinese name, its unit aside."""
+    for column in table.columns:
+        if name.strip() == column.name:
+            return column
+    bare = re.fullmatch(r"(.+)\(([^()]*)\)", fold(name))
+    for column in table.columns:
+        known = {fold(option) for option in (column.name, *column.aliases)}
+        if fold(name) in known:
+            return column
+        if bare and bare[1] in known and bare[2] in {fold(unit) for unit in column.units}:
+            return column
+    return None
+
+
+def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
+    """Give the index of each column of the table in ``header``, the first where it is double."""
+    found: dict[str, int] = {}
+    for index, name in enumerate(header):
+        if name.strip() and (column := match_column(name, table)):
+            found.setdefault(column.name, index)
+    return found
+
+
+def match_table(name: str) -> Table | None:
+    """Find the table that a sheet names, by its own or a Chinese name."""
+    for table in TABLES.values():
+        if fold(name) in {fold(option) for option in (table.name, *table.aliases)}:
+            return table
+    return None

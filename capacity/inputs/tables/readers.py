@@ -1,0 +1,180 @@
+"""The reader of each kind of column: values that must be known to the district or within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from capacity.errors import Message, nearest, register
+from capacity.inputs.tables.columns import HUGE, Column
+from capacity.inputs.tables.values import (
+    Cell,
+    Value,
+    bad,
+    is_empty,
+    normal_code,
+    read_code,
+    read_month,
+    read_number,
+    read_year,
+    show,
+)
+
+ALL = "all"
+
+register(
+    {
+        "unknown-region": {
+            "en": Message("unknown region in column {column}", "one of: {known}"),
+            "zh": Message("“{column}”列的区域未知", "下列之一：{known}"),
+        },
+        "unknown-level": {
+            "en": Message("unknown level in column {column}", "one of: {known}"),
+            "zh": Message("“{column}”列的学段未知", "下列之一：{known}"),
+        },
+        "unknown-value": {
+            "en": Message("unknown {column}", "one of: {known}"),
+            "zh": Message("“{column}”列的值未知", "下列之一：{known}"),
+        },
+        "grade-outside": {
+            "en": Message("a grade outside every level", "one of: {known}"),
+            "zh": Message("年级不属于任何学段", "下列之一：{known}"),
+        },
+    }
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the cells of a district's tables may name.
+
+    Attributes
+    ----------
+    regions : tuple of str, or None
+        Leaf regions; None where district.yaml does not tell: any code is one.
+    levels : mapping of str to (int, int), or None
+        First and last grade of each level; None where any level and grade may be.
+    spellings : dict of (column, matched form) to str
+        The codes read so far in other columns, each as it was first written.
+    """
+
+    regions: tuple[str, ...] | None
+    levels: Mapping[str, tuple[int, int]] | None
+    spellings: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def grades(self) -> tuple[int, ...]:
+        """All grades of all levels, in order."""
+        spans = (self.levels or {}).values()
+        return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
+
+
+def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
+    """Give the function that reads a filled cell of ``column``."""
+    readers: dict[str, Callable[[], Callable[[Cell], Value]]] = {
+        "year": lambda: lambda cell: read_year(cell, int(column.low) or 1900),
+        "month": lambda: read_month,
+        "text": lambda: _read_text,
+        "code": lambda: lambda cell: _free_code(cell, column, names),
+        "choice": lambda: _one_of("unknown-value", column.choices),
+        "region": lambda: _declared("unknown-region", names.regions, column, names),
+        "level": lambda: _declared("unknown-level", names.levels, column, names),
+        "levels": lambda: lambda cell: _read_levels(cell, names),
+        "grade": lambda: lambda cell: _read_grade(cell, column, names),
+        "whole": lambda: lambda cell: _read_whole(cell, column),
+        "number": lambda: lambda cell: _read_number(cell, column),
+    }
+    return readers[column.kind]()
+
+
+def _read_text(cell: Cell) -> Value:
+    return Value(show(cell).strip())
+
+
+def _free_code(cell: Cell, column: Column, names: Names) -> Value:
+    """Read a code that no file declares; other spellings of it become the first one."""
+    value = read_code(cell)
+    if value.fault is not None:
+        return value
+    text = str(value.value)
+    form = normal_code(text)
+    if form == ALL:
+        return Value(ALL) if column.all else bad("code-all")
+    code = names.spellings.setdefault((column.name, form), text)
+    return Value(code, "code" if code != cell else "")
+
+
+def _declared(
+    code: str, valid: Iterable[str] | None, column: Column, names: Names
+) -> Callable[[Cell], Value]:
+    """Read a code of district.yaml; any code where its codes cannot be told."""
+    if valid is None:
+        return lambda cell: _free_code(cell, column, names)
+    return _one_of(code, (*valid, ALL) if column.all else tuple(valid), all=column.all)
+
+
+def _one_of(code: str, valid: tuple[str, ...], *, all: bool = True) -> Callable[[Cell], Value]:
+    """Read a code that must be one of ``valid``; two spellings of a code are one."""
+    by_form = {normal_code(name): name for name in valid}
+
+    def read(cell: Cell) -> Value:
+        value = read_code(cell)
+        if value.fault is not None:
+            return value
+        form = normal_code(str(value.value))
+        if form == ALL and not all:
+            return bad("code-all")
+        name = by_form.get(form)
+        if name is None:
+            return bad(code, known=", ".join(valid), nearest=nearest(form, valid))
+        return Value(name, "code" if name != cell else "")
+
+    return read
+
+
+def _read_levels(cell: Cell, names: Names) -> Value:
+    """Read level codes separated by ``;``; the frame has them joined by a bare ``;``."""
+    if not isinstance(cell, str):
+        return read_code(cell)
+    read = read_code if names.levels is None else _one_of("unknown-level", tuple(names.levels))
+    values = [read(part) for part in cell.replace("；", ";").split(";") if not is_empty(part)]
+    for value in values:
+        if value.fault is not None:
+            return value
+    text = ";".join(dict.fromkeys(str(value.value) for value in values))
+    return Value(text, "code" if text != cell else "")
+
+
+def _read_number(cell: Cell, column: Column) -> Value:
+    value = read_number(cell, column.units)
+    if value.fault is not None:
+        return value
+    number = value.value
+    assert isinstance(number, float)
+    if number < 0 and column.low >= 0:
+        return bad("number-negative")
+    if not column.low <= number <= column.high:
+        return bad("number-range", low=column.low, high=column.high)
+    return value
+
+
+def _read_whole(cell: Cell, column: Column) -> Value:
+    value = _read_number(cell, column)
+    if value.fault is not None:
+        return value
+    assert isinstance(value.value, float)
+    if value.value != int(value.value):
+        return bad("number-whole")
+    return Value(int(value.value), value.change)
+
+
+def _read_grade(cell: Cell, column: Column, names: Names) -> Value:
+    value = read_number(cell, column.units)
+    if value.fault is not None:
+        return value
+    if names.levels is None:
+        return _read_whole(cell, replace(column, low=-HUGE))
+    if value.value not in names.grades:
+        return bad("grade-outside", known=", ".join(map(str, names.grades)))
+    assert isinstance(value.value, float)
+    return Value(int(value.value), value.change)

@@ -1,0 +1,218 @@
+"""Bytes to text: the encoding is found by strict trial and never guessed.
+
+The order is byte order mark, strict UTF-8, strict GB18030. Two traps are refused: GBK bytes
+that happen to be valid UTF-8 (学校, 小学, 学位), and files that are half one, half the other.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from capacity.errors import At, Message, Problems, register
+from capacity.inputs.tables.records import sha256_of
+
+#: Larger files are refused unread.
+MAX_BYTES = 256 * 2**20
+_CJK = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+#: Words whose GBK bytes are also valid UTF-8.
+_TRAP_WORDS = ("学校", "小学", "学位", "学院", "校园", "学员")
+#: How archives (xlsx among them) and old Excel files begin.
+_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+register(
+    {
+        "file-missing": {
+            "en": Message("there is no such file"),
+            "zh": Message("没有这个文件"),
+        },
+        "file-kind": {
+            "en": Message("this is a folder or a device", "a plain file"),
+            "zh": Message("这是文件夹或设备", "普通文件"),
+        },
+        "file-unreadable": {
+            "en": Message("the file cannot be read ({reason})"),
+            "zh": Message("无法读取文件（{reason}）"),
+        },
+        "file-too-big": {
+            "en": Message("the file has {size} bytes", "at most {limit}"),
+            "zh": Message("文件有 {size} 字节", "不超过 {limit} 字节"),
+        },
+        "file-binary": {
+            "en": Message(
+                "a workbook or archive by its content",
+                "text",
+                "save it as CSV, or give it its own suffix",
+            ),
+            "zh": Message("内容是工作簿或压缩包", "文本", "请另存为 CSV，或改用正确的扩展名"),
+        },
+        "encoding-unknown": {
+            "en": Message(
+                "byte 0x{byte:02X} fits none of the encodings",
+                "UTF-8, GB18030 or UTF-16",
+                "save the file as UTF-8",
+            ),
+            "zh": Message(
+                "字节 0x{byte:02X} 不属于任何可读编码",
+                "UTF-8、GB18030 或 UTF-16",
+                "请将文件另存为 UTF-8",
+            ),
+        },
+        "encoding-gbk": {
+            "en": Message(
+                "the text looks like GBK, but is valid UTF-8 too ({word!r} or {found_word!r})",
+                "one clear reading",
+                "save the file as UTF-8 with a byte order mark",
+            ),
+            "zh": Message(
+                "文件像是 GBK，但也是有效的 UTF-8（“{word}”或“{found_word}”）",
+                "编码明确的文件",
+                "请另存为带 BOM 的 UTF-8",
+            ),
+        },
+        "encoding-mixed": {
+            "en": Message(
+                "lines in two encodings: line {other} is UTF-8, this one is not",
+                "one encoding in the whole file",
+                "save the file as UTF-8",
+            ),
+            "zh": Message(
+                "文件混有两种编码：第 {other} 行是 UTF-8，本行不是",
+                "全文同一种编码",
+                "请将文件另存为 UTF-8",
+            ),
+        },
+        "text-nul": {
+            "en": Message(
+                "a NUL character", "text", "save the file as UTF-8 (UTF-16 needs a byte order mark)"
+            ),
+            "zh": Message("出现空字符 NUL", "文本", "请另存为 UTF-8（UTF-16 必须带 BOM）"),
+        },
+    }
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text, without byte order mark, and the bytes it came from."""
+
+    text: str
+    encoding: str
+    sha256: str
+    size: int
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Tell whether a path stays in a folder once links are followed."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # a NUL character, or links in a circle
+        return False
+
+
+def read_bytes(path: Path, problems: Problems, file: str | None = None) -> bytes | None:
+    """Give the bytes of a plain file of bearable size; otherwise say why not."""
+    at = At(file or str(path), 1, 1)
+    try:
+        if path.is_file() and (size := path.stat().st_size) <= MAX_BYTES:
+            return path.read_bytes()
+        if path.is_file():
+            problems.error("file-too-big", at, size=size, limit=MAX_BYTES)
+        elif path.exists():
+            problems.error("file-kind", at)
+        else:
+            problems.error("file-missing", At(at.file))
+    except OSError as error:
+        problems.error("file-unreadable", at, reason=error.strerror or str(error))
+    return None
+
+
+def read_text(path: Path, problems: Problems, file: str | None = None) -> Text | None:
+    """Read and decode ``path``; ``file`` is its name in messages."""
+    data = read_bytes(path, problems, file)
+    return None if data is None else decode(data, file or str(path), problems)
+
+
+def decode(data: bytes, file: str, problems: Problems) -> Text | None:
+    """Decode ``data`` strictly, or add the problem and give None."""
+    if data.startswith(_BINARY):
+        problems.error("file-binary", At(file, 1, 1))
+        return None
+    before = len(problems.errors)
+    text, encoding = _decoded(data, file, problems)
+    if len(problems.errors) > before:
+        return None
+    if (index := text.find("\0")) >= 0:
+        problems.error("text-nul", _at(file, text, index))
+        return None
+    return Text(text, encoding, sha256_of(data), len(data))
+
+
+def _decoded(data: bytes, file: str, problems: Problems) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, encoding, file, problems), encoding
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        if _refuse_mixed(data, file, problems):
+            return "", "mixed"
+        return _strict(data, "gb18030", file, problems), "gb18030"
+    _refuse_trap(data, text, file, problems)
+    return text, "utf-8"
+
+
+def _strict(data: bytes, encoding: str, file: str, problems: Problems) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        start = data[: error.start].decode(encoding, "ignore")
+        at = _at(file, start, len(start))
+        problems.error("encoding-unknown", at, byte=data[min(error.start, len(data) - 1)])
+        return ""
+
+
+def _refuse_mixed(data: bytes, file: str, problems: Problems) -> bool:
+    """Refuse a file with Chinese in UTF-8 on one line and other bytes on another."""
+    chinese, bad = 0, 0
+    for number, line in enumerate(data.splitlines(), 1):
+        if line.isascii():
+            continue
+        try:
+            if _CJK.search(line.decode("utf-8")):
+                chinese = chinese or number
+        except UnicodeDecodeError:
+            bad = bad or number
+        if chinese and bad:
+            problems.error("encoding-mixed", At(file, bad, 1), other=chinese)
+            return True
+    return False
+
+
+def _refuse_trap(data: bytes, text: str, file: str, problems: Problems) -> None:
+    """Refuse GBK bytes that read as Cyrillic or the like when taken for UTF-8."""
+    if text.isascii() or _CJK.search(text):
+        return
+    try:
+        other = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return
+    for word in _TRAP_WORDS:
+        if word in other:
+            seen = word.encode("gb18030").decode("utf-8")
+            at = _at(file, other, other.index(word))
+            problems.error("encoding-gbk", at, word=word, found_word=seen)
+            return
+
+
+def _at(file: str, text: str, index: int) -> At:
+    """Give line and column of ``text[index]``; CR, LF and CRLF end lines."""
+    lines = re.split(r"\r\n|\r|\n", text[:index])
+    return At(file, len(lines), len(lines[-1]) + 1)

@@ -1,0 +1,229 @@
+"""A workbook to sheets: government tables with titles, two-row headers and totals included."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from capacity.errors import At, Message, Problems, register
+from capacity.inputs.tables.columns import Column, Table
+from capacity.inputs.tables.headers import match_column
+from capacity.inputs.tables.records import Change
+from capacity.inputs.tables.sheets import Sheet, is_note, total_word
+from capacity.inputs.tables.values import Cell, Odd, is_empty, show
+from capacity.inputs.tables.xlsx import Package, check_sheet, letters
+
+#: The header is looked for in this many rows.
+HEADER_ROWS = 20
+#: A cell with nothing but one of these is empty.
+_DASHES = {"—", "——", "－", "–", "―", "─", "-", "--"}
+_ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
+
+register(
+    {
+        "cell-merged": {
+            "en": Message(
+                "merged cells in the data",
+                "one value in each cell",
+                "unmerge and fill in the cells",
+            ),
+            "zh": Message("数据区有合并单元格", "每格一个值", "请取消合并并补全单元格"),
+        },
+        "rows-above": {
+            "en": Message("numbers above the header", "titles only above the header"),
+            "zh": Message("表头上方有数字", "标题文字"),
+        },
+    }
+)
+
+Grid = list[list[Cell]]
+Range = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class _Header:
+    """Names of the columns, and the first and last row (from 0) that they stand on."""
+
+    names: list[str]
+    first: int
+    last: int
+
+
+def read_sheets(
+    data: bytes,
+    package: Package,
+    wanted: Mapping[str, Table],
+    problems: Mapping[str, Problems],
+    changes: list[Change],
+) -> list[Sheet]:
+    """Read the sheets in ``wanted`` (sheet name to table) of a workbook that passed the guards.
+
+    ``problems`` takes what is wrong, by the name of the table.
+    """
+    from python_calamine import CalamineWorkbook
+
+    sheets: list[Sheet] = []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name, table in wanted.items():
+            own = problems[table.name]
+            if check_sheet(package, name, own):
+                raw = book.get_sheet_by_name(name)
+                rows = raw.to_python(skip_empty_area=False)
+                grid: Grid = [[_cell(value) for value in row] for row in rows]
+                place = _places(package.file, name)
+                maker = _Maker(name, table, grid, place, own, changes)
+                sheet = maker.sheet(package.file, raw.merged_cell_ranges or [])
+                sheets += [sheet] if sheet else []
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of the parser is not an Exception
+        for table in wanted.values():  # the same problem of each, told once
+            at, reason = At(package.file, 1, 1), str(error) or type(error).__name__
+            problems[table.name].error("workbook-damaged", at, reason=reason)
+    return sheets
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return Odd("boolean", str(value).upper())
+    if isinstance(value, int | float):
+        return float(value)
+    iso = getattr(value, "isoformat", None)
+    return Odd("date", iso() if iso else str(value))
+
+
+def _places(file: str, sheet: str) -> Callable[[int, int], At]:
+    """Give the function from sheet row (from 1) and column index to the place in messages."""
+
+    def locate(row: int, column: int) -> At:
+        return At(file, row, column + 1, f"{sheet}!{letters(column)}{row}")
+
+    return locate
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the sheet of one table from the grid of its cells."""
+
+    name: str
+    table: Table
+    grid: Grid
+    place: Callable[[int, int], At]
+    problems: Problems
+    changes: list[Change]
+
+    def sheet(self, file: str, merged: Sequence[Range]) -> Sheet | None:
+        filled = [index for index, row in enumerate(self.grid) if not all(map(is_empty, row))]
+        if not filled:
+            self.problems.error("table-blank", self.place(1, 0))
+            return None
+        header = self._header(filled[:HEADER_ROWS], merged)
+        for row in (row for row in filled if row < header.first):
+            for column, cell in enumerate(self.grid[row]):
+                if isinstance(cell, float):
+                    self.problems.error("rows-above", self.place(row + 1, column), found=cell)
+        data = self._without_notes([row for row in filled if row > header.last])
+        self._refuse_merged(merged, data)
+        self._check_cells(data)
+        width = range(len(header.names))
+        columns = [
+            column
+            for column in width
+            if header.names[column].strip() or any(not is_empty(self.grid[r][column]) for r in data)
+        ]
+        return Sheet(
+            self.table.name,
+            f"{file}[{self.name}]",
+            tuple(header.names[column] for column in columns),
+            header.last + 1,
+            [[self.grid[row][column] for column in columns] for row in data],
+            [row + 1 for row in data],
+            lambda row, column: self.place(row, columns[column] if columns else column),
+            workbook=True,
+        )
+
+    def _header(self, rows: Sequence[int], merged: Sequence[Range]) -> _Header:
+        """Find the row that names most columns, and whether a row beside it belongs to it."""
+        best = max(rows, key=lambda row: (self._score(self._texts(row)), -row))
+        if not self._score(self._texts(best)):  # say what is wrong with the likeliest row
+            best = max(rows[:5], key=lambda row: (sum(map(bool, self._texts(row))), -row))
+        above, below = best - 1, best + 1
+        if below in rows and self._is_text(below):
+            names, under = self._joined(best, below, merged), self._texts(below)
+            pairs = zip(names, under, strict=True)
+            if any(text.strip() and match_column(name, self.table) for name, text in pairs):
+                return _Header(names, best, below)
+        if above in rows and self._is_text(above):
+            names = self._joined(above, best, merged)
+            if self._score(names) > self._score(self._texts(best)):
+                return _Header(names, above, best)
+        return _Header(self._texts(best), best, best)
+
+    def _is_text(self, row: int) -> bool:
+        return not any(isinstance(cell, float) for cell in self.grid[row])
+
+    def _joined(self, top: int, bottom: int, merged: Sequence[Range]) -> list[str]:
+        """Give the names of a header on two rows; a merged name on top stands over each column."""
+        over = self._texts(top)
+        for (first, left), (last, right) in merged:
+            if first <= top <= last:
+                over[left : right + 1] = [over[left]] * (right + 1 - left)
+        return [self._join(*pair) for pair in zip(over, self._texts(bottom), strict=True)]
+
+    def _join(self, top: str, bottom: str) -> str:
+        """Give the name of a column whose header has two rows: the one that the table knows."""
+        if not bottom.strip():
+            return top
+        for name in (bottom, f"{top}{bottom}", f"{top}({bottom})"):
+            if match_column(name, self.table):
+                return name
+        return f"{top}{bottom}"
+
+    def _texts(self, row: int) -> list[str]:
+        return [cell if isinstance(cell, str) else "" for cell in self.grid[row]]
+
+    def _score(self, names: Sequence[str]) -> int:
+        found: set[Column] = set()
+        for name in names:
+            if name.strip() and (column := match_column(name, self.table)):
+                found.add(column)
+        return len(found)
+
+    def _without_notes(self, data: list[int]) -> list[int]:
+        """Drop the notes under the last data row; a total row may stand among them."""
+        notes: list[int] = []
+        for row in reversed(data):
+            if is_note(self.grid[row]):
+                notes.append(row)
+            elif not any(map(total_word, self.grid[row])):
+                break
+        for row in reversed(notes):
+            filled = [column for column, cell in enumerate(self.grid[row]) if not is_empty(cell)]
+            text = " ".join(show(self.grid[row][column]) for column in filled)
+            self.changes.append(Change(self.place(row + 1, filled[0]), "note_row", text, ""))
+        return [row for row in data if row not in notes]
+
+    def _refuse_merged(self, merged: Sequence[Range], data: Sequence[int]) -> None:
+        """Refuse merged cells over data rows; a total row may have its label merged."""
+        rows = set(data)
+        for (first, left), (last, _) in merged:
+            covered = rows.intersection(range(first, last + 1))
+            if not all(any(map(total_word, self.grid[row])) for row in covered):
+                self.problems.error("cell-merged", self.place(first + 1, left))
+
+    def _check_cells(self, data: Sequence[int]) -> None:
+        """Read a lone dash as an empty cell; refuse error values that are text."""
+        for row in data:
+            cells = self.grid[row]
+            for column, cell in enumerate(cells):
+                if not isinstance(cell, str) or not cell:
+                    continue
+                if cell.startswith("#") and cell.strip().upper() in _ERRORS:
+                    self.problems.error("cell-error", self.place(row + 1, column), found=cell)
+                elif cell.strip() in _DASHES:
+                    cells[column] = ""
+                    self.changes.append(Change(self.place(row + 1, column), "dash", cell, ""))
