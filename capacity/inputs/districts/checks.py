@@ -8,13 +8,16 @@ from itertools import pairwise
 
 import pandas as pd
 
-from capacity.errors import At, Problems, nearest
+from capacity.errors import At, Problems, nearest, register
 from capacity.inputs.districts.declared import DistrictFile, Level, Region
+from capacity.inputs.districts.words import MESSAGES
 from capacity.inputs.documents.events import Path
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.sheets import place
 
 GRADES = (-10, 20)
+
+register(MESSAGES)
 
 
 def check_district_file(

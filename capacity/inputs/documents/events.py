@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from capacity.errors import At, Problems
+from capacity.errors import At, Problems, register
+from capacity.inputs.documents.words import MESSAGES
 
 MAX_DEPTH = 32
 
@@ -32,6 +33,8 @@ _WORDS: dict[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+
+register(MESSAGES)
 
 
 @dataclass

@@ -13,16 +13,13 @@ from pathlib import Path as FilePath
 
 import yaml
 
-from capacity.errors import At, Problems, register
+from capacity.errors import At, Problems
 from capacity.inputs.documents.events import Builder, Mark, Path
-from capacity.inputs.documents.words import MESSAGES
 from capacity.inputs.tables.records import InputFile
 from capacity.inputs.tables.text import read_text
 
 MAX_BYTES = 2**20
 _WIDE_COLON = re.compile(r"^\s*(- +)?[^\s:#'\"\[{][^:#'\"]*?：", re.MULTILINE)
-
-register(MESSAGES)
 
 
 @dataclass(frozen=True)

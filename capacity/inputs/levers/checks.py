@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
-from capacity.errors import At, Problems, nearest
+from capacity.errors import At, Problems, nearest, register
 from capacity.inputs.districts.checks import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.levers.lever import CELLS, Lever
 from capacity.inputs.levers.rows import ProjectRow
 from capacity.inputs.levers.scope import NAMED, Names, Scope
 from capacity.inputs.scenarios.declared import Horizon
+from capacity.inputs.scenarios.words import MESSAGES
 from capacity.inputs.tables.columns import PLACES
 
 Cells = tuple[frozenset[str] | frozenset[int], ...]
@@ -20,6 +21,8 @@ _EARLY = ("births", "housing")
 #: Names listed in a message before the rest is left out.
 _LISTED = 20
 _ROUNDING = 1e-9
+
+register(MESSAGES)
 
 
 def check_levers(

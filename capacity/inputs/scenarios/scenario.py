@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from capacity.errors import At, Problem, Problems, register
+from capacity.errors import At, Problem, Problems
 from capacity.inputs.districts.base_year import check_base
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.documents.events import Mark
@@ -22,7 +22,6 @@ from capacity.inputs.levers.lever import CELLS, Lever, lever_of
 from capacity.inputs.levers.spelling import as_spelt
 from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, ScenarioFile, Supply
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
-from capacity.inputs.scenarios.words import MESSAGES
 from capacity.inputs.tables.folder import BOOKS
 from capacity.inputs.tables.records import InputFile
 
@@ -31,8 +30,6 @@ MAX_YEARS = 60
 TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
 #: Kinds of lever that add no project.
 _NO_PROJECT = {*CELLS, "close", "convert", "rezone"}
-
-register(MESSAGES)
 
 
 class _Levers(Strict):

@@ -14,6 +14,7 @@ from capacity.inputs.tables.headers import fold, match_table
 from capacity.inputs.tables.records import Change, InputFile, sha256_of
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.text import is_within, read_bytes, read_text
+from capacity.inputs.tables.xlsx import open_package
 
 #: From this likeness on a name is taken for a misspelt table.
 ALIKE = 0.75
@@ -123,7 +124,6 @@ class Folder:
 
     def _workbook(self, path: Path, absent: list[str]) -> list[Sheet]:
         from capacity.inputs.tables.workbook import read_sheets
-        from capacity.inputs.tables.xlsx import open_package
 
         file, unread = str(path), Problems()
         data = read_bytes(path, unread)

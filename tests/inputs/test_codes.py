@@ -1,0 +1,74 @@
+"""Every problem has its words in whatever order modules are loaded, also in a fresh process."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import capacity
+from tests.inputs.folder import write
+
+ROOT = Path(capacity.__file__).parent
+#: Imports each module as the first of the package, and prints the codes that it lacks.
+FRESH = """
+import importlib, json, sys
+lacking = {}
+for module, codes in json.load(sys.stdin).items():
+    for name in [name for name in sys.modules if name.partition(".")[0] == "capacity"]:
+        del sys.modules[name]
+    importlib.import_module(module)
+    known = sys.modules["capacity.errors"].CATALOGUE
+    lacking |= {module: [c for c in codes if c not in known]} if set(codes) - set(known) else {}
+print(json.dumps(lacking))
+"""
+
+
+def codes_of(path: Path) -> list[str]:
+    """Give the codes that a file writes as the first argument of error(…) and the like."""
+    names = ("error", "warning", "_error", "_warning", "Problem", "bad")
+    calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
+    return sorted(
+        {
+            call.args[0].value
+            for call in calls
+            if getattr(call.func, "attr", getattr(call.func, "id", "")) in names
+            and call.args
+            and isinstance(call.args[0], ast.Constant)
+            and isinstance(call.args[0].value, str)
+        }
+    )
+
+
+def fresh_process(*arguments: str, told: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, input=told, capture_output=True, text=True, check=False)
+
+
+def test_a_module_brings_the_words_of_its_problems() -> None:
+    used = {
+        ".".join(path.relative_to(ROOT.parent).with_suffix("").parts): codes
+        for path in sorted((ROOT / "inputs").rglob("*.py"))
+        if (codes := codes_of(path))
+    }
+    assert len(used) > 15
+    fresh = fresh_process("-c", FRESH, told=json.dumps(used))
+    assert fresh.returncode == 0, fresh.stderr
+    assert json.loads(fresh.stdout) == {}
+
+
+@pytest.mark.parametrize("name", ["births.xls", "data.xls", "births.xlsm"])
+def test_an_old_workbook_beside_tables_is_refused(tmp_path: Path, name: str) -> None:
+    scenario = write(tmp_path, births=None if name.startswith("births") else "year\n")
+    (tmp_path / "demo" / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    for table in ("enrolment", "births", "places", "pipeline") * (name == "data.xls"):
+        (tmp_path / "demo" / f"{table}.csv").unlink()
+    for command in (["check"], ["run", "--output", str(tmp_path / "out")]):
+        fresh = fresh_process("-m", "capacity", *command, str(scenario))
+        assert fresh.returncode == 2, fresh.stderr
+        assert "Traceback" not in fresh.stderr
+        assert f"{name}:1:1: workbook-type: " in fresh.stderr
