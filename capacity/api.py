@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from capacity.axes import Axes
-from capacity.errors import Problems
 from capacity.inputs.arrays.adjustments import resolve
 from capacity.inputs.arrays.build import build
 from capacity.inputs.levers.effects import check_class_size, check_places
@@ -16,6 +17,7 @@ from capacity.inputs.scenarios.scenario import Scenario, load_scenario
 from capacity.model.simulate import prepare, simulate
 from capacity.model.supply import Supply
 from capacity.outputs import runfolder
+from capacity.outputs.draft import FolderTakenError
 from capacity.outputs.present import result_of
 from capacity.outputs.result import Result
 
@@ -55,11 +57,8 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
 
 def refuse(scenario: Scenario, axes: Axes, supply: Supply) -> None:
     """Refuse levers whose effect cannot be: no class size, or places below 0."""
-    problems = Problems()
-    check_class_size(scenario, axes, supply.class_size, problems)
-    check_places(scenario, axes, supply.usable, problems)
-    check_places(scenario, axes, supply.listed, problems)
-    problems.raise_errors()
+    check_class_size(scenario, axes, supply.class_size)
+    check_places(scenario, axes, np.minimum(supply.usable, supply.listed))
 
 
 def with_chance(scenario: Scenario, draws: int | None, seed: int | None) -> Scenario:
@@ -111,14 +110,15 @@ def keep(
     ------
     capacity.InputError
         As in `run`, or a file changed while it was being run.
-    capacity.outputs.runfolder.FolderTakenError, capacity.outputs.draft.FolderInUseError
-        The folder holds something else, or another run is writing there.
+    capacity.outputs.draft.FolderTakenError, capacity.outputs.draft.FolderInUseError
+        The folder holds something else, a file that no run wrote would be replaced, or another
+        run is writing there.
     OSError
         The disk is full, or may not be written to.
     """
     unchanged = runfolder.holds(folder, scenario)
     if not (unchanged or runfolder.is_free(folder) or (overwrite and folder.is_dir())):
-        raise runfolder.FolderTakenError(str(folder))
+        raise FolderTakenError(f"{folder}: holds something else")
     result = run(scenario)
     if unchanged and runfolder.is_drawn(folder, options):
         return result, "unchanged"

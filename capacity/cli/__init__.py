@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a console may lack a character
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped alike, however asked
     try:
         code = capacity.main(arguments, standalone_mode=False)
     except click.ClickException as error:

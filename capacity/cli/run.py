@@ -7,6 +7,8 @@ import math
 import os
 import re
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,11 +156,24 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(min(workers, len(jobs))) as pool:
+    with ProcessPoolExecutor(
+        min(workers, len(jobs)), initializer=_end_with, initargs=(os.getpid(),)
+    ) as pool:
         for done, report in enumerate(pool.map(_run, jobs), start=1):
             _tell(f"{done} of {len(jobs)} scenarios")
             yield report
     _tell("")
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended, however that came about."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(ENVIRONMENT)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _run(
@@ -178,16 +193,18 @@ def _run(
             scenario, job.folder, options, overwrite=job.overwrite, progress=progress
         )
     except InputError as error:
-        return Report(BAD_INPUT, figures, "", problem_lines(error.problems, job.lang))
-    except runfolder.FolderTakenError:
-        said = f"{job.folder}: holds something else; choose another folder with -o, or --overwrite"
-        return Report(BAD_INPUT, figures, "", [said])
+        refused = problem_lines(error.problems, job.lang)
+        return Report(BAD_INPUT, figures | {"state": "refused"}, "", refused)
+    except draft.FolderTakenError as error:
+        said = f"{error}; choose another folder with -o"
+        said += "" if job.overwrite else ", or --overwrite"
+        return Report(BAD_INPUT, figures | {"state": "refused"}, "", [said])
     except draft.FolderInUseError:
         said = f"{job.folder}: another run is writing here; wait for it to end"
-        return Report(IN_USE, figures, "", [said])
+        return Report(IN_USE, figures | {"state": "in use"}, "", [said])
     except OSError as error:
         said = f"{error.filename or job.folder}: {error.strerror or error}"
-        return Report(ENVIRONMENT, figures, "", [said])
+        return Report(ENVIRONMENT, figures | {"state": "failed"}, "", [said])
     figures |= {"state": "written" if state == "written" else "unchanged"} | _figures(result)
     messages = problem_lines(result.notes, job.lang, _SHOWN)
     code = OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ from typing import Any
 from capacity.errors import CapacityError
 
 MANIFEST = "manifest.json"
+#: Only a manifest of this kind is believed.
+FORMAT = "capacity.run/1"
 LOCK = ".lock"
 
 
@@ -20,13 +23,41 @@ class FolderInUseError(CapacityError):
     """Another run is writing to the folder."""
 
 
+class FolderTakenError(CapacityError):
+    """The folder holds something that this run may not replace."""
+
+
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Give the manifest of a run folder, or None where there is none that can be read."""
+    """Give the manifest of a run folder; None where there is none, or none of a run's."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        return None
+    return found if isinstance(found.get("outputs"), dict) else None
+
+
+def listed(folder: Path, manifest: dict[str, Any]) -> set[str]:
+    """Name the files inside a folder that its manifest says a run wrote."""
+    top = os.path.realpath(folder)
+    return {
+        name
+        for name in manifest["outputs"]
+        if Path(os.path.realpath(folder / name)).is_relative_to(top) and (folder / name).is_file()
+    }
+
+
+def intact(folder: Path, manifest: dict[str, Any]) -> set[str]:
+    """Name those that nobody has changed since: their hash still fits."""
+    outputs = manifest["outputs"]
+    there = listed(folder, manifest)
+    return {name for name in there if sha256_of_file(folder / name) == outputs[name]}
+
+
+def sha256_of_file(path: Path) -> str:
+    """Hash a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @contextmanager
@@ -38,21 +69,24 @@ def draft_of(folder: Path) -> Iterator[Path]:
     FolderInUseError
         Another process holds the draft. The lock is free again when its holder ends, however
         it ends.
+    FolderTakenError
+        A file that no run wrote stands where this run would write; nothing was changed.
     """
+    folder = Path(os.path.realpath(folder))  # a link stays, what it leads to is written
     draft = folder.parent / f".{folder.name}.writing"
     draft.mkdir(exist_ok=True)
     with (draft / LOCK).open("w") as lock:
         _take(lock, folder)
-        for left_over in draft.iterdir():
-            if left_over.name != LOCK:
-                shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
         try:
+            for left_over in draft.iterdir():
+                if left_over.name != LOCK:
+                    shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
             yield draft
+            (draft / LOCK).unlink()
+            _put(draft, folder)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-        (draft / LOCK).unlink()
-        _put(draft, folder)
 
 
 def _take(lock: Any, folder: Path) -> None:
@@ -69,28 +103,39 @@ def _take(lock: Any, folder: Path) -> None:
 def _put(draft: Path, folder: Path) -> None:
     if not folder.exists():
         draft.rename(folder)
-    elif _files(folder) <= _written(folder):
+        return
+    found = read_manifest(folder)
+    of_run = {MANIFEST, *listed(folder, found)} if found else set()
+    unchanged = {MANIFEST, *intact(folder, found)} if found else set()
+    written = _files(draft)
+    _refuse_foreign(folder, written, of_run)
+    if _files(folder) <= unchanged | (of_run & written):
         old = folder.parent / f".{folder.name}.{os.getpid()}.old"
         folder.rename(old)
         draft.rename(folder)
         shutil.rmtree(old)
     else:
-        _move_into(draft, folder)
+        _move_into(draft, folder, unchanged)
 
 
 def _files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def _written(folder: Path) -> set[str]:
-    """Name the files that a run wrote into a folder, by its manifest."""
-    found = read_manifest(folder)
-    return set() if found is None else {MANIFEST, *found.get("outputs", {})}
+def _refuse_foreign(folder: Path, written: set[str], of_run: set[str]) -> None:
+    """Refuse to write over files that no run wrote, before anything is changed."""
+    for name in sorted(written):
+        target = folder / name
+        above = [parent for parent in target.parents if parent.is_relative_to(folder)]
+        if any(parent.exists() and not parent.is_dir() for parent in above):
+            raise FolderTakenError(f"{folder}: a file stands where a folder is needed: {name}")
+        if (target.exists() or target.is_symlink()) and name not in of_run:
+            raise FolderTakenError(f"{folder}: {name} is not of a run and would be replaced")
 
 
-def _move_into(draft: Path, folder: Path) -> None:
+def _move_into(draft: Path, folder: Path, unchanged: set[str]) -> None:
     """Replace a run among somebody's own files: the manifest goes first and comes last."""
-    for name in sorted(_written(folder), key=lambda name: name != MANIFEST):
+    for name in sorted(unchanged, key=lambda name: name != MANIFEST):
         (folder / name).unlink(missing_ok=True)
     paths = [path for path in sorted(draft.rglob("*")) if path.is_file()]
     for path in sorted(paths, key=lambda path: path.name == MANIFEST):

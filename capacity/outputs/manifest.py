@@ -8,15 +8,14 @@ import platform
 import sys
 from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
+from capacity.outputs.draft import FORMAT
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
 
-FORMAT = "capacity.run/1"
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML")
 
 
@@ -26,6 +25,10 @@ def identity(scenario: Scenario) -> str:
         "version": __version__,
         "name": scenario.name,
         "files": sorted((record.name, record.sha256) for record in scenario.files),
+        "district": {
+            name: repr(getattr(scenario.district, name))
+            for name in ("name", "regions", "levels", "entry", "neighbours", "targets")
+        },
         "levers": [_lever(lever) for lever in scenario.levers],
         "settings": {
             name: getattr(scenario, name).model_dump(mode="json")
@@ -86,8 +89,3 @@ def manifest(
         "platform": platform.machine(),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
-
-
-def sha256_of_file(path: Path) -> str:
-    """Hash a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.errors import At, CapacityError, Problems
-from capacity.outputs.draft import LOCK, MANIFEST, draft_of, read_manifest
-from capacity.outputs.manifest import identity, manifest, sha256_of_file
+from capacity.errors import At, Problems
+from capacity.outputs.draft import (
+    LOCK,
+    MANIFEST,
+    draft_of,
+    intact,
+    read_manifest,
+    sha256_of_file,
+)
+from capacity.outputs.manifest import identity, manifest
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
@@ -23,10 +30,6 @@ _START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 _FREE_TEXT = {"source", "note", "name", "unit"}
 
 Progress = Callable[[str], None]
-
-
-class FolderTakenError(CapacityError):
-    """The folder holds something else, and nobody said that it may be overwritten."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,7 @@ def holds(folder: Path, scenario: Scenario) -> bool:
     found = read_manifest(folder)
     if found is None or found.get("identity") != identity(scenario):
         return False
-    outputs: dict[str, str] = found.get("outputs", {})
-    return all(
-        (folder / name).is_file() and sha256_of_file(folder / name) == digest
-        for name, digest in outputs.items()
-    )
+    return intact(folder, found) == set(found["outputs"])
 
 
 def is_drawn(folder: Path, options: Options) -> bool:
@@ -71,15 +70,19 @@ def write(result: Result, folder: Path, options: Options, progress: Progress) ->
     ----------
     result
     folder
-        Replaced where it holds a run; files that are not a run's are left where they are.
+        Replaced where it holds a run; files that no run wrote are left as they are.
     options
     progress
         Told of each step, in a word or two.
 
     Raises
     ------
-    FolderInUseError
-        Another run is writing there.
+    FolderInUseError, FolderTakenError
+        Another run is writing there, or a file that no run wrote would be replaced.
+    capacity.InputError
+        An input changed while it was being run.
+    OSError
+        The disk is full, or may not be written to.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with draft_of(folder) as draft:

@@ -171,6 +171,84 @@ def test_a_run_into_the_folder_of_its_scenario_leaves_the_scenario(tmp_path: Pat
         assert (tmp_path / "haidian" / "district.yaml").exists()
 
 
+def test_files_of_others_are_never_replaced_nor_deleted(tmp_path: Path) -> None:
+    """Own files under names of a run, a foreign or forged manifest, inputs kept in `inputs`."""
+    work = tmp_path / "work"
+    shutil.copytree(SCENARIOS / "haidian", work / "inputs" / "haidian")
+    for name in ("baseline.yaml", "no-build.yaml"):
+        shutil.copy(SCENARIOS / name, work / "inputs")
+    (tmp_path / "victim.txt").write_text("mine")
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    for name in ("baseline.yaml", "no-build.yaml"):
+        done = capacity("run", work / "inputs" / name, "-o", work, "--no-charts", "--overwrite")
+        assert done.returncode == 2, done.stdout
+        assert "would be replaced" in done.stderr
+    forged = [{"name": "web app"}, {"format": "capacity.run/1", "outputs": None}]
+    forged.append({"format": "capacity.run/1", "outputs": {"../victim.txt": "00"}})
+    for manifest in forged:
+        (tmp_path / "web").mkdir(exist_ok=True)
+        (tmp_path / "web" / "manifest.json").write_text(json.dumps(manifest))
+        done = capacity("run", BASELINE, "-o", tmp_path / "web", "--no-charts", "--overwrite")
+        assert "Traceback" not in done.stderr
+        assert done.returncode == (0 if manifest.get("outputs") else 2)
+        shutil.rmtree(tmp_path / "web")
+    assert before == {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+
+
+def test_an_altered_table_is_replaced_when_asked(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert capacity("run", BASELINE, "-o", folder, "--no-charts").returncode == 0
+    (folder / "results.csv").write_text("annotated")
+    done = capacity("run", BASELINE, "-o", folder, "--no-charts", "--overwrite")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "results.csv").read_text().startswith("scenario,year")
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    for _ in range(2):
+        done = capacity("run", BASELINE, "-o", tmp_path / "link", "--no-charts")
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "results.csv").exists()
+
+
+def test_a_file_where_a_folder_is_needed_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "charts").write_text("mine")
+    done = capacity("run", BASELINE, "-o", folder, "--overwrite")
+    assert done.returncode == 2, done.stderr
+    assert [p.name for p in folder.iterdir()] == ["charts"]
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    names = ("baseline", "no-build", "delayed", "inflow")
+    files = [str(SCENARIOS / f"{name}.yaml") for name in names]
+    command = ["-m", "capacity", "run", *files, "-o", str(tmp_path / "out"), "--workers", "2"]
+    process = subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    time.sleep(2.5)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)  # ends only when no worker holds the pipe any more
+
+
+def test_a_lever_that_takes_too_much_is_named(tmp_path: Path) -> None:
+    shutil.copytree(SCENARIOS / "haidian", tmp_path / "haidian")
+    (tmp_path / "s.yaml").write_text(
+        "name: s\ndistrict: haidian\nhorizon: {base_year: 2020, last_year: 2022}\nlevers:\n"
+        "  - {kind: places, add: -999999, where: {region: north, level: primary}}\n"
+        "  - {kind: add_places, add: 100, where: {region: south, level: primary}}\n"
+    )
+    done = capacity("check", tmp_path / "s.yaml")
+    assert done.returncode == 2
+    assert done.stderr.count("places-below-zero") == 1
+    assert "s.yaml:5:5: places-below-zero" in done.stderr
+
+
 def test_a_plain_file_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     done = capacity("run", BASELINE, "-o", tmp_path / "out", "--no-charts", "--overwrite")

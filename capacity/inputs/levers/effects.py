@@ -10,6 +10,7 @@ from capacity.axes import Axes, Bools, Floats
 from capacity.errors import At, Message, Problems, register
 
 if TYPE_CHECKING:
+    from capacity.inputs.districts.district import District
     from capacity.inputs.levers.lever import Lever
     from capacity.inputs.scenarios.scenario import Scenario
 
@@ -36,42 +37,66 @@ register(
 )
 
 
-def check_class_size(
-    scenario: Scenario, axes: Axes, class_size: Floats, problems: Problems
-) -> None:
-    """Refuse levers that leave no class size, ``(horizon, region, level, draw)``."""
-    _check(scenario, axes, class_size, np.asarray(class_size <= 0), "class-size-below", problems)
+def check_class_size(scenario: Scenario, axes: Axes, class_size: Floats) -> None:
+    """Refuse levers that leave no class size.
+
+    Parameters
+    ----------
+    scenario, axes
+    class_size : (horizon, region, level, draw)
+        Pupils a class, levers applied.
+
+    Raises
+    ------
+    capacity.InputError
+        At the lever that takes a class size to 0 or below.
+    """
+    _check(scenario, axes, class_size, np.asarray(class_size <= 0), "class-size-below")
 
 
-def check_places(scenario: Scenario, axes: Axes, places: Floats, problems: Problems) -> None:
-    """Refuse levers that take places below 0, ``(horizon, region, level, draw)``."""
-    _check(scenario, axes, places, np.asarray(places < 0), "places-below-zero", problems)
+def check_places(scenario: Scenario, axes: Axes, places: Floats) -> None:
+    """Refuse levers that take places below 0; parameters and errors as in `check_class_size`."""
+    _check(scenario, axes, places, np.asarray(places < 0), "places-below-zero")
 
 
-def _check(
-    scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: str, problems: Problems
-) -> None:
+def _check(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: str) -> None:
     """Tell the first year of each cell that is wrong, at the lever that makes it so."""
-    told = set()
+    problems, told = Problems(), set()
     for year, region, level, draw in np.argwhere(wrong):
         cell = axes.region.labels[region], axes.level.labels[level]
         if cell in told:
             continue
         told.add(cell)
-        lever = _taking(scenario, cell, code)
-        facts = {"year": axes.horizon.labels[year], "region": cell[0], "level": cell[1]}
-        at = lever.at() if lever else At(scenario.name)
+        when = axes.horizon.labels[year]
+        takers = [
+            lever
+            for lever in scenario.levers
+            if _acts_in(lever, when) and _takes(lever, scenario.district, *cell, code)
+        ]
+        at = takers[-1].at() if takers else At(str(scenario.path), 1, 1)
+        facts = {"year": when, "region": cell[0], "level": cell[1]}
         problems.error(code, at, **facts, found=f"{values[year, region, level, draw]:g}")
+    problems.raise_errors()
 
 
-def _taking(scenario: Scenario, cell: tuple[str, str], code: str) -> Lever | None:
-    """Find the last lever that takes from a cell."""
-    kinds = ("class_size",) if code == "class-size-below" else ("places", "add_places")
-    for lever in reversed(scenario.levers):
-        if lever.close and (lever.close.region, lever.close.level) == cell:
-            return lever
-        if lever.convert and (lever.convert.region, lever.convert.from_level) == cell:
-            return lever
-        if lever.kind in kinds:
-            return lever
-    return None
+def _acts_in(lever: Lever, year: int) -> bool:
+    after = lever.from_ is None or lever.from_ <= year
+    return after and (lever.until is None or year <= lever.until)
+
+
+def _takes(lever: Lever, district: District, region: str, level: str, code: str) -> bool:
+    """Tell whether a lever takes from a cell what a code is about."""
+    if code == "class-size-below":
+        return lever.kind == "class_size" and _chooses(lever, district, region, level)
+    if lever.close:
+        return (lever.close.region, lever.close.level) == (region, level)
+    if lever.convert:
+        return (lever.convert.region, lever.convert.from_level) == (region, level)
+    lowers = (lever.add or 0.0) < 0 or (lever.times or 1.0) < 1 or lever.set is not None
+    return lever.kind == "places" and lowers and _chooses(lever, district, region, level)
+
+
+def _chooses(lever: Lever, district: District, region: str, level: str) -> bool:
+    regions, levels = lever.where.region, lever.where.level
+    inside = regions is None or any(region in district.children_of(code) for code in regions)
+    return inside and (levels is None or level in levels)
