@@ -264,6 +264,77 @@ def test_all_levers_are_checked_in_one_pass(tmp_path):
         places=tables()["places"].replace("300", "3OO", 1),
     )
     codes = [line.split()[1] for line in found]
-    # What the broken tables alone can tell (here the project) waits for them.
-    assert codes[:3] == ["value-unlisted", "lever-unknown", "want-number"]
-    assert len(codes) == 4
+    assert codes[:4] == ["lever-form", "value-unlisted", "lever-unknown", "want-number"]
+    assert codes[4:] == ["lever-unknown", "number-invalid"]
+
+
+@pytest.mark.parametrize(
+    ("lever", "expected"),
+    [
+        (
+            "{kind: rezone, rezone: {from_region: nrth, to_region: soth, level: prim, share: 2}}",
+            ["42 region-unknown", "59 region-unknown", "72 lever-unknown", "85 value-range"],
+        ),
+        (
+            "{kind: add_project, add_project: "
+            "{project: P9, region: nrth, status: opn, opens: 3027, places_pri: 3}}",
+            [
+                "60 region-unknown",
+                "74 value-unlisted",
+                "86 value-range",
+                "92 key-unknown",
+            ],
+        ),
+        (
+            "{kind: dleay, add: 1, where: {regoin: north}, frm: 2}",
+            ["12 value-unlisted", "35 key-unknown", "51 key-unknown"],
+        ),
+        (
+            "{kind: migration, add: 1, where: {region: nrth, grade: [1, 13]}, "
+            "from: 2030, until: 2026}",
+            ["5 lever-years", "47 lever-unknown", "64 lever-unknown"],
+        ),
+        (
+            "{kind: delay, ad: 1, where: {project: [P1, 7, P9]}}",
+            ["19 key-unknown", "48 text-unquoted", "51 lever-unknown"],
+        ),
+        (
+            "{kind: [delay], where: {region: nrth}}",
+            ["5 lever-form", "12 value-unlisted", "37 lever-unknown"],
+        ),
+        ("{kind: entry, add: x, where: {level: prim}}", ["24 want-number", "35 key-unknown"]),
+        (
+            "{kind: entry, add: x, where: {region: [North, all, '']}}",
+            ["24 want-number", "44 lever-unknown", "51 code-bad", "56 code-bad"],
+        ),
+        (
+            "{kind: close, close: {region: nrth, level: [primary]}}",
+            ["35 region-unknown", "48 want-text"],
+        ),
+    ],
+)
+def test_names_are_checked_beside_faults_of_form(tmp_path, lever, expected):
+    found = [line.removeprefix("7:") for line in problems_of(tmp_path, lever)]
+    assert found == expected
+
+
+ADDED = "add_project: {{project: {}, region: north, status: planned, opens: {}, places_high: 9}}"
+
+
+@pytest.mark.parametrize(
+    ("lever", "hidden"),
+    [
+        ("{kind: dleay, add: 1}", False),
+        ("{kind: nonsense, times: 1}", False),
+        (f"{{kind: add_project, {ADDED.format('P8', 'soon')}}}", False),
+        (f"{{kind: add_project, {ADDED.format('P9', 'soon')}}}", True),
+        (f"{{kind: ad_project, {ADDED.format('P9', 2023)}}}", True),
+        (f"{{kind: add_project, {ADDED.format(9, 2023)}}}", True),
+        (f"{{kind: add_project, a{ADDED.format('P9', 2023)}}}", True),
+        ("delay", True),
+    ],
+)
+def test_an_unknown_project_beside_a_lever_at_fault(tmp_path, lever, hidden):
+    cancel = "{kind: cancel, where: {project: P9}}"
+    found = [line for line in problems_of(tmp_path, lever, cancel) if line.startswith("8:")]
+    assert found == ([] if hidden else ["8:37 lever-unknown"])

@@ -314,8 +314,8 @@ def test_with_levers_raises_all_problems(tmp_path):
             {"kind": "entry", "set": float("nan")},
         )
     codes = [problem.code for problem in raised.value.problems]
-    assert codes == ["value-unlisted", "key-unknown", "want-number"]
-    assert str(raised.value.problems[1].at) == "with_levers:2"
+    assert codes == ["lever-form", "value-unlisted", "key-unknown", "want-number"]
+    assert str(raised.value.problems[2].at) == "with_levers:2"
     with pytest.raises(InputError, match="with_levers line 1 has set"):
         scenario.with_levers({"kind": "entry", "set": 1}, {"kind": "entry", "set": 2})
 

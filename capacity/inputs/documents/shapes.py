@@ -103,7 +103,8 @@ def _report(
         facts = ({"found": found} if scalar else {}) | detail.get("ctx", {})
         problems.error(kind, at, **facts)
     elif kind in ("literal_error", "union_tag_invalid"):
-        _unlisted(detail, path, document, problems)
+        meant = _unlisted(detail, path, document, problems)
+        _as_of(meant, declaration, detail, document, problems, start)
     elif kind in _LIMITS:
         code, sign, name = _LIMITS[kind]
         limit = f"{sign} {detail['ctx'][name]:g}"
@@ -123,8 +124,30 @@ def _misspelt_kind(
             _unknown(valid, document, problems, (*path, key))
 
 
-def _unlisted(detail: ErrorDetails, path: Path, document: Document, problems: Problems) -> None:
-    """Report a value that is none of a short list, with the nearest that is."""
+def _as_of(
+    kinds: tuple[str, ...],
+    declaration: type[BaseModel],
+    detail: ErrorDetails,
+    document: Document,
+    problems: Problems,
+    start: Path,
+) -> None:
+    """Check what a misspelt kind goes with as of the kind that is clearly meant."""
+    if detail["type"] != "union_tag_invalid" or len(kinds) != 1:
+        return
+    path = (*start, *_located(value_at(document.data, start), detail))
+    said = value_at(document.data, path)
+    assert isinstance(said, dict)
+    meant = {**said, "kind": kinds[0]}
+    model = _model(_declared_at(declaration, document.data, path, len(start)), meant)
+    if model is not None:
+        checked(model, Document(meant, document.mark.way(path)[-1]), problems)
+
+
+def _unlisted(
+    detail: ErrorDetails, path: Path, document: Document, problems: Problems
+) -> tuple[str, ...]:
+    """Report a value that is none of a short list, and give the nearest that are."""
     context, found = detail["ctx"], detail["input"]
     if detail["type"] == "union_tag_invalid":
         path, found = (*path, "kind"), context["tag"]
@@ -137,6 +160,7 @@ def _unlisted(detail: ErrorDetails, path: Path, document: Document, problems: Pr
     else:
         facts = {"key": _named(path), "valid": " / ".join(valid), "found": _short(found)}
         problems.error("value-unlisted", document.at(path), **facts, nearest=close)
+    return close
 
 
 def _wrong_kind(detail: ErrorDetails, key: str, at: At, problems: Problems) -> None:
@@ -198,14 +222,19 @@ def _unknown(valid: tuple[str, ...], document: Document, problems: Problems, pat
 
 def valid_keys(declaration: Any, data: object, path: Path, start: int = 0) -> tuple[str, ...]:
     """Give the keys that a declaration knows at ``path``."""
+    models = _models(_declared_at(declaration, data, path, start), value_at(data, path))
+    fields = (item for model in models for item in model.model_fields.items())
+    names = list(dict.fromkeys(info.alias or name for name, info in fields))
+    return tuple(sorted(names, key=lambda name: name not in ("kind", "where")))
+
+
+def _declared_at(declaration: Any, data: object, path: Path, start: int) -> Any:
+    """Give what a declaration of the value at ``path[:start]`` declares at ``path``."""
     data = value_at(data, path[:start])
     for step in path[start:]:
         declaration = _inside(declaration, step, data)
         data = value_at(data, (step,))
-    models = _models(declaration, data)
-    fields = (item for model in models for item in model.model_fields.items())
-    names = list(dict.fromkeys(info.alias or name for name, info in fields))
-    return tuple(sorted(names, key=lambda name: name not in ("kind", "where")))
+    return declaration
 
 
 def _inside(declaration: Any, step: str | int, data: object) -> Any:

@@ -9,6 +9,7 @@ from capacity.errors import At, Problems, nearest, register
 from capacity.inputs.districts.checks import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.levers.lever import CELLS, Lever
+from capacity.inputs.levers.part import Part
 from capacity.inputs.levers.rows import ProjectRow
 from capacity.inputs.levers.scope import NAMED, Names, Scope
 from capacity.inputs.scenarios.declared import Horizon
@@ -34,32 +35,46 @@ def check_levers(
     """Check every lever against the district and the levers before it.
 
     What asks for a table or part of district.yaml that has errors, or for the horizon where
-    there is none, is not asked.
+    there is none, is not asked. Of a `Part` only the names are checked.
     """
     scope = Scope.of(district)
+    whole = [lever for lever in levers if not isinstance(lever, Part)]
     sets: dict[str, list[tuple[Lever, Cells]]] = {}
     for lever in levers:
         own = Problems()
         _known(lever, scope, own)
-        if not own.errors:
-            _by_kind(lever, scope, own)
-            if horizon is not None:
-                _years(lever, horizon, own)
-            if lever.kind in CELLS:
-                cells = scope.cells(lever)
-                if not own.errors:
-                    _chosen(lever, cells, scope, own)
-                if lever.set is not None:
-                    sets.setdefault(lever.kind, []).append((lever, cells))
-        if lever.add_project is not None:
-            row = lever.add_project
+        if isinstance(lever, Part):
+            _add_project(lever, scope, own)
+        elif not own.errors:
+            _sound(lever, scope, horizon, sets, own)
+        row = lever.add_project
+        if row is not None and row["project"] is not None:
             scope.projects[str(row["project"])] = (str(row["region"]), str(row["status"]))
         problems.extend(own)
     for same_kind in sets.values():
         _set_once(same_kind, problems)
     if horizon is not None:
-        zones = [lever for lever in levers if lever.rezone is not None]
+        zones = [lever for lever in whole if lever.rezone is not None]
         _rezone_sums(zones, horizon, problems)
+
+
+def _sound(
+    lever: Lever,
+    scope: Scope,
+    horizon: Horizon | None,
+    sets: dict[str, list[tuple[Lever, Cells]]],
+    problems: Problems,
+) -> None:
+    """Check a lever whose names are all known, and note which cells it sets."""
+    _by_kind(lever, scope, problems)
+    if horizon is not None:
+        _years(lever, horizon, problems)
+    if lever.kind in CELLS:
+        cells = scope.cells(lever)
+        if not problems.errors:
+            _chosen(lever, cells, scope, problems)
+        if lever.set is not None:
+            sets.setdefault(lever.kind, []).append((lever, cells))
 
 
 def _known(lever: Lever, scope: Scope, problems: Problems) -> None:
@@ -70,12 +85,14 @@ def _known(lever: Lever, scope: Scope, problems: Problems) -> None:
             continue
         valid = scope.valid(key)
         for index, name in enumerate(chosen):
-            if name not in valid:
+            if name is not None and name not in valid:
                 _unknown(key, name, valid, lever.at("where", key, index), problems)
     for own in ("close", "convert", "rezone"):
         said = getattr(lever, own)
         for key in type(said).model_fields if said is not None else ():
             name, at = getattr(said, key), lever.at(own, key)
+            if name is None:
+                continue
             if key.endswith("region"):
                 _leaf(name, scope, at, problems)
             elif key.endswith("level"):
@@ -171,9 +188,12 @@ def _delay(lever: Lever, scope: Scope, problems: Problems) -> None:
 
 
 def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
-    row = lever.add_project or {}
+    row = lever.add_project
+    if row is None:
+        return
     fields = ProjectRow.model_fields
-    _leaf(str(row["region"]), scope, lever.at("add_project", "region"), problems)
+    if row["region"] is not None:
+        _leaf(str(row["region"]), scope, lever.at("add_project", "region"), problems)
     if row["project"] in scope.projects:
         at = lever.at("add_project", "project")
         problems.error("project-twice", at, project=row["project"])
@@ -185,7 +205,8 @@ def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
             names = (*fields, *valid)
             at, close = lever.key_at("add_project", key), nearest(key, names)
             problems.error("key-unknown", at, key=key, valid=", ".join(names), nearest=close)
-    if not any(row.get(key) for key in valid):
+    part = isinstance(lever, Part)
+    if not any(key.startswith(PLACES) if part else key in valid and row[key] for key in row):
         problems.error("project-no-places", lever.at("add_project"), valid=" / ".join(valid))
 
 

@@ -32,7 +32,7 @@ class _Spellings:
         self._add("project", district.table("pipeline")["project"])
         self._add("school", district.table("places")["school"].unique())
 
-    def _add(self, key: str, names: Iterable[str]) -> None:
+    def _add(self, key: str, names: Iterable[Any]) -> None:
         for name in names:
             self.names[key].setdefault(normal_code(name), name)
 
@@ -57,7 +57,7 @@ class _Spellings:
                 spelt = {key: self._one(key, getattr(said, key)) for key in type(said).model_fields}
                 changed[own] = said.model_copy(update=spelt)
         if lever.add_project is not None:
-            self._add("project", [str(lever.add_project["project"])])
+            self._add("project", filter(None, [lever.add_project["project"]]))
             changed["add_project"] = Fixed(
                 {self._column(key): self._one(key, v) for key, v in lever.add_project.items()}
             )

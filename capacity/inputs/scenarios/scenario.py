@@ -18,7 +18,8 @@ from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.declared import Declaration
-from capacity.inputs.levers.lever import CELLS, Lever, lever_of
+from capacity.inputs.levers.lever import Lever, lever_of
+from capacity.inputs.levers.part import may_add, part_of
 from capacity.inputs.levers.spelling import as_spelt
 from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, ScenarioFile, Supply
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
@@ -28,8 +29,6 @@ from capacity.inputs.tables.records import InputFile
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.
 TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
-#: Kinds of lever that add no project.
-_NO_PROJECT = {*CELLS, "close", "convert", "rezone"}
 
 
 class _Levers(Strict):
@@ -91,10 +90,10 @@ class Scenario:
             With every problem of the levers.
         """
         problems = Problems()
-        more = _given(levers, problems)
-        problems.raise_errors()
-        every = as_spelt((*self.levers, *more), self.district)
-        check_levers(every, self.district, self.horizon, problems)
+        more, whole = _given(levers, problems)
+        district = self.district if whole else _without_projects(self.district)
+        every = as_spelt((*self.levers, *more), district)
+        check_levers(every, district, self.horizon, problems)
         problems.raise_errors()
         problems.extend(self.warnings)
         return replace(self, levers=every, warnings=problems.warnings)
@@ -149,8 +148,8 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         _check_horizon(horizon, document, problems)
     levers, whole = _levers(document)
     if district is not None:
-        if not whole:  # a lever that cannot be read may add the project that another names
-            district = replace(district, doubtful=district.doubtful | {"pipeline"})
+        if not whole:
+            district = _without_projects(district)
         if base_year is not None:
             base_at = document.at(("horizon", "base_year"))
             check_base(district, base_year, problems, at=base_at)
@@ -192,15 +191,23 @@ def _horizon(document: Document) -> tuple[Horizon | None, int | None]:
 
 def _levers(document: Document) -> tuple[tuple[Lever, ...], bool]:
     """Read each lever by itself, and tell whether no project is lost with those at fault."""
-    levers, whole, stated = [], True, document.data.get("levers")
+    levers: list[Lever] = []
+    whole, stated = True, document.data.get("levers")
     marks = document.mark.below["levers"].below if isinstance(stated, tuple) else {}
     for index, lever in enumerate(stated if isinstance(stated, tuple) else ()):
         one = Document({"levers": (lever,)}, Mark(marks[index].at))
         if (declared := checked(_Levers, one, Problems())) is not None:
             levers.append(lever_of(declared.levers[0], marks[index]))
-        elif not isinstance(lever, dict) or lever.get("kind") not in _NO_PROJECT:
-            whole = False
+            continue
+        part = part_of(lever, marks[index])
+        levers += [part] if part is not None else []
+        whole = whole and not may_add(lever, part)
     return tuple(levers), whole
+
+
+def _without_projects(district: District) -> District:
+    """Leave projects unasked, as a lever that cannot be read may add the one that another names."""
+    return replace(district, doubtful=district.doubtful | {"pipeline"})
 
 
 def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:
@@ -226,9 +233,15 @@ def _check_horizon(horizon: Horizon, document: Document, problems: Problems) -> 
         problems.error("horizon-long", at, years=years, limit=MAX_YEARS)
 
 
-def _given(levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems) -> list[Lever]:
-    """Check levers given in Python; their place is their number."""
+def _given(
+    levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems
+) -> tuple[list[Lever], bool]:
+    """Check levers given in Python; their place is their number.
+
+    Tells also whether no project is lost with those at fault.
+    """
     given: list[Lever] = []
+    whole = True
     for number, lever in enumerate(levers, 1):
         if isinstance(lever, Lever):
             given.append(lever)
@@ -236,10 +249,15 @@ def _given(levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems) ->
         said = {("from" if key == "from_" else key): value for key, value in lever.items()}
         mark = Mark(At("with_levers", number))
         marks = Mark(mark.at, below={"levers": Mark(mark.at, below={0: mark})})
-        document = Document({"levers": (_plain(said),)}, marks)
-        declared = checked(_Levers, document, problems)
-        given.extend(lever_of(one, mark) for one in (declared.levers if declared else ()))
-    return given
+        plain = _plain(said)
+        declared = checked(_Levers, Document({"levers": (plain,)}, marks), problems)
+        if declared is not None:
+            given.append(lever_of(declared.levers[0], mark))
+            continue
+        part = part_of(plain, mark)
+        given += [part] if part is not None else []
+        whole = whole and not may_add(plain, part)
+    return given, whole
 
 
 def _plain(value: Any) -> Any:
