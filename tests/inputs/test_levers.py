@@ -318,6 +318,33 @@ def test_names_are_checked_beside_faults_of_form(tmp_path, lever, expected):
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("lever", "words"),
+    [
+        ("{kind: null}", "found null;"),
+        ("{kind: [delay]}", "found [delay];"),
+        ("{kind: {delay: 1}}", "found {delay};"),
+        ("{kind: 1}", "found 1;"),
+        ("{kind: births, add: [null, true]}", "found [null, true];"),
+        ("{kind: births, times: -1}", "expected ≥ 0"),
+    ],
+)
+def test_what_was_found_is_shown_as_yaml(tmp_path, lever, words):
+    with pytest.raises(InputError) as raised:
+        load(tmp_path, lever)
+    assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "limit"),
+    [("draws: 10000000", "≤ 1000000"), (f"seed: {2**65}", "≤ 9223372036854775807")],
+)
+def test_limits_are_plain_numbers(tmp_path, key, limit):
+    with pytest.raises(InputError) as raised:
+        load_scenario(write(tmp_path, scenario=f"{SCENARIO}chance: {{{key}}}\n"))
+    assert f"expected {limit}" in str(raised.value)
+
+
 ADDED = "add_project: {{project: {}, region: north, status: planned, opens: {}, places_high: 9}}"
 
 

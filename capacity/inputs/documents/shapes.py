@@ -107,7 +107,7 @@ def _report(
         _as_of(meant, declaration, detail, document, problems, start)
     elif kind in _LIMITS:
         code, sign, name = _LIMITS[kind]
-        limit = f"{sign} {detail['ctx'][name]:g}"
+        limit = f"{sign} {_number(detail['ctx'][name])}"
         problems.error(code, at, key=_named(path), limit=limit, found=_short(found))
     else:
         _wrong_kind(detail, _named(path), at, problems)
@@ -150,10 +150,10 @@ def _unlisted(
     """Report a value that is none of a short list, and give the nearest that are."""
     context, found = detail["ctx"], detail["input"]
     if detail["type"] == "union_tag_invalid":
-        path, found = (*path, "kind"), context["tag"]
+        path, found = (*path, "kind"), found["kind"]
     expected = str(context.get("expected") or context.get("expected_tags"))
     valid = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
-    close = nearest(str(found), valid)
+    close = nearest(str(_short(found)), valid)
     if detail["loc"][-1] == "[key]":
         at, listed = document.key_at(path), ", ".join(valid)
         problems.error("key-unknown", at, key=found, valid=listed, nearest=close)
@@ -177,15 +177,35 @@ def _wrong_kind(detail: ErrorDetails, key: str, at: At, problems: Problems) -> N
         problems.error(code, at, key=key, found=shown)
 
 
+class _Yaml(str):
+    """A text that is shown as it is, without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def _short(value: object) -> object:
     """Give a value as a file would have it, and of a map its keys."""
-    if isinstance(value, bool):
-        return str(value).lower()
+    if value is None or isinstance(value, bool):
+        return _Yaml({None: "null", True: "true", False: "false"}[value])
     if isinstance(value, dict):
-        return "{" + ", ".join(map(str, value)) + "}"
+        return _Yaml("{" + ", ".join(map(_item, value)) + "}")
     if isinstance(value, tuple):
-        return "[" + ", ".join(map(str, value)) + "]"
-    return value if isinstance(value, str | int | float | None) else repr(value)
+        return _Yaml("[" + ", ".join(map(_item, value)) + "]")
+    return value if isinstance(value, str | int | float) else repr(value)
+
+
+def _item(value: object) -> str:
+    """Give an item of a list, in quotes only where it would not be readable without."""
+    shown = _short(value)
+    return repr(shown) if isinstance(shown, str) and not shown.isprintable() else str(shown)
+
+
+def _number(value: float) -> str:
+    """Write a limit without an exponent."""
+    return str(int(value)) if value == int(value) else f"{value:.15g}"
 
 
 def _named(path: Path) -> str:

@@ -74,8 +74,8 @@ register(
             "zh": Message("“{column}”列是负数", "0 或以上"),
         },
         "number-range": {
-            "en": Message("column {column} is out of range", "{low:g} to {high:g}"),
-            "zh": Message("“{column}”列超出范围", "{low:g} 至 {high:g}"),
+            "en": Message("column {column} is out of range", "{low:.15g} to {high:.15g}"),
+            "zh": Message("“{column}”列超出范围", "{low:.15g} 至 {high:.15g}"),
         },
         "number-whole": {
             "en": Message("column {column} is not a whole number", "a whole number"),
