@@ -105,6 +105,24 @@ def test_a_government_sheet_is_read(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "units",
+    [("年", "", "", "人"), ("年", "—", "年级", "人"), ("", "", "", "人"), ("年", None, None, "")],
+)
+def test_a_row_of_units_under_the_header_is_no_data(
+    tmp_path: Path, units: tuple[str | None, ...]
+) -> None:
+    book(tmp_path / "b.xlsx", rows(HEADER, units, *ROWS))
+    result = fine(tmp_path)
+    assert pupils(result) == [120.0, 80.0, 100.0]
+    assert result.frames["enrolment"]["line"].tolist() == [3, 4, 5]
+
+
+def test_a_row_under_the_header_that_is_no_unit_is_refused(tmp_path: Path) -> None:
+    book(tmp_path / "b.xlsx", rows(HEADER, ("月", "", "", "人"), *ROWS))
+    assert ("b.xlsx[enrolment!A2]", "column-unknown") in told(tmp_path)
+
+
 def test_a_header_of_two_rows_names_places_by_level(tmp_path: Path) -> None:
     def draw(workbook: xlsxwriter.Workbook, sheet: xlsxwriter.workbook.Worksheet) -> None:
         for column, name in enumerate(("项目", "区域", "状态", "启用年份")):

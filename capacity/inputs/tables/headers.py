@@ -64,7 +64,8 @@ def match_column(name: str, table: Table) -> Column | None:
         known = {fold(option) for option in (column.name, *column.aliases)}
         if fold(name) in known:
             return column
-        if bare and bare[1] in known and bare[2] in {fold(unit) for unit in column.units}:
+        units = ("年",) if column.kind == "year" else column.units
+        if bare and bare[1] in known and bare[2] in {fold(unit) for unit in units}:
             return column
     return None
 

@@ -176,7 +176,7 @@ class _Maker:
 
     def _join(self, top: str, bottom: str) -> str:
         """Give the name of a column whose header has two rows: the one that the table knows."""
-        if not bottom.strip():
+        if not bottom.strip() or bottom.strip() in _DASHES:
             return top
         for name in (bottom, f"{top}{bottom}", f"{top}({bottom})"):
             if match_column(name, self.table):
