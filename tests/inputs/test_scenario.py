@@ -305,6 +305,29 @@ def test_with_levers_gives_a_new_checked_scenario(tmp_path):
     assert again.levers == further.levers
 
 
+@pytest.mark.parametrize(
+    ("status", "opens", "expected"),
+    [
+        ("planned", 2027, "project-late"),
+        ("open", 2027, "project-late"),
+        ("cancelled", 2027, None),
+        ("planned", 2026, None),
+        ("planned", 2022, None),
+        ("planned", 2021, "project-overdue"),
+        ("building", 2019, "project-overdue"),
+        ("open", 2021, None),
+        ("cancelled", 2021, None),
+    ],
+)
+def test_projects_that_do_not_go_with_the_horizon(tmp_path, status, opens, expected):
+    row = f"P4,south,{status},{opens},100,0,new\n"
+    scenario = load_scenario(write(tmp_path, pipeline=tables()["pipeline"] + row))
+    found = [(p.code, p.at.line) for p in scenario.warnings if p.code.startswith("project-")]
+    assert found == ([(expected, 5)] if expected else [])
+    for problem in scenario.warnings:
+        assert problem.text("zh")
+
+
 def test_with_levers_raises_all_problems(tmp_path):
     scenario = load_scenario(child(tmp_path))
     with pytest.raises(InputError) as raised:

@@ -12,6 +12,7 @@ from pydantic import Field
 from capacity.errors import At, Problem, Problems
 from capacity.inputs.districts.base_year import check_base
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
+from capacity.inputs.districts.projects import check_projects
 from capacity.inputs.documents.events import Mark
 from capacity.inputs.documents.fields import Strict, Texts
 from capacity.inputs.documents.shapes import checked
@@ -153,6 +154,9 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         if base_year is not None:
             base_at = document.at(("horizon", "base_year"))
             check_base(district, base_year, problems, at=base_at)
+            last_year = horizon.last_year if horizon is not None else base_year
+            until = last_year if last_year > base_year else None
+            check_projects(district, base_year, until, problems)
         levers = as_spelt(levers, district)
         check_levers(levers, district, horizon, problems)
     if declared is None or district is None or problems.errors:

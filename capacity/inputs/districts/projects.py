@@ -1,0 +1,55 @@
+"""Projects whose year of opening does not go with the years that a scenario asks about."""
+
+from __future__ import annotations
+
+from capacity.errors import Message, Problems, register
+from capacity.inputs.districts.district import District
+from capacity.inputs.tables.sheets import place
+
+register(
+    {
+        "project-late": {
+            "en": Message(
+                "project {project!r} is listed to open in {opens}, after the last year {last}: "
+                "unless a lever brings it forward it changes nothing",
+            ),
+            "zh": Message(
+                "项目 {project!r} 计划于 {opens} 年启用，晚于最后一年 {last}：若无杠杆将其提前，"
+                "则不起作用",
+            ),
+        },
+        "project-overdue": {
+            "en": Message(
+                "project {project!r} is {status} though listed to open in {opens}, not after the "
+                "base year {base}: is it still to come?",
+                fix="correct its year or its status",
+            ),
+            "zh": Message(
+                "项目 {project!r} 的状态为 {status}，却列为 {opens} 年启用，不晚于基准年 {base}："
+                "是否仍未建成？",
+                fix="请更正其年份或状态",
+            ),
+        },
+    }
+)
+
+
+def check_projects(
+    district: District, base_year: int, last_year: int | None, problems: Problems
+) -> None:
+    """Warn of projects that open after ``last_year``, or are to open when that is past.
+
+    A pipeline with errors is not asked.
+    """
+    if not district.sure("pipeline"):
+        return
+    pipeline = district.table("pipeline")
+    rows = zip(pipeline["project"], pipeline["status"], pipeline["opens"], strict=True)
+    for row, (project, status, opens) in enumerate(rows):
+        at, facts = place(pipeline, row), {"project": project, "opens": int(opens)}
+        if status == "cancelled":
+            continue
+        if last_year is not None and opens > last_year:
+            problems.warning("project-late", at, **facts, last=last_year)
+        elif opens <= base_year and status != "open":
+            problems.warning("project-overdue", at, **facts, status=status, base=base_year)
