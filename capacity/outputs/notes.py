@@ -81,10 +81,6 @@ register(
             ),
             "zh": Message("{cells} 在校生达到学位的 {from_:.0%} 以上，需求可能受限，应视为下限"),
         },
-        "file-changed": {
-            "en": Message("the file changed while it was being run", fix="run again"),
-            "zh": Message("文件在运行期间被修改", fix="请重新运行"),
-        },
         "read-otherwise": {
             "en": Message("{count} cells or rows were read otherwise ({kinds}); first: {first}"),
             "zh": Message("有 {count} 处未按原样读取（{kinds}）；第一处：{first}"),

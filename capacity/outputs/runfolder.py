@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.errors import At, Problems
+from capacity.errors import At, Message, Problems, register
 from capacity.outputs.draft import (
     LOCK,
     MANIFEST,
@@ -30,6 +30,16 @@ _START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 _FREE_TEXT = {"source", "note", "name", "unit"}
 
 Progress = Callable[[str], None]
+
+
+register(
+    {
+        "file-changed": {
+            "en": Message("the file changed while it was being run", fix="run again"),
+            "zh": Message("文件在运行期间被修改", fix="请重新运行"),
+        }
+    }
+)
 
 
 @dataclass(frozen=True)
