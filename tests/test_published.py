@@ -134,3 +134,21 @@ def test_levers_move_the_gap_the_way_that_their_question_says() -> None:
     assert value("recovered-premises", "shortage", 2030) < base
     assert value("low-births", "demand", 2030) < value("baseline", "demand", 2030)
     assert value("high-births", "demand", 2030) > value("baseline", "demand", 2030)
+
+
+def test_unconstrained_raises_exactly_the_cells_that_are_marked() -> None:
+    """Entry for primary, the ratio into grade 7 for middle, into grade 10 for high."""
+    frame = result("baseline").frame()
+    leaf = (frame.region != "all") & (frame.level != "all") & (frame.year == 2025)
+    marked = set(
+        frame[leaf & frame.constrained][["region", "level"]].itertuples(index=False, name=None)
+    )
+    levers = result("unconstrained").levers
+    into = {7: "middle", 10: "high"}
+    raised = {
+        (row["region"], "primary" if row["kind"] == "entry" else into[row["grade"]])
+        for row in levers.to_dict("records")
+    }
+    assert marked
+    assert raised == marked
+    assert (levers.new / levers.old).astype(float).to_numpy() == pytest.approx(1.05)
