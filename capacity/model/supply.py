@@ -36,6 +36,8 @@ class Supply(Arrays):
         Measures, less closures and conversions by levers; signed.
     class_size : (horizon, region, level, draw)
         Pupils a class, levers applied.
+    scale : (horizon, region, level, draw)
+        The same ÷ the listed class size, at which projects state their places.
     lenders
         Rooms that may serve another level.
     projects
@@ -49,6 +51,7 @@ class Supply(Arrays):
     opened: Floats
     altered: Floats
     class_size: Floats
+    scale: Floats
     lenders: Lenders
     projects: Projects
     steps: tuple[Step, ...]
@@ -79,15 +82,16 @@ def prepare(world: World, settings: SupplySettings, adjustments: Adjustments) ->
     measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
     projects, project_steps = adjust_projects(world.projects, adjustments.projects)
     projects = counted(projects, settings)
-    opens, factor = projects.opens[:, None], (class_size / world.class_size)[..., None]
+    opens, scale = projects.opens[:, None], (class_size / world.class_size)[..., None]
     filling = places.open_share(opens, projects.by_grade, years, axes.span)
     full = places.opened(opens, years, len(axes.level))
     return Supply(
         stock=stock[..., None],
-        opening=places.projects_by_cell(projects, filling, factor),
-        opened=places.projects_by_cell(projects, full, factor),
+        opening=places.projects_by_cell(projects, filling, scale),
+        opened=places.projects_by_cell(projects, full, scale),
         altered=(measures + _altered(adjustments, class_size))[..., None],
         class_size=class_size[..., None],
+        scale=scale,
         lenders=_lenders(world, rows),
         projects=projects,
         steps=(*size_steps, *stock_steps, *measure_steps),

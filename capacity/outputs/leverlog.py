@@ -53,6 +53,8 @@ def levers_frame(
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("lever", kind="stable")
     for name in ("line", "grade", "from", "until"):
         frame[name] = frame[name].astype("Int64")
+    for name in ("region", "group", "level", "project"):
+        frame[name] = [cell if isinstance(cell, str) else "" for cell in frame[name]]
     return frame.reset_index(drop=True)
 
 

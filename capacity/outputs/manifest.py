@@ -62,6 +62,7 @@ def manifest(
     return {
         "format": FORMAT,
         "scenario": scenario.name,
+        "scenario_file": scenario.path.name,
         "identity": identity(scenario),
         "run_id": identity(scenario)[:8],
         "version": __version__,

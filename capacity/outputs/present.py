@@ -5,6 +5,7 @@ from __future__ import annotations
 from capacity.inputs.arrays.world import Adjustments, World
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.model.checks import check
+from capacity.model.composition import composition
 from capacity.model.entry import entry_rows
 from capacity.model.simulate import Outcome, Prepared
 from capacity.model.supply import constrained
@@ -33,6 +34,7 @@ def result_of(
         "results": tables.results_frame(scenario.name, axes, rows, any_part(bounded, axes.members)),
         "entry": tables.entry_frame(axes, entry_rows(outcome, axes, axes.members, pooled)),
         "pupils": tables.pupils_frame(axes, outcome.pupils),
+        "supply": tables.supply_frame(axes, composition(supply, axes)),
         "levers": levers_frame(scenario.levers, axes, steps, supply.project_steps, adjustments),
         "checks": tables.checks_frame(check(outcome, demand, rows, axes.members, pooled)),
         "assumptions": assumptions.assumptions_frame(scenario, world, demand),
@@ -48,8 +50,11 @@ def result_of(
     return Result(scenario=scenario, labels=labels_of(scenario), notes=said, _frames=frames)
 
 
-def labels_of(scenario: Scenario) -> Labels:
-    """Give the names, targets and provenance that charts and text show."""
+def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
+    """Give the names, targets and provenance that charts and text show.
+
+    ``run_id`` is that of a run read back; by default that of the scenario as it is.
+    """
     district = scenario.district
     return Labels(
         scenario=scenario.name,
@@ -69,5 +74,5 @@ def labels_of(scenario: Scenario) -> Labels:
         sources=assumptions.sources(district),
         quality=assumptions.worst_quality(district),
         split_assumed=assumptions.split_assumed(district, scenario.horizon.base_year),
-        run_id=identity(scenario)[:8],
+        run_id=run_id or identity(scenario)[:8],
     )

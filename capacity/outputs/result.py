@@ -42,6 +42,11 @@ class Result:
         return self._frames["entry"].copy()
 
     @property
+    def supply(self) -> pd.DataFrame:
+        """Places by what they are made of (existing, projects by status, measures): supply.csv."""
+        return self._frames["supply"].copy()
+
+    @property
     def pupils(self) -> pd.DataFrame:
         """Pupils by year, region and grade: the rows of pupils.csv."""
         return self._frames["pupils"].copy()

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.result import Result
 
-TABLES = ("results", "entry", "pupils", "levers", "checks", "assumptions")
+TABLES = ("results", "entry", "pupils", "supply", "levers", "checks", "assumptions")
+#: Folder of what was read.
+INPUTS = "inputs"
 _START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 _FREE_TEXT = {"source", "note", "name", "unit"}
 
@@ -59,7 +61,8 @@ def holds(folder: Path, scenario: Scenario) -> bool:
     found = read_manifest(folder)
     if found is None or found.get("identity") != identity(scenario):
         return False
-    return intact(folder, found) == set(found["outputs"])
+    tables = {f"{name}.csv" for name in TABLES}
+    return tables <= intact(folder, found) == set(found["outputs"])
 
 
 def is_drawn(folder: Path, options: Options) -> bool:
@@ -100,7 +103,7 @@ def write(result: Result, folder: Path, options: Options, progress: Progress) ->
         for name in TABLES:
             _write_table(result, name, draft)
         progress("inputs")
-        _copy_inputs(result.scenario, draft / "inputs")
+        _copy_inputs(result.scenario, draft / INPUTS)
         if options.charts:
             _draw(result, draft / "charts", options.lang, progress)
         written = sorted(path for path in draft.rglob("*") if path.is_file() and path.name != LOCK)

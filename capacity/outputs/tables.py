@@ -39,6 +39,7 @@ ENTRY = (
     "classes_needed",
     "band",
 )
+SUPPLY = ("year", "region", "level", "part", "places", "places_listed")
 #: The central run is an outcome of its own, with one draw.
 _CENTRAL = 0
 
@@ -66,6 +67,25 @@ def entry_frame(axes: Axes, rows: Mapping[str, Floats]) -> pd.DataFrame:
     marks = np.nan_to_num(rows["band"][..., _CENTRAL]).astype(int).reshape(-1)
     frame["band"] = [BANDS[mark] for mark in marks]
     return frame[list(ENTRY)]
+
+
+def supply_frame(axes: Axes, parts: Mapping[str, tuple[Floats, Floats]]) -> pd.DataFrame:
+    """Give the rows of supply.csv: what the places of each cell are made of.
+
+    Parameters
+    ----------
+    axes
+    parts
+        Usable and listed places, each ``(year, region, level, draw)``, by part.
+    """
+    across = (axes.horizon, axes.row, axes.level, Axis("part", tuple(parts)))
+    usable, listed = (
+        np.stack([sum_members(part[..., _CENTRAL], axes.members) for part in side], axis=-1)
+        for side in zip(*parts.values(), strict=True)
+    )
+    frame = tidy(usable, across, "places")
+    frame["places_listed"] = listed.reshape(-1)
+    return frame[list(SUPPLY)]
 
 
 def pupils_frame(axes: Axes, pupils: Floats) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import string
 import pytest
 
 from capacity.outputs.labels import LevelLabel, said
+from capacity.outputs.wordlists import charts, nouns, sentences
 from capacity.outputs.words import (
     WORDS,
     cut,
@@ -30,6 +31,11 @@ def test_both_languages_have_the_same_facts(key):
     ]
     assert fields[0] == fields[1]
     assert all(WORDS[key][lang].strip() for lang in ("en", "zh"))
+
+
+def test_a_key_stands_in_one_list_only():
+    lists = (nouns.WORDS, sentences.WORDS, charts.WORDS)
+    assert sum(map(len, lists)) == len(WORDS)
 
 
 @pytest.mark.parametrize("key", WORDS)

@@ -1,0 +1,123 @@
+"""Run folders read back: the very tables that were written, or a refusal that says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capacity.errors import At, Message, Problems, register
+from capacity.inputs.scenarios.scenario import load_scenario
+from capacity.outputs.draft import FORMAT, MANIFEST, intact, read_manifest
+from capacity.outputs.present import labels_of
+from capacity.outputs.result import Result
+from capacity.outputs.runfolder import INPUTS, TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Columns that hold text; every other column holds numbers, or nothing where empty.
+_TEXT = {
+    "assumptions": ("kind", "name", "value", "unit", "quality", "source", "known", "note"),
+    "checks": ("check", "law"),
+    "levers": ("kind", "file", "region", "group", "level", "project", "old", "new"),
+}
+_CODES = ("scenario", "region", "level", "part", "band")
+_MARKS = ("constrained", "passed")
+
+register(
+    {
+        "run-missing": {
+            "en": Message("there is no finished run here", expected="a run folder ({manifest})"),
+            "zh": Message("此处没有完成的运行结果", expected="运行文件夹（含 {manifest}）"),
+        },
+        "run-format": {
+            "en": Message(
+                "the run was written by another version", expected="{format}", fix="run it again"
+            ),
+            "zh": Message("该运行由其他版本写出", expected="{format}", fix="请重新运行"),
+        },
+        "run-altered": {
+            "en": Message("{name} is not as the run wrote it: changed or gone", fix="run it again"),
+            "zh": Message("{name} 已不是运行写出的内容：被修改或缺失", fix="请重新运行"),
+        },
+    }
+)
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether a path holds something that says it is a run."""
+    return (folder / MANIFEST).is_file()
+
+
+def read_run(folder: str | Path) -> Result:
+    """Read a run folder back.
+
+    Parameters
+    ----------
+    folder
+        As ``capacity run`` left it.
+
+    Returns
+    -------
+    Result
+        Its tables as they were written, with no notes.
+
+    Raises
+    ------
+    capacity.InputError
+        There is no run, it is of another version, or a table or an input was changed since.
+    """
+    folder = Path(folder)
+    manifest = _manifest(folder)
+    scenario = load_scenario(folder / INPUTS / manifest["scenario_file"])
+    return Result(
+        scenario=scenario,
+        labels=labels_of(scenario, manifest["run_id"]),
+        notes=(),
+        _frames={name: _frame(folder, name) for name in TABLES},
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Give the manifest of a run that is whole: every table and input as it was written."""
+    problems = Problems()
+    at = At(str(folder / MANIFEST))
+    if not is_run(folder):
+        problems.error("run-missing", At(str(folder)), manifest=MANIFEST)
+        problems.raise_errors()
+    found = read_manifest(folder) or {}
+    if not {"scenario_file", "run_id", "outputs"} <= found.keys():
+        problems.error("run-format", at, format=FORMAT)
+        problems.raise_errors()
+    unchanged = intact(folder, found)
+    needed = {f"{name}.csv" for name in TABLES}
+    needed |= {name for name in found["outputs"] if name.startswith(f"{INPUTS}/")}
+    for name in sorted(needed - unchanged):
+        problems.error("run-altered", At(str(folder / name)), name=name)
+    problems.raise_errors()
+    return found
+
+
+def _frame(folder: Path, name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.read_csv(
+        folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8", engine="c"
+    )
+    text = {*_TEXT.get(name, ()), *_CODES}
+    for column in frame.columns:
+        if column in _MARKS:
+            frame[column] = frame[column] == "True"
+        elif column not in text:
+            frame[column] = _numbers(frame[column])
+    return frame
+
+
+def _numbers(cells: pd.Series) -> pd.Series:
+    """Read numbers to the last bit; whole ones stay whole where none is empty."""
+    import pandas as pd
+
+    try:
+        return cells.astype("int64")
+    except ValueError:
+        return pd.Series([float(cell or "nan") for cell in cells], index=cells.index)

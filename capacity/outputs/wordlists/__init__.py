@@ -1,0 +1,1 @@
+"""The words of the outputs in English and Chinese, a list per kind of output."""

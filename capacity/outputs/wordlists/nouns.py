@@ -1,0 +1,48 @@
+"""Nouns, signs and marks that every output shares."""
+
+WORDS: dict[str, dict[str, str]] = {
+    # nouns, as column heads
+    "year": {"en": "year", "zh": "年份"},
+    "region": {"en": "region", "zh": "区域"},
+    "level": {"en": "level", "zh": "学段"},
+    "district": {"en": "District", "zh": "全区"},
+    "demand": {"en": "demand", "zh": "学位需求"},
+    "places": {"en": "places", "zh": "可用学位"},
+    "places_listed": {"en": "listed places", "zh": "建成学位"},
+    "gap": {"en": "gap", "zh": "缺口"},
+    "gap_of": {"en": "gap {level}", "zh": "{level}缺口"},
+    "gap_all": {"en": "gap all", "zh": "合计缺口"},
+    "shortage": {"en": "shortage", "zh": "不足"},
+    "shortage_after": {"en": "short after moves", "zh": "调剂后不足"},
+    "surplus": {"en": "surplus", "zh": "富余"},
+    "entrants": {"en": "entrants", "zh": "入学人数"},
+    "entry_places": {"en": "entry places", "zh": "起始年级学位"},
+    "entry_gap": {"en": "entry gap", "zh": "起始年级缺口"},
+    "classes_needed": {"en": "classes", "zh": "需开班数"},
+    "band": {"en": "band", "zh": "预警"},
+    "yellow": {"en": "yellow", "zh": "黄"},
+    "red": {"en": "red", "zh": "红"},
+    # signs
+    "short": {"en": "short", "zh": "不足"},
+    "idle": {"en": "idle", "zh": "富余"},
+    "balanced": {"en": "balanced", "zh": "持平"},
+    "no_data": {"en": "no data", "zh": "无数据"},
+    "sign": {"en": "+ short, - idle", "zh": "正 = 不足，负 = 富余"},
+    "directions": {"en": "← idle | short →", "zh": "← 富余 | 不足 →"},
+    # provenance
+    "source": {"en": "source: {sources}", "zh": "来源：{sources}"},
+    "quality": {"en": "data quality {quality}", "zh": "数据质量：{quality}"},
+    "GREEN": {"en": "GREEN", "zh": "绿"},
+    "AMBER": {"en": "AMBER", "zh": "黄"},
+    "RED": {"en": "RED", "zh": "红"},
+    "split_assumed": {"en": "regional split assumed", "zh": "区域拆分为假设"},
+    "run": {"en": "run {run}", "zh": "运行 {run}"},
+    # marks between words
+    "colon": {"en": ": ", "zh": "："},
+    "brackets": {"en": "({text})", "zh": "（{text}）"},
+    "comma": {"en": ", ", "zh": "，"},
+    "list": {"en": ", ", "zh": "、"},
+    "semicolon": {"en": "; ", "zh": "；"},
+    "stop": {"en": ".", "zh": "。"},
+    "cell": {"en": "{region} {level}", "zh": "{region}{level}"},
+}
