@@ -50,6 +50,15 @@ def named(text: str, error: str) -> Refused:
     return Refused(f"name {text[:9]}", files, (f"{SCENARIO_FILE}:1:{error}",))
 
 
+def added(opens: int, *more: str) -> str:
+    """Write a lever that adds a project."""
+    said = ", ".join((f"opens: {opens}, places_primary: 5", *more))
+    return (
+        "{kind: add_project, add_project: "
+        f"{{project: P9, region: north, status: planned, {said}}}}}"
+    )
+
+
 ROWS: dict[int, list[Case]] = {
     1: [
         refused("a tag", "x: !!python/object/apply:os.system [id]", "6:4 yaml-tag"),
@@ -183,6 +192,47 @@ ROWS: dict[int, list[Case]] = {
             lambda scenario: scenario.district.has("births"),
             False,
             warned=("first-grade-held", "entry-held"),
+        ),
+    ],
+    43: [
+        Refused(
+            "a project that opens before it is decided",
+            {PIPELINE: "project,region,status,opens,decide_by\nP1,north,planned,2024,2025\n"},
+            (f"{PIPELINE}:2:23 project-decided-late",),
+            ("before the last year to decide", "2024 or earlier"),
+        ),
+        Refused(
+            "and one that a lever adds",
+            levers(added(2024, "decide_by: 2025")),
+            (f"{SCENARIO_FILE}:7:127 project-decided-late",),
+        ),
+        Read(
+            "a project after the horizon",
+            more(PIPELINE, "P4,south,planned,2027,5,0,new"),
+            of("pipeline", "opens", -1),
+            2027,
+            warned=("project-late",),
+        ),
+        Read(
+            "and one that a lever adds",
+            levers(added(2027)),
+            lambda scenario: [str(w.at.line) for w in scenario.warnings],
+            ["7"],
+            warned=("project-late",),
+        ),
+        Read(
+            "a project to come, in the past",
+            more(PIPELINE, "P4,south,planned,2021,5,0,new"),
+            of("pipeline", "opens", -1),
+            2021,
+            warned=("project-overdue",),
+        ),
+        Read(
+            "and one that a lever adds",
+            levers(added(2020)),
+            lambda scenario: scenario.levers[0].add_project["opens"],
+            2020,
+            warned=("project-overdue",),
         ),
     ],
     44: [

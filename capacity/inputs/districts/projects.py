@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from capacity.errors import Message, Problems, register
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from capacity.errors import At, Message, Problems, register
 from capacity.inputs.districts.district import District
 from capacity.inputs.tables.sheets import place
 
@@ -34,22 +37,40 @@ register(
 )
 
 
+class Listed(NamedTuple):
+    """A project, and where it is listed."""
+
+    project: str
+    status: str
+    opens: int
+    at: At
+
+
 def check_projects(
-    district: District, base_year: int, last_year: int | None, problems: Problems
+    district: District,
+    base_year: int,
+    last_year: int | None,
+    problems: Problems,
+    added: Iterable[Listed] = (),
 ) -> None:
     """Warn of projects that open after ``last_year``, or are to open when that is past.
 
-    A pipeline with errors is not asked.
+    A pipeline with errors is not asked; ``added`` are the projects of levers.
     """
-    if not district.sure("pipeline"):
-        return
-    pipeline = district.table("pipeline")
-    rows = zip(pipeline["project"], pipeline["status"], pipeline["opens"], strict=True)
-    for row, (project, status, opens) in enumerate(rows):
-        at, facts = place(pipeline, row), {"project": project, "opens": int(opens)}
+    for project, status, opens, at in (*_pipeline(district), *added):
+        facts = {"project": project, "opens": opens}
         if status == "cancelled":
             continue
         if last_year is not None and opens > last_year:
             problems.warning("project-late", at, **facts, last=last_year)
         elif opens <= base_year and status != "open":
             problems.warning("project-overdue", at, **facts, status=status, base=base_year)
+
+
+def _pipeline(district: District) -> Iterator[Listed]:
+    if not district.sure("pipeline"):
+        return
+    pipeline = district.table("pipeline")
+    rows = zip(pipeline["project"], pipeline["status"], pipeline["opens"], strict=True)
+    for row, (project, status, opens) in enumerate(rows):
+        yield Listed(project, status, int(opens), place(pipeline, row))

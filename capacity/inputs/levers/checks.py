@@ -206,8 +206,17 @@ def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
             at, close = lever.key_at("add_project", key), nearest(key, names)
             problems.error("key-unknown", at, key=key, valid=", ".join(names), nearest=close)
     part = isinstance(lever, Part)
+    if not part and (facts := _decided_late(row)):
+        problems.error("project-decided-late", lever.at("add_project", "decide_by"), **facts)
     if not any(key.startswith(PLACES) if part else key in valid and row[key] for key in row):
         problems.error("project-no-places", lever.at("add_project"), valid=" / ".join(valid))
+
+
+def _decided_late(row: Mapping[str, object]) -> dict[str, int]:
+    """Give the years of a project that is decided on only after it opens."""
+    decide_by, opens = row["decide_by"], row["opens"]
+    late = isinstance(decide_by, int) and isinstance(opens, int) and decide_by > opens
+    return {"found": decide_by, "opens": opens} if late else {}  # type: ignore[dict-item]
 
 
 def _close(lever: Lever, scope: Scope, problems: Problems) -> None:

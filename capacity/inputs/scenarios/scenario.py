@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from pydantic import Field
 from capacity.errors import At, Problem, Problems
 from capacity.inputs.districts.base_year import check_base
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
-from capacity.inputs.districts.projects import check_projects
+from capacity.inputs.districts.projects import Listed, check_projects
 from capacity.inputs.documents.events import Mark
 from capacity.inputs.documents.fields import Strict, Texts
 from capacity.inputs.documents.shapes import checked
@@ -20,7 +20,7 @@ from capacity.inputs.documents.yaml import Document
 from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.declared import Declaration
 from capacity.inputs.levers.lever import Lever, lever_of
-from capacity.inputs.levers.part import may_add, part_of
+from capacity.inputs.levers.part import Part, may_add, part_of
 from capacity.inputs.levers.spelling import as_spelt
 from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, ScenarioFile, Supply
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
@@ -95,6 +95,8 @@ class Scenario:
         district = self.district if whole else _without_projects(self.district)
         every = as_spelt((*self.levers, *more), district)
         check_levers(every, district, self.horizon, problems)
+        base, last = self.horizon.base_year, self.horizon.last_year
+        check_projects(district, base, last if last > base else None, problems, _added(every))
         problems.raise_errors()
         problems.extend(self.warnings)
         return replace(self, levers=every, warnings=problems.warnings)
@@ -156,7 +158,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
             check_base(district, base_year, problems, at=base_at)
             last_year = horizon.last_year if horizon is not None else base_year
             until = last_year if last_year > base_year else None
-            check_projects(district, base_year, until, problems)
+            check_projects(district, base_year, until, problems, _added(levers))
         levers = as_spelt(levers, district)
         check_levers(levers, district, horizon, problems)
     if declared is None or district is None or problems.errors:
@@ -207,6 +209,18 @@ def _levers(document: Document) -> tuple[tuple[Lever, ...], bool]:
         levers += [part] if part is not None else []
         whole = whole and not may_add(lever, part)
     return tuple(levers), whole
+
+
+def _added(levers: Iterable[Lever]) -> list[Listed]:
+    """Give the projects that sound levers add."""
+    found: list[Listed] = []
+    for lever in levers:
+        if (row := lever.add_project) is not None and not isinstance(lever, Part):
+            at = lever.at("add_project", "opens")
+            opens = row["opens"]
+            assert isinstance(opens, int)
+            found.append(Listed(str(row["project"]), str(row["status"]), opens, at))
+    return found
 
 
 def _without_projects(district: District) -> District:

@@ -32,6 +32,18 @@ register(
             "en": Message("project {project} brings no places at any level"),
             "zh": Message("项目 {project} 在各学段都没有学位"),
         },
+        "project-decided-late": {
+            "en": Message(
+                "the project opens in {opens}, before the last year to decide on it",
+                "{opens} or earlier",
+                "correct decide_by or opens",
+            ),
+            "zh": Message(
+                "项目 {opens} 年启用，早于其最迟决策年份",
+                "{opens} 年或更早",
+                "请更正 decide_by（最迟决策年份）或 opens（启用年份）",
+            ),
+        },
         "ratio-unusual": {
             "en": Message("a progression ratio far from 1", "{low:g} to {high:g} in most places"),
             "zh": Message("升级比率离 1 较远", "一般在 {low:g} 至 {high:g}"),
@@ -88,6 +100,10 @@ def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
 
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
+    opens, decided = cells.frame["opens"].tolist(), cells.frame["decide_by"].tolist()
+    for row in _where(cells.frame["decide_by"] > cells.frame["opens"]):
+        at = cells.at(row, "decide_by")
+        problems.error("project-decided-late", at, found=int(decided[row]), opens=opens[row])
     if names.levels is None or not cells.has_all_columns():
         return
     places = cells.frame[[f"{PLACES}{level}" for level in names.levels]]
