@@ -13,6 +13,7 @@ from capacity import __version__
 
 #: Module of each command, loaded when it is called.
 COMMANDS = {
+    "new": ("capacity.cli.new", "Write a district folder to fill in, which runs at once."),
     "check": ("capacity.cli.check", "Show every problem of scenario files and district folders."),
     "run": ("capacity.cli.run", "Run scenarios: yearly gap as tables and charts."),
 }

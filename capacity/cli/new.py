@@ -1,0 +1,91 @@
+"""``capacity new``: a district folder to fill in, which runs at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from capacity.cli.common import BAD_INPUT, ENVIRONMENT, IN_USE, OK, lang_option, problem_lines
+
+if TYPE_CHECKING:
+    from capacity.inputs.districts.district import District
+
+_WRITTEN = {
+    "en": "{folder}: written, with the figures of an invented example. Next:\n"
+    "  capacity run {scenario}\n"
+    "then put your own in their place: {notes}",
+    "zh": "{folder}：已写入，数字为虚构示例。接下来：\n"
+    "  capacity run {scenario}\n"
+    "然后换成自己的数字：{notes}",
+}
+_COPIED = {
+    "en": "{folder}: written from {like}. Next:\n  capacity run {scenario}",
+    "zh": "{folder}：已按 {like} 写入。接下来：\n  capacity run {scenario}",
+}
+_TAKEN = {
+    "en": "{folder}: there is something already; name a new or an empty folder",
+    "zh": "{folder}：已有内容；请指定新的或空的文件夹",
+}
+_IN_USE = {
+    "en": "{folder}: another command is writing here; wait for it to end",
+    "zh": "{folder}：另一个命令正在写入，请等它结束",
+}
+
+
+@click.command("new")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--excel", is_flag=True, help="One workbook in place of CSV files.")
+@click.option(
+    "--like", type=click.Path(path_type=Path), metavar="DISTRICT",
+    help="Take the tables of this district folder in place of the example.",
+)  # fmt: skip
+@lang_option
+def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> int:
+    """Write a district folder to fill in; it holds an example and runs at once."""
+    from capacity.errors import InputError
+    from capacity.outputs import draft
+    from capacity.outputs.templates import folder as templates
+    from capacity.outputs.words import language
+
+    chosen = language(lang)
+    facts = {"folder": folder, "like": like, "scenario": folder / templates.SCENARIO}
+    books = templates.BOOKS if excel else templates.NOTES
+    try:
+        district = _read(like) if like is not None else None
+        templates.write(folder, chosen, excel=excel, like=district)
+    except InputError as error:
+        for line in problem_lines(error.problems, chosen):
+            click.echo(line, err=True)
+        return BAD_INPUT
+    except draft.FolderTakenError:
+        click.echo(_TAKEN[chosen].format(**facts), err=True)
+        return BAD_INPUT
+    except draft.FolderInUseError:
+        click.echo(_IN_USE[chosen].format(**facts), err=True)
+        return IN_USE
+    except OSError as error:
+        click.echo(f"{error.filename or folder}: {error.strerror or error}", err=True)
+        return ENVIRONMENT
+    said = _WRITTEN if like is None else _COPIED
+    click.echo(said[chosen].format(**facts, notes=folder / books[chosen]))
+    return OK
+
+
+def _read(folder: Path) -> District:
+    """Read the district whose tables are wanted.
+
+    Raises
+    ------
+    InputError
+        With every problem of the folder.
+    """
+    from capacity.errors import Problems
+    from capacity.inputs.districts.district import load_district
+
+    problems = Problems()
+    district = load_district(folder, problems)
+    problems.raise_errors()
+    assert district is not None
+    return district
