@@ -22,6 +22,8 @@ BAD_INPUT = 2
 #: Nobody waits longer than this to be told what is wrong.
 SECONDS = 5.0
 _LINE = re.compile(r"(?P<mark>warning: |提示：)?(?P<at>.+?): (?P<code>[a-z0-9-]+): (?P<words>.+)")
+#: What stands last where there are more problems than are shown.
+_MORE = re.compile(r"… and \d+ more|……另有 \d+ 条")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 #: Texts of the sound files, by name in the folder of the scenario.
@@ -97,7 +99,8 @@ def tree(root: Path) -> dict[str, tuple[int, int]]:
 def told(said: Said, root: Path) -> list[str]:
     """Give place and code of every error, each of which must be one readable line."""
     errors = []
-    for line in said.err.splitlines():
+    *lines, last = said.err.splitlines() or [""]
+    for line in [*lines, last] if last and not _MORE.fullmatch(last) else lines:
         parts = _parts(line)
         if not parts["mark"]:
             errors.append(f"{parts['at'].removeprefix(f'{root}/')} {parts['code']}")

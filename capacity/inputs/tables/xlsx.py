@@ -23,6 +23,7 @@ SMALL_PART = 100 * 2**10
 #: Rows times columns up to the furthest cell of a sheet.
 MAX_CELLS = 5_000_000
 
+_BOOK = "xl/workbook.xml"
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ROW_NUMBER = re.compile(rb"\br=[\"']([0-9]+)[\"']")
@@ -139,6 +140,9 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
             }
         if any(_refuse_doctype(name, part, at, problems) for name, part in parts.items()):
             return None
+        if _BOOK not in parts:  # a document of another program, renamed
+            problems.error("workbook-type", at)
+            return None
         return _package(file, parts)
     except MemoryError:
         raise
@@ -192,7 +196,7 @@ def _refuse_doctype(name: str, part: bytes, at: At, problems: Problems) -> bool:
 def _package(file: str, parts: dict[str, bytes]) -> Package:
     from xml.etree import ElementTree
 
-    book = ElementTree.fromstring(parts["xl/workbook.xml"])
+    book = ElementTree.fromstring(parts[_BOOK])
     links = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
     targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
     sheets: dict[str, bytes] = {}
