@@ -1,0 +1,1 @@
+"""Studies: several runs put side by side; arrays, records and plain frames, no pictures."""
