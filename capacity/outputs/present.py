@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from capacity.inputs.arrays.world import Adjustments, World
 from capacity.inputs.scenarios.scenario import Scenario
+from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.checks import check
 from capacity.model.composition import composition
 from capacity.model.entry import entry_rows
@@ -64,10 +65,12 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
             RegionLabel(r.code, r.title.model_dump(), r.cell, r.within) for r in district.regions
         ),
         levels=tuple(
-            LevelLabel(v.code, v.title.model_dump(), v.pool == "district") for v in district.levels
+            LevelLabel(v.code, v.title.model_dump(), v.grades, v.pool == "district")
+            for v in district.levels
         ),
         district=district.title.model_dump(),
         base_year=scenario.horizon.base_year,
+        bands=(BAND_YELLOW.value, BAND_RED.value),
         new_places=district.targets.new_places,
         new_places_by=district.targets.new_places_by,
         gap_target=district.targets.gap,

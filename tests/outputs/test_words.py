@@ -117,7 +117,7 @@ def test_said_falls_back_to_another_language_then_the_code():
 
 def test_levels_stand_in_sentences_without_a_capital():
     titles = {"a": "Junior High", "b": "K12", "c": "IB programme", "d": "高中"}
-    levels = tuple(LevelLabel(code, {"en": title}) for code, title in titles.items())
+    levels = tuple(LevelLabel(code, {"en": title}, (1, 6)) for code, title in titles.items())
     labels = make_labels(levels=levels)
     names = [labels.level_name(code, "en") for code in titles]
     assert names == ["junior high", "K12", "IB programme", "高中"]
