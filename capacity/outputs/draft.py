@@ -109,7 +109,9 @@ def _put(draft: Path, folder: Path) -> None:
     unchanged = {MANIFEST, *intact(folder, found)} if found else set()
     written = _files(draft)
     _refuse_foreign(folder, written, of_run)
-    if _files(folder) <= unchanged | (of_run & written):
+    # Somebody's terminal would stand in a folder that is gone.
+    inside = Path.cwd().is_relative_to(folder)
+    if not inside and _files(folder) <= unchanged | (of_run & written):
         old = folder.parent / f".{folder.name}.{os.getpid()}.old"
         folder.rename(old)
         draft.rename(folder)

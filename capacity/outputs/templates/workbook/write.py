@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,13 +45,15 @@ def write(content: Content, path: Path, lang: str) -> None:
     from xlsxwriter.workbook import Workbook
 
     # Somebody's text must not become a formula, a link or a number.
-    plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with Workbook(str(path), plain) as file:
+    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    data = io.BytesIO()  # whole before it is written: a full disk is the system's own error
+    with Workbook(data, options | {"in_memory": True}) as file:
         book = Book(file, content, lang)
         guide.write(book)
         for filled in book.tables:
             _table(book, filled)
         lists.write(book)
+    path.write_bytes(data.getvalue())
 
 
 def _table(book: Book, filled: Filled) -> None:
