@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from capacity.shown import Shown
+
 LANGUAGES = ("en", "zh")
 #: Problems shown before the rest is only counted, so that one wrong column stays readable.
 SHOWN = 100
@@ -34,6 +36,29 @@ class At:
         if self.cell is not None:
             return f"{self.file}[{self.cell}]"
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True, repr=False)
+class Term:
+    """A name as files have it, and the Chinese word that Chinese messages put beside it."""
+
+    name: str
+    zh: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return repr(self.name)
+
+    def said(self, language: str) -> str:
+        """Give the name as a reader of the language sees it.
+
+        >>> Term("places", "学位数").said("zh")
+        'places（学位数）'
+        """
+        name = self.name if self.name.isprintable() else repr(self.name)
+        return f"{name}（{self.zh}）" if language == "zh" and self.zh else name
 
 
 @dataclass(frozen=True)
@@ -62,7 +87,8 @@ class Problem:
     """One thing that is wrong (or, with severity ``warning``, worth knowing).
 
     ``facts`` fill the templates of the code; the key ``found`` is quoted as found,
-    the key ``nearest`` (a tuple of names) is offered as the name that was meant.
+    the key ``nearest`` (a tuple of names) is offered as the name that was meant. A `Term`, or
+    a tuple of them, stands in the words of each language.
     """
 
     code: str
@@ -74,7 +100,7 @@ class Problem:
         """Give the problem in one line of ``language`` ("en" or "zh")."""
         words = CATALOGUE[self.code].get(language) or CATALOGUE[self.code]["en"]
         labels = _LABELS.get(language, _LABELS["en"])
-        facts = dict(self.facts)
+        facts = {name: _said(fact, language) for name, fact in self.facts}
         parts = [words.what.format(**facts)]
         if "found" in facts:
             parts.append(f"{labels['found']} {quote(facts['found'])}")
@@ -88,7 +114,7 @@ class Problem:
         return f"{self.at}: {self.code}: {labels['sep'].join(parts)}"
 
 
-class Problems:
+class Problems(Shown):
     """A growing list of problems of all files, raised together."""
 
     def __init__(self) -> None:
@@ -108,6 +134,9 @@ class Problems:
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(self._found, key=_order))
+
+    def __repr__(self) -> str:
+        return f"<Problems: errors={len(self.errors)}, warnings={len(self.warnings)}>"
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -129,8 +158,8 @@ class CapacityError(Exception):
     """Base of all errors that this package raises on purpose."""
 
 
-@dataclass
-class InputError(CapacityError):
+@dataclass(repr=False)
+class InputError(Shown, CapacityError):
     """Files that cannot be used, with every problem found in them.
 
     Attributes
@@ -143,6 +172,9 @@ class InputError(CapacityError):
 
     def __str__(self) -> str:
         return self.text("en")
+
+    def __repr__(self) -> str:
+        return f"<InputError: problems={len(self.problems)}>"
 
     def text(self, language: str = "en") -> str:
         """Give all problems, a line each; past `SHOWN` only their count."""
@@ -176,6 +208,14 @@ def _likeness(one: str, other: str) -> float:
     from difflib import SequenceMatcher
 
     return round(SequenceMatcher(None, one, other).ratio(), 6)
+
+
+def _said(fact: object, language: str) -> object:
+    if isinstance(fact, Term):
+        return fact.said(language)
+    if isinstance(fact, tuple) and fact and all(isinstance(part, Term) for part in fact):
+        return ("、" if language == "zh" else ", ").join(part.said(language) for part in fact)
+    return fact
 
 
 def _did_you_mean(names: tuple[str, ...], language: str) -> str:

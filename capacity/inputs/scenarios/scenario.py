@@ -26,6 +26,7 @@ from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, Scenario
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.tables.folder import BOOKS
 from capacity.inputs.tables.records import InputFile
+from capacity.shown import Shown
 
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.
@@ -38,8 +39,8 @@ class _Levers(Strict):
     levers: tuple[Declaration, ...] = Field(default=())
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Shown):
     """A checked scenario: what it asks, the district it asks about, and its levers.
 
     Attributes
@@ -76,6 +77,10 @@ class Scenario:
     path: Path
     warnings: tuple[Problem, ...]
     extends: Path | None = None
+
+    def __repr__(self) -> str:
+        years = f"{self.horizon.base_year}–{self.horizon.last_year}"
+        return f"<Scenario {self.name}: {years}, levers={len(self.levers)}>"
 
     def with_levers(self, *levers: Mapping[str, Any] | Lever) -> Scenario:
         """Give the same scenario with further levers after its own.
