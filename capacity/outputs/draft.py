@@ -14,7 +14,7 @@ from typing import Any
 from capacity.errors import CapacityError
 
 MANIFEST = "manifest.json"
-#: Only a manifest of this kind is believed.
+#: Only a manifest of its own kind is believed: this is a run's.
 FORMAT = "capacity.run/1"
 LOCK = ".lock"
 
@@ -27,13 +27,13 @@ class FolderTakenError(CapacityError):
     """The folder holds something that this run may not replace."""
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Give the manifest of a run folder; None where there is none, or none of a run's."""
+def read_manifest(folder: Path, kind: str = FORMAT) -> dict[str, Any] | None:
+    """Give the manifest of a folder; None where there is none, or none of its kind."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if not isinstance(found, dict) or found.get("format") != kind:
         return None
     return found if isinstance(found.get("outputs"), dict) else None
 
@@ -61,8 +61,10 @@ def sha256_of_file(path: Path) -> str:
 
 
 @contextmanager
-def draft_of(folder: Path) -> Iterator[Path]:
+def draft_of(folder: Path, kind: str = FORMAT) -> Iterator[Path]:
     """Give a draft folder beside the final one, and put it in its place at the end.
+
+    Only what a manifest of this kind lists is replaced.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def draft_of(folder: Path) -> Iterator[Path]:
                     shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
             yield draft
             (draft / LOCK).unlink()
-            _put(draft, folder)
+            _put(draft, folder, kind)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -100,11 +102,11 @@ def _take(lock: Any, folder: Path) -> None:
         raise FolderInUseError(str(folder)) from None
 
 
-def _put(draft: Path, folder: Path) -> None:
+def _put(draft: Path, folder: Path, kind: str) -> None:
     if not folder.exists():
         draft.rename(folder)
         return
-    found = read_manifest(folder)
+    found = read_manifest(folder, kind)
     of_run = {MANIFEST, *listed(folder, found)} if found else set()
     unchanged = {MANIFEST, *intact(folder, found)} if found else set()
     written = _files(draft)

@@ -110,24 +110,25 @@ def write(result: Result, folder: Path, options: Options, progress: Progress) ->
         outputs = {path.relative_to(draft).as_posix(): sha256_of_file(path) for path in written}
         described = manifest(result.scenario, outputs, options.said(), result.passed)
         text = json.dumps(described, ensure_ascii=False, indent=1, allow_nan=False)
-        _write_bytes(draft / MANIFEST, text.encode())
+        write_bytes(draft / MANIFEST, text.encode())
 
 
 def _write_table(result: Result, name: str, folder: Path) -> None:
     frame = result.frame() if name == "results" else getattr(result, name)
     for column in _FREE_TEXT & set(frame.columns):
-        frame[column] = [_plain(cell) for cell in frame[column]]
-    _write_bytes(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
+        frame[column] = [as_plain(cell) for cell in frame[column]]
+    write_bytes(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
 
 
-def _plain(cell: Any) -> Any:
+def as_plain(cell: Any) -> Any:
     """Keep a spreadsheet from reading free text as a formula; codes and numbers are left alone."""
     if isinstance(cell, str) and cell.startswith(_START_OF_A_FORMULA):
         return "'" + cell
     return cell
 
 
-def _write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file and see it onto the disk."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()

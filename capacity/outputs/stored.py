@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,8 @@ def read_run(folder: str | Path) -> Result:
     folder = Path(folder)
     manifest = _manifest(folder)
     scenario = load_scenario(folder / INPUTS / manifest["scenario_file"])
+    drawn = {name: manifest[name] for name in ("draws", "seed")}  # may not be the file's
+    scenario = replace(scenario, chance=scenario.chance.model_copy(update=drawn))
     return Result(
         scenario=scenario,
         labels=labels_of(scenario, manifest["run_id"]),
@@ -86,7 +89,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         problems.error("run-missing", At(str(folder)), manifest=MANIFEST)
         problems.raise_errors()
     found = read_manifest(folder) or {}
-    if not {"scenario_file", "run_id", "outputs"} <= found.keys():
+    if not {"scenario_file", "run_id", "outputs", "draws", "seed"} <= found.keys():
         problems.error("run-format", at, format=FORMAT)
         problems.raise_errors()
     unchanged = intact(folder, found)

@@ -59,3 +59,9 @@ def test_another_format_is_refused(kept) -> None:
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path) == refused(tmp_path / "nothing") == ["run-missing"]
+
+
+def test_seed_and_draws_are_those_of_the_run_not_of_the_file(tmp_path: Path) -> None:
+    scenario = api.with_chance(api.load_scenario(write(tmp_path / "in")), draws=0, seed=7)
+    api.keep(scenario, tmp_path / "run", Options(charts=False))
+    assert read_run(tmp_path / "run").scenario.chance == scenario.chance
