@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -14,9 +15,11 @@ from typing import NoReturn
 import pandas as pd
 import pytest
 
+from capacity.api import load_scenario
 from tests.bad_input.cases import (
     BAD_INPUT,
     ENROLMENT,
+    PIPELINE,
     PLACES,
     SCENARIO_FILE,
     SECONDS,
@@ -51,6 +54,21 @@ def formulas_in_text(root: Path) -> None:
     assert not sources & set(texts[:-1])
     results = pd.read_csv(root / "out" / "results.csv")
     assert (results["gap"] < 0).any()
+
+
+def formulas_in_workbooks(root: Path) -> None:
+    """Write what a spreadsheet would calculate, follow or count as the text that it is."""
+    names = ("=HYPERLINK(1)", "+1+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "http://x/", "007")
+    rows = [f"{name},north,planned,2026,30" for name in names]
+    built(root, {PIPELINE: "\n".join(("project,region,status,opens,places_primary", *rows)) + "\n"})
+    made = capacity("new", root / "book", "--like", root / "demo", "--excel", "--lang", "zh")
+    assert made.code == 0, made.err
+    district = load_scenario(root / "book" / "baseline.yaml").district
+    assert tuple(district.table("pipeline")["project"]) == names
+    (book,) = (root / "book").glob("*.xlsx")
+    with zipfile.ZipFile(book) as package:
+        sheets = [package.read(name) for name in package.namelist() if "/worksheets/" in name]
+    assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
 
 
 def titles(root: Path, title: str) -> None:
@@ -118,6 +136,7 @@ def elsewhere(root: Path) -> None:
 
 
 ROWS: dict[int, Callable[[Path], None]] = {
+    60: formulas_in_workbooks,
     61: formulas_in_text,
     64: lambda root: titles(root, r"$\frac{1}$ 的 {x}"),
     65: lambda root: titles(root, "海淀区学位缺口㐂"),

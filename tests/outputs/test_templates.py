@@ -20,15 +20,6 @@ from capacity.outputs.templates.folder import BOOKS, write
 
 ROOT = Path(__file__).parents[2]
 FORMS = [(lang, excel) for lang in ("en", "zh") for excel in (False, True)]
-#: Texts that a spreadsheet would take for something else, and codes that look like numbers.
-FORMULAS = (
-    '=HYPERLINK("http://x")',
-    "+1+1",
-    "-cmd|' /C calc'!A0",
-    "@SUM(A1)",
-    "http://x.org/",
-    "007",
-)
 
 
 def load(folder: Path) -> District:
@@ -116,23 +107,6 @@ def test_a_district_moves_to_another_form_unchanged(tmp_path: Path, lang: str, e
     for name, table in tables(district).items():
         pd.testing.assert_frame_equal(table, tables(copied)[name], check_exact=True)
     assert not check(tmp_path / "mine" / "baseline.yaml").errors
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, lang: str) -> None:
-    """Row 60 of what can go wrong: a project that is called =HYPERLINK(…)."""
-    write(tmp_path / "mine", "en")
-    rows = [f'"{text.replace(chr(34), chr(34) * 2)}",north,planned,2030,40' for text in FORMULAS]
-    text = "\n".join(["project,region,status,opens,places_primary", *rows, ""])
-    (tmp_path / "mine" / "pipeline.csv").write_text(text, encoding="utf-8")
-    district = load(tmp_path / "mine")
-    write(tmp_path / "book", lang, excel=True, like=district)
-    assert tuple(load(tmp_path / "book").table("pipeline")["project"]) == FORMULAS
-    with zipfile.ZipFile(tmp_path / "book" / BOOKS[lang]) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        for name in sheets:
-            xml = package.read(name).decode()
-            assert "<f>" not in xml and "<hyperlink" not in xml, name
 
 
 def test_a_workbook_helps_to_fill_it_in(tmp_path: Path) -> None:
