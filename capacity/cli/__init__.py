@@ -16,6 +16,7 @@ COMMANDS = {
     "new": ("capacity.cli.new", "Write a district folder to fill in, which runs at once."),
     "check": ("capacity.cli.check", "Show every problem of scenario files and district folders."),
     "run": ("capacity.cli.run", "Run scenarios: yearly gap as tables and charts."),
+    "doctor": ("capacity.cli.doctor", "Say what is missing on this machine and how to get it."),
 }
 INTERRUPTED = 130
 

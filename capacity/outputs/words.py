@@ -11,13 +11,15 @@ import math
 import os
 import unicodedata
 
-from capacity.outputs.wordlists import charts, nouns, sentences
+from capacity.outputs.wordlists import charts, doctor, nouns, sentences
 
 LANGUAGES = ("en", "zh")
 MINUS = "−"
 
 #: Text by key and language; a key stands in one list only.
-WORDS: dict[str, dict[str, str]] = nouns.WORDS | sentences.WORDS | charts.WORDS
+WORDS: dict[str, dict[str, str]] = (
+    nouns.WORDS | sentences.WORDS | charts.WORDS | doctor.WORDS
+)
 
 
 def word(key: str, lang: str, **facts: object) -> str:

@@ -8,7 +8,7 @@ import string
 import pytest
 
 from capacity.outputs.labels import LevelLabel, said
-from capacity.outputs.wordlists import charts, nouns, sentences
+from capacity.outputs.wordlists import charts, doctor, nouns, sentences
 from capacity.outputs.words import (
     WORDS,
     cut,
@@ -34,7 +34,7 @@ def test_both_languages_have_the_same_facts(key):
 
 
 def test_a_key_stands_in_one_list_only():
-    lists = (nouns.WORDS, sentences.WORDS, charts.WORDS)
+    lists = (nouns.WORDS, sentences.WORDS, charts.WORDS, doctor.WORDS)
     assert sum(map(len, lists)) == len(WORDS)
 
 
