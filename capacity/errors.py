@@ -18,8 +18,8 @@ LANGUAGES = ("en", "zh")
 #: Problems shown before the rest is only counted, so that one wrong column stays readable.
 SHOWN = 100
 _LABELS = {
-    "en": {"found": "found", "expected": "expected", "sep": "; "},
-    "zh": {"found": "实际为", "expected": "应为", "sep": "；"},
+    "en": {"found": "found ", "expected": "expected ", "sep": "; "},
+    "zh": {"found": "实际为：", "expected": "应为：", "sep": "；"},
 }
 
 
@@ -97,21 +97,21 @@ class Problem:
     severity: str = "error"
 
     def text(self, language: str = "en") -> str:
-        """Give the problem in one line of ``language`` ("en" or "zh")."""
+        """Give the problem in one line of ``language`` ("en" or "zh"), all of it printable."""
         words = CATALOGUE[self.code].get(language) or CATALOGUE[self.code]["en"]
         labels = _LABELS.get(language, _LABELS["en"])
         facts = {name: _said(fact, language) for name, fact in self.facts}
-        parts = [words.what.format(**facts)]
+        parts = [_filled(words.what, facts)]
         if "found" in facts:
-            parts.append(f"{labels['found']} {quote(facts['found'])}")
+            parts.append(f"{labels['found']}{quote(facts['found'])}")
         if words.expected:
-            parts.append(f"{labels['expected']} {words.expected.format(**facts)}")
+            parts.append(f"{labels['expected']}{_filled(words.expected, facts)}")
         if words.fix:
-            parts.append(words.fix.format(**facts))
+            parts.append(_filled(words.fix, facts))
         if nearest := facts.get("nearest"):
             assert isinstance(nearest, tuple)
             parts.append(_did_you_mean(nearest, language))
-        return f"{self.at}: {self.code}: {labels['sep'].join(parts)}"
+        return _line(f"{self.at}: {self.code}: {labels['sep'].join(parts)}")
 
 
 class Problems(Shown):
@@ -120,11 +120,11 @@ class Problems(Shown):
     def __init__(self) -> None:
         self._found: dict[Problem, None] = {}
 
-    def error(self, code: str, at: At, **facts: object) -> None:
+    def error(self, code: str, at: At, /, **facts: object) -> None:
         """Add what must be mended before anything can run."""
         self._found[Problem(code, at, tuple(facts.items()))] = None
 
-    def warning(self, code: str, at: At, **facts: object) -> None:
+    def warning(self, code: str, at: At, /, **facts: object) -> None:
         """Add what a reader of the results should know."""
         self._found[Problem(code, at, tuple(facts.items()), "warning")] = None
 
@@ -216,6 +216,20 @@ def _said(fact: object, language: str) -> object:
     if isinstance(fact, tuple) and fact and all(isinstance(part, Term) for part in fact):
         return ("、" if language == "zh" else ", ").join(part.said(language) for part in fact)
     return fact
+
+
+def _filled(template: str, facts: Mapping[str, object]) -> str:
+    """Fill in facts; no space follows a Chinese word in brackets."""
+    for name, fact in facts.items():
+        if isinstance(fact, str) and fact.endswith("）"):
+            template = template.replace(f"{{{name}}} ", f"{{{name}}}")
+    return template.format(**facts)
+
+
+def _line(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
 
 
 def _did_you_mean(names: tuple[str, ...], language: str) -> str:

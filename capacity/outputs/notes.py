@@ -90,7 +90,7 @@ register(
                 "the {kind} lever changes nothing",
                 "cells, years or projects that it can change",
             ),
-            "zh": Message("{kind} 措施没有改变任何数值", "它能改变的单元、年份或项目"),
+            "zh": Message("调整项 {kind} 没有改变任何数值", "它能改变的数据、年份或项目"),
         },
         "central-only": {
             "en": Message(

@@ -11,7 +11,14 @@ import pandas as pd
 
 from capacity.errors import At, Problem, Problems, register
 from capacity.inputs.districts.checks import check_tables, leaves
-from capacity.inputs.districts.declared import DistrictFile, Entry, Level, Region, Targets
+from capacity.inputs.districts.declared import (
+    DistrictFile,
+    Entry,
+    Level,
+    Region,
+    Targets,
+    titles_of,
+)
 from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.stock import with_counted_places
 from capacity.inputs.districts.words import MESSAGES
@@ -21,14 +28,15 @@ from capacity.inputs.documents.yaml import Document, read_yaml
 from capacity.inputs.tables.read import Tables, read_tables
 from capacity.inputs.tables.records import Change, InputFile
 from capacity.inputs.tables.text import is_within
+from capacity.shown import Shown
 
 DISTRICT_FILE = "district.yaml"
 
 register(MESSAGES)
 
 
-@dataclass(frozen=True)
-class District:
+@dataclass(frozen=True, repr=False)
+class District(Shown):
     """What is known of a district at its time.
 
     Attributes
@@ -67,8 +75,12 @@ class District:
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
     warnings: tuple[Problem, ...]
-    _frames: Mapping[str, pd.DataFrame] = field(repr=False)
-    doubtful: frozenset[str] = field(default=frozenset(), repr=False)
+    _frames: Mapping[str, pd.DataFrame] = field(compare=False)
+    doubtful: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        counts = f"regions={len(self.leaf_regions)}, levels={len(self.levels)}"
+        return f"<District {self.name}: {counts}>"
 
     def sure(self, *parts: str) -> bool:
         """Tell whether tables and parts of district.yaml are without errors."""
@@ -195,16 +207,16 @@ def _tables(
     folder: Path, declared: DistrictFile, doubtful: frozenset[str], problems: Problems
 ) -> Tables:
     """Read the tables, with the codes of district.yaml as far as they can be told."""
-    regions: tuple[str, ...] | None = leaves(declared.regions)
+    regions = leaves(declared.regions)
     if "within" in doubtful:
         regions = tuple(region.code for region in declared.regions)
     levels = sorted(((level.code, level.grades) for level in declared.levels), key=itemgetter(1))
-    titles = {level.code: (level.title.zh, level.title.en) for level in declared.levels}
     return read_tables(
         folder,
         regions=None if "regions" in doubtful else regions,
         levels=None if "levels" in doubtful else levels,
-        titles=titles,
+        titles=titles_of(declared.levels),
+        region_titles=titles_of(r for r in declared.regions if r.code in regions),
         problems=problems,
     )
 
