@@ -8,7 +8,7 @@ import pandas as pd
 
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.studies.changed import Changed
-from capacity.studies.changed_levers import changed_levers
+from capacity.studies.changed_levers import changed_levers, lever_changes
 from capacity.studies.changed_settings import changed_district, changed_settings
 from capacity.studies.changed_tables import changed_tables
 
@@ -19,7 +19,7 @@ def changed_inputs(a: Scenario, b: Scenario) -> tuple[Changed, ...]:
     Names, titles and questions of the scenarios do not count, nor does the order of rows.
     """
     return (
-        *changed_levers(a.levers, b.levers),
+        *changed_levers(lever_changes(a.levers, b.levers)),
         *changed_settings(a, b),
         *changed_district(a.district, b.district),
         *changed_tables(a.district, b.district),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -21,22 +22,51 @@ Said = Mapping[str, str]
 Pair = tuple[int, int]
 
 
-def changed_levers(a: Sequence[Lever], b: Sequence[Lever]) -> tuple[Changed, ...]:
-    """Name every lever that only one side has, and every field of one that both have.
+@dataclass(frozen=True)
+class LeverChange:
+    """A lever that one side alone has (the other is None), or that both have with other values."""
+
+    a: Lever | None
+    b: Lever | None
+
+
+@dataclass(frozen=True)
+class LeverChanges:
+    """All levers that differ, and whether those that both have stand in another order."""
+
+    levers: tuple[LeverChange, ...]
+    reordered: tuple[str, str] | None = None
+
+
+def lever_changes(a: Sequence[Lever], b: Sequence[Lever]) -> LeverChanges:
+    """Meet every lever with the one on the other side that does the same thing.
 
     The same lever is one of the same kind, cells and years; where none is left, of the same kind
     and cells in other years. Its place in a file does not count, its place in the order does.
     """
     one, other = [said_by(lever) for lever in a], [said_by(lever) for lever in b]
-    same = _pairs(one, other, [], lambda said: tuple(said.items()))
-    pairs = _pairs(one, other, same, lambda said: _what(said, _VALUES))
+    pairs = _pairs(one, other, [], lambda said: tuple(said.items()))
+    pairs = _pairs(one, other, pairs, lambda said: _what(said, _VALUES))
     pairs = _pairs(one, other, pairs, lambda said: _what(said, _VALUES | _YEARS))
     left, right = ({pair[side] for pair in pairs} for side in (0, 1))
-    found = [_whole(REMOVED, one[k], a[k]) for k in range(len(a)) if k not in left]
+    found = [LeverChange(lever, None) for i, lever in enumerate(a) if i not in left]
     for i, k in sorted(pairs, key=lambda pair: pair[1]):
-        found += _fields(one[i], other[k], b[k])
-    found += [_whole(ADDED, other[k], b[k]) for k in range(len(b)) if k not in right]
-    return (*found, *_order(pairs, one))
+        found += [LeverChange(a[i], b[k])] if one[i] != other[k] else []
+    found += [LeverChange(None, lever) for k, lever in enumerate(b) if k not in right]
+    return LeverChanges(tuple(found), _order(pairs, one))
+
+
+def changed_levers(changes: LeverChanges) -> tuple[Changed, ...]:
+    """Give a row for every lever that one side alone has, and for every other value."""
+    rows: list[Changed] = []
+    for change in changes.levers:
+        if change.a is None or change.b is None:
+            rows.append(_whole(change))
+        else:
+            rows += _fields(change.a, change.b)
+    if changes.reordered:
+        rows.append(Changed(LEVER, "", CHANGED, "order", "", *changes.reordered))
+    return tuple(rows)
 
 
 def said_by(lever: Lever) -> dict[str, str]:
@@ -94,31 +124,32 @@ def _name(said: Said) -> str:
     return f"{said['kind']}: {cells}" if cells else said["kind"]
 
 
-def _whole(change: str, said: Said, lever: Lever) -> Changed:
+def _whole(change: LeverChange) -> Changed:
     """Give a lever of one side, with what it does."""
-    told = {key for key, _ in _what(said, _VALUES)} - {"kind"}
-    does = ", ".join(
-        f"{key.rpartition('.')[2]} {text}"
-        for key, text in said.items()
-        if key not in told | {"kind"}
-    )
-    old, new = ("", does) if change == ADDED else (does, "")
-    return Changed(LEVER, "", change, _name(said), "", old, new, _at(lever))
+    lever = change.b or change.a
+    assert lever is not None
+    said = said_by(lever)
+    told = {key for key, _ in _what(said, _VALUES)}
+    does = ", ".join(f"{key.rpartition('.')[2]} {said[key]}" for key in said if key not in told)
+    kind, old, new = (ADDED, "", does) if change.a is None else (REMOVED, does, "")
+    return Changed(LEVER, "", kind, _name(said), "", old, new, _at(lever))
 
 
-def _fields(one: Said, other: Said, lever: Lever) -> Iterator[Changed]:
+def _fields(a: Lever, b: Lever) -> Iterator[Changed]:
+    one, other = said_by(a), said_by(b)
     for field in dict.fromkeys([*one, *other]):
         old, new = one.get(field, ""), other.get(field, "")
         if old != new:
-            yield Changed(LEVER, "", CHANGED, _name(other), field, old, new, _at(lever))
+            yield Changed(LEVER, "", CHANGED, _name(other), field, old, new, _at(b))
 
 
-def _order(pairs: Sequence[Pair], one: Sequence[Said]) -> Iterator[Changed]:
-    """Say that levers of both sides stand in another order, in which they may do other things."""
+def _order(pairs: Sequence[Pair], one: Sequence[Said]) -> tuple[str, str] | None:
+    """Give both orders of levers that both sides have, where they differ."""
     firsts, others = sorted(i for i, _ in pairs), [i for i, _ in sorted(pairs, key=lambda p: p[1])]
-    if firsts != others:
-        old, new = (" | ".join(_name(one[i]) for i in order) for order in (firsts, others))
-        yield Changed(LEVER, "", CHANGED, "order", "", old, new)
+    if firsts == others:
+        return None
+    old, new = (" | ".join(_name(one[i]) for i in order) for order in (firsts, others))
+    return old, new
 
 
 def _at(lever: Lever) -> str:

@@ -26,6 +26,8 @@ VARIABLES = (
     "utilisation",
 )
 KEY = ("year", "region", "level")
+#: Results of the whole district that a headline gives, in places.
+HEADLINE = ("demand", "places", "gap", "shortage", "shortage_after")
 COLUMNS = (*KEY, "variable", "a", "b", "change")
 
 
@@ -101,6 +103,23 @@ def difference(a: pd.DataFrame, b: pd.DataFrame) -> Difference:
     rows["a"], rows["b"] = (side.reindex(order).to_numpy().reshape(-1) for side in (one, other))
     rows["change"] = rows["b"] - rows["a"]
     return Difference(rows[list(COLUMNS)], years, regions, levels)
+
+
+def headline(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the district by year: for each of `HEADLINE` the columns _a, _b and _change (places).
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Those of a `Difference`.
+    """
+    whole = rows[(rows["region"] == ALL) & (rows["level"] == ALL)]
+    table = whole[["year"]].drop_duplicates().reset_index(drop=True)
+    for name in HEADLINE:
+        own = whole[whole["variable"] == name]
+        for side in ("a", "b", "change"):
+            table[f"{name}_{side}"] = own[side].to_numpy()
+    return table
 
 
 def _by_cell(frame: pd.DataFrame) -> pd.DataFrame:
