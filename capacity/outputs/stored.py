@@ -50,12 +50,12 @@ def is_run(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
-def read_run(folder: str | Path) -> Result:
+def load_run(folder: str | Path) -> Result:
     """Read a run folder back.
 
     Parameters
     ----------
-    folder
+    folder : str or Path
         As ``capacity run`` left it.
 
     Returns
@@ -67,6 +67,15 @@ def read_run(folder: str | Path) -> Result:
     ------
     capacity.InputError
         There is no run, it is of another version, or a table or an input was changed since.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district, and
+    ``capacity run demo/baseline.yaml`` has run it:
+
+    >>> import capacity
+    >>> capacity.load_run("runs/baseline")
+    <Result baseline: 2025–2035>
     """
     folder = Path(folder)
     manifest = _manifest(folder)
@@ -79,6 +88,9 @@ def read_run(folder: str | Path) -> Result:
         notes=(),
         _frames={name: _frame(folder, name) for name in TABLES},
     )
+
+
+read_run = load_run
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

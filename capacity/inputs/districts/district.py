@@ -62,6 +62,17 @@ class District(Shown):
     doubtful : frozenset of str
         Tables and parts of district.yaml (see `district_parts`) that have errors; empty in
         every district that is given out.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> district = capacity.load_scenario("demo/baseline.yaml").district
+    >>> district
+    <District example: regions=3, levels=3>
+    >>> district.table("births").columns[:3].tolist()
+    ['year', 'region', 'births']
     """
 
     folder: Path
@@ -87,7 +98,20 @@ class District(Shown):
         return self.doubtful.isdisjoint(parts)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a copy of a table; without rows where the folder has none."""
+        """Give a copy of a table; without rows where the folder has none.
+
+        Parameters
+        ----------
+        name : str
+            As its file, without ending: ``enrolment``. Empty cells are nan, or "" in text.
+
+        Raises
+        ------
+        KeyError
+            There is no such table.
+        """
+        if name not in self._frames:
+            raise KeyError(f"no table {name!r}: one of {', '.join(self._frames)}")
         return self._frames[name].copy()
 
     def has(self, name: str) -> bool:

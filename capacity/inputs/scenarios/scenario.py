@@ -43,16 +43,23 @@ class _Levers(Strict):
 class Scenario(Shown):
     """A checked scenario: what it asks, the district it asks about, and its levers.
 
+    Read one with `capacity.load_scenario`, change it by `with_levers`, run it with `capacity.run`.
+    Two are equal where they were read from the same files with the same content.
+
     Attributes
     ----------
     name : str
     title, question : Texts
-        No question where None.
+        In English and Chinese; no question where None.
     district : District
     horizon : Horizon
+        Base year and last year, school years by their autumn.
     demand : Demand
+        How pupils are forecast.
     supply : Supply
+        Which projects count, and how they fill.
     chance : Chance
+        Draws and seed.
     levers : tuple of Lever
         Those of ``extends`` first.
     files : tuple of InputFile
@@ -88,12 +95,31 @@ class Scenario(Shown):
         Parameters
         ----------
         *levers : mapping or Lever
-            Keys as in a scenario file: ``{"kind": "delay", "add": 2}``.
+            Keys as in a scenario file: ``{"kind": "delay", "add": 2}``, add in years.
+
+        Returns
+        -------
+        Scenario
+            This one stays as it is.
 
         Raises
         ------
         InputError
-            With every problem of the levers.
+            With every problem of the levers; their place is ``with_levers`` and their number.
+        TypeError
+            A lever is no mapping: they are given one by one, not in a list.
+
+        Examples
+        --------
+        Where ``capacity new demo`` has written an example district:
+
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> plan.with_levers(
+        ...     {"kind": "delay", "add": 2, "where": {"status": "planned"}},
+        ...     {"kind": "births", "times": 0.9, "from": 2026},
+        ... )
+        <Scenario baseline: 2025–2035, levers=2>
         """
         problems = Problems()
         more, whole = _given(levers, problems)
@@ -115,10 +141,22 @@ def load_scenario(path: str | Path) -> Scenario:
     path : str or Path
         The scenario file.
 
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     InputError
         With every problem of all files.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> capacity.load_scenario("demo/delayed.yaml")
+    <Scenario delayed: 2025–2035, levers=1>
     """
     problems = Problems()
     scenario = read_scenario(Path(path), problems)
@@ -269,6 +307,8 @@ def _given(
         if isinstance(lever, Lever):
             given.append(lever)
             continue
+        if not isinstance(lever, Mapping):
+            raise TypeError(f"a lever is a mapping, like {{'kind': 'delay', 'add': 2}}: {lever!r}")
         said = {("from" if key == "from_" else key): value for key, value in lever.items()}
         mark = Mark(At("with_levers", number))
         marks = Mark(mark.at, below={"levers": Mark(mark.at, below={0: mark})})

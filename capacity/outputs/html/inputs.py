@@ -148,7 +148,8 @@ def _table(of: District, name: str, lang: str) -> list[str]:
     known = [int(year) for column in dates for year in column]
     years = "–".join(str(year) for year in sorted({min(known), max(known)})) if known else ""
     marks = [mark for mark in _QUALITIES if mark in set(frame["quality"])]
-    return [name, number(len(frame)), years, word(marks[-1], lang) if marks else ""]
+    title = f"{name}（{TABLES[name].aliases[0]}）" if lang == "zh" else name
+    return [title, number(len(frame)), years, word(marks[-1], lang) if marks else ""]
 
 
 def _targets(targets: Targets, lang: str) -> str:
