@@ -114,6 +114,13 @@ def bare(ax: Axes) -> None:
     ax.set_yticks([])
 
 
+def head_height(title: str, headline: str, *, inches: float) -> float:
+    """Give the inches that title and headline take above axes that are ``inches`` wide."""
+    titles = wrap(title, columns_in(inches, 13), 2).count("\n")
+    lines = wrap(headline, columns_in(inches, 11), lines=2).count("\n")
+    return 0.8 + (17 * titles + 15 * lines) / 72
+
+
 def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
     """Write the title and the headline above axes that are ``inches`` wide."""
     second = wrap(headline, columns_in(inches, 11), lines=2)
@@ -229,4 +236,3 @@ def _missing_glyphs_named(name: str) -> Iterator[None]:
     if missing:
         text = f"{name}: no font draws {' '.join(map(repr, missing))}"
         warnings.warn(text, MissingGlyphs, stacklevel=4)
-

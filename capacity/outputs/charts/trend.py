@@ -148,7 +148,7 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     ax.plot(years, places, color=style.PLACES, lw=1.6)
     base = [years.index(labels.base_year)] if labels.base_year in years else []
     ax.plot(years, demand, color=style.DEMAND, lw=1.6, marker="o", markevery=base, ms=4.5)
-    ax.xaxis.set_major_locator(FixedLocator(_year_ticks(years)))
+    ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
     ax.yaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     ax.tick_params(labelsize=8, length=2.5)
@@ -156,7 +156,7 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     answer = labels.answer_year(years)
     at = years.index(answer)
     short, idle = (float(panel.series[name][at]) for name in AREAS)
-    figure = _figure(short, idle, panel.full, lang)
+    figure = balance(short, idle, panel.full, lang)
     name = cut(labels.region_name(panel.code, lang), 22)
     plain = style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
     ax.set_title(
@@ -175,7 +175,7 @@ def _seated(panel: _Panel) -> Floats:
     return seated
 
 
-def _figure(short: float, idle: float, full: bool, lang: str) -> str:
+def balance(short: float, idle: float, full: bool, lang: str) -> str:
     """Say how many places are short and how many idle; a bound where demand is one."""
     if math.isnan(short):
         return word("no_data", lang)
@@ -187,7 +187,8 @@ def _figure(short: float, idle: float, full: bool, lang: str) -> str:
     return word("comma", lang).join(parts) or word("balanced", lang)
 
 
-def _year_ticks(years: tuple[int, ...]) -> list[int]:
+def year_ticks(years: tuple[int, ...]) -> list[int]:
+    """Give the years to name on an axis: the first, the last, and some between."""
     step = 5 if len(years) > 8 else 2 if len(years) > 4 else 1
     ticks = [*range(years[0], years[-1] + 1, step)]
     return ticks if years[-1] - ticks[-1] < step / 2 else [*ticks, years[-1]]
