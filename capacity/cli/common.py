@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,3 +25,9 @@ def problem_lines(problems: Iterable[Problem], lang: str, most: int = 100) -> li
         rest = {"en": f"… and {more} more", "zh": f"……另有 {more} 条"}
         lines = [*lines[:most], rest[lang]]
     return lines
+
+
+def tell(text: str) -> None:
+    """Show how far a command is, on one line that the next text replaces; only to a person."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{text}", err=True, nl=False)

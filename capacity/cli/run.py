@@ -6,7 +6,6 @@ import json
 import math
 import os
 import re
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -24,6 +23,7 @@ from capacity.cli.common import (
     OK,
     lang_option,
     problem_lines,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report
         min(workers, len(jobs)), initializer=_end_with, initargs=(os.getpid(),)
     ) as pool:
         for done, report in enumerate(pool.map(_run, jobs), start=1):
-            _tell(f"{done} of {len(jobs)} scenarios")
+            tell(f"{done} of {len(jobs)} scenarios")
             yield report
-    _tell("")
+    tell("")
 
 
 def _end_with(parent: int) -> None:
@@ -218,13 +218,7 @@ def _run(
 
 
 def _progress(job: Job) -> Callable[[str], None]:
-    return lambda step: _tell(f"{job.folder.name}: {step}" if step else "")
-
-
-def _tell(text: str) -> None:
-    """Show how far a run is, on one line that the next text replaces; only to a person."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", err=True, nl=False)
+    return lambda step: tell(f"{job.folder.name}: {step}" if step else "")
 
 
 def _text(result: Result, job: Job, state: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from capacity.outputs.charts.kinds import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,14 +123,30 @@ class Plots:
 
     result: Result
 
+    def kind(self, name: str, **options: Any) -> Axes:
+        """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`)."""
+        return KINDS[name].draw(self.result._frames, self.result.labels, **options)
+
     def gap(self, year: int, lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw the gap of one year by region and level."""
-        from capacity.outputs.charts.gap import gap
-
-        return gap(self.result.frame(), self.result.labels, year=year, lang=lang, ax=ax)
+        return self.kind("gap", year=year, lang=lang, ax=ax)
 
     def trend(self, lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw demand, places and the gap over the years, on the compass."""
-        from capacity.outputs.charts.trend import trend
+        return self.kind("trend", lang=lang, ax=ax)
 
-        return trend(self.result.frame(), self.result.labels, lang=lang, ax=ax)
+    def heatmap(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw how full regions and levels are by year, with the early-warning bands."""
+        return self.kind("heatmap", lang=lang, ax=ax)
+
+    def supply(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw demand against places by what they are made of; by default of the district."""
+        return self.kind("supply", region=region, lang=lang, ax=ax)
+
+    def entry(self, year: int | None = None, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the entry classes that each region must open; by default next autumn."""
+        return self.kind("entry", year=year, lang=lang, ax=ax)
+
+    def wave(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw pupils by grade over the years, the greatest cohort marked."""
+        return self.kind("wave", region=region, lang=lang, ax=ax)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.errors import At, Message, Problems, register
+from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.draft import (
     LOCK,
     MANIFEST,
@@ -149,15 +150,13 @@ def _copy_inputs(scenario: Scenario, folder: Path) -> None:
 
 
 def _draw(result: Result, folder: Path, lang: str, progress: Progress) -> None:
-    from capacity.outputs.charts.gap import gap
+    """Draw the gap of every year, and of all years on the compass."""
     from capacity.outputs.charts.style import save
-    from capacity.outputs.charts.trend import trend
 
     folder.mkdir()
-    frame = result.frame()
-    years = sorted(frame["year"].unique())
-    for year in years:
+    for year in sorted(result.frame()["year"].unique()):
         progress(f"chart {year}")
-        save(gap(frame, result.labels, year=int(year), lang=lang), folder / f"gap_{year}.png")
+        name = KINDS["gap"].file_name(year, "png")
+        save(result.plot.gap(int(year), lang=lang), folder / name)
     progress("chart of all years")
-    save(trend(frame, result.labels, lang=lang), folder / "gap.png")
+    save(result.plot.trend(lang=lang), folder / "gap.png")
