@@ -24,7 +24,15 @@ class FolderInUseError(CapacityError):
 
 
 class FolderTakenError(CapacityError):
-    """The folder holds something that this run may not replace."""
+    """The folder holds something that this run may not replace; said in both languages."""
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.zh = zh or en
+
+    def text(self, language: str = "en") -> str:
+        """Say it in a language."""
+        return self.zh if language == "zh" else str(self)
 
 
 def read_manifest(folder: Path, kind: str = FORMAT) -> dict[str, Any] | None:
@@ -132,9 +140,15 @@ def _refuse_foreign(folder: Path, written: set[str], of_run: set[str]) -> None:
         target = folder / name
         above = [parent for parent in target.parents if parent.is_relative_to(folder)]
         if any(parent.exists() and not parent.is_dir() for parent in above):
-            raise FolderTakenError(f"{folder}: a file stands where a folder is needed: {name}")
+            raise FolderTakenError(
+                f"{folder}: a file stands where a folder is needed: {name}",
+                f"{folder}：此处需要文件夹，却有一个文件：{name}",
+            )
         if (target.exists() or target.is_symlink()) and name not in of_run:
-            raise FolderTakenError(f"{folder}: {name} is not of a run and would be replaced")
+            raise FolderTakenError(
+                f"{folder}: {name} is not of a run and would be replaced",
+                f"{folder}：{name} 不是运行写出的文件，不能替换",
+            )
 
 
 def _move_into(draft: Path, folder: Path, unchanged: set[str]) -> None:
