@@ -183,6 +183,9 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     if path.suffix.lower() in TABLE_SUFFIXES and path.is_file():
         problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
         return None
+    if (path / DISTRICT_FILE).is_file():
+        problems.error("scenario-folder", At(str(path)))
+        return None
     chain = read_chain(path, problems)
     if chain is None:
         return None

@@ -17,6 +17,18 @@ MESSAGES = {
             "请改为检查区县文件夹 {folder}",
         ),
     ),
+    "scenario-folder": both(
+        (
+            "this is a district folder and no scenario file",
+            "a scenario file (.yaml)",
+            "name the scenario file whose key 'district' names this folder",
+        ),
+        (
+            "这是区县文件夹，不是方案文件",
+            "方案文件（.yaml）",
+            "请指定以 district 写明该文件夹的方案文件",
+        ),
+    ),
     "path-absolute": both(
         ("this is no path inside the file's own folder", "a relative path", ""),
         ("路径不在本文件所在文件夹内", "相对路径", ""),

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.html.elements import Html, element, folded, heading, line, listed, page, table
 from capacity.outputs.labels import (
     ALL,
@@ -47,22 +48,17 @@ def plots(of: Plots, lang: str) -> Html:
     """Show how each chart is called, and what it draws."""
     labels = of.result.labels
     title = word("plots_title", lang, scenario=said(labels.title, lang, labels.scenario))
-    methods = inspect.getmembers(type(of), inspect.isfunction)
-    kinds = [(name, method) for name, method in methods if not name.startswith("_")]
-    return page(
-        heading(title),
-        listed(
-            line(element("code", f".plot.{name}({_asked(method)})"), word(f"plot_{name}", lang))
-            for name, method in kinds
-        ),
+    kinds = (
+        line(element("code", f".plot.{name}({_asked(of, name)})"), word(f"plot_{name}", lang))
+        for name in KINDS
     )
+    return page(heading(title), listed(kinds))
 
 
-def _asked(method: object) -> str:
+def _asked(of: Plots, kind: str) -> str:
     """Give the arguments that a chart needs."""
-    assert callable(method)
-    needed = list(inspect.signature(method).parameters.values())[1:]
-    return ", ".join(one.name for one in needed if one.default is one.empty)
+    arguments = inspect.signature(getattr(of, kind)).parameters.values()
+    return ", ".join(one.name for one in arguments if one.default is one.empty)
 
 
 def _by_year(frame: pd.DataFrame, labels: Labels, lang: str) -> Html:

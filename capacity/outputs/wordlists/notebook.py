@@ -68,4 +68,17 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "demand, places and the gap over the years, on the compass",
         "zh": "历年需求、学位与缺口，按方位排列",
     },
+    "plot_heatmap": {
+        "en": "how full regions and levels are, year by year, with the early-warning bands",
+        "zh": "各区域、学段历年学位使用率，附预警等级",
+    },
+    "plot_supply": {
+        "en": "demand against places by what they are made of",
+        "zh": "学位需求与学位构成（现有、各进度项目、措施）",
+    },
+    "plot_entry": {
+        "en": "the entry classes that each region must open in one autumn",
+        "zh": "某年秋季各区域起始年级需开班数",
+    },
+    "plot_wave": {"en": "pupils by grade over the years", "zh": "历年各年级在校生"},
 }
