@@ -175,7 +175,8 @@ def _keep(comparison: Comparison, folder: Path, options: Options, overwrite: boo
     try:
         state = comparison_folder.keep(comparison, folder, options, overwrite=overwrite)
     except draft.FolderTakenError as error:
-        return stopped(BAD_INPUT, "refused", _SAID["taken"][lang].format(error=error))
+        line = _SAID["taken"][lang].format(error=error.text(lang))
+        return stopped(BAD_INPUT, "refused", line if not overwrite else error.text(lang))
     except draft.FolderInUseError:
         return stopped(IN_USE, "in use", _SAID["in use"][lang].format(folder=folder))
     except OSError as error:

@@ -68,7 +68,7 @@ register(
 )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Comparison:
     """How result B differs from result A; a change is B − A.
 
@@ -126,6 +126,15 @@ class Comparison:
         years = self._difference.rows["year"]
         names = f"{self.a.scenario.name} and {self.b.scenario.name}"
         return f"<Comparison of {names}: {years.min()}–{years.max()}>"
+
+    def _repr_html_(self) -> str:
+        from capacity.outputs.html import comparisons
+        from capacity.outputs.words import language
+
+        sides, rows = (self.a, self.b), self._difference.rows
+        return comparisons.comparison(
+            sides, self.labels, rows, self.changes, self.notes, language()
+        )
 
 
 @dataclass(frozen=True)

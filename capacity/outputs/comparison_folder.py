@@ -80,7 +80,7 @@ def keep(
     """
     unchanged = _holds(folder, comparison)
     if not (unchanged or is_free(folder) or (overwrite and folder.is_dir())):
-        raise FolderTakenError(f"{folder}: holds something else")
+        raise FolderTakenError(f"{folder}: holds something else", f"{folder}：已有其他内容")
     found = read_manifest(folder, FORMAT) or {}
     if unchanged and (not options.charts or found.get("options") == options.said()):
         return "unchanged"

@@ -46,22 +46,30 @@ def summary(
         What differs in the inputs.
     lang : str
     """
-    lines = [_side_is(side, result, lang) for side, result in zip(SIDES, (a, b), strict=True)]
-    of = said(a.labels.title, lang, a.scenario.name)
-    lines += [sentences.against(b.frame(), a.frame(), b.labels, of, lang), ""]
+    lines = [*sides(a, b, lang), against(a, b, lang), ""]
     if _equal(rows):
         lines += [word("compare_equal", lang), ""]
     else:
-        bounded = any(_bounded(result, labels) for result in (a, b))
+        bounded = any(is_bounded(result, labels) for result in (a, b))
         lines += [by_year(rows, labels, lang, bounded=bounded), ""]
         lines += [where_most(rows, labels, lang), ""]
     return "\n".join([*lines, inputs_text(a, b, changes, lang)])
 
 
-def _side_is(side: str, result: Result, lang: str) -> str:
-    title = said(result.labels.title, lang, result.scenario.name)
-    facts = {"scenario": result.scenario.name, "run": result.labels.run_id}
-    return word("side_is", lang, side=side, title=title, **facts)
+def sides(a: Result, b: Result, lang: str) -> list[str]:
+    """Say which is A and which is B, a line each."""
+    lines = []
+    for side, result in zip(SIDES, (a, b), strict=True):
+        title = said(result.labels.title, lang, result.scenario.name)
+        facts = {"scenario": result.scenario.name, "run": result.labels.run_id}
+        lines.append(word("side_is", lang, side=side, title=title, **facts))
+    return lines
+
+
+def against(a: Result, b: Result, lang: str) -> str:
+    """Say in one sentence how B differs from A."""
+    of = said(a.labels.title, lang, a.scenario.name)
+    return sentences.against(b.frame(), a.frame(), b.labels, of, lang)
 
 
 def _equal(rows: pd.DataFrame) -> bool:
@@ -72,22 +80,29 @@ def _equal(rows: pd.DataFrame) -> bool:
 def by_year(rows: pd.DataFrame, labels: Labels, lang: str, *, bounded: bool = False) -> str:
     """Give the district's demand, places, gap and shortage of A and B, and the change."""
     table = headline(rows)
-    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("sign", lang)}
-    lines = [word("compare_title", lang, **facts)]
+    lines = [title_by_year(labels, lang)]
     still = []
     for names in TABLES:
         moved = [name for name in names if _moves(table, name)]
         still += [name for name in names if name not in moved]
         if moved:
-            lines.append(_years_table(table, moved, lang))
+            lines.append(terminal.table(*cells_by_year(table, moved, lang)))
     if still:
         names_ = word("list", lang).join(word(name, lang) for name in still)
         lines.append(word("compare_same", lang, names=names_))
-    if bounded:
-        lines.append(word("brackets", lang, text=word("bound_plain", lang)))
-    if labels.split_assumed:
-        lines.append(word("brackets", lang, text=word("split_assumed", lang)))
-    return "\n".join(lines)
+    return "\n".join([*lines, *doubts(labels, lang, bounded=bounded)])
+
+
+def title_by_year(labels: Labels, lang: str) -> str:
+    """Say what a table by year shows, with unit and signs."""
+    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("sign", lang)}
+    return word("compare_title", lang, **facts)
+
+
+def doubts(labels: Labels, lang: str, *, bounded: bool) -> list[str]:
+    """Say where demand is a lower bound, and that the split by region is assumed."""
+    keys = ["bound_plain"] * bounded + ["split_assumed"] * labels.split_assumed
+    return [word("brackets", lang, text=word(key, lang)) for key in keys]
 
 
 def _moves(table: pd.DataFrame, name: str) -> bool:
@@ -95,11 +110,15 @@ def _moves(table: pd.DataFrame, name: str) -> bool:
     return bool((table[f"{name}_change"].round() != 0).any())
 
 
-def _bounded(result: Result, labels: Labels) -> bool:
+def is_bounded(result: Result, labels: Labels) -> bool:
+    """Tell whether the demand of any part of the district is a lower bound."""
     return any(cell[1:] in labels.counted for cell in constrained(result.frame()))
 
 
-def _years_table(table: pd.DataFrame, names: Sequence[str], lang: str) -> str:
+def cells_by_year(
+    table: pd.DataFrame, names: Sequence[str], lang: str
+) -> tuple[list[str], list[list[str]]]:
+    """Give the heads and the cells of figures of the district: A, B and change, a row per year."""
     heads = [word("year", lang)]
     for name in names:
         heads += [word("side_of", lang, name=word(name, lang), side=side) for side in SIDES]
@@ -112,7 +131,7 @@ def _years_table(table: pd.DataFrame, names: Sequence[str], lang: str) -> str:
             cells += [number(row[f"{name}_{side}"], signed=signed) for side in ("a", "b")]
             cells.append(number(row[f"{name}_change"], signed=True))
         rows.append(cells)
-    return terminal.table(heads, rows)
+    return heads, rows
 
 
 def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:

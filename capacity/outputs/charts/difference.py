@@ -26,7 +26,7 @@ BELOW = 0.25
 NARROW, LEAST = 0.58, 9.0  # inches: a year that has room for its figure; the picture at least
 #: Years whose figures are written; of more, only the colour is shown.
 WRITTEN = 26
-MARGINS = (0.25, 0.95, 0.25, 0.95)
+MARGINS = (0.25, 0.95, 0.25)  # left, bottom, right
 NAMES = 30  # columns of text of a row's name
 Floats = npt.NDArray[np.float64]
 Title = Mapping[str, str]
@@ -80,13 +80,18 @@ def difference(
     tall = ABOVE + BARS + BELOW + (BETWEEN + ROW * len(cells.cells) if cells.cells else 0)
     given = ax is not None
     with style.styled():
+        facts = {"first": years[0], "last": years[-1], "minus": MINUS}
+        title = word("difference_title", lang, **facts)
+        headline = _headline(gaps, titles, labels, years, lang)
         if ax is None:
-            west, south, east, north = MARGINS
-            ax = style.canvas(inches + west + east, tall + south + north, MARGINS)
+            west, south, east = MARGINS
+            north = style.head_height(title, headline, inches=inches)
+            size = (inches + west + east, tall + south + north)
+            ax = style.canvas(*size, (west, south, east, north))
         style.bare(ax)
         start = left / inches
         top = ax.inset_axes((start, 1 - (ABOVE + BARS) / tall, 1 - start, BARS / tall))
-        _bars(top, column(gaps, "change"), years)
+        _bars(top, column(gaps, "change"), years, lang)
         side = cut(labels.region_name(ALL, lang), NAMES)
         _side_name(top, word("difference_district", lang, district=side))
         if cells.cells:
@@ -95,9 +100,7 @@ def difference(
             _heat(heat, cells, names, years)
             top.set_xticklabels([])  # they stand under the map
             _side_name(heat, word("difference_cells", lang))
-        facts = {"first": years[0], "last": years[-1], "minus": MINUS}
-        head = _headline(gaps, titles, labels, years, lang)
-        style.head(ax, word("difference_title", lang, **facts), head, inches=inches)
+        style.head(ax, title, headline, inches=inches)
         style.foot(ax, _notes(cells, labels, len(years), lang), labels, lang, inches=inches)
         if given:
             style.fit(ax, inches)
@@ -132,31 +135,44 @@ def _names(cells: _Map, labels: Labels, lang: str) -> list[str]:
     return [cut(sentence(name), NAMES) for name in names] or [" " * 10]
 
 
-def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...]) -> None:
+def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...], lang: str) -> None:
     """Draw the district's change of each year, up is shorter and down is less short."""
     values = np.array([changes.get((year, ALL, ALL), math.nan) for year in years])
     known = np.nan_to_num(values)
     ax.bar(range(len(years)), known, 0.7, color=[_colour(value) for value in known])
     ax.axhline(0, color="#707070", lw=0.9)
     low, high = min(0.0, known.min()), max(0.0, known.max())
-    span = (high - low) or 1.0
-    ax.set_ylim(low - 0.18 * span * (low < 0), high + 0.18 * span * (high > 0 or low == 0))
-    ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    ax.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: number(value, signed=True, minus=MINUS))
-    )
+    span = high - low
+    room = 0.18 * (span or 1.0)
+    ax.set_ylim(low - room * (low < 0), high + room * (high > 0 or low == 0))
+    ax.yaxis.set_major_locator(MaxNLocator(4, integer=True) if span else FixedLocator([0]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
     _years(ax, years)
-    if len(years) > WRITTEN:
-        return
-    for place, value in enumerate(values.tolist()):
-        if math.isnan(value):
-            continue
-        text = number(value, signed=True, minus=MINUS)
-        up = value >= 0
-        ax.annotate(
-            text, (place, value), (0, 3 if up else -3), textcoords="offset points", ha="center",
-            va="bottom" if up else "top", fontsize=8, color=_text_colour(value),
-        )  # fmt: skip
+    if len(years) <= WRITTEN:
+        for place, value in enumerate(values.tolist()):
+            _figure(ax, place, value, lang)
+    elif np.isnan(values).all():
+        ax.text(len(years) / 2, room / 2, word("no_data", lang), color=style.MUTED, ha="center")
+
+
+def _figure(ax: Axes, place: int, value: float, lang: str) -> None:
+    """Write the district's change beyond the end of its bar, or that there is none."""
+    unknown = math.isnan(value)
+    up = unknown or value >= 0
+    ax.annotate(
+        word("no_data", lang) if unknown else _signed(value),
+        (place, 0 if unknown else value),
+        (0, 3 if up else -3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom" if up else "top",
+        fontsize=8,
+        color=style.MUTED if unknown else _text_colour(value),
+    )
+
+
+def _signed(value: float) -> str:
+    return number(value, signed=True, minus=MINUS)
 
 
 def _colour(value: float) -> str:
@@ -208,7 +224,7 @@ def _heat(ax: Axes, cells: _Map, names: list[str], years: tuple[int, ...]) -> No
         for (row, place), value in np.ndenumerate(cells.changes):
             if not math.isnan(value) and round(value):
                 dark = abs(value) > 0.72 * most and value < 0
-                text = number(float(value), signed=True, minus=MINUS)
+                text = _signed(float(value))
                 colour = "white" if dark else style.TEXT
                 ax.text(place, row, text, ha="center", va="center", fontsize=8, color=colour)
 
@@ -235,7 +251,7 @@ def _headline(
     if round(known[worst]) == 0:
         return word("difference_none", lang, a=a, b=b)
     figures = {
-        name: number(sides[side][worst, ALL, ALL], signed=True, minus=MINUS)
+        name: _signed(sides[side][worst, ALL, ALL])
         for name, side in (("change", "change"), ("gap_a", "a"), ("gap_b", "b"))
     }
     return word("difference_most", lang, a=a, b=b, year=worst, **figures)

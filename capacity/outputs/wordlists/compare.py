@@ -83,8 +83,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "difference_district": {"en": "{district}, all levels", "zh": "{district}各学段合计"},
     "difference_unknown": {
-        "en": "A: {a}; B: {b}; the district's gap is not known in both",
-        "zh": "A：{a}；B：{b}；全区缺口未能双方都已知",
+        "en": "A: {a}; B: {b}; the district's gap is not known in A or B",
+        "zh": "A：{a}；B：{b}；全区缺口在 A 或 B 中未知",
     },
     "difference_cells": {"en": "by region and level", "zh": "分区域、学段"},
     "difference_still": {
