@@ -22,7 +22,7 @@ from capacity.outputs import runfolder
 from capacity.outputs.comparison import Comparison, comparison_of
 from capacity.outputs.comparison_folder import is_comparison
 from capacity.outputs.draft import FolderTakenError
-from capacity.outputs.html import inputs as _shown  # noqa: F401  (shows them in notebooks)
+from capacity.outputs.html import inputs, results  # noqa: F401  (what notebooks show)
 from capacity.outputs.present import result_of
 from capacity.outputs.result import Result
 from capacity.outputs.stored import is_run, load_run
@@ -101,6 +101,10 @@ def compare(a: Result | Scenario | str | Path, b: Result | Scenario | str | Path
     >>> late = plan.with_levers({"kind": "delay", "add": 2})
     >>> found = capacity.compare(plan, late)
     >>> found.headline[["year", "places_change", "gap_change"]].head(3)
+       year  places_change  gap_change
+    0  2025            0.0         0.0
+    1  2026         -160.0       160.0
+    2  2027         -800.0       800.0
     """
     return comparison_of(result_from(a), result_from(b))
 
