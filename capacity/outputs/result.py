@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from capacity.outputs.charts.kinds import KINDS
+from capacity.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Result:
+class Result(Shown):
     """What one scenario gives.
 
     Frames are copies: what is done to them changes nothing here. Counts are pupils or places,
@@ -66,7 +67,7 @@ class Result:
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> last = result.frame().query("year == 2035 and region == 'all'").set_index("level")
         >>> last["gap"].round().astype(int).to_dict()
-        {'primary': -7289, 'middle': -2773, 'high': 94, 'all': -9967}
+        {'primary': -7288, 'middle': -2773, 'high': 94, 'all': -9967}
         """
         return self._frames["results"].copy()
 
@@ -203,24 +204,12 @@ class Result:
         years = self._frames["results"]["year"]
         return f"<Result {self.scenario.name}: {years.min()}–{years.max()}>"
 
-    def _repr_html_(self) -> str:
-        from capacity.outputs.html import results
-        from capacity.outputs.words import language
-
-        return results.result(self, language())
-
 
 @dataclass(frozen=True)
-class Plots:
+class Plots(Shown):
     """The charts of one result."""
 
     result: Result
-
-    def _repr_html_(self) -> str:
-        from capacity.outputs.html import results
-        from capacity.outputs.words import language
-
-        return results.plots(self, language())
 
     def kind(self, name: str, **options: Any) -> Axes:
         """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`)."""

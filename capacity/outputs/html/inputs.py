@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -201,11 +200,17 @@ def _lines(every: Iterable[Problem], lang: str) -> Html:
     return listed(lines)
 
 
-def _register(kind: type, view: Callable[[Any, str], Html]) -> None:
-    html.register(kind, lambda of: view(of, language()))
+@html.register
+def _scenario(of: Scenario) -> str:
+    return scenario(of, language())
 
 
-_register(Scenario, scenario)
-_register(District, district)
-_register(Problems, problems)
-_register(InputError, problems)
+@html.register
+def _district(of: District) -> str:
+    return district(of, language())
+
+
+@html.register(Problems)
+@html.register(InputError)
+def _problems(of: Problems | InputError) -> str:
+    return problems(of, language())

@@ -18,13 +18,13 @@ from capacity.outputs.labels import (
     said,
     years_of,
 )
+from capacity.outputs.result import Plots, Result
 from capacity.outputs.sentences import headline
-from capacity.outputs.words import MINUS, gap_text, number, sentence, word
+from capacity.outputs.words import MINUS, gap_text, language, number, sentence, word
+from capacity.shown import html
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from capacity.outputs.result import Plots, Result
 
 #: Regions shown, those of the greatest shortage first.
 SHOWN = 20
@@ -155,3 +155,13 @@ def _number(value: float, lang: str) -> str:
 
 def _sign(lang: str) -> str:
     return word("sign", lang).replace("-", MINUS)
+
+
+@html.register
+def _result(of: Result) -> str:
+    return result(of, language())
+
+
+@html.register
+def _plots(of: Plots) -> str:
+    return plots(of, language())
