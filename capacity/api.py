@@ -159,9 +159,10 @@ def _whole(name: str, value: object, highest: int) -> int:
     """Take a whole number of Python or numpy; True and 2.0 are none."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number: {value!r}")
-    if not 0 <= value <= highest:
+    number = int(value)
+    if not 0 <= number <= highest:
         raise ValueError(f"{name} must be from 0 to {highest:,}: {value!r}")
-    return int(value)
+    return number
 
 
 def keep(
