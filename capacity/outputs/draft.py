@@ -39,7 +39,7 @@ def read_manifest(folder: Path, kind: str = FORMAT) -> dict[str, Any] | None:
     """Give the manifest of a folder; None where there is none, or none of its kind."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("format") != kind:
         return None

@@ -22,7 +22,6 @@ NOT_YET = {
     59: "no results go to a workbook; a run has far fewer rows than a sheet",
     62: "no HTML report is written",
     63: "no HTML report is written",
-    67: "no results are read back but the manifest, which is JSON and only compared",
     68: "there is no cluster",
 }
 
