@@ -98,9 +98,9 @@ def _rows(frame: pd.DataFrame, year: int) -> dict[_Row, dict[str, float | str]]:
 
 
 def _need(rows: dict[_Row, dict[str, float | str]], level: LevelLabel, region: str) -> float:
-    """Give what regions are ranked by: the entry gap, of a pooled level the classes."""
+    """Give what regions are ranked by: the entry gap, of a pooled level the entrants."""
     row = rows.get((region, level.code), {})
-    return float(row.get("classes_needed" if level.pooled else "entry_gap", math.nan))
+    return float(row.get("entrants" if level.pooled else "entry_gap", math.nan))
 
 
 def _most(frame: pd.DataFrame, labels: Labels) -> float:
@@ -145,8 +145,8 @@ def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, labels: Labels,
     bars, end, y = left + FIGURE, left + FIGURE + BAR, line - 0.14
     how: dict[str, Any] = {"va": "center", "fontsize": 8.5, "color": style.MUTED}
     name = cut(sentence(labels.level_name(level.code, lang)), NAME)
+    name = word("entry_level", lang, level=name, grade=level.grades[0])
     ax.text(0, line - 0.4, name, va="center", fontsize=11)
-    ax.text(0, y, word("entry_grade", lang, grade=level.grades[0]), **how)
     ax.text(bars - 0.12, y, word("classes_needed", lang), ha="right", **how)
     for key, x in COLUMNS.items():
         ax.text(end + x, y, word(key, lang), ha="right", **how)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -88,7 +89,7 @@ def heatmap(
     wide = cell_width(left, len(facts.years), WIDE)
     high = HEAD * len(blocks) + HIGH * rows + FEET - RAISED
     size = (max(LEAST, left + wide * len(facts.years)), high)
-    title = word("heatmap_title", lang, first=facts.years[0], last=facts.years[-1])
+    title = word("heatmap_title", lang, years=style.span(facts.years, lang))
     notes = _notes(facts, labels, max(map(len, blocks.values())), lang)
     around = Around(title, _headline(facts, labels, lang), notes)
     with sheet(ax, size, around, labels, lang) as host:
@@ -96,7 +97,7 @@ def heatmap(
         for code, block in blocks.items():
             _block(host, (left, top, wide), code, block, facts, labels, lang)
             top += HEAD + HIGH * (len(block) + 1)
-        _key(host, labels, lang)
+        _key(host, facts, labels, lang)
     return host
 
 
@@ -175,20 +176,21 @@ def _figure(share: float, bound: bool, bands: tuple[float, float], lang: str) ->
     return f"{'≥' if bound else ''}{percent:,}%"
 
 
-def _key(ax: Axes, labels: Labels, lang: str) -> None:
+def _key(ax: Axes, facts: _Facts, labels: Labels, lang: str) -> None:
     limits = {"yellow": f"{labels.bands[0]:.0%}", "red": f"{labels.bands[1]:.0%}"}
     handles = [
         Patch(facecolor=mix(*RED, 0.3), label=word("band_red", lang, **limits)),
         Patch(facecolor=YELLOW, label=word("band_yellow", lang, **limits)),
         Patch(facecolor=mix(*BELOW, 0.5), label=word("band_none", lang, **limits)),
-        Patch(
-            facecolor="#FFFFFF",
-            edgecolor="#C9C9C9",
-            lw=0,
-            hatch="////",
-            label=word("no_data", lang),
-        ),
     ]
+    if any(math.isnan(facts.fullness(cell)) for cell in facts.used):
+        unknown: dict[str, Any] = {
+            "facecolor": "#FFFFFF",
+            "edgecolor": "#C9C9C9",
+            "hatch": "////",
+            "lw": 0,
+        }
+        handles.append(Patch(label=word("no_data", lang), **unknown))
     ax.legend(
         handles=handles,
         loc="lower left",
@@ -242,7 +244,8 @@ def _notes(facts: _Facts, labels: Labels, shown: int, lang: str) -> list[str]:
     total = len(labels.leaves)
     if 0 < shown < total:
         notes.append(word("shown_fullest", lang, shown=shown, total=total))
-    notes.append(word("heatmap_net", lang))
+    if total > 1:
+        notes.append(word("heatmap_net", lang))
     if levels := pooled_names(labels, lang):
         notes.append(word("pooled_rows", lang, levels=levels))
     if facts.bounds:

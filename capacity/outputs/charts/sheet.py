@@ -93,10 +93,12 @@ def paint(ax: Axes, boxes: Sequence[Box], colours: Sequence[str], **how: Any) ->
         ax.add_collection(PatchCollection(shapes, **facts), autolim=False)
 
 
-def name_inches(labels: Labels, codes: Sequence[str], lang: str, points: float = 9.5) -> float:
-    """Give the width of a column of region names."""
+def name_inches(labels: Labels, codes: Sequence[str], lang: str) -> float:
+    """Give the width of a column of the names of levels and regions."""
     names = [cut(labels.region_name(code, lang), NAME) for code in (*codes, ALL)]
-    return 0.2 + style.COLUMN * points * max(map(width, names))
+    levels = [cut(labels.level_name(level.code, lang), NAME) for level in labels.levels]
+    wide = max(9.5 * max(map(width, names)), 11 * max(map(width, levels)))
+    return 0.2 + style.COLUMN * wide
 
 
 def chosen(labels: Labels, worst: Callable[[str], float]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -192,6 +192,12 @@ def fit(ax: Axes, inches: float) -> None:
 def columns_in(inches: float, points: float) -> int:
     """Give how many terminal columns of text of a size fit into a width."""
     return max(12, int(inches / (COLUMN * points)))
+
+
+def span(years: Sequence[int], lang: str) -> str:
+    """Give the first and the last year as a title says them; one year alone."""
+    key = "span" if len(years) > 1 else "span_one"
+    return word(key, lang, first=years[0], last=years[-1])
 
 
 def sign(lang: str) -> str:

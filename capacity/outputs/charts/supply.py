@@ -98,9 +98,8 @@ def supply(
     columns = min(COLUMNS, len(levels))
     rows = -(-len(levels) // columns)
     size = (max(LEAST, columns * PANEL[0]), rows * PANEL[1] + KEY)
-    facts = {"first": years[0], "last": years[-1]}
     title, headline = (
-        word("supply_title", lang, **facts),
+        word("supply_title", lang, years=style.span(years, lang)),
         _headline(levels, labels, region, years, lang),
     )
     around = Around(title, headline, _notes(levels, results, labels, region, lang))
@@ -111,6 +110,7 @@ def supply(
             box = (at * wide + 0.7 / size[0], 1 - (row + 1) * high + 0.1 * high)
             panel: Axes = host.inset_axes((*box, wide - 0.85 / size[0], 0.76 * high))
             _draw(panel, level, years, labels)
+            _say_missing(panel, level, lang)
             _title(panel, level, labels, answer, region, lang)
         _key(host, levels, labels, lang)
     return host
@@ -195,6 +195,14 @@ def _bars(
         linewidth=0,
         label=label or part,
     )
+
+
+def _say_missing(ax: Axes, level: _Level, lang: str) -> None:
+    """Say that places are missing where they are, so that nobody takes them for none."""
+    if np.isnan(level.places).any():
+        said = word("supply_missing", lang)
+        how: dict[str, Any] = {"ha": "center", "va": "center", "color": style.MUTED}
+        ax.text(0.5, 0.3, said, transform=ax.transAxes, fontsize=9, **how)
 
 
 def _title(ax: Axes, level: _Level, labels: Labels, answer: int, region: str, lang: str) -> None:

@@ -85,7 +85,7 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
             if panel.code == ALL and target is not None:
                 _draw_target(inset, target, years, labels)
         _key(ax, box(key, shape), labels, lang, targeted=target is not None)
-        facts = {"first": years[0], "last": years[-1], "minus": MINUS, "sign": style.sign(lang)}
+        facts = {"years": style.span(years, lang), "minus": MINUS, "sign": style.sign(lang)}
         head = _headline(frame, labels, years, lang)
         notes = _notes(panels, labels, lang, cut_off=max(district[0], common[0]) > 0)
         style.head(ax, word("trend_title", lang, **facts), head, inches=inches)
@@ -144,8 +144,9 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     ax.fill_between(years, lower, places, color=style.IDLE, alpha=0.5, lw=0)
     ax.fill_between(years, lower, demand, color=style.SHORT, alpha=0.5, lw=0)
     ax.fill_between(years, seated, lower, color=style.BOTH, lw=0)
-    ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":")
-    ax.plot(years, places, color=style.PLACES, lw=1.6)
+    alone = "_" if len(years) == 1 else ""  # a line of one year would be nothing
+    ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":", marker=alone, ms=16)
+    ax.plot(years, places, color=style.PLACES, lw=1.6, marker=alone, ms=24, mew=1.6)
     base = [years.index(labels.base_year)] if labels.base_year in years else []
     ax.plot(years, demand, color=style.DEMAND, lw=1.6, marker="o", markevery=base, ms=4.5)
     ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))

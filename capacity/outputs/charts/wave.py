@@ -93,7 +93,7 @@ def wave(
     left = 0.2 + style.COLUMN * 10 * max(width(_sum_name(v, labels, lang)) for v in labels.levels)
     wide = cell_width(left, len(found.years), WIDE)
     size = (max(LEAST, left + wide * len(found.years)), found.high)
-    title = word("wave_title", lang, first=found.years[0], last=found.years[-1])
+    title = word("wave_title", lang, years=style.span(found.years, lang))
     year, grade = found.crest
     notes = [word("wave_shade", lang), word("wave_outline", lang, grade=grade, year=year)]
     around = Around(title, _headline(found, labels, region, lang), notes)
@@ -186,14 +186,15 @@ def _outline(ax: Axes, found: _Wave, at: tuple[float, float]) -> None:
 
 def _headline(found: _Wave, labels: Labels, region: str, lang: str) -> str:
     """Say when each level has the most pupils, and where the greatest cohort goes."""
+    totals = {level.code: found.of(level) for level in labels.levels}
     peaks = [
-        peak(found.of(level), found.years, lang).format(level=labels.level_name(level.code, lang))
-        for level in labels.levels
+        peak(total, found.years, lang).format(level=labels.level_name(code, lang))
+        for code, total in totals.items()
+        if round(max(total)) > round(min(total))
     ]
     year, grade = found.crest
     last = found.cohort[-1]
     facts = {
-        "levels": word("list", lang).join(peaks),
         "pupils": number(found.pupils[year, grade]),
         "grade": grade,
         "year": year,
@@ -201,4 +202,6 @@ def _headline(found: _Wave, labels: Labels, region: str, lang: str) -> str:
         "last_year": last[0],
     }
     key = "wave_head" if last != (year, grade) else "wave_head_still"
-    return lead(labels, lang, region) + word(key, lang, **facts)
+    said = [word("wave_peaks", lang, levels=word("list", lang).join(peaks))] if peaks else []
+    said.append(word(key, lang, **facts))
+    return lead(labels, lang, region) + word("semicolon", lang).join(said)

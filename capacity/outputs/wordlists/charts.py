@@ -7,9 +7,11 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{year}年各区域、学段学位缺口（个；{sign}）",
     },
     "trend_title": {
-        "en": "Gap by region, {first}–{last} (places; gap = demand {minus} places: {sign})",
-        "zh": "{first}—{last}年各区域学位缺口（个；缺口 = 需求 {minus} 学位：{sign}）",
+        "en": "Gap by region, {years} (places; gap = demand {minus} places: {sign})",
+        "zh": "{years}各区域学位缺口（个；缺口 = 需求 {minus} 学位：{sign}）",
     },
+    "span": {"en": "{first}–{last}", "zh": "{first}—{last}年"},
+    "span_one": {"en": "{first}", "zh": "{first}年"},
     "district_gap": {
         "en": "{district}, {scenario}: {shortage} places short, {surplus} idle; net gap {gap}",
         "zh": "{district}，{scenario}：不足 {shortage} 个，富余 {surplus} 个，净缺口 {gap} 个",
@@ -72,9 +74,9 @@ WORDS: dict[str, dict[str, str]] = {
     },
     # places by what they are made of
     "supply_title": {
-        "en": "What are the places made of, and do they meet demand? {first}–{last} "
+        "en": "What are the places made of, and do they meet demand? {years} "
         "(places; demand above the stack = short)",
-        "zh": "学位由什么构成，能否满足需求？{first}—{last}年（个；需求线高于柱顶 = 不足）",
+        "zh": "学位由什么构成，能否满足需求？{years}（个；需求线高于柱顶 = 不足）",
     },
     "supply_head": {
         "en": "{year} has {places} usable places for a demand of {demand}; {ahead} of them are in "
@@ -85,6 +87,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "places of {year} are not known everywhere",
         "zh": "{year}年学位数据不全",
     },
+    "supply_missing": {"en": "no data on places", "zh": "无学位数据"},
     "part_existing": {"en": "existing", "zh": "现有"},
     "part_open": {"en": "opened projects", "zh": "已开办项目"},
     "part_building": {"en": "under construction", "zh": "在建"},
@@ -103,8 +106,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     # how full
     "heatmap_title": {
-        "en": "How full are schools? {first}–{last} (demand ÷ places, %; above 100% = short)",
-        "zh": "哪里最满？{first}—{last}年学位使用率（需求 ÷ 可用学位，%；超过 100% = 不足）",
+        "en": "How full are schools? {years} (demand ÷ places, %; above 100% = short)",
+        "zh": "哪里最满？{years}学位使用率（需求 ÷ 可用学位，%；超过 100% = 不足）",
     },
     "heatmap_reds": {
         "en": "{year} has the most red: {n} of {total} regions and levels at {red} or more",
@@ -154,29 +157,32 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "预警：入学人数占起始年级学位，黄 {yellow} 起，红 {red} 起",
     },
     "shown_entry": {
-        "en": "{shown} of {total} regions shown per level (greatest entry gap)",
-        "zh": "共 {total} 个区域，每学段仅示起始年级缺口最大的 {shown} 个",
+        "en": "{shown} of {total} regions shown per level (greatest entry gap; of pooled levels "
+        "most entrants)",
+        "zh": "共 {total} 个区域，每学段仅示起始年级缺口最大的 {shown} 个"
+        "（统筹学段为入学人数最多）",
     },
     "pooled_entry": {
         "en": "{levels} pooled over the district: gap and band only there",
         "zh": "{levels}全区统筹，缺口和预警只看全区",
     },
-    "entry_grade": {"en": "entry: grade {grade}", "zh": "起始年级：{grade}年级"},
+    "entry_level": {"en": "{level}, grade {grade}", "zh": "{level}{grade}年级"},
     "grade": {"en": "grade {grade}", "zh": "{grade}年级"},
     # the wave of pupils
     "wave_title": {
-        "en": "Where is the wave of pupils? Pupils by grade, {first}–{last} (pupils)",
-        "zh": "学生高峰走到哪里？{first}—{last}年各年级学生数（人）",
+        "en": "Where is the wave of pupils? Pupils by grade, {years} (pupils)",
+        "zh": "学生高峰走到哪里？{years}各年级学生数（人）",
     },
+    "wave_peaks": {"en": "peak years are {levels}", "zh": "高峰在{levels}"},
     "wave_head": {
-        "en": "peak years are {levels}; the greatest cohort, {pupils} in grade {grade} in {year}, "
+        "en": "the greatest cohort, {pupils} in grade {grade} in {year}, "
         "reaches grade {last_grade} in {last_year}",
-        "zh": "高峰在{levels}；人数最多的一届{year}年在{grade}年级（{pupils} 人），"
+        "zh": "人数最多的一届{year}年在{grade}年级（{pupils} 人），"
         "{last_year}年升至{last_grade}年级",
     },
     "wave_head_still": {
-        "en": "peak years are {levels}; the greatest cohort is grade {grade} of {year}, {pupils}",
-        "zh": "高峰在{levels}；人数最多的一届{year}年在{grade}年级（{pupils} 人）",
+        "en": "the greatest cohort is grade {grade} of {year}, {pupils} pupils",
+        "zh": "人数最多的一届{year}年在{grade}年级（{pupils} 人）",
     },
     "wave_sum": {"en": "{level}, all grades", "zh": "{level}合计"},
     "wave_shade": {"en": "darker: more pupils", "zh": "颜色越深，人数越多"},
