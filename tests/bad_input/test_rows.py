@@ -20,8 +20,6 @@ LEAST = 50
 NOT_YET = {
     47: "no file gives a correlation matrix",
     59: "no results go to a workbook; a run has far fewer rows than a sheet",
-    62: "no HTML report is written",
-    63: "no HTML report is written",
     68: "there is no cluster",
 }
 
