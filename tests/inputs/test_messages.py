@@ -116,7 +116,7 @@ def test_a_key_has_its_chinese_word_beside_it(tmp_path: Path) -> None:
     path = write(tmp_path, scenario=SCENARIO.replace("last_year: 2026", "lastyear: 2026"))
     missing, unknown = check(path).errors
     assert "缺少字段 last_year（末年）" in f"{missing.text('zh')}{unknown.text('zh')}"
-    assert "base_year（基年）、last_year（末年）" in f"{missing.text('zh')}{unknown.text('zh')}"
+    assert "base_year（基准年）、last_year（末年）" in f"{missing.text('zh')}{unknown.text('zh')}"
     assert "base_year, last_year" in f"{missing.text()}{unknown.text()}"
 
 

@@ -11,7 +11,7 @@ MESSAGES = {
     ),
     "enrolment-missing": both(
         ("the district has no enrolment table", "enrolment.csv, the base year whole", ""),
-        ("区县文件夹中没有 enrolment（在校生）表", "基年完整的 enrolment.csv", ""),
+        ("区县文件夹中没有 enrolment（在校生）表", "基准年完整的 enrolment.csv", ""),
     ),
     "code-twice": both(
         ("the code {name!r} stands here and in line {line}", "each code once", ""),
@@ -54,7 +54,7 @@ MESSAGES = {
         (
             "学段 {name!r} 之前的 {grade} 年级不属任何学段",
             "连续的年级",
-            "其后的第一个年级保持基年人数不变",
+            "其后的第一个年级保持基准年人数不变",
         ),
     ),
     "neighbour-self": both(
@@ -107,7 +107,7 @@ MESSAGES = {
             "a base year from {first} to {last}",
             "",
         ),
-        ("enrolment（在校生）表没有基年 {year} 年的行", "{first} 至 {last} 之间的基年", ""),
+        ("enrolment（在校生）表没有基准年 {year} 年的行", "{first} 至 {last} 之间的基准年", ""),
     ),
     "base-incomplete": both(
         (
@@ -116,7 +116,7 @@ MESSAGES = {
             "add the rows, with 0 where there are no pupils",
         ),
         (
-            "基年 {year} 的在校生数不完整，缺少：{missing}",
+            "基准年 {year} 的在校生数不完整，缺少：{missing}",
             "每个区域、年级、群体一行",
             "请补齐，没有学生的填 0",
         ),
@@ -137,7 +137,7 @@ MESSAGES = {
             "",
         ),
         (
-            "区域 {region!r} 的出生人数止于 {last} 年，而基年 {year} 年的新生出生在此之后",
+            "区域 {region!r} 的出生人数止于 {last} 年，而基准年 {year} 年的新生出生在此之后",
             "至少到 {needed} 年",
             "",
         ),
@@ -149,7 +149,7 @@ MESSAGES = {
             "a row for each of these years",
             "",
         ),
-        ("区域 {region!r} 缺少 {missing} 年的出生人数，这些儿童在基年之后入学", "每年一行", ""),
+        ("区域 {region!r} 缺少 {missing} 年的出生人数，这些儿童在基准年之后入学", "每年一行", ""),
     ),
     "births-region": both(
         ("region {region!r} has neither births nor children: its first grade is held", "", ""),

@@ -16,7 +16,7 @@ KEYS: dict[str, str] = {
     "extends": "继承自",
     "district": "区县文件夹",
     "horizon": "时段",
-    "base_year": "基年",
+    "base_year": "基准年",
     "last_year": "末年",
     "demand": "需求",
     "progression": "升级率",

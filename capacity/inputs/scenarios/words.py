@@ -46,7 +46,7 @@ MESSAGES = {
     ),
     "horizon-order": both(
         ("last_year comes before base_year {base}", "{base} or later", ""),
-        ("last_year（末年）早于 base_year（基年）{base}", "{base} 年或以后", ""),
+        ("last_year（末年）早于 base_year（基准年）{base}", "{base} 年或以后", ""),
     ),
     "horizon-long": both(
         ("the horizon has {years} years", "at most {limit}", ""),
