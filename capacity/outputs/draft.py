@@ -118,7 +118,8 @@ def _put(draft: Path, folder: Path, kind: str) -> None:
     of_run = {MANIFEST, *listed(folder, found)} if found else set()
     unchanged = {MANIFEST, *intact(folder, found)} if found else set()
     written = _files(draft)
-    _refuse_foreign(folder, written, of_run)
+    same = {name for name in written if _same(draft / name, folder / name)}
+    _refuse_foreign(folder, written - same, of_run)
     # Somebody's terminal would stand in a folder that is gone.
     inside = Path.cwd().is_relative_to(folder)
     if not inside and _files(folder) <= unchanged | (of_run & written):
@@ -132,6 +133,12 @@ def _put(draft: Path, folder: Path, kind: str) -> None:
 
 def _files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether nothing is lost where one file replaces the other."""
+    whole = other.is_file() and not other.is_symlink()
+    return whole and sha256_of_file(one) == sha256_of_file(other)
 
 
 def _refuse_foreign(folder: Path, written: set[str], of_run: set[str]) -> None:
