@@ -69,6 +69,17 @@ class Scenario(Shown):
     warnings : tuple of Problem
     extends : Path or None
         The scenario file on which it builds.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> scenario = capacity.load_scenario("demo/delayed.yaml")
+    >>> scenario.horizon.last_year
+    2035
+    >>> scenario.levers
+    (<Lever delay: add=2, status=('approved', 'planned')>,)
     """
 
     name: str
