@@ -215,13 +215,13 @@ def test_unknown_places_are_said_and_not_stacked():
     assert "no data on places: West middle" in said
 
 
-def test_the_headline_counts_projects_that_are_not_open():
+def test_the_headline_counts_projects_that_are_not_finished():
     said = " ".join(text.get_text() for text in supply(SUPPLY, RESULTS, LABELS).texts)
     own = SUPPLY[(SUPPLY.year == 2025) & (SUPPLY.region == "all")]
     ahead = own[own.part.isin(AHEAD)].places.sum()
     places = column(RESULTS, "places")[2025, "all", "all"]
     assert f"2025 has {places:,.0f} usable places" in said
-    assert f"{ahead:,.0f} of them are in projects not yet open" in said
+    assert f"{ahead:,.0f} of them rest on projects not yet finished" in said
 
 
 def test_parts_are_told_apart_without_colour():
