@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from capacity.outputs.charts.kinds import FORMATS, KINDS
 
 _KIND = click.Choice(list(KINDS))
 _YEARLY = [kind.name for kind in KINDS.values() if kind.yearly]
+_REGIONAL = [kind.name for kind in KINDS.values() if kind.regional]
 
 
 @click.command("chart")
@@ -28,9 +30,8 @@ _YEARLY = [kind.name for kind in KINDS.values() if kind.yearly]
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--year", "years", multiple=True, type=int, metavar="Y...", help="Of these autumns.")
 @click.option("--every-year", is_flag=True, help="Of every autumn of the run.")
-@click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(list(KINDS)), help="What to draw."
-)
+@click.option("--kind", "kinds", multiple=True, type=_KIND, help="What to draw.")
+@click.option("--region", "regions", multiple=True, help="Of this region, not the district.")
 @click.option("--format", "suffix", type=click.Choice(FORMATS), default="png", show_default=True)
 @lang_option
 @click.option(
@@ -42,34 +43,53 @@ def command(
     years: tuple[int, ...],
     every_year: bool,
     kinds: tuple[str, ...],
+    regions: tuple[str, ...],
     suffix: str,
     lang: str | None,
     output: Path | None,
 ) -> int:
     """Draw charts of the run in folder RUN, and print their paths.
 
-    gap and entry show one autumn, the others all years. With neither --kind nor a year, one of
-    each kind; with a year and no --kind, its gap. Without a year, gap shows the year of the
-    plan's target and entry the autumn after the base year.
+    gap and entry show one autumn, the others all years; supply and wave can show one region.
+    With neither --kind nor a year or region, one of each kind; with a year and no --kind, its
+    gap; with a region, its supply and wave. Without a year, gap shows the year of the plan's
+    target and entry the autumn after the base year.
 
     A chart that the run itself wrote stays as it is: in another language a chart gets a name of
     its own beside it (gap_2025.zh.png).
     """
     from capacity.outputs.words import language
 
-    named = (*years, *_numbers(more, years))
-    if named and every_year:
-        raise click.UsageError("name years or ask for --every-year, not both")
-    chosen = kinds or (("gap",) if named or every_year else tuple(KINDS))
-    if named and (whole := [name for name in chosen if name not in _YEARLY]):
-        offer = ", ".join(_YEARLY)
-        raise click.UsageError(f"{whole[0]} shows all years: leave out --year ({offer} take one)")
+    asked = Asked((*years, *_numbers(more, years)), every_year, regions)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        code = _draw(run, output, chosen, named, every_year, suffix, language(lang))
+        code = _draw(run, output, asked.kinds(kinds), asked, suffix, language(lang))
     for text in dict.fromkeys(str(warning.message) for warning in caught):
         click.echo(f"warning: {text}", err=True)
     return code
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which years and regions were asked for."""
+
+    years: tuple[int, ...]
+    every_year: bool
+    regions: tuple[str, ...]
+
+    def kinds(self, named: Sequence[str]) -> Sequence[str]:
+        """Give the kinds to draw: those named where they can show it, else those that can."""
+        if self.years and self.every_year:
+            raise click.UsageError("name years or ask for --every-year, not both")
+        for name in named:
+            if self.years and name not in _YEARLY:
+                offer = ", ".join(_YEARLY)
+                raise click.UsageError(f"{name} shows all years: --year is for {offer}")
+            if self.regions and name not in _REGIONAL:
+                offer = ", ".join(_REGIONAL)
+                raise click.UsageError(f"{name} shows all regions: --region is for {offer}")
+        by_year = ["gap"] if self.years or self.every_year else []
+        return named or [*by_year, *(_REGIONAL if self.regions else [])] or list(KINDS)
 
 
 def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
@@ -80,13 +100,7 @@ def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
 
 
 def _draw(
-    run: Path,
-    output: Path | None,
-    kinds: Sequence[str],
-    named: Sequence[int],
-    every_year: bool,
-    suffix: str,
-    lang: str,
+    run: Path, output: Path | None, kinds: Sequence[str], asked: Asked, suffix: str, lang: str
 ) -> int:
     from capacity.errors import InputError
     from capacity.outputs.labels import years_of
@@ -96,8 +110,8 @@ def _draw(
     folder = run / CHARTS if output is None else output
     try:
         result = load_run(run)
-        years = years_of(result.frame()) if every_year else named or None
-        wanted = pictures(result, kinds, years, at=str(run))
+        years = years_of(result.frame()) if asked.every_year else asked.years or None
+        wanted = pictures(result, kinds, years=years, regions=asked.regions, at=str(run))
         for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=tell):
             tell("")
             click.echo(path)
@@ -107,6 +121,7 @@ def _draw(
             click.echo(line, err=True)
         return BAD_INPUT
     except OSError as error:
+        tell("")
         click.echo(system_words(error, folder, lang), err=True)
         return ENVIRONMENT
     return OK

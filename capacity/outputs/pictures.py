@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from capacity.errors import At, Message, Problems, register
+from capacity.errors import At, Message, Problems, nearest, register
 from capacity.outputs.charts.kinds import KINDS, Kind
 from capacity.outputs.draft import read_manifest, sha256_of_file
-from capacity.outputs.labels import years_of
+from capacity.outputs.labels import ALL, years_of
 from capacity.outputs.result import Result
 
 #: Folder of a run's charts.
@@ -23,6 +23,10 @@ register(
         "chart-year": {
             "en": Message("the run has no such year", expected="one of {years}"),
             "zh": Message("运行结果中没有该年份", expected="{years} 之一"),
+        },
+        "chart-region": {
+            "en": Message("the run has no such region", expected="one of {regions}"),
+            "zh": Message("运行结果中没有该区域", expected="{regions} 之一"),
         },
         "chart-kept": {
             "en": Message(
@@ -37,16 +41,28 @@ register(
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart to be drawn: its kind, and its year where it shows one."""
+    """A chart to be drawn: its kind, and its year or region where it shows one."""
 
     kind: Kind
     year: int | None = None
+    region: str | None = None
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The year or the region that it shows, by name."""
+        facts = {"year": self.year, "region": self.region}
+        return {name: fact for name, fact in facts.items() if fact is not None}
 
 
 def pictures(
-    result: Result, kinds: Sequence[str], years: Iterable[int] | None, at: str = ""
+    result: Result,
+    kinds: Sequence[str],
+    *,
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] = (),
+    at: str = "",
 ) -> list[Picture]:
-    """Give the charts of some kinds, those that show one year for each of the years.
+    """Give the charts of some kinds: each for the years or the regions that it can show.
 
     Parameters
     ----------
@@ -55,32 +71,51 @@ def pictures(
         Names in `capacity.outputs.charts.kinds.KINDS`.
     years
         The autumns to draw; None takes the usual one of each kind.
+    regions
+        Codes or titles of the regions to draw; none: the district.
     at
         Where the run stands, for messages.
 
     Raises
     ------
     capacity.InputError
-        The run has not one of the years.
+        The run has not one of the years or regions.
     """
     known = years_of(result.frame())
     wanted = None if years is None else tuple(dict.fromkeys(years))
-    problems = Problems()
-    for year in wanted or ():
-        if year not in known:
-            problems.error("chart-year", At(at), found=year, years=_span(known))
-    problems.raise_errors()
+    titles = {title: r.code for r in result.labels.regions for title in r.title.values()}
+    named = tuple(dict.fromkeys(titles.get(region, region) for region in regions))
+    _refuse_unknown(result, wanted or (), named, known, at)
     found: list[Picture] = []
-    for name in dict.fromkeys(kinds):
-        kind = KINDS[name]
-        named = kind.yearly and wanted is not None
-        drawn = wanted if named else kind.years(result.labels, known)
-        found += [Picture(kind, year) for year in drawn or ()]
+    for kind in (KINDS[name] for name in dict.fromkeys(kinds)):
+        if kind.yearly and wanted is not None:
+            found += [Picture(kind, year) for year in wanted]
+        elif kind.regional and named:
+            found += [Picture(kind, region=region) for region in named]
+        else:
+            found += [Picture(kind, year) for year in kind.years(result.labels, known)]
     return found
 
 
-def _span(years: Sequence[int]) -> str:
-    return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+def _refuse_unknown(
+    result: Result, years: Iterable[int], regions: Iterable[str], known: Sequence[int], at: str
+) -> None:
+    problems = Problems()
+    span = f"{known[0]}–{known[-1]}" if len(known) > 1 else str(known[0])
+    for year in years:
+        if year not in known:
+            problems.error("chart-year", At(at), found=year, years=span)
+    codes = (*(region.code for region in result.labels.regions), ALL)
+    for region in regions:
+        if region not in codes:
+            offer = {"regions": _listed(codes), "nearest": nearest(region, codes)}
+            problems.error("chart-region", At(at), found=region, **offer)
+    problems.raise_errors()
+
+
+def _listed(codes: Sequence[str], most: int = 10) -> str:
+    more = len(codes) - most
+    return ", ".join(codes[:most]) + (f" … (+{more})" if more > 0 else "")
 
 
 def draw(
@@ -124,12 +159,11 @@ def draw(
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".", dir=folder) as draft:
         for done, picture in enumerate(wanted, start=1):
-            name = picture.kind.file_name(picture.year, suffix)
+            name = picture.kind.file_name(suffix, **picture.shown)
             if name in kept and lang != spoken:
                 name = f"{name.removesuffix(suffix)}{lang}.{suffix}"
             progress(f"{done} / {len(wanted)}: {name}")
-            options: dict[str, Any] = {} if picture.year is None else {"year": picture.year}
-            chart = result.plot.kind(picture.kind.name, lang=lang, **options)
+            chart = result.plot.kind(picture.kind.name, lang=lang, **picture.shown)
             _put(save(chart, Path(draft, name)), folder / name, kept.get(name))
             yield folder / name
 

@@ -156,7 +156,7 @@ def _draw(result: Result, folder: Path, lang: str, progress: Progress) -> None:
     folder.mkdir()
     for year in sorted(result.frame()["year"].unique()):
         progress(f"chart {year}")
-        name = KINDS["gap"].file_name(year, "png")
+        name = KINDS["gap"].file_name("png", year=year)
         save(result.plot.gap(int(year), lang=lang), folder / name)
     progress("chart of all years")
     save(result.plot.trend(lang=lang), folder / "gap.png")

@@ -95,6 +95,16 @@ def test_every_year_is_the_gap_of_every_year_of_the_run(bare: Path) -> None:
     assert [Path(line).name for line in done.stdout.split()] == [f"gap_{y}.png" for y in YEARS]
 
 
+def test_one_region_by_its_code_or_its_title(bare: Path) -> None:
+    done = capacity("chart", bare, "--region", "north", "--region", "南部")
+    assert done.returncode == 0, done.stderr
+    names = ["supply_north", "supply_south", "wave_north", "wave_south"]
+    assert [Path(line).name for line in done.stdout.split()] == [f"{name}.png" for name in names]
+    refused = capacity("chart", bare, "--region", "nort")
+    assert refused.returncode == 2
+    assert "chart-region" in refused.stderr and "north" in refused.stderr
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_formats(bare: Path, suffix: str) -> None:
     marks = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
@@ -115,6 +125,7 @@ def test_a_year_that_was_not_run_is_refused_with_those_that_were(bare: Path) -> 
     [
         (("--year", 2022, "--every-year"), "not both"),
         (("--year", 2022, "--kind", "trend"), "trend shows all years"),
+        (("--kind", "heatmap", "--region", "north"), "heatmap shows all regions"),
         (("--kind", "pie"), "wave"),
         (("--year", "soon"), "not a valid integer"),
         (("other",), "one run at a time"),

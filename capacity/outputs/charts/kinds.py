@@ -6,6 +6,7 @@ A new kind is a function ``capacity.outputs.charts.<name>.<name>``, an entry her
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -33,11 +34,14 @@ class Kind:
     usual : str or None
         Of a kind that shows one year: the method of `Labels` that gives the year to draw where
         none is named. None: the kind shows all years.
+    regional : bool
+        Whether it can show one region in place of the district.
     """
 
     name: str
     frames: tuple[str, ...]
     usual: str | None = None
+    regional: bool = False
 
     @property
     def yearly(self) -> bool:
@@ -56,9 +60,23 @@ class Kind:
         )
         return axes
 
-    def file_name(self, year: int | None, suffix: str) -> str:
-        """Give the name of the chart's file, with its year where it shows one."""
-        return f"{self.name}_{year}.{suffix}" if self.yearly else f"{self.name}.{suffix}"
+    def file_name(self, suffix: str, *, year: int | None = None, region: str | None = None) -> str:
+        """Give the name of the chart's file, with the region and the year that it shows.
+
+        >>> KINDS["wave"].file_name("png", region="North/East")
+        'wave_North%2FEast.png'
+        """
+        parts = [self.name, *([] if region is None else [_UNSAFE.sub(_escaped, region)])]
+        parts += [] if year is None else [str(year)]
+        return f"{'_'.join(parts)}.{suffix}"
+
+
+#: What a file name cannot hold on every system, and the sign that stands before its number.
+_UNSAFE = re.compile(r'[\\/:*?"<>|%]')
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"
 
 
 KINDS = {
@@ -67,8 +85,8 @@ KINDS = {
         Kind("gap", ("results",), usual="answer_year"),
         Kind("trend", ("results",)),
         Kind("heatmap", ("results",)),
-        Kind("supply", ("supply", "results")),
+        Kind("supply", ("supply", "results"), regional=True),
         Kind("entry", ("entry",), usual="next_autumn"),
-        Kind("wave", ("pupils",)),
+        Kind("wave", ("pupils",), regional=True),
     )
 }
