@@ -1,0 +1,1 @@
+"""Many runs: back-tests and comparisons, arrays and records, no plots."""
