@@ -115,6 +115,91 @@ MIXING_DECAY = Assumption(
     _MEASURED, "AMBER",
 )  # fmt: skip
 
+SPREAD_ORIGINS = Assumption(
+    "spread_origins", 6, "latest forecasts whose errors count",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+PRIOR_ORIGINS = Assumption(
+    "prior_origins", 3, "forecasts that the prior spread counts for",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+COMMON_PRIOR = Assumption(
+    "common_prior", 0.006, "log error a year, all areas and grades above the first",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+GRADE_PRIOR = Assumption(
+    "grade_prior", 0.002, "log error a year, all areas, one grade",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+ENTRY_PRIOR = Assumption(
+    "entry_prior", 0.02, "log error a year, all areas, first grade",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+BIRTHS_PRIOR = Assumption(
+    "births_prior", 0.03, "log error a year of births not yet known",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+CELL_PRIOR_CELLS = Assumption(
+    "cell_prior_cells", 20, "errors that the spread of all grades counts for in one",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+RESIDUAL_LIMIT = Assumption(
+    "residual_limit", 6, "standard deviations beyond which a residual is cut",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+CAPPED_QUANTILE = Assumption(
+    "capped_quantile", 0.995, "quantile of squared errors above which they are cut",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+COMMON_SPREAD = Assumption(
+    "common_spread", 0.004, "default: log error a year, all areas and grades above the first",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+GRADE_SPREAD = Assumption(
+    "grade_spread", 0.002, "default: log error a year, all areas, one grade",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+AREA_PER_HEAD = Assumption(
+    "area_per_head", 0.6, "default: variance of an area's log error a year × its pupils",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+CELL_PER_HEAD = Assumption(
+    "cell_per_head", 0.19, "default: variance of a cohort's log error a year × its pupils",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+ENTRY_SPREAD = Assumption(
+    "entry_spread", 0.015, "default: log error a year, all areas, first grade",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+ENTRY_AREA_SPREAD = Assumption(
+    "entry_area_spread", 0.02, "default: log error a year of an area's first grade",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+ENTRY_PER_HEAD = Assumption(
+    "entry_per_head", 1.6, "default: variance of the first grade's log error × its pupils",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+BIRTHS_SPREAD = Assumption(
+    "births_spread", 0.03, "default: log error a year of births not yet known",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+COMMON_PERSISTENCE = Assumption(
+    "common_persistence", 0.4, "share of a year's common shock that stays",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+AREA_PERSISTENCE = Assumption(
+    "area_persistence", 0.2, "share of a year's area shock that stays",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+CELL_PERSISTENCE = Assumption(
+    "cell_persistence", 0.15, "share of a year's cohort shock that stays",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+ENTRY_PERSISTENCE = Assumption(
+    "entry_persistence", 0.5, "share of a year's entry shock that stays",
+    _MEASURED, "AMBER",
+)  # fmt: skip
+
 SHRUNK = (
     SHRUNK_MEMORY,
     SHRUNK_POOL_DECAY,
@@ -132,5 +217,28 @@ SHRUNK = (
     MIXING_WEIGHT,
     MIXING_YEARS,
     MIXING_DECAY,
+)
+SPREADS = (
+    SPREAD_ORIGINS,
+    PRIOR_ORIGINS,
+    COMMON_PRIOR,
+    GRADE_PRIOR,
+    ENTRY_PRIOR,
+    BIRTHS_PRIOR,
+    CELL_PRIOR_CELLS,
+    RESIDUAL_LIMIT,
+    CAPPED_QUANTILE,
+    COMMON_SPREAD,
+    GRADE_SPREAD,
+    AREA_PER_HEAD,
+    CELL_PER_HEAD,
+    ENTRY_SPREAD,
+    ENTRY_AREA_SPREAD,
+    ENTRY_PER_HEAD,
+    BIRTHS_SPREAD,
+    COMMON_PERSISTENCE,
+    AREA_PERSISTENCE,
+    CELL_PERSISTENCE,
+    ENTRY_PERSISTENCE,
 )
 ASSUMPTIONS = (TREND_DAMPING, TREND_YEARS, CONSTRAINED_FROM, BAND_YELLOW, BAND_RED, *SHRUNK)

@@ -29,6 +29,8 @@ class Demand(Arrays):
     ----------
     base : (area, grade, draw)
         Pupils of the base year.
+    births : (year, area)
+        By births year, continued beyond the last known one.
     cohort : (horizon, area, draw)
         Births or children of the cohort that enters; pupils of the base year where held.
     kappa : (horizon, area, draw)
@@ -59,6 +61,7 @@ class Demand(Arrays):
     """
 
     base: Floats
+    births: Floats
     cohort: Floats
     kappa: Floats
     ratios: Floats
@@ -102,6 +105,7 @@ def prepare(
     held_pupils = np.where(held, base, 0.0)
     return Demand(
         base=base[..., None],
+        births=births,
         cohort=entry.cohort[..., None],
         kappa=entry.kappa[..., None],
         ratios=carried[..., None],

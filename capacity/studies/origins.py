@@ -52,7 +52,8 @@ def origins(district: District, years: Sequence[int], horizons: int) -> Iterator
     for year in years:
         world = _known_in(district, year, min(year + horizons, last))
         there = [whole.axes.year.at(label) for label in world.axes.horizon.labels]
-        gaps = by_region(np.isnan(world.pupils[[world.axes.start]]).any(axis=2), world.axes)[0] > 0
+        unknown = np.isnan(world.pupils[[world.axes.start]]).any(axis=2).astype(float)
+        gaps = by_region(unknown, world.axes)[0] > 0
         yield Origin(
             world=replace(world, pupils=_filled(world.pupils, world.axes.start)),
             actual=np.where(gaps[:, None], np.nan, counted[there]),
