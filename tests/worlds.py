@@ -174,6 +174,7 @@ def quiet_world(axes: Axes, **changes: Any) -> World:
         pupils=pupils,
         sought=np.full((years, areas), np.nan),
         split_sd=np.zeros(regions),
+        split_assumed=np.zeros(regions, dtype=bool),
         flagged=np.zeros((years, areas), dtype=bool),
         births=np.full((years, areas), 100.0),
         births_counted=np.full(areas, axes.start),
@@ -205,6 +206,7 @@ def stock_of(axes: Axes, cells: Sequence[tuple[int, int]], places: Any, **change
         closes=np.full(len(cells), NEVER),
         convertible=np.zeros((len(cells), len(axes.level)), dtype=bool),
         sd=np.zeros(len(cells)),
+        assumed=np.zeros(len(cells), dtype=bool),
         school=("",) * len(cells),
     )
     return replace(stock, **changes)
@@ -565,13 +567,14 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
             **{name: getattr(world, name)[:, areas] for name in by_area},
             births_counted=world.births_counted[areas],
             split_sd=world.split_sd[list(regions)],
+            split_assumed=world.split_assumed[list(regions)],
             homes=world.homes[:, regions],
             stock=replace(
                 stock,
                 region=np.array([new[int(stock.region[row])] for row in rows], dtype=np.int64),
                 **{
                     name: getattr(stock, name)[rows]
-                    for name in ("level", "places", "class_size", "closes", "convertible", "sd")
+                    for name in ("level", "places", "class_size", "closes", "convertible", "sd", "assumed")
                 },
                 school=tuple(stock.school[row] for row in rows),
             ),

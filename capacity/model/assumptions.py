@@ -218,6 +218,53 @@ SHRUNK = (
     MIXING_YEARS,
     MIXING_DECAY,
 )
+#: Projects of Haidian with a first and a later date, collected for being late.
+_LATE = "published dates of nine Haidian projects, 2009-2019, collected for being late"
+COMPLETION_BUILDING = Assumption(
+    "completion_building", .99, "probability that a project is built",
+    "choice", "RED",
+)  # fmt: skip
+COMPLETION_APPROVED = Assumption(
+    "completion_approved", .95, "probability that a project is built",
+    "choice", "RED",
+)  # fmt: skip
+COMPLETION_PLANNED = Assumption(
+    "completion_planned", .85, "probability that a project is built",
+    "choice", "RED",
+)  # fmt: skip
+COMPLETION_IDEA = Assumption(
+    "completion_idea", .5, "probability that a project is built",
+    "choice", "RED",
+)  # fmt: skip
+LATE_BUILDING = Assumption(
+    "late_building", .25, "probability that a project under construction opens a year late",
+    "choice: half of the others", "RED",
+)  # fmt: skip
+LATE = Assumption(
+    "late", .5, "probability that a project not yet under construction opens late",
+    "late projects mixed with as many on time; England: 24 of 38 early projects late", "AMBER",
+)  # fmt: skip
+LATE_1 = Assumption(
+    "late_by_1_year", 5 / 9, "share of late projects",
+    _LATE, "AMBER",
+)  # fmt: skip
+LATE_2 = Assumption(
+    "late_by_2_years", 2 / 9, "share of late projects",
+    _LATE, "AMBER",
+)  # fmt: skip
+LATE_4 = Assumption(
+    "late_by_4_years", 1 / 9, "share of late projects",
+    _LATE, "AMBER",
+)  # fmt: skip
+LATE_10 = Assumption(
+    "late_by_10_years", 1 / 9, "share of late projects",
+    _LATE, "AMBER",
+)  # fmt: skip
+PROJECTS_COMMON = Assumption(
+    "projects_common", .3, "correlation of the luck of any two projects",
+    "choice", "RED",
+)  # fmt: skip
+
 SPREADS = (
     SPREAD_ORIGINS,
     PRIOR_ORIGINS,
@@ -241,4 +288,26 @@ SPREADS = (
     CELL_PERSISTENCE,
     ENTRY_PERSISTENCE,
 )
-ASSUMPTIONS = (TREND_DAMPING, TREND_YEARS, CONSTRAINED_FROM, BAND_YELLOW, BAND_RED, *SHRUNK)
+PROJECTS = (
+    COMPLETION_BUILDING,
+    COMPLETION_APPROVED,
+    COMPLETION_PLANNED,
+    COMPLETION_IDEA,
+    LATE_BUILDING,
+    LATE,
+    LATE_1,
+    LATE_2,
+    LATE_4,
+    LATE_10,
+    PROJECTS_COMMON,
+)
+ASSUMPTIONS = (
+    TREND_DAMPING,
+    TREND_YEARS,
+    CONSTRAINED_FROM,
+    BAND_YELLOW,
+    BAND_RED,
+    *SHRUNK,
+    *SPREADS,
+    *PROJECTS,
+)

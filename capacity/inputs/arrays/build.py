@@ -72,6 +72,7 @@ def build(
     enrolment["area"] = _areas(enrolment)
     enrolment = enrolment[enrolment["area"].isin(axes.area.labels)]
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
+    split_sd, split_assumed = _split(enrolment[enrolment["year"] == base], axes)
     births, counted = _births(district.table("births"), axes, births_until)
     stock, stated, stock_then = stock_of(district, axes)
     return World(
@@ -79,7 +80,8 @@ def build(
         weights=_weights(district.entry),
         pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),
         sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
-        split_sd=_split_sd(enrolment[enrolment["year"] == base], axes),
+        split_sd=split_sd,
+        split_assumed=split_assumed,
         flagged=_flagged(district.table("flags"), axes),
         births=births,
         births_counted=counted,
@@ -172,11 +174,13 @@ def _sources(region: str, group: str) -> tuple[tuple[str, str], ...]:
     return ((region, group), (region, ""), (ALL, group), (ALL, ""))
 
 
-def _split_sd(base: pd.DataFrame, axes: Axes) -> Floats:
-    """Spread of each region's share, from the worst quality of its base-year rows."""
-    sd = base["quality"].map(SPREAD_OF_QUALITY).fillna(0.0)
-    by_region = sd.groupby(base["region"]).max()
-    return np.array([float(by_region.get(region, 0.0)) for region in axes.region.labels])
+def _split(base: pd.DataFrame, axes: Axes) -> tuple[Floats, Bools]:
+    """Spread of each region's share, from its base-year rows, and whether that is assumed."""
+    rows = base.assign(sd=base["quality"].map(SPREAD_OF_QUALITY).fillna(0.0))
+    rows["assumed"] = rows["quality"] == "RED"
+    worst = rows.groupby("region")[["sd", "assumed"]].max().reindex(axes.region.labels)
+    assumed: Bools = (worst["assumed"] == True).to_numpy(bool)  # noqa: E712
+    return worst["sd"].fillna(0.0).to_numpy(float), assumed
 
 
 def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> tuple[Floats, Ints]:

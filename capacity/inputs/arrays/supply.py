@@ -64,6 +64,7 @@ def _stock_rows(rows: pd.DataFrame, axes: Axes) -> Stock:
         closes=rows["closes"].to_numpy(float),
         convertible=convertible,
         sd=rows["sd"].fillna(rows["quality"].map(SPREAD_OF_QUALITY)).fillna(0.0).to_numpy(float),
+        assumed=(rows["quality"] == "RED").to_numpy(bool),
         school=tuple(rows["school"]),
     )
 

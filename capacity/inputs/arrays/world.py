@@ -34,6 +34,8 @@ class Stock(Arrays):
         Levels that its rooms may serve.
     sd : (row)
         Standard deviation of its places, as a share of them.
+    assumed : (row)
+        True where its quality is RED.
     school : tuple of str
         School of each row, "" where none is stated.
     """
@@ -45,6 +47,7 @@ class Stock(Arrays):
     closes: Floats
     convertible: Bools
     sd: Floats
+    assumed: Bools
     school: tuple[str, ...]
 
 
@@ -93,6 +96,8 @@ class World(Arrays):
         Children registered for the first grade, where stated.
     split_sd : (region)
         Standard deviation of a region's share of the district's base-year pupils, as a share.
+    split_assumed : (region)
+        True where that share is RED.
     flagged : (year, area)
         Years kept out of calibration.
     births : (year, area)
@@ -130,6 +135,7 @@ class World(Arrays):
     pupils: Floats
     sought: Floats
     split_sd: Floats
+    split_assumed: Bools
     flagged: Bools
     births: Floats
     births_counted: Ints

@@ -136,7 +136,7 @@ def _unborn(world: World, demand: Demand, ahead: int) -> Floats:
                 born = weight * np.nan_to_num(demand.births[at])
                 shares[:, year, at - start + _BIRTHS_BACK] += np.where(by_births[year], born, 0.0)
     total = shares.sum(axis=2, keepdims=True)
-    return np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
+    return np.asarray(np.divide(shares, total, out=np.zeros_like(shares), where=total > 0))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from capacity.axes import Bools, Floats
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model.assumptions import (
     BIRTHS_PRIOR,
+    BIRTHS_SPREAD,
     CAPPED_QUANTILE,
     CELL_PRIOR_CELLS,
     COMMON_PRIOR,
@@ -54,8 +55,9 @@ def estimate_spread(history: History, settings: DemandSettings, births: Floats) 
         The documented defaults where there is no past forecast.
     """
     steps = [step for step in one_steps(history, settings) if _has_cohorts(step)]
+    births_scale, births_years = _births(births)
     if not steps:
-        return default_spread(history.pupils.shape[2])
+        return default_spread(history.pupils.shape[2], births_scale, births_years)
     common = np.array([_log_ratio(step, _above_first) for step in steps])
     grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
     area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
@@ -80,7 +82,8 @@ def estimate_spread(history: History, settings: DemandSettings, births: Floats) 
         area=Variance(of_area.fixed, max(of_area.per_head - of_cell.per_head, 0.0)),
         cell_fixed=fixed,
         cell_per_head=per_head,
-        births=_births(births),
+        births=births_scale,
+        births_years=births_years,
         area_pool=standardised(area, of_area.of(heads)),
         cell_pool=pooled,
         entry_pool=standardised(entry_cells, variances[:, :, 0]),
@@ -190,14 +193,19 @@ def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
     return np.asarray((found - found.mean()) / found.std(), np.float32)
 
 
-def _births(births: Floats) -> float:
-    """Scale of a year's error in births, from continuing the trend of years that are known."""
+def _births(births: Floats) -> tuple[float, int]:
+    """Scale of a year's error in births, from continuing the trend of years that are known.
+
+    Also how many years it was measured on; with none the documented default.
+    """
     known = np.flatnonzero(~np.isnan(births).any(axis=1))
     errors = []
     for year in known[-int(SPREAD_ORIGINS.value) :]:
         before = births.copy()
         before[year:] = np.nan
-        if year - 1 in known and births[year].sum() > 0:
-            expected = extend(before, "trend")[year].sum()
-            errors.append(np.log(births[year].sum() / expected) if expected > 0 else 0.0)
-    return _scale(np.array(errors), BIRTHS_PRIOR.value) if errors else BIRTHS_PRIOR.value
+        came = float(births[year].sum())
+        if year - 1 in known and came > 0 and (due := float(extend(before, "trend")[year].sum())):
+            errors.append(np.log(came / due))
+    if not errors:
+        return BIRTHS_SPREAD.value, 0
+    return _scale(np.array(errors), BIRTHS_PRIOR.value), len(errors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from capacity.axes import Arrays, Floats
 from capacity.model.assumptions import (
     AREA_PER_HEAD,
-    BIRTHS_SPREAD,
     CELL_PER_HEAD,
     COMMON_SPREAD,
     ENTRY_AREA_SPREAD,
@@ -53,6 +52,8 @@ class Spread(Arrays):
     cell_per_head : (grade)
     births
         Scale a year of births not yet known, all areas together.
+    births_years
+        Years of births that it was measured on; 0: the documented default.
     area_pool, cell_pool, entry_pool : (residual)
         Standardised residuals to draw from; empty: normal.
     """
@@ -66,13 +67,31 @@ class Spread(Arrays):
     cell_fixed: Floats
     cell_per_head: Floats
     births: float
+    births_years: int
     area_pool: NDArray[np.float32]
     cell_pool: NDArray[np.float32]
     entry_pool: NDArray[np.float32]
 
+    def still(self) -> Spread:
+        """Give the same without any shock on ratios."""
+        nothing = np.zeros_like(self.cell_fixed)
+        return replace(
+            self,
+            common=0.0,
+            grade=0.0,
+            entry=0.0,
+            area=Variance(0.0, 0.0),
+            cell_fixed=nothing,
+            cell_per_head=nothing,
+        )
 
-def default_spread(grades: int) -> Spread:
-    """Give the documented defaults, where a district has no past forecast to measure on."""
+
+def default_spread(grades: int, births: float, births_years: int) -> Spread:
+    """Give the documented defaults, where a district has no past forecast to measure on.
+
+    ``births`` and ``births_years`` are measured by themselves: years of births may be known
+    where only one of pupils is.
+    """
     per_head = np.full(grades, CELL_PER_HEAD.value)
     per_head[0] = ENTRY_PER_HEAD.value
     fixed = np.zeros(grades)
@@ -87,7 +106,8 @@ def default_spread(grades: int) -> Spread:
         area=Variance(0.0, max(AREA_PER_HEAD.value - CELL_PER_HEAD.value, 0.0)),
         cell_fixed=fixed,
         cell_per_head=per_head,
-        births=BIRTHS_SPREAD.value,
+        births=births,
+        births_years=births_years,
         area_pool=none,
         cell_pool=none,
         entry_pool=none,
