@@ -12,21 +12,35 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from capacity.api import load_scenario, run
+    from capacity.api import compare, load_run, load_scenario, run
     from capacity.errors import CapacityError, InputError
     from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.outputs.comparison import Comparison
     from capacity.outputs.result import Result
 
 _HOME = {
     "CapacityError": "capacity.errors",
+    "Comparison": "capacity.outputs.comparison",
     "InputError": "capacity.errors",
     "Result": "capacity.outputs.result",
     "Scenario": "capacity.inputs.scenarios.scenario",
+    "compare": "capacity.api",
+    "load_run": "capacity.api",
     "load_scenario": "capacity.api",
     "run": "capacity.api",
 }
 
-__all__ = ["CapacityError", "InputError", "Result", "Scenario", "load_scenario", "run"]
+__all__ = [
+    "CapacityError",
+    "Comparison",
+    "InputError",
+    "Result",
+    "Scenario",
+    "compare",
+    "load_run",
+    "load_scenario",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

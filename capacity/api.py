@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 
 from capacity.axes import Axes
+from capacity.errors import At, Problems
 from capacity.inputs.arrays.adjustments import resolve
 from capacity.inputs.arrays.build import build
 from capacity.inputs.levers.effects import check_class_size, check_places
-from capacity.inputs.scenarios.declared import Chance
+from capacity.inputs.scenarios.declared import MAX_DRAWS, MAX_SEED
 from capacity.inputs.scenarios.scenario import Scenario, load_scenario
 from capacity.model.simulate import prepare, simulate
 from capacity.model.supply import Supply
 from capacity.outputs import runfolder
+from capacity.outputs.comparison import Comparison, comparison_of
+from capacity.outputs.comparison_folder import is_comparison
 from capacity.outputs.draft import FolderTakenError
+from capacity.outputs.html import inputs, results  # noqa: F401  (what notebooks show)
 from capacity.outputs.present import result_of
 from capacity.outputs.result import Result
+from capacity.outputs.stored import is_run, load_run
 
-__all__ = ["keep", "load_scenario", "run", "with_chance"]
+__all__ = ["compare", "keep", "load_run", "load_scenario", "run", "with_chance"]
 
 
 def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None) -> Result:
@@ -29,21 +35,38 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
 
     Parameters
     ----------
-    scenario
-    draws
-        Sampled worlds beside the central run; the scenario's own number by default. This
-        version gives the central run only, and says so where draws are asked for.
-    seed
-        Seed of the draws; the scenario's own by default.
+    scenario : Scenario
+        As `load_scenario` or `Scenario.with_levers` give it.
+    draws : int, optional
+        Sampled worlds beside the central run, from 0 to 1,000,000; the scenario's own number by
+        default. This version gives the central run only, and says so where draws are asked for.
+    seed : int, optional
+        Seed of the draws, 0 or more; the scenario's own by default.
+
+    Returns
+    -------
+    Result
 
     Raises
     ------
     capacity.InputError
         Levers take more places away than there are, leave no class size, or send pupils of a
         group where it is not.
+    TypeError
+        This is no scenario, or draws or seed are no whole numbers.
     ValueError
-        Draws or seed are no whole numbers within the limits of scenario files.
+        Draws or seed are beyond the limits of scenario files.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+    <Result baseline: 2025–2035>
     """
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"run takes a scenario, as capacity.load_scenario gives it: {scenario!r}")
     scenario = with_chance(scenario, draws, seed)
     horizon, completion = scenario.horizon, scenario.supply.completion
     world = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
@@ -53,6 +76,59 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
     refuse(scenario, world.axes, prepared.supply)
     outcome = simulate(world, prepared)
     return result_of(scenario, world, adjustments, prepared, outcome)
+
+
+def compare(a: Result | Scenario | str | Path, b: Result | Scenario | str | Path) -> Comparison:
+    """Compare B with A: how the results differ, and what differs in the inputs.
+
+    Parameters
+    ----------
+    a, b
+        Each a result, a scenario (which is run), a run folder or a scenario file.
+
+    Raises
+    ------
+    capacity.InputError
+        A path is neither a run nor a sound scenario, a run was altered since, or the two have
+        no year in common.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district; every change is b - a:
+
+    >>> import capacity
+    >>> plan = capacity.load_scenario("demo/baseline.yaml")
+    >>> late = plan.with_levers({"kind": "delay", "add": 2})
+    >>> found = capacity.compare(plan, late)
+    >>> found.headline[["year", "places_change", "gap_change"]].head(3)
+       year  places_change  gap_change
+    0  2025            0.0         0.0
+    1  2026         -160.0       160.0
+    2  2027         -800.0       800.0
+    """
+    return comparison_of(result_from(a), result_from(b))
+
+
+def result_from(source: Result | Scenario | str | Path) -> Result:
+    """Give the result of a scenario, a scenario file or a run folder; a result as it is.
+
+    Raises
+    ------
+    capacity.InputError
+        A path is neither a run nor a sound scenario, or a run was altered since.
+    """
+    if isinstance(source, Result):
+        return source
+    if isinstance(source, Scenario):
+        return run(source)
+    path = Path(source)
+    if path.is_dir() and is_run(path) and not is_comparison(path):
+        return load_run(path)
+    if path.is_dir() or not path.exists():
+        problems = Problems()
+        problems.error("compare-neither", At(str(path)))
+        problems.raise_errors()
+    return run(load_scenario(path))
 
 
 def refuse(scenario: Scenario, axes: Axes, supply: Supply) -> None:
@@ -66,14 +142,27 @@ def with_chance(scenario: Scenario, draws: int | None, seed: int | None) -> Scen
 
     Raises
     ------
+    TypeError
+        They are no whole numbers.
     ValueError
-        They are no whole numbers within the limits of scenario files.
+        They are beyond the limits of scenario files.
     """
     stated = {
-        name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None
+        name: _whole(name, value, highest)
+        for name, value, highest in (("draws", draws, MAX_DRAWS), ("seed", seed, MAX_SEED))
+        if value is not None
     }
-    chance = Chance.model_validate(scenario.chance.model_dump() | stated)
-    return replace(scenario, chance=chance)
+    return replace(scenario, chance=scenario.chance.model_copy(update=stated))
+
+
+def _whole(name: str, value: object, highest: int) -> int:
+    """Take a whole number of Python or numpy; True and 2.0 are none."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a whole number: {value!r}")
+    number = int(value)
+    if not 0 <= number <= highest:
+        raise ValueError(f"{name} must be from 0 to {highest:,}: {value!r}")
+    return number
 
 
 def keep(
@@ -118,7 +207,7 @@ def keep(
     """
     unchanged = runfolder.holds(folder, scenario)
     if not (unchanged or runfolder.is_free(folder) or (overwrite and folder.is_dir())):
-        raise FolderTakenError(f"{folder}: holds something else")
+        raise FolderTakenError(f"{folder}: holds something else", f"{folder}：已有其他内容")
     result = run(scenario)
     if unchanged and runfolder.is_drawn(folder, options):
         return result, "unchanged"

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from capacity.shown import Shown
+
 LANGUAGES = ("en", "zh")
 #: Problems shown before the rest is only counted, so that one wrong column stays readable.
 SHOWN = 100
 _LABELS = {
-    "en": {"found": "found", "expected": "expected", "sep": "; "},
-    "zh": {"found": "实际为", "expected": "应为", "sep": "；"},
+    "en": {"found": "found ", "expected": "expected ", "sep": "; "},
+    "zh": {"found": "实际为：", "expected": "应为：", "sep": "；"},
 }
 
 
@@ -34,6 +36,29 @@ class At:
         if self.cell is not None:
             return f"{self.file}[{self.cell}]"
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True, repr=False)
+class Term:
+    """A name as files have it, and the Chinese word that Chinese messages put beside it."""
+
+    name: str
+    zh: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return repr(self.name)
+
+    def said(self, language: str) -> str:
+        """Give the name as a reader of the language sees it.
+
+        >>> Term("places", "学位数").said("zh")
+        'places（学位数）'
+        """
+        name = self.name if self.name.isprintable() else repr(self.name)
+        return f"{name}（{self.zh}）" if language == "zh" and self.zh else name
 
 
 @dataclass(frozen=True)
@@ -62,7 +87,8 @@ class Problem:
     """One thing that is wrong (or, with severity ``warning``, worth knowing).
 
     ``facts`` fill the templates of the code; the key ``found`` is quoted as found,
-    the key ``nearest`` (a tuple of names) is offered as the name that was meant.
+    the key ``nearest`` (a tuple of names) is offered as the name that was meant. A `Term`, or
+    a tuple of them, stands in the words of each language.
     """
 
     code: str
@@ -71,34 +97,34 @@ class Problem:
     severity: str = "error"
 
     def text(self, language: str = "en") -> str:
-        """Give the problem in one line of ``language`` ("en" or "zh")."""
+        """Give the problem in one line of ``language`` ("en" or "zh"), all of it printable."""
         words = CATALOGUE[self.code].get(language) or CATALOGUE[self.code]["en"]
         labels = _LABELS.get(language, _LABELS["en"])
-        facts = dict(self.facts)
-        parts = [words.what.format(**facts)]
+        facts = {name: _said(fact, language) for name, fact in self.facts}
+        parts = [_filled(words.what, facts)]
         if "found" in facts:
-            parts.append(f"{labels['found']} {quote(facts['found'])}")
+            parts.append(f"{labels['found']}{quote(facts['found'])}")
         if words.expected:
-            parts.append(f"{labels['expected']} {words.expected.format(**facts)}")
+            parts.append(f"{labels['expected']}{_filled(words.expected, facts)}")
         if words.fix:
-            parts.append(words.fix.format(**facts))
+            parts.append(_filled(words.fix, facts))
         if nearest := facts.get("nearest"):
             assert isinstance(nearest, tuple)
             parts.append(_did_you_mean(nearest, language))
-        return f"{self.at}: {self.code}: {labels['sep'].join(parts)}"
+        return _line(f"{self.at}: {self.code}: {labels['sep'].join(parts)}")
 
 
-class Problems:
+class Problems(Shown):
     """A growing list of problems of all files, raised together."""
 
     def __init__(self) -> None:
         self._found: dict[Problem, None] = {}
 
-    def error(self, code: str, at: At, **facts: object) -> None:
+    def error(self, code: str, at: At, /, **facts: object) -> None:
         """Add what must be mended before anything can run."""
         self._found[Problem(code, at, tuple(facts.items()))] = None
 
-    def warning(self, code: str, at: At, **facts: object) -> None:
+    def warning(self, code: str, at: At, /, **facts: object) -> None:
         """Add what a reader of the results should know."""
         self._found[Problem(code, at, tuple(facts.items()), "warning")] = None
 
@@ -108,6 +134,9 @@ class Problems:
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(self._found, key=_order))
+
+    def __repr__(self) -> str:
+        return f"<Problems: errors={len(self.errors)}, warnings={len(self.warnings)}>"
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -129,8 +158,8 @@ class CapacityError(Exception):
     """Base of all errors that this package raises on purpose."""
 
 
-@dataclass
-class InputError(CapacityError):
+@dataclass(repr=False)
+class InputError(Shown, CapacityError):
     """Files that cannot be used, with every problem found in them.
 
     Attributes
@@ -143,6 +172,9 @@ class InputError(CapacityError):
 
     def __str__(self) -> str:
         return self.text("en")
+
+    def __repr__(self) -> str:
+        return f"<InputError: problems={len(self.problems)}>"
 
     def text(self, language: str = "en") -> str:
         """Give all problems, a line each; past `SHOWN` only their count."""
@@ -176,6 +208,28 @@ def _likeness(one: str, other: str) -> float:
     from difflib import SequenceMatcher
 
     return round(SequenceMatcher(None, one, other).ratio(), 6)
+
+
+def _said(fact: object, language: str) -> object:
+    if isinstance(fact, Term):
+        return fact.said(language)
+    if isinstance(fact, tuple) and fact and all(isinstance(part, Term) for part in fact):
+        return ("、" if language == "zh" else ", ").join(part.said(language) for part in fact)
+    return fact
+
+
+def _filled(template: str, facts: Mapping[str, object]) -> str:
+    """Fill in facts; no space follows a Chinese word in brackets."""
+    for name, fact in facts.items():
+        if isinstance(fact, str) and fact.endswith("）"):
+            template = template.replace(f"{{{name}}} ", f"{{{name}}}")
+    return template.format(**facts)
+
+
+def _line(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
 
 
 def _did_you_mean(names: tuple[str, ...], language: str) -> str:

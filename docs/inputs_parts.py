@@ -45,7 +45,7 @@ Written by `python docs/make_inputs.py` from the code; do not edit. [中文](inp
 2. [district.yaml](#2-districtyaml)
 3. [数据表](#3-数据表)
 4. [方案文件](#4-方案文件)
-5. [杠杆](#5-杠杆)
+5. [调整项](#5-调整项)
 6. [单元格和文件如何读取](#6-单元格和文件如何读取)
 7. [哪些必需](#7-哪些必需)""",
 )
@@ -66,7 +66,7 @@ where every region that lies in no other has a cell of its own.""",
     """\
 ## 2 district.yaml
 
-下面列出全部键，不需要的可以不写。代码就是表格和方案中使用的名称；是代码或文本的数字、日期要加引号。
+下面列出全部字段，不需要的可以不写。代码就是表格和方案中使用的名称；是代码或文本的数字、日期要加引号。
 
 ```yaml
 {example}```
@@ -127,12 +127,12 @@ or below it. What is not there yet stands in the [README](../README.md) under Li
         """\
 ## 4 方案文件
 
-一个文件回答一个问题。不认识的键是错误；不接受 YAML 锚点、标签和重复的键。
+一个文件回答一个问题。不认识的字段是错误；不接受 YAML 锚点、标签和重复的字段。
 
 ```yaml
 {example}```""",
         """\
-写 `extends` 时，映射逐键合并，列表和单个值整体替换，杠杆追加在后；name、title、question 各文件
+写 `extends` 时，各字段逐层合并，列表和单个值整体替换，调整项追加在后；name、title、question 各文件
 自己写。上面的文件存为 `question.yaml` 后，可以在它的基础上写：
 
 ```yaml
@@ -161,12 +161,12 @@ in order; a second `set` of one cell and year is an error unless it says `replac
 Each line below runs under `levers:` in a file that extends `scenarios/baseline.yaml`; `housing`
 needs the tables housing.csv and yields.csv, which the example district lacks.""",
     """\
-## 5 杠杆
+## 5 调整项
 
-杠杆作用于 `where` 选中的每一格：不写的键表示全部，值可以是一个或一个列表；上级区域表示它下面的
+调整项作用于 `where` 选中的每一格：不写的字段表示全部，值可以是一个或一个列表；上级区域表示它下面的
 各区域。`set`（新值）、`add`（每个选中的格、每年增加）、`times`（乘以）三者写一个。`from` 和
 `until` 的年份都包括在内，不写表示不限。对 `births` 和 `housing`，它们是出生年份和竣工年份。
-杠杆按顺序作用；同一格同一年第二次 `set` 是错误，除非写明 `replaces: true`。
+调整项按顺序作用；同一格同一年第二次 `set` 是错误，除非写明 `replaces: true`。
 下面每一行都可放在扩展 `scenarios/baseline.yaml` 的文件的 `levers:` 之下运行；`housing`
 需要 housing.csv 和 yields.csv，示例区没有这两个表。""",
 )
@@ -181,7 +181,7 @@ says otherwise. `capacity check` tells what is missing before anything runs.""",
     """\
 ## 7 哪些必需
 
-基年的在校生必须包括每个区域、每个年级（区域分群体时包括每个群体）。只有一年在校生时无法推算
+基准年的在校生必须包括每个区域、每个年级（区域分群体时包括每个群体）。只有一年在校生时无法推算
 升级率：各年级保持不变，除非 ratios.csv 另有给出。运行前可用 `capacity check` 查看缺什么。""",
 )
 
@@ -234,7 +234,7 @@ told by its bytes (Excel: “CSV UTF-8”); save any other, such as Big5, as UTF
 - 工作簿：只读 `.xlsx`。表头上方的标题、两行表头（在前 {rows} 行中寻找）和表下的注释都能识别。
   合计行与各行之和核对后去掉，不符时指出单元格。单独一个 — 视为空。数据区的合并单元格、`#REF!`、
   应为数字处的日期、没有保存结果的公式都是错误。
-- YAML：缩进用空格不用制表符；键后用英文冒号加空格，不用“：”。""",
+- YAML：缩进用空格不用制表符；字段名后用英文冒号加空格，不用“：”。""",
 )
 
 _SMALLEST = (

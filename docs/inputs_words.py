@@ -155,7 +155,7 @@ CHINESE: dict[str, str] = {
     "mean of the yearly ratios; pooled: sum over sum; shrunk: not there yet.": (
         "mean：逐年比率的平均；pooled：合计之比；shrunk：尚未提供。"
     ),
-    "Years up to the base year.": "截至基年的年数。",
+    "Years up to the base year.": "截至基准年的年数。",
     "trend, damped by .8 a year; hold; or a change per year as a share (-0.03).": (
         "trend：趋势，每年减弱为 0.8；hold：保持；或每年变化比例（-0.03）。"
     ),
@@ -215,7 +215,7 @@ MORE: dict[str, Pair] = {
     ),
     "Level.onward": (
         "Without it the lever `onward_share` takes only `times`.",
-        "不填时杠杆 `onward_share` 只能用 `times`。",
+        "不填时调整项 `onward_share` 只能用 `times`。",
     ),
     "Closing.places": ("One of places and school.", "学位数和学校二选一。"),
     "Closing.school": ("One of places and school.", "学位数和学校二选一。"),

@@ -76,7 +76,7 @@ class Writer(Speaker):
     def key_grid(self, rows: list[list[str]]) -> str:
         """Give a table of keys."""
         head = ("key", "kind", "meaning", "required", "example")
-        return grid((head, ("键", "类型", "含义", "必需", "示例"))[self.index], rows)
+        return grid((head, ("字段", "类型", "含义", "必需", "示例"))[self.index], rows)
 
     def keys(
         self, model: str, schema: Part, values: list[Any], needed: Mapping[str, str], path: str = ""
@@ -216,7 +216,7 @@ class Writer(Speaker):
             if kind in part["properties"]
         ]
         head = ("kind", "question", "value", "keys of `where`", "from/until", "a line to copy")
-        chinese = ("kind", "回答的问题", "取值", "`where` 的键", "from/until", "可复制的一行")
+        chinese = ("kind", "回答的问题", "取值", "`where` 的字段", "from/until", "可复制的一行")
         table = grid((head, chinese)[self.index], rows)
         return "\n\n".join((parts.LEVERS[self.index], table, *own))
 
@@ -226,7 +226,7 @@ class Writer(Speaker):
         keys = part["properties"]
         forms = [f"`{form}`: {self.kind(keys[form])}" for form in FORMS if form in keys]
         if kind in keys:
-            forms.append(f"`{kind}`: " + self.say("own keys, below", "自己的键，见下"))
+            forms.append(f"`{kind}`: " + self.say("own keys, below", "自己的字段，见下"))
         where = self.say("no `where`", "无 `where`")
         if "where" in keys:
             chosen = schema["definitions"][references(keys["where"])[0]]
@@ -244,8 +244,8 @@ class Writer(Speaker):
         if "patternProperties" in schema["definitions"][model]:
             name, _, meaning, limits, *_ = self.level_places()
             rows.insert(4, [name, limits, meaning, self.say("at least one", "至少一个")])
-        head = ("key", "kind", "meaning", "required"), ("键", "类型", "含义", "必需")
-        title = self.say(f"Own keys of `{kind}`:", f"`{kind}` 自己的键：")
+        head = ("key", "kind", "meaning", "required"), ("字段", "类型", "含义", "必需")
+        title = self.say(f"Own keys of `{kind}`:", f"`{kind}` 自己的字段：")
         return f"{title}\n\n{grid(head[self.index], rows)}"
 
     def needed(self) -> str:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 
 from capacity import errors
-from capacity.errors import At, InputError, Message, Problem, Problems, nearest, quote, register
+from capacity.errors import (
+    At,
+    InputError,
+    Message,
+    Problem,
+    Problems,
+    Term,
+    nearest,
+    quote,
+    register,
+)
 
 WORDS = {
     "test-strange": {
@@ -35,7 +45,7 @@ def test_a_problem_says_where_what_found_expected_and_what_to_do() -> None:
         "write another"
     )
     assert problem.text("zh") == (
-        "places.csv:3:7: test-strange: code 不对；实际为 'x'；应为 a, b 之一；请改写"
+        "places.csv:3:7: test-strange: code 不对；实际为：'x'；应为：a, b 之一；请改写"
     )
 
 
@@ -125,6 +135,24 @@ def test_what_was_found_is_shown_as_written() -> None:
 )
 def test_the_nearest_valid_name(name: str, valid: list[str], expected: tuple[str, ...]) -> None:
     assert sorted(nearest(name, valid)) == sorted(expected)
+
+
+@pytest.mark.parametrize("fact", ["a\nb", "\x1b[2J", "\u2028", "\t", "\u202e"])
+def test_a_problem_is_one_line_whatever_its_facts_hold(fact: str) -> None:
+    for problem in (strange(At("a.csv"), thing=fact), strange(At(f"{fact}.csv", 1))):
+        for language in errors.LANGUAGES:
+            text = problem.text(language)
+            assert text.isprintable()
+            assert repr(fact)[1:-1] in text
+
+
+def test_a_name_has_its_chinese_word_beside_it_in_chinese() -> None:
+    problem = strange(
+        At("a.csv"), thing=Term("pupils", "在校生数"), options=(Term("a", "甲"), Term("b"))
+    )
+    english, chinese = (problem.text(language) for language in errors.LANGUAGES)
+    assert english.endswith(": a strange pupils; expected one of a, b; write another")
+    assert chinese.endswith(": pupils（在校生数）不对；应为：a（甲）、b 之一；请改写")
 
 
 def test_every_code_of_the_package_has_words_in_both_languages() -> None:

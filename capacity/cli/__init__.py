@@ -16,6 +16,12 @@ COMMANDS = {
     "new": ("capacity.cli.new", "Write a district folder to fill in, which runs at once."),
     "check": ("capacity.cli.check", "Show every problem of scenario files and district folders."),
     "run": ("capacity.cli.run", "Run scenarios: yearly gap as tables and charts."),
+    "chart": ("capacity.cli.chart", "Draw charts of a finished run."),
+    "compare": (
+        "capacity.cli.compare",
+        "Compare runs or scenarios: what changes, and which inputs.",
+    ),
+    "doctor": ("capacity.cli.doctor", "Say what is missing on this machine and how to get it."),
 }
 INTERRUPTED = 130
 

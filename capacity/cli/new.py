@@ -50,7 +50,7 @@ def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> i
     from capacity.outputs.words import language
 
     chosen = language(lang)
-    facts = {"folder": folder, "like": like, "scenario": folder / templates.SCENARIO}
+    facts = {"folder": folder, "like": like, "scenario": _quoted(folder / templates.SCENARIO)}
     books = templates.BOOKS if excel else templates.NOTES
     try:
         district = _read(like) if like is not None else None
@@ -71,6 +71,11 @@ def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> i
     said = _WRITTEN if like is None else _COPIED
     click.echo(said[chosen].format(**facts, notes=folder / books[chosen]))
     return OK
+
+
+def _quoted(path: Path) -> str:
+    """Give a path as it is typed."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _read(folder: Path) -> District:

@@ -6,7 +6,6 @@ import json
 import math
 import os
 import re
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -24,6 +23,8 @@ from capacity.cli.common import (
     OK,
     lang_option,
     problem_lines,
+    system_words,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,20 @@ _STATES = {
         "en": "numbers unchanged, charts redrawn",
         "zh": "数字未变 (unchanged)，图表已重绘",
     },
+}
+_SAID = {
+    "twice": {
+        "en": "two scenarios are named {names}: rename one",
+        "zh": "方案重名：{names}；请改名",
+    },
+    "taken": {"en": "{said}; choose another folder with -o", "zh": "{said}；请用 -o 另选文件夹"},
+    "overwrite": {"en": ", or --overwrite", "zh": "，或加 --overwrite"},
+    "in use": {
+        "en": "{folder}: another run is writing here; wait for it to end",
+        "zh": "{folder}：另一次运行正在写入，请等它结束",
+    },
+    "law": {"en": "self-check failed: {law}", "zh": "自检未通过：{law}"},
+    "done": {"en": "{done} of {all} scenarios", "zh": "已完成 {done} / {all} 个方案"},
 }
 
 
@@ -139,13 +154,10 @@ def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
     for line in problem_lines(problems.errors, lang):
         click.echo(line, err=True)
     read = [scenario for scenario in found if scenario is not None]
-    if problems.errors or len(read) < len(paths):
-        return None
     names = [scenario.name for scenario in read]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        click.echo(f"two scenarios are named {', '.join(twice)}: rename one", err=True)
-        return None
-    return read
+        click.echo(_SAID["twice"][lang].format(names=", ".join(twice)), err=True)
+    return read if not (problems.errors or twice or len(read) < len(paths)) else None
 
 
 def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report]:
@@ -160,9 +172,9 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report
         min(workers, len(jobs)), initializer=_end_with, initargs=(os.getpid(),)
     ) as pool:
         for done, report in enumerate(pool.map(_run, jobs), start=1):
-            _tell(f"{done} of {len(jobs)} scenarios")
+            tell(_SAID["done"][jobs[0].lang].format(done=done, all=len(jobs)))
             yield report
-    _tell("")
+    tell("")
 
 
 def _end_with(parent: int) -> None:
@@ -196,21 +208,23 @@ def _run(
         refused = problem_lines(error.problems, job.lang)
         return Report(BAD_INPUT, figures | {"state": "refused"}, "", refused)
     except draft.FolderTakenError as error:
-        said = f"{error}; choose another folder with -o"
-        said += "" if job.overwrite else ", or --overwrite"
+        said = _SAID["taken"][job.lang].format(said=error.text(job.lang))
+        said += "" if job.overwrite else _SAID["overwrite"][job.lang]
         return Report(BAD_INPUT, figures | {"state": "refused"}, "", [said])
     except draft.FolderInUseError:
-        said = f"{job.folder}: another run is writing here; wait for it to end"
+        said = _SAID["in use"][job.lang].format(folder=job.folder)
         return Report(IN_USE, figures | {"state": "in use"}, "", [said])
     except OSError as error:
-        said = f"{error.filename or job.folder}: {error.strerror or error}"
+        said = system_words(error, job.folder, job.lang)
         return Report(ENVIRONMENT, figures | {"state": "failed"}, "", [said])
     figures |= {"state": "written" if state == "written" else "unchanged"} | _figures(result)
     messages = problem_lines(result.notes, job.lang, _SHOWN)
     code = OK
     if not result.passed:
         checks, code = result.checks, CHECK_FAILED
-        messages += [f"self-check failed: {law}" for law in checks[~checks["passed"]]["law"]]
+        messages += [
+            _SAID["law"][job.lang].format(law=law) for law in checks[~checks["passed"]]["law"]
+        ]
     if job.fail_on is not None and result.greatest_shortage()[1] > job.fail_on:
         code = CHECK_FAILED
     text = _text(result, job, state) if job.spoken else ""
@@ -218,13 +232,7 @@ def _run(
 
 
 def _progress(job: Job) -> Callable[[str], None]:
-    return lambda step: _tell(f"{job.folder.name}: {step}" if step else "")
-
-
-def _tell(text: str) -> None:
-    """Show how far a run is, on one line that the next text replaces; only to a person."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", err=True, nl=False)
+    return lambda step: tell(f"{job.folder.name}: {step}" if step else "")
 
 
 def _text(result: Result, job: Job, state: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from capacity.errors import CapacityError
 
 MANIFEST = "manifest.json"
-#: Only a manifest of this kind is believed.
+#: Only a manifest of its own kind is believed: this is a run's.
 FORMAT = "capacity.run/1"
 LOCK = ".lock"
 
@@ -24,16 +24,24 @@ class FolderInUseError(CapacityError):
 
 
 class FolderTakenError(CapacityError):
-    """The folder holds something that this run may not replace."""
+    """The folder holds something that this run may not replace; said in both languages."""
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.zh = zh or en
+
+    def text(self, language: str = "en") -> str:
+        """Say it in a language."""
+        return self.zh if language == "zh" else str(self)
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Give the manifest of a run folder; None where there is none, or none of a run's."""
+def read_manifest(folder: Path, kind: str = FORMAT) -> dict[str, Any] | None:
+    """Give the manifest of a folder; None where there is none, or none of its kind."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if not isinstance(found, dict) or found.get("format") != kind:
         return None
     return found if isinstance(found.get("outputs"), dict) else None
 
@@ -61,8 +69,10 @@ def sha256_of_file(path: Path) -> str:
 
 
 @contextmanager
-def draft_of(folder: Path) -> Iterator[Path]:
+def draft_of(folder: Path, kind: str = FORMAT) -> Iterator[Path]:
     """Give a draft folder beside the final one, and put it in its place at the end.
+
+    Only what a manifest of this kind lists is replaced.
 
     Raises
     ------
@@ -83,7 +93,7 @@ def draft_of(folder: Path) -> Iterator[Path]:
                     shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
             yield draft
             (draft / LOCK).unlink()
-            _put(draft, folder)
+            _put(draft, folder, kind)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -100,16 +110,19 @@ def _take(lock: Any, folder: Path) -> None:
         raise FolderInUseError(str(folder)) from None
 
 
-def _put(draft: Path, folder: Path) -> None:
+def _put(draft: Path, folder: Path, kind: str) -> None:
     if not folder.exists():
         draft.rename(folder)
         return
-    found = read_manifest(folder)
+    found = read_manifest(folder, kind)
     of_run = {MANIFEST, *listed(folder, found)} if found else set()
     unchanged = {MANIFEST, *intact(folder, found)} if found else set()
     written = _files(draft)
-    _refuse_foreign(folder, written, of_run)
-    if _files(folder) <= unchanged | (of_run & written):
+    same = {name for name in written if _same(draft / name, folder / name)}
+    _refuse_foreign(folder, written - same, of_run)
+    # Somebody's terminal would stand in a folder that is gone.
+    inside = Path.cwd().is_relative_to(folder)
+    if not inside and _files(folder) <= unchanged | (of_run & written):
         old = folder.parent / f".{folder.name}.{os.getpid()}.old"
         folder.rename(old)
         draft.rename(folder)
@@ -122,15 +135,27 @@ def _files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether nothing is lost where one file replaces the other."""
+    whole = other.is_file() and not other.is_symlink()
+    return whole and sha256_of_file(one) == sha256_of_file(other)
+
+
 def _refuse_foreign(folder: Path, written: set[str], of_run: set[str]) -> None:
     """Refuse to write over files that no run wrote, before anything is changed."""
     for name in sorted(written):
         target = folder / name
         above = [parent for parent in target.parents if parent.is_relative_to(folder)]
         if any(parent.exists() and not parent.is_dir() for parent in above):
-            raise FolderTakenError(f"{folder}: a file stands where a folder is needed: {name}")
+            raise FolderTakenError(
+                f"{folder}: a file stands where a folder is needed: {name}",
+                f"{folder}：此处需要文件夹，却有一个文件：{name}",
+            )
         if (target.exists() or target.is_symlink()) and name not in of_run:
-            raise FolderTakenError(f"{folder}: {name} is not of a run and would be replaced")
+            raise FolderTakenError(
+                f"{folder}: {name} is not of a run and would be replaced",
+                f"{folder}：{name} 不是运行写出的文件，不能替换",
+            )
 
 
 def _move_into(draft: Path, folder: Path, unchanged: set[str]) -> None:

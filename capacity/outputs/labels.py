@@ -11,6 +11,8 @@ from capacity.outputs.words import word
 
 #: The code of sums over regions or levels in every results frame.
 ALL = "all"
+#: The word for each early-warning band (学位预警).
+BANDS = {"黄": "yellow", "红": "red"}
 #: (year, region, level)
 Cell = tuple[int, str, str]
 
@@ -27,10 +29,14 @@ class RegionLabel:
 
 @dataclass(frozen=True)
 class LevelLabel:
-    """A level: its code, title by language, and whether its places serve the whole district."""
+    """A level: its code, title by language, first and last grade, and whether it is pooled.
+
+    The places of a pooled level serve the whole district.
+    """
 
     code: str
     title: Mapping[str, str]
+    grades: tuple[int, int]
     pooled: bool = False
 
 
@@ -48,6 +54,8 @@ class Labels:
     levels : tuple of LevelLabel
         From the lowest to the highest.
     base_year : int
+    bands : tuple of float
+        Shares of places in use from which the early-warning bands begin: yellow, red.
     new_places : float or None
         Places that the plan adds to the base year's listed places.
     new_places_by : int or None
@@ -69,6 +77,7 @@ class Labels:
     levels: tuple[LevelLabel, ...]
     district: Mapping[str, str]
     base_year: int
+    bands: tuple[float, float]
     new_places: float | None = None
     new_places_by: int | None = None
     gap_target: float | None = None
@@ -128,6 +137,11 @@ class Labels:
         """Give the year that answers the question: the plan's, where inside the horizon."""
         known = set(years)
         return self.new_places_by if self.new_places_by in known else max(known)
+
+    def next_autumn(self, years: Iterable[int]) -> int:
+        """Give the first year that is planned for: the one after the base year."""
+        known = set(years)
+        return min((year for year in known if year > self.base_year), default=max(known))
 
 
 def said(text: Mapping[str, str], lang: str, instead: str) -> str:

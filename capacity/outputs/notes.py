@@ -28,7 +28,7 @@ register(
                 "births.csv or children.csv, and a past year or a ratios row to calibrate on",
             ),
             "zh": Message(
-                "{regions} 的一年级保持在基年人数",
+                "{regions} 的一年级保持在基准年人数",
                 "births.csv 或 children.csv，以及可供校准的往年数据或 ratios 行",
             ),
         },
@@ -38,7 +38,7 @@ register(
                 "a year before the base year, or a ratios row",
             ),
             "zh": Message(
-                "{regions} 的 {grades} 年级保持在基年人数", "基年之前的数据，或 ratios 行"
+                "{regions} 的 {grades} 年级保持在基准年人数", "基准年之前的数据，或 ratios 行"
             ),
         },
         "children-without-ratio": {
@@ -90,7 +90,7 @@ register(
                 "the {kind} lever changes nothing",
                 "cells, years or projects that it can change",
             ),
-            "zh": Message("{kind} 措施没有改变任何数值", "它能改变的单元、年份或项目"),
+            "zh": Message("调整项 {kind} 没有改变任何数值", "它能改变的数据、年份或项目"),
         },
         "central-only": {
             "en": Message(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from capacity.inputs.arrays.world import Adjustments, World
+from capacity.inputs.documents.fields import Fixed, Texts
 from capacity.inputs.scenarios.scenario import Scenario
+from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.checks import check
 from capacity.model.composition import composition
 from capacity.model.entry import entry_rows
@@ -58,16 +60,18 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
     district = scenario.district
     return Labels(
         scenario=scenario.name,
-        title=scenario.title.model_dump(),
-        question=scenario.question.model_dump() if scenario.question else {},
+        title=_fixed(scenario.title),
+        question=_fixed(scenario.question) if scenario.question else Fixed(),
         regions=tuple(
-            RegionLabel(r.code, r.title.model_dump(), r.cell, r.within) for r in district.regions
+            RegionLabel(r.code, _fixed(r.title), r.cell, r.within) for r in district.regions
         ),
         levels=tuple(
-            LevelLabel(v.code, v.title.model_dump(), v.pool == "district") for v in district.levels
+            LevelLabel(v.code, _fixed(v.title), v.grades, v.pool == "district")
+            for v in district.levels
         ),
-        district=district.title.model_dump(),
+        district=_fixed(district.title),
         base_year=scenario.horizon.base_year,
+        bands=(BAND_YELLOW.value, BAND_RED.value),
         new_places=district.targets.new_places,
         new_places_by=district.targets.new_places_by,
         gap_target=district.targets.gap,
@@ -76,3 +80,7 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
         split_assumed=assumptions.split_assumed(district, scenario.horizon.base_year),
         run_id=run_id or identity(scenario)[:8],
     )
+
+
+def _fixed(text: Texts) -> Fixed[str, str]:
+    return Fixed(text.model_dump())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from capacity.outputs.charts.kinds import KINDS
+from capacity.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,9 +17,12 @@ if TYPE_CHECKING:
     from capacity.outputs.labels import Labels
 
 
-@dataclass(frozen=True, repr=False)
-class Result:
+@dataclass(frozen=True, repr=False, eq=False)
+class Result(Shown):
     """What one scenario gives.
+
+    Frames are copies: what is done to them changes nothing here. Counts are pupils or places,
+    unrounded; a gap is demand less places, above 0 where places are short.
 
     Attributes
     ----------
@@ -25,6 +31,17 @@ class Result:
         Names, targets and provenance, for charts and text.
     notes : tuple of Problem
         What a reader must know: held grades, missing places, homes taken off.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+    >>> result.passed
+    True
+    >>> result.pupils.columns.tolist()
+    ['year', 'region', 'grade', 'pupils']
     """
 
     scenario: Scenario
@@ -33,12 +50,30 @@ class Result:
     _frames: dict[str, pd.DataFrame] = field(repr=False)
 
     def frame(self) -> pd.DataFrame:
-        """Give the rows and columns of results.csv, unrounded; an empty cell is nan."""
+        """Give the rows and columns of results.csv, unrounded; an empty cell is nan.
+
+        Returns
+        -------
+        DataFrame
+            A row per year, region and level, with ``all`` for both sums: demand (pupils), places,
+            places_listed, gap (places; above 0 is short), shortage, surplus, shortage_after
+            (places), utilisation (demand ÷ places), constrained (demand is a lower bound).
+
+        Examples
+        --------
+        The gap of the district by level in the last year, in places:
+
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> last = result.frame().query("year == 2035 and region == 'all'").set_index("level")
+        >>> last["gap"].round().astype(int).to_dict()
+        {'primary': -7288, 'middle': -2773, 'high': 94, 'all': -9967}
+        """
         return self._frames["results"].copy()
 
     @property
     def entry(self) -> pd.DataFrame:
-        """Entrants, entry places and classes needed: the rows of entry.csv."""
+        """The rows of entry.csv: entrants (pupils), entry places, entry gap (places), classes."""
         return self._frames["entry"].copy()
 
     @property
@@ -75,6 +110,21 @@ class Result:
         """Give the year of the greatest shortage of the district, and that shortage (places).
 
         Where places of a part are unknown, the parts that are known count: a lower bound.
+
+        Returns
+        -------
+        year : int
+            The first such year; the base year where nothing is ever short.
+        shortage : float
+            In places, 0 or more.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> year, places = result.greatest_shortage()
+        >>> year, round(places)
+        (2033, 698)
         """
         frame = self._frames["results"]
         counted = set(self.labels.counted)
@@ -84,7 +134,25 @@ class Result:
         return int(by_year.index[worst]), float(by_year.iloc[worst])
 
     def summary(self, lang: str = "en") -> str:
-        """Answer the scenario's question in a sentence, with peaks and turning years."""
+        """Answer the scenario's question in a sentence, with peaks and turning years.
+
+        Parameters
+        ----------
+        lang : str
+            ``en`` or ``zh``.
+
+        Raises
+        ------
+        ValueError
+            The language is another.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> print(result.summary())  # doctest: +ELLIPSIS
+        The plan as listed, 2035 (the last year): gap -9,967 places (+ short, - idle); ...
+        """
         from capacity.outputs import sentences, terminal
 
         frame = self._frames["results"]
@@ -96,7 +164,22 @@ class Result:
         )
 
     def against(self, base: Result, lang: str = "en") -> str:
-        """Say in one sentence how this result differs from the one that it builds on."""
+        """Say in one sentence how this result differs from the one that it builds on.
+
+        Parameters
+        ----------
+        base : Result
+        lang : str
+            ``en`` or ``zh``.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> fewer = plan.with_levers({"kind": "births", "times": 0.9, "from": 2026})
+        >>> capacity.run(fewer).against(capacity.run(plan))  # doctest: +ELLIPSIS
+        'Against "The plan as listed": in 2035 gap ... places.'
+        """
         from capacity.outputs import sentences
         from capacity.outputs.labels import said
 
@@ -107,7 +190,14 @@ class Result:
 
     @property
     def plot(self) -> Plots:
-        """Charts of this result, each ``plot.<kind>(…, ax=None) -> Axes``."""
+        """Charts of this result, each ``plot.<kind>(…, ax=None) -> Axes``.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> axes = result.plot.gap(2030)
+        """
         return Plots(self)
 
     def __repr__(self) -> str:
@@ -116,19 +206,35 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Plots:
+class Plots(Shown):
     """The charts of one result."""
 
     result: Result
 
+    def kind(self, name: str, **options: Any) -> Axes:
+        """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`)."""
+        return KINDS[name].draw(self.result._frames, self.result.labels, **options)
+
     def gap(self, year: int, lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw the gap of one year by region and level."""
-        from capacity.outputs.charts.gap import gap
-
-        return gap(self.result.frame(), self.result.labels, year=year, lang=lang, ax=ax)
+        return self.kind("gap", year=year, lang=lang, ax=ax)
 
     def trend(self, lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw demand, places and the gap over the years, on the compass."""
-        from capacity.outputs.charts.trend import trend
+        return self.kind("trend", lang=lang, ax=ax)
 
-        return trend(self.result.frame(), self.result.labels, lang=lang, ax=ax)
+    def heatmap(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw how full regions and levels are by year, with the early-warning bands."""
+        return self.kind("heatmap", lang=lang, ax=ax)
+
+    def supply(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw demand against places by what they are made of; by default of the district."""
+        return self.kind("supply", region=region, lang=lang, ax=ax)
+
+    def entry(self, year: int | None = None, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the entry classes that each region must open; by default next autumn."""
+        return self.kind("entry", year=year, lang=lang, ax=ax)
+
+    def wave(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw pupils by grade over the years, the greatest cohort marked."""
+        return self.kind("wave", region=region, lang=lang, ax=ax)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.errors import At, Message, Problems, register
+from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.draft import (
     LOCK,
     MANIFEST,
@@ -110,24 +111,25 @@ def write(result: Result, folder: Path, options: Options, progress: Progress) ->
         outputs = {path.relative_to(draft).as_posix(): sha256_of_file(path) for path in written}
         described = manifest(result.scenario, outputs, options.said(), result.passed)
         text = json.dumps(described, ensure_ascii=False, indent=1, allow_nan=False)
-        _write_bytes(draft / MANIFEST, text.encode())
+        write_bytes(draft / MANIFEST, text.encode())
 
 
 def _write_table(result: Result, name: str, folder: Path) -> None:
     frame = result.frame() if name == "results" else getattr(result, name)
     for column in _FREE_TEXT & set(frame.columns):
-        frame[column] = [_plain(cell) for cell in frame[column]]
-    _write_bytes(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
+        frame[column] = [as_plain(cell) for cell in frame[column]]
+    write_bytes(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n").encode())
 
 
-def _plain(cell: Any) -> Any:
+def as_plain(cell: Any) -> Any:
     """Keep a spreadsheet from reading free text as a formula; codes and numbers are left alone."""
     if isinstance(cell, str) and cell.startswith(_START_OF_A_FORMULA):
         return "'" + cell
     return cell
 
 
-def _write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file and see it onto the disk."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()
@@ -148,15 +150,13 @@ def _copy_inputs(scenario: Scenario, folder: Path) -> None:
 
 
 def _draw(result: Result, folder: Path, lang: str, progress: Progress) -> None:
-    from capacity.outputs.charts.gap import gap
+    """Draw the gap of every year, and of all years on the compass."""
     from capacity.outputs.charts.style import save
-    from capacity.outputs.charts.trend import trend
 
     folder.mkdir()
-    frame = result.frame()
-    years = sorted(frame["year"].unique())
-    for year in years:
+    for year in sorted(result.frame()["year"].unique()):
         progress(f"chart {year}")
-        save(gap(frame, result.labels, year=int(year), lang=lang), folder / f"gap_{year}.png")
+        name = KINDS["gap"].file_name(year, "png")
+        save(result.plot.gap(int(year), lang=lang), folder / name)
     progress("chart of all years")
-    save(trend(frame, result.labels, lang=lang), folder / "gap.png")
+    save(result.plot.trend(lang=lang), folder / "gap.png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ _TEXT = {
 }
 _CODES = ("scenario", "region", "level", "part", "band")
 _MARKS = ("constrained", "passed")
+#: What a manifest must state to be read.
+_KINDS = {"scenario_file": str, "run_id": str, "outputs": dict, "draws": int, "seed": int}
 
 register(
     {
@@ -32,9 +35,13 @@ register(
         },
         "run-format": {
             "en": Message(
-                "the run was written by another version", expected="{format}", fix="run it again"
+                "the manifest is damaged, or another version wrote it",
+                expected="{format}",
+                fix="run it again",
             ),
-            "zh": Message("该运行由其他版本写出", expected="{format}", fix="请重新运行"),
+            "zh": Message(
+                "运行清单已损坏，或由其他版本写出", expected="{format}", fix="请重新运行"
+            ),
         },
         "run-altered": {
             "en": Message("{name} is not as the run wrote it: changed or gone", fix="run it again"),
@@ -49,12 +56,12 @@ def is_run(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
-def read_run(folder: str | Path) -> Result:
+def load_run(folder: str | Path) -> Result:
     """Read a run folder back.
 
     Parameters
     ----------
-    folder
+    folder : str or Path
         As ``capacity run`` left it.
 
     Returns
@@ -66,16 +73,30 @@ def read_run(folder: str | Path) -> Result:
     ------
     capacity.InputError
         There is no run, it is of another version, or a table or an input was changed since.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district, and
+    ``capacity run demo/baseline.yaml`` has run it:
+
+    >>> import capacity
+    >>> capacity.load_run("runs/baseline")
+    <Result baseline: 2025–2035>
     """
     folder = Path(folder)
     manifest = _manifest(folder)
     scenario = load_scenario(folder / INPUTS / manifest["scenario_file"])
+    drawn = {name: manifest[name] for name in ("draws", "seed")}  # may not be the file's
+    scenario = replace(scenario, chance=scenario.chance.model_copy(update=drawn))
     return Result(
         scenario=scenario,
         labels=labels_of(scenario, manifest["run_id"]),
         notes=(),
-        _frames={name: _frame(folder, name) for name in TABLES},
+        _frames=_frames(folder),
     )
+
+
+read_run = load_run
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -86,16 +107,30 @@ def _manifest(folder: Path) -> dict[str, Any]:
         problems.error("run-missing", At(str(folder)), manifest=MANIFEST)
         problems.raise_errors()
     found = read_manifest(folder) or {}
-    if not {"scenario_file", "run_id", "outputs"} <= found.keys():
+    if not all(isinstance(found.get(name), kind) for name, kind in _KINDS.items()):
         problems.error("run-format", at, format=FORMAT)
         problems.raise_errors()
     unchanged = intact(folder, found)
     needed = {f"{name}.csv" for name in TABLES}
     needed |= {name for name in found["outputs"] if name.startswith(f"{INPUTS}/")}
+    needed |= {f"{INPUTS}/{found['scenario_file']}"}
     for name in sorted(needed - unchanged):
         problems.error("run-altered", At(str(folder / name)), name=name)
     problems.raise_errors()
     return found
+
+
+def _frames(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables; what no run can have written is refused, though its hash may fit."""
+    frames, problems = {}, Problems()
+    for name in TABLES:
+        try:
+            frames[name] = _frame(folder, name)
+        except ValueError:  # no text, no table, or no number: nothing else is ever made of it
+            file = f"{name}.csv"
+            problems.error("run-altered", At(str(folder / file)), name=file)
+    problems.raise_errors()
+    return frames
 
 
 def _frame(folder: Path, name: str) -> pd.DataFrame:

@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from capacity.outputs.labels import ALL, Cell, Labels, column, constrained, named, years_of
+from capacity.outputs.labels import ALL, BANDS, Cell, Labels, column, constrained, named, years_of
 from capacity.outputs.words import number, sentence, width, word
 
 #: Regions listed by `turning`, at most.
 LISTED = 20
-BANDS = {"黄": "yellow", "红": "red"}
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
@@ -58,9 +57,9 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     years = years_of(frame)
     demand, gaps = column(frame, "demand"), column(frame, "gap")
     peaks = [
-        _peak(
-            [demand.get((year, ALL, level.code), math.nan) for year in years], years, lang
-        ).format(level=labels.level_name(level.code, lang))
+        peak([demand.get((year, ALL, level.code), math.nan) for year in years], years, lang).format(
+            level=labels.level_name(level.code, lang)
+        )
         for level in labels.levels
     ]
     own = [level.code for level in labels.own_levels]
@@ -82,7 +81,7 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     return "\n".join(lines)
 
 
-def _peak(values: Sequence[float], years: Sequence[int], lang: str) -> str:
+def peak(values: Sequence[float], years: Sequence[int], lang: str) -> str:
     """Give the words for a peak, with ``{level}`` still to be filled in."""
     facts: dict[str, object] = {"level": "{level}"}
     if any(map(math.isnan, values)):

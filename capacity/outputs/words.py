@@ -11,13 +11,16 @@ import math
 import os
 import unicodedata
 
-from capacity.outputs.wordlists import charts, nouns, sentences
+from capacity.outputs.wordlists import charts, compare, doctor, levers, notebook, nouns, sentences
 
 LANGUAGES = ("en", "zh")
 MINUS = "−"
 
 #: Text by key and language; a key stands in one list only.
-WORDS: dict[str, dict[str, str]] = nouns.WORDS | sentences.WORDS | charts.WORDS
+_LISTS = tuple(
+    words.WORDS for words in (nouns, sentences, charts, compare, levers, notebook, doctor)
+)
+WORDS: dict[str, dict[str, str]] = {key: text for words in _LISTS for key, text in words.items()}
 
 
 def word(key: str, lang: str, **facts: object) -> str:
@@ -26,6 +29,8 @@ def word(key: str, lang: str, **facts: object) -> str:
     >>> word("base_year", "zh", year=2021)
     '基准年 2021'
     """
+    if lang not in LANGUAGES:
+        raise ValueError(f"the language must be one of {', '.join(LANGUAGES)}: {lang!r}")
     return WORDS[key][lang].format(**facts)
 
 

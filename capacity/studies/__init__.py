@@ -1,1 +1,1 @@
-"""Many runs: back-tests and comparisons, arrays and records, no plots."""
+"""Studies: several runs put side by side; arrays, records and plain frames, no pictures."""

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import pickle
+import shutil
 import subprocess
 import sys
 import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 import pytest
 
+from capacity.api import load_scenario
 from tests.bad_input.cases import (
     BAD_INPUT,
+    BIRTHS,
     ENROLMENT,
+    PIPELINE,
     PLACES,
     SCENARIO_FILE,
     SECONDS,
@@ -51,6 +58,21 @@ def formulas_in_text(root: Path) -> None:
     assert not sources & set(texts[:-1])
     results = pd.read_csv(root / "out" / "results.csv")
     assert (results["gap"] < 0).any()
+
+
+def formulas_in_workbooks(root: Path) -> None:
+    """Write what a spreadsheet would calculate, follow or count as the text that it is."""
+    names = ("=HYPERLINK(1)", "+1+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "http://x/", "007")
+    rows = [f"{name},north,planned,2026,30" for name in names]
+    built(root, {PIPELINE: "\n".join(("project,region,status,opens,places_primary", *rows)) + "\n"})
+    made = capacity("new", root / "book", "--like", root / "demo", "--excel", "--lang", "zh")
+    assert made.code == 0, made.err
+    district = load_scenario(root / "book" / "baseline.yaml").district
+    assert tuple(district.table("pipeline")["project"]) == names
+    (book,) = (root / "book").glob("*.xlsx")
+    with zipfile.ZipFile(book) as package:
+        sheets = [package.read(name) for name in package.namelist() if "/worksheets/" in name]
+    assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
 
 
 def titles(root: Path, title: str) -> None:
@@ -92,11 +114,69 @@ def changed_in_use(root: Path) -> None:
                 (root / name).write_text(SOUND[name] + "\n", encoding="utf-8")
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("capacity.cli.run._tell", edit)
+            patch.setattr("capacity.cli.run.tell", edit)
             said = capacity("run", path, "-o", root / "out", "--no-charts", "--lang", "en")
         assert told(said, root) == [f"{name} file-changed"]
         assert said.code == BAD_INPUT
         assert not any("out" in file.removeprefix(str(root)) for file in tree(root))
+
+
+class Harmful:
+    """What a pickle does when somebody opens it."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
+        return os.mkdir, (str(self.mark),)
+
+
+def _forged(run: Path, name: str, data: bytes) -> None:
+    """Put other bytes in the place of a table, and their hash into the manifest."""
+    (run / name).write_bytes(data)
+    _stated(run, outputs=_manifest(run)["outputs"] | {name: hashlib.sha256(data).hexdigest()})
+
+
+def _stated(run: Path, **changed: object) -> None:
+    (run / "manifest.json").write_text(json.dumps(_manifest(run) | changed), "utf-8")
+
+
+def _manifest(run: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((run / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def results_of_others(root: Path) -> None:
+    """Refuse a run that is altered, of another version or no run; nothing in it is executed."""
+    mark = root / "harm"
+    harm = pickle.dumps(Harmful(mark))
+    results = "results.csv run-altered"
+    manifest = "manifest.json run-format"
+    cases: tuple[tuple[str, Callable[[Path], object]], ...] = (
+        (results, lambda run: (run / "results.csv").write_bytes(harm)),
+        (results, lambda run: (run / "results.csv").unlink()),
+        (results, lambda run: _forged(run, "results.csv", harm)),
+        (results, lambda run: _forged(run, "results.csv", b"year,gap\n2021,many\n")),
+        ("inputs/demo/births.csv run-altered", lambda run: (run / f"inputs/{BIRTHS}").unlink()),
+        (manifest, lambda run: (run / "manifest.json").write_bytes(harm)),
+        (manifest, lambda run: (run / "manifest.json").write_bytes(b"[" * 10**5)),
+        (manifest, lambda run: _stated(run, format="capacity.run/2")),
+        (manifest, lambda run: _stated(run, scenario_file=5)),
+        (
+            "inputs/../../baseline.yaml run-altered",
+            lambda run: _stated(run, scenario_file="../../baseline.yaml"),
+        ),
+    )
+    ran(root, {}, "--no-charts")
+    for number, (error, spoil) in enumerate(cases):
+        run = root / str(number)
+        shutil.copytree(root / "out", run)
+        spoil(run)
+        for lang in ("en", "zh"):
+            said = capacity("compare", root / "out", run, "--lang", lang)
+            assert told(said, run) == [error]
+            assert said.code == BAD_INPUT
+    assert not mark.exists()
 
 
 def elsewhere(root: Path) -> None:
@@ -118,10 +198,12 @@ def elsewhere(root: Path) -> None:
 
 
 ROWS: dict[int, Callable[[Path], None]] = {
+    60: formulas_in_workbooks,
     61: formulas_in_text,
     64: lambda root: titles(root, r"$\frac{1}$ 的 {x}"),
     65: lambda root: titles(root, "海淀区学位缺口㐂"),
     66: unknown_numbers,
+    67: results_of_others,
     69: changed_in_use,
     70: elsewhere,
 }

@@ -173,8 +173,8 @@ def test_a_wrong_total_is_refused_with_its_cell(tmp_path: Path) -> None:
     _, problems = read(tmp_path)
     (problem,) = problems.errors
     assert problem.text().endswith(
-        "b.xlsx[enrolment!D5]: total-differs: the total of column pupils is not the sum of its "
-        "rows; found 301; expected 300; correct the rows or the total"
+        "b.xlsx[enrolment!D5]: total-differs: the total of column 在校生数 (pupils) is not the "
+        "sum of its rows; found 301; expected 300; correct the rows or the total"
     )
 
 

@@ -36,12 +36,13 @@ def make_labels(regions: int = 5, cells: bool = True, pooled: bool = True, **cha
         "question": {"en": "How large is the gap in 2025?", "zh": "2025年缺口多大？"},
         "regions": made,
         "levels": (
-            LevelLabel("primary", {"en": "primary", "zh": "小学"}),
-            LevelLabel("middle", {"en": "middle", "zh": "初中"}),
-            LevelLabel("high", {"en": "high", "zh": "高中"}, pooled),
+            LevelLabel("primary", {"en": "primary", "zh": "小学"}, (1, 6)),
+            LevelLabel("middle", {"en": "middle", "zh": "初中"}, (7, 9)),
+            LevelLabel("high", {"en": "high", "zh": "高中"}, (10, 12), pooled),
         ),
         "district": {"en": "Haidian District", "zh": "海淀区"},
         "base_year": 2021,
+        "bands": (0.9, 1.0),
         "new_places": 45000.0,
         "new_places_by": 2025,
         "gap_target": 60000.0,
@@ -114,3 +115,68 @@ def _rows(labels, year, leaves, cells, full):
 def _clip(gap):
     """Give shortage, surplus, and what is left of the shortage after remedies."""
     return np.array([np.maximum(gap, 0.0), np.maximum(-gap, 0.0), 0.8 * np.maximum(gap, 0.0)])
+
+
+#: Shares of the places that each part makes up; what measures take is put back by ``existing``.
+PARTS = {"open": 0.08, "building": 0.04, "approved": 0.03, "planned": 0.05, "idea": 0.01}
+
+
+def make_supply(labels: Labels, results: pd.DataFrame, closed=()) -> pd.DataFrame:
+    """Give the supply frame of a results frame: parts add up to places; ``closed`` cells lose."""
+    rows = []
+    places_of = results.set_index(["year", "region", "level"])["places"].to_dict()
+    for year in sorted(results["year"].unique()):
+        cells = {}
+        for region in (region.code for region in labels.leaves):
+            for level in (level.code for level in labels.levels):
+                places = places_of[year, region, level]
+                parts = {part: share * places for part, share in PARTS.items()}
+                parts["measures"] = places * (-0.1 if (region, level) in closed else 0.02)
+                parts = {"existing": places - sum(parts.values())} | parts
+                cells[region, level] = parts
+                rows += [(year, region, level, part, n, n) for part, n in parts.items()]
+        for level in (level.code for level in labels.levels):
+            for part in ("existing", *PARTS, "measures"):
+                whole = sum(cells[region.code, level][part] for region in labels.leaves)
+                rows.append((year, "all", level, part, whole, whole))
+    names = ["year", "region", "level", "part", "places", "places_listed"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def make_pupils(labels: Labels, results: pd.DataFrame) -> pd.DataFrame:
+    """Give the pupils frame of a results frame: the grades of a level add up to its demand."""
+    rows = []
+    for row in results[results["level"] != "all"].itertuples():
+        first, last = next(level.grades for level in labels.levels if level.code == row.level)
+        weights = [1 + 0.1 * math.sin(row.year - grade) for grade in range(first, last + 1)]
+        for grade, weight in zip(range(first, last + 1), weights, strict=True):
+            rows.append((row.year, row.region, grade, row.demand * weight / sum(weights)))
+    return pd.DataFrame(rows, columns=["year", "region", "grade", "pupils"])
+
+
+def make_entry(labels: Labels, results: pd.DataFrame) -> pd.DataFrame:
+    """Give the entry frame of a results frame: first grades against their share of places."""
+    rows = []
+    pooled = {level.code for level in labels.levels if level.pooled}
+    for row in results[results["level"] != "all"].itertuples():
+        first, last = next(level.grades for level in labels.levels if level.code == row.level)
+        entrants, places = (n / (last - first + 1) for n in (row.demand, row.places_listed))
+        gap, share = entrants - places, entrants / places
+        band = "红" if share >= 1 else "黄" if share >= 0.9 else ""
+        if row.level in pooled and row.region != "all":
+            gap, band = math.nan, ""
+        facts = (entrants, places, gap, math.ceil(entrants / 40), band)
+        rows.append((row.year, row.region, row.level, *facts))
+    names = "year region level entrants entry_places entry_gap classes_needed band".split()
+    return pd.DataFrame(rows, columns=names)
+
+
+def make_frames(labels: Labels, results: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+    """Give all the tables that charts are drawn from."""
+    results = make_frame(labels) if results is None else results
+    return {
+        "results": results,
+        "supply": make_supply(labels, results),
+        "entry": make_entry(labels, results),
+        "pupils": make_pupils(labels, results),
+    }

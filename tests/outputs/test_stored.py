@@ -10,7 +10,7 @@ import pytest
 
 from capacity import InputError, api
 from capacity.outputs.runfolder import TABLES, Options
-from capacity.outputs.stored import read_run
+from capacity.outputs.stored import load_run
 from tests.inputs.folder import write
 
 
@@ -24,7 +24,7 @@ def kept(tmp_path: Path):
 
 def test_what_is_read_is_what_was_written(kept) -> None:
     result, folder = kept
-    found = read_run(folder)
+    found = load_run(folder)
     for name in TABLES:
         one = result.frame() if name == "results" else getattr(result, name)
         other = found.frame() if name == "results" else getattr(found, name)
@@ -36,7 +36,7 @@ def test_what_is_read_is_what_was_written(kept) -> None:
 
 def refused(folder: Path) -> list[str]:
     with pytest.raises(InputError) as error:
-        read_run(folder)
+        load_run(folder)
     return [problem.code for problem in error.value.problems]
 
 
@@ -59,3 +59,9 @@ def test_another_format_is_refused(kept) -> None:
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path) == refused(tmp_path / "nothing") == ["run-missing"]
+
+
+def test_seed_and_draws_are_those_of_the_run_not_of_the_file(tmp_path: Path) -> None:
+    scenario = api.with_chance(api.load_scenario(write(tmp_path / "in")), draws=0, seed=7)
+    api.keep(scenario, tmp_path / "run", Options(charts=False))
+    assert load_run(tmp_path / "run").scenario.chance == scenario.chance

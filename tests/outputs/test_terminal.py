@@ -118,7 +118,7 @@ def test_peaks_at_the_ends_are_said_to_be(values, words):
     frame = pd.DataFrame(
         rows, columns=["scenario", "year", "region", "level", "demand", "places", "gap"]
     )
-    labels = make_labels(regions=1, levels=(LevelLabel("l", {}),))
+    labels = make_labels(regions=1, levels=(LevelLabel("l", {}, (1, 6)),))
     assert terminal.turning(frame, labels).startswith(f"Peak demand: {words}.")
 
 

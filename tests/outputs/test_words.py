@@ -8,7 +8,7 @@ import string
 import pytest
 
 from capacity.outputs.labels import LevelLabel, said
-from capacity.outputs.wordlists import charts, nouns, sentences
+from capacity.outputs import words
 from capacity.outputs.words import (
     WORDS,
     cut,
@@ -34,8 +34,7 @@ def test_both_languages_have_the_same_facts(key):
 
 
 def test_a_key_stands_in_one_list_only():
-    lists = (nouns.WORDS, sentences.WORDS, charts.WORDS)
-    assert sum(map(len, lists)) == len(WORDS)
+    assert sum(map(len, words._LISTS)) == len(WORDS)
 
 
 @pytest.mark.parametrize("key", WORDS)
@@ -117,7 +116,7 @@ def test_said_falls_back_to_another_language_then_the_code():
 
 def test_levels_stand_in_sentences_without_a_capital():
     titles = {"a": "Junior High", "b": "K12", "c": "IB programme", "d": "高中"}
-    levels = tuple(LevelLabel(code, {"en": title}) for code, title in titles.items())
+    levels = tuple(LevelLabel(code, {"en": title}, (1, 6)) for code, title in titles.items())
     labels = make_labels(levels=levels)
     names = [labels.level_name(code, "en") for code in titles]
     assert names == ["junior high", "K12", "IB programme", "高中"]

@@ -9,10 +9,12 @@ from itertools import pairwise
 import pandas as pd
 
 from capacity.errors import At, Problems, nearest, register
-from capacity.inputs.districts.declared import DistrictFile, Level, Region
+from capacity.inputs.districts.declared import DistrictFile, Level, Region, titles_of
 from capacity.inputs.districts.words import MESSAGES
 from capacity.inputs.documents.events import Path
 from capacity.inputs.documents.yaml import Document
+from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.readers import titled
 from capacity.inputs.tables.sheets import place
 
 GRADES = (-10, 20)
@@ -61,7 +63,7 @@ def check_tables(
     if declared.entry is None and "entry" not in doubtful:
         for table in ("births", "children"):
             if not frames[table].empty:
-                problems.error("entry-missing", document.at(()), table=table)
+                problems.error("entry-missing", document.at(()), table=TABLES[table].term)
                 break
     if "enrolment" not in doubtful:
         _groups(frames, problems)
@@ -101,7 +103,7 @@ def _nesting(regions: Sequence[Region], document: Document, problems: Problems) 
         if region.within is None:
             continue
         if region.within not in within:
-            _unknown("region-unknown", region.within, within, at, problems)
+            _unknown("region-unknown", region.within, within, regions, at, problems)
             continue
         way: list[str] = [region.code]
         above: str | None = region.within
@@ -139,7 +141,6 @@ def _pair(level: Level) -> str:
 
 
 def _neighbours(declared: DistrictFile, document: Document, problems: Problems) -> None:
-    codes = [region.code for region in declared.regions]
     valid = leaves(declared.regions)
     for level, pairs in declared.neighbours.items():
         for index, pair in enumerate(pairs):
@@ -147,7 +148,7 @@ def _neighbours(declared: DistrictFile, document: Document, problems: Problems) 
             if pair[0] == pair[1]:
                 problems.error("neighbour-self", document.at(here), found=pair[0])
             for side, code in enumerate(pair):
-                check_leaf(code, codes, valid, document.at((*here, side)), problems)
+                check_leaf(code, declared.regions, valid, document.at((*here, side)), problems)
 
 
 def _neighbour_levels(declared: DistrictFile, document: Document, problems: Problems) -> None:
@@ -155,26 +156,34 @@ def _neighbour_levels(declared: DistrictFile, document: Document, problems: Prob
     for level in declared.neighbours:
         if level not in levels:
             at = document.key_at(("neighbours", level))
-            _unknown("level-unknown", level, levels, at, problems)
+            _unknown("level-unknown", level, levels, declared.levels, at, problems)
 
 
 def check_leaf(
-    code: str, codes: Iterable[str], valid: Sequence[str], at: At, problems: Problems
+    code: str, regions: Sequence[Region], valid: Sequence[str], at: At, problems: Problems
 ) -> bool:
     """Refuse a region that is unknown or has regions within it."""
     if code in valid:
         return True
-    if code in set(codes):
+    if code in {region.code for region in regions}:
         problems.error("region-parent", at, name=code, valid=", ".join(valid))
     else:
-        _unknown("region-unknown", code, valid, at, problems)
+        _unknown("region-unknown", code, valid, regions, at, problems)
     return False
 
 
-def _unknown(problem: str, found: str, valid: Iterable[str], at: At, problems: Problems) -> None:
+def _unknown(
+    problem: str,
+    found: str,
+    valid: Iterable[str],
+    items: Iterable[Region | Level],
+    at: At,
+    problems: Problems,
+) -> None:
+    """Refuse a code, and name the one that is meant: of that title, else the nearest."""
     names = tuple(dict.fromkeys(valid))
-    facts = {"found": found, "valid": ", ".join(names), "nearest": nearest(found, names)}
-    problems.error(problem, at, **facts)
+    meant = titled(found, titles_of(items)) or nearest(found, names)
+    problems.error(problem, at, found=found, valid=", ".join(names), nearest=meant)
 
 
 def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
@@ -185,7 +194,8 @@ def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
         unknown = ~frame["group"].isin(["", *known])
         for group, rows in frame[unknown].groupby("group"):
             facts = {"valid": ", ".join(known), "nearest": nearest(str(group), known)}
-            problems.error("group-unknown", place(rows), table=table, found=group, **facts)
+            name = TABLES[table].term
+            problems.error("group-unknown", place(rows), table=name, found=group, **facts)
 
 
 def _flows_first(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -51,6 +52,11 @@ class Level(Strict):
     note: str = Field(default="", description="Anything a reader should know.")
 
     _titled = titled_by("code")
+
+
+def titles_of(items: Iterable[Region | Level]) -> dict[str, tuple[str, str]]:
+    """Give the titles of regions or levels by their codes, Chinese first."""
+    return {item.code: (item.title.zh, item.title.en) for item in items}
 
 
 class Entry(Strict):

@@ -11,7 +11,14 @@ import pandas as pd
 
 from capacity.errors import At, Problem, Problems, register
 from capacity.inputs.districts.checks import check_tables, leaves
-from capacity.inputs.districts.declared import DistrictFile, Entry, Level, Region, Targets
+from capacity.inputs.districts.declared import (
+    DistrictFile,
+    Entry,
+    Level,
+    Region,
+    Targets,
+    titles_of,
+)
 from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.stock import with_counted_places
 from capacity.inputs.districts.words import MESSAGES
@@ -21,14 +28,15 @@ from capacity.inputs.documents.yaml import Document, read_yaml
 from capacity.inputs.tables.read import Tables, read_tables
 from capacity.inputs.tables.records import Change, InputFile
 from capacity.inputs.tables.text import is_within
+from capacity.shown import Shown
 
 DISTRICT_FILE = "district.yaml"
 
 register(MESSAGES)
 
 
-@dataclass(frozen=True)
-class District:
+@dataclass(frozen=True, repr=False)
+class District(Shown):
     """What is known of a district at its time.
 
     Attributes
@@ -54,6 +62,17 @@ class District:
     doubtful : frozenset of str
         Tables and parts of district.yaml (see `district_parts`) that have errors; empty in
         every district that is given out.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> district = capacity.load_scenario("demo/baseline.yaml").district
+    >>> district
+    <District example: regions=3, levels=3>
+    >>> district.table("births").columns[:3].tolist()
+    ['year', 'region', 'births']
     """
 
     folder: Path
@@ -67,15 +86,32 @@ class District:
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
     warnings: tuple[Problem, ...]
-    _frames: Mapping[str, pd.DataFrame] = field(repr=False)
-    doubtful: frozenset[str] = field(default=frozenset(), repr=False)
+    _frames: Mapping[str, pd.DataFrame] = field(compare=False)
+    doubtful: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        counts = f"regions={len(self.leaf_regions)}, levels={len(self.levels)}"
+        return f"<District {self.name}: {counts}>"
 
     def sure(self, *parts: str) -> bool:
         """Tell whether tables and parts of district.yaml are without errors."""
         return self.doubtful.isdisjoint(parts)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a copy of a table; without rows where the folder has none."""
+        """Give a copy of a table; without rows where the folder has none.
+
+        Parameters
+        ----------
+        name : str
+            As its file, without ending: ``enrolment``. Empty cells are nan, or "" in text.
+
+        Raises
+        ------
+        KeyError
+            There is no such table.
+        """
+        if name not in self._frames:
+            raise KeyError(f"no table {name!r}: one of {', '.join(self._frames)}")
         return self._frames[name].copy()
 
     def has(self, name: str) -> bool:
@@ -195,16 +231,16 @@ def _tables(
     folder: Path, declared: DistrictFile, doubtful: frozenset[str], problems: Problems
 ) -> Tables:
     """Read the tables, with the codes of district.yaml as far as they can be told."""
-    regions: tuple[str, ...] | None = leaves(declared.regions)
+    regions = leaves(declared.regions)
     if "within" in doubtful:
         regions = tuple(region.code for region in declared.regions)
     levels = sorted(((level.code, level.grades) for level in declared.levels), key=itemgetter(1))
-    titles = {level.code: (level.title.zh, level.title.en) for level in declared.levels}
     return read_tables(
         folder,
         regions=None if "regions" in doubtful else regions,
         levels=None if "levels" in doubtful else levels,
-        titles=titles,
+        titles=titles_of(declared.levels),
+        region_titles=titles_of(r for r in declared.regions if r.code in regions),
         problems=problems,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from capacity.errors import At, Message, Problems, register
+from capacity.errors import At, Message, Problems, Term, register
 from capacity.inputs.districts.district import District
+from capacity.inputs.tables.about import CHOICES
 from capacity.inputs.tables.sheets import place
 
 register(
@@ -17,8 +18,8 @@ register(
                 "unless a lever brings it forward it changes nothing",
             ),
             "zh": Message(
-                "项目 {project!r} 计划于 {opens} 年启用，晚于最后一年 {last}：若无杠杆将其提前，"
-                "则不起作用",
+                "项目 {project!r} 计划于 {opens} 年启用，晚于末年 {last}："
+                "除非有调整项将其提前，否则不起作用",
             ),
         },
         "project-overdue": {
@@ -64,7 +65,11 @@ def check_projects(
         if last_year is not None and opens > last_year:
             problems.warning("project-late", at, **facts, last=last_year)
         elif opens <= base_year and status != "open":
-            problems.warning("project-overdue", at, **facts, status=status, base=base_year)
+            problems.warning("project-overdue", at, **facts, status=_status(status), base=base_year)
+
+
+def _status(status: str) -> Term:
+    return Term(status, CHOICES["status"][status][1])
 
 
 def _pipeline(district: District) -> Iterator[Listed]:

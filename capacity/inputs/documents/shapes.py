@@ -13,8 +13,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from capacity.errors import CATALOGUE, At, Problems, nearest
+from capacity.errors import CATALOGUE, At, Problems, Term, nearest
 from capacity.inputs.documents.events import Path
+from capacity.inputs.documents.terms import term, terms
 from capacity.inputs.documents.yaml import Document
 
 M = TypeVar("M", bound=BaseModel)
@@ -94,7 +95,7 @@ def _report(
     if kind == "missing" and isinstance(path[-1], int):
         problems.error("list-length", at, key=_named(path), limit=f"≥ {path[-1] + 1}")
     elif kind == "missing":
-        problems.error("key-missing", at, key=path[-1])
+        problems.error("key-missing", at, key=term(path[-1]))
     elif kind == "extra_forbidden":
         valid = valid_keys(declaration, document.data, path[:-1], len(start))
         _unknown(valid, document, problems, path)
@@ -163,7 +164,7 @@ def _unlisted(
     return close
 
 
-def _wrong_kind(detail: ErrorDetails, key: str, at: At, problems: Problems) -> None:
+def _wrong_kind(detail: ErrorDetails, key: Term, at: At, problems: Problems) -> None:
     """Report a value of another kind than the one that is wanted."""
     found, shown = detail["input"], _short(detail["input"])
     code = _WANTED.get(detail["type"].split("_", maxsplit=1)[0], "want-other")
@@ -208,9 +209,9 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.15g}"
 
 
-def _named(path: Path) -> str:
-    names = [str(step) for step in path if isinstance(step, str)]
-    return names[-1] if names else ""
+def _named(path: Path) -> Term:
+    names = [step for step in path if isinstance(step, str)]
+    return term(names[-1] if names else "")
 
 
 def _located(data: object, detail: ErrorDetails) -> Iterator[str | int]:
@@ -235,7 +236,7 @@ def _unknown(valid: tuple[str, ...], document: Document, problems: Problems, pat
         "key-unknown",
         document.key_at(path),
         key=path[-1],
-        valid=", ".join(valid),
+        valid=terms(valid),
         nearest=nearest(str(path[-1]), valid),
     )
 

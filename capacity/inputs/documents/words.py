@@ -19,11 +19,11 @@ MESSAGES = {
     ),
     "yaml-empty": both(
         ("the file is empty", "keys and values such as 'name: baseline'", ""),
-        ("文件是空的", "“name: baseline”这样的键和值", ""),
+        ("文件是空的", "“name: baseline”这样的字段和值", ""),
     ),
     "yaml-not-map": both(
         ("the file is no map", "keys and values such as 'name: baseline'", ""),
-        ("文件内容不是键值对", "“name: baseline”这样的键和值", ""),
+        ("文件内容不是“字段: 值”的形式", "“name: baseline”这样的字段和值", ""),
     ),
     "yaml-tab": both(
         ("a tab indents this line", "spaces", "replace the tab by spaces"),
@@ -35,7 +35,7 @@ MESSAGES = {
             "':' and a space",
             "type the colon in English input mode",
         ),
-        ("键后面是全角冒号“：”", "半角 ':' 加一个空格", "请用英文输入法输入冒号"),
+        ("字段名后面用了全角冒号“：”", "半角 ':' 加一个空格", "请用英文输入法输入冒号"),
     ),
     "yaml-syntax": both(
         (
@@ -51,11 +51,15 @@ MESSAGES = {
             "",
             "write the value out, or use extends",
         ),
-        ("不允许使用锚点、别名和合并键（&、*、<<）", "", "请写出完整的值，或使用 extends"),
+        (
+            "不允许使用 YAML 的锚点、别名和合并写法（&、*、<<）",
+            "",
+            "请写出完整的值，或使用 extends",
+        ),
     ),
     "yaml-tag": both(
         ("tags (!…) are not allowed", "", "remove the tag"),
-        ("不允许使用标签（!…）", "", "请删去标签"),
+        ("不允许使用 YAML 标签（!…）", "", "请删去标签"),
     ),
     "yaml-documents": both(
         (
@@ -71,7 +75,7 @@ MESSAGES = {
     ),
     "yaml-key": both(
         ("this cannot be a key", "text or a whole number", "put the key in quotes"),
-        ("这里不能作为键", "文本或整数", "请给键加引号"),
+        ("此处不能用作字段名", "文本或整数", "请给字段名加引号"),
     ),
     "yaml-duplicate": both(
         (
@@ -79,7 +83,7 @@ MESSAGES = {
             "each key once",
             "remove one of the two",
         ),
-        ("键 {key!r} 在本行和第 {line} 行重复", "各不相同的键", "请删去其中一个"),
+        ("字段 {key!r} 在本行和第 {line} 行重复出现", "每个字段只出现一次", "请删去其中一个"),
     ),
     "yaml-leading-zero": both(
         ("a number begins with 0", "", "put a code in quotes, or drop the zero of a number"),
@@ -91,55 +95,55 @@ MESSAGES = {
     ),
     "yaml-not-finite": both(
         ("this is no finite number", "a number", "leave the key out where there is no value"),
-        ("这不是有限的数", "一个数", "没有数值时请不写这个键"),
+        ("这不是有限的数", "一个数", "没有数值时请不写这个字段"),
     ),
     "key-unknown": both(
         ("unknown key {key!r}", "one of: {valid}", ""),
-        ("未知的键 {key!r}", "以下之一：{valid}", ""),
+        ("没有字段 {key!r}", "以下之一：{valid}", ""),
     ),
     "key-missing": both(
         ("the key {key!r} is missing", "", "add it"),
-        ("缺少键 {key!r}", "", "请补上"),
+        ("缺少字段 {key}", "", "请补上"),
     ),
     "text-unquoted": both(
         ("text is wanted for {key!r}, and unquoted this is none", "text", "put it in quotes"),
-        ("{key!r} 应为文本，而不加引号时不是文本", "文本", "请加引号"),
+        ("字段 {key} 应为文本，这里不加引号就不是文本", "文本", "请加引号"),
     ),
     "want-text": both(
-        ("wrong kind of value for {key!r}", "text", ""), ("{key!r} 的值类型不对", "文本", "")
+        ("wrong kind of value for {key!r}", "text", ""), ("字段 {key} 的值类型不对", "文本", "")
     ),
     "want-whole": both(
         ("wrong kind of value for {key!r}", "a whole number, without quotes", ""),
-        ("{key!r} 的值类型不对", "整数，不加引号", ""),
+        ("字段 {key} 的值类型不对", "整数，不加引号", ""),
     ),
     "want-number": both(
         ("wrong kind of value for {key!r}", "a number, without quotes", ""),
-        ("{key!r} 的值类型不对", "数字，不加引号", ""),
+        ("字段 {key} 的值类型不对", "数字，不加引号", ""),
     ),
     "want-bool": both(
         ("wrong kind of value for {key!r}", "true or false", ""),
-        ("{key!r} 的值类型不对", "true 或 false", ""),
+        ("字段 {key} 的值类型不对", "true 或 false", ""),
     ),
     "want-map": both(
         ("wrong kind of value for {key!r}", "keys and values", ""),
-        ("{key!r} 的值类型不对", "键值对", ""),
+        ("字段 {key} 的值类型不对", "若干“字段: 值”", ""),
     ),
     "want-list": both(
         ("wrong kind of value for {key!r}", "a list such as [a, b]", ""),
-        ("{key!r} 的值类型不对", "列表，如 [a, b]", ""),
+        ("字段 {key} 的值类型不对", "列表，如 [a, b]", ""),
     ),
-    "want-other": both(("{key!r}: {detail}", "", ""), ("{key!r}：{detail}", "", "")),
+    "want-other": both(("{key!r}: {detail}", "", ""), ("字段 {key}：{detail}", "", "")),
     "value-unlisted": both(
         ("unknown value for {key!r}", "{valid}", ""),
-        ("{key!r} 的值不在可选范围", "{valid}", ""),
+        ("字段 {key} 的值不在可选范围内", "{valid}", ""),
     ),
     "value-range": both(
         ("{key!r} is out of range", "{limit}", ""),
-        ("{key!r} 超出范围", "{limit}", ""),
+        ("字段 {key} 的值超出范围", "{limit}", ""),
     ),
     "list-length": both(
         ("{key!r} has the wrong number of items", "{limit}", ""),
-        ("{key!r} 的项数不对", "{limit}", ""),
+        ("字段 {key} 的项数不对", "{limit}", ""),
     ),
     "code-bad": both(
         (
@@ -158,7 +162,7 @@ MESSAGES = {
         (
             "不能作为名称",
             "1 至 64 个字母、汉字、数字、- 或 _，不以 - 开头",
-            "请使用可作文件夹名的名称",
+            "请换一个可用作文件夹名的名称",
         ),
     ),
     "month-day-bad": both(
@@ -171,6 +175,6 @@ MESSAGES = {
     ),
     "text-length": both(
         ("{key!r} has the wrong number of characters", "{limit}", ""),
-        ("{key!r} 的字数不对", "{limit}", ""),
+        ("字段 {key} 的字数不对", "{limit}", ""),
     ),
 }

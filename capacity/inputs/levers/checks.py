@@ -8,13 +8,15 @@ from itertools import combinations
 from capacity.errors import At, Problems, nearest, register
 from capacity.inputs.districts.checks import check_leaf
 from capacity.inputs.districts.district import District
+from capacity.inputs.documents.terms import term, terms
 from capacity.inputs.levers.lever import CELLS, Lever
 from capacity.inputs.levers.part import Part
 from capacity.inputs.levers.rows import ProjectRow
 from capacity.inputs.levers.scope import NAMED, Names, Scope
 from capacity.inputs.scenarios.declared import Horizon
 from capacity.inputs.scenarios.words import MESSAGES
-from capacity.inputs.tables.columns import PLACES
+from capacity.inputs.tables.columns import PLACES, TABLES
+from capacity.inputs.tables.readers import titled
 
 Cells = tuple[frozenset[str] | frozenset[int], ...]
 #: Kinds whose years are those of births or of completed homes, long before any pupil.
@@ -86,7 +88,8 @@ def _known(lever: Lever, scope: Scope, problems: Problems) -> None:
         valid = scope.valid(key)
         for index, name in enumerate(chosen):
             if name is not None and name not in valid:
-                _unknown(key, name, valid, lever.at("where", key, index), problems)
+                at = lever.at("where", key, index)
+                _unknown(key, name, valid, at, problems, scope.titles(key))
     for own in ("close", "convert", "rezone"):
         said = getattr(lever, own)
         for key in type(said).model_fields if said is not None else ():
@@ -107,22 +110,28 @@ def _by_kind(lever: Lever, scope: Scope, problems: Problems) -> None:
             check(lever, scope, problems)
 
 
-def _unknown(key: str, name: str | int, valid: Names, at: At, problems: Problems) -> None:
+def _unknown(
+    key: str,
+    name: str | int,
+    valid: Names,
+    at: At,
+    problems: Problems,
+    titles: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     names = [str(option) for option in valid]
     listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "") or "-"
-    close = nearest(str(name), names) if isinstance(name, str) else ()
-    problems.error("lever-unknown", at, key=key, valid=listed, found=name, nearest=close)
+    close = titled(name, titles or {}) or nearest(name, names) if isinstance(name, str) else ()
+    problems.error("lever-unknown", at, key=term(key), valid=listed, found=name, nearest=close)
 
 
 def _level(key: str, name: str, scope: Scope, at: At, problems: Problems) -> None:
     if scope.district.sure("levels") and name not in (valid := scope.valid("level")):
-        _unknown(key, name, valid, at, problems)
+        _unknown(key, name, valid, at, problems, scope.titles("level"))
 
 
 def _leaf(name: str, scope: Scope, at: At, problems: Problems) -> None:
     if scope.district.sure("regions"):
-        codes = [region.code for region in scope.district.regions]
-        check_leaf(name, codes, scope.district.leaf_regions, at, problems)
+        check_leaf(name, scope.district.regions, scope.district.leaf_regions, at, problems)
 
 
 def _years(lever: Lever, horizon: Horizon, problems: Problems) -> None:
@@ -172,12 +181,12 @@ def _entry(lever: Lever, scope: Scope, problems: Problems) -> None:
 
 def _births(lever: Lever, scope: Scope, problems: Problems) -> None:
     if not scope.district.has("births"):
-        problems.error("lever-table", lever.at("kind"), table="births")
+        problems.error("lever-table", lever.at("kind"), table=TABLES["births"].term)
 
 
 def _housing(lever: Lever, scope: Scope, problems: Problems) -> None:
     if not scope.district.has("yields"):
-        problems.error("lever-table", lever.at("kind"), table="yields")
+        problems.error("lever-table", lever.at("kind"), table=TABLES["yields"].term)
 
 
 def _delay(lever: Lever, scope: Scope, problems: Problems) -> None:
@@ -204,7 +213,7 @@ def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
         if key not in fields and key not in valid:
             names = (*fields, *valid)
             at, close = lever.key_at("add_project", key), nearest(key, names)
-            problems.error("key-unknown", at, key=key, valid=", ".join(names), nearest=close)
+            problems.error("key-unknown", at, key=key, valid=terms(names), nearest=close)
     part = isinstance(lever, Part)
     if not part and (facts := _decided_late(row)):
         problems.error("project-decided-late", lever.at("add_project", "decide_by"), **facts)

@@ -23,7 +23,7 @@ register(
                 "close or convert fewer places",
             ),
             "zh": Message(
-                "{year} 年 {region} 的 {level} 学位被减到负数", "0 或更多", "请减少关闭或改建的学位"
+                "{year} 年 {region} 的 {level} 学位被减到负数", "不小于 0", "请减少关闭或改建的学位"
             ),
         },
         "class-size-below": {

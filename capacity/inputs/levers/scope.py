@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from capacity.inputs.districts.declared import titles_of
 from capacity.inputs.districts.district import District
 from capacity.inputs.levers.lever import CELLS, Lever
 
@@ -67,6 +68,12 @@ class Scope:
             "project": tuple(self.projects),
         }
         return names[key]
+
+    def titles(self, key: str) -> dict[str, tuple[str, str]]:
+        """Give the titles of regions, or of levels, by their codes."""
+        if key == "region":
+            return titles_of(self.district.regions)
+        return titles_of(self.district.levels) if key == "level" else {}
 
     def regions(self, lever: Lever) -> frozenset[str]:
         """Give the leaf regions that a lever chooses."""

@@ -26,6 +26,7 @@ Unsure = Literal["building", "approved", "planned", "idea"]
 #: What may vary from draw to draw.
 Source = Literal["births", "ratios", "projects", "places", "regions"]
 MAX_DRAWS = 1_000_000
+MAX_SEED = 2**63 - 1
 #: Sums of probabilities may differ from 1 by the rounding of their digits.
 ROUNDING = 1e-9
 
@@ -108,7 +109,7 @@ class Chance(Strict):
     """Draws: worlds sampled beside the central one."""
 
     draws: int = Field(default=0, ge=0, le=MAX_DRAWS, description="How many; 0: central only.")
-    seed: int = Field(default=1, ge=0, le=2**63 - 1, description="The same seed, the same draws.")
+    seed: int = Field(default=1, ge=0, le=MAX_SEED, description="The same seed, the same draws.")
     sources: tuple[Source, ...] | None = Field(
         default=None, description="What varies from draw to draw; all by default."
     )

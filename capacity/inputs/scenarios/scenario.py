@@ -26,6 +26,7 @@ from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, Scenario
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.tables.folder import BOOKS
 from capacity.inputs.tables.records import InputFile
+from capacity.shown import Shown
 
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.
@@ -38,20 +39,27 @@ class _Levers(Strict):
     levers: tuple[Declaration, ...] = Field(default=())
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Shown):
     """A checked scenario: what it asks, the district it asks about, and its levers.
+
+    Read one with `capacity.load_scenario`, change it by `with_levers`, run it with `capacity.run`.
+    Two are equal where they were read from the same files with the same content.
 
     Attributes
     ----------
     name : str
     title, question : Texts
-        No question where None.
+        In English and Chinese; no question where None.
     district : District
     horizon : Horizon
+        Base year and last year, school years by their autumn.
     demand : Demand
+        How pupils are forecast.
     supply : Supply
+        Which projects count, and how they fill.
     chance : Chance
+        Draws and seed.
     levers : tuple of Lever
         Those of ``extends`` first.
     files : tuple of InputFile
@@ -77,18 +85,41 @@ class Scenario:
     warnings: tuple[Problem, ...]
     extends: Path | None = None
 
+    def __repr__(self) -> str:
+        years = f"{self.horizon.base_year}–{self.horizon.last_year}"
+        return f"<Scenario {self.name}: {years}, levers={len(self.levers)}>"
+
     def with_levers(self, *levers: Mapping[str, Any] | Lever) -> Scenario:
         """Give the same scenario with further levers after its own.
 
         Parameters
         ----------
         *levers : mapping or Lever
-            Keys as in a scenario file: ``{"kind": "delay", "add": 2}``.
+            Keys as in a scenario file: ``{"kind": "delay", "add": 2}``, add in years.
+
+        Returns
+        -------
+        Scenario
+            This one stays as it is.
 
         Raises
         ------
         InputError
-            With every problem of the levers.
+            With every problem of the levers; their place is ``with_levers`` and their number.
+        TypeError
+            A lever is no mapping: they are given one by one, not in a list.
+
+        Examples
+        --------
+        Where ``capacity new demo`` has written an example district:
+
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> plan.with_levers(
+        ...     {"kind": "delay", "add": 2, "where": {"status": "planned"}},
+        ...     {"kind": "births", "times": 0.9, "from": 2026},
+        ... )
+        <Scenario baseline: 2025–2035, levers=2>
         """
         problems = Problems()
         more, whole = _given(levers, problems)
@@ -110,10 +141,22 @@ def load_scenario(path: str | Path) -> Scenario:
     path : str or Path
         The scenario file.
 
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     InputError
         With every problem of all files.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> capacity.load_scenario("demo/delayed.yaml")
+    <Scenario delayed: 2025–2035, levers=1>
     """
     problems = Problems()
     scenario = read_scenario(Path(path), problems)
@@ -139,6 +182,9 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     """Read a scenario, adding all problems; None where there are errors."""
     if path.suffix.lower() in TABLE_SUFFIXES and path.is_file():
         problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
+        return None
+    if (path / DISTRICT_FILE).is_file():
+        problems.error("scenario-folder", At(str(path)))
         return None
     chain = read_chain(path, problems)
     if chain is None:
@@ -264,6 +310,8 @@ def _given(
         if isinstance(lever, Lever):
             given.append(lever)
             continue
+        if not isinstance(lever, Mapping):
+            raise TypeError(f"a lever is a mapping, like {{'kind': 'delay', 'add': 2}}: {lever!r}")
         said = {("from" if key == "from_" else key): value for key, value in lever.items()}
         mark = Mark(At("with_levers", number))
         marks = Mark(mark.at, below={"levers": Mark(mark.at, below={0: mark})})

@@ -16,7 +16,7 @@ TABLES: dict[str, tuple[Pair, Pair, Pair]] = {
         (
             "Pupils by grade, counted where the school is. The base year must be whole; earlier "
             "years give the ratios, later ones are for tracking.",
-            "各年级在校生，按学校所在区域统计。基年必须齐全；更早的年份用来算升级率，"
+            "各年级在校生，按学校所在区域统计。基准年必须齐全；更早的年份用来算升级率，"
             "之后的年份用于跟踪对照。",
         ),
         ("always", "必需"),
@@ -30,7 +30,7 @@ TABLES: dict[str, tuple[Pair, Pair, Pair]] = {
         ("as a rule", "一般需要"),
         (
             "the first grade stays at its base year, and the output says so",
-            "一年级保持基年人数，输出中会说明",
+            "一年级保持基准年人数，输出中会说明",
         ),
     ),
     "children": (
@@ -49,7 +49,7 @@ TABLES: dict[str, tuple[Pair, Pair, Pair]] = {
             "lists. Rows add up; of the same region, level, school and kind the latest year up to "
             "the base year counts.",
             "现有学位，按标准班额计，不含 pipeline.csv 中已列的项目。各行相加；同一区域、学段、"
-            "学校、类别有多年时，取不晚于基年的最近一年。",
+            "学校、类别有多年时，取不晚于基准年的最近一年。",
         ),
         ("as a rule", "一般需要"),
         (
@@ -179,7 +179,7 @@ COLUMNS: dict[str, Pair] = {
     ),
     "ratios.year": (
         "From this year to the next one listed; empty: every year after the base",
-        "自该年起至下一个所列年份；空则基年之后各年",
+        "自该年起至下一个所列年份；空则基准年之后各年",
     ),
     "ratios.basis": ("First grade: per birth or per counted child", "一年级：按出生人数或按儿童数"),
     "housing.year": ("Year of completion", "竣工年份"),

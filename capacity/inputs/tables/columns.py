@@ -5,8 +5,11 @@ Nothing is read here. To add a column or a Chinese name for one, add it to `TABL
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+
+from capacity.errors import Term
 
 QUALITIES = ("GREEN", "AMBER", "RED")
 STATUSES = ("open", "building", "approved", "planned", "idea", "cancelled")
@@ -18,6 +21,7 @@ MEASURES = ("pupils", "entrants", "new_places", "shortage", "entry_shortage")
 HUGE = 1e9
 #: The column of a level in the pipeline table is this and the level's code.
 PLACES = "places_"
+_LATIN = re.compile("[A-Za-z]")
 _PEOPLE = ("人", "名", "个", "位")
 
 
@@ -60,6 +64,11 @@ class Column:
     counted: bool = False
     heads: bool = False
 
+    @property
+    def term(self) -> Term:
+        """The name, with the first of the Chinese ones."""
+        return Term(self.name, next((a for a in self.aliases if not _LATIN.search(a)), ""))
+
 
 @dataclass(frozen=True)
 class Table:
@@ -77,6 +86,11 @@ class Table:
     def column(self, name: str) -> Column:
         """Give the column called ``name``."""
         return next(column for column in self.columns if column.name == name)
+
+    @property
+    def term(self) -> Term:
+        """The name, with the first of the Chinese ones."""
+        return Term(self.name, next(iter(self.aliases), ""))
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from capacity.inputs.tables.xlsx import open_package
 ALIKE = 0.75
 OTHER_BOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
 BOOKS = (".xlsx", *OTHER_BOOKS)
+_KNOWN = tuple(table.term for table in TABLES.values())
 
 register(
     {
@@ -29,11 +30,11 @@ register(
         },
         "table-twice": {
             "en": Message("table {table} is also in {other}", "each table once"),
-            "zh": Message("表 {table} 也在 {other} 中", "唯一的一处"),
+            "zh": Message("表 {table} 也在 {other} 中", "每张表只出现一次"),
         },
         "workbook-second": {
             "en": Message("a second workbook (beside {other})", "one .xlsx in the folder"),
-            "zh": Message("文件夹里有第二个工作簿（另有 {other}）", "唯一的 .xlsx"),
+            "zh": Message("文件夹里有第二个工作簿（另有 {other}）", "文件夹中只有一个 .xlsx"),
         },
         "workbook-tables": {
             "en": Message("no sheet of the workbook is a table", "sheets named {known}"),
@@ -41,7 +42,7 @@ register(
         },
         "file-outside": {
             "en": Message("the file is a link out of the district folder", "a file in the folder"),
-            "zh": Message("该文件是指向数据文件夹之外的链接", "文件夹内的文件"),
+            "zh": Message("该文件是指向区县文件夹之外的链接", "文件夹内的文件"),
         },
     }
 )
@@ -144,7 +145,7 @@ class Folder:
         if not wanted and (named or not self.present):
             meant = (named.name,) if named else absent
             at = At(file, 1, 1)
-            self._error("workbook-tables", at, meant, known=", ".join(TABLES))
+            self._error("workbook-tables", at, meant, known=_KNOWN)
         sheets = read_sheets(data, package, wanted, self.problems, self.changes)
         rows = sum(len(sheet.rows) for sheet in sheets)
         self.read.append(
@@ -171,5 +172,5 @@ class Folder:
         near = (alias.name,) if alias else nearest(fold(name), TABLES)
         if near and (alias or SequenceMatcher(None, fold(name), near[0]).ratio() >= ALIKE):
             meant = tuple(f"{one}{suffix}" for one in near)
-            facts = {"found": name + suffix, "known": ", ".join(TABLES), "nearest": meant}
+            facts = {"found": name + suffix, "known": _KNOWN, "nearest": meant}
             self._error("table-name", at, near, **facts)

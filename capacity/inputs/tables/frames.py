@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.errors import Message, Problems, nearest, register
+from capacity.errors import Message, Problems, Term, nearest, register
 from capacity.inputs.tables.columns import PLACES, Column, Table
-from capacity.inputs.tables.headers import fold, match_column
+from capacity.inputs.tables.headers import as_written, fold, match_column
 from capacity.inputs.tables.readers import Names, cell_reader
 from capacity.inputs.tables.records import Change
 from capacity.inputs.tables.sheets import Sheet
@@ -30,11 +30,11 @@ register(
     {
         "column-blank": {
             "en": Message("a column without a name", "a name in every cell of the header"),
-            "zh": Message("有一列没有列名", "有名称的列"),
+            "zh": Message("有一列没有列名", "每列都有列名"),
         },
         "column-twice": {
             "en": Message("column {column} stands twice (also column {other})", "it once"),
-            "zh": Message("“{column}”列重复（另见第 {other} 列）", "唯一的一列"),
+            "zh": Message("“{column}”列重复（另见第 {other} 列）", "每列只出现一次"),
         },
         "column-unknown": {
             "en": Message("unknown column in table {table}", "one of: {known}"),
@@ -44,7 +44,7 @@ register(
             "en": Message(
                 "table {table} lacks the column(s) {missing}", "a header with at least: {wanted}"
             ),
-            "zh": Message("表 {table} 缺少列 {missing}", "至少含 {wanted} 的表头"),
+            "zh": Message("表 {table} 缺少列 {missing}", "表头至少含 {wanted}"),
         },
         "row-note": {
             "en": Message(
@@ -58,7 +58,9 @@ register(
             "en": Message(
                 "the same {key} as in line {other}", "each {key} once", "delete or correct one row"
             ),
-            "zh": Message("{key} 与第 {other} 行相同", "唯一的 {key}", "请删除或更正其一"),
+            "zh": Message(
+                "{key} 与第 {other} 行相同", "每个 {key} 只有一行", "请删除或更正其中一行"
+            ),
         },
         "fractions": {
             "en": Message("{count} cell(s) of column {column} are not whole numbers: estimates?"),
@@ -126,7 +128,8 @@ def _match_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, i
         column = match_column(name, table)
         seen, key = (others, fold(name)) if column is None else (found, column.name)
         if key in seen:
-            problems.error("column-twice", at, found=name, column=key, other=seen[key] + 1)
+            term = Term(key) if column is None else column.term
+            problems.error("column-twice", at, found=name, column=term, other=seen[key] + 1)
             continue
         seen[key] = index
         if column is None and not table.open:
@@ -137,17 +140,17 @@ def _match_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, i
                 "column-unknown",
                 at,
                 found=name,
-                table=table.name,
-                known=", ".join(known),
+                table=table.term,
+                known=tuple(column.term for column in table.columns),
                 nearest=tuple(dict.fromkeys(aliases.get(one, one) for one in near)),
             )
     if missing := [name for name in table.required if name not in found]:
         problems.error(
             "column-missing",
             sheet.at_header(),
-            table=table.name,
-            missing=", ".join(missing),
-            wanted=", ".join(table.required),
+            table=table.term,
+            missing=tuple(table.column(name).term for name in missing),
+            wanted=tuple(table.column(name).term for name in table.required),
         )
     return found
 
@@ -216,11 +219,14 @@ class _Reader:
             return False
         if at.cell in self.told:
             return True
-        facts = {"column": self.column.name, **value.fault.facts}
+        facts = {"column": self._term(), **value.fault.facts}
         if not is_empty(cell):
             facts = {"found": as_found(cell), **facts}
         self.problems.error(value.fault.code, at, **facts)
         return True
+
+    def _term(self) -> Term:
+        return as_written(self.sheet.header[self.index], self.column)
 
     def _warn_fractions(self, values: Sequence[object], keep: Mask) -> None:
         if not self.column.heads:
@@ -233,7 +239,7 @@ class _Reader:
                 "fractions",
                 at,
                 found=as_found(self.sheet.rows[rows[0]][self.index]),
-                column=self.column.name,
+                column=self._term(),
                 count=len(rows),
             )
 
@@ -274,6 +280,7 @@ def _refuse_twice(
         return
     first = frame["line"].groupby([keys[name] for name in key], dropna=False).transform("first")
     given = [name for name in key if name in found]
+    terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
     rows = zip(frame["line"], first, *(keys[name] for name in given), strict=True)
     for second, (line, other, *parts) in zip(twice, rows, strict=True):
         if second:
@@ -281,6 +288,6 @@ def _refuse_twice(
                 "key-twice",
                 sheet.locate(int(line), found[given[0]]),
                 found=", ".join(map(str, parts)),
-                key=", ".join(given),
+                key=terms,
                 other=int(other),
             )

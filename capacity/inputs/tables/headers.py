@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from capacity.errors import Term
 from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
 
 
@@ -68,6 +69,14 @@ def match_column(name: str, table: Table) -> Column | None:
         if bare and bare[1] in known and bare[2] in {fold(unit) for unit in units}:
             return column
     return None
+
+
+def as_written(name: str, column: Column) -> Term:
+    """Name a column as its header does, and as the package does where the two differ."""
+    plain = " ".join(name.split())
+    if fold(plain) == fold(column.name) or not plain.isprintable():
+        return column.term
+    return Term(f"{plain} ({column.name})")
 
 
 def match_header(header: Iterable[str], table: Table) -> dict[str, int]:

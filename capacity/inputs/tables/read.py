@@ -20,7 +20,7 @@ register(
     {
         "folder-missing": {
             "en": Message("no such district folder"),
-            "zh": Message("找不到区县数据文件夹"),
+            "zh": Message("没有这个区县文件夹"),
         },
     }
 )
@@ -63,6 +63,7 @@ def read_tables(
     levels: Sequence[tuple[str, tuple[int, int]]] | None,
     problems: Problems,
     titles: Mapping[str, Sequence[str]] | None = None,
+    region_titles: Mapping[str, Sequence[str]] | None = None,
 ) -> Tables:
     """Read all tables of a district folder; everything wrong with them is added to ``problems``.
 
@@ -79,9 +80,13 @@ def read_tables(
         Takes the problems of all files.
     titles : mapping of str to sequence of str, optional
         Titles of the levels, which headers of the pipeline may use.
+    region_titles : mapping of str to sequence of str, optional
+        Titles of the regions; where a cell has a title, its problem names the code.
     """
     names = Names(
-        None if regions is None else tuple(regions), None if levels is None else dict(levels)
+        None if regions is None else tuple(regions),
+        None if levels is None else dict(levels),
+        {"region": region_titles or {}, "level": titles or {}},
     )
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []

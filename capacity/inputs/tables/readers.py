@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from capacity.errors import Message, nearest, register
+from capacity.errors import Message, Term, nearest, register
+from capacity.inputs.tables.about import CHOICES
 from capacity.inputs.tables.columns import HUGE, Column
 from capacity.inputs.tables.values import (
     Cell,
+    Fault,
     Value,
     bad,
     is_empty,
@@ -26,15 +28,27 @@ register(
     {
         "unknown-region": {
             "en": Message("unknown region in column {column}", "one of: {known}"),
-            "zh": Message("“{column}”列的区域未知", "下列之一：{known}"),
+            "zh": Message("“{column}”列：没有这个区域", "下列之一：{known}"),
         },
         "unknown-level": {
             "en": Message("unknown level in column {column}", "one of: {known}"),
-            "zh": Message("“{column}”列的学段未知", "下列之一：{known}"),
+            "zh": Message("“{column}”列：没有这个学段", "下列之一：{known}"),
+        },
+        "title-for-code": {
+            "en": Message(
+                "a title in column {column}, which takes codes",
+                "a code",
+                "{title} is the title of {noun} {name}: write {name}",
+            ),
+            "zh": Message(
+                "“{column}”列应写代码，写的却是名称",
+                "代码",
+                "“{title}”是 {name} 的名称：请改写为 {name}",
+            ),
         },
         "unknown-value": {
             "en": Message("unknown {column}", "one of: {known}"),
-            "zh": Message("“{column}”列的值未知", "下列之一：{known}"),
+            "zh": Message("“{column}”列的值不在可选范围内", "下列之一：{known}"),
         },
         "grade-outside": {
             "en": Message("a grade outside every level", "one of: {known}"),
@@ -54,12 +68,15 @@ class Names:
         Leaf regions; None where district.yaml does not tell: any code is one.
     levels : mapping of str to (int, int), or None
         First and last grade of each level; None where any level and grade may be.
+    titles : mapping of kind to (mapping of code to its titles)
+        Of the kinds region and level.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
     """
 
     regions: tuple[str, ...] | None
     levels: Mapping[str, tuple[int, int]] | None
+    titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
@@ -76,7 +93,7 @@ def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
         "month": lambda: read_month,
         "text": lambda: _read_text,
         "code": lambda: lambda cell: _free_code(cell, column, names),
-        "choice": lambda: _one_of("unknown-value", column.choices),
+        "choice": lambda: _one_of("unknown-value", column.choices, said=_choices(column)),
         "region": lambda: _declared("unknown-region", names.regions, column, names),
         "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
@@ -110,11 +127,53 @@ def _declared(
     """Read a code of district.yaml; any code where its codes cannot be told."""
     if valid is None:
         return lambda cell: _free_code(cell, column, names)
-    return _one_of(code, (*valid, ALL) if column.all else tuple(valid), all=column.all)
+    known = (*valid, ALL) if column.all else tuple(valid)
+    return _one_of(code, known, all=column.all, title=_titled(column.kind, names))
 
 
-def _one_of(code: str, valid: tuple[str, ...], *, all: bool = True) -> Callable[[Cell], Value]:
-    """Read a code that must be one of ``valid``; two spellings of a code are one."""
+def _choices(column: Column) -> tuple[Term, ...]:
+    """Give the words of a choice with what they mean."""
+    meanings = CHOICES.get(column.name, {})
+    return tuple(Term(name, meanings.get(name, ("", ""))[1]) for name in column.choices)
+
+
+def _titled(kind: str, names: Names) -> Callable[[str], Fault | None]:
+    """Give the function that tells which one region or level has a title."""
+
+    def fault(cell: str) -> Fault | None:
+        meant = titled(cell, names.titles.get(kind, {}))
+        facts: dict[str, object] = {"title": normal_code(cell), "noun": kind}
+        return Fault("title-for-code", {**facts, "name": meant[0]}) if len(meant) == 1 else None
+
+    return fault
+
+
+def titled(name: str, titles: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Give the codes whose title a name is.
+
+    >>> titled("小学", {"primary": ("小学", "Primary"), "middle": ("初中", "Middle")})
+    ('primary',)
+    """
+    form = normal_code(name).casefold()
+    return tuple(
+        code
+        for code, own in titles.items()
+        if form in {normal_code(title).casefold() for title in own if title != code}
+    )
+
+
+def _one_of(
+    code: str,
+    valid: tuple[str, ...],
+    *,
+    all: bool = True,
+    said: tuple[Term, ...] = (),
+    title: Callable[[str], Fault | None] = lambda cell: None,
+) -> Callable[[Cell], Value]:
+    """Read a code that must be one of ``valid``; two spellings of a code are one.
+
+    Messages list it as ``said``, and name the code whose ``title`` the cell says.
+    """
     by_form = {normal_code(name): name for name in valid}
 
     def read(cell: Cell) -> Value:
@@ -125,8 +184,10 @@ def _one_of(code: str, valid: tuple[str, ...], *, all: bool = True) -> Callable[
         if form == ALL and not all:
             return bad("code-all")
         name = by_form.get(form)
+        if name is None and (fault := title(form)):
+            return Value(None, "", fault)
         if name is None:
-            return bad(code, known=", ".join(valid), nearest=nearest(form, valid))
+            return bad(code, known=said or ", ".join(valid), nearest=nearest(form, valid))
         return Value(name, "code" if name != cell else "")
 
     return read
@@ -136,7 +197,10 @@ def _read_levels(cell: Cell, names: Names) -> Value:
     """Read level codes separated by ``;``; the frame has them joined by a bare ``;``."""
     if not isinstance(cell, str):
         return read_code(cell)
-    read = read_code if names.levels is None else _one_of("unknown-level", tuple(names.levels))
+    read: Callable[[Cell], Value] = read_code
+    if names.levels is not None:
+        title = _titled("level", names)
+        read = _one_of("unknown-level", tuple(names.levels), title=title)
     values = [read(part) for part in cell.replace("；", ";").split(";") if not is_empty(part)]
     for value in values:
         if value.fault is not None:

@@ -26,7 +26,7 @@ register(
         },
         "convertible-own": {
             "en": Message("the row's own level in convertible_to", "other levels"),
-            "zh": Message("convertible_to 含有本行自己的学段", "其他学段"),
+            "zh": Message("convertible_to（可转换为）含有本行自己的学段", "其他学段"),
         },
         "project-empty": {
             "en": Message("project {project} brings no places at any level"),
@@ -46,13 +46,13 @@ register(
         },
         "ratio-unusual": {
             "en": Message("a progression ratio far from 1", "{low:g} to {high:g} in most places"),
-            "zh": Message("升级比率离 1 较远", "一般在 {low:g} 至 {high:g}"),
+            "zh": Message("升级率明显偏离 1", "一般在 {low:g} 至 {high:g}"),
         },
         "shares-sum": {
             "en": Message(
                 "the shares of level {level} from {origin} sum to {total:.9g}", "a sum of 1"
             ),
-            "zh": Message("学段 {level} 自 {origin} 的比例之和为 {total:.9g}", "和为 1"),
+            "zh": Message("学段 {level} 来自 {origin} 的比例之和为 {total:.9g}", "和为 1"),
         },
     }
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from capacity.errors import Message, Problems, register
 from capacity.inputs.tables.columns import Table
+from capacity.inputs.tables.headers import as_written
 from capacity.inputs.tables.records import Change
 from capacity.inputs.tables.sheets import Sheet, total_word
 from capacity.inputs.tables.values import as_found, is_empty, show
@@ -15,7 +16,7 @@ register(
     {
         "total-row": {
             "en": Message("a total row", "data rows only in a CSV file", "delete the row"),
-            "zh": Message("合计行", "只含数据行的 CSV", "请删除该行"),
+            "zh": Message("这是合计行", "CSV 中只有数据行", "请删除该行"),
         },
         "total-differs": {
             "en": Message(
@@ -77,7 +78,7 @@ def settle_totals(
                         "total-differs",
                         sheet.at(row, place),
                         found=as_found(cells[place]),
-                        column=column.name,
+                        column=as_written(sheet.header[place], column),
                         total=sums[0],
                     )
         before = row

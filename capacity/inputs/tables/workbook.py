@@ -12,7 +12,7 @@ from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.records import Change
 from capacity.inputs.tables.sheets import Sheet, is_note, total_word
 from capacity.inputs.tables.values import Cell, Odd, is_empty, show
-from capacity.inputs.tables.xlsx import Package, check_sheet, letters
+from capacity.inputs.tables.xlsx import Package, check_sheet, letters, why
 
 #: The header is looked for in this many rows.
 HEADER_ROWS = 20
@@ -32,7 +32,7 @@ register(
         },
         "rows-above": {
             "en": Message("numbers above the header", "titles only above the header"),
-            "zh": Message("表头上方有数字", "标题文字"),
+            "zh": Message("表头上方有数字", "表头上方只有标题文字"),
         },
     }
 )
@@ -80,8 +80,8 @@ def read_sheets(
         raise
     except BaseException as error:  # a panic of the parser is not an Exception
         for table in wanted.values():  # the same problem of each, told once
-            at, reason = At(package.file, 1, 1), str(error) or type(error).__name__
-            problems[table.name].error("workbook-damaged", at, reason=reason)
+            at = At(package.file, 1, 1)
+            problems[table.name].error("workbook-damaged", at, reason=why(error))
     return sheets
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from capacity.errors import At, Message, Problems, register
 
 MAX_PARTS = 10_000
+#: Characters that are shown of a parser's words.
+REASON = 120
 MAX_PART = 256 * 2**20
 MAX_RATIO = 100
 #: Parts smaller than this may be packed as tightly as they like.
@@ -147,8 +149,14 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
     except MemoryError:
         raise
     except Exception as error:
-        problems.error("workbook-damaged", at, reason=str(error) or type(error).__name__)
+        problems.error("workbook-damaged", at, reason=why(error))
         return None
+
+
+def why(error: BaseException) -> str:
+    """Give the first words of an error in a line; a parser may show all that it was given."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= REASON else f"{text[:REASON]}…"
 
 
 def _is_bearable(archive: zipfile.ZipFile, at: At, problems: Problems) -> bool:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from capacity.outputs.fonts import FAMILY, bundled_font
 from capacity.outputs.labels import Labels
 from capacity.outputs.words import MINUS, sentence, word, wrap
 
@@ -53,13 +53,13 @@ class MissingGlyphs(UserWarning):
 def families() -> tuple[str, ...]:
     """Give the font families to try for each character, the bundled Chinese font first."""
     fonts = font_manager.fontManager
-    bundled = _bundled_font()
+    bundled = bundled_font()
     if bundled is not None and str(bundled) not in {font.fname for font in fonts.ttflist}:
         fonts.addfont(bundled)
         # Before an installed font of the same name: pictures must not differ by machine.
         fonts.ttflist.insert(0, fonts.ttflist.pop())
     known = {font.name for font in fonts.ttflist}
-    first = ("Noto Sans SC",) if "Noto Sans SC" in known else ()
+    first = (FAMILY,) if FAMILY in known else ()
     return first + tuple(name for name in INSTALLED if name in known)
 
 
@@ -112,6 +112,13 @@ def bare(ax: Axes) -> None:
     ax.set_axis_off()
     ax.set_xticks([])
     ax.set_yticks([])
+
+
+def head_height(title: str, headline: str, *, inches: float) -> float:
+    """Give the inches that title and headline take above axes that are ``inches`` wide."""
+    titles = wrap(title, columns_in(inches, 13), 2).count("\n")
+    lines = wrap(headline, columns_in(inches, 11), lines=2).count("\n")
+    return 0.8 + (17 * titles + 15 * lines) / 72
 
 
 def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
@@ -187,6 +194,12 @@ def columns_in(inches: float, points: float) -> int:
     return max(12, int(inches / (COLUMN * points)))
 
 
+def span(years: Sequence[int], lang: str) -> str:
+    """Give the first and the last year as a title says them; one year alone."""
+    key = "span" if len(years) > 1 else "span_one"
+    return word(key, lang, first=years[0], last=years[-1])
+
+
 def sign(lang: str) -> str:
     """Give what the sign of a gap means, with the real minus sign."""
     return word("sign", lang).replace("-", MINUS)
@@ -229,14 +242,3 @@ def _missing_glyphs_named(name: str) -> Iterator[None]:
     if missing:
         text = f"{name}: no font draws {' '.join(map(repr, missing))}"
         warnings.warn(text, MissingGlyphs, stacklevel=4)
-
-
-def _bundled_font() -> Path | None:
-    """Find the Chinese font in the package that carries it, without importing that package."""
-    # zhplot changes the global rcParams when it is imported.
-    spec = find_spec("zhplot")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        fonts = sorted(Path(folder, "fonts").glob("NotoSansSC-Regular.*tf"))
-        if fonts:
-            return fonts[0]
-    return None

@@ -85,7 +85,7 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
             if panel.code == ALL and target is not None:
                 _draw_target(inset, target, years, labels)
         _key(ax, box(key, shape), labels, lang, targeted=target is not None)
-        facts = {"first": years[0], "last": years[-1], "minus": MINUS, "sign": style.sign(lang)}
+        facts = {"years": style.span(years, lang), "minus": MINUS, "sign": style.sign(lang)}
         head = _headline(frame, labels, years, lang)
         notes = _notes(panels, labels, lang, cut_off=max(district[0], common[0]) > 0)
         style.head(ax, word("trend_title", lang, **facts), head, inches=inches)
@@ -144,11 +144,12 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     ax.fill_between(years, lower, places, color=style.IDLE, alpha=0.5, lw=0)
     ax.fill_between(years, lower, demand, color=style.SHORT, alpha=0.5, lw=0)
     ax.fill_between(years, seated, lower, color=style.BOTH, lw=0)
-    ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":")
-    ax.plot(years, places, color=style.PLACES, lw=1.6)
+    alone = "_" if len(years) == 1 else ""  # a line of one year would be nothing
+    ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":", marker=alone, ms=16)
+    ax.plot(years, places, color=style.PLACES, lw=1.6, marker=alone, ms=24, mew=1.6)
     base = [years.index(labels.base_year)] if labels.base_year in years else []
     ax.plot(years, demand, color=style.DEMAND, lw=1.6, marker="o", markevery=base, ms=4.5)
-    ax.xaxis.set_major_locator(FixedLocator(_year_ticks(years)))
+    ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
     ax.yaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     ax.tick_params(labelsize=8, length=2.5)
@@ -156,7 +157,7 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     answer = labels.answer_year(years)
     at = years.index(answer)
     short, idle = (float(panel.series[name][at]) for name in AREAS)
-    figure = _figure(short, idle, panel.full, lang)
+    figure = balance(short, idle, panel.full, lang)
     name = cut(labels.region_name(panel.code, lang), 22)
     plain = style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
     ax.set_title(
@@ -175,7 +176,7 @@ def _seated(panel: _Panel) -> Floats:
     return seated
 
 
-def _figure(short: float, idle: float, full: bool, lang: str) -> str:
+def balance(short: float, idle: float, full: bool, lang: str) -> str:
     """Say how many places are short and how many idle; a bound where demand is one."""
     if math.isnan(short):
         return word("no_data", lang)
@@ -187,7 +188,8 @@ def _figure(short: float, idle: float, full: bool, lang: str) -> str:
     return word("comma", lang).join(parts) or word("balanced", lang)
 
 
-def _year_ticks(years: tuple[int, ...]) -> list[int]:
+def year_ticks(years: tuple[int, ...]) -> list[int]:
+    """Give the years to name on an axis: the first, the last, and some between."""
     step = 5 if len(years) > 8 else 2 if len(years) > 4 else 1
     ticks = [*range(years[0], years[-1] + 1, step)]
     return ticks if years[-1] - ticks[-1] < step / 2 else [*ticks, years[-1]]

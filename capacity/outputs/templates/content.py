@@ -43,7 +43,7 @@ class Content:
     tables : tuple of Filled
     regions, levels : tuple of str
         The codes that cells may name.
-    titles : mapping of level to its titles
+    titles : mapping of level to its titles in English and Chinese
     optional : tuple of Filled
         Examples of further tables, to be read only once they are put in place.
     """
@@ -51,7 +51,7 @@ class Content:
     tables: tuple[Filled, ...]
     regions: tuple[str, ...]
     levels: tuple[str, ...]
-    titles: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, tuple[str, str]]
     optional: tuple[Filled, ...] = field(default=())
 
     def heading(self, filled: Filled, column: Column, lang: str) -> str:
@@ -61,7 +61,7 @@ class Content:
         wanted = list(column.aliases[:1])
         if column.name.startswith(PLACES):
             level = column.name.removeprefix(PLACES)
-            names = (*self.titles.get(level, ())[::-1], level)
+            names = (self.titles[level][1], level)
             wanted = [f"{name}{PLACES_COLUMN.aliases[0]}" for name in names]
         known = (name for name in wanted if match_column(name, filled.spec) == column)
         return next(known, column.name)

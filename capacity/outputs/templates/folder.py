@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.outputs.draft import FolderTakenError, draft_of
-from capacity.outputs.templates import notes, tablefiles, texts, workbook
+from capacity.outputs.templates import notes, tablefiles, texts
 from capacity.outputs.templates.content import of_district
 from capacity.outputs.templates.example import example
+from capacity.outputs.templates.workbook import write as workbook
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District

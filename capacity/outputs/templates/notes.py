@@ -62,6 +62,11 @@ def head(content: Content, form: str) -> tuple[Pair, ...]:
     return (*lines, *([COLOURS] if form == "excel" else ()))
 
 
+def plain(text: str) -> str:
+    """Give a text without the marks of a page."""
+    return text.replace("`", "")
+
+
 def needed(column: Column) -> Pair:
     """Say whether a column must be there."""
     return NEEDED if column.required else FREE
@@ -76,7 +81,7 @@ def comment(table: str, column: Column, lang: str) -> str:
     """Give the comment of a header, in both languages, the reader's first."""
     meaning, need = about.meaning(table, column), needed(column)
     order = (1, 0) if lang == "zh" else (0, 1)
-    lines = [f"{meaning[index]} ({need[index]})" for index in order]
+    lines = [f"{plain(meaning[index])} ({need[index]})" for index in order]
     lines += [f"{word}: {said[order[0]]} {said[order[1]]}" for word, said in choices(column)]
     return "\n".join(lines)
 
@@ -94,7 +99,7 @@ def _lines(filled: Filled, content: Content, lang: str) -> Iterator[str]:
     name = filled.spec.name
     where = "optional/" if filled in content.optional else ""
     yield f"{where}{name}.csv  {sheet_name(name, 'zh')}"
-    yield from (f"  {about.TABLES[name][0][index]}" for index in (first, second))
+    yield from (f"  {plain(about.TABLES[name][0][index])}" for index in (first, second))
     for column in filled.columns:
         heading = content.heading(filled, column, lang)
         said = comment(name, column, lang).splitlines()

@@ -1,0 +1,44 @@
+"""``capacity doctor``: what is missing on this machine, and how to get it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from capacity.cli.common import ENVIRONMENT, OK, lang_option
+
+
+@click.command("doctor")
+@lang_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+def command(lang: str | None, as_json: bool) -> int:
+    """Say what this machine has and lacks, each with the command that mends it."""
+    from capacity.outputs.doctor import MISSING, Finding, examine
+    from capacity.outputs.words import language, width, word
+
+    chosen = "en" if as_json else language(lang)
+    findings = examine(chosen, Path())
+    lacking = [finding.name for finding in findings if finding.state == MISSING]
+    if as_json:
+        body = {
+            "format": "capacity.doctor/1",
+            "ok": not lacking,
+            "findings": [asdict(finding) for finding in findings],
+        }
+        click.echo(json.dumps(body, ensure_ascii=False))
+        return ENVIRONMENT if lacking else OK
+
+    def line(finding: Finding) -> str:
+        state = word(f"state_{finding.state}", chosen)
+        padding = " " * (9 - width(state))
+        mend = f"  ->  {finding.mend}" if finding.mend else ""
+        return f"{state}{padding}{finding.name}: {finding.found}{mend}"
+
+    for finding in findings:
+        click.echo(line(finding))
+    key = "doctor_ill" if lacking else "doctor_well"
+    click.echo(word(key, chosen, names=", ".join(lacking)))
+    return ENVIRONMENT if lacking else OK

@@ -1,0 +1,253 @@
+"""How full regions and levels are, year by year, with the early-warning bands (学位预警)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from capacity.outputs.charts import style
+from capacity.outputs.charts.sheet import (
+    LEAST,
+    NAME,
+    Around,
+    Box,
+    cell_width,
+    chosen,
+    ink,
+    lead,
+    mix,
+    name_inches,
+    paint,
+    pooled_names,
+    sheet,
+)
+from capacity.outputs.labels import ALL, Cell, Labels, column, constrained, years_of
+from capacity.outputs.words import cut, sentence, word
+
+WIDE, HIGH = 0.52, 0.27  # inches of a cell, at least
+HEAD, FEET = 0.56, 0.34  # inches above a level's cells; of the key
+RAISED = 0.16  # inches by which the first level stands nearer to the headline
+# Light to dark inside a band: from its limit to `FULLEST`, and down to `EMPTIEST`.
+RED, YELLOW, BELOW = ("#F0A47E", "#A84300"), "#FBE28A", ("#F1F6FA", "#9CC4E0")
+FULLEST, EMPTIEST = 1.3, 0.5
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What is drawn, by (year, region, level)."""
+
+    used: dict[Cell, float]
+    demand: dict[Cell, float]
+    places: dict[Cell, float]
+    bounds: frozenset[Cell]
+    years: tuple[int, ...]
+
+    def fullness(self, cell: Cell) -> float:
+        """Give demand ÷ places: infinite where there is demand without any place."""
+        if self.places.get(cell, math.nan) == 0:
+            return math.inf if self.demand[cell] > 0 else 0.0
+        return self.used.get(cell, math.nan)
+
+
+def heatmap(
+    frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None
+) -> Axes:
+    """Draw demand as a share of places by region and year, a block per level.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The results frame: a row per year, region and level, with ``all`` for both.
+    labels : Labels
+        Its ``bands`` are the shares from which cells are yellow and red.
+    lang : str
+        "en" or "zh".
+    ax : Axes, optional
+        Axes to draw on; without them a figure of its own, sized to the cells.
+
+    Returns
+    -------
+    Axes
+        Measured in inches; each cell has its colour and its figure in per cent.
+    """
+    lang = style.readable(lang)
+    used, demand, places = (column(frame, name) for name in ("utilisation", "demand", "places"))
+    facts = _Facts(used, demand, places, constrained(frame), years_of(frame))
+    blocks = {
+        level.code: () if level.pooled else chosen(labels, partial(_fullest, facts, level.code))
+        for level in labels.levels
+    }
+    codes = [code for block in blocks.values() for code in block]
+    left = name_inches(labels, codes, lang)
+    rows = len(codes) + len(blocks)
+    wide = cell_width(left, len(facts.years), WIDE)
+    high = HEAD * len(blocks) + HIGH * rows + FEET - RAISED
+    size = (max(LEAST, left + wide * len(facts.years)), high)
+    title = word("heatmap_title", lang, years=style.span(facts.years, lang))
+    notes = _notes(facts, labels, max(map(len, blocks.values())), lang)
+    around = Around(title, _headline(facts, labels, lang), notes)
+    with sheet(ax, size, around, labels, lang) as host:
+        top = -RAISED
+        for code, block in blocks.items():
+            _block(host, (left, top, wide), code, block, facts, labels, lang)
+            top += HEAD + HIGH * (len(block) + 1)
+        _key(host, facts, labels, lang)
+    return host
+
+
+def _fullest(facts: _Facts, level: str, region: str) -> float:
+    known = [facts.fullness((year, region, level)) for year in facts.years]
+    return max((share for share in known if not math.isnan(share)), default=math.nan)
+
+
+def _block(
+    ax: Axes,
+    at: tuple[float, float, float],
+    level: str,
+    regions: tuple[str, ...],
+    facts: _Facts,
+    labels: Labels,
+    lang: str,
+) -> None:
+    """Draw a level: its name, the years, the district's row and the regions'."""
+    left, top, wide = at
+    name = cut(sentence(labels.level_name(level, lang)), NAME)
+    ax.text(0, top + HEAD - 0.2, name, va="center", fontsize=11)
+    for k, year in enumerate(facts.years):
+        x = left + wide * (k + 0.5)
+        ax.text(
+            x, top + HEAD - 0.13, str(year), ha="center", va="center", fontsize=8, color=style.MUTED
+        )
+    boxes: list[Box] = []
+    colours: list[str] = []
+    empty: list[Box] = []
+    for row, code in enumerate((ALL, *regions)):
+        y = top + HEAD + HIGH * row + 0.04 * (row > 0)
+        region = cut(labels.region_name(code, lang), NAME)
+        ax.text(0, y + HIGH / 2, region, va="center", fontsize=9.5)
+        for k, year in enumerate(facts.years):
+            cell, box = (year, code, level), (left + wide * k, y, wide, HIGH)
+            share = facts.fullness(cell)
+            colour = _colour(share, labels.bands)
+            (empty if math.isnan(share) else boxes).append(box)
+            if not math.isnan(share):
+                colours.append(colour)
+            text = _figure(share, cell in facts.bounds, labels.bands, lang)
+            ax.text(
+                box[0] + wide / 2,
+                y + HIGH / 2,
+                text,
+                ha="center",
+                va="center",
+                fontsize=7 if math.isinf(share) or math.isnan(share) else 8,
+                color=ink(colour),
+            )
+    paint(ax, boxes, colours)
+    paint(ax, empty, ["#FFFFFF"] * len(empty), hatch="////", edgecolor="#C9C9C9", linewidth=0)
+
+
+def _colour(share: float, bands: tuple[float, float]) -> str:
+    yellow, red = bands
+    if math.isnan(share):
+        return "#FFFFFF"
+    if share >= red:
+        return mix(*RED, (share - red) / (FULLEST - red))
+    if share >= yellow:
+        return YELLOW
+    return mix(*BELOW, (yellow - share) / (yellow - EMPTIEST))
+
+
+def _figure(share: float, bound: bool, bands: tuple[float, float], lang: str) -> str:
+    """Give per cent, rounded but never into the next band; ≥ where demand is a lower bound."""
+    if math.isnan(share):
+        return word("no_data", lang)
+    if math.isinf(share):
+        return word("no_place", lang)
+    percent = round(share * 100)
+    for limit in bands:
+        if share < limit:
+            percent = min(percent, math.ceil(limit * 100) - 1)
+    return f"{'≥' if bound else ''}{percent:,}%"
+
+
+def _key(ax: Axes, facts: _Facts, labels: Labels, lang: str) -> None:
+    limits = {"yellow": f"{labels.bands[0]:.0%}", "red": f"{labels.bands[1]:.0%}"}
+    handles = [
+        Patch(facecolor=mix(*RED, 0.3), label=word("band_red", lang, **limits)),
+        Patch(facecolor=YELLOW, label=word("band_yellow", lang, **limits)),
+        Patch(facecolor=mix(*BELOW, 0.5), label=word("band_none", lang, **limits)),
+    ]
+    if any(math.isnan(facts.fullness(cell)) for cell in facts.used):
+        unknown: dict[str, Any] = {
+            "facecolor": "#FFFFFF",
+            "edgecolor": "#C9C9C9",
+            "hatch": "////",
+            "lw": 0,
+        }
+        handles.append(Patch(label=word("no_data", lang), **unknown))
+    ax.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 0),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0,
+        borderpad=0,
+        columnspacing=1.6,
+        handlelength=1.6,
+    )
+
+
+def _headline(facts: _Facts, labels: Labels, lang: str) -> str:
+    """Say when most regions and levels are red, and which one is the fullest."""
+    shares = {
+        (year, *cell): share
+        for cell in labels.counted
+        for year in facts.years
+        if not math.isnan(share := facts.fullness((year, *cell)))
+    }
+    if not shares:
+        return lead(labels, lang) + word("heatmap_unknown", lang)
+    reds = {
+        year: sum(share >= labels.bands[1] for cell, share in shares.items() if cell[0] == year)
+        for year in facts.years
+    }
+    most = max(facts.years, key=lambda year: (reds[year], -year))
+    top = max(shares, key=lambda cell: (shares[cell], -cell[0]))
+    fullest = word(
+        "heatmap_fullest",
+        lang,
+        cell=word(
+            "cell",
+            lang,
+            region=labels.region_name(top[1], lang),
+            level=labels.level_name(top[2], lang),
+        ),
+        figure=_figure(shares[top], top in facts.bounds, labels.bands, lang),
+        year=top[0],
+    )
+    red = f"{labels.bands[1]:.0%}"
+    facts_said = {"year": most, "n": reds[most], "total": len(labels.counted), "red": red}
+    key = "heatmap_reds" if reds[most] else "heatmap_no_red"
+    return lead(labels, lang) + word(key, lang, **facts_said) + word("semicolon", lang) + fullest
+
+
+def _notes(facts: _Facts, labels: Labels, shown: int, lang: str) -> list[str]:
+    notes = []
+    total = len(labels.leaves)
+    if 0 < shown < total:
+        notes.append(word("shown_fullest", lang, shown=shown, total=total))
+    if total > 1:
+        notes.append(word("heatmap_net", lang))
+    if levels := pooled_names(labels, lang):
+        notes.append(word("pooled_rows", lang, levels=levels))
+    if facts.bounds:
+        notes.append(word("bound_note_least", lang))
+    return notes

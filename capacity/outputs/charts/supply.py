@@ -1,0 +1,284 @@
+"""Demand against places stacked by what they are made of, a panel per level."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from capacity.outputs.charts import style
+from capacity.outputs.charts.sheet import LEAST, Around, lead, missing_places, sheet
+from capacity.outputs.charts.trend import Floats, balance, year_ticks
+from capacity.outputs.labels import ALL, Labels, column, constrained, years_of
+from capacity.outputs.words import MINUS, cut, number, sentence, word
+
+PANEL = (4.2, 2.9)  # inches, with its tick labels and title
+KEY = 0.5  # inches of the key
+COLUMNS = 3
+#: Parts from the surest to the least sure, with colour and hatch: told apart in grey, too.
+PARTS = {
+    "existing": ("#C4CACF", ""),
+    "open": ("#00664B", ""),
+    "building": ("#009E73", ""),
+    "approved": ("#6CC5A6", "////"),
+    "planned": ("#BFE6D8", "...."),
+    "idea": ("#FFFFFF", "xxxx"),
+    "measures": ("#CC79A7", "\\\\\\\\"),
+}
+#: Parts that do not yet stand in the base year.
+AHEAD = ("building", "approved", "planned", "idea")
+HATCH = "#40574F"
+
+
+@dataclass(frozen=True)
+class _Level:
+    """A level's series by year, in places."""
+
+    code: str
+    demand: Floats
+    parts: dict[str, Floats]
+    short: float  # in the answer year
+    idle: float
+    gap: float
+    full: bool  # demand is a lower bound in the answer year
+
+    @property
+    def places(self) -> Floats:
+        """Usable places: the sum of the parts."""
+        total: Floats = np.sum(list(self.parts.values()), axis=0)
+        return total
+
+
+def supply(
+    frame: pd.DataFrame,
+    results: pd.DataFrame,
+    labels: Labels,
+    *,
+    region: str = ALL,
+    lang: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw demand as a line over places stacked by what they are made of, a panel per level.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The supply frame: year, region (with ``all``), level, part, places.
+    results : DataFrame
+        The results frame of the same run.
+    labels : Labels
+    region : str
+        A code; by default the district.
+    lang : str
+        "en" or "zh".
+    ax : Axes, optional
+        Axes to draw on; without them a figure of its own, sized to the panels.
+
+    Returns
+    -------
+    Axes
+        The host; its ``child_axes`` are the panels. The top of a stack is at the usable places:
+        where measures take places away, the stack begins as far below 0.
+    """
+    own = frame[frame["region"].astype(str) == region]
+    if own.empty:
+        raise ValueError(f"the results have no region {region!r}")
+    years = years_of(frame)
+    lang = style.readable(lang)
+    answer = labels.answer_year(years)
+    levels = [_level(own, results, labels, (region, v.code), years) for v in labels.levels]
+    columns = min(COLUMNS, len(levels))
+    rows = -(-len(levels) // columns)
+    size = (max(LEAST, columns * PANEL[0]), rows * PANEL[1] + KEY)
+    title, headline = (
+        word("supply_title", lang, years=style.span(years, lang)),
+        _headline(levels, labels, region, years, lang),
+    )
+    around = Around(title, headline, _notes(levels, results, labels, region, lang))
+    with sheet(ax, size, around, labels, lang) as host:
+        for k, level in enumerate(levels):
+            row, at = divmod(k, columns)
+            wide, high = 1 / columns, PANEL[1] / size[1]
+            box = (at * wide + 0.7 / size[0], 1 - (row + 1) * high + 0.1 * high)
+            panel: Axes = host.inset_axes((*box, wide - 0.85 / size[0], 0.76 * high))
+            _draw(panel, level, years, labels)
+            _say_missing(panel, level, lang)
+            _title(panel, level, labels, answer, region, lang)
+        _key(host, levels, labels, lang)
+    return host
+
+
+def _level(
+    own: pd.DataFrame,
+    results: pd.DataFrame,
+    labels: Labels,
+    cell: tuple[str, str],
+    years: tuple[int, ...],
+) -> _Level:
+    def by_year(name: str) -> Floats:
+        values = column(results, name)
+        return np.array([values.get((year, *cell), math.nan) for year in years])
+
+    at = years.index(answer := labels.answer_year(years))
+    short, idle, gap = (float(by_year(name)[at]) for name in ("shortage", "surplus", "gap"))
+    full = (answer, *cell) in constrained(results, year=answer)
+    found = own[own["level"].astype(str) == cell[1]]
+    parts = {name: np.zeros(len(years)) for name in PARTS}
+    for year, part, places in zip(found["year"], found["part"], found["places"], strict=True):
+        parts[str(part)][years.index(int(year))] += float(places)
+    return _Level(cell[1], by_year("demand"), parts, short, idle, gap, full)
+
+
+def _draw(ax: Axes, level: _Level, years: tuple[int, ...], labels: Labels) -> None:
+    """Stack the parts; those below 0 hang under the stack, which begins at their sum."""
+    taken = -np.sum([np.minimum(part, 0.0) for part in level.parts.values()], axis=0)
+    base = -taken
+    known = ~np.isnan(base)
+    for name, part in level.parts.items():
+        added = np.where(known, np.maximum(part, 0.0), 0.0)
+        if added.any():
+            _bars(ax, name, years, added, np.where(known, base, 0.0))
+        base = base + np.maximum(part, 0.0)
+    if (gone := np.where(known, taken, 0.0)).any():
+        _bars(ax, "measures", years, gone, -gone, label="closed")
+        ax.axhline(0, color=style.TEXT, lw=0.8)
+    first = [years.index(labels.base_year)] if labels.base_year in years else []
+    ax.plot(
+        years, level.demand, color="white", lw=3.4, solid_capstyle="round", zorder=3, label="halo"
+    )
+    ax.plot(
+        years,
+        level.demand,
+        color=style.DEMAND,
+        lw=1.8,
+        marker="o",
+        ms=4.5,
+        markevery=first,
+        zorder=4,
+        label="demand",
+    )
+    ax.set_xlim(years[0] - 0.6, years[-1] + 0.6)
+    highest = float(np.nanmax([*level.demand, *np.where(known, base, 0.0), 1.0]))
+    ax.set_ylim(-1.15 * float(np.nanmax([*taken, 0.0])), 1.06 * highest)
+    ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, minus=MINUS)))
+    ax.tick_params(labelsize=8, length=2.5)
+
+
+def _bars(
+    ax: Axes,
+    part: str,
+    years: tuple[int, ...],
+    high: Floats,
+    base: Floats,
+    label: str | None = None,
+) -> None:
+    colour, hatch = PARTS[part]
+    face = "none" if label == "closed" else colour
+    ax.bar(
+        years,
+        high,
+        0.82,
+        base,
+        facecolor=face,
+        edgecolor=HATCH if label is None else "#8E3B76",
+        hatch=hatch,
+        linewidth=0,
+        label=label or part,
+    )
+
+
+def _say_missing(ax: Axes, level: _Level, lang: str) -> None:
+    """Say that places are missing where they are, so that nobody takes them for none."""
+    if np.isnan(level.places).any():
+        said = word("supply_missing", lang)
+        how: dict[str, Any] = {"ha": "center", "va": "center", "color": style.MUTED}
+        ax.text(0.5, 0.3, said, transform=ax.transAxes, fontsize=9, **how)
+
+
+def _title(ax: Axes, level: _Level, labels: Labels, answer: int, region: str, lang: str) -> None:
+    """Name the level, and say what is short and idle in the answer year."""
+    pooled = {v.code for v in labels.levels if v.pooled}
+    short, idle = level.short, level.idle
+    if region != ALL and level.code in pooled:
+        short, idle = max(level.gap, 0.0), max(-level.gap, 0.0)
+    name = cut(sentence(labels.level_name(level.code, lang)), 22)
+    figure = balance(short, idle, level.full, lang)
+    plain = style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
+    ax.set_title(
+        word("panel_gap", lang, region=name, year=answer, gap=figure),
+        loc="left",
+        fontsize=10,
+        color=style.SHORT_TEXT if round(np.nan_to_num(short)) > 0 else plain,
+    )
+
+
+def _key(ax: Axes, levels: list[_Level], labels: Labels, lang: str) -> None:
+    """Write the key under the panels: demand, and the parts that there are."""
+    base = word("base_year", lang, year=labels.base_year)
+    handles: list[Artist] = [
+        Line2D([], [], color=style.DEMAND, lw=1.8, label=word("demand", lang)),
+        Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base),
+    ]
+    taken = False
+    for name, (colour, hatch) in PARTS.items():
+        series = [np.nan_to_num(level.parts[name]) for level in levels]
+        taken = taken or any((part < 0).any() for part in series)
+        if any((part > 0).any() for part in series):
+            how: dict[str, Any] = {"facecolor": colour, "edgecolor": HATCH, "hatch": hatch, "lw": 0}
+            handles.append(Patch(label=word(f"part_{name}", lang), **how))
+    if taken:
+        how = {"facecolor": "none", "edgecolor": "#8E3B76", "hatch": PARTS["measures"][1], "lw": 0}
+        handles.append(Patch(label=word("part_closed", lang), **how))
+    ax.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 0),
+        ncols=-(-len(handles) // (1 if len(handles) <= 5 else 2)),
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0,
+        borderpad=0,
+        columnspacing=1.8,
+        handlelength=1.8,
+    )
+
+
+def _headline(
+    levels: list[_Level], labels: Labels, region: str, years: tuple[int, ...], lang: str
+) -> str:
+    """Say how many of the places of the answer year come from projects that are still to come."""
+    answer = labels.answer_year(years)
+    at = years.index(answer)
+    places = sum(float(level.places[at]) for level in levels)
+    if math.isnan(places):
+        return lead(labels, lang, region) + word("supply_unknown", lang, year=answer)
+    ahead = sum(float(level.parts[name][at]) for level in levels for name in AHEAD)
+    demand = sum(float(level.demand[at]) for level in levels)
+    facts = {"places": number(places), "demand": number(demand), "ahead": number(ahead)}
+    return lead(labels, lang, region) + word("supply_head", lang, year=answer, **facts)
+
+
+def _notes(
+    levels: list[_Level], results: pd.DataFrame, labels: Labels, region: str, lang: str
+) -> list[str]:
+    answer = labels.answer_year(years_of(results))
+    notes = [word("scale_own", lang)]
+    if region == ALL:
+        shortage = column(results, "shortage", year=answer)
+        notes += missing_places(labels, {cell[1:]: v for cell, v in shortage.items()}, lang)
+    elif pooled := [v.code for v in labels.levels if v.pooled]:
+        names = word("list", lang).join(labels.level_name(code, lang) for code in pooled)
+        notes.append(word("pooled_only", lang, levels=names))
+    if any(level.full for level in levels):
+        notes.append(word("bound_note", lang))
+    return notes

@@ -1,0 +1,235 @@
+"""Two results side by side: what differs in the numbers, and in the inputs behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from capacity.errors import At, Message, Problem, Problems, register
+from capacity.inputs.tables.columns import QUALITIES
+from capacity.outputs.labels import Labels
+from capacity.outputs.manifest import identity
+from capacity.outputs.result import Result
+from capacity.studies.changed import Changed
+from capacity.studies.changed_inputs import changed_inputs, inputs_frame
+from capacity.studies.compare import Difference, OneSided, difference, headline
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+register(
+    {
+        "compare-neither": {
+            "en": Message(
+                "this is neither a run nor a scenario",
+                "a run folder (manifest.json) or a scenario file (.yaml)",
+                "name what capacity run wrote, or the file that it reads",
+            ),
+            "zh": Message(
+                "这既不是运行结果，也不是情景文件",
+                "运行文件夹（含 manifest.json）或情景文件（.yaml）",
+                "请给出 capacity run 写出的文件夹，或它读取的文件",
+            ),
+        },
+        "compare-years": {
+            "en": Message(
+                "there is no year in both", "two runs with years in common", "compare others"
+            ),
+            "zh": Message("双方没有共同的年份", "年份有重叠的两次运行", "请另选比较对象"),
+        },
+        "years-left-out": {
+            "en": Message("years {years} are in {side} only and are left out"),
+            "zh": Message("{years} 年只在 {side} 中，未作比较"),
+        },
+        "regions-of-one": {
+            "en": Message("regions {names} are in {side} only: the other side is empty"),
+            "zh": Message("区域 {names} 只在 {side} 中：另一方留空"),
+        },
+        "levels-of-one": {
+            "en": Message("levels {names} are in {side} only: the other side is empty"),
+            "zh": Message("学段 {names} 只在 {side} 中：另一方留空"),
+        },
+        "two-districts": {
+            "en": Message("A is of district {a}, B of {b}: part of the change is of the district"),
+            "zh": Message("A 属于 {a}，B 属于 {b}：变化中含两套区县数据之差"),
+        },
+        "inputs-beyond-file": {
+            "en": Message(
+                "the run was not made from its scenario file alone (levers given in Python, or "
+                "another version): what was given beside it is not listed"
+            ),
+            "zh": Message(
+                "该运行并非仅由其情景文件得出（Python 中另加措施，或其他版本）：未列出另加部分"
+            ),
+        },
+    }
+)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison:
+    """How result B differs from result A; a change is B − A.
+
+    Attributes
+    ----------
+    a, b : Result
+    labels : Labels
+        Names and provenance of both, for charts and text.
+    changes : tuple of Changed
+        What differs in the inputs: levers, settings, district.yaml, tables.
+    notes : tuple of Problem
+        What a reader must know: what only one side has, and what only one run notes.
+    """
+
+    a: Result
+    b: Result
+    labels: Labels
+    changes: tuple[Changed, ...]
+    notes: tuple[Problem, ...]
+    _difference: Difference = field(repr=False)
+
+    def frame(self) -> pd.DataFrame:
+        """Give the rows of difference.csv: year, region, level, variable, a, b, change.
+
+        Unrounded; an empty cell is nan. In places, but utilisation, which is a share.
+        """
+        return self._difference.rows.copy()
+
+    @property
+    def inputs(self) -> pd.DataFrame:
+        """What differs in the inputs, old → new: the rows of inputs.csv."""
+        return inputs_frame(self.changes)
+
+    @property
+    def headline(self) -> pd.DataFrame:
+        """The district by year, in places: demand, places, gap, shortage, shortage_after.
+
+        Each has the columns _a, _b and _change.
+        """
+        return headline(self._difference.rows)
+
+    def summary(self, lang: str = "en") -> str:
+        """Say how B differs from A: by year, where most, and what differs in the inputs."""
+        from capacity.outputs import comparison_text
+
+        rows = self._difference.rows
+        return comparison_text.summary(self.a, self.b, self.labels, rows, self.changes, lang)
+
+    @property
+    def plot(self) -> ComparisonPlots:
+        """Charts of this comparison, each ``plot.<kind>(…, ax=None) -> Axes``."""
+        return ComparisonPlots(self)
+
+    def __repr__(self) -> str:
+        years = self._difference.rows["year"]
+        names = f"{self.a.scenario.name} and {self.b.scenario.name}"
+        return f"<Comparison of {names}: {years.min()}–{years.max()}>"
+
+    def _repr_html_(self) -> str:
+        from capacity.outputs.html import comparisons
+        from capacity.outputs.words import language
+
+        sides, rows = (self.a, self.b), self._difference.rows
+        return comparisons.comparison(
+            sides, self.labels, rows, self.changes, self.notes, language()
+        )
+
+
+@dataclass(frozen=True)
+class ComparisonPlots:
+    """The charts of one comparison."""
+
+    comparison: Comparison
+
+    def difference(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw how the gap changes by year, for the district and by region and level."""
+        from capacity.outputs.charts.difference import difference as draw
+
+        titles = [side.labels.title for side in (self.comparison.a, self.comparison.b)]
+        frame, labels = self.comparison.frame(), self.comparison.labels
+        return draw(frame, labels, titles=(titles[0], titles[1]), lang=lang, ax=ax)
+
+
+def comparison_of(a: Result, b: Result) -> Comparison:
+    """Compare B with A.
+
+    Raises
+    ------
+    capacity.InputError
+        The two have no year in common.
+    """
+    found = difference(a.frame(), b.frame())
+    if found.rows.empty:
+        problems = Problems()
+        problems.error("compare-years", At(b.scenario.name))
+        problems.raise_errors()
+    return Comparison(
+        a=a,
+        b=b,
+        labels=joint_labels(a.labels, b.labels),
+        changes=changed_inputs(a.scenario, b.scenario),
+        notes=_notes(a, b, found),
+        _difference=found,
+    )
+
+
+def joint_labels(a: Labels, b: Labels) -> Labels:
+    """Give the labels of B with what only A has, and the provenance of both."""
+    regions = {region.code for region in b.regions}
+    levels = {level.code for level in b.levels}
+    sources = dict.fromkeys(part for part in (b.sources, a.sources) if part)
+    return replace(
+        b,
+        regions=(*b.regions, *(region for region in a.regions if region.code not in regions)),
+        levels=(*b.levels, *(level for level in a.levels if level.code not in levels)),
+        quality=max((a.quality, b.quality), key=_rank),
+        split_assumed=a.split_assumed or b.split_assumed,
+        sources="; ".join(sources),
+        run_id=f"A {a.run_id}, B {b.run_id}",
+    )
+
+
+def _rank(quality: str) -> int:
+    return QUALITIES.index(quality) if quality in QUALITIES else -1
+
+
+def _notes(a: Result, b: Result, found: Difference) -> tuple[Problem, ...]:
+    """Say what only one side has, and what the one run notes but not the other."""
+    problems = Problems()
+    sides: Mapping[str, Result] = {"a": a, "b": b}
+    if a.scenario.district.name != b.scenario.district.name:
+        names = {side: result.scenario.district.name for side, result in sides.items()}
+        problems.warning("two-districts", At(b.scenario.name), **names)
+    for side, result in sides.items():
+        at = At(result.scenario.name)
+        if left_out := getattr(found.years, side):
+            problems.warning("years-left-out", at, years=_years(left_out), side=side.upper())
+        one_sided: tuple[tuple[str, OneSided], ...] = (
+            ("regions-of-one", found.regions), ("levels-of-one", found.levels)
+        )  # fmt: skip
+        for code, labels in one_sided:
+            if names_ := getattr(labels, side):
+                problems.warning(code, at, names=", ".join(names_), side=side.upper())
+        if result.labels.run_id != identity(result.scenario)[:8]:
+            problems.warning("inputs-beyond-file", at)
+    known = [{(note.code, note.facts) for note in result.notes} for result in (b, a)]
+    for result, others in zip((a, b), known, strict=True):
+        problems.extend(note for note in result.notes if (note.code, note.facts) not in others)
+    return problems.warnings
+
+
+def _years(years: tuple[int, ...]) -> str:
+    """Name years as spans: 2020–2024, 2030.
+
+    >>> _years((2020, 2021, 2030))
+    '2020–2021, 2030'
+    """
+    spans: list[list[int]] = []
+    for year in sorted(years):
+        if spans and spans[-1][-1] == year - 1:
+            spans[-1] = [spans[-1][0], year]
+        else:
+            spans.append([year])
+    return ", ".join("–".join(map(str, span)) for span in spans)

@@ -1,0 +1,189 @@
+"""A comparison as plain text: by year, where most, and what differs in the inputs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from capacity.outputs import sentences, terminal
+from capacity.outputs.comparison_inputs import inputs_text
+from capacity.outputs.labels import ALL, Labels, constrained, said
+from capacity.outputs.words import number, sentence, word
+from capacity.studies.compare import headline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capacity.outputs.result import Result
+    from capacity.studies.changed import Changed
+
+#: Cells (region and level) listed, at most.
+LISTED = 10
+#: Columns of the two tables by year.
+TABLES = (("demand", "places"), ("gap", "shortage"))
+SIDES = ("A", "B")
+
+
+def summary(
+    a: Result,
+    b: Result,
+    labels: Labels,
+    rows: pd.DataFrame,
+    changes: Sequence[Changed],
+    lang: str,
+) -> str:
+    """Say how B differs from A, for a terminal.
+
+    Parameters
+    ----------
+    a, b : Result
+    labels : Labels
+        Of both.
+    rows : DataFrame
+        Those of difference.csv.
+    changes : sequence of Changed
+        What differs in the inputs.
+    lang : str
+    """
+    lines = [*sides(a, b, lang), against(a, b, lang), ""]
+    if _equal(rows):
+        lines += [word("compare_equal", lang), ""]
+    else:
+        bounded = any(is_bounded(result, labels) for result in (a, b))
+        lines += [by_year(rows, labels, lang, bounded=bounded), ""]
+        lines += [where_most(rows, labels, lang), ""]
+    return "\n".join([*lines, inputs_text(a, b, changes, lang)])
+
+
+def sides(a: Result, b: Result, lang: str) -> list[str]:
+    """Say which is A and which is B, a line each."""
+    lines = []
+    for side, result in zip(SIDES, (a, b), strict=True):
+        title = said(result.labels.title, lang, result.scenario.name)
+        facts = {"scenario": result.scenario.name, "run": result.labels.run_id}
+        lines.append(word("side_is", lang, side=side, title=title, **facts))
+    return lines
+
+
+def against(a: Result, b: Result, lang: str) -> str:
+    """Say in one sentence how B differs from A."""
+    of = said(a.labels.title, lang, a.scenario.name)
+    return sentences.against(b.frame(), a.frame(), b.labels, of, lang)
+
+
+def _equal(rows: pd.DataFrame) -> bool:
+    same = (rows["change"] == 0) | (rows["a"].isna() & rows["b"].isna())
+    return bool(same.all())
+
+
+def by_year(rows: pd.DataFrame, labels: Labels, lang: str, *, bounded: bool = False) -> str:
+    """Give the district's demand, places, gap and shortage of A and B, and the change."""
+    table = headline(rows)
+    lines = [title_by_year(labels, lang)]
+    still = []
+    for names in TABLES:
+        moved = [name for name in names if _moves(table, name)]
+        still += [name for name in names if name not in moved]
+        if moved:
+            lines.append(terminal.table(*cells_by_year(table, moved, lang)))
+    if still:
+        names_ = word("list", lang).join(word(name, lang) for name in still)
+        lines.append(word("compare_same", lang, names=names_))
+    return "\n".join([*lines, *doubts(labels, lang, bounded=bounded)])
+
+
+def title_by_year(labels: Labels, lang: str) -> str:
+    """Say what a table by year shows, with unit and signs."""
+    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("sign", lang)}
+    return word("compare_title", lang, **facts)
+
+
+def doubts(labels: Labels, lang: str, *, bounded: bool) -> list[str]:
+    """Say where demand is a lower bound, and that the split by region is assumed."""
+    keys = ["bound_plain"] * bounded + ["split_assumed"] * labels.split_assumed
+    return [word("brackets", lang, text=word(key, lang)) for key in keys]
+
+
+def _moves(table: pd.DataFrame, name: str) -> bool:
+    """Tell whether a figure of the district changes, or is not known on both sides, in a year."""
+    return bool((table[f"{name}_change"].round() != 0).any())
+
+
+def is_bounded(result: Result, labels: Labels) -> bool:
+    """Tell whether the demand of any part of the district is a lower bound."""
+    return any(cell[1:] in labels.counted for cell in constrained(result.frame()))
+
+
+def cells_by_year(
+    table: pd.DataFrame, names: Sequence[str], lang: str
+) -> tuple[list[str], list[list[str]]]:
+    """Give the heads and the cells of figures of the district: A, B and change, a row per year."""
+    heads = [word("year", lang)]
+    for name in names:
+        heads += [word("side_of", lang, name=word(name, lang), side=side) for side in SIDES]
+        heads.append(word("change", lang))
+    rows = []
+    for row in table.to_dict("records"):
+        cells = [str(row["year"])]
+        for name in names:
+            signed = name == "gap"
+            cells += [number(row[f"{name}_{side}"], signed=signed) for side in ("a", "b")]
+            cells.append(number(row[f"{name}_change"], signed=True))
+        rows.append(cells)
+    return heads, rows
+
+
+def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:
+    """List the regions and levels whose gap changes most, each in the year in which it does."""
+    gaps = rows[(rows["variable"] == "gap") & (rows["change"].abs() >= 0.5)]
+    counted = set(labels.counted)
+    inside = [cell in counted for cell in zip(gaps["region"], gaps["level"], strict=True)]
+    gaps = gaps[inside]
+    if gaps.empty:
+        return word("compare_nowhere", lang)
+    gaps = gaps.assign(size=gaps["change"].abs()).sort_values(
+        "size", ascending=False, kind="stable"
+    )
+    worst = gaps.drop_duplicates(["region", "level"])
+    heads = [word(name, lang) for name in ("region", "level", "year")]
+    heads += [word("side_of", lang, name=word("gap", lang), side=side) for side in SIDES]
+    lines = [
+        [
+            labels.region_name(row["region"], lang),
+            labels.level_name(row["level"], lang),
+            str(row["year"]),
+            *(number(row[side], signed=True) for side in ("a", "b", "change")),
+        ]
+        for row in worst.head(LISTED).to_dict("records")
+    ]
+    text = [word("compare_where", lang, sign=word("change_sign", lang))]
+    text.append(terminal.table([*heads, word("change", lang)], lines, left=2))
+    if len(worst) > LISTED:
+        text.append(word("compare_fewer", lang, shown=LISTED, total=len(worst)))
+    return "\n".join(text)
+
+
+def side_by_side(results: Sequence[Result], names: Sequence[str], lang: str) -> str:
+    """Give the gap and the shortage of several results under their names, year by year."""
+    frames = {}
+    for place, result in enumerate(results):
+        frame = result.frame()
+        whole = frame[(frame["region"] == ALL) & (frame["level"] == ALL)]
+        frames[place] = whole.set_index("year")
+    years = sorted(set().union(*(frame.index for frame in frames.values())))
+    blocks = []
+    for name in ("gap", "shortage"):
+        key = "compare_all" if name == "gap" else "compare_every"
+        blocks.append(word(key, lang, name=sentence(word(name, lang)), sign=word("sign", lang)))
+        heads = [word("year", lang), *names]
+        rows = [
+            [str(year)]
+            + [
+                number(float(frame[name].get(year, math.nan)), signed=name == "gap")
+                for frame in frames.values()
+            ]
+            for year in years
+        ]
+        blocks += [terminal.table(heads, rows), ""]
+    return "\n".join(blocks[:-1])
