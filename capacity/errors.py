@@ -61,6 +61,15 @@ class Term:
         return f"{name}（{self.zh}）" if language == "zh" and self.zh else name
 
 
+@dataclass(frozen=True, repr=False)
+class Phrase(Term):
+    """Words of a fact, ``name`` in English and ``zh`` in their place in Chinese."""
+
+    def said(self, language: str) -> str:
+        """Give the words of the language."""
+        return self.zh if language == "zh" else self.name
+
+
 @dataclass(frozen=True)
 class Message:
     """The words of one code in one language, as templates over the problem's facts."""

@@ -47,8 +47,9 @@ def _levers(a: Result, b: Result, lang: str) -> Iterator[str]:
         old = _said(change.a, a.labels, lang)
         new = _said(change.b, b.labels, lang)
         key = CHANGED if old and new else ADDED if new else REMOVED
-        place = word("brackets", lang, text=_place(change.b or change.a))
-        yield f"    {word(key, lang)}  {' → '.join(filter(None, (old, new)))} {place}"
+        text = " → ".join(filter(None, (old, new)))
+        placed = word("standing", lang, text=text, at=_place(change.b or change.a))
+        yield f"    {word(key, lang)}  {placed}"
     yield from _more(len(found.levers) - LISTED, lang)
     if found.reordered:
         yield f"    {word('reordered', lang)}"
@@ -101,13 +102,13 @@ def _counts(changes: Sequence[Changed], lang: str) -> str:
 
 def _row(row: Sequence[Changed], lang: str) -> str:
     first, comma = row[0], word("comma", lang)
-    place = word("brackets", lang, text=first.at)
     if first.change == CHANGED:
         said = comma.join(_from_to(one.column, one, lang) for one in row)
     else:
         cells = comma.join(f"{one.column} {one.a or one.b}" for one in row if one.column)
         said = word(first.change, lang) + (word("colon", lang) + cells if cells else "")
-    return f"{first.key}{word('colon', lang)}{cut(said, 2 * WIDE)} {place}"
+    text = f"{first.key}{word('colon', lang)}{cut(said, 2 * WIDE)}"
+    return word("standing", lang, text=text, at=first.at)
 
 
 def _from_to(name: str, change: Changed, lang: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capacity.axes import Axes, Bools
-from capacity.errors import At, Message, Problem, Problems, register
+from capacity.errors import At, Message, Phrase, Problem, Problems, register
+from capacity.inputs.tables.records import CHANGES
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.chance.projects import SURE
 from capacity.model.chance.sources import ALL_SOURCES
@@ -192,10 +193,15 @@ def read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
             "read-otherwise",
             changes[0].at,
             count=len(changes),
-            kinds=", ".join(f"{kind} {count}" for kind, count in kinds.most_common()),
+            kinds=tuple(_counted(kind, count) for kind, count in kinds.most_common()),
             first=f"{changes[0].before!r} → {changes[0].after!r}",
         )
     return found.warnings
+
+
+def _counted(kind: str, count: int) -> Phrase:
+    en, zh = CHANGES[kind]
+    return Phrase(f"{en} {count}", f"{zh} {count}")
 
 
 def without_effect(

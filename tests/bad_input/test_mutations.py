@@ -172,13 +172,13 @@ def holds(root: Path, name: str, data: bytes) -> None:
     """Check the scenario, and run it where it is sound, with one file spoilt."""
     sound = (root / name).read_bytes()
     (root / name).write_bytes(data)
-    before, begun = tree(root), time.perf_counter()
+    before, begun = tree(root), time.process_time()  # others may use the machine meanwhile
     try:
         said = capacity("check", root / "baseline.yaml", "--lang", "zh")
         assert tree(root) == before
     finally:
         (root / name).write_bytes(sound)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     errors = told(said, root)
     assert said.code == (BAD_INPUT if errors else 0)
 

@@ -153,10 +153,9 @@ def test_notebooks_show_it_escaped(plan, lang: str, monkeypatch: pytest.MonkeyPa
     [
         (
             "en",
-            "Change of the gap, 2021–2036 "
-            "(places; change = B − A: + B is shorter than A, − B is less short)",
+            "Change of the gap, 2021–2036 (places; B − A: + B is shorter, − B is less short)",
         ),
-        ("zh", "2021—2036年学位缺口的变化（个；变化 = B − A：正 = B 更缺，负 = B 有缓解）"),
+        ("zh", "2021—2036年学位缺口的变化（个；B − A：正 = B 更缺，负 = B 有缓解）"),
     ],
 )
 def test_the_title_states_what_unit_and_sign(lang: str, title: str) -> None:

@@ -277,3 +277,8 @@ def test_importing_changes_nothing(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert not done.stdout and not list(tmp_path.iterdir())
+
+
+def test_a_notebook_shows_a_chart_that_is_returned(result: Result) -> None:
+    data, facts = result.plot.gap(2025)._repr_png_()
+    assert data.startswith(b"\x89PNG") and 300 < facts["width"] < 2_000

@@ -29,8 +29,8 @@ register(
                 fix="correct its year or its status",
             ),
             "zh": Message(
-                "项目 {project!r} 的状态为 {status}，却列为 {opens} 年启用，不晚于基准年 {base}："
-                "是否仍未建成？",
+                "项目 {project!r} 的状态为 {status}，却列为 {opens} 年启用，不晚于基准年 {base}，"
+                "可能仍未建成",
                 fix="请更正其年份或状态",
             ),
         },

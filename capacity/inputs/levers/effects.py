@@ -75,8 +75,12 @@ def _check(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: s
         ]
         at = takers[-1].at() if takers else At(str(scenario.path), 1, 1)
         facts = {"year": when, "region": cell[0], "level": cell[1]}
-        problems.error(code, at, **facts, found=f"{values[year, region, level, draw]:g}")
+        problems.error(code, at, **facts, found=_plain(values[year, region, level, draw]))
     problems.raise_errors()
+
+
+def _plain(value: float) -> float:
+    return int(value) if value == int(value) else float(f"{value:.6g}")
 
 
 def _acts_in(lever: Lever, year: int) -> bool:

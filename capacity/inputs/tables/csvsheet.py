@@ -28,7 +28,7 @@ register(
                 "a quote opened here is not closed properly ({reason})",
                 "a closing quote before the next comma or line",
             ),
-            "zh": Message("此处的引号没有正确结束（{reason}）", "在逗号或行尾之前有结束引号"),
+            "zh": Message("此处的引号没有正确结束", "在逗号或行尾之前有结束引号"),
         },
         "row-short": {
             "en": Message("{cells} cells, the header has {wanted}", "{wanted} cells"),

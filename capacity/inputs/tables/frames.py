@@ -64,7 +64,7 @@ register(
         },
         "fractions": {
             "en": Message("{count} cell(s) of column {column} are not whole numbers: estimates?"),
-            "zh": Message("“{column}”列有 {count} 格不是整数：是估计值吗？"),
+            "zh": Message("“{column}”列有 {count} 格不是整数，可能是估计值"),
         },
     }
 )

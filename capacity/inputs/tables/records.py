@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +38,28 @@ class InputFile:
     rows: int
 
 
+#: Kinds of change: what is counted, in English and Chinese.
+CHANGES: Mapping[str, tuple[str, str]] = {
+    "width": ("full-width digits", "全角数字"),
+    "thousands": ("thousands separators", "千分位逗号"),
+    "unit": ("units", "带单位的数"),
+    "year": ("years with a word", "带“学年”的年份"),
+    "trimmed": ("spaces around", "首尾空格"),
+    "code": ("spellings of codes", "代码写法"),
+    "zero": ("-0", "负零"),
+    "month": ("dates as months", "日期取年月"),
+    "dash": ("dashes as empty", "横线作空白"),
+    "total_row": ("total rows", "合计行"),
+    "note_row": ("notes", "附注"),
+}
+
+
 @dataclass(frozen=True)
 class Change:
     """A cell that was not taken as it was written, or a row that was dropped.
 
-    ``kind`` is one of ``width`` (full-width characters), ``thousands``, ``unit``
-    (1.2万, 120人), ``year`` (2028学年), ``trimmed``, ``code``, ``zero`` (-0), ``month``,
-    ``dash`` (a lone — read as empty), ``total_row`` and ``note_row`` (a note under a table).
+    ``kind`` is one of `CHANGES`: ``unit`` is of 1.2万 or 120人, ``year`` of 2028学年, ``dash`` of
+    a lone — read as empty, ``note_row`` of a note under a table.
     """
 
     at: At

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ SHORT_TEXT, IDLE_TEXT = "#A84300", "#005A8C"
 DEMAND, PLACES, LISTED, TARGET = "#1A1A1A", "#009E73", "#6E6E6E", "#8E3B76"
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
 DPI = 110
+PIXELS = 90  # of an inch in a notebook
 GRADES = ("GREEN", "AMBER", "RED")
 #: Inches that one terminal column takes at one point of font size (a Chinese character: two).
 COLUMN = 0.0073
@@ -99,12 +101,25 @@ def styled() -> Iterator[None]:
         yield
 
 
+class Picture(Axes):
+    """Axes on a figure of their own; a notebook shows the whole figure for them."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        figure, stream = self.get_figure(root=True), BytesIO()
+        assert figure is not None
+        with styled():
+            figure.savefig(stream, format="png")
+        wide = figure.get_size_inches()[0]
+        return stream.getvalue(), {"width": round(wide * PIXELS)}
+
+
 def canvas(width: float, height: float, margins: tuple[float, float, float, float]) -> Axes:
     """Give axes on a new figure of a size in inches; margins are left, bottom, right, top."""
     left, bottom, right, top = margins
     figure = Figure(figsize=(width, height), dpi=DPI)
     box = (left, bottom, width - left - right, height - bottom - top)
-    return figure.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
+    share = (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+    return figure.add_axes(share, axes_class=Picture)
 
 
 def bare(ax: Axes) -> None:

@@ -58,6 +58,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{n} cells of sources and notes changed",
         "zh": "来源与备注改变 {n} 格",
     },
+    "standing": {"en": "{text} ({at})", "zh": "{text}（{at}）"},
     "from_to": {"en": "{name} {a} → {b}", "zh": "{name} {a} → {b}"},
     "nothing": {"en": "(none)", "zh": "（无）"},
     "inputs_more": {
@@ -67,9 +68,8 @@ WORDS: dict[str, dict[str, str]] = {
     # the chart of differences
     "difference_title": {
         "en": "Change of the gap, {first}–{last} "
-        "(places; change = B {minus} A: + B is shorter than A, {minus} B is less short)",
-        "zh": "{first}—{last}年学位缺口的变化"
-        "（个；变化 = B {minus} A：正 = B 更缺，负 = B 有缓解）",
+        "(places; B {minus} A: + B is shorter, {minus} B is less short)",
+        "zh": "{first}—{last}年学位缺口的变化（个；B {minus} A：正 = B 更缺，负 = B 有缓解）",
     },
     "difference_most": {
         "en": "A: {a}; B: {b}; the district's gap changes most in {year}: "

@@ -1,0 +1,81 @@
+"""The notebooks run from top to bottom, show what they say, and hold no logic of their own."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+import capacity
+from capacity.outputs.html import results
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+FIRST = "01-first-run.ipynb"
+#: What a cell may do: name things, call the package, show.
+LOGIC = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.If, ast.For, ast.While, ast.Try)
+
+
+def read(name: str) -> NotebookNode:
+    return nbformat.read(FOLDER / name, as_version=4)
+
+
+def code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@cache
+def executed(name: str) -> NotebookNode:
+    notebook = read(name)
+    where = {"metadata": {"path": str(FOLDER)}}
+    return NotebookClient(notebook, timeout=60, resources=where).execute()
+
+
+def shown(cell: NotebookNode) -> set[str]:
+    """Give the kinds of what a cell shows; a warning would be a stream to stderr."""
+    streams = {output.name for output in cell.outputs if output.output_type == "stream"}
+    data = [output.data for output in cell.outputs if "data" in output]
+    return streams | {kind for one in data for kind in one}
+
+
+def test_there_are_notebooks() -> None:
+    assert NAMES == [FIRST, "02-comparing-scenarios.ipynb"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebooks_are_kept_without_outputs_and_without_logic(name: str) -> None:
+    notebook = read(name)
+    nbformat.validate(notebook)
+    for cell in code(notebook):
+        assert not cell.outputs and cell.execution_count is None
+        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, LOGIC)]
+        assert max(map(len, cell.source.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_runs_and_shows_something(name: str) -> None:
+    cells = code(executed(name))
+    for cell in cells:
+        assert cell.outputs and "stderr" not in shown(cell), cell.source
+    kinds = set().union(*map(shown, cells))
+    assert {"text/html", "image/png"} <= kinds
+
+
+def test_the_first_run_takes_five_cells_and_shows_the_result() -> None:
+    cells = code(executed(FIRST))
+    assert len(cells) == 5
+    result = capacity.run(capacity.load_scenario(FOLDER.parent / "scenarios" / "baseline.yaml"))
+    (answer,) = cells[1].outputs
+    assert answer.data["text/html"] in {results.result(result, lang) for lang in ("en", "zh")}
+    assert [output.data.keys() for output in cells[3].outputs].count(
+        {"text/plain", "image/png"}
+    ) == 2
+    (said,) = cells[4].outputs
+    assert (
+        said.text.startswith('Against "The plan as adopted": ') and "与“规划方案”相比" in said.text
+    )
