@@ -24,7 +24,7 @@ from capacity.outputs import runfolder
 from capacity.outputs.comparison import Comparison, comparison_of
 from capacity.outputs.comparison_folder import is_comparison
 from capacity.outputs.draft import FolderTakenError
-from capacity.outputs.html import inputs, results  # noqa: F401  (what notebooks show)
+from capacity.outputs.html import comparisons, inputs, results  # noqa: F401  (for notebooks)
 from capacity.outputs.present import result_of
 from capacity.outputs.result import Result
 from capacity.outputs.stored import is_run, load_run

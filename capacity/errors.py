@@ -164,7 +164,14 @@ class Problems(Shown):
 
 
 class CapacityError(Exception):
-    """Base of all errors that this package raises on purpose."""
+    """Base of all errors that this package raises on purpose.
+
+    Examples
+    --------
+    >>> import capacity
+    >>> issubclass(capacity.InputError, capacity.CapacityError)
+    True
+    """
 
 
 @dataclass(repr=False)
@@ -175,6 +182,15 @@ class InputError(Shown, CapacityError):
     ----------
     problems : tuple of Problem
         By file and line.
+
+    Examples
+    --------
+    >>> import capacity
+    >>> try:
+    ...     capacity.load_scenario("none.yaml")
+    ... except capacity.InputError as error:
+    ...     print(error)
+    none.yaml: file-missing: there is no such file
     """
 
     problems: tuple[Problem, ...] = field(default_factory=tuple)

@@ -94,6 +94,15 @@ def test_levers_are_given_one_by_one(scenario: Scenario, lever: object) -> None:
         scenario.with_levers(lever)
 
 
+def test_levers_show_what_they_state_and_no_more(scenario: Scenario) -> None:
+    levers = scenario.with_levers(
+        {"kind": "delay", "set": 0, "where": {"project": "P1"}},
+        {"kind": "close", "close": {"region": "north", "level": "high", "places": 5}, "from": 2023},
+    ).levers
+    assert repr(levers[0]) == "<Lever delay: set=0, project=('P1',)>"
+    assert repr(levers[1]).startswith("<Lever close: from_=2023, close=Closing(region='north'")
+
+
 def test_with_levers_leaves_the_scenario_as_it_is(scenario: Scenario) -> None:
     more = scenario.with_levers({"kind": "births", "times": 0.5})
     assert (len(scenario.levers), len(more.levers)) == (0, 1)
@@ -141,6 +150,11 @@ def test_scenarios_are_equal_where_their_files_are(scenario: Scenario) -> None:
 def test_another_language_is_refused(result: Result, lang: str) -> None:
     with pytest.raises(ValueError, match="one of en, zh"):
         result.summary(lang)
+
+
+@pytest.mark.parametrize("name", capacity.__all__)
+def test_every_public_name_has_an_example(name: str) -> None:
+    assert ">>> " in getattr(capacity, name).__doc__
 
 
 def test_an_unknown_table_is_named_with_those_there_are(scenario: Scenario) -> None:

@@ -91,11 +91,11 @@ def _draw(
     from capacity.errors import InputError
     from capacity.outputs.labels import years_of
     from capacity.outputs.pictures import CHARTS, draw, pictures
-    from capacity.outputs.stored import read_run
+    from capacity.outputs.stored import load_run
 
     folder = run / CHARTS if output is None else output
     try:
-        result = read_run(run)
+        result = load_run(run)
         years = years_of(result.frame()) if every_year else named or None
         wanted = pictures(result, kinds, years, at=str(run))
         for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=tell):

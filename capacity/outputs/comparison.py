@@ -11,6 +11,7 @@ from capacity.inputs.tables.columns import QUALITIES
 from capacity.outputs.labels import Labels
 from capacity.outputs.manifest import identity
 from capacity.outputs.result import Result
+from capacity.shown import Shown
 from capacity.studies.changed import Changed
 from capacity.studies.changed_inputs import changed_inputs, inputs_frame
 from capacity.studies.compare import Difference, OneSided, difference, headline
@@ -69,7 +70,7 @@ register(
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison:
+class Comparison(Shown):
     """How result B differs from result A; a change is B − A.
 
     Attributes
@@ -81,6 +82,17 @@ class Comparison:
         What differs in the inputs: levers, settings, district.yaml, tables.
     notes : tuple of Problem
         What a reader must know: what only one side has, and what only one run notes.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> found = capacity.compare("demo/baseline.yaml", "demo/delayed.yaml")
+    >>> found
+    <Comparison of baseline and delayed: 2025–2035>
+    >>> found.inputs["key"].tolist()
+    ['delay: status approved, planned']
     """
 
     a: Result
@@ -126,15 +138,6 @@ class Comparison:
         years = self._difference.rows["year"]
         names = f"{self.a.scenario.name} and {self.b.scenario.name}"
         return f"<Comparison of {names}: {years.min()}–{years.max()}>"
-
-    def _repr_html_(self) -> str:
-        from capacity.outputs.html import comparisons
-        from capacity.outputs.words import language
-
-        sides, rows = (self.a, self.b), self._difference.rows
-        return comparisons.comparison(
-            sides, self.labels, rows, self.changes, self.notes, language()
-        )
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,12 @@ def _add_project(lever: Lever, labels: Labels, lang: str) -> str:
     row = lever.add_project
     assert row is not None
     places = [
-        f"{_figure(float(str(number)), signed=True)} "
-        f"{labels.level_name(name.removeprefix(PLACES), lang)}"
+        word(
+            "places_of",
+            lang,
+            n=_figure(float(str(number)), signed=True),
+            level=labels.level_name(name.removeprefix(PLACES), lang),
+        )
         for name, number in row.items()
         if name.startswith(PLACES)
     ]

@@ -97,9 +97,6 @@ def load_run(folder: str | Path) -> Result:
     )
 
 
-read_run = load_run
-
-
 def _manifest(folder: Path) -> dict[str, Any]:
     """Give the manifest of a run that is whole: every table and input as it was written."""
     problems = Problems()

@@ -21,7 +21,7 @@ from tests.bad_input.cases import (
 
 #: Elements of text and tables: no script, link, picture or form.
 PLAIN = {
-    *("div", "p", "b", "small", "code", "ul", "ol", "li", "details", "summary"),
+    *("div", "p", "b", "small", "code", "ul", "ol", "li", "details", "summary", "pre"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 
@@ -71,7 +71,9 @@ def shown_as_text(root: Path, *names: str) -> None:
         result = capacity.run(scenario)
         with pytest.raises(InputError) as refused:
             scenario.with_levers({"kind": "births", "times": 1, "where": {"region": name}})
-        for thing in (result, result.plot, scenario, scenario.district, refused.value):
+        fewer = scenario.with_levers({"kind": "births", "times": 0.9, "where": {"region": "north"}})
+        compared = capacity.compare(result, fewer)
+        for thing in (result, result.plot, scenario, scenario.district, refused.value, compared):
             page = thing._repr_html_()
             parts = Parts(page)
             assert parts.names <= PLAIN and parts.attributes <= {"style"}, (name, thing)

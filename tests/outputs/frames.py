@@ -167,7 +167,8 @@ def make_entry(labels: Labels, results: pd.DataFrame) -> pd.DataFrame:
             gap, band = math.nan, ""
         facts = (entrants, places, gap, math.ceil(entrants / 40), band)
         rows.append((row.year, row.region, row.level, *facts))
-    names = "year region level entrants entry_places entry_gap classes_needed band".split()
+    names = ["year", "region", "level", "entrants", "entry_places", "entry_gap"]
+    names += ["classes_needed", "band"]
     return pd.DataFrame(rows, columns=names)
 
 

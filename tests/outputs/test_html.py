@@ -199,7 +199,7 @@ def test_a_scenario_says_what_it_changes(scenario: Scenario, tmp_path: Path) -> 
     for setting in (
         "<code>demand.births.after_last:</code> hold (default trend)",
         "<code>supply.fill:</code> immediate (default as_listed)",
-        "<code>supply.completion:</code> {planned: 0.9} (default -)",
+        "<code>supply.completion:</code> {planned: 0.9} (default none)",
     ):
         assert setting in text
     assert text.count("(default") == 3

@@ -7,8 +7,8 @@ import string
 
 import pytest
 
-from capacity.outputs.labels import LevelLabel, said
 from capacity.outputs import words
+from capacity.outputs.labels import LevelLabel, said
 from capacity.outputs.words import (
     WORDS,
     cut,

@@ -47,7 +47,7 @@ class Where:
     status: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lever:
     """One change.
 
@@ -85,7 +85,14 @@ class Lever:
     rezone: Rezoning | None = None
     file: str = ""
     line: int = 0
-    mark: Mark = field(default_factory=lambda: Mark(At("")), repr=False, compare=False)
+    mark: Mark = field(default_factory=lambda: Mark(At("")), compare=False)
+
+    def __repr__(self) -> str:
+        places = ("kind", "where", "file", "line", "mark")
+        stated = {name: of for name, of in vars(self).items() if name not in places}
+        every = (stated | vars(self.where)).items()
+        said = [f"{name}={of!r}" for name, of in every if of is not None and of is not False]
+        return f"<Lever {self.kind}: {', '.join(said)}>"
 
     def at(self, *path: str | int) -> At:
         """Give the place of a key of the lever, or of the lever."""

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-
 from capacity.errors import At, Problem, Problems
 from capacity.inputs.districts.base_year import check_base
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
-from capacity.inputs.districts.projects import Listed, check_projects
+from capacity.inputs.districts.projects import check_projects
 from capacity.inputs.documents.events import Mark
-from capacity.inputs.documents.fields import Strict, Texts
+from capacity.inputs.documents.fields import Texts
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.levers.checks import check_levers
-from capacity.inputs.levers.declared import Declaration
-from capacity.inputs.levers.lever import Lever, lever_of
-from capacity.inputs.levers.part import Part, may_add, part_of
+from capacity.inputs.levers.given import added_projects, given_levers, stated_levers
+from capacity.inputs.levers.lever import Lever
 from capacity.inputs.levers.spelling import as_spelt
 from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, ScenarioFile, Supply
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
@@ -31,12 +28,6 @@ from capacity.shown import Shown
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.
 TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
-
-
-class _Levers(Strict):
-    """Levers given in Python."""
-
-    levers: tuple[Declaration, ...] = Field(default=())
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +60,17 @@ class Scenario(Shown):
     warnings : tuple of Problem
     extends : Path or None
         The scenario file on which it builds.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> scenario = capacity.load_scenario("demo/delayed.yaml")
+    >>> scenario.horizon.last_year
+    2035
+    >>> scenario.levers
+    (<Lever delay: add=2, status=('approved', 'planned')>,)
     """
 
     name: str
@@ -122,12 +124,14 @@ class Scenario(Shown):
         <Scenario baseline: 2025–2035, levers=2>
         """
         problems = Problems()
-        more, whole = _given(levers, problems)
+        more, whole = given_levers(levers, problems)
         district = self.district if whole else _without_projects(self.district)
         every = as_spelt((*self.levers, *more), district)
         check_levers(every, district, self.horizon, problems)
         base, last = self.horizon.base_year, self.horizon.last_year
-        check_projects(district, base, last if last > base else None, problems, _added(every))
+        check_projects(
+            district, base, last if last > base else None, problems, added_projects(every)
+        )
         problems.raise_errors()
         problems.extend(self.warnings)
         return replace(self, levers=every, warnings=problems.warnings)
@@ -195,7 +199,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     horizon, base_year = _horizon(document)
     if horizon is not None:
         _check_horizon(horizon, document, problems)
-    levers, whole = _levers(document)
+    levers, whole = stated_levers(document)
     if district is not None:
         if not whole:
             district = _without_projects(district)
@@ -204,7 +208,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
             check_base(district, base_year, problems, at=base_at)
             last_year = horizon.last_year if horizon is not None else base_year
             until = last_year if last_year > base_year else None
-            check_projects(district, base_year, until, problems, _added(levers))
+            check_projects(district, base_year, until, problems, added_projects(levers))
         levers = as_spelt(levers, district)
         check_levers(levers, district, horizon, problems)
     if declared is None or district is None or problems.errors:
@@ -241,34 +245,6 @@ def _horizon(document: Document) -> tuple[Horizon | None, int | None]:
     return None, declared.base_year if declared else None
 
 
-def _levers(document: Document) -> tuple[tuple[Lever, ...], bool]:
-    """Read each lever by itself, and tell whether no project is lost with those at fault."""
-    levers: list[Lever] = []
-    whole, stated = True, document.data.get("levers")
-    marks = document.mark.below["levers"].below if isinstance(stated, tuple) else {}
-    for index, lever in enumerate(stated if isinstance(stated, tuple) else ()):
-        one = Document({"levers": (lever,)}, Mark(marks[index].at))
-        if (declared := checked(_Levers, one, Problems())) is not None:
-            levers.append(lever_of(declared.levers[0], marks[index]))
-            continue
-        part = part_of(lever, marks[index])
-        levers += [part] if part is not None else []
-        whole = whole and not may_add(lever, part)
-    return tuple(levers), whole
-
-
-def _added(levers: Iterable[Lever]) -> list[Listed]:
-    """Give the projects that sound levers add."""
-    found: list[Listed] = []
-    for lever in levers:
-        if (row := lever.add_project) is not None and not isinstance(lever, Part):
-            at = lever.at("add_project", "opens")
-            opens = row["opens"]
-            assert isinstance(opens, int)
-            found.append(Listed(str(row["project"]), str(row["status"]), opens, at))
-    return found
-
-
 def _without_projects(district: District) -> District:
     """Leave projects unasked, as a lever that cannot be read may add the one that another names."""
     return replace(district, doubtful=district.doubtful | {"pipeline"})
@@ -295,43 +271,3 @@ def _check_horizon(horizon: Horizon, document: Document, problems: Problems) -> 
         problems.error("horizon-order", at, base=horizon.base_year, found=horizon.last_year)
     elif years > MAX_YEARS:
         problems.error("horizon-long", at, years=years, limit=MAX_YEARS)
-
-
-def _given(
-    levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems
-) -> tuple[list[Lever], bool]:
-    """Check levers given in Python; their place is their number.
-
-    Tells also whether no project is lost with those at fault.
-    """
-    given: list[Lever] = []
-    whole = True
-    for number, lever in enumerate(levers, 1):
-        if isinstance(lever, Lever):
-            given.append(lever)
-            continue
-        if not isinstance(lever, Mapping):
-            raise TypeError(f"a lever is a mapping, like {{'kind': 'delay', 'add': 2}}: {lever!r}")
-        said = {("from" if key == "from_" else key): value for key, value in lever.items()}
-        mark = Mark(At("with_levers", number))
-        marks = Mark(mark.at, below={"levers": Mark(mark.at, below={0: mark})})
-        plain = _plain(said)
-        declared = checked(_Levers, Document({"levers": (plain,)}, marks), problems)
-        if declared is not None:
-            given.append(lever_of(declared.levers[0], mark))
-            continue
-        part = part_of(plain, mark)
-        given += [part] if part is not None else []
-        whole = whole and not may_add(plain, part)
-    return given, whole
-
-
-def _plain(value: Any) -> Any:
-    """Turn lists into tuples and numbers of numpy into Python's, as YAML gives them."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return tuple(_plain(item) for item in value)
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        return value.item()
-    return value

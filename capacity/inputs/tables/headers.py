@@ -9,8 +9,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from capacity.errors import Term
+from capacity.errors import Message, Problems, Term, nearest, register
 from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
+from capacity.inputs.tables.sheets import Sheet
+
+register(
+    {
+        "column-blank": {
+            "en": Message("a column without a name", "a name in every cell of the header"),
+            "zh": Message("有一列没有列名", "每列都有列名"),
+        },
+        "column-twice": {
+            "en": Message("column {column} stands twice (also column {other})", "it once"),
+            "zh": Message("“{column}”列重复（另见第 {other} 列）", "每列只出现一次"),
+        },
+        "column-unknown": {
+            "en": Message("unknown column in table {table}", "one of: {known}"),
+            "zh": Message("表 {table} 没有这一列", "下列之一：{known}"),
+        },
+        "column-missing": {
+            "en": Message(
+                "table {table} lacks the column(s) {missing}", "a header with at least: {wanted}"
+            ),
+            "zh": Message("表 {table} 缺少列 {missing}", "表头至少含 {wanted}"),
+        },
+    }
+)
 
 
 def tables_for(
@@ -85,6 +109,45 @@ def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
     for index, name in enumerate(header):
         if name.strip() and (column := match_column(name, table)):
             found.setdefault(column.name, index)
+    return found
+
+
+def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, int]:
+    """Give the index of each column of the table; tell what is wrong with the header."""
+    found: dict[str, int] = {}
+    others: dict[str, int] = {}
+    for index, name in enumerate(sheet.header):
+        at = sheet.at_header(index)
+        if not name.strip():
+            problems.error("column-blank", at)
+            continue
+        column = match_column(name, table)
+        seen, key = (others, fold(name)) if column is None else (found, column.name)
+        if key in seen:
+            term = Term(key) if column is None else column.term
+            problems.error("column-twice", at, found=name, column=term, other=seen[key] + 1)
+            continue
+        seen[key] = index
+        if column is None and not table.open:
+            known = [known.name for known in table.columns]
+            aliases = {alias: known.name for known in table.columns for alias in known.aliases}
+            near = nearest(name, known) or nearest(name, aliases)
+            problems.error(
+                "column-unknown",
+                at,
+                found=name,
+                table=table.term,
+                known=tuple(column.term for column in table.columns),
+                nearest=tuple(dict.fromkeys(aliases.get(one, one) for one in near)),
+            )
+    if missing := [name for name in table.required if name not in found]:
+        problems.error(
+            "column-missing",
+            sheet.at_header(),
+            table=table.term,
+            missing=tuple(table.column(name).term for name in missing),
+            wanted=tuple(table.column(name).term for name in table.required),
+        )
     return found
 
 

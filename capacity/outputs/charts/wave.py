@@ -134,7 +134,7 @@ def _cells(ax: Axes, found: _Wave, at: tuple[float, float]) -> None:
     colours = []
     for (year, grade), pupils in found.pupils.items():
         x, y = left + wide * found.years.index(year), found.tops[grade]
-        colour = mix(FEW, MANY, (pupils - least) / (most - least or 1.0))
+        colour = mix(FEW, MANY, ((pupils - least) / (most - least or 1.0)) ** 1.5)
         boxes.append((x, y, wide, HIGH))
         colours.append(colour)
         middle = (x + wide / 2, y + HIGH / 2)

@@ -38,7 +38,7 @@ def scenario(of: Scenario, lang: str) -> Html:
     levers = [lever_words(lever, labels, lang) for lever in of.levers]
     settings = [
         line(element("code", f"{name}:"), word("setting", lang, value=value, default=default))
-        for name, value, default in _settings(of)
+        for name, value, default in _settings(of, lang)
     ]
     return page(
         heading(_title(of.title, lang), of.name),
@@ -56,32 +56,33 @@ def _title(text: Texts, lang: str) -> str:
     return said(text.model_dump(), lang, "")
 
 
-def _settings(of: Scenario) -> Iterator[tuple[str, str, str]]:
+def _settings(of: Scenario, lang: str) -> Iterator[tuple[str, str, str]]:
     """Give key, value and default of every setting that is not the default."""
     for name in ("demand", "supply", "chance"):
         section = getattr(of, name)
-        yield from _differences(section, type(section)(), name)
+        yield from _differences(section, type(section)(), name, lang)
 
 
 def _differences(
-    stated: BaseModel, default: BaseModel, path: str
+    stated: BaseModel, default: BaseModel, path: str, lang: str
 ) -> Iterator[tuple[str, str, str]]:
     for name in type(stated).model_fields:
         one, other = getattr(stated, name), getattr(default, name)
         if isinstance(one, BaseModel):
-            yield from _differences(one, other, f"{path}.{name}")
+            yield from _differences(one, other, f"{path}.{name}", lang)
         elif one != other:
-            yield f"{path}.{name}", _as_written(one), _as_written(other)
+            yield f"{path}.{name}", _as_written(one, lang), _as_written(other, lang)
 
 
-def _as_written(value: object) -> str:
+def _as_written(value: object, lang: str) -> str:
     """Give a value as a scenario file writes it."""
     if not value and isinstance(value, Mapping | tuple):
-        return "-"
+        return word("none", lang)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_as_written(item)}" for key, item in value.items()) + "}"
+        pairs = (f"{key}: {_as_written(item, lang)}" for key, item in value.items())
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, tuple):
-        return "[" + ", ".join(map(_as_written, value)) + "]"
+        return "[" + ", ".join(_as_written(item, lang) for item in value) + "]"
     return "all" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -79,9 +79,9 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "学位由什么构成，能否满足需求？{years}（个；需求线高于柱顶 = 不足）",
     },
     "supply_head": {
-        "en": "{year} has {places} usable places for a demand of {demand}; {ahead} of them are in "
-        "projects not yet open",
-        "zh": "{year}年可用学位 {places} 个，需求 {demand} 个；其中 {ahead} 个来自尚未开办的项目",
+        "en": "{year} has {places} usable places for a demand of {demand}; {ahead} of them rest on "
+        "projects not yet finished",
+        "zh": "{year}年可用学位 {places} 个，需求 {demand} 个；其中 {ahead} 个依赖尚未建成的项目",
     },
     "supply_unknown": {
         "en": "places of {year} are not known everywhere",

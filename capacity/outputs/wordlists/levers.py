@@ -40,8 +40,9 @@ WORDS: dict[str, dict[str, str]] = {
     "not_built": {"en": "projects are not built", "zh": "项目不建"},
     "adds_project": {
         "en": "project {project} is added in {region}: {places} places, opens {year}",
-        "zh": "在{region}增加项目 {project}：{places} 个学位，{year}年启用",
+        "zh": "在{region}增加项目 {project}：{places}学位，{year}年启用",
     },
+    "places_of": {"en": "{n} {level}", "zh": "{level} {n} 个"},
     "closes_places": {
         "en": "{n} {level} places close in {region}",
         "zh": "{region}停用{level}学位 {n} 个",

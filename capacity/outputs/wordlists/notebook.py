@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "no_settings": {"en": "All settings are the defaults.", "zh": "设置均为默认值。"},
     "setting": {"en": "{value} (default {default})", "zh": "{value}（默认 {default}）"},
+    "none": {"en": "none", "zh": "无"},
     # districts
     "pupils_title": {
         "en": "Pupils by region and level, {year}, the last year of enrolment",
