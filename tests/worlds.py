@@ -574,7 +574,15 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
                 region=np.array([new[int(stock.region[row])] for row in rows], dtype=np.int64),
                 **{
                     name: getattr(stock, name)[rows]
-                    for name in ("level", "places", "class_size", "closes", "convertible", "sd", "assumed")
+                    for name in (
+                        "level",
+                        "places",
+                        "class_size",
+                        "closes",
+                        "convertible",
+                        "sd",
+                        "assumed",
+                    )
                 },
                 school=tuple(stock.school[row] for row in rows),
             ),
