@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from numbers import Integral
@@ -16,6 +17,7 @@ from capacity.inputs.arrays.build import build
 from capacity.inputs.levers.effects import check_class_size, check_places
 from capacity.inputs.scenarios.declared import MAX_DRAWS, MAX_SEED
 from capacity.inputs.scenarios.scenario import Scenario, load_scenario
+from capacity.model.chance.chances import completion_of, take_chances
 from capacity.model.simulate import prepare, simulate
 from capacity.model.supply import Supply
 from capacity.outputs import runfolder
@@ -30,7 +32,13 @@ from capacity.outputs.stored import is_run, load_run
 __all__ = ["compare", "keep", "load_run", "load_scenario", "run", "with_chance"]
 
 
-def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None) -> Result:
+def run(
+    scenario: Scenario,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+) -> Result:
     """Run a scenario.
 
     Parameters
@@ -39,9 +47,11 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
         As `load_scenario` or `Scenario.with_levers` give it.
     draws : int, optional
         Sampled worlds beside the central run, from 0 to 1,000,000; the scenario's own number by
-        default. This version gives the central run only, and says so where draws are asked for.
+        default. 0 is the central run alone.
     seed : int, optional
         Seed of the draws, 0 or more; the scenario's own by default.
+    workers : int, optional
+        Threads that draw; the cores by default. The same numbers for any.
 
     Returns
     -------
@@ -68,14 +78,18 @@ def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None
     if not isinstance(scenario, Scenario):
         raise TypeError(f"run takes a scenario, as capacity.load_scenario gives it: {scenario!r}")
     scenario = with_chance(scenario, draws, seed)
-    horizon, completion = scenario.horizon, scenario.supply.completion
+    horizon, completion = scenario.horizon, completion_of(scenario.supply)
     world = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
-    adjustments = resolve(scenario, world.axes)
+    adjustments = resolve(scenario, world.axes, completion)
 
     prepared = prepare(world, scenario.demand, scenario.supply, adjustments)
     refuse(scenario, world.axes, prepared.supply)
     outcome = simulate(world, prepared)
-    return result_of(scenario, world, adjustments, prepared, outcome)
+    chances = None
+    if scenario.chance.draws:
+        settings = (scenario.demand, scenario.supply, scenario.chance)
+        chances = take_chances(world, prepared, outcome, settings, workers or os.cpu_count() or 1)
+    return result_of(scenario, world, adjustments, prepared, outcome, chances)
 
 
 def compare(a: Result | Scenario | str | Path, b: Result | Scenario | str | Path) -> Comparison:

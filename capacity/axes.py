@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 #: The code of sums over regions or levels in tables and results.
 ALL = "all"
 
-Floats = NDArray[np.float64]
+#: Single precision where draws are kept, double everywhere else.
+Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 

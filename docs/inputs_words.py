@@ -152,8 +152,9 @@ CHINESE: dict[str, str] = {
     "Ratios into later grades.": "升入以后各年级的比率。",
     "Entrants per birth or child.": "每名出生人口或儿童对应的入学人数。",
     "Births yet unknown.": "尚未知道的出生人数。",
-    "mean of the yearly ratios; pooled: sum over sum; shrunk: not there yet.": (
-        "mean：逐年比率的平均；pooled：合计之比；shrunk：尚未提供。"
+    "mean of the yearly ratios; pooled: sum over sum; shrunk: the fewer pupils, the closer to "
+    "longer pasts and larger areas.": (
+        "mean：逐年比率的平均；pooled：合计之比；shrunk：人数越少，越向更长的历史和更大的范围靠拢。"
     ),
     "Years up to the base year.": "截至基准年的年数。",
     "trend, damped by .8 a year; hold; or a change per year as a share (-0.03).": (

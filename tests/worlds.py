@@ -173,8 +173,11 @@ def quiet_world(axes: Axes, **changes: Any) -> World:
         weights={2: 1.0},
         pupils=pupils,
         sought=np.full((years, areas), np.nan),
+        split_sd=np.zeros(regions),
+        split_assumed=np.zeros(regions, dtype=bool),
         flagged=np.zeros((years, areas), dtype=bool),
         births=np.full((years, areas), 100.0),
+        births_counted=np.full(areas, axes.start),
         children=np.full((years, areas), np.nan),
         given=np.ones((horizon, areas, grades)),
         given_per_child=np.full((horizon, areas), np.nan),
@@ -202,6 +205,8 @@ def stock_of(axes: Axes, cells: Sequence[tuple[int, int]], places: Any, **change
         class_size=np.full(len(cells), 40.0),
         closes=np.full(len(cells), NEVER),
         convertible=np.zeros((len(cells), len(axes.level)), dtype=bool),
+        sd=np.zeros(len(cells)),
+        assumed=np.zeros(len(cells), dtype=bool),
         school=("",) * len(cells),
     )
     return replace(stock, **changes)
@@ -560,13 +565,24 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
                 members=tuple(map(tuple, members_of(len(regions)))),
             ),
             **{name: getattr(world, name)[:, areas] for name in by_area},
+            births_counted=world.births_counted[areas],
+            split_sd=world.split_sd[list(regions)],
+            split_assumed=world.split_assumed[list(regions)],
             homes=world.homes[:, regions],
             stock=replace(
                 stock,
                 region=np.array([new[int(stock.region[row])] for row in rows], dtype=np.int64),
                 **{
                     name: getattr(stock, name)[rows]
-                    for name in ("level", "places", "class_size", "closes", "convertible")
+                    for name in (
+                        "level",
+                        "places",
+                        "class_size",
+                        "closes",
+                        "convertible",
+                        "sd",
+                        "assumed",
+                    )
                 },
                 school=tuple(stock.school[row] for row in rows),
             ),

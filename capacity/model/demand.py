@@ -14,6 +14,7 @@ from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model import births as births_of
 from capacity.model import housing
 from capacity.model.levers import Step, adjust
+from capacity.model.mixing import mixing
 from capacity.model.ratios import Ratios
 from capacity.model.roll import Paths
 
@@ -28,14 +29,17 @@ class Demand(Arrays):
     ----------
     base : (area, grade, draw)
         Pupils of the base year.
+    births : (year, area)
+        By births year, continued beyond the last known one.
     cohort : (horizon, area, draw)
         Births or children of the cohort that enters; pupils of the base year where held.
     kappa : (horizon, area, draw)
         Entrants per birth, per child, or 1 where held.
     ratios : (horizon, area, grade, draw)
         Progression into each grade; 0 where held.
-    migration, housing, held_pupils : (horizon, area, grade, draw)
-        Pupils that move, that new homes bring, and those of grades held at the base year.
+    migration, housing, held_pupils, mixing : (horizon, area, grade, draw)
+        Pupils that move, that new homes bring, those of grades held at the base year, and those
+        that take small areas towards what they have (`capacity.model.mixing`).
     paths
         Flows and rezoning.
     basis : (horizon, area)
@@ -57,12 +61,14 @@ class Demand(Arrays):
     """
 
     base: Floats
+    births: Floats
     cohort: Floats
     kappa: Floats
     ratios: Floats
     migration: Floats
     housing: Floats
     held_pupils: Floats
+    mixing: Floats
     paths: Paths
     basis: NDArray[np.str_]
     held: Bools
@@ -81,7 +87,7 @@ class Demand(Arrays):
     @property
     def moves(self) -> Floats:
         """Pupils added or taken, ``(horizon, area, grade, draw)``."""
-        return self.migration + self.housing + self.held_pupils
+        return self.migration + self.housing + self.held_pupils + self.mixing
 
 
 def prepare(
@@ -89,22 +95,24 @@ def prepare(
 ) -> Demand:
     """Continue births, and apply the levers on demand."""
     by = adjustments.values
-    births, birth_steps = adjust(
-        "births", births_of.extend(world.births, settings.births.after_last), by.get("births", ())
-    )
+    known = births_of.extend(world.births, settings.births.after_last)
+    births, birth_steps = adjust("births", known, by.get("births", ()))
     entry = _entry(world, ratios, births, by.get("entry", ()))
     carried, ratio_steps, held = _progression(world, ratios, by)
     migration, migration_steps = _migration(world, by)
     homes = _Homes.of(world, settings.progression.window, by.get("housing", ()))
     base = world.pupils[world.axes.start]
+    held_pupils = np.where(held, base, 0.0)
     return Demand(
         base=base[..., None],
+        births=births,
         cohort=entry.cohort[..., None],
         kappa=entry.kappa[..., None],
         ratios=carried[..., None],
         migration=migration[..., None],
         housing=homes.moves[..., None],
-        held_pupils=np.where(held, base, 0.0)[..., None],
+        held_pupils=held_pupils[..., None],
+        mixing=_mixing(world, ratios, known)[..., None],
         paths=Paths(world.flows, _rezoned(world, adjustments)),
         basis=entry.basis,
         held=held,
@@ -115,6 +123,15 @@ def prepare(
         stated=ratios,
         steps=(*birth_steps, *entry.steps, *ratio_steps, *migration_steps, *homes.steps),
     )
+
+
+def _mixing(world: World, ratios: Ratios, births: Floats) -> Floats:
+    """Small-area mixing on the path of cohorts before levers, ``(horizon, area, grade)``."""
+    past = world.pupils[: world.axes.start + 1]
+    entry = _entry(world, ratios, births, ())
+    carried, entrants = np.nan_to_num(ratios.progression), entry.kappa * entry.cohort
+    held = np.where(np.isnan(ratios.progression), past[-1], 0.0)
+    return mixing(past, entrants, carried, ratios.mixes, held, Paths(world.flows, {}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,8 +146,8 @@ class _Entry:
 def _entry(world: World, ratios: Ratios, births: Floats, levers: Sequence[Adjustment]) -> _Entry:
     """Cohort and entry ratio of every year and area, and what they rest on.
 
-    Where neither births nor children have a ratio, the pupils of the base year enter again,
-    each the cohort of one: their ratio is 1, and levers act on that.
+    Where neither births nor children have a ratio, as many enter as before, each the cohort of
+    one: their ratio is 1, and levers act on that.
     """
     start = world.axes.start
     born = births_of.cohorts(births, world.weights)[start:]
@@ -143,7 +160,7 @@ def _entry(world: World, ratios: Ratios, births: Floats, levers: Sequence[Adjust
     kappa, steps = adjust("entry", np.where(np.isnan(known), 1.0, known), levers)
     held |= ~by_children & np.isnan(born)
     return _Entry(
-        cohort=np.select([held, by_children], [world.pupils[start, :, 0], children], born),
+        cohort=np.select([held, by_children], [ratios.entrants, children], born),
         kappa=kappa,
         basis=np.select([held, by_children], ["held", "children"], "births"),
         without_ratio=np.asarray(

@@ -55,6 +55,14 @@ def entry_rows(
 
 def band(entrants: Floats, places: Floats) -> Floats:
     """Early-warning band: 0, 1 (黄) from .9 of the entry places, 2 (红) from 1."""
-    yellow = (entrants > 0) & (entrants >= BAND_YELLOW.value * places)
-    red = (entrants > 0) & (entrants >= BAND_RED.value * places)
+    yellow, red = reached(entrants, places)
     return np.where(np.isnan(places), np.nan, yellow.astype(float) + red)
+
+
+def reached(entrants: Floats, places: Floats) -> tuple[Bools, Bools]:
+    """Mark what reaches 黄, and what reaches 红; where places are nan neither."""
+    some = entrants > 0
+    return tuple(  # type: ignore[return-value]
+        some & (entrants >= places.dtype.type(limit.value) * places)
+        for limit in (BAND_YELLOW, BAND_RED)
+    )

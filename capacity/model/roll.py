@@ -55,17 +55,15 @@ def roll_forward(
     clipped : (year, area, grade, draw)
         Pupils that were added to keep a count from falling below 0.
     """
-    years = len(entrants)
-    draws = np.broadcast_shapes(*(part.shape[-1:] for part in (base, entrants, ratios, moves)))
-    pupils = np.empty((years + 1, *base.shape[:2], *draws))
-    clipped = np.zeros(pupils.shape)
+    years, parts = len(entrants), (base, entrants, ratios, moves)
+    draws = np.broadcast_shapes(*(part.shape[-1:] for part in parts))
+    pupils = np.empty((years + 1, *base.shape[:2], *draws), np.result_type(*parts))
+    clipped = np.zeros(pupils.shape, pupils.dtype)
     pupils[0] = base
     for year in range(years):
-        before, now = pupils[year], pupils[year + 1]
+        now = pupils[year + 1]
+        carried(pupils[year], ratios[year], paths, out=now)
         now[:, 0] = entrants[year]
-        np.multiply(before[:, :-1], ratios[year][:, 1:], out=now[:, 1:])
-        for grade, share in paths.flows.items():
-            now[:, grade] = ratios[year][:, grade] * mix(before[:, grade - 1], share)
         now += moves[year]
         if now.min() < 0:  # rare, and writing every page of what was clipped is dear
             np.maximum(-now, 0.0, out=clipped[year + 1])
@@ -73,6 +71,16 @@ def roll_forward(
         for grade, share in paths.rezoned.items():
             now[:, grade] = rezone(now[:, grade], share[year])
     return pupils, clipped
+
+
+def carried(before: Floats, ratios: Floats, paths: Paths, *, out: Floats | None = None) -> Floats:
+    """Pupils that ratios carry up a grade: ``(area, grade, draw)``, none into the first grade."""
+    out = np.empty(np.broadcast_shapes(before.shape, ratios.shape)) if out is None else out
+    out[:, 0] = 0.0
+    np.multiply(before[:, :-1], ratios[:, 1:], out=out[:, 1:])
+    for grade, share in paths.flows.items():
+        out[:, grade] = ratios[:, grade] * mix(before[:, grade - 1], share)
+    return out
 
 
 def mix(leavers: Floats, share: Floats) -> Floats:

@@ -75,9 +75,7 @@ def prepare(
 def simulate(world: World, prepared: Prepared) -> Outcome:
     """Run the model once for every draw of what was prepared."""
     demand, supply = prepared.demand, prepared.supply
-    pupils, clipped = roll_forward(
-        demand.base, demand.entrants[1:], demand.ratios[1:], demand.moves[1:], demand.paths
-    )
+    pupils, clipped = rolled(demand)
     needed, usable = by_level(pupils, world.axes), supply.usable
     gap = needed - usable
     shortage, surplus = convert(gap, supply.class_size, supply.lenders)
@@ -91,6 +89,13 @@ def simulate(world: World, prepared: Prepared) -> Outcome:
         surplus_kept=np.where(np.isnan(gap), np.nan, surplus),
         shortage_after=_after(world, gap, shortage, surplus),
         class_size=supply.class_size,
+    )
+
+
+def rolled(demand: Demand) -> tuple[Floats, Floats]:
+    """Roll the demand side forward; pupils, and what was clipped, as in `roll_forward`."""
+    return roll_forward(
+        demand.base, demand.entrants[1:], demand.ratios[1:], demand.moves[1:], demand.paths
     )
 
 

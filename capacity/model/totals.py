@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from capacity.axes import Bools, Floats, ordered_sum
-from capacity.model.balance import clip
 from capacity.model.simulate import Outcome
 
 
@@ -32,18 +31,11 @@ def totals(outcome: Outcome, members: Sequence[Sequence[int]], pooled: Bools) ->
         ``(year, region row, level row, draw)`` by name; the last level row is all levels.
         nan is an empty cell.
     """
-    gap = outcome.gap
-    shortage, surplus = clip(gap)
-    rows = {
-        "demand": _summed(outcome.demand, members),
-        "places": _summed(outcome.places, members),
-        "places_listed": _summed(outcome.listed, members),
-        "gap": _summed(gap, members),
-    }
-    district = clip(rows["gap"][:, -1, :-1])
-    rows["shortage"] = _clipped(shortage, members, pooled, district[0])
-    rows["surplus"] = _clipped(surplus, members, pooled, district[1])
-    rows["shortage_after"] = _clipped(outcome.shortage_kept, members, pooled, district[0] * np.nan)
+    rows = balance_rows(outcome.demand, outcome.places, members, pooled)
+    rows["surplus"] = clipped_rows(-outcome.gap, -rows["gap"], members, pooled)
+    rows["places_listed"] = _summed(outcome.listed, members)
+    nothing = rows["gap"][:, -1, :-1] * np.nan
+    rows["shortage_after"] = _clipped(outcome.shortage_kept, members, pooled, nothing)
     rows["shortage_after"][:, -1, :-1] = outcome.shortage_after
     rows["shortage_after"][:, -1, -1] = _over_levels(outcome.shortage_after)
     rows["utilisation"] = np.divide(
@@ -53,6 +45,40 @@ def totals(outcome: Outcome, members: Sequence[Sequence[int]], pooled: Bools) ->
         where=rows["places"] > 0,
     )
     return rows
+
+
+def balance_rows(
+    demand: Floats, places: Floats, members: Sequence[Sequence[int]], pooled: Bools
+) -> dict[str, Floats]:
+    """Sum demand, places and gap, and clip the shortage: in each draw, and before it is summed.
+
+    Parameters
+    ----------
+    demand, places : (year, region, level, draw)
+    members, pooled
+        As in `totals`.
+    """
+    gap = demand - places
+    rows = {"demand": _summed(demand, members), "places": _summed(places, members)}
+    rows["gap"] = _summed(gap, members)
+    rows["shortage"] = clipped_rows(gap, rows["gap"], members, pooled)
+    return rows
+
+
+def clipped_rows(
+    gap: Floats, rows: Floats, members: Sequence[Sequence[int]], pooled: Bools
+) -> Floats:
+    """Clip a gap at 0 in every cell, a pooled level's over the district, then sum.
+
+    Parameters
+    ----------
+    gap : (year, region, level, draw)
+    rows : (year, region row, level row, draw)
+        The same, summed.
+    members, pooled
+        As in `totals`.
+    """
+    return _clipped(np.maximum(gap, 0.0), members, pooled, np.maximum(rows[:, -1, :-1], 0.0))
 
 
 def any_part(marked: Bools, members: Sequence[Sequence[int]]) -> Bools:
@@ -76,7 +102,7 @@ def _clipped(
     regions[:, :, pooled] = np.nan
     regions[:, -1, pooled] = district[:, pooled]
     own = [level for level in range(regions.shape[2]) if not pooled[level]]
-    every = np.zeros((*regions.shape[:2], 1, regions.shape[3]))
+    every = np.zeros((*regions.shape[:2], 1, regions.shape[3]), regions.dtype)
     for level in own:
         every[:, :, 0] += regions[:, :, level]
     every[:, -1, 0] = _over_levels(regions[:, -1])

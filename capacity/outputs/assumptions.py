@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
     from capacity.inputs.scenarios.declared import Calibration
     from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.model.chance.chances import Chances
+    from capacity.model.chance.spread import Spread
     from capacity.model.demand import Demand
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")
@@ -37,7 +39,9 @@ TABLES = (
 _SPLIT = ("enrolment", "places")
 
 
-def assumptions_frame(scenario: Scenario, world: World, demand: Demand) -> pd.DataFrame:
+def assumptions_frame(
+    scenario: Scenario, world: World, demand: Demand, chances: Chances | None = None
+) -> pd.DataFrame:
     """Give the rows of assumptions.csv.
 
     A row per source of each table (``value`` counts its rows), per ratio before levers, per
@@ -47,6 +51,7 @@ def assumptions_frame(scenario: Scenario, world: World, demand: Demand) -> pd.Da
     rows = [*_of_tables(scenario.district), *_of_levels(scenario.district), *_settings(scenario)]
     rows += _of_ratios(scenario, world, demand)
     rows += _of_levers(scenario)
+    rows += _of_spread(chances.spread) if chances else []
     rows += [
         {"kind": "model", "name": a.name, "value": a.value, "unit": a.unit}
         | {"quality": a.quality, "source": a.source}
@@ -170,6 +175,33 @@ def _of_levers(scenario: Scenario) -> list[dict[str, Any]]:
         said["source"] = said["source"] or f"scenario {Path(lever.file).name}"
         said["quality"] = said["quality"] or "RED"
         rows.append({"kind": "lever", "name": f"{number} {lever.kind}"} | amount | said)
+    return rows
+
+
+def _of_spread(spread: Spread) -> list[dict[str, Any]]:
+    """Give a row per spread of the draws, measured on past forecasts or by default."""
+    heads = "× pupils"
+    figures = [
+        ("all areas and grades above the first", spread.common, "log error a year"),
+        ("all areas, one grade", spread.grade, "log error a year"),
+        ("all areas, first grade", spread.entry, "log error a year"),
+        ("an area's grades, fixed", spread.area.fixed, "variance a year"),
+        ("an area's grades, by size", spread.area.per_head, f"variance a year {heads}"),
+        ("a cohort, fixed", float(spread.cell_fixed[1:].mean()), "variance a year, mean of grades"),
+        ("a cohort, by size", float(spread.cell_per_head[1:].mean()), f"variance a year {heads}"),
+        ("an area's first grade, fixed", float(spread.cell_fixed[0]), "variance a year"),
+        ("an area's first grade, by size", spread.cell_per_head[0], f"variance a year {heads}"),
+    ]
+    measured = {"source": f"{spread.origins} past forecasts of the district", "quality": "AMBER"}
+    assumed = {"source": "documented default: no past forecast", "quality": "RED"}
+    born = {"source": f"{spread.births_years} years of births of the district", "quality": "AMBER"}
+    rows = [
+        {"kind": "spread", "name": name, "value": float(value), "unit": unit}
+        | (measured if spread.origins else assumed)
+        for name, value, unit in figures
+    ]
+    births = {"kind": "spread", "name": "births not yet known", "value": spread.births}
+    rows.append(births | {"unit": "log error a year"} | (born if spread.births_years else assumed))
     return rows
 
 

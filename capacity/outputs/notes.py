@@ -13,10 +13,13 @@ from capacity.axes import Axes, Bools
 from capacity.errors import At, Message, Phrase, Problem, Problems, register
 from capacity.inputs.tables.records import CHANGES
 from capacity.model.assumptions import CONSTRAINED_FROM
+from capacity.model.chance.projects import SURE
+from capacity.model.chance.sources import ALL_SOURCES
 
 if TYPE_CHECKING:
     from capacity.inputs.arrays.world import Adjustments, Closure, Conversion, Rezoning
     from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.model.chance.chances import Chances
     from capacity.model.demand import Demand
     from capacity.model.simulate import Outcome
     from capacity.model.supply import Supply
@@ -93,12 +96,26 @@ register(
             ),
             "zh": Message("调整项 {kind} 没有改变任何数值", "它能改变的数据、年份或项目"),
         },
-        "central-only": {
+        "spread-default": {
             "en": Message(
-                "{draws} draws were asked for; this version has no chance yet and gives the "
-                "central run only"
+                "there is no past forecast of this district to measure on: how far ratios stray "
+                "is the documented default",
+                fix="add earlier years to enrolment.csv",
             ),
-            "zh": Message("要求抽样 {draws} 次；本版本尚无概率部分，只给出中心情形"),
+            "zh": Message(
+                "本区没有可供检验的历年预测：比率的波动幅度取文档所列默认值",
+                fix="请在 enrolment.csv（在校生）中补充往年数据",
+            ),
+        },
+        "projects-default": {
+            "en": Message(
+                "how sure projects are is the documented default: {parts}",
+                fix="state supply.completion and supply.delay by status",
+            ),
+            "zh": Message(
+                "项目的把握程度取文档所列默认值：{parts}",
+                fix="请按状态填写 supply.completion（建成概率）和 supply.delay（延期）",
+            ),
         },
     }
 )
@@ -145,11 +162,25 @@ def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def central_only(scenario: Scenario) -> tuple[Problem, ...]:
-    """Say that draws were asked for and are not there yet."""
-    found = Problems()
-    if scenario.chance.draws:
-        found.warning("central-only", At(scenario.name), draws=scenario.chance.draws)
+def of_chance(scenario: Scenario, supply: Supply, chances: Chances | None) -> tuple[Problem, ...]:
+    """Say which spreads are documented defaults."""
+    found, at = Problems(), At(scenario.name)
+    if chances is None:
+        return ()
+    sources = scenario.chance.sources or ALL_SOURCES
+    if "ratios" in sources and not chances.spread.origins:
+        found.warning("spread-default", at)
+    unsure = {status for status in supply.projects.status if status not in SURE}
+    parts = [
+        f"{name} ({', '.join(sorted(missing))})"
+        for name, stated in (
+            ("completion", scenario.supply.completion),
+            ("delay", scenario.supply.delay),
+        )
+        if (missing := unsure - set(stated))
+    ]
+    if "projects" in sources and parts:
+        found.warning("projects-default", at, parts="; ".join(parts))
     return found.warnings
 
 

@@ -6,6 +6,7 @@ from capacity.inputs.arrays.world import Adjustments, World
 from capacity.inputs.documents.fields import Fixed, Texts
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
+from capacity.model.chance.chances import Chances
 from capacity.model.checks import check
 from capacity.model.composition import composition
 from capacity.model.entry import entry_rows
@@ -25,6 +26,7 @@ def result_of(
     adjustments: Adjustments,
     prepared: Prepared,
     outcome: Outcome,
+    chances: Chances | None = None,
 ) -> Result:
     """Sum a run up into the tables that people read."""
     axes, pooled = world.axes, world.pooled
@@ -32,24 +34,28 @@ def result_of(
     rows = totals(outcome, axes.members, pooled)
     bounded = constrained(world, scenario.supply, scenario.demand.progression.window)
     steps = (*demand.steps, *supply.steps)
+    full, summary = any_part(bounded, axes.members), chances.summary if chances else None
+    entry = entry_rows(outcome, axes, axes.members, pooled)
     frames = {
-        "results": tables.results_frame(scenario.name, axes, rows, any_part(bounded, axes.members)),
-        "entry": tables.entry_frame(axes, entry_rows(outcome, axes, axes.members, pooled)),
+        "results": tables.results_frame(scenario.name, axes, rows, full, summary),
+        "entry": tables.entry_frame(axes, entry, summary),
+        "chance": tables.chance_frame(axes, chances),
         "pupils": tables.pupils_frame(axes, outcome.pupils),
         "supply": tables.supply_frame(axes, composition(supply, axes)),
         "levers": levers_frame(scenario.levers, axes, steps, supply.project_steps, adjustments),
         "checks": tables.checks_frame(check(outcome, demand, rows, axes.members, pooled)),
-        "assumptions": assumptions.assumptions_frame(scenario, world, demand),
+        "assumptions": assumptions.assumptions_frame(scenario, world, demand, chances),
     }
     said = (
         *scenario.warnings,
         *notes.read_otherwise(scenario),
-        *notes.central_only(scenario),
+        *notes.of_chance(scenario, supply, chances),
         *notes.without_effect(scenario, adjustments, demand, supply),
         *notes.notes(scenario.name, axes, demand, outcome),
         *notes.bounded(scenario.name, axes, bounded),
     )
-    return Result(scenario=scenario, labels=labels_of(scenario), notes=said, _frames=frames)
+    labels = labels_of(scenario)
+    return Result(scenario, labels, notes=said, _frames=frames, _chances=chances)
 
 
 def labels_of(scenario: Scenario, run_id: str = "") -> Labels:

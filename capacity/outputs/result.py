@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from capacity.errors import Problem
     from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.model.chance.chances import Chances
     from capacity.outputs.labels import Labels
 
 
@@ -48,6 +49,7 @@ class Result(Shown):
     labels: Labels
     notes: tuple[Problem, ...]
     _frames: dict[str, pd.DataFrame] = field(repr=False)
+    _chances: Chances | None = field(default=None, repr=False)
 
     def frame(self) -> pd.DataFrame:
         """Give the rows and columns of results.csv, unrounded; an empty cell is nan.
@@ -75,6 +77,11 @@ class Result(Shown):
     def entry(self) -> pd.DataFrame:
         """The rows of entry.csv: entrants (pupils), entry places, entry gap (places), classes."""
         return self._frames["entry"].copy()
+
+    @property
+    def chance(self) -> pd.DataFrame:
+        """What holds in 8 of 10 draws, and how much is assumed: chance.csv; empty without draws."""
+        return self._frames["chance"].copy()
 
     @property
     def supply(self) -> pd.DataFrame:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.result import Result
 
-TABLES = ("results", "entry", "pupils", "supply", "levers", "checks", "assumptions")
+TABLES = ("results", "entry", "chance", "pupils", "supply", "levers", "checks", "assumptions")
 #: Folder of what was read.
 INPUTS = "inputs"
 _START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 #: Columns that hold text; every other column holds numbers, or nothing where empty.
 _TEXT = {
     "assumptions": ("kind", "name", "value", "unit", "quality", "source", "known", "note"),
+    "chance": ("statement",),
     "checks": ("check", "law"),
     "levers": ("kind", "file", "region", "group", "level", "project", "old", "new"),
 }
 _CODES = ("scenario", "region", "level", "part", "band")
-_MARKS = ("constrained", "passed")
+_MARKS = ("constrained", "passed", "mainly_assumed")
 #: What a manifest must state to be read.
 _KINDS = {"scenario_file": str, "run_id": str, "outputs": dict, "draws": int, "seed": int}
 

@@ -225,7 +225,6 @@ def test_one_fault_is_one_problem(tmp_path, old, new, expected):
     [
         ("suply: {count: [open]}", "6:1 key-unknown"),
         ("demand: {progresion: {}}", "6:10 key-unknown"),
-        ("demand: {progression: {method: shrunk}}", "6:32 method-later"),
         ("demand: {entry: {method: men}}", "6:26 value-unlisted"),
         ("demand: {entry: {window: 0}}", "6:26 value-range"),
         ("demand: {births: {after_last: up}}", "6:31 after-last"),

@@ -33,15 +33,24 @@ _AFTER_BASE = ("entry", "onward_share", "progression", "migration")
 _PROJECT_KINDS = ("cancel", "delay", "completion", "add_project")
 
 
-def resolve(scenario: Scenario, axes: Axes) -> Adjustments:
+def resolve(
+    scenario: Scenario, axes: Axes, completion: Mapping[Any, float] | None = None
+) -> Adjustments:
     """Turn levers into adjustments, numbered from 1 in the order of the scenario.
+
+    Parameters
+    ----------
+    scenario
+    axes
+    completion
+        Probability that a project of a status is built; 1 where none is given.
 
     Raises
     ------
     capacity.InputError
         Entrants of a group are sent to a region that has no such group.
     """
-    district, completion = scenario.district, scenario.supply.completion
+    district, completion = scenario.district, completion or {}
     values: dict[str, tuple[Adjustment, ...]] = {}
     projects, closures, conversions, rezonings = [], [], [], []
     problems = Problems()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.axes import ALL, Axes, Axis, Bools, Floats, dense
+from capacity.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
 from capacity.errors import At, Message, Problems, register
-from capacity.inputs.arrays.supply import pipeline, stock_of
+from capacity.inputs.arrays.supply import SPREAD_OF_QUALITY, pipeline, stock_of
 from capacity.inputs.arrays.world import NEVER, World
 from capacity.inputs.calendar import entry_weights
 
@@ -35,6 +35,10 @@ register(
         }
     }
 )
+
+
+#: Sources of births that are not counted: the planner's own rows for years ahead.
+PROJECTION = ("projection", "预测")
 
 
 def build(
@@ -68,14 +72,19 @@ def build(
     enrolment["area"] = _areas(enrolment)
     enrolment = enrolment[enrolment["area"].isin(axes.area.labels)]
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
+    split_sd, split_assumed = _split(enrolment[enrolment["year"] == base], axes)
+    births, counted = _births(district.table("births"), axes, births_until)
     stock, stated, stock_then = stock_of(district, axes)
     return World(
         axes=axes,
         weights=_weights(district.entry),
         pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),
         sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
+        split_sd=split_sd,
+        split_assumed=split_assumed,
         flagged=_flagged(district.table("flags"), axes),
-        births=_births(district.table("births"), axes, births_until),
+        births=births,
+        births_counted=counted,
         children=_children(district, axes),
         given=_given(district.table("ratios"), axes, "births"),
         given_per_child=_given(district.table("ratios"), axes, "children")[:, :, 0],
@@ -165,19 +174,35 @@ def _sources(region: str, group: str) -> tuple[tuple[str, str], ...]:
     return ((region, group), (region, ""), (ALL, group), (ALL, ""))
 
 
-def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> Floats:
-    """Each area sees its own series, else its region's, else the district's."""
+def _split(base: pd.DataFrame, axes: Axes) -> tuple[Floats, Bools]:
+    """Spread of each region's share, from its base-year rows, and whether that is assumed."""
+    rows = base.assign(sd=base["quality"].map(SPREAD_OF_QUALITY).fillna(0.0))
+    rows["assumed"] = rows["quality"] == "RED"
+    worst = rows.groupby("region")[["sd", "assumed"]].max().reindex(axes.region.labels)
+    assumed: Bools = (worst["assumed"] == True).to_numpy(bool)  # noqa: E712
+    return worst["sd"].fillna(0.0).to_numpy(float), assumed
+
+
+def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> tuple[Floats, Ints]:
+    """Each area sees its own series, else its region's, else the district's.
+
+    Also the position of each one's last year that is no projection.
+    """
     final = axes.year.labels[-1]
     births = _until(births, final if until is None else min(until, final))
     keys = Axis("key", tuple(dict.fromkeys(_areas(births))))
     births["key"] = _areas(births)
+    births["projected"] = births["source"].str.strip().str.casefold().isin(PROJECTION)
     series = dense(births, (axes.year, keys), "births", fill=np.nan)
+    projected = dense(births, (axes.year, keys), "projected", fill=1.0) > 0
     seen = np.full((len(axes.year), len(axes.area)), np.nan)
+    counted = np.full(len(axes.area), -1)
     for area, (region, group) in enumerate(axes.area.labels):
         key = next((key for key in _sources(region, group) if key in keys), None)
         if key is not None:
             seen[:, area] = series[:, keys.at(key)]
-    return seen
+            counted[area] = np.flatnonzero(~projected[:, keys.at(key)]).max(initial=-1)
+    return seen, counted
 
 
 def _children(district: District, axes: Axes) -> Floats:

@@ -14,6 +14,9 @@ from capacity.inputs.arrays.world import NEVER, Projects, Stock
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
+#: Standard deviation, as a share, of a figure whose quality is all that is stated; none where
+#: not even that is.
+SPREAD_OF_QUALITY = {"GREEN": 0.0, "AMBER": 0.02, "RED": 0.05}
 #: Kinds of project that open with their first grade and fill a grade a year.
 FILLS_BY_GRADE = ("new", "")
 
@@ -60,6 +63,8 @@ def _stock_rows(rows: pd.DataFrame, axes: Axes) -> Stock:
         class_size=rows["size"].to_numpy(float),
         closes=rows["closes"].to_numpy(float),
         convertible=convertible,
+        sd=rows["sd"].fillna(rows["quality"].map(SPREAD_OF_QUALITY)).fillna(0.0).to_numpy(float),
+        assumed=(rows["quality"] == "RED").to_numpy(bool),
         school=tuple(rows["school"]),
     )
 

@@ -32,6 +32,10 @@ class Stock(Arrays):
         First autumn not in use, `NEVER` where none is stated.
     convertible : (row, level)
         Levels that its rooms may serve.
+    sd : (row)
+        Standard deviation of its places, as a share of them.
+    assumed : (row)
+        True where its quality is RED.
     school : tuple of str
         School of each row, "" where none is stated.
     """
@@ -42,6 +46,8 @@ class Stock(Arrays):
     class_size: Floats
     closes: Floats
     convertible: Bools
+    sd: Floats
+    assumed: Bools
     school: tuple[str, ...]
 
 
@@ -88,10 +94,16 @@ class World(Arrays):
     pupils : (year, area, grade)
     sought : (year, area)
         Children registered for the first grade, where stated.
+    split_sd : (region)
+        Standard deviation of a region's share of the district's base-year pupils, as a share.
+    split_assumed : (region)
+        True where that share is RED.
     flagged : (year, area)
         Years kept out of calibration.
     births : (year, area)
         By births year; each area sees the series that applies to it.
+    births_counted : (area)
+        Position of the last year whose births are counted, not projected; −1 where none is.
     children : (year, area)
         Children of the cohort that enters in a year.
     given : (horizon, area, grade)
@@ -122,8 +134,11 @@ class World(Arrays):
     weights: Mapping[int, float]
     pupils: Floats
     sought: Floats
+    split_sd: Floats
+    split_assumed: Bools
     flagged: Bools
     births: Floats
+    births_counted: Ints
     children: Floats
     given: Floats
     given_per_child: Floats

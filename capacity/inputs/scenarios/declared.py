@@ -31,12 +31,6 @@ MAX_SEED = 2**63 - 1
 ROUNDING = 1e-9
 
 
-def _available(method: str) -> str:
-    if method == "shrunk":
-        raise PydanticCustomError("method-later", "not there yet")
-    return method
-
-
 def _after_last(value: Any) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if value in ("trend", "hold") or (number and -1 < value <= 1):
@@ -67,9 +61,10 @@ class Horizon(Strict):
 class Calibration(Strict):
     """How ratios are estimated from past years."""
 
-    method: Annotated[Method, AfterValidator(_available)] = Field(
+    method: Method = Field(
         default="mean",
-        description="mean of the yearly ratios; pooled: sum over sum; shrunk: not there yet.",
+        description="mean of the yearly ratios; pooled: sum over sum; shrunk: the fewer pupils, "
+        "the closer to longer pasts and larger areas.",
     )
     window: int = Field(default=3, ge=1, le=50, description="Years up to the base year.")
 

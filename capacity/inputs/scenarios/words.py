@@ -52,10 +52,6 @@ MESSAGES = {
         ("the horizon has {years} years", "at most {limit}", ""),
         ("预测期有 {years} 年", "至多 {limit} 年", ""),
     ),
-    "method-later": both(
-        ("the method 'shrunk' is not there yet", "mean or pooled", ""),
-        ("方法 shrunk 尚未提供", "mean 或 pooled", ""),
-    ),
     "after-last": both(
         ("this is no way for births to go on", "trend, hold or a yearly change such as -0.03", ""),
         ("这不是出生人数的延续方式", "trend、hold 或年变化率，如 -0.03", ""),

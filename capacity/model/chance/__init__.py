@@ -1,0 +1,1 @@
+"""Sampled worlds: how far ratios, births, projects and base-year figures may stray, and draws."""

@@ -1,0 +1,211 @@
+"""The spread of a district's forecasts, estimated from its own past ones by moments.
+
+The error of a year is split from the whole to the part: what all areas and grades share, what
+all areas share in a grade, what an area's grades share, what is left in a cohort; and the same
+for the first grade. Each part is measured after the ones before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capacity.axes import Bools, Floats
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.model.assumptions import (
+    BIRTHS_PRIOR,
+    BIRTHS_SPREAD,
+    CAPPED_QUANTILE,
+    CELL_PRIOR_CELLS,
+    COMMON_PRIOR,
+    ENTRY_PRIOR,
+    GRADE_PRIOR,
+    PRIOR_ORIGINS,
+    RESIDUAL_LIMIT,
+    SPREAD_ORIGINS,
+)
+from capacity.model.births import extend
+from capacity.model.chance.errors import OneStep, one_steps
+from capacity.model.chance.spread import Spread, Variance, default_spread
+from capacity.model.history import History
+
+#: Rounds of reweighting; the fit moves by less than 1 % in the last ones.
+_ROUNDS = 10
+#: A variance that is nought all the same has a weight.
+_TINY = 1e-12
+
+
+def estimate_spread(history: History, settings: DemandSettings, births: Floats) -> Spread:
+    """Measure how far one-step forecasts of a district strayed.
+
+    Parameters
+    ----------
+    history
+        What the base year knows.
+    settings
+        The method whose forecasts they are.
+    births : (year, area)
+        Births as known, by births year.
+
+    Returns
+    -------
+    Spread
+        The documented defaults where there is no past forecast.
+    """
+    steps = [step for step in one_steps(history, settings) if _has_cohorts(step)]
+    births_scale, births_years = _births(births)
+    if not steps:
+        return default_spread(history.pupils.shape[2], births_scale, births_years)
+    common = np.array([_log_ratio(step, _above_first) for step in steps])
+    grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
+    area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
+    area -= common[:, None]
+    cells, sizes = _cells(steps, common, grade, area)
+    of_area, of_cell = fitted(area, heads), fitted(cells[:, :, 1:], sizes[:, :, 1:])
+    fixed = _fixed_by_grade(cells, sizes, of_cell)
+    entry = np.array([_log_ratio(step, _first) for step in steps])
+    entry_cells = cells[:, :, 0] - entry[:, None]
+    of_entry = fitted(entry_cells, sizes[:, :, 0])
+    fixed[0] = of_entry.fixed
+    per_head = np.full(len(fixed), of_cell.per_head)
+    per_head[0] = of_entry.per_head
+    variances = fixed + per_head / np.maximum(sizes, 1.0)
+    pooled = standardised(cells[:, :, 1:], variances[:, :, 1:])
+    return Spread(
+        origins=len(steps),
+        common=_scale(common, COMMON_PRIOR.value),
+        grade=_scale(grade, GRADE_PRIOR.value),
+        entry=_scale(entry, ENTRY_PRIOR.value),
+        freedom=len(steps) + PRIOR_ORIGINS.value,
+        area=Variance(of_area.fixed, max(of_area.per_head - of_cell.per_head, 0.0)),
+        cell_fixed=fixed,
+        cell_per_head=per_head,
+        births=births_scale,
+        births_years=births_years,
+        area_pool=standardised(area, of_area.of(heads)),
+        cell_pool=pooled,
+        entry_pool=standardised(entry_cells, variances[:, :, 0]),
+    )
+
+
+def _has_cohorts(step: OneStep) -> bool:
+    return bool((~np.isnan(step.expected[:, 1:])).any())
+
+
+def _above_first(cells: Floats) -> Floats:
+    return cells[:, 1:]
+
+
+def _first(cells: Floats) -> Floats:
+    return cells[:, :1]
+
+
+def _log_ratio(step: OneStep, part: Callable[[Floats], Floats]) -> float:
+    """Log of all that came ÷ all that was expected; 0 where nothing was."""
+    counted, expected = (float(np.nansum(part(side))) for side in (step.counted, step.expected))
+    return float(np.log(counted / expected)) if expected > 0 and counted > 0 else 0.0
+
+
+def _by_grade(step: OneStep) -> Floats:
+    """Log ratio of each grade above the first, all areas; nan where nothing was expected."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(
+            np.log(np.nansum(step.counted, axis=0) / np.nansum(step.expected, axis=0))
+        )[1:]
+
+
+def _by_area(step: OneStep) -> tuple[Floats, Floats]:
+    """Log ratio of each area, grades above the first, and its expected pupils."""
+    counted, expected = (
+        np.nansum(_above_first(side), axis=1) for side in (step.counted, step.expected)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log(counted / expected)), expected
+
+
+def _cells(
+    steps: Sequence[OneStep], common: Floats, grade: Floats, area: Floats
+) -> tuple[Floats, Floats]:
+    """Give what is left in each cohort after the shared parts, and its expected pupils.
+
+    ``(origin, area, grade)``; the first grade as it is.
+    """
+    expected = np.array([step.expected for step in steps])
+    left = np.log(np.array([step.counted for step in steps]) / expected)
+    left[:, :, 1:] -= common[:, None, None] + grade[:, None] + np.nan_to_num(area)[:, :, None]
+    return left, expected
+
+
+def fitted(errors: Floats, heads: Floats) -> Variance:
+    """Fit ``E error² = fixed + per_head ÷ heads`` by weighted least squares, neither below 0.
+
+    Squares are cut at their `CAPPED_QUANTILE`; weights are the inverse squared variance, found
+    again in each round.
+    """
+    known = ~np.isnan(errors) & (heads > 0)
+    squares, inverse = errors[known] ** 2, 1.0 / np.maximum(heads[known], 1.0)
+    if len(squares) == 0:
+        return Variance(0.0, 0.0)
+    squares = np.minimum(squares, np.quantile(squares, CAPPED_QUANTILE.value))
+    half = squares.mean() / 2.0
+    found = np.array([half, half / inverse.mean()])
+    terms = np.stack([np.ones_like(inverse), inverse], axis=1)
+    for _ in range(_ROUNDS):
+        found = _not_below_none(terms, squares, terms @ found + _TINY)
+    return Variance(float(found[0]), float(found[1]))
+
+
+def _not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
+    from scipy.optimize import nnls
+
+    scale = np.array([1.0, terms[:, 1].mean()])
+    return np.asarray(nnls(terms / scale / sd[:, None], squares / sd)[0] / scale)
+
+
+def _fixed_by_grade(cells: Floats, sizes: Floats, every: Variance) -> Floats:
+    """Draw the fixed variance of each grade towards that of all."""
+    weight = CELL_PRIOR_CELLS.value
+    above = cells**2 - every.per_head / np.maximum(sizes, 1.0)
+    limit = np.nanquantile(np.abs(above), CAPPED_QUANTILE.value)
+    count = (~np.isnan(above)).sum(axis=(0, 1))
+    total = np.nansum(np.clip(above, -limit, limit), axis=(0, 1))
+    return np.asarray(np.maximum((total + weight * every.fixed) / (count + weight), 0.0))
+
+
+def _scale(shocks: Floats, prior: float) -> float:
+    """Scale of shared shocks, drawn towards a prior that counts for `PRIOR_ORIGINS` origins."""
+    each = shocks.reshape(len(shocks), -1)
+    known = ~np.isnan(each)
+    grades = max(int(known.sum()) / len(each), 1.0)
+    total = np.nansum(each**2) / grades + PRIOR_ORIGINS.value * prior**2
+    return float(np.sqrt(total / (len(each) + PRIOR_ORIGINS.value)))
+
+
+def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
+    """Residuals in standard deviations, cut at `RESIDUAL_LIMIT`, with mean 0 and variance 1."""
+    known: Bools = ~np.isnan(errors) & (variances > _TINY)
+    limit = RESIDUAL_LIMIT.value
+    found = np.clip(errors[known] / np.sqrt(variances[known]), -limit, limit)
+    if len(found) < 2 or found.std() == 0:
+        return np.zeros(0, np.float32)
+    return np.asarray((found - found.mean()) / found.std(), np.float32)
+
+
+def _births(births: Floats) -> tuple[float, int]:
+    """Scale of a year's error in births, from continuing the trend of years that are known.
+
+    Also how many years it was measured on; with none the documented default.
+    """
+    known = np.flatnonzero(~np.isnan(births).any(axis=1))
+    errors = []
+    for year in known[-int(SPREAD_ORIGINS.value) :]:
+        before = births.copy()
+        before[year:] = np.nan
+        came = float(births[year].sum())
+        if year - 1 in known and came > 0 and (due := float(extend(before, "trend")[year].sum())):
+            errors.append(np.log(came / due))
+    if not errors:
+        return BIRTHS_SPREAD.value, 0
+    return _scale(np.array(errors), BIRTHS_PRIOR.value), len(errors)
