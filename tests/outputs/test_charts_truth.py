@@ -13,7 +13,7 @@ from matplotlib.collections import PatchCollection
 
 from capacity.outputs.charts import style
 from capacity.outputs.charts.entry import entry
-from capacity.outputs.charts.heatmap import YELLOW, heatmap
+from capacity.outputs.charts.heatmap import BELOW, RED, heatmap
 from capacity.outputs.charts.sheet import WORST
 from capacity.outputs.charts.supply import AHEAD, PARTS, supply
 from capacity.outputs.charts.wave import wave
@@ -50,6 +50,12 @@ def colours(ax) -> dict[tuple[float, float], str]:
                 middle = (round((box.x0 + box.x1) / 2, 3), round((box.y0 + box.y1) / 2, 3))
                 found[middle] = mpl.colors.to_hex(colour)
     return found
+
+
+def grey(colour: str) -> float:
+    """Give how light a colour is in a copy without colours."""
+    red, green, blue = mpl.colors.to_rgb(colour)
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 # how full
@@ -99,7 +105,7 @@ def test_a_figure_is_never_rounded_into_the_next_band(share, figure, band):
     assert {cell for line in heat_rows(ax)["Primary"].values() for cell in line} == {figure}
     (colour,) = set(colours(ax).values())
     red, green, blue = mpl.colors.to_rgb(colour)
-    assert (colour == YELLOW.lower()) == (band == "yellow")
+    assert (colour == style.YELLOW.lower()) == (band == "yellow")
     assert (red > green > blue) == (band is not None)
     assert (blue > red) == (band is None)
 
@@ -107,9 +113,14 @@ def test_a_figure_is_never_rounded_into_the_next_band(share, figure, band):
 def test_the_limits_of_the_bands_are_those_of_the_labels():
     labels = dataclasses.replace(LABELS, bands=(0.5, 2.0))
     ax = heatmap(RESULTS, labels)
-    assert set(colours(ax).values()) == {YELLOW.lower()}
+    assert set(colours(ax).values()) == {style.YELLOW.lower()}
     said = [text.get_text() for text in ax.get_legend().get_texts()]
     assert said == ["red: 200% or more", "yellow: 50% to 200%", "below 50%"]
+
+
+def test_bands_are_told_apart_without_colour():
+    assert min(map(grey, BELOW)) > grey(style.YELLOW) + 0.03
+    assert grey(style.YELLOW) > max(map(grey, RED)) + 0.03
 
 
 def test_missing_places_are_hatched_and_no_places_at_all_are_red():
@@ -226,10 +237,7 @@ def test_the_headline_counts_projects_that_are_not_finished():
 
 def test_parts_are_told_apart_without_colour():
     """Every two neighbours of the fixed order differ by lightness or by hatch."""
-    looks = []
-    for colour, hatch in PARTS.values():
-        red, green, blue = mpl.colors.to_rgb(colour)
-        looks.append((0.299 * red + 0.587 * green + 0.114 * blue, hatch))
+    looks = [(grey(colour), hatch) for colour, hatch in PARTS.values()]
     for (one, hatch), (other, beside) in pairwise(looks):
         assert abs(one - other) > 0.1 or hatch != beside
     assert len(set(looks)) == len(looks)

@@ -31,7 +31,7 @@ FIGURE, BAR = 0.75, 2.6  # inches of the number of classes; of the longest bar
 COLUMNS = {"entrants": 1.0, "entry_places": 2.15, "entry_gap": 3.2}
 BAND = 3.45  # inches from the end of the bars to the band
 WIDE = 4.2  # inches right of the bars
-MARKS = {"yellow": "#FBE28A", "red": "#C85A10"}
+MARKS = {"yellow": style.YELLOW, "red": style.RED}
 CLASSES = "#56708A"
 _Row = tuple[str, str]
 

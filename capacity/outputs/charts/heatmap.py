@@ -34,7 +34,7 @@ WIDE, HIGH = 0.52, 0.27  # inches of a cell, at least
 HEAD, FEET = 0.56, 0.34  # inches above a level's cells; of the key
 RAISED = 0.16  # inches by which the first level stands nearer to the headline
 # Light to dark inside a band: from its limit to `FULLEST`, and down to `EMPTIEST`.
-RED, YELLOW, BELOW = ("#F0A47E", "#A84300"), "#FBE28A", ("#F1F6FA", "#9CC4E0")
+RED, BELOW = ("#F0A47E", "#A84300"), ("#F3F7FB", "#C6DDEE")
 FULLEST, EMPTIEST = 1.3, 0.5
 
 
@@ -159,7 +159,7 @@ def _colour(share: float, bands: tuple[float, float]) -> str:
     if share >= red:
         return mix(*RED, (share - red) / (FULLEST - red))
     if share >= yellow:
-        return YELLOW
+        return style.YELLOW
     return mix(*BELOW, (yellow - share) / (yellow - EMPTIEST))
 
 
@@ -180,7 +180,7 @@ def _key(ax: Axes, facts: _Facts, labels: Labels, lang: str) -> None:
     limits = {"yellow": f"{labels.bands[0]:.0%}", "red": f"{labels.bands[1]:.0%}"}
     handles = [
         Patch(facecolor=mix(*RED, 0.3), label=word("band_red", lang, **limits)),
-        Patch(facecolor=YELLOW, label=word("band_yellow", lang, **limits)),
+        Patch(facecolor=style.YELLOW, label=word("band_yellow", lang, **limits)),
         Patch(facecolor=mix(*BELOW, 0.5), label=word("band_none", lang, **limits)),
     ]
     if any(math.isnan(facts.fullness(cell)) for cell in facts.used):

@@ -30,6 +30,7 @@ SHORT, IDLE = "#D55E00", "#0072B2"
 BOTH = "#B5835A"  # short and idle at once, at different levels or regions
 SHORT_TEXT, IDLE_TEXT = "#A84300", "#005A8C"
 DEMAND, PLACES, LISTED, TARGET = "#1A1A1A", "#009E73", "#6E6E6E", "#8E3B76"
+YELLOW, RED = "#F5CF57", "#C85A10"  # early-warning bands; red is darker in grey, too
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
 DPI = 110
 PIXELS = 90  # of an inch in a notebook
