@@ -1,0 +1,114 @@
+"""Both tutorials are followed to the letter, from an empty folder, and print what they show.
+
+The blocks of a page in their order: ``sh`` is run by bash and must end with 0, or with the code
+after ``exit=``; ``csv`` and ``yaml`` are written to the file that the line before them names;
+each line of ``text`` must stand in what the last commands printed, in its order.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = {"tutorial.md": "en_GB.UTF-8", "tutorial.zh.md": "zh_CN.UTF-8"}
+_BLOCK = re.compile(
+    r"(?:^`(?P<file>[^`\n]+)`[:：]\n\n)?"
+    r"^```(?P<kind>\w+)(?: exit=(?P<code>\d+))?\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a page: its kind, what stands in it, and the file or exit code it names."""
+
+    kind: str
+    body: str
+    file: str = ""
+    code: int = 0
+
+
+def blocks(page: str) -> list[Block]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return [
+        Block(one["kind"], one["body"], one["file"] or "", int(one["code"] or 0))
+        for one in _BLOCK.finditer(text)
+    ]
+
+
+def bash(command: str, folder: Path, locale: str) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    surroundings = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],
+        cwd=folder,
+        env={**surroundings, "PATH": path, "LANG": locale, "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def differ(*paths: Path) -> float:
+    """Give how two pictures differ, as a share (run ids and fonts differ a little)."""
+    first, second = (np.asarray(Image.open(path).convert("L"), float) for path in paths)
+    assert first.shape == second.shape
+    return float(np.abs(first - second).mean() / 255)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_following_the_page_gives_what_it_shows(page: str, tmp_path: Path) -> None:
+    printed, shown, written = "", 0, 0
+    for block in blocks(page):
+        if block.kind == "sh":
+            done = bash(block.body, tmp_path, PAGES[page])
+            printed = done.stdout
+            assert done.returncode == block.code, f"{block.body}\n{printed}"
+            assert "Traceback" not in printed
+        elif block.kind in ("csv", "yaml"):
+            assert (tmp_path / block.file).parent.is_dir(), f"no file is named before {block.body}"
+            (tmp_path / block.file).write_text(block.body, encoding="utf-8")
+            written += 1
+        elif block.kind == "text":
+            lines, after = printed.splitlines(), 0
+            for line in block.body.splitlines():
+                assert line in lines[after:], f"{line}\nis not in\n{printed}"
+                after = lines.index(line, after) + 1
+                shown += 1
+    assert written >= 7 and shown >= 12
+    assert (tmp_path / "runs" / "baseline" / "charts" / "gap.png").exists()
+    drawn = tmp_path / "runs" / "baseline" / "charts" / "gap_2027.png"
+    shown_there = DOCS / "pictures" / page.replace(".md", ".png")
+    assert differ(drawn, shown_there) < 0.01, f"copy {drawn} to {shown_there}"
+
+
+def test_both_pages_take_the_same_steps() -> None:
+    kinds = [[block.kind for block in blocks(page)] for page in PAGES]
+    assert kinds[0] == kinds[1]
+    heads = [
+        len(re.findall(r"^## ", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE))
+        for page in PAGES
+    ]
+    assert heads[0] == heads[1]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_points_to_is_there(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\(([^)#]+)(?:#([^)]*))?\)", text):
+        assert (DOCS / target).exists(), target
+        if anchor:
+            there = (DOCS / target).read_text(encoding="utf-8")
+            heads = re.findall(r"^#+ (.*)$", there, re.MULTILINE)
+            assert anchor in {head.lower().replace(" ", "-") for head in heads}, anchor
