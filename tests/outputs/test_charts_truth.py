@@ -5,17 +5,21 @@ from __future__ import annotations
 import dataclasses
 import math
 from itertools import pairwise
+from typing import get_args
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.collections import PatchCollection
 
+from capacity.inputs.scenarios.declared import Counted, Unsure
+from capacity.model.composition import EXISTING, MEASURES
 from capacity.outputs.charts import style
 from capacity.outputs.charts.entry import entry
 from capacity.outputs.charts.heatmap import BELOW, RED, heatmap
+from capacity.outputs.charts.parts import AHEAD, PARTS
 from capacity.outputs.charts.sheet import WORST
-from capacity.outputs.charts.supply import AHEAD, PARTS, supply
+from capacity.outputs.charts.supply import supply
 from capacity.outputs.charts.wave import wave
 from capacity.outputs.labels import column, years_of
 from tests.outputs.frames import make_entry, make_frame, make_labels, make_pupils, make_supply
@@ -233,6 +237,11 @@ def test_the_headline_counts_projects_that_are_not_finished():
     places = column(RESULTS, "places")[2025, "all", "all"]
     assert f"2025 has {places:,.0f} usable places" in said
     assert f"{ahead:,.0f} of them rest on projects not yet finished" in said
+
+
+def test_every_part_that_a_run_can_have_has_its_look():
+    assert set(PARTS) == {EXISTING, MEASURES, *get_args(Counted)}
+    assert set(AHEAD) == set(get_args(Unsure))
 
 
 def test_parts_are_told_apart_without_colour():

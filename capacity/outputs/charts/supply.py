@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,46 +14,15 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from capacity.outputs.charts import style
+from capacity.outputs.charts.parts import AHEAD, HATCH, PARTS, TAKEN, LevelSeries, series_of
 from capacity.outputs.charts.sheet import LEAST, Around, lead, missing_places, sheet
 from capacity.outputs.charts.trend import Floats, balance, year_ticks
-from capacity.outputs.labels import ALL, Labels, column, constrained, years_of
+from capacity.outputs.labels import ALL, Labels, column, years_of
 from capacity.outputs.words import MINUS, cut, number, sentence, word
 
 PANEL = (4.2, 2.9)  # inches, with its tick labels and title
 KEY = 0.5  # inches of the key
 COLUMNS = 3
-#: Parts from the surest to the least sure, with colour and hatch: told apart in grey, too.
-PARTS = {
-    "existing": ("#C4CACF", ""),
-    "open": ("#00664B", ""),
-    "building": ("#009E73", ""),
-    "approved": ("#6CC5A6", "////"),
-    "planned": ("#BFE6D8", "...."),
-    "idea": ("#FFFFFF", "xxxx"),
-    "measures": ("#CC79A7", "\\\\\\\\"),
-}
-#: Parts that do not yet stand in the base year.
-AHEAD = ("building", "approved", "planned", "idea")
-HATCH = "#40574F"
-
-
-@dataclass(frozen=True)
-class _Level:
-    """A level's series by year, in places."""
-
-    code: str
-    demand: Floats
-    parts: dict[str, Floats]
-    short: float  # in the answer year
-    idle: float
-    gap: float
-    full: bool  # demand is a lower bound in the answer year
-
-    @property
-    def places(self) -> Floats:
-        """Usable places: the sum of the parts."""
-        total: Floats = np.sum(list(self.parts.values()), axis=0)
-        return total
 
 
 def supply(
@@ -94,7 +62,7 @@ def supply(
     years = years_of(frame)
     lang = style.readable(lang)
     answer = labels.answer_year(years)
-    levels = [_level(own, results, labels, (region, v.code), years) for v in labels.levels]
+    levels = [series_of(own, results, labels, (region, v.code), years) for v in labels.levels]
     columns = min(COLUMNS, len(levels))
     rows = -(-len(levels) // columns)
     size = (max(LEAST, columns * PANEL[0]), rows * PANEL[1] + KEY)
@@ -116,28 +84,7 @@ def supply(
     return host
 
 
-def _level(
-    own: pd.DataFrame,
-    results: pd.DataFrame,
-    labels: Labels,
-    cell: tuple[str, str],
-    years: tuple[int, ...],
-) -> _Level:
-    def by_year(name: str) -> Floats:
-        values = column(results, name)
-        return np.array([values.get((year, *cell), math.nan) for year in years])
-
-    at = years.index(answer := labels.answer_year(years))
-    short, idle, gap = (float(by_year(name)[at]) for name in ("shortage", "surplus", "gap"))
-    full = (answer, *cell) in constrained(results, year=answer)
-    found = own[own["level"].astype(str) == cell[1]]
-    parts = {name: np.zeros(len(years)) for name in PARTS}
-    for year, part, places in zip(found["year"], found["part"], found["places"], strict=True):
-        parts[str(part)][years.index(int(year))] += float(places)
-    return _Level(cell[1], by_year("demand"), parts, short, idle, gap, full)
-
-
-def _draw(ax: Axes, level: _Level, years: tuple[int, ...], labels: Labels) -> None:
+def _draw(ax: Axes, level: LevelSeries, years: tuple[int, ...], labels: Labels) -> None:
     """Stack the parts; those below 0 hang under the stack, which begins at their sum."""
     taken = -np.sum([np.minimum(part, 0.0) for part in level.parts.values()], axis=0)
     base = -taken
@@ -190,14 +137,14 @@ def _bars(
         0.82,
         base,
         facecolor=face,
-        edgecolor=HATCH if label is None else "#8E3B76",
+        edgecolor=HATCH if label is None else TAKEN,
         hatch=hatch,
         linewidth=0,
         label=label or part,
     )
 
 
-def _say_missing(ax: Axes, level: _Level, lang: str) -> None:
+def _say_missing(ax: Axes, level: LevelSeries, lang: str) -> None:
     """Say that places are missing where they are, so that nobody takes them for none."""
     if np.isnan(level.places).any():
         said = word("supply_missing", lang)
@@ -205,7 +152,9 @@ def _say_missing(ax: Axes, level: _Level, lang: str) -> None:
         ax.text(0.5, 0.3, said, transform=ax.transAxes, fontsize=9, **how)
 
 
-def _title(ax: Axes, level: _Level, labels: Labels, answer: int, region: str, lang: str) -> None:
+def _title(
+    ax: Axes, level: LevelSeries, labels: Labels, answer: int, region: str, lang: str
+) -> None:
     """Name the level, and say what is short and idle in the answer year."""
     pooled = {v.code for v in labels.levels if v.pooled}
     short, idle = level.short, level.idle
@@ -222,7 +171,7 @@ def _title(ax: Axes, level: _Level, labels: Labels, answer: int, region: str, la
     )
 
 
-def _key(ax: Axes, levels: list[_Level], labels: Labels, lang: str) -> None:
+def _key(ax: Axes, levels: list[LevelSeries], labels: Labels, lang: str) -> None:
     """Write the key under the panels: demand, and the parts that there are."""
     base = word("base_year", lang, year=labels.base_year)
     handles: list[Artist] = [
@@ -237,7 +186,7 @@ def _key(ax: Axes, levels: list[_Level], labels: Labels, lang: str) -> None:
             how: dict[str, Any] = {"facecolor": colour, "edgecolor": HATCH, "hatch": hatch, "lw": 0}
             handles.append(Patch(label=word(f"part_{name}", lang), **how))
     if taken:
-        how = {"facecolor": "none", "edgecolor": "#8E3B76", "hatch": PARTS["measures"][1], "lw": 0}
+        how = {"facecolor": "none", "edgecolor": TAKEN, "hatch": PARTS["measures"][1], "lw": 0}
         handles.append(Patch(label=word("part_closed", lang), **how))
     ax.legend(
         handles=handles,
@@ -254,7 +203,7 @@ def _key(ax: Axes, levels: list[_Level], labels: Labels, lang: str) -> None:
 
 
 def _headline(
-    levels: list[_Level], labels: Labels, region: str, years: tuple[int, ...], lang: str
+    levels: list[LevelSeries], labels: Labels, region: str, years: tuple[int, ...], lang: str
 ) -> str:
     """Say how many of the places of the answer year come from projects that are still to come."""
     answer = labels.answer_year(years)
@@ -269,7 +218,7 @@ def _headline(
 
 
 def _notes(
-    levels: list[_Level], results: pd.DataFrame, labels: Labels, region: str, lang: str
+    levels: list[LevelSeries], results: pd.DataFrame, labels: Labels, region: str, lang: str
 ) -> list[str]:
     answer = labels.answer_year(years_of(results))
     notes = [word("scale_own", lang)]
