@@ -33,9 +33,10 @@ from capacity.outputs.words import cut, sentence, word
 WIDE, HIGH = 0.52, 0.27  # inches of a cell, at least
 HEAD, FEET = 0.56, 0.34  # inches above a level's cells; of the key
 RAISED = 0.16  # inches by which the first level stands nearer to the headline
-# Light to dark inside a band: from its limit to `FULLEST`, and down to `EMPTIEST`.
+# Light to dark inside a band: up to `FULLEST` times the limit of red, down to `EMPTIEST` times
+# that of yellow.
 RED, BELOW = ("#F0A47E", "#A84300"), ("#F3F7FB", "#C6DDEE")
-FULLEST, EMPTIEST = 1.3, 0.5
+FULLEST, EMPTIEST = 1.3, 0.55
 
 
 @dataclass(frozen=True)
@@ -124,32 +125,34 @@ def _block(
         ax.text(
             x, top + HEAD - 0.13, str(year), ha="center", va="center", fontsize=8, color=style.MUTED
         )
-    boxes: list[Box] = []
-    colours: list[str] = []
-    empty: list[Box] = []
+    shares: dict[Box, float] = {}
     for row, code in enumerate((ALL, *regions)):
         y = top + HEAD + HIGH * row + 0.04 * (row > 0)
         region = cut(labels.region_name(code, lang), NAME)
         ax.text(0, y + HIGH / 2, region, va="center", fontsize=9.5)
         for k, year in enumerate(facts.years):
             cell, box = (year, code, level), (left + wide * k, y, wide, HIGH)
-            share = facts.fullness(cell)
-            colour = _colour(share, labels.bands)
-            (empty if math.isnan(share) else boxes).append(box)
-            if not math.isnan(share):
-                colours.append(colour)
-            text = _figure(share, cell in facts.bounds, labels.bands, lang)
-            ax.text(
-                box[0] + wide / 2,
-                y + HIGH / 2,
-                text,
-                ha="center",
-                va="center",
-                fontsize=7 if math.isinf(share) or math.isnan(share) else 8,
-                color=ink(colour),
-            )
-    paint(ax, boxes, colours)
+            shares[box] = facts.fullness(cell)
+            _write(ax, box, shares[box], cell in facts.bounds, labels.bands, lang)
+    known = {box: share for box, share in shares.items() if not math.isnan(share)}
+    paint(ax, list(known), [_colour(share, labels.bands) for share in known.values()])
+    empty = [box for box in shares if box not in known]
     paint(ax, empty, ["#FFFFFF"] * len(empty), hatch="////", edgecolor="#C9C9C9", linewidth=0)
+
+
+def _write(
+    ax: Axes, box: Box, share: float, bound: bool, bands: tuple[float, float], lang: str
+) -> None:
+    """Write a cell's figure into it; words are smaller."""
+    ax.text(
+        box[0] + box[2] / 2,
+        box[1] + box[3] / 2,
+        _figure(share, bound, bands, lang),
+        ha="center",
+        va="center",
+        fontsize=8 if math.isfinite(share) else 7,
+        color=ink(_colour(share, bands)),
+    )
 
 
 def _colour(share: float, bands: tuple[float, float]) -> str:
@@ -157,10 +160,10 @@ def _colour(share: float, bands: tuple[float, float]) -> str:
     if math.isnan(share):
         return "#FFFFFF"
     if share >= red:
-        return mix(*RED, (share - red) / (FULLEST - red))
+        return mix(*RED, (share / red - 1) / (FULLEST - 1))
     if share >= yellow:
         return style.YELLOW
-    return mix(*BELOW, (yellow - share) / (yellow - EMPTIEST))
+    return mix(*BELOW, (1 - share / yellow) / (1 - EMPTIEST))
 
 
 def _figure(share: float, bound: bool, bands: tuple[float, float], lang: str) -> str:
