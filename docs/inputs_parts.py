@@ -145,7 +145,7 @@ or below it. What is not there yet stands in the [README](../README.md) under Li
 ```
 
 区数据文件夹和 `extends` 的文件，都要在写出它们的文件所在文件夹之内。尚未提供的功能见
-[README](../README.md) 的 Limits。""",
+[README](../README.zh.md) 的“局限”。""",
     ),
 )
 
