@@ -219,3 +219,16 @@ def test_a_chart_that_is_not_the_runs_is_drawn_anew(bare: Path) -> None:
 def test_help_names_every_kind() -> None:
     text = capacity("chart", "--help").stdout
     assert all(name in text for name in KINDS)
+
+
+def test_a_person_sees_how_far_it_is(bare: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "capacity", "chart", str(bare), "--year", "2022", "2023"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=False)
+    os.close(theirs)
+    said = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "1 / 2: gap_2022.png" in said and "2 / 2: gap_2023.png" in said
+    assert said.endswith("\033[K"), "nothing is left on the line"
