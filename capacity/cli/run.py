@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from capacity.outputs.result import Result
 
 RUNS = Path("runs")
+#: What draws add to the figures of a year.
+DRAWN = ("shortage_p10", "shortage_p50", "shortage_p90", "shortage_mean", "prob_shortage")
 #: Notes shown on the terminal; `Result.notes` has all of them.
 _SHOWN = 12
 _STATES = {
@@ -236,7 +238,7 @@ def _progress(job: Job) -> Callable[[str], None]:
 
 
 def _text(result: Result, job: Job, state: str) -> str:
-    from capacity.outputs import terminal
+    from capacity.outputs import chances, terminal
     from capacity.outputs.labels import said
 
     lang, frame, labels = job.lang, result.frame(), result.labels
@@ -249,6 +251,10 @@ def _text(result: Result, job: Job, state: str) -> str:
     if following in set(frame["year"]):
         blocks += [terminal.classes(result.entry, labels, following, lang), ""]
     blocks += [terminal.by_year(frame, labels, lang), ""]
+    if chances.has_draws(frame):
+        drawn = result.scenario.chance
+        made = (drawn.draws, drawn.seed)
+        blocks += [*chances.text(frame, result.chance, labels, made, lang), ""]
     words = _STATES[state][lang]
     blocks.append(f"{job.folder}: {words} (seed {result.scenario.chance.seed})")
     return "\n".join(blocks)
@@ -271,7 +277,8 @@ def _figures(result: Result) -> dict[str, Any]:
     """Give the headline as full-precision numbers; what is unknown is null."""
     frame = result.frame()
     whole = frame[(frame["region"] == "all") & (frame["level"] == "all")]
-    names = ("demand", "places", "places_listed", "gap", "shortage", "shortage_after")
+    names = ["demand", "places", "places_listed", "gap", "shortage", "shortage_after"]
+    names += [name for name in DRAWN if name in frame.columns]
     years = [
         {"year": int(row["year"])} | {name: _number(row[name]) for name in names}
         for row in whole.to_dict("records")

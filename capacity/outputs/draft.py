@@ -17,6 +17,9 @@ MANIFEST = "manifest.json"
 #: Only a manifest of its own kind is believed: this is a run's.
 FORMAT = "capacity.run/1"
 LOCK = ".lock"
+#: Folder of a run's charts: the only files that may be there before a run writes the same bytes,
+#: because they can be drawn again; a copy of somebody's inputs stays theirs.
+CHARTS = "charts"
 
 
 class FolderInUseError(CapacityError):
@@ -118,7 +121,8 @@ def _put(draft: Path, folder: Path, kind: str) -> None:
     of_run = {MANIFEST, *listed(folder, found)} if found else set()
     unchanged = {MANIFEST, *intact(folder, found)} if found else set()
     written = _files(draft)
-    same = {name for name in written if _same(draft / name, folder / name)}
+    drawn = {name for name in written if name.startswith(f"{CHARTS}/")}
+    same = {name for name in drawn if _same(draft / name, folder / name)}
     _refuse_foreign(folder, written - same, of_run)
     # Somebody's terminal would stand in a folder that is gone.
     inside = Path.cwd().is_relative_to(folder)

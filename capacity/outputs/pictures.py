@@ -11,12 +11,9 @@ from typing import Any
 
 from capacity.errors import At, Message, Problems, nearest, register
 from capacity.outputs.charts.kinds import KINDS, Kind
-from capacity.outputs.draft import read_manifest, sha256_of_file
+from capacity.outputs.draft import CHARTS, read_manifest, sha256_of_file
 from capacity.outputs.labels import ALL, years_of
 from capacity.outputs.result import Result
-
-#: Folder of a run's charts.
-CHARTS = "charts"
 
 register(
     {

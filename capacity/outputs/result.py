@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from capacity.errors import Problem
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.chance.chances import Chances
+    from capacity.model.chance.sample import Samples
     from capacity.outputs.labels import Labels
 
 
@@ -143,6 +144,8 @@ class Result(Shown):
     def summary(self, lang: str = "en") -> str:
         """Answer the scenario's question in a sentence, with peaks and turning years.
 
+        With draws also how sure the answer is, and how much of that is assumed.
+
         Parameters
         ----------
         lang : str
@@ -160,15 +163,87 @@ class Result(Shown):
         >>> print(result.summary())  # doctest: +ELLIPSIS
         The plan as listed, 2035 (the last year): gap -9,967 places (+ short, - idle); ...
         """
-        from capacity.outputs import sentences, terminal
+        from capacity.outputs import chances, sentences, terminal
 
         frame = self._frames["results"]
-        return "\n".join(
-            (
-                sentences.headline(frame, self.labels, lang),
-                terminal.turning(frame, self.labels, lang),
-            )
-        )
+        lines = [sentences.headline(frame, self.labels, lang)]
+        if chances.has_draws(frame):
+            lines.append(chances.headline(frame, self._frames["chance"], self.labels, lang))
+        return "\n".join((*lines, terminal.turning(frame, self.labels, lang)))
+
+    def exceeds(
+        self, places: float, *, year: int, level: str = "all", region: str = "all"
+    ) -> float:
+        """Give the probability that more than so many places are short.
+
+        Parameters
+        ----------
+        places : float
+        year : int
+        level, region : str
+            ``all`` for the sum of the shortages; spare places elsewhere do not seat a child.
+
+        Returns
+        -------
+        float
+            Share of the draws. How much of it is assumption stands in `chance`.
+
+        Raises
+        ------
+        ValueError
+            The run has no draws, or was read back from its folder (run it again); there is no
+            such year, level or region, or its shortage is not known.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> result = capacity.run(plan, draws=1000)
+        >>> result.exceeds(0, year=2035, level="high") > 0.1
+        True
+        """
+        from capacity.outputs.draws import shortage_draws
+
+        drawn = shortage_draws(self._samples(), self._frames["results"], year, region, level)
+        return float((drawn > places).mean())
+
+    def first_short(self, *, year: int, level: str) -> pd.DataFrame:
+        """Rank the regions of a level by how likely each one's shortage is the greatest.
+
+        Parameters
+        ----------
+        year : int
+        level : str
+            One that each region serves by itself.
+
+        Returns
+        -------
+        DataFrame
+            region, prob_short, prob_greatest (shares of the draws), short_from (the first year
+            in which it is short in 8 of 10 draws), shortage_p50 (places).
+
+        Raises
+        ------
+        ValueError
+            As in `exceeds`.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> result = capacity.run(plan, draws=1000)
+        >>> result.first_short(year=2026, level="primary").columns.tolist()
+        ['region', 'prob_short', 'prob_greatest', 'short_from', 'shortage_p50']
+        """
+        from capacity.outputs.draws import first_short
+
+        frame = self._frames["results"]
+        return first_short(self._samples(), frame, self.labels, level, year)
+
+    def _samples(self) -> Samples:
+        if self._chances is None:
+            raise ValueError("there are no draws: run the scenario with draws=1000")
+        return self._chances.samples
 
     def against(self, base: Result, lang: str = "en") -> str:
         """Say in one sentence how this result differs from the one that it builds on.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from capacity.errors import At, Message, Problems, register
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.draft import (
+    CHARTS,
     LOCK,
     MANIFEST,
     draft_of,
@@ -106,7 +107,7 @@ def write(result: Result, folder: Path, options: Options, progress: Progress) ->
         progress("inputs")
         _copy_inputs(result.scenario, draft / INPUTS)
         if options.charts:
-            _draw(result, draft / "charts", options.lang, progress)
+            _draw(result, draft / CHARTS, options.lang, progress)
         written = sorted(path for path in draft.rglob("*") if path.is_file() and path.name != LOCK)
         outputs = {path.relative_to(draft).as_posix(): sha256_of_file(path) for path in written}
         described = manifest(result.scenario, outputs, options.said(), result.passed)

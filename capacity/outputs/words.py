@@ -11,14 +11,23 @@ import math
 import os
 import unicodedata
 
-from capacity.outputs.wordlists import charts, compare, doctor, levers, notebook, nouns, sentences
+from capacity.outputs.wordlists import (
+    chance,
+    charts,
+    compare,
+    doctor,
+    levers,
+    notebook,
+    nouns,
+    sentences,
+)
 
 LANGUAGES = ("en", "zh")
 MINUS = "−"
 
 #: Text by key and language; a key stands in one list only.
 _LISTS = tuple(
-    words.WORDS for words in (nouns, sentences, charts, compare, levers, notebook, doctor)
+    words.WORDS for words in (nouns, sentences, chance, charts, compare, levers, notebook, doctor)
 )
 WORDS: dict[str, dict[str, str]] = {key: text for words in _LISTS for key, text in words.items()}
 

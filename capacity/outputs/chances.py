@@ -1,0 +1,128 @@
+"""What draws say, in words: ranges, probabilities, and which statements hold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from capacity.outputs.labels import ALL, Labels, column, named, years_of
+from capacity.outputs.terminal import table
+from capacity.outputs.words import number, word
+
+#: Statements of chance.csv and the key of their words, what is short first.
+SAYS = {
+    "short": "says_short",
+    "undetermined": "says_undetermined",
+    "not short": "says_not_short",
+}
+#: Cells named for a statement, at most.
+NAMED = 12
+
+
+def has_draws(frame: pd.DataFrame) -> bool:
+    """Tell whether a results frame has what draws say."""
+    return "prob_shortage" in frame.columns
+
+
+def percent(share: float, lang: str = "en") -> str:
+    """Give a share in whole percent, never 0 % or 100 % where it is only near.
+
+    >>> [percent(share) for share in (0.0, 0.004, 0.5, 0.999, 1.0)]
+    ['0 %', '< 1 %', '50 %', '> 99 %', '100 %']
+    """
+    if math.isnan(share):
+        return word("no_data", lang)
+    whole = round(100 * share)
+    if (whole == 0 and share > 0) or (whole == 100 and share < 1):
+        return "< 1 %" if whole == 0 else "> 99 %"
+    return f"{whole} %"
+
+
+def headline(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+    """Say how sure the answer is: the range of the shortage, and how much of it is assumed.
+
+    Parameters
+    ----------
+    frame, chance
+        Rows of results.csv and chance.csv, with draws.
+    labels
+    lang
+    """
+    year = labels.answer_year(years_of(frame))
+    ends = ("p10", "p50", "p90")
+    low, middle, high = (
+        column(frame, f"shortage_{end}", year=year)[year, ALL, ALL] for end in ends
+    )
+    parts = [_range(year, low, middle, high, lang)]
+    share = column(frame, "prob_shortage", year=year)[year, ALL, ALL]
+    if not math.isnan(share):
+        parts.append(word("chance_short", lang, share=percent(share)))
+        parts.append(assumed(chance, year, ALL, ALL, lang))
+    return word("semicolon", lang).join(filter(None, parts)) + word("stop", lang)
+
+
+def _range(year: int, low: float, middle: float, high: float, lang: str) -> str:
+    if math.isnan(low):
+        return word("chance_unknown", lang, year=year)
+    if round(low) == round(high):
+        return word("chance_one", lang, year=year, low=number(low))
+    facts = {"low": number(low), "middle": number(middle), "high": number(high)}
+    return word("chance_range", lang, year=year, **facts)
+
+
+def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str) -> str:
+    """Say how much of a gap's variance is assumed, and whether that is most of it."""
+    share = column(chance, "share_assumed", year=year)[year, region, level]
+    if math.isnan(share) or round(share, 3) == 0:
+        return ""
+    text = word("chance_assumed", lang, share=percent(share))
+    mainly = column(chance, "mainly_assumed", year=year)[year, region, level]
+    return text + (word("colon", lang) + word("mainly_assumed", lang) if mainly else "")
+
+
+def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> str:
+    """Sort regions and levels by what may be said of them in one year."""
+    rows = chance[chance["year"] == year]
+    cells = zip(rows["region"].map(str), rows["level"].map(str), strict=True)
+    said = dict(zip(cells, rows["statement"], strict=True))
+    lines = [word("chance_holds", lang, year=year)]
+    for statement, key in SAYS.items():
+        found = [cell for cell in labels.counted if said.get(cell) == statement]
+        listed = named(found, labels, lang, most=NAMED) if found else word("chance_none", lang)
+        lines.append(word("chance_line", lang, says=word(key, lang), cells=listed))
+    if labels.split_assumed:
+        lines.append(word("brackets", lang, text=word("split_assumed", lang)))
+    return "\n".join(lines)
+
+
+def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+    """Give the probability of a shortage by level, and the range of all, a row per year."""
+    prob, share = column(frame, "prob_shortage"), column(chance, "share_assumed")
+    ends = {name: column(frame, f"shortage_{name}") for name in ("p10", "p50", "p90")}
+    rows = []
+    for year in years_of(frame):
+        cells = [percent(prob[year, ALL, level.code], lang) for level in labels.levels]
+        cells += [number(ends[name][year, ALL, ALL]) for name in ends]
+        rows.append([str(year), *cells, percent(share[year, ALL, ALL], lang)])
+    heads = [word("year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
+    heads += [word(name, lang) for name in ("low", "middle", "high", "assumed")]
+    return f"{word('prob_title', lang)}\n{table(heads, rows)}"
+
+
+def text(
+    frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, made: tuple[int, int], lang: str
+) -> Sequence[str]:
+    """Give the blocks of the terminal: the years, and what holds in the answer's year.
+
+    ``made`` is the number of draws and the seed.
+    """
+    year = labels.answer_year(years_of(frame))
+    drawn = word("chance_draws", lang, draws=number(made[0]), seed=made[1])
+    return (
+        by_year(frame, chance, labels, lang),
+        word("brackets", lang, text=drawn),
+        "",
+        statements(chance, labels, year, lang),
+    )

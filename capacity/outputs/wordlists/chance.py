@@ -1,0 +1,45 @@
+"""Words of draws: ranges, probabilities, and what may be said."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "chance_range": {
+        "en": "In 8 of 10 draws the shortage in {year} lies between {low} and {high} places "
+        "(half above {middle})",
+        "zh": "{year}年的不足在十次抽样中有八次介于 {low} 至 {high} 个（中位数 {middle} 个）",
+    },
+    "chance_one": {
+        "en": "In 8 of 10 draws the shortage in {year} is {low} places",
+        "zh": "{year}年的不足在十次抽样中有八次为 {low} 个",
+    },
+    "chance_unknown": {
+        "en": "The shortage of {year} is not known (no places given for some cells)",
+        "zh": "{year}年的不足未知（部分学位数据缺失）",
+    },
+    "chance_short": {
+        "en": "the net gap is above 0 with a probability of {share}",
+        "zh": "净缺口为正的概率为 {share}",
+    },
+    "chance_assumed": {
+        "en": "{share} of the variance of the gap comes from assumptions",
+        "zh": "缺口方差的 {share} 来自假设",
+    },
+    "mainly_assumed": {"en": "mainly assumed", "zh": "主要取决于假设"},
+    "chance_draws": {"en": "{draws} draws, seed {seed}", "zh": "抽样 {draws} 次，种子 {seed}"},
+    "chance_holds": {
+        "en": "In {year}, by region and level (a statement holds in 8 of 10 draws or more):",
+        "zh": "{year}年分区域、学段（十次抽样中有八次以上成立方可断言）：",
+    },
+    "says_short": {"en": "short", "zh": "不足"},
+    "says_not_short": {"en": "not short", "zh": "不缺"},
+    "says_undetermined": {"en": "undetermined", "zh": "无法断言"},
+    "chance_line": {"en": "  {says}: {cells}", "zh": "  {says}：{cells}"},
+    "chance_none": {"en": "none", "zh": "无"},
+    "prob_title": {
+        "en": "Probability that demand is above places, and the shortage of all in places "
+        "(8 of 10 draws between low and high)",
+        "zh": "需求高于学位的概率，及各学段合计不足（个；十次抽样中有八次介于低值与高值之间）",
+    },
+    "low": {"en": "low", "zh": "低值"},
+    "middle": {"en": "middle", "zh": "中位数"},
+    "high": {"en": "high", "zh": "高值"},
+    "assumed": {"en": "assumed", "zh": "假设占比"},
+}
