@@ -103,8 +103,9 @@ def _draw(
     run: Path, output: Path | None, kinds: Sequence[str], asked: Asked, suffix: str, lang: str
 ) -> int:
     from capacity.errors import InputError
+    from capacity.outputs.draft import CHARTS
     from capacity.outputs.labels import years_of
-    from capacity.outputs.pictures import CHARTS, draw, pictures
+    from capacity.outputs.pictures import draw, pictures
     from capacity.outputs.stored import load_run
 
     folder = run / CHARTS if output is None else output
