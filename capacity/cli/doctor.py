@@ -33,7 +33,7 @@ def command(lang: str | None, as_json: bool) -> int:
 
     def line(finding: Finding) -> str:
         state = word(f"state_{finding.state}", chosen)
-        padding = " " * (9 - width(state))
+        padding = " " * (10 - width(state))
         mend = f"  ->  {finding.mend}" if finding.mend else ""
         return f"{state}{padding}{finding.name}: {finding.found}{mend}"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from capacity.outputs.fonts import FAMILY, PACKAGE, bundled_font
 from capacity.outputs.words import word
 
-OK, MISSING, ADVICE = "ok", "missing", "advice"
+OK, MISSING, ADVICE, OPTIONAL = "ok", "missing", "advice", "optional"
 #: Gigabytes below which a run may fail, or is slow.
 DISK, MEMORY = 0.1, 0.5
 _GIGABYTE = 1e9
@@ -34,7 +34,7 @@ class Finding:
     ----------
     name : str
     state : str
-        ``ok``; ``missing`` where nothing works without it; ``advice``.
+        ``ok``; ``missing`` where nothing works without it; ``advice``; ``optional`` for extras.
     found : str
     mend : str
         A command, or what to do; empty where all is well.
@@ -147,7 +147,7 @@ def _extras(lang: str) -> Iterator[Finding]:
             yield Finding(name, OK, word("found_whole", lang))
             continue
         found = word("found_lacks", lang, names=", ".join(one.name for one in lacking))
-        yield Finding(name, ADVICE, found, _install(*(one.wanted for one in lacking)))
+        yield Finding(name, OPTIONAL, found, _install(*(one.wanted for one in lacking)))
 
 
 def _font(lang: str) -> Finding:

@@ -65,10 +65,10 @@ def test_what_is_too_old_is_missing_and_newer_digits_are_not_taken_for_less(
     assert ill(monkeypatch, {"pandas": "2.10.0rc1", "numpy": "10.0"}).code == 0
 
 
-def test_an_extra_is_only_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_extra_is_optional(monkeypatch: pytest.MonkeyPatch) -> None:
     said = ill(monkeypatch, {"hypothesis": ""})
     assert said.code == 0
-    assert "advice   extra [test]: without hypothesis  ->" in said.out
+    assert "optional  extra [test]: without hypothesis  ->" in said.out
 
 
 def test_without_a_chinese_font_charts_are_said_to_be_english(
@@ -78,7 +78,7 @@ def test_without_a_chinese_font_charts_are_said_to_be_english(
     monkeypatch.setattr("capacity.outputs.charts.style.families", lambda: ("DejaVu Sans",))
     said = capacity("doctor", "--lang", "en")
     assert said.code == 0
-    assert "advice   Chinese font of charts: none: charts would be in English  ->" in said.out
+    assert "advice    Chinese font of charts: none: charts would be in English  ->" in said.out
 
 
 def test_a_folder_that_takes_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_a_folder_that_takes_nothing_is_missing(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir("gone")
     Path("../gone").rmdir()
     said = capacity("doctor", "--lang", "en")
-    assert said.code == 3 and "missing  writing here: " in said.out
+    assert said.code == 3 and "missing   writing here: " in said.out
 
 
 def test_json_says_the_same_in_any_language(lang: str) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
 Cell = str | float | None
+#: Where a figure comes from: a place for it stands in every table.
+TOLD = ("source", "quality", "note")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def filled(spec: Table, names: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
 
 
 def of_district(district: District) -> Content:
-    """Give the tables of a district that was read; columns without a value are left out."""
+    """Give the tables of a district that was read; further columns without a value are left out."""
     titles = {level.code: (level.title.en, level.title.zh) for level in district.levels}
     specs = tables_for(titles, titles)
     tables = (_of_frame(district, spec) for name, spec in specs.items() if district.has(name))
@@ -90,7 +92,9 @@ def _of_frame(district: District, spec: Table) -> Filled:
     names = [
         column.name
         for column in spec.columns
-        if column.required or any(cell is not None for cell in cells[column.name])
+        if column.required
+        or column.name in TOLD
+        or any(cell is not None for cell in cells[column.name])
     ]
     return filled(spec, names, zip(*(cells[name] for name in names), strict=True))
 

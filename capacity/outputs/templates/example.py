@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from capacity.inputs.tables.headers import tables_for
-from capacity.outputs.templates.content import Cell, Content, Filled, filled
+from capacity.outputs.templates.content import TOLD, Cell, Content, Filled, filled
 
 BASE_YEAR = 2025
 LAST_YEAR = 2035
@@ -69,7 +69,6 @@ _CHILDREN = {
     "central": {2022: (1330, 1260, 1160), 2025: (1060, 950, 890)},
     "south": {2022: (650, 610, 560), 2025: (510, 460, 420)},
 }
-_NOTES = ("source", "quality", "note")
 
 
 def codes(names: Mapping[str, str], lang: str) -> dict[str, str]:
@@ -86,7 +85,7 @@ def example(lang: str) -> Content:
     places = tuple(f"places_{code}" for code in levels.values())
 
     def table(name: str, columns: str, rows: Iterator[tuple[Cell, ...]]) -> Filled:
-        names = (*columns.replace("places_", " ".join(places)).split(), *_NOTES)
+        names = (*columns.replace("places_", " ".join(places)).split(), *TOLD)
         return filled(specs[name], names, (maker.invented(row) for row in rows))
 
     tables = (

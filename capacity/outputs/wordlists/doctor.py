@@ -4,6 +4,7 @@ WORDS: dict[str, dict[str, str]] = {
     # states
     "state_ok": {"en": "OK", "zh": "正常"},
     "state_missing": {"en": "missing", "zh": "缺少"},
+    "state_optional": {"en": "optional", "zh": "可选"},
     "state_advice": {"en": "advice", "zh": "建议"},
     # what is looked at
     "look_install": {"en": "capacity", "zh": "capacity"},
@@ -14,7 +15,7 @@ WORDS: dict[str, dict[str, str]] = {
     "look_disk": {"en": "free disk", "zh": "可用磁盘"},
     "look_cores": {"en": "cores", "zh": "处理器核数"},
     "look_memory": {"en": "free memory", "zh": "可用内存"},
-    "look_extra": {"en": "extra [{name}]", "zh": "可选组件 [{name}]"},
+    "look_extra": {"en": "extra [{name}]", "zh": "组件 [{name}]"},
     # what was found
     "found_none": {"en": "not there", "zh": "没有"},
     "found_old": {"en": "{found}, too old", "zh": "{found}，版本过旧"},
