@@ -190,4 +190,24 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "outlined: the cohort of grade {grade} in {year}; ▲ a level's peak",
         "zh": "框线：{year}年的{grade}年级这一届；▲ 学段高峰",
     },
+    # the fan of draws
+    "fan_title": {
+        "en": "How sure is the gap, {years}? (places; {sign})",
+        "zh": "{years}学位缺口有多大把握（个；{sign}）",
+    },
+    "fan_all": {"en": "Shortage of all levels, {year}", "zh": "{year}年各学段合计不足"},
+    "fan_level": {"en": "{level} gap   {year}: {said}", "zh": "{level}缺口   {year}年 {said}"},
+    "fan_prob": {"en": "short with a probability of {share}", "zh": "不足的概率 {share}"},
+    "fan_span": {"en": "{low} to {high}", "zh": "{low} 至 {high}"},
+    "fan_band": {"en": "8 of 10 draws", "zh": "十次抽样中的八次"},
+    "fan_middle": {"en": "middle of the draws", "zh": "抽样中位数"},
+    "fan_central": {"en": "central run", "zh": "中心情形"},
+    "fan_head": {
+        "en": "in 8 of 10 draws {span} places are short in {year}",
+        "zh": "{year}年不足在十次抽样中有八次为 {span} 个",
+    },
+    "fan_not_sum": {
+        "en": "bands do not add up: each comes from its own draws",
+        "zh": "各区间不可相加：各自由抽样得出",
+    },
 }

@@ -1,0 +1,190 @@
+"""How sure the years ahead are: the shortage of all levels and the gap of each, as bands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from capacity.outputs import chances
+from capacity.outputs.charts import style
+from capacity.outputs.charts.sheet import LEAST, Around, lead, missing_places, sheet
+from capacity.outputs.charts.trend import Floats, year_ticks
+from capacity.outputs.labels import ALL, Labels, column, years_of
+from capacity.outputs.words import MINUS, cut, number, sentence, word
+
+PANEL = (4.2, 2.9)  # inches, with its tick labels and title
+KEY = 0.5  # inches of the key
+COLUMNS = 3
+BAND = "#7FA7C9"
+
+
+@dataclass(frozen=True)
+class _Fan:
+    """One row of the results over the years: the band, its middle and the central run."""
+
+    level: str
+    low: Floats
+    middle: Floats
+    high: Floats
+    central: Floats
+    prob: Floats
+
+
+def fan(
+    frame: pd.DataFrame,
+    chance: pd.DataFrame,
+    labels: Labels,
+    *,
+    region: str = ALL,
+    lang: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the shortage of all levels, and the gap of each, with the band of 8 of 10 draws.
+
+    Parameters
+    ----------
+    frame, chance : DataFrame
+        The rows of results.csv and of chance.csv of a run with draws.
+    labels : Labels
+    region : str
+        A code; by default the district.
+    lang : str
+        "en" or "zh".
+    ax : Axes, optional
+        Axes to draw on; without them a figure of its own, sized to the panels.
+
+    Returns
+    -------
+    Axes
+        The host; its ``child_axes`` are the panels, that of all levels first.
+
+    Raises
+    ------
+    ValueError
+        The run has no draws, or there is no such region.
+    """
+    if not chances.has_draws(frame):
+        raise ValueError("the run has no draws: run it with --draws 1000")
+    if region not in set(frame["region"]):
+        raise ValueError(f"the results have no region {region!r}")
+    years, lang = years_of(frame), style.readable(lang)
+    fans = [_fan(frame, "shortage", region, ALL, years)]
+    fans += [_fan(frame, "gap", region, level.code, years) for level in labels.levels]
+    columns = min(COLUMNS, len(fans)) if len(fans) != 4 else 2
+    rows = -(-len(fans) // columns)
+    size = (max(LEAST, columns * PANEL[0]), rows * PANEL[1] + KEY)
+    title = word("fan_title", lang, years=style.span(years, lang), sign=style.sign(lang))
+    around = Around(
+        title,
+        _headline(frame, chance, labels, region, lang),
+        _notes(fans, frame, labels, region, lang),
+    )
+    with sheet(ax, size, around, labels, lang) as host:
+        for k, each in enumerate(fans):
+            row, at = divmod(k, columns)
+            wide, high = 1 / columns, PANEL[1] / size[1]
+            box = (at * wide + 0.75 / size[0], 1 - (row + 1) * high + 0.1 * high)
+            panel: Axes = host.inset_axes((*box, wide - 0.95 / size[0], 0.76 * high))
+            _draw(panel, each, years)
+            _title(panel, each, labels, years, lang)
+        _key(host, lang)
+    return host
+
+
+def _fan(
+    frame: pd.DataFrame, variable: str, region: str, level: str, years: tuple[int, ...]
+) -> _Fan:
+    def series(name: str) -> Floats:
+        values = column(frame, name)
+        return np.array([values.get((year, region, level), math.nan) for year in years])
+
+    low, middle, high = (series(f"{variable}_{end}") for end in ("p10", "p50", "p90"))
+    return _Fan(level, low, middle, high, series(variable), series("prob_shortage"))
+
+
+def _draw(ax: Axes, each: _Fan, years: tuple[int, ...]) -> None:
+    ax.axhline(0, color="#707070", lw=0.9)
+    ax.fill_between(years, each.low, each.high, color=BAND, alpha=0.55, lw=0, label="band")
+    ax.plot(years, each.middle, color=style.IDLE_TEXT, lw=1.6, label="middle")
+    ax.plot(years, each.central, color=style.DEMAND, lw=1.2, ls=":", label="central")
+    ax.set_xlim(years[0] - 0.4, years[-1] + 0.4)
+    ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, minus=MINUS)))
+    ax.tick_params(labelsize=8, length=2.5)
+
+
+def _title(ax: Axes, each: _Fan, labels: Labels, years: tuple[int, ...], lang: str) -> None:
+    """Name what the panel shows, and how likely it is short in the answer year."""
+    answer = labels.answer_year(years)
+    at = years.index(answer)
+    if each.level == ALL:
+        text, short = word("fan_all", lang, year=answer), float(each.low[at]) > 0
+        text += word("colon", lang) + _span(each, at, lang)
+    else:
+        name = cut(sentence(labels.level_name(each.level, lang)), 22)
+        share = float(each.prob[at])
+        short = not math.isnan(share) and share >= 0.5
+        said = _span(each, at, lang)
+        if not math.isnan(share):
+            said = word("fan_prob", lang, share=chances.percent(share, lang))
+        text = word("fan_level", lang, level=name, year=answer, said=said)
+    colour = style.SHORT_TEXT if short else style.TEXT
+    ax.set_title(text, loc="left", fontsize=10, color=colour)
+
+
+def _span(each: _Fan, at: int, lang: str) -> str:
+    if math.isnan(each.low[at]):
+        return word("no_data", lang)
+    low, high = (number(float(end[at]), minus=MINUS) for end in (each.low, each.high))
+    return low if low == high else word("fan_span", lang, low=low, high=high)
+
+
+def _key(ax: Axes, lang: str) -> None:
+    handles: list[Artist] = [
+        Patch(facecolor=BAND, alpha=0.55, lw=0, label=word("fan_band", lang)),
+        Line2D([], [], color=style.IDLE_TEXT, lw=1.6, label=word("fan_middle", lang)),
+        Line2D([], [], color=style.DEMAND, lw=1.2, ls=":", label=word("fan_central", lang)),
+    ]
+    ax.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 0),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0,
+        borderpad=0,
+        columnspacing=1.8,
+        handlelength=1.8,
+    )
+
+
+def _headline(
+    frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, region: str, lang: str
+) -> str:
+    """Say the range of the answer year, and how much of the gap's spread is assumed."""
+    answer = labels.answer_year(years_of(frame))
+    each = _fan(frame, "shortage", region, ALL, (answer,))
+    text = word("fan_head", lang, year=answer, span=_span(each, 0, lang))
+    assumed = chances.assumed(chance, answer, region, ALL, lang)
+    return lead(labels, lang, region) + word("semicolon", lang).join(filter(None, [text, assumed]))
+
+
+def _notes(
+    fans: list[_Fan], frame: pd.DataFrame, labels: Labels, region: str, lang: str
+) -> list[str]:
+    answer = labels.answer_year(years_of(frame))
+    notes = [word("fan_not_sum", lang), word("scale_own", lang)]
+    if region == ALL:
+        shortage = column(frame, "shortage", year=answer)
+        notes += missing_places(labels, {cell[1:]: v for cell, v in shortage.items()}, lang)
+    return notes
