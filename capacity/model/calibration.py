@@ -33,14 +33,14 @@ def mean(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
     into, source = into[window], source[window]
     used = usable(into, source)
     ratio = np.divide(into, source, out=np.zeros_like(into), where=used)
-    return _divide(ratio.sum(axis=0), used.sum(axis=0))
+    return divided(ratio.sum(axis=0), used.sum(axis=0))
 
 
 def pooled(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
     """Divide the sum over the window by the sum of what it came from; shapes as in `mean`."""
     into, source = into[window], source[window]
     used = usable(into, source)
-    return _divide(np.where(used, into, 0.0).sum(axis=0), np.where(used, source, 0.0).sum(axis=0))
+    return divided(np.where(used, into, 0.0).sum(axis=0), np.where(used, source, 0.0).sum(axis=0))
 
 
 METHODS: dict[str, Method] = {"mean": mean, "pooled": pooled}
@@ -69,6 +69,7 @@ def came_from(pupils: Floats) -> Floats:
     return before
 
 
-def _divide(top: Floats, bottom: Floats) -> Floats:
+def divided(top: Floats, bottom: Floats) -> Floats:
+    """Divide; nan where there is nothing to divide by."""
     ratio: Floats = np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=bottom > 0)
     return ratio

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from capacity.inputs.scenarios.declared import Calibration
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model import calibration, shrunk
 from capacity.model.history import History, history_of
+from capacity.model.shrunk import Leaning
 
 SHRUNK = "shrunk"
 
@@ -34,6 +35,21 @@ class Estimate(Arrays):
     per_child: Floats
     entrants: Floats
     progression: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Leanings:
+    """The ratios of an `Estimate`, with what each leans on.
+
+    Attributes
+    ----------
+    per_birth, per_child : Leaning of (area)
+    progression : Leaning of (area, grade)
+    """
+
+    per_birth: Leaning
+    per_child: Leaning
+    progression: Leaning
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,38 +116,68 @@ def estimate(history: History, settings: DemandSettings) -> Estimate:
         Method and window, for entry and for progression.
     """
     smoothed = settings.entry.method == SHRUNK
-    last = history.pupils[-1, :, 0]
+    last, found = history.pupils[-1, :, 0], leanings(history, settings)
     return Estimate(
+        per_birth=found.per_birth.ratio,
+        per_child=found.per_child.ratio,
+        entrants=shrunk.level_of_entry(history.pupils[:, :, 0]) if smoothed else last,
+        progression=found.progression.ratio,
+    )
+
+
+def leanings(history: History, settings: DemandSettings) -> Leanings:
+    """Find the ratios that the past up to an origin gives, and what each leans on."""
+    return Leanings(
         per_birth=_entry(history, history.born, settings.entry),
         per_child=_entry(history, history.children, settings.entry),
-        entrants=shrunk.level_of_entry(history.pupils[:, :, 0]) if smoothed else last,
         progression=_progression(history, settings.progression),
     )
 
 
-def _entry(history: History, cohort: Floats, settings: Calibration) -> Floats:
+def _entry(history: History, cohort: Floats, settings: Calibration) -> Leaning:
     if settings.method == SHRUNK:
         return shrunk.entry(history.entrants, cohort)
     method = calibration.METHODS[settings.method]
-    return method(history.entrants, cohort, history.recent(settings.window))
+    return Leaning.on_nothing(method(history.entrants, cohort, history.recent(settings.window)))
 
 
-def _progression(history: History, settings: Calibration) -> Floats:
+def _progression(history: History, settings: Calibration) -> Leaning:
+    into, source = history.into, from_below(history)
+    found = _by_method(history, into, source, settings)
+    if not history.flows:
+        return found
+    parts = {part.name: getattr(found, part.name).copy() for part in fields(found)}
+    for grade in history.flows:
+        whole = _by_method(history, *through_flows(history, grade), settings)
+        for name, part in parts.items():
+            part[:, grade] = getattr(whole, name)[0, 0]
+    return Leaning(**parts)
+
+
+def from_below(history: History) -> Floats:
+    """Give the pupils one grade lower a year before, ``(year, area, grade)``; nan where none."""
     source = calibration.came_from(history.pupils)
     source[:, :, list(history.orphans)] = np.nan
-    ratios = _by_method(history, history.into, source, settings)
-    for grade in history.flows:
-        arriving = ordered_sum(along(history.into[:, :, grade], 1))
-        leaving = ordered_sum(along(history.pupils[:, :, grade - 1], 1))
-        before = np.concatenate([[np.nan], leaving[:-1]])
-        # One ratio for the whole district: flows already say which region gains from which.
-        whole = (arriving[:, None, None], before[:, None, None])
-        ratios[:, grade] = _by_method(history, *whole, settings)[0, 0]
-    return ratios
+    return source
 
 
-def _by_method(history: History, into: Floats, source: Floats, settings: Calibration) -> Floats:
+def through_flows(history: History, grade: int) -> tuple[Floats, Floats]:
+    """Give the pupils of a grade that flows lead into, and where they came from, all areas.
+
+    One ratio serves the whole district: flows already say which region gains from which.
+
+    Returns
+    -------
+    into, source : (year, 1, 1)
+    """
+    arriving = ordered_sum(along(history.into[:, :, grade], 1))
+    leaving = ordered_sum(along(history.pupils[:, :, grade - 1], 1))
+    before = np.concatenate([[np.nan], leaving[:-1]])
+    return arriving[:, None, None], before[:, None, None]
+
+
+def _by_method(history: History, into: Floats, source: Floats, settings: Calibration) -> Leaning:
     if settings.method == SHRUNK:
         return shrunk.progression(into, source)
     method = calibration.METHODS[settings.method]
-    return method(into, source, history.recent(settings.window))
+    return Leaning.on_nothing(method(into, source, history.recent(settings.window)))

@@ -9,9 +9,11 @@ a district's own.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from capacity.axes import Floats, along, ordered_sum
+from capacity.axes import Arrays, Floats, along, ordered_sum
 from capacity.model.assumptions import (
     SHRUNK_AREA_DECAY,
     SHRUNK_AREA_WEIGHT,
@@ -27,6 +29,41 @@ from capacity.model.assumptions import (
     SHRUNK_RECENT_WEIGHT,
     SHRUNK_RUN_WEIGHT,
 )
+from capacity.model.calibration import divided
+
+
+@dataclass(frozen=True, eq=False)
+class Leaning(Arrays):
+    """Ratios, and what each leans on; all of one shape, nan where there is none.
+
+    Attributes
+    ----------
+    ratio
+        The ratio used.
+    recent
+        That of the last two or three years alone.
+    recent_share
+        Its weight in the ratio, 0 to 1; the rest is the long run's.
+    long_run
+        That of the area's longer past, itself drawn towards all areas.
+    own_share
+        Weight of the area's own grade in the long run; the rest is that of all areas, at the
+        area's level.
+    all_areas
+        That of all areas together; entry has none.
+    """
+
+    ratio: Floats
+    recent: Floats
+    recent_share: Floats
+    long_run: Floats
+    own_share: Floats
+    all_areas: Floats
+
+    @classmethod
+    def on_nothing(cls, ratio: Floats) -> Leaning:
+        """Give ratios that lean on nothing but their own years."""
+        return cls(ratio, *(np.full_like(ratio, np.nan) for _ in range(5)))
 
 
 def discounted(counts: Floats, known: Floats, decay: float, years: float) -> Floats:
@@ -40,7 +77,7 @@ def discounted(counts: Floats, known: Floats, decay: float, years: float) -> Flo
     return np.asarray(np.tensordot(weights, last, axes=1))
 
 
-def progression(into: Floats, source: Floats) -> Floats:
+def progression(into: Floats, source: Floats) -> Leaning:
     """Ratio into each grade from the one below.
 
     Parameters
@@ -52,8 +89,8 @@ def progression(into: Floats, source: Floats) -> Floats:
 
     Returns
     -------
-    (area, grade)
-        nan where no pupils came from below in any year that counts.
+    Leaning
+        ``(area, grade)``, nan where no pupils came from below in any year that counts.
     """
     known = (~np.isnan(into) & ~np.isnan(source)).astype(float)
 
@@ -71,7 +108,15 @@ def progression(into: Floats, source: Floats) -> Floats:
     recent, from_below = sums(SHRUNK_RECENT_DECAY.value)
     weight = SHRUNK_RECENT_WEIGHT.value
     ratio = (recent + weight * long_run) / (from_below + weight)
-    return np.where(came > 0, ratio, np.nan)
+    parts = (
+        ratio,
+        divided(recent, from_below),
+        from_below / (from_below + weight),
+        long_run,
+        came / (came + SHRUNK_RUN_WEIGHT.value),
+        np.broadcast_to(everywhere, ratio.shape),
+    )
+    return Leaning(*(np.where(came > 0, part, np.nan) for part in parts))
 
 
 def _all_areas(into: Floats, source: Floats) -> Floats:
@@ -80,7 +125,7 @@ def _all_areas(into: Floats, source: Floats) -> Floats:
     return np.asarray(np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0))
 
 
-def entry(entrants: Floats, cohort: Floats) -> Floats:
+def entry(entrants: Floats, cohort: Floats) -> Leaning:
     """Entrants of the first grade per birth, or per child, of their cohort.
 
     Parameters
@@ -89,8 +134,8 @@ def entry(entrants: Floats, cohort: Floats) -> Floats:
 
     Returns
     -------
-    (area)
-        nan where no year has both, or the cohorts had nobody.
+    Leaning
+        ``(area)``, nan where no year has both, or the cohorts had nobody.
     """
     known, memory = (~np.isnan(entrants) & ~np.isnan(cohort)).astype(float), SHRUNK_MEMORY.value
     decays = (SHRUNK_ENTRY_RUN_DECAY.value, SHRUNK_ENTRY_RECENT_DECAY.value)
@@ -98,9 +143,17 @@ def entry(entrants: Floats, cohort: Floats) -> Floats:
         (discounted(entrants, known, decay, memory), discounted(cohort, known, decay, memory))
         for decay in decays
     )
-    long_run = np.divide(run, of, out=np.full_like(run, np.nan), where=of > 0)
+    long_run = divided(run, of)
     weight = SHRUNK_ENTRY_WEIGHT.value
-    return (recent + weight * long_run) / (of_recent + weight)
+    parts = (
+        (recent + weight * long_run) / (of_recent + weight),
+        divided(recent, of_recent),
+        of_recent / (of_recent + weight),
+        long_run,
+        np.ones_like(long_run),
+        np.full_like(long_run, np.nan),
+    )
+    return Leaning(*(np.where(of > 0, part, np.nan) for part in parts))
 
 
 def level_of_entry(entrants: Floats) -> Floats:
