@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.axes import Arrays, Floats
+from capacity.axes import Arrays, Axes, Axis, Floats, along, dense, ordered_sum
 from capacity.inputs.arrays.build import build
 from capacity.inputs.arrays.world import World
 from capacity.inputs.districts.district import District
-from capacity.model.roll import by_level, by_region
 
 #: The first origin is the fourth year there is.
 FIRST = 3
@@ -46,18 +45,55 @@ def origin_years(district: District) -> tuple[int, ...]:
 
 def origins(district: District, years: Sequence[int], horizons: int) -> Iterator[Origin]:
     """Give the district at every origin, with what came in the ``horizons`` years after it."""
-    last = int(district.table("enrolment")["year"].max())
-    whole = build(district, last, last)
-    counted = by_level(whole.pupils[..., None], whole.axes)[..., 0]
+    counts = _Counts.of(district)
+    last = counts.year.labels[-1]
     for year in years:
         world = _known_in(district, year, min(year + horizons, last))
-        there = [whole.axes.year.at(label) for label in world.axes.horizon.labels]
-        unknown = np.isnan(world.pupils[[world.axes.start]]).any(axis=2).astype(float)
-        gaps = by_region(unknown, world.axes)[0] > 0
         yield Origin(
             world=replace(world, pupils=_filled(world.pupils, world.axes.start)),
-            actual=np.where(gaps[:, None], np.nan, counted[there]),
+            actual=counts.after(year, world.axes),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class _Counts(Arrays):
+    """Every count of a district: ``pupils[year, region, group, grade]``, nan where there is none.
+
+    Those of the whole table, as areas are born and vanish between an origin and what came.
+    """
+
+    year: Axis
+    pupils: Floats
+
+    @staticmethod
+    def of(district: District) -> _Counts:
+        table = district.table("enrolment")
+        seen = table["year"]
+        year = Axis("year", tuple(range(int(seen.min()), int(seen.max()) + 1)))
+        axes = (
+            year,
+            Axis("region", tuple(sorted(district.leaf_regions))),
+            Axis("group", tuple(sorted(set(table["group"])))),
+            Axis("grade", district.grades),
+        )
+        return _Counts(year, dense(table, axes, "pupils", fill=np.nan))
+
+    def after(self, origin: int, axes: Axes) -> Floats:
+        """Give pupils by ``(horizon, region, level)``; nan where they are not those of the origin.
+
+        A region must be whole at the origin, and have the same groups in every grade of a level.
+        """
+        known = ~np.isnan(self.pupils)
+        then = known[self.year.at(origin)]
+        whole = then.any(axis=(1, 2)) & (then.all(axis=2) | ~then.any(axis=2)).all(axis=1)
+        there = [self.year.at(label) for label in axes.horizon.labels]
+        same = (known[there] == then).all(axis=2) & whole[:, None]
+        by_grade = np.where(same, np.nansum(self.pupils[there], axis=2), np.nan)
+        levels = [
+            ordered_sum(along(by_grade[..., axes.level_of == level], 2))
+            for level in range(len(axes.level))
+        ]
+        return np.stack(levels, axis=-1)
 
 
 def _filled(pupils: Floats, start: int) -> Floats:
