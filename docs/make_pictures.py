@@ -30,6 +30,7 @@ SHOWN = {
     "supply": "baseline",
     "entry": "outlook-2026",
     "wave": "outlook-2026",
+    "fan": "outlook-2026",
 }
 #: A chart of two runs: what a delay of two years changes.
 COMPARED = ("baseline", "delayed")

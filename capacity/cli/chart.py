@@ -50,20 +50,20 @@ def command(
 ) -> int:
     """Draw charts of the run in folder RUN, and print their paths.
 
-    gap and entry show one autumn, the others all years; supply and wave can show one region.
-    With neither --kind nor a year or region, one of each kind; with a year and no --kind, its
-    gap; with a region, its supply and wave. Without a year, gap shows the year of the plan's
-    target and entry the autumn after the base year.
+    gap and entry show one autumn, the others all years; supply, wave and fan can show one
+    region; fan needs a run with draws. With neither --kind nor a year or region, one of each
+    kind; with a year and no --kind, its gap; with a region, its supply, wave and fan. Without a
+    year, gap shows the year of the plan's target and entry the autumn after the base year.
 
     A chart that the run itself wrote stays as it is: in another language a chart gets a name of
     its own beside it (gap_2025.zh.png).
     """
     from capacity.outputs.words import language
 
-    asked = Asked((*years, *_numbers(more, years)), every_year, regions)
+    asked = Asked((*years, *_numbers(more, years)), every_year, regions, kinds)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        code = _draw(run, output, asked.kinds(kinds), asked, suffix, language(lang))
+        code = _draw(run, output, asked, suffix, language(lang))
     for text in dict.fromkeys(str(warning.message) for warning in caught):
         click.echo(f"warning: {text}", err=True)
     return code
@@ -76,12 +76,14 @@ class Asked:
     years: tuple[int, ...]
     every_year: bool
     regions: tuple[str, ...]
+    named: tuple[str, ...]
 
-    def kinds(self, named: Sequence[str]) -> Sequence[str]:
-        """Give the kinds to draw: those named where they can show it, else those that can."""
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds to draw: those named where they can show it, else those that can."""
         if self.years and self.every_year:
             raise click.UsageError("name years or ask for --every-year, not both")
-        for name in named:
+        for name in self.named:
             if self.years and name not in _YEARLY:
                 offer = ", ".join(_YEARLY)
                 raise click.UsageError(f"{name} shows all years: --year is for {offer}")
@@ -89,7 +91,7 @@ class Asked:
                 offer = ", ".join(_REGIONAL)
                 raise click.UsageError(f"{name} shows all regions: --region is for {offer}")
         by_year = ["gap"] if self.years or self.every_year else []
-        return named or [*by_year, *(_REGIONAL if self.regions else [])] or list(KINDS)
+        return self.named or [*by_year, *(_REGIONAL if self.regions else [])] or list(KINDS)
 
 
 def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
@@ -99,9 +101,7 @@ def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
     return [int(text) for text in more]
 
 
-def _draw(
-    run: Path, output: Path | None, kinds: Sequence[str], asked: Asked, suffix: str, lang: str
-) -> int:
+def _draw(run: Path, output: Path | None, asked: Asked, suffix: str, lang: str) -> int:
     from capacity.errors import InputError
     from capacity.outputs.draft import CHARTS
     from capacity.outputs.labels import years_of
@@ -112,7 +112,14 @@ def _draw(
     try:
         result = load_run(run)
         years = years_of(result.frame()) if asked.every_year else asked.years or None
-        wanted = pictures(result, kinds, years=years, regions=asked.regions, at=str(run))
+        wanted = pictures(
+            result,
+            asked.kinds,
+            years=years,
+            regions=asked.regions,
+            at=str(run),
+            strict=bool(asked.named),
+        )
         for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=tell):
             tell("")
             click.echo(path)

@@ -253,8 +253,8 @@ def _text(result: Result, job: Job, state: str) -> str:
     blocks += [terminal.by_year(frame, labels, lang), ""]
     if chances.has_draws(frame):
         drawn = result.scenario.chance
-        made = (drawn.draws, drawn.seed)
-        blocks += [*chances.text(frame, result.chance, labels, made, lang), ""]
+        rests_on = chances.basis(result.assumptions, (drawn.draws, drawn.seed), lang)
+        blocks += [*chances.text(frame, result.chance, labels, rests_on, lang), ""]
     words = _STATES[state][lang]
     blocks.append(f"{job.folder}: {words} (seed {result.scenario.chance.seed})")
     return "\n".join(blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.model.assumptions import ASSUMPTIONS
+from capacity.model.chance.projects import COMPLETION, DELAY, SURE
 
 if TYPE_CHECKING:
     from capacity.axes import Axes, Floats
@@ -35,12 +37,18 @@ TABLES = (
     "flows",
     "flags",
 )
+#: Source of what neither the district nor the scenario states.
+DEFAULT = "documented default"
 #: Tables whose regional figures make a statement about one region.
 _SPLIT = ("enrolment", "places")
 
 
 def assumptions_frame(
-    scenario: Scenario, world: World, demand: Demand, chances: Chances | None = None
+    scenario: Scenario,
+    world: World,
+    demand: Demand,
+    statuses: Sequence[str] = (),
+    chances: Chances | None = None,
 ) -> pd.DataFrame:
     """Give the rows of assumptions.csv.
 
@@ -51,7 +59,8 @@ def assumptions_frame(
     rows = [*_of_tables(scenario.district), *_of_levels(scenario.district), *_settings(scenario)]
     rows += _of_ratios(scenario, world, demand)
     rows += _of_levers(scenario)
-    rows += _of_spread(chances.spread) if chances else []
+    if chances is not None:
+        rows += [*_of_spread(chances.spread), *_of_projects(scenario, statuses)]
     rows += [
         {"kind": "model", "name": a.name, "value": a.value, "unit": a.unit}
         | {"quality": a.quality, "source": a.source}
@@ -193,7 +202,7 @@ def _of_spread(spread: Spread) -> list[dict[str, Any]]:
         ("an area's first grade, by size", spread.cell_per_head[0], f"variance a year {heads}"),
     ]
     measured = {"source": f"{spread.origins} past forecasts of the district", "quality": "AMBER"}
-    assumed = {"source": "documented default: no past forecast", "quality": "RED"}
+    assumed = {"source": f"{DEFAULT}: no past forecast", "quality": "RED"}
     born = {"source": f"{spread.births_years} years of births of the district", "quality": "AMBER"}
     rows = [
         {"kind": "spread", "name": name, "value": float(value), "unit": unit}
@@ -202,6 +211,25 @@ def _of_spread(spread: Spread) -> list[dict[str, Any]]:
     ]
     births = {"kind": "spread", "name": "births not yet known", "value": spread.births}
     rows.append(births | {"unit": "log error a year"} | (born if spread.births_years else assumed))
+    return rows
+
+
+def _of_projects(scenario: Scenario, statuses: Sequence[str]) -> list[dict[str, Any]]:
+    """Give how sure the projects of each status are: as stated, or by default."""
+    rows: list[dict[str, Any]] = []
+    completion = {str(key): share for key, share in scenario.supply.completion.items()}
+    delay = {str(key): shares for key, shares in scenario.supply.delay.items()}
+    for status in sorted(set(statuses) - set(SURE)):
+        late = delay.get(status, DELAY.get(status, {}))
+        said = "; ".join(f"{years} years {share:.3g}" for years, share in sorted(late.items()))
+        built = {"value": completion.get(status, COMPLETION.get(status, 1.0))}
+        for name, stated, value, unit, quality in (
+            ("completion", status in completion, built, "probability of being built", "RED"),
+            ("delay", status in delay, {"value": said}, "probability of each delay", "AMBER"),
+        ):
+            source = "scenario" if stated else DEFAULT
+            row = {"kind": "projects", "name": f"{name}, {status}", "unit": unit}
+            rows.append(row | value | {"source": source, "quality": quality})
     return rows
 
 

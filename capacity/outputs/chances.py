@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from capacity.outputs.assumptions import DEFAULT
 from capacity.outputs.labels import ALL, Labels, column, named, years_of
 from capacity.outputs.terminal import table
 from capacity.outputs.words import number, word
@@ -111,18 +112,32 @@ def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str
     return f"{word('prob_title', lang)}\n{table(heads, rows)}"
 
 
-def text(
-    frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, made: tuple[int, int], lang: str
-) -> Sequence[str]:
-    """Give the blocks of the terminal: the years, and what holds in the answer's year.
+def basis(assumptions: pd.DataFrame, made: tuple[int, int], lang: str) -> str:
+    """Say what the draws rest on: how many, and which spreads are documented defaults.
 
     ``made`` is the number of draws and the seed.
     """
+    parts = [word("chance_draws", lang, draws=number(made[0]), seed=made[1])]
+    by_default = assumptions["source"].str.startswith(DEFAULT)
+    for kind, key in (("spread", "chance_ratios"), ("projects", "chance_projects")):
+        rows = by_default[assumptions["kind"] == kind]
+        if len(rows):
+            source = "by_default" if rows.any() else "by_measure" if kind == "spread" else "stated"
+            parts.append(word(key, lang, source=word(source, lang)))
+    return word("brackets", lang, text=word("semicolon", lang).join(parts))
+
+
+def text(
+    frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, rests_on: str, lang: str
+) -> Sequence[str]:
+    """Give the blocks of the terminal: the years, and what holds in the answer's year.
+
+    ``rests_on`` comes from `basis`.
+    """
     year = labels.answer_year(years_of(frame))
-    drawn = word("chance_draws", lang, draws=number(made[0]), seed=made[1])
     return (
         by_year(frame, chance, labels, lang),
-        word("brackets", lang, text=drawn),
+        rests_on,
         "",
         statements(chance, labels, year, lang),
     )

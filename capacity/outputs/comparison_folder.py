@@ -1,24 +1,17 @@
-"""Comparison folders: difference.csv, headline.csv, inputs.csv, the chart, the manifest last."""
+"""Comparison folders: difference.csv, headline.csv, inputs.csv and the chart."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
-from capacity.outputs.draft import (
-    LOCK,
-    MANIFEST,
-    FolderTakenError,
-    draft_of,
-    intact,
-    read_manifest,
-    sha256_of_file,
-)
-from capacity.outputs.runfolder import Options, as_plain, is_free, write_bytes
+from capacity.outputs import study_folder
+from capacity.outputs.draft import read_manifest
+from capacity.outputs.runfolder import Options, as_plain
+from capacity.outputs.study_folder import Progress, Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +19,7 @@ if TYPE_CHECKING:
     from capacity.outputs.comparison import Comparison
 
 FORMAT = "capacity.comparison/1"
-TABLES = ("difference", "headline", "inputs")
 CHART = "charts/difference.png"
-
-Progress = Callable[[str], None]
 
 
 def is_comparison(folder: Path) -> bool:
@@ -51,68 +41,19 @@ def keep(
     overwrite: bool = False,
     progress: Progress = lambda step: None,
 ) -> str:
-    """Write a comparison into a folder.
-
-    Parameters
-    ----------
-    comparison
-    folder
-        A new or empty folder, one that holds this very comparison, or with ``overwrite`` any.
-    options
-        Language, and whether with the chart.
-    overwrite
-        Whether another comparison may be replaced; files that none wrote always stay.
-    progress
-        Told of each step.
-
-    Returns
-    -------
-    str
-        ``written``; ``unchanged`` where the folder already held this comparison; ``redrawn``
-        where it did, and the chart was added or drawn again in another language.
-
-    Raises
-    ------
-    capacity.outputs.draft.FolderTakenError, capacity.outputs.draft.FolderInUseError
-        The folder holds something else, or another comparison is being written there.
-    OSError
-        The disk is full, or may not be written to.
-    """
-    unchanged = _holds(folder, comparison)
-    if not (unchanged or is_free(folder) or (overwrite and folder.is_dir())):
-        raise FolderTakenError(f"{folder}: holds something else", f"{folder}：已有其他内容")
-    found = read_manifest(folder, FORMAT) or {}
-    if unchanged and (not options.charts or found.get("options") == options.said()):
-        return "unchanged"
-    _write(comparison, folder, options, progress)
-    return "redrawn" if unchanged else "written"
-
-
-def _holds(folder: Path, comparison: Comparison) -> bool:
-    """Tell whether a folder holds this very comparison, whole and unaltered."""
-    found = read_manifest(folder, FORMAT)
-    if found is None or found.get("identity") != identity_of(comparison):
-        return False
-    tables = {f"{name}.csv" for name in TABLES}
-    return tables <= intact(folder, found) == set(found["outputs"])
-
-
-def _write(comparison: Comparison, folder: Path, options: Options, progress: Progress) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with draft_of(folder, FORMAT) as draft:
-        progress("tables")
-        frames = {"difference": comparison.frame(), "headline": comparison.headline}
-        for name, frame in (frames | {"inputs": _safe(comparison.inputs)}).items():
-            text = frame.to_csv(index=False, lineterminator="\n")
-            write_bytes(draft / f"{name}.csv", text.encode())
-        if options.charts:
-            progress("chart")
-            _draw(comparison, draft / CHART, options.lang)
-        written = sorted(path for path in draft.rglob("*") if path.is_file() and path.name != LOCK)
-        outputs = {path.relative_to(draft).as_posix(): sha256_of_file(path) for path in written}
-        described = _manifest(comparison, outputs, options)
-        text = json.dumps(described, ensure_ascii=False, indent=1, allow_nan=False)
-        write_bytes(draft / MANIFEST, text.encode())
+    """Write a comparison into a folder; see `capacity.outputs.study_folder.keep`."""
+    study = Study(
+        kind=FORMAT,
+        identity=identity_of(comparison),
+        tables={
+            "difference": comparison.frame(),
+            "headline": comparison.headline,
+            "inputs": _safe(comparison.inputs),
+        },
+        charts={CHART: lambda lang: comparison.plot.difference(lang=lang)},
+        facts={side: _run(comparison, side) for side in ("a", "b")},
+    )
+    return study_folder.keep(study, folder, options, overwrite=overwrite, progress=progress)
 
 
 def _safe(frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,25 +69,6 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _draw(comparison: Comparison, path: Path, lang: str) -> None:
-    from capacity.outputs.charts.style import save
-
-    path.parent.mkdir()
-    save(comparison.plot.difference(lang=lang), path)
-
-
-def _manifest(comparison: Comparison, outputs: dict[str, str], options: Options) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "identity": identity_of(comparison),
-        "version": __version__,
-        "a": _run(comparison, "a"),
-        "b": _run(comparison, "b"),
-        "options": options.said(),
-        "outputs": dict(sorted(outputs.items())),
-    }
 
 
 def _run(comparison: Comparison, side: str) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from capacity.axes import Axes, Bools
 from capacity.errors import At, Message, Phrase, Problem, Problems, register
 from capacity.inputs.tables.records import CHANGES
 from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.model.chance.projects import SURE
 from capacity.model.chance.sources import ALL_SOURCES
 
 if TYPE_CHECKING:
@@ -107,16 +106,6 @@ register(
                 fix="请在 enrolment.csv（在校生）中补充往年数据",
             ),
         },
-        "projects-default": {
-            "en": Message(
-                "how sure projects are is the documented default: {parts}",
-                fix="state supply.completion and supply.delay by status",
-            ),
-            "zh": Message(
-                "项目的把握程度取文档所列默认值：{parts}",
-                fix="请按状态填写 supply.completion（建成概率）和 supply.delay（延期）",
-            ),
-        },
     }
 )
 
@@ -162,25 +151,11 @@ def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def of_chance(scenario: Scenario, supply: Supply, chances: Chances | None) -> tuple[Problem, ...]:
-    """Say which spreads are documented defaults."""
-    found, at = Problems(), At(scenario.name)
-    if chances is None:
-        return ()
-    sources = scenario.chance.sources or ALL_SOURCES
-    if "ratios" in sources and not chances.spread.origins:
-        found.warning("spread-default", at)
-    unsure = {status for status in supply.projects.status if status not in SURE}
-    parts = [
-        f"{name} ({', '.join(sorted(missing))})"
-        for name, stated in (
-            ("completion", scenario.supply.completion),
-            ("delay", scenario.supply.delay),
-        )
-        if (missing := unsure - set(stated))
-    ]
-    if "projects" in sources and parts:
-        found.warning("projects-default", at, parts="; ".join(parts))
+def of_chance(scenario: Scenario, chances: Chances | None) -> tuple[Problem, ...]:
+    """Say that the spread of ratios is the documented default, where it is."""
+    found, varies = Problems(), "ratios" in (scenario.chance.sources or ALL_SOURCES)
+    if chances is not None and varies and not chances.spread.origins:
+        found.warning("spread-default", At(scenario.name))
     return found.warnings
 
 

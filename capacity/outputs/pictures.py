@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from capacity.errors import At, Message, Problems, nearest, register
+from capacity.outputs.chances import has_draws
 from capacity.outputs.charts.kinds import KINDS, Kind
 from capacity.outputs.draft import CHARTS, read_manifest, sha256_of_file
 from capacity.outputs.labels import ALL, years_of
@@ -24,6 +25,12 @@ register(
         "chart-region": {
             "en": Message("the run has no such region", expected="one of {regions}"),
             "zh": Message("运行结果中没有该区域", expected="{regions} 之一"),
+        },
+        "chart-without-draws": {
+            "en": Message(
+                "{kind} shows draws, and the run has none", fix="run it with --draws 1000"
+            ),
+            "zh": Message("{kind} 图显示抽样结果，而该运行没有抽样", fix="请用 --draws 1000 运行"),
         },
         "chart-kept": {
             "en": Message(
@@ -58,6 +65,7 @@ def pictures(
     years: Iterable[int] | None = None,
     regions: Iterable[str] = (),
     at: str = "",
+    strict: bool = True,
 ) -> list[Picture]:
     """Give the charts of some kinds: each for the years or the regions that it can show.
 
@@ -72,19 +80,22 @@ def pictures(
         Codes or titles of the regions to draw; none: the district.
     at
         Where the run stands, for messages.
+    strict
+        Whether a kind that shows draws is refused where the run has none; else it is left out.
 
     Raises
     ------
     capacity.InputError
-        The run has not one of the years or regions.
+        The run has not one of the years or regions, or no draws.
     """
+    chosen = _showable(result, kinds, at, strict)
     known = years_of(result.frame())
     wanted = None if years is None else tuple(dict.fromkeys(years))
     titles = {title: r.code for r in result.labels.regions for title in r.title.values()}
     named = tuple(dict.fromkeys(titles.get(region, region) for region in regions))
     _refuse_unknown(result, wanted or (), named, known, at)
     found: list[Picture] = []
-    for kind in (KINDS[name] for name in dict.fromkeys(kinds)):
+    for kind in chosen:
         if kind.yearly and wanted is not None:
             found += [Picture(kind, year) for year in wanted]
         elif kind.regional and named:
@@ -92,6 +103,18 @@ def pictures(
         else:
             found += [Picture(kind, year) for year in kind.years(result.labels, known)]
     return found
+
+
+def _showable(result: Result, kinds: Sequence[str], at: str, strict: bool) -> list[Kind]:
+    """Give the kinds that the run can show, each once."""
+    chosen, problems = [KINDS[name] for name in dict.fromkeys(kinds)], Problems()
+    if has_draws(result.frame()):
+        return chosen
+    for kind in chosen:
+        if kind.drawn and strict:
+            problems.error("chart-without-draws", At(at), kind=kind.name)
+    problems.raise_errors()
+    return [kind for kind in chosen if not kind.drawn]
 
 
 def _refuse_unknown(

@@ -44,12 +44,14 @@ def result_of(
         "supply": tables.supply_frame(axes, composition(supply, axes)),
         "levers": levers_frame(scenario.levers, axes, steps, supply.project_steps, adjustments),
         "checks": tables.checks_frame(check(outcome, demand, rows, axes.members, pooled)),
-        "assumptions": assumptions.assumptions_frame(scenario, world, demand, chances),
+        "assumptions": assumptions.assumptions_frame(
+            scenario, world, demand, supply.projects.status, chances
+        ),
     }
     said = (
         *scenario.warnings,
         *notes.read_otherwise(scenario),
-        *notes.of_chance(scenario, supply, chances),
+        *notes.of_chance(scenario, chances),
         *notes.without_effect(scenario, adjustments, demand, supply),
         *notes.notes(scenario.name, axes, demand, outcome),
         *notes.bounded(scenario.name, axes, bounded),

@@ -320,3 +320,7 @@ class Plots(Shown):
     def wave(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw pupils by grade over the years, the greatest cohort marked."""
         return self.kind("wave", region=region, lang=lang, ax=ax)
+
+    def fan(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the shortage and the gaps with the band of 8 of 10 draws; the run needs draws."""
+        return self.kind("fan", region=region, lang=lang, ax=ax)

@@ -11,6 +11,8 @@ from capacity.axes import ALL
 
 #: Columns of accuracy.csv after method, level and horizon.
 SCORES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps")
+#: Pupils of a region at the origin from which each size begins.
+SIZES = (0, 200, 500, 2000)
 
 
 def accuracy(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
@@ -28,7 +30,7 @@ def accuracy(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
     DataFrame
         method, level, horizon, n (forecasts), mape, mpe, wape, p90 (of absolute errors),
         coverage80, coverage95 (each a share; error = forecast ÷ actual − 1) and crps (pupils).
-        An empty coverage is that of a method without intervals.
+        An empty coverage is that of a method without intervals. Last the median absolute error.
     """
     return _scored(forecasts, leaves, ["method", "level", "horizon"])
 
@@ -36,6 +38,31 @@ def accuracy(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
 def by_target_year(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
     """Score every method and target year, all levels together: calm and shock years apart."""
     return _scored(forecasts[forecasts["level"] == ALL], leaves, ["method", "year"])
+
+
+def by_size(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
+    """Score every method, years ahead and size of the region, all levels together.
+
+    The column ``size`` is the least number of pupils at the origin, one of `SIZES`.
+    """
+    whole = forecasts[forecasts["level"] == ALL]
+    held = whole[whole["method"] == "naive"].drop_duplicates(["origin", "region"])
+    pupils = whole[["origin", "region"]].merge(
+        held[["origin", "region", "forecast"]], how="left", on=["origin", "region"]
+    )["forecast"]
+    place = np.searchsorted(SIZES, pupils, side="right") - 1
+    return _scored(whole.assign(size=np.array(SIZES)[place]), leaves, ["method", "size", "horizon"])
+
+
+def calm(forecasts: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+    """Leave out forecasts of years that flags.csv keeps out of calibration."""
+    marked = set(zip(flags["year"], flags["region"], strict=True))
+    years = forecasts["year"].tolist()
+    kept = [
+        (year, region) not in marked and (year, ALL) not in marked
+        for year, region in zip(years, forecasts["region"], strict=True)
+    ]
+    return forecasts[kept]
 
 
 def _scored(forecasts: pd.DataFrame, leaves: Sequence[str], keys: list[str]) -> pd.DataFrame:

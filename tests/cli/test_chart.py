@@ -216,6 +216,13 @@ def test_a_chart_that_is_not_the_runs_is_drawn_anew(bare: Path) -> None:
     assert [path.name for path in (bare / "charts").iterdir()] == ["wave.png"]
 
 
+def test_a_fan_needs_draws(bare: Path) -> None:
+    done = capacity("chart", bare, "--kind", "fan")
+    assert done.returncode == 2
+    assert "chart-without-draws" in done.stderr
+    assert "--draws 1000" in done.stderr
+
+
 def test_help_names_every_kind() -> None:
     text = capacity("chart", "--help").stdout
     assert all(name in text for name in KINDS)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.outputs.labels import Labels, LevelLabel, RegionLabel
+from capacity.outputs.tables import statement
 
 FIVE = {
     "north": ("North", "北部", (0, 1)),
@@ -176,8 +177,31 @@ def make_frames(labels: Labels, results: pd.DataFrame | None = None) -> dict[str
     """Give all the tables that charts are drawn from."""
     results = make_frame(labels) if results is None else results
     return {
-        "results": results,
+        "results": with_draws(results),
+        "chance": make_chance(results),
         "supply": make_supply(labels, results),
         "entry": make_entry(labels, results),
         "pupils": make_pupils(labels, results),
     }
+
+
+def with_draws(results: pd.DataFrame) -> pd.DataFrame:
+    """Add what draws say: a tenth up and down, and how likely each row is short."""
+    drawn = results.copy()
+    for name in ("demand", "places", "gap", "shortage"):
+        spread = 0.1 * results["demand"]
+        for end, by in (("p10", -1.0), ("p50", 0.0), ("p90", 1.0)):
+            low = 0.0 if name == "shortage" else -math.inf
+            drawn[f"{name}_{end}"] = (results[name] + by * spread).clip(lower=low)
+    drawn["shortage_mean"], drawn["surplus_mean"] = drawn["shortage"], drawn["surplus"]
+    known = results["shortage"].notna()
+    drawn["prob_shortage"] = np.where(known, (results["gap"] > 0) * 0.9 + 0.05, math.nan)
+    return drawn
+
+
+def make_chance(results: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of chance.csv that go with `with_draws`."""
+    chance = with_draws(results)[["year", "region", "level", "prob_shortage"]].copy()
+    chance["statement"] = [statement(share) for share in chance["prob_shortage"]]
+    chance["share_assumed"], chance["mainly_assumed"] = 0.6, True
+    return chance

@@ -79,6 +79,8 @@ TITLES = {
     "（班；缺口单位为个：正 = 不足，负 = 富余）",
     ("wave", "en"): "Where is the wave of pupils? Pupils by grade, 2021–2036 (pupils)",
     ("wave", "zh"): "学生高峰走到哪里？2021—2036年各年级学生数（人）",
+    ("fan", "en"): "How sure is the gap, 2021–2036? (places; + short, − idle)",
+    ("fan", "zh"): "2021—2036年学位缺口有多大把握？（个；正 = 不足，负 = 富余）",
 }
 
 

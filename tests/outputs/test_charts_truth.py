@@ -16,13 +16,22 @@ from capacity.inputs.scenarios.declared import Counted, Unsure
 from capacity.model.composition import EXISTING, MEASURES
 from capacity.outputs.charts import style
 from capacity.outputs.charts.entry import entry
+from capacity.outputs.charts.fan import fan
 from capacity.outputs.charts.heatmap import BELOW, RED, heatmap
 from capacity.outputs.charts.parts import AHEAD, PARTS
 from capacity.outputs.charts.sheet import WORST
 from capacity.outputs.charts.supply import supply
 from capacity.outputs.charts.wave import wave
 from capacity.outputs.labels import column, years_of
-from tests.outputs.frames import make_entry, make_frame, make_labels, make_pupils, make_supply
+from tests.outputs.frames import (
+    make_chance,
+    make_entry,
+    make_frame,
+    make_labels,
+    make_pupils,
+    make_supply,
+    with_draws,
+)
 
 LABELS = make_labels()
 RESULTS = make_frame(LABELS)
@@ -365,3 +374,32 @@ def test_the_greatest_cohort_is_outlined_along_its_diagonal():
     assert sorted(inside) == sorted(f"{n:,.0f}" for n in cohort.pupils)
     said = " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
     assert f"{crest.pupils:,.0f} in grade {crest.grade:.0f} in {crest.year:.0f}" in said
+
+
+# the fan
+
+
+@pytest.mark.parametrize("region", ["all", "north"])
+def test_a_band_reaches_from_its_low_to_its_high_quantile(region):
+    drawn = with_draws(RESULTS)
+    panels = fan(drawn, make_chance(RESULTS), LABELS, region=region).child_axes
+    rows = [("shortage", "all"), *(("gap", level.code) for level in LABELS.levels)]
+    for (variable, level), panel in zip(rows, panels, strict=True):
+        (band,) = panel.collections
+        corners = band.get_paths()[0].vertices
+        for year in YEARS:
+            reach = corners[corners[:, 0] == year][:, 1]
+            low, high = (
+                column(drawn, f"{variable}_{end}")[year, region, level] for end in ("p10", "p90")
+            )
+            assert (reach.min(), reach.max()) == pytest.approx((low, high))
+        lines = {line.get_label(): line.get_ydata() for line in panel.get_lines()}
+        for label, name in (("middle", f"{variable}_p50"), ("central", variable)):
+            values = column(drawn, name)
+            expected = [values[year, region, level] for year in YEARS]
+            assert list(lines[label]) == pytest.approx(expected)
+
+
+def test_a_run_without_draws_has_no_fan():
+    with pytest.raises(ValueError, match="--draws 1000"):
+        fan(RESULTS, make_chance(RESULTS), LABELS)

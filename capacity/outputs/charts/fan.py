@@ -130,7 +130,7 @@ def _title(ax: Axes, each: _Fan, labels: Labels, years: tuple[int, ...], lang: s
         text, short = word("fan_all", lang, year=answer), float(each.low[at]) > 0
         text += word("colon", lang) + _span(each, at, lang)
     else:
-        name = cut(sentence(labels.level_name(each.level, lang)), 22)
+        name = cut(sentence(labels.level_name(each.level, lang)), 18)
         share = float(each.prob[at])
         short = not math.isnan(share) and share >= 0.5
         said = _span(each, at, lang)

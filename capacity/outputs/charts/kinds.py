@@ -36,12 +36,15 @@ class Kind:
         none is named. None: the kind shows all years.
     regional : bool
         Whether it can show one region in place of the district.
+    drawn : bool
+        Whether it shows draws, which a run may lack.
     """
 
     name: str
     frames: tuple[str, ...]
     usual: str | None = None
     regional: bool = False
+    drawn: bool = False
 
     @property
     def yearly(self) -> bool:
@@ -88,5 +91,6 @@ KINDS = {
         Kind("supply", ("supply", "results"), regional=True),
         Kind("entry", ("entry",), usual="next_autumn"),
         Kind("wave", ("pupils",), regional=True),
+        Kind("fan", ("results", "chance"), regional=True, drawn=True),
     )
 }

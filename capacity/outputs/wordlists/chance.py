@@ -24,6 +24,17 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "mainly_assumed": {"en": "mainly assumed", "zh": "主要取决于假设"},
     "chance_draws": {"en": "{draws} draws, seed {seed}", "zh": "抽样 {draws} 次，种子 {seed}"},
+    "chance_ratios": {
+        "en": "how far ratios stray: {source}",
+        "zh": "比率的波动幅度：{source}",
+    },
+    "chance_projects": {
+        "en": "how sure projects are: {source}",
+        "zh": "项目的把握程度：{source}",
+    },
+    "by_default": {"en": "documented defaults", "zh": "文档所列默认值"},
+    "by_measure": {"en": "measured on past forecasts", "zh": "由历年预测检验得出"},
+    "stated": {"en": "as the scenario states", "zh": "按方案所写"},
     "chance_holds": {
         "en": "In {year}, by region and level (a statement holds in 8 of 10 draws or more):",
         "zh": "{year}年分区域、学段（十次抽样中有八次以上成立方可断言）：",

@@ -81,5 +81,9 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "the entry classes that each region must open in one autumn",
         "zh": "某年秋季各区域起始年级需开班数",
     },
+    "plot_fan": {
+        "en": "how sure the shortage and the gaps are, where there are draws",
+        "zh": "不足与缺口的把握程度（需有抽样）",
+    },
     "plot_wave": {"en": "pupils by grade over the years", "zh": "历年各年级在校生"},
 }

@@ -1,0 +1,103 @@
+"""How good forecasts of a district's data were, as a back-test left it beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capacity.axes import ALL
+from capacity.inputs.arrays.build import PROJECTION
+from capacity.inputs.districts.district import District
+
+ACCURACY_FILE = "accuracy.json"
+FORMAT = "capacity.accuracy/1"
+#: Columns of each table that a forecast reads.
+_READ = {
+    "enrolment": ("year", "region", "group", "grade", "pupils", "sought"),
+    "births": ("year", "region", "group", "births"),
+    "children": ("year", "region", "age", "children"),
+    "flags": ("year", "region"),
+    "housing": ("year", "region", "homes"),
+    "yields": ("level", "years_since", "pupils_per_home"),
+    "flows": ("level", "from", "to", "share"),
+}
+#: What each row of the file states.
+_FIGURES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps", "median")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How good forecasts on these very data were.
+
+    Attributes
+    ----------
+    draws, seed : int
+    grades : (int, int)
+        The first and the last grade that were measured.
+    origins : tuple of int
+        Years from which forecasts were made.
+    accuracy : tuple of mapping
+        method, level, horizon and the columns of accuracy.csv; None where there is no figure.
+    """
+
+    draws: int
+    seed: int
+    grades: tuple[int, int]
+    origins: tuple[int, ...]
+    accuracy: tuple[Mapping[str, Any], ...]
+
+    def scores(self, method: str) -> dict[int, Mapping[str, Any]]:
+        """Give the scores of a method by years ahead, all levels together."""
+        rows = (row for row in self.accuracy if row["method"] == method and row["level"] == ALL)
+        return {row["horizon"]: row for row in rows}
+
+
+def data_sha256(district: District) -> str:
+    """Hash what forecasts read of a district: not how its files are written, nor their notes."""
+    parts: dict[str, Any] = {
+        "levels": [(level.code, level.grades) for level in district.levels],
+        "regions": sorted((r.code, r.within or "") for r in district.regions),
+        "entry": None if district.entry is None else district.entry.model_dump(mode="json"),
+    }
+    found = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
+    for name, columns in _READ.items():
+        table = district.table(name)
+        frame = table[list(columns)].copy()
+        if name == "births":
+            frame["projected"] = table["source"].str.strip().str.casefold().isin(PROJECTION)
+        text = frame.sort_values(list(columns)).to_csv(index=False, lineterminator="\n")
+        found.update(f"\n{name}\n{text}".encode())
+    return found.hexdigest()
+
+
+def measured_on(district: District, version: str) -> Measured | None:
+    """Read how good this version's forecasts on a district's data were.
+
+    None where nobody has measured it, or the data or the version are others by now.
+    """
+    try:
+        text = (district.folder / ACCURACY_FILE).read_text(encoding="utf-8")
+        found = json.loads(text)
+        if (found["format"], found["version"]) != (FORMAT, version):
+            return None
+        if found["data_sha256"] != data_sha256(district):
+            return None
+        first, last = map(int, found["grades"])
+        return Measured(
+            draws=int(found["draws"]),
+            seed=int(found["seed"]),
+            grades=(first, last),
+            origins=tuple(map(int, found["origins"])),
+            accuracy=tuple(_row(row) for row in found["accuracy"]),
+        )
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None  # no such file, or none that a back-test wrote
+
+
+def _row(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    figures = {name: None if row[name] is None else float(row[name]) for name in _FIGURES}
+    named = {"method": str(row["method"]), "level": str(row["level"])}
+    return named | {"horizon": int(row["horizon"])} | figures
