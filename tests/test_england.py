@@ -39,21 +39,27 @@ def test_every_authority_has_its_rows(folder: Path) -> None:
     assert pd.read_csv(folder / "run" / "checks.csv").passed.all()
 
 
-def test_reception_is_births_by_whole_months_and_the_mean_of_three_ratios(folder: Path) -> None:
-    """Entry 4 by 31 August, births years ending 30 June: 5/6 of t-4 and 1/6 of t-3."""
+def test_reception_is_births_by_whole_months_and_a_ratio_of_the_past(folder: Path) -> None:
+    """Entry 4 by 31 August, births years ending 30 June: 5/6 of t-4 and 1/6 of t-3.
+
+    The ratio is that of the last years, and the more that of eight years the fewer births.
+    """
     pupils = pd.read_csv(DATA / "enrolment.csv").set_index(["area", "year", "grade"]).enrolment
     births = pd.read_csv(DATA / "births.csv").set_index(["area", "year"]).births
     run = pd.read_csv(folder / "run" / "pupils.csv").set_index(["region", "year", "grade"]).pupils
     for area in ("Barking and Dagenham", "Dorset+BCP", "Kingston upon Hull, City of"):
         cohort = {
             year: births[area, year - 4] * 5 / 6 + births[area, year - 3] / 6
-            for year in range(2020, 2026)
+            for year in range(2015, 2026)
         }
-        ratio = sum(pupils[area, year, 0] / cohort[year] for year in (2020, 2021, 2022)) / 3
+        entrants = {year: pupils[area, year, 0] for year in range(2015, 2023)}
+        (long_run, of), (recent, of_recent) = (
+            [sum(decay**k * counts[2022 - k] for k in range(8)) for counts in (entrants, cohort)]
+            for decay in (0.8, 0.4)
+        )
+        ratio = (recent + 1000 * long_run / of) / (of_recent + 1000)
         for year in (2023, 2024, 2025):
             assert run[area, year, 0] == pytest.approx(ratio * cohort[year], rel=1e-12)
-        into = sum(pupils[area, year, 7] / pupils[area, year - 1, 6] for year in (2020, 2021, 2022))
-        assert run[area, 2023, 7] == pytest.approx(into / 3 * pupils[area, 2022, 6], rel=1e-12)
 
 
 def test_what_is_unknown_stays_empty(folder: Path) -> None:

@@ -51,6 +51,10 @@ def test_the_folder_holds_everything_and_the_manifest_names_it(finished) -> None
     assert not list(folder.parent.glob(".*")), "drafts are gone"
 
 
+#: Variables of which draws give quantiles.
+DRAWN = ("demand", "places", "gap", "shortage")
+
+
 def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> None:
     frame = pd.read_csv(finished[0] / "results.csv", keep_default_na=False)
     assert list(frame.columns) == [
@@ -67,6 +71,10 @@ def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> 
         "shortage_after",
         "utilisation",
         "constrained",
+        *(f"{name}_{end}" for name in DRAWN for end in ("p10", "p50", "p90")),
+        "shortage_mean",
+        "surplus_mean",
+        "prob_shortage",
     ]
     regions = ["north", "central", "south", "east", "west", "all"]
     levels = ["primary", "middle", "high", "all"]
@@ -74,7 +82,8 @@ def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> 
     assert list(zip(frame.year, frame.region, frame.level, strict=True)) == expected
     assert not frame.isin(["nan", "NaN", "None"]).any(axis=None)
     pooled = frame[(frame.level == "high") & (frame.region != "all")]
-    assert (pooled[["shortage", "surplus", "shortage_after"]] == "").all(axis=None)
+    clipped = ["shortage", "surplus", "shortage_after", "prob_shortage", "shortage_p50"]
+    assert (pooled[[*clipped, "shortage_mean", "surplus_mean"]] == "").all(axis=None)
 
 
 def test_the_terminal_answers_in_words_with_units_and_signs(finished) -> None:

@@ -43,12 +43,12 @@ def test_defaults(tmp_path):
     assert (scenario.name, scenario.title.zh) == ("baseline", "按计划")
     assert scenario.question.en == "What if all opens as planned?"
     assert (scenario.horizon.base_year, scenario.horizon.last_year) == (2021, 2026)
-    assert (scenario.demand.progression.method, scenario.demand.progression.window) == ("mean", 3)
-    assert (scenario.demand.entry.method, scenario.demand.entry.window) == ("mean", 3)
+    assert (scenario.demand.progression.method, scenario.demand.progression.window) == ("shrunk", 3)
+    assert (scenario.demand.entry.method, scenario.demand.entry.window) == ("shrunk", 3)
     assert scenario.demand.births.after_last == "trend"
     assert scenario.supply.count == ("open", "building", "approved", "planned")
     assert (scenario.supply.fill, scenario.supply.completion) == ("as_listed", {})
-    assert (scenario.chance.draws, scenario.chance.seed) == (0, 1)
+    assert (scenario.chance.draws, scenario.chance.seed) == (1000, 1)
     assert scenario.levers == ()
     assert scenario.district.name == "demo"
     assert not scenario.warnings

@@ -60,8 +60,8 @@ def test_a_template_runs_at_once_without_a_word_of_warning(form) -> None:
 def test_every_form_gives_the_same_numbers(form, tmp_path: Path) -> None:
     _, _, folder = form
     write(tmp_path / "plain", "en")
-    frames = [
-        capacity.run(capacity.load_scenario(one / "baseline.yaml")).frame()
+    frames = [  # draws are keyed by code, which the language changes
+        capacity.run(capacity.load_scenario(one / "baseline.yaml"), draws=0).frame()
         for one in (folder, tmp_path / "plain")
     ]
     numbers = [frame.select_dtypes("number").reset_index(drop=True) for frame in frames]

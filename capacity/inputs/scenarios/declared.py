@@ -62,7 +62,7 @@ class Calibration(Strict):
     """How ratios are estimated from past years."""
 
     method: Method = Field(
-        default="mean",
+        default="shrunk",
         description="mean of the yearly ratios; pooled: sum over sum; shrunk: the fewer pupils, "
         "the closer to longer pasts and larger areas.",
     )
@@ -108,7 +108,7 @@ class Supply(Strict):
 class Chance(Strict):
     """Draws: worlds sampled beside the central one."""
 
-    draws: int = Field(default=0, ge=0, le=MAX_DRAWS, description="How many; 0: central only.")
+    draws: int = Field(default=1000, ge=0, le=MAX_DRAWS, description="How many; 0: central only.")
     seed: int = Field(default=1, ge=0, le=MAX_SEED, description="The same seed, the same draws.")
     sources: tuple[Source, ...] | None = Field(
         default=None, description="What varies from draw to draw; all by default."
