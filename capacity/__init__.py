@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from capacity.api import compare, load_run, load_scenario, run
+    from capacity.api import backtest, compare, load_run, load_scenario, run
     from capacity.errors import CapacityError, InputError
     from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.outputs.backtest import BacktestResult
     from capacity.outputs.comparison import Comparison
     from capacity.outputs.result import Result
 
 _HOME = {
+    "BacktestResult": "capacity.outputs.backtest",
     "CapacityError": "capacity.errors",
     "Comparison": "capacity.outputs.comparison",
     "InputError": "capacity.errors",
     "Result": "capacity.outputs.result",
     "Scenario": "capacity.inputs.scenarios.scenario",
+    "backtest": "capacity.api",
     "compare": "capacity.api",
     "load_run": "capacity.api",
     "load_scenario": "capacity.api",
@@ -31,11 +34,13 @@ _HOME = {
 }
 
 __all__ = [
+    "BacktestResult",
     "CapacityError",
     "Comparison",
     "InputError",
     "Result",
     "Scenario",
+    "backtest",
     "compare",
     "load_run",
     "load_scenario",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from capacity.axes import Axes
 from capacity.errors import At, Problems
 from capacity.inputs.arrays.adjustments import resolve
 from capacity.inputs.arrays.build import build
+from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.levers.effects import check_class_size, check_places
 from capacity.inputs.scenarios.declared import MAX_DRAWS, MAX_SEED
-from capacity.inputs.scenarios.scenario import Scenario, load_scenario
+from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.model.chance.chances import completion_of, take_chances
 from capacity.model.simulate import prepare, simulate
 from capacity.model.supply import Supply
@@ -29,7 +31,10 @@ from capacity.outputs.present import result_of
 from capacity.outputs.result import Result
 from capacity.outputs.stored import is_run, load_run
 
-__all__ = ["compare", "keep", "load_run", "load_scenario", "run", "with_chance"]
+if TYPE_CHECKING:
+    from capacity.outputs.backtest import BacktestResult
+
+__all__ = ["backtest", "compare", "keep", "load_run", "load_scenario", "run", "with_chance"]
 
 
 def run(
@@ -123,6 +128,85 @@ def compare(a: Result | Scenario | str | Path, b: Result | Scenario | str | Path
     return comparison_of(result_from(a), result_from(b))
 
 
+def backtest(
+    district: District | str | Path,
+    *,
+    horizons: int = 6,
+    draws: int = 1000,
+    seed: int = 1,
+    grades: tuple[int, int] | None = None,
+    workers: int | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> BacktestResult:
+    """Measure forecasts on a district's own past: from every year, by what was known then.
+
+    Parameters
+    ----------
+    district : District, str or Path
+        A district folder, or its workbook or district.yaml.
+    horizons : int, optional
+        Years ahead, at most.
+    draws : int, optional
+        Sampled worlds behind the bands of every forecast; 0 gives none.
+    seed : int, optional
+        Seed of the draws.
+    grades : (int, int), optional
+        The first and the last grade to measure; all by default.
+    workers : int, optional
+        Threads; the cores by default. The same numbers for any.
+    progress : function of str, optional
+        Told of each origin that is done.
+
+    Returns
+    -------
+    BacktestResult
+
+    Raises
+    ------
+    capacity.InputError
+        The district has errors, too few years of enrolment, or no such grades.
+    TypeError, ValueError
+        A number is none, or beyond its limits.
+
+    Examples
+    --------
+    Where ``longer`` is a district folder with nine years of enrolment:
+
+    >>> import capacity
+    >>> capacity.backtest("longer", horizons=3, draws=0, grades=(1, 9))
+    <BacktestResult example: origins 2020–2024, horizons 3>
+    """
+    from capacity.inputs.districts.grades import within_grades
+    from capacity.outputs.backtest import backtest_of
+
+    settings = {
+        "horizons": _whole("horizons", horizons, MAX_YEARS, least=1),
+        "draws": _whole("draws", draws, MAX_DRAWS),
+        "seed": _whole("seed", seed, MAX_SEED),
+        "workers": workers or os.cpu_count() or 1,
+    }
+    measured = district if isinstance(district, District) else district_from(district)
+    if grades is not None:
+        measured = within_grades(measured, *grades)
+    return backtest_of(measured, **settings, progress=progress)
+
+
+def district_from(path: str | Path) -> District:
+    """Read a district folder, named by itself, its workbook or its district.yaml.
+
+    Raises
+    ------
+    capacity.InputError
+        With every problem of all its files.
+    """
+    path, problems = Path(path), Problems()
+    inside = path.name == DISTRICT_FILE or path.suffix.lower() == ".xlsx"
+    district = load_district(path.parent if inside and path.is_file() else path, problems)
+    problems.raise_errors()
+    assert district is not None
+    return district
+
+
 def result_from(source: Result | Scenario | str | Path) -> Result:
     """Give the result of a scenario, a scenario file or a run folder; a result as it is.
 
@@ -169,13 +253,13 @@ def with_chance(scenario: Scenario, draws: int | None, seed: int | None) -> Scen
     return replace(scenario, chance=scenario.chance.model_copy(update=stated))
 
 
-def _whole(name: str, value: object, highest: int) -> int:
+def _whole(name: str, value: object, highest: int, *, least: int = 0) -> int:
     """Take a whole number of Python or numpy; True and 2.0 are none."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number: {value!r}")
     number = int(value)
-    if not 0 <= number <= highest:
-        raise ValueError(f"{name} must be from 0 to {highest:,}: {value!r}")
+    if not least <= number <= highest:
+        raise ValueError(f"{name} must be from {least} to {highest:,}: {value!r}")
     return number
 
 

@@ -233,11 +233,11 @@ def _of_projects(scenario: Scenario, statuses: Sequence[str]) -> list[dict[str, 
     return rows
 
 
-def worst_quality(district: District) -> str:
+def worst_quality(district: District, tables: Sequence[str] = TABLES) -> str:
     """Give the worst quality of any row of any table; a row without quality is RED."""
     found = {
         quality or "RED"
-        for name in TABLES
+        for name in tables
         if district.has(name)
         for quality in district.table(name)["quality"].unique()
     }
@@ -260,10 +260,10 @@ def split_assumed(district: District, base: int) -> bool:
     return False
 
 
-def sources(district: District, most: int = 3) -> str:
+def sources(district: District, tables: Sequence[str] = TABLES, *, most: int = 3) -> str:
     """Name the sources of the tables, those of most rows first; of an address its site."""
     counts: dict[str, int] = {}
-    for name in TABLES:
+    for name in tables:
         if district.has(name):
             for stated, rows in district.table(name)["source"].value_counts().items():
                 for source in {_site(part) for part in re.split(r"\s*;\s*", str(stated)) if part}:

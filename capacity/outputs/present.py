@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from capacity.inputs.arrays.world import Adjustments, World
+from capacity.inputs.districts.district import District
 from capacity.inputs.documents.fields import Fixed, Texts
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
@@ -70,13 +71,8 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
         scenario=scenario.name,
         title=_fixed(scenario.title),
         question=_fixed(scenario.question) if scenario.question else Fixed(),
-        regions=tuple(
-            RegionLabel(r.code, _fixed(r.title), r.cell, r.within) for r in district.regions
-        ),
-        levels=tuple(
-            LevelLabel(v.code, _fixed(v.title), v.grades, v.pool == "district")
-            for v in district.levels
-        ),
+        regions=region_labels(district),
+        levels=level_labels(district),
         district=_fixed(district.title),
         base_year=scenario.horizon.base_year,
         bands=(BAND_YELLOW.value, BAND_RED.value),
@@ -87,6 +83,18 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
         quality=assumptions.worst_quality(district),
         split_assumed=assumptions.split_assumed(district, scenario.horizon.base_year),
         run_id=run_id or identity(scenario)[:8],
+    )
+
+
+def region_labels(district: District) -> tuple[RegionLabel, ...]:
+    """Give what outputs call the regions of a district, and where they stand on the compass."""
+    return tuple(RegionLabel(r.code, _fixed(r.title), r.cell, r.within) for r in district.regions)
+
+
+def level_labels(district: District) -> tuple[LevelLabel, ...]:
+    """Give what outputs call the levels of a district, with their grades."""
+    return tuple(
+        LevelLabel(v.code, _fixed(v.title), v.grades, v.pool == "district") for v in district.levels
     )
 
 

@@ -12,6 +12,7 @@ import os
 import unicodedata
 
 from capacity.outputs.wordlists import (
+    backtest,
     chance,
     charts,
     compare,
@@ -27,7 +28,8 @@ MINUS = "−"
 
 #: Text by key and language; a key stands in one list only.
 _LISTS = tuple(
-    words.WORDS for words in (nouns, sentences, chance, charts, compare, levers, notebook, doctor)
+    words.WORDS
+    for words in (nouns, sentences, chance, charts, compare, levers, notebook, doctor, backtest)
 )
 WORDS: dict[str, dict[str, str]] = {key: text for words in _LISTS for key, text in words.items()}
 

@@ -1,0 +1,267 @@
+"""A back-test to look at: what forecasts of the past said, what came, and how good that was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from capacity import __version__
+from capacity.errors import At, Problems, register
+from capacity.inputs.districts.measured import data_sha256
+from capacity.inputs.documents.fields import Fixed
+from capacity.inputs.documents.words import both
+from capacity.model.assumptions import BAND_RED, BAND_YELLOW
+from capacity.outputs import assumptions
+from capacity.outputs.labels import Labels
+from capacity.outputs.present import level_labels, region_labels
+from capacity.shown import Shown
+from capacity.studies import scores
+from capacity.studies.backtest import Backtest
+from capacity.studies.backtest import backtest as forecast_the_past
+from capacity.studies.origins import origin_years
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from capacity.inputs.districts.district import District
+
+#: Tables that are measured.
+READ = ("enrolment", "births", "children")
+#: Columns of forecasts.csv.
+FORECASTS = (
+    *("origin", "year", "horizon", "region", "level", "method", "forecast"),
+    *("p10", "p90", "p025", "p975", "actual"),
+)
+
+register(
+    {
+        "backtest-years": both(
+            (
+                "a back-test needs more years of enrolment",
+                "five years or more: four to learn from, and one to check against",
+                "add earlier years to enrolment.csv",
+            ),
+            (
+                "在校生数的年份太少，无法回测",
+                "至少五年：四年用于估计，一年用于检验",
+                "请在 enrolment.csv 中补充更早的年份",
+            ),
+        ),
+        "backtest-nothing": both(
+            (
+                "no past forecast can be checked: no region is whole at an origin and in a year "
+                "within {horizons} years after it",
+                "years that follow each other, every grade of a region in each",
+                "",
+            ),
+            (
+                "没有可检验的预测：没有区域在起点年及其后 {horizons} 年内数据完整",
+                "连续的年份，每年各年级齐全",
+                "",
+            ),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class BacktestResult(Shown):
+    """How good forecasts of a district's past were, by what was known then.
+
+    Frames are copies: what is done to them changes nothing here.
+
+    Attributes
+    ----------
+    district : District
+        As it was measured: with fewer grades where a range was asked for.
+    labels : Labels
+        Names and provenance, for charts and text.
+    horizons : int
+        Years ahead, at most.
+    identity : str
+        SHA-256 of all that decides the numbers.
+
+    Examples
+    --------
+    Where ``longer`` is a district folder with nine years of enrolment:
+
+    >>> import capacity
+    >>> found = capacity.backtest("longer", draws=100)
+    >>> found
+    <BacktestResult example: origins 2020–2024, horizons 5>
+    >>> found.accuracy.columns[:6].tolist()
+    ['method', 'level', 'horizon', 'n', 'mape', 'mpe']
+    """
+
+    district: District
+    labels: Labels
+    horizons: int
+    identity: str
+    _found: Backtest = field(repr=False)
+
+    @property
+    def draws(self) -> int:
+        """Sampled worlds of the model's forecasts."""
+        return self._found.draws
+
+    @property
+    def seed(self) -> int:
+        """Seed of the draws."""
+        return self._found.seed
+
+    @property
+    def origins(self) -> tuple[int, ...]:
+        """Years from which forecasts were made."""
+        return tuple(int(year) for year in sorted(self._found.forecasts["origin"].unique()))
+
+    @property
+    def forecasts(self) -> pd.DataFrame:
+        """Every forecast and what came: the rows of forecasts.csv, in pupils.
+
+        Intervals are the model's only; empty cells are nan.
+        """
+        return self._found.forecasts[list(FORECASTS)].copy()
+
+    @property
+    def accuracy(self) -> pd.DataFrame:
+        """The rows of accuracy.csv: scores by method, level and years ahead.
+
+        mape, mpe, wape and p90 (of absolute errors) are shares of the actual pupils, coverage80
+        and coverage95 shares of forecasts, crps is in pupils; means over regions.
+        """
+        return self.scores().drop(columns="median")
+
+    @property
+    def by_year(self) -> pd.DataFrame:
+        """The rows of years.csv: scores by method and target year, all levels and horizons.
+
+        ``flagged`` is true where flags.csv names the year, for any region.
+        """
+        frame = scores.by_target_year(self._found.forecasts, self._found.leaves)
+        flagged = set(self.district.table("flags")["year"])
+        frame.insert(2, "flagged", [year in flagged for year in frame["year"]])
+        return frame.drop(columns="median")
+
+    def scores(self, *, calm: bool = False, by: str = "level") -> pd.DataFrame:
+        """Give scores with the median absolute error beside the columns of accuracy.csv.
+
+        Parameters
+        ----------
+        calm : bool
+            Leave out forecasts of flagged years.
+        by : str
+            ``level``: by method, level and years ahead; ``year``: by method and target year, and
+            ``size``: by method, least pupils of the region and years ahead, all levels together.
+        """
+        frame = self._found.forecasts
+        if calm:
+            frame = scores.calm(frame, self.district.table("flags"))
+        ways = {"level": scores.accuracy, "year": scores.by_target_year, "size": scores.by_size}
+        return ways[by](frame, self._found.leaves)
+
+    def summary(self, lang: str = "en") -> str:
+        """Say how good the forecasts were: in a sentence, then by years ahead, level and year.
+
+        Parameters
+        ----------
+        lang : str
+            ``en`` or ``zh``.
+        """
+        from capacity.outputs import scorecard
+
+        return scorecard.scorecard(self, lang)
+
+    @property
+    def plot(self) -> BacktestPlots:
+        """Charts of this back-test, each ``plot.<kind>(…, ax=None) -> Axes``."""
+        return BacktestPlots(self)
+
+    def __repr__(self) -> str:
+        first, last = self.origins[0], self.origins[-1]
+        return (
+            f"<BacktestResult {self.district.name}: origins {first}–{last}, "
+            f"horizons {self.horizons}>"
+        )
+
+
+@dataclass(frozen=True)
+class BacktestPlots:
+    """The charts of one back-test."""
+
+    result: BacktestResult
+
+    def accuracy(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw errors by years ahead and level, and how often the bands held."""
+        from capacity.outputs.charts.accuracy import accuracy as draw
+
+        found = self.result
+        return draw(found.accuracy, found.by_year, found.labels, lang=lang, ax=ax)
+
+
+def backtest_of(
+    district: District,
+    *,
+    horizons: int,
+    draws: int,
+    seed: int,
+    workers: int,
+    progress: Callable[[str], None] = lambda step: None,
+) -> BacktestResult:
+    """Forecast from every origin of a district, and sum up how good that was.
+
+    Raises
+    ------
+    capacity.InputError
+        There are too few years of enrolment, or no forecast can be checked.
+    """
+    problems = Problems()
+    at = At(str(district.folder / "enrolment.csv"))
+    if not origin_years(district):
+        years = sorted({int(year) for year in district.table("enrolment")["year"]})
+        problems.error("backtest-years", at, found=", ".join(map(str, years)))
+        problems.raise_errors()
+    found = forecast_the_past(
+        district, horizons=horizons, draws=draws, seed=seed, workers=workers, progress=progress
+    )
+    if not (found.forecasts["actual"] > 0).any():
+        problems.error("backtest-nothing", at, horizons=horizons)
+        problems.raise_errors()
+    ahead = int(found.forecasts["horizon"].max())
+    identity = identity_of(district, horizons, draws, seed)
+    return BacktestResult(district, _labels(district, identity), ahead, identity, found)
+
+
+def identity_of(district: District, horizons: int, draws: int, seed: int) -> str:
+    """Give the SHA-256 of all that decides a back-test: data, names, settings and version."""
+    parts = {
+        "version": __version__,
+        "data": data_sha256(district),
+        "names": [repr(part) for part in (district.name, district.title, district.regions)],
+        "levels": repr(district.levels),
+        "settings": (horizons, draws, seed),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _labels(district: District, identity: str) -> Labels:
+    """Give names and provenance of what forecasts read of a district."""
+    title = Fixed(district.title.model_dump())
+    last = int(district.table("enrolment")["year"].max())
+    return Labels(
+        scenario=district.name,
+        title=title,
+        question=Fixed(),
+        regions=region_labels(district),
+        levels=level_labels(district),
+        district=title,
+        base_year=last,
+        bands=(BAND_YELLOW.value, BAND_RED.value),
+        sources=assumptions.sources(district, READ),
+        quality=assumptions.worst_quality(district, READ),
+        split_assumed=assumptions.split_assumed(district, last),
+        run_id=identity[:8],
+    )

@@ -1,0 +1,206 @@
+"""The scorecard of a back-test, for a planner: how far off, how sure, and better than what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from capacity.outputs import terminal
+from capacity.outputs.labels import ALL
+from capacity.outputs.words import number, sentence, word
+from capacity.studies.scores import SIZES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capacity.outputs.backtest import BacktestResult
+
+#: The years ahead that the answer speaks of, where there are so many.
+SPOKEN = 3
+#: Regions with fewer pupils at the origin have larger errors.
+SMALL, FEW = 200, 500
+MODEL, NAIVE, REF3 = "model", "naive", "ref3"
+#: Scores by years ahead.
+Scores = Mapping[int, Mapping[str, Any]]
+
+
+def scorecard(of: BacktestResult, lang: str) -> str:
+    """Give the answer in sentences, then tables by years ahead, level, target year and size."""
+    blocks = [headline(of, lang)]
+    for title, heads, rows, notes in tables(of, lang):
+        doubts = (word("brackets", lang, text=note) for note in notes)
+        blocks.append("\n".join([title, terminal.table(heads, rows), *doubts]))
+    blocks += without_flagged(of, lang)
+    return "\n\n".join(blocks)
+
+
+def headline(of: BacktestResult, lang: str) -> str:
+    """Say in two sentences what was measured, and how good it was."""
+    facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
+    lead = word("score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
+    whole = {name: by_horizon(of.scores(), name) for name in (MODEL, NAIVE)}
+    answer = sentence(answered(whole[MODEL], whole[NAIVE], lang))
+    return lead + word("stop", lang) + "\n" + answer + word("stop", lang)
+
+
+def answered(model: Scores, naive: Scores, lang: str) -> str:
+    """Say how close forecasts came, how often bands held, and what they are better than."""
+    spoken = min(SPOKEN, max(model))
+    row = model[spoken]
+    facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
+    parts = [word("score_within", lang, ahead=ahead([spoken], lang), **facts)]
+    if _known(row["coverage80"]):
+        held = {"held": share(row["coverage80"], lang), "wide": share(row["coverage95"], lang)}
+        parts.append(word("score_band", lang, **held))
+    else:
+        parts.append(word("score_no_band", lang))
+    parts += [
+        word("score_bias", lang, bias=_leaning(row["mpe"], lang)),
+        _better(model, naive, lang),
+    ]
+    return word("semicolon", lang).join(parts)
+
+
+def _better(model: Scores, naive: Scores, lang: str) -> str:
+    """Say at which years ahead the model beats holding the last year; both ways of measuring."""
+    worse = [
+        years
+        for years, row in model.items()
+        if not all(row[name] < naive[years][name] for name in ("median", "mape"))
+    ]
+    if not worse:
+        return word("score_better", lang)
+    if len(worse) == len(model):
+        return word("score_worse_all", lang)
+    return word("score_worse", lang, ahead=ahead(worse, lang))
+
+
+def tables(
+    of: BacktestResult, lang: str
+) -> Iterable[tuple[str, list[str], list[list[str]], list[str]]]:
+    """Give title, heads, rows and notes of each table."""
+    every, spoken = of.scores(), min(SPOKEN, of.horizons)
+    heads = _heads(lang)
+    whole = every[every["level"] == ALL]
+    rows = _rows(whole, "horizon", lang)
+    notes = [word("score_rivals", lang)]
+    yield word("score_by_horizon", lang), [word("years_ahead", lang), *heads], rows, notes
+    facts = {"ahead": ahead([spoken], lang)}
+    if len(of.labels.levels) > 1:
+        rows = _rows(every[every["horizon"] == spoken], "level", lang)
+        names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
+        names[ALL] = word("all_levels", lang)
+        rows = [[names[row[0]], *row[1:]] for row in rows]
+        yield word("score_by_level", lang, **facts), [word("level", lang), *heads], rows, []
+    flagged = set(of.district.table("flags")["year"])
+    rows = _rows(of.scores(by="year").sort_values("year"), "year", lang)
+    rows = [[f"{row[0]}*" if int(row[0]) in flagged else row[0], *row[1:]] for row in rows]
+    starred = any(row[0].endswith("*") for row in rows)
+    notes = [word("score_flagged", lang)] if starred else []
+    yield word("score_by_year", lang), [word("year", lang), *heads], rows, notes
+    yield from _by_size(of, spoken, lang)
+
+
+def _by_size(
+    of: BacktestResult, spoken: int, lang: str
+) -> Iterable[tuple[str, list[str], list[list[str]], list[str]]]:
+    """Show sizes apart where any region has few pupils."""
+    sizes = of.scores(by="size")
+    sizes = sizes[sizes["horizon"] == spoken].sort_values("size")
+    if sizes.empty or sizes["size"].min() >= FEW:
+        return
+    rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
+    facts = {"ahead": ahead([spoken], lang), "small": SMALL, "few": FEW}
+    yield word("score_by_size", lang, **facts), [word("size", lang), *_heads(lang)], rows, []
+
+
+def _size(low: int, lang: str) -> str:
+    after = [size for size in SIZES if size > low]
+    if not after:
+        return word("size_from", lang, low=number(low))
+    if low == 0:
+        return word("size_below", lang, high=number(after[0]))
+    return word("size_between", lang, low=number(low), high=number(after[0]))
+
+
+def without_flagged(of: BacktestResult, lang: str) -> list[str]:
+    """Say how good forecasts were without flagged years, where any of these was forecast."""
+    years = sorted(set(of.district.table("flags")["year"]) & set(of.forecasts["year"]))
+    if not years:
+        return []
+    spoken = min(SPOKEN, of.horizons)
+    facts = {"years": word("list", lang).join(map(str, years)), "ahead": ahead([spoken], lang)}
+    row = by_horizon(of.scores(calm=True), MODEL).get(spoken)
+    if row is None:
+        return [word("score_calm_none", lang, **facts)]
+    band = ""
+    if _known(row["coverage80"]):
+        band = word("score_calm_band", lang, held=share(row["coverage80"], lang))
+    facts |= {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
+    return [word("score_calm", lang, **facts, band=band)]
+
+
+def by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:
+    """Give the scores of a method by years ahead, all levels together."""
+    rows = frame[(frame["method"] == method) & (frame["level"] == ALL)]
+    return {int(row["horizon"]): dict(row) for row in rows.to_dict("records")}  # type: ignore[arg-type]
+
+
+def _heads(lang: str) -> list[str]:
+    names = ("n_forecasts", "half_within", "most_within", "bias", "held_80", "held_95")
+    return [word(name, lang) for name in (*names, "naive_half", "ref3_half")]
+
+
+def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
+    """Give a row per value of a key: the model's scores, and the median errors of its rivals."""
+    by_method = {
+        method: part.set_index(key) for method, part in frame.groupby("method", sort=False)
+    }
+    rows = []
+    for value, row in by_method[MODEL].iterrows():
+        cells = [str(value), number(row["n"])]
+        cells += [percent(row["median"], lang), percent(row["p90"], lang), _bias(row["mpe"], lang)]
+        cells += [share(row[name], lang) for name in ("coverage80", "coverage95")]
+        cells += [percent(by_method[name]["median"].get(value), lang) for name in (NAIVE, REF3)]
+        rows.append(cells)
+    return rows
+
+
+def ahead(years: Sequence[int], lang: str) -> str:
+    """Say so many years ahead: one number in words, several as a list."""
+    if len(years) == 1 and years[0] <= SPOKEN:
+        return word(f"ahead_{years[0]}", lang)
+    return word("ahead_n", lang, years=word("list", lang).join(map(str, years)))
+
+
+def percent(value: float | None, lang: str) -> str:
+    """Give a share as a percentage with one decimal; nothing where it is not known."""
+    return _percent(value, 1, lang)
+
+
+def share(value: float | None, lang: str) -> str:
+    """Give a share in whole percent; nothing where it is not known."""
+    return _percent(value, 0, lang)
+
+
+def _percent(value: float | None, places: int, lang: str) -> str:
+    if value is None or math.isnan(value):
+        return ""
+    return word("percent", lang, n=f"{100 * value:.{places}f}")
+
+
+def _known(value: Any) -> bool:
+    return value is not None and not math.isnan(value)
+
+
+def _leaning(value: float, lang: str) -> str:
+    if round(1000 * value) == 0:
+        return word("unbiased", lang)
+    return word("too_high" if value > 0 else "too_low", lang, n=percent(abs(value), lang))
+
+
+def _bias(value: float, lang: str) -> str:
+    if round(1000 * value) == 0:
+        return word("bias_none", lang)
+    return word("bias_high" if value > 0 else "bias_low", lang, n=percent(abs(value), lang))
