@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,22 +35,22 @@ def one_steps(history: History, settings: DemandSettings) -> list[OneStep]:
     ratio.
     """
     first = max(2, len(history) - int(SPREAD_ORIGINS.value))
-    return list(_forecast(history, settings, range(first, len(history))))
+    return [one_step(history, settings, year) for year in range(first, len(history))]
 
 
-def _forecast(history: History, settings: DemandSettings, years: range) -> Iterator[OneStep]:
-    for year in years:
-        found = estimate(history.until(year), settings)
-        expected = np.full(history.pupils.shape[1:], np.nan)
-        expected[:, 1:] = found.progression[:, 1:] * history.pupils[year - 1, :, :-1]
-        for grade, share in history.flows.items():
-            leavers = history.pupils[year - 1, :, grade - 1, None]
-            expected[:, grade] = found.progression[:, grade] * mix(leavers, share)[:, 0]
-        expected[:, 0] = _entrants(history, found, year)
-        counted = history.into[year].copy()
-        counted[:, 0] = history.entrants[year]
-        known = (expected > 0) & (counted > 0)  # nan: neither
-        yield OneStep(np.where(known, expected, np.nan), np.where(known, counted, np.nan))
+def one_step(history: History, settings: DemandSettings, year: int) -> OneStep:
+    """Forecast the year at a position from what was known a year before, and give what came."""
+    found = estimate(history.until(year), settings)
+    expected = np.full(history.pupils.shape[1:], np.nan)
+    expected[:, 1:] = found.progression[:, 1:] * history.pupils[year - 1, :, :-1]
+    for grade, share in history.flows.items():
+        leavers = history.pupils[year - 1, :, grade - 1, None]
+        expected[:, grade] = found.progression[:, grade] * mix(leavers, share)[:, 0]
+    expected[:, 0] = _entrants(history, found, year)
+    counted = history.into[year].copy()
+    counted[:, 0] = history.entrants[year]
+    known = (expected > 0) & (counted > 0)  # nan: neither
+    return OneStep(np.where(known, expected, np.nan), np.where(known, counted, np.nan))
 
 
 def _entrants(history: History, found: Estimate, year: int) -> Floats:

@@ -54,10 +54,21 @@ def estimate_spread(history: History, settings: DemandSettings, births: Floats) 
     Spread
         The documented defaults where there is no past forecast.
     """
-    steps = [step for step in one_steps(history, settings) if _has_cohorts(step)]
-    births_scale, births_years = _births(births)
+    grades = history.pupils.shape[2]
+    return spread_of(one_steps(history, settings), grades, *_births(births))
+
+
+def spread_of(
+    steps: Sequence[OneStep], grades: int, births_scale: float, births_years: int
+) -> Spread:
+    """Split one-step errors into the spreads of what they hit.
+
+    The documented defaults where no step has cohorts; ``births_scale`` and ``births_years`` are
+    measured by themselves.
+    """
+    steps = [step for step in steps if _has_cohorts(step)]
     if not steps:
-        return default_spread(history.pupils.shape[2], births_scale, births_years)
+        return default_spread(grades, births_scale, births_years)
     common = np.array([_log_ratio(step, _above_first) for step in steps])
     grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
     area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
@@ -158,10 +169,19 @@ def fitted(errors: Floats, heads: Floats) -> Variance:
 
 
 def _not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
-    from scipy.optimize import nnls
-
-    scale = np.array([1.0, terms[:, 1].mean()])
-    return np.asarray(nnls(terms / scale / sd[:, None], squares / sd)[0] / scale)
+    """Fit two weights by least squares, each 0 where it would fall below."""
+    left, right = (terms / sd[:, None]).T
+    came = squares / sd
+    ll, lr, rr = (left * left).sum(), (left * right).sum(), (right * right).sum()
+    of_left, of_right = (left * came).sum(), (right * came).sum()
+    free = ll * rr - lr * lr
+    if free > _TINY * ll * rr:
+        both = np.array([rr * of_left - lr * of_right, ll * of_right - lr * of_left]) / free
+        if (both >= 0.0).all():
+            return both
+    if of_left**2 * rr >= of_right**2 * ll:
+        return np.array([of_left / ll, 0.0])
+    return np.array([0.0, of_right / rr])
 
 
 def _fixed_by_grade(cells: Floats, sizes: Floats, every: Variance) -> Floats:
