@@ -21,6 +21,7 @@ COMMANDS = {
         "capacity.cli.compare",
         "Compare runs or scenarios: what changes, and which inputs.",
     ),
+    "backtest": ("capacity.cli.backtest", "Measure forecasts on a district's own past."),
     "doctor": ("capacity.cli.doctor", "Say what is missing on this machine and how to get it."),
 }
 INTERRUPTED = 130

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from capacity.outputs.charts import style
 from capacity.outputs.labels import ALL, Labels
@@ -20,8 +21,8 @@ METHODS = {
 }
 #: Bands, by column, promise, colour.
 BANDS = (("coverage80", 80, style.IDLE), ("coverage95", 95, style.TARGET))
-#: Levels beside their sum, at most; panels in a row.
-LEVELS, ACROSS = 5, 3
+#: Levels beside their sum, at most; panels in a row, at most.
+LEVELS, ACROSS = 7, 4
 #: Inches: the picture across, a row of panels, its name above, its ticks below, beside a panel.
 WIDE, TALL, ABOVE, BELOW, LEFT, BETWEEN = 9.6, 1.75, 0.62, 0.35, 0.4, 0.45
 MARGINS = (0.25, 0.95, 0.25)  # left, bottom, right
@@ -139,14 +140,16 @@ def _bands(ax: Axes, scores: pd.DataFrame, by_year: pd.DataFrame, tall: float, l
     low = min(float(frame["coverage80"].min()) for frame in (model, years))
     for panel, rows, key in ((by_horizon, model, "horizon"), (of_year, years, "year")):
         for column, promised, colour in BANDS:
-            facts = {"color": colour, "label": word(f"band_{promised}", lang)}
-            panel.plot(rows[key], 100 * rows[column], "-", lw=1.8, marker="o", ms=3.5, **facts)
+            how: dict[str, Any] = {"lw": 1.8, "marker": "o", "ms": 3.5, "color": colour}
+            name = word(f"band_{promised}", lang)
+            panel.plot(rows[key], 100 * rows[column], "-", label=name, **how)
             panel.axhline(promised, color=colour, lw=1, ls=(0, (4, 3)))
         panel.set_ylim(min(50.0, 100 * low - 5), 102)
         _dress(panel, "")
+        panel.yaxis.set_major_locator(MultipleLocator(10))
     by_horizon.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    _caption(by_horizon, word("accuracy_held", lang))
-    _caption(of_year, word("accuracy_held_years", lang))
+    _caption(by_horizon, word("accuracy_held", lang), 7)
+    _caption(of_year, word("accuracy_held_years", lang), 7)
     by_horizon.legend(loc="lower left", frameon=False, fontsize=8, ncols=2)
     flagged = dict(zip(years["year"], years["flagged"], strict=True))
     ticks = [int(year) for year in years["year"]]
@@ -164,12 +167,12 @@ def _dress(panel: Axes, name: str) -> None:
     panel.set_title(name, loc="left", fontsize=10, pad=5, color=style.TEXT)
 
 
-def _caption(panel: Axes, text: str) -> None:
+def _caption(panel: Axes, text: str, points: int = 22) -> None:
     """Say above a panel, over its name, what its row shows."""
     panel.annotate(
         sentence(text),
         (0, 1),
-        xytext=(-LEFT * 72 * 0.7, 22),
+        xytext=(-LEFT * 72 * 0.7, points),
         xycoords="axes fraction",
         textcoords="offset points",
         fontsize=9,

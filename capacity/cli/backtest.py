@@ -1,0 +1,181 @@
+"""``capacity backtest``: how good forecasts of a district's own past were."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from capacity.cli.common import (
+    BAD_INPUT,
+    ENVIRONMENT,
+    IN_USE,
+    OK,
+    lang_option,
+    problem_lines,
+    system_words,
+    tell,
+)
+
+if TYPE_CHECKING:
+    from capacity.inputs.districts.district import District
+    from capacity.outputs.backtest import BacktestResult
+
+BACKTESTS = Path("backtests")
+_SAID = {
+    "written": {"en": "{folder}: written (seed {seed})", "zh": "{folder}：已写入（种子 {seed}）"},
+    "unchanged": {
+        "en": "{folder}: unchanged (seed {seed})",
+        "zh": "{folder}：未变 (unchanged)（种子 {seed}）",
+    },
+    "redrawn": {
+        "en": "{folder}: numbers unchanged, chart redrawn (seed {seed})",
+        "zh": "{folder}：数字未变 (unchanged)，图表已重绘（种子 {seed}）",
+    },
+    "taken": {"en": "{said}; choose another folder with -o", "zh": "{said}；请用 -o 另选文件夹"},
+    "overwrite": {"en": ", or --overwrite", "zh": "，或加 --overwrite"},
+    "in use": {
+        "en": "{folder}: another back-test is being written here; wait for it to end",
+        "zh": "{folder}：另一次回测正在写入，请等它结束",
+    },
+    "stored": {
+        "en": "{path}: accuracy stored; runs on these data show it",
+        "zh": "{path}：已保存准确度，使用同一数据的运行会显示",
+    },
+    "origin": {"en": "origin {year}", "zh": "起点年 {year}"},
+}
+
+
+def _grades(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    if not (match := re.fullmatch(r"(-?\d+)[-–](-?\d+)", value.strip())):
+        raise click.BadParameter("expected FIRST-LAST, for example 0-11")
+    return int(match[1]), int(match[2])
+
+
+@click.command("backtest")
+@click.argument("district", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR",
+    help="Folder of the back-test.  [default: backtests/<district>]",
+)  # fmt: skip
+@click.option("--horizons", type=click.IntRange(1, 60), default=6, show_default=True)
+@click.option(
+    "--draws", type=click.IntRange(0, 1_000_000), default=1000, show_default=True,
+    help="Sampled worlds behind each band; 0 gives no bands.",
+)  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True)
+@click.option("--grades", callback=_grades, metavar="A-B", help="Of these grades alone: 0-11.")
+@click.option("--write", is_flag=True, help="Store the accuracy in DIR, for its runs to show.")
+@lang_option
+@click.option("--workers", type=click.IntRange(min=1), help="Threads; the cores by default.")
+@click.option("--no-charts", is_flag=True, help="Tables only.")
+@click.option("--overwrite", is_flag=True, help="Replace another back-test in the folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+def command(
+    district: Path,
+    output: Path | None,
+    horizons: int,
+    draws: int,
+    seed: int,
+    grades: tuple[int, int] | None,
+    write: bool,
+    lang: str | None,
+    workers: int | None,
+    no_charts: bool,
+    overwrite: bool,
+    as_json: bool,
+) -> int:
+    """Measure forecasts of the district in DIR on its own past.
+
+    From every year with three before it, what would have been forecast with what was known
+    then, beside what came: accuracy.csv, forecasts.csv, years.csv and a chart.
+    """
+    from capacity import api
+    from capacity.errors import InputError
+    from capacity.outputs.words import language
+
+    chosen = language(lang)
+    try:
+        whole = api.district_from(district)
+        result = api.backtest(
+            whole,
+            horizons=horizons,
+            draws=draws,
+            seed=seed,
+            grades=grades,
+            workers=workers or os.cpu_count(),
+            progress=lambda year: tell(_SAID["origin"][chosen].format(year=year)),
+        )
+    except InputError as error:
+        tell("")
+        for line in problem_lines(error.problems, chosen):
+            click.echo(line, err=True)
+        return BAD_INPUT
+    tell("")
+    for line in problem_lines(whole.warnings, chosen):
+        click.echo(line, err=True)
+    folder = output or BACKTESTS / result.district.name
+    code, state, line = _keep(result, folder, chosen, charts=not no_charts, overwrite=overwrite)
+    if as_json:
+        said = _figures(result) | {"folder": str(folder), "state": state}
+        click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(result.summary(chosen) + "\n")
+    click.echo(line, err=as_json or code != OK)
+    return code or (_store(result, whole, chosen) if write else OK)
+
+
+def _keep(
+    result: BacktestResult, folder: Path, lang: str, *, charts: bool, overwrite: bool
+) -> tuple[int, str, str]:
+    """Write the folder; give the exit code, the state and how to say it."""
+    from capacity.outputs import backtest_folder, draft, runfolder
+
+    options = runfolder.Options(lang, charts)
+    try:
+        state = backtest_folder.keep(result, folder, options, overwrite=overwrite)
+    except draft.FolderTakenError as error:
+        line = _SAID["taken"][lang].format(said=error.text(lang))
+        more = "" if overwrite else _SAID["overwrite"][lang]
+        return BAD_INPUT, "refused", line + more
+    except draft.FolderInUseError:
+        return IN_USE, "in use", _SAID["in use"][lang].format(folder=folder)
+    except OSError as error:
+        return ENVIRONMENT, "failed", system_words(error, folder, lang)
+    line = _SAID[state][lang].format(folder=folder, seed=result.seed)
+    return OK, "written" if state == "written" else "unchanged", line
+
+
+def _store(result: BacktestResult, whole: District, lang: str) -> int:
+    from capacity.outputs import backtest_folder
+
+    try:
+        path = backtest_folder.store(result, whole)
+    except OSError as error:
+        click.echo(system_words(error, whole.folder, lang), err=True)
+        return ENVIRONMENT
+    click.echo(_SAID["stored"][lang].format(path=path), err=True)
+    return OK
+
+
+def _figures(result: BacktestResult) -> dict[str, Any]:
+    """Give the scores as full-precision numbers; what is unknown is null."""
+    from capacity.outputs import backtest_folder
+
+    rows = [
+        {str(name): _number(value) for name, value in row.items()}
+        for row in result.accuracy.to_dict("records")
+    ]
+    facts = {"format": backtest_folder.FORMAT, "identity": result.identity}
+    return facts | backtest_folder.facts(result) | {"accuracy": rows}
+
+
+def _number(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
