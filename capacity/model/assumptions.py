@@ -200,6 +200,19 @@ ENTRY_PERSISTENCE = Assumption(
     _MEASURED, "AMBER",
 )  # fmt: skip
 
+BREAK_DEVIATIONS = Assumption(
+    "break_deviations", 5, "standard deviations of a yearly ratio from which it is a break",
+    "choice: shrinkage and luck explain less; finds the published breaks of Texan districts", "RED",
+)  # fmt: skip
+BREAK_SHARE = Assumption(
+    "break_share", 0.1, "smallest break, as a share of what was expected",
+    "choice: smaller ones move a calibrated ratio little", "RED",
+)  # fmt: skip
+BREAK_PUPILS = Assumption(
+    "break_pupils", 50, "smallest break, in pupils",
+    "choice: two classes; fewer come and go without cause", "RED",
+)  # fmt: skip
+
 SHRUNK = (
     SHRUNK_MEMORY,
     SHRUNK_POOL_DECAY,
@@ -288,6 +301,11 @@ SPREADS = (
     CELL_PERSISTENCE,
     ENTRY_PERSISTENCE,
 )
+BREAKS = (
+    BREAK_DEVIATIONS,
+    BREAK_SHARE,
+    BREAK_PUPILS,
+)
 PROJECTS = (
     COMPLETION_BUILDING,
     COMPLETION_APPROVED,
@@ -309,5 +327,6 @@ ASSUMPTIONS = (
     BAND_RED,
     *SHRUNK,
     *SPREADS,
+    *BREAKS,
     *PROJECTS,
 )

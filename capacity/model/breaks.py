@@ -1,0 +1,251 @@
+"""Breaks: years in which pupils jump as neither shrinkage nor luck explains.
+
+Every year is forecast one step ahead. The error is split from the whole to the part: what all
+areas share, what an area's grades share, what all areas share in a grade, what is left in one
+cohort; a part beyond `BREAK_DEVIATIONS` of its standard deviation, and of some size, is a break.
+Shared parts are medians, so that one jump does not become everybody's. The spread comes from
+other years, so that a jump does not excuse itself; and a break is left out of what is expected
+after it, unless the next year confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from capacity.axes import Bools, Floats
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.model.assumptions import (
+    BREAK_DEVIATIONS,
+    BREAK_PUPILS,
+    BREAK_SHARE,
+    CELL_PER_HEAD,
+    SPREAD_ORIGINS,
+)
+from capacity.model.chance.errors import OneStep, one_step
+from capacity.model.chance.estimate import spread_of
+from capacity.model.chance.spread import Spread
+from capacity.model.history import History
+
+#: The first year that can be forecast from a ratio.
+_FIRST = 2
+
+
+@dataclass(frozen=True)
+class Break:
+    """A jump of one year.
+
+    Attributes
+    ----------
+    year : int
+        Position of the year.
+    area : int or None
+        Position of the area; None: all areas.
+    grades : tuple of int
+        Positions of the grades that jump alike.
+    whole : bool
+        Whether all grades above the first jump together.
+    counted, expected, before : float
+        Pupils, and those a year before one grade lower; nan of the first grade.
+    deviations : float
+        Error of the log, in standard deviations; below 0 where fewer came than were expected.
+        Of several cohorts the widest.
+    """
+
+    year: int
+    area: int | None
+    grades: tuple[int, ...]
+    whole: bool
+    counted: float
+    expected: float
+    before: float
+    deviations: float
+
+
+def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]:
+    """Find the breaks of a past, by year, the widest first.
+
+    Parameters
+    ----------
+    history
+        Flagged years are left out already, and are no breaks.
+    settings
+        Method and window of the forecasts that the counts are held against.
+    """
+    years = range(_FIRST, len(history))
+    steps = {year: one_step(history, settings, year) for year in years}
+    known = history
+    found: list[Break] = []
+    before: Floats = np.zeros(history.pupils.shape[1:])
+    for year in years:
+        others = [steps[other] for other in _nearest(years, year)]
+        spread = spread_of(others, before.shape[1], 0.0, 0)
+        step = one_step(known, settings, year)
+        breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
+        found += breaks
+        signs = _signs(breaks, before.shape)
+        known = _without(known, year, (signs != 0) & (signs != before))
+        before = signs
+    return tuple(found)
+
+
+def _nearest(years: range, year: int) -> list[int]:
+    """Give the nearest other years, as many as spreads are measured on."""
+    others = sorted((other for other in years if other != year), key=lambda y: (abs(y - year), -y))
+    return others[: int(SPREAD_ORIGINS.value)]
+
+
+def _signs(breaks: Sequence[Break], shape: tuple[int, ...]) -> Floats:
+    """Mark broken cells, ``(area, grade)``: 1 upwards, −1 downwards."""
+    signs = np.zeros(shape)
+    for one in breaks:
+        areas = slice(None) if one.area is None else one.area
+        signs[areas, list(one.grades)] = np.sign(one.deviations)
+    return signs
+
+
+def _without(history: History, year: int, broken: Bools) -> History:
+    """Keep broken cells of a year out of later ratios."""
+    into, entrants = history.into.copy(), history.entrants.copy()
+    into[year][broken] = np.nan
+    entrants[year][broken[:, 0]] = np.nan
+    return replace(history, into=into, entrants=entrants)
+
+
+@dataclass(frozen=True)
+class _Year:
+    """One year's counts beside what was expected, the spread of other years, the year before."""
+
+    year: int
+    step: OneStep
+    spread: Spread
+    pupils: Floats
+
+    def breaks(self) -> list[Break]:
+        shared, entry = list(self._shared()), list(self._entry())
+        up = {one.area: one.deviations > 0 for one in shared if one.whole}
+        joined = {one.area: one for one in entry if up.get(one.area) == (one.deviations > 0)}
+        found = [_joined(one, joined.get(one.area)) if one.whole else one for one in shared]
+        found += [one for one in entry if one.area not in joined]
+        return sorted([*found, *self._cohorts()], key=lambda one: -abs(one.deviations))
+
+    @cached_property
+    def _errors(self) -> Floats:
+        return np.asarray(np.log(self.step.counted / self.step.expected))
+
+    @cached_property
+    def _variances(self) -> Floats:
+        """Variance of each cohort's own part, at least that of sampling: ``(area, grade)``."""
+        heads = np.maximum(self.step.expected, 1.0)
+        own = self.spread.cell_fixed + self.spread.cell_per_head / heads
+        return np.maximum(own, CELL_PER_HEAD.value / heads)
+
+    @cached_property
+    def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Deviations above the first grade: of all, by area, by grade, and by cohort."""
+        errors, variances = self._errors[:, 1:], self._variances[:, 1:]
+        heads = np.nansum(self.step.expected[:, 1:], axis=1)
+        area = middle(errors, 1)
+        of_area = self.spread.area.of(heads) + _of_mean(variances, 1)
+        common = middle(area, 0)
+        grade = middle(errors - area[:, None], 0)
+        return (
+            _deviations(common, self.spread.common**2 + _of_mean(of_area, 0)),
+            _deviations(area - common, of_area),
+            _deviations(grade, self.spread.grade**2 + _of_mean(variances, 0)),
+            _deviations(errors - area[:, None] - grade, variances),
+        )
+
+    def _entry(self) -> Iterator[Break]:
+        errors, variances = self._errors[:, 0], self._variances[:, 0]
+        common = middle(errors, 0)
+        every = _deviations(common, self.spread.entry**2 + _of_mean(variances, 0))
+        yield from self._break(None, [0], float(every))
+        for area, own in enumerate(_deviations(errors - common, variances)):
+            yield from self._break(area, [0], float(own))
+
+    def _shared(self) -> Iterator[Break]:
+        """Find what all areas share, what the grades of an area do, and all areas in a grade."""
+        every, by_area, by_grade, _ = self._parts
+        above = list(range(1, self.pupils.shape[1]))
+        yield from self._break(None, above, float(every))
+        for area, own in enumerate(by_area):
+            yield from self._break(area, above, float(own))
+        for grade, own in enumerate(by_grade, start=1):
+            yield from self._break(None, [grade], float(own))
+
+    def _cohorts(self) -> Iterator[Break]:
+        """Find cohorts that jump by themselves, those of an area alike together."""
+        cells = self._parts[3]
+        jumped = {one.area for one in self._shared() if one.whole}
+        alike: dict[tuple[int, bool], list[int]] = {}
+        for area, at in np.argwhere(np.abs(cells) >= BREAK_DEVIATIONS.value).tolist():
+            own = float(cells[area, at])
+            if area not in jumped and any(self._break(area, [at + 1], own)):
+                alike.setdefault((area, own > 0), []).append(at)
+        for (area, _), found in alike.items():
+            widest = max(found, key=lambda at: abs(float(cells[area, at])))
+            grades = [at + 1 for at in found]
+            yield from self._break(area, grades, float(cells[area, widest]))
+
+    def _break(self, area: int | None, grades: list[int], deviations: float) -> Iterator[Break]:
+        """Give a break where a part is far out, and more than a few pupils."""
+        if abs(deviations) < BREAK_DEVIATIONS.value:
+            return
+        areas = list(range(len(self.pupils))) if area is None else [area]
+        counted, expected = (
+            float(np.nansum(side[np.ix_(areas, grades)]))
+            for side in (self.step.counted, self.step.expected)
+        )
+        jump = abs(counted - expected)
+        if jump < BREAK_PUPILS.value or jump < BREAK_SHARE.value * expected:
+            return
+        before = np.nan
+        if 0 not in grades:
+            known = ~np.isnan(self.step.expected[np.ix_(areas, grades)])
+            lower = [grade - 1 for grade in grades]
+            before = float(self.pupils[np.ix_(areas, lower)][known].sum())
+        whole = len(grades) > 1 and len(grades) == self.pupils.shape[1] - 1
+        yield Break(self.year, area, tuple(grades), whole, counted, expected, before, deviations)
+
+
+def _joined(whole: Break, entry: Break | None) -> Break:
+    """Count the first grade in where it jumps with all others."""
+    if entry is None:
+        return whole
+    return replace(
+        whole,
+        grades=(*entry.grades, *whole.grades),
+        counted=whole.counted + entry.counted,
+        expected=whole.expected + entry.expected,
+        before=np.nan,
+    )
+
+
+def middle(values: Floats, axis: int) -> Floats:
+    """Give the median along an axis; of two in the middle the one nearer to 0. nan are left out.
+
+    So one of two areas that jumps jumps by itself. All nan: 0.
+    """
+    order = np.sort(values, axis=axis)  # nan last
+    count = np.asarray((~np.isnan(values)).sum(axis=axis, keepdims=True))
+    low, high = (
+        np.take_along_axis(order, np.maximum(at, 0), axis)
+        for at in ((count - 1) // 2, count // 2 - (count == 0))
+    )
+    near = np.where(np.abs(low) <= np.abs(high), low, high)
+    return np.asarray(np.nan_to_num(near).squeeze(axis))
+
+
+def _of_mean(variances: Floats, axis: int) -> Floats:
+    """Variance of a mean of independent parts; nan are left out."""
+    count = (~np.isnan(variances)).sum(axis=axis)
+    return np.asarray(np.nansum(variances, axis=axis) / np.maximum(count, 1) ** 2)
+
+
+def _deviations(errors: Floats | float, variances: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.nan_to_num(np.asarray(errors / np.sqrt(variances)), posinf=0.0, neginf=0.0)
