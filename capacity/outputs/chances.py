@@ -99,17 +99,25 @@ def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en"
 
 
 def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
-    """Give the probability of a shortage by level, and the range of all, a row per year."""
-    prob, share = column(frame, "prob_shortage"), column(chance, "share_assumed")
-    ends = {name: column(frame, f"shortage_{name}") for name in ("p10", "p50", "p90")}
+    """Give the range of the shortage by level and of all, a row per year."""
+    low, high = (column(frame, f"shortage_{end}") for end in ("p10", "p90"))
+    share = column(chance, "share_assumed")
+    levels = [*(level.code for level in labels.levels), ALL]
     rows = []
     for year in years_of(frame):
-        cells = [percent(prob[year, ALL, level.code], lang) for level in labels.levels]
-        cells += [number(ends[name][year, ALL, ALL]) for name in ends]
-        rows.append([str(year), *cells, percent(share[year, ALL, ALL], lang)])
+        cells = [(year, ALL, level) for level in levels]
+        ranges = [_span(low[cell], high[cell], lang) for cell in cells]
+        rows.append([str(year), *ranges, percent(share[year, ALL, ALL], lang)])
     heads = [word("year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
-    heads += [word(name, lang) for name in ("low", "middle", "high", "assumed")]
-    return f"{word('prob_title', lang)}\n{table(heads, rows)}"
+    heads += [word(name, lang) for name in ("range_all", "assumed")]
+    return f"{word('range_title', lang)}\n{table(heads, rows)}"
+
+
+def _span(low: float, high: float, lang: str) -> str:
+    if math.isnan(low):
+        return word("no_data", lang)
+    ends = number(low), number(high)
+    return ends[0] if ends[0] == ends[1] else word("span_of", lang, low=ends[0], high=ends[1])
 
 
 def basis(assumptions: pd.DataFrame, made: tuple[int, int], lang: str) -> str:

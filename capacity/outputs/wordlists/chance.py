@@ -44,13 +44,12 @@ WORDS: dict[str, dict[str, str]] = {
     "says_undetermined": {"en": "undetermined", "zh": "无法断言"},
     "chance_line": {"en": "  {says}: {cells}", "zh": "  {says}：{cells}"},
     "chance_none": {"en": "none", "zh": "无"},
-    "prob_title": {
-        "en": "Probability that demand is above places, and the shortage of all in places "
-        "(8 of 10 draws between low and high)",
-        "zh": "需求高于学位的概率，及各学段合计不足（个；十次抽样中有八次介于低值与高值之间）",
+    "range_title": {
+        "en": "Shortage in 8 of 10 draws, from low to high (places), "
+        "and the share of the spread that is assumed",
+        "zh": "不足的区间（个；十次抽样中有八次落入），以及波动中来自假设的占比",
     },
-    "low": {"en": "low", "zh": "低值"},
-    "middle": {"en": "middle", "zh": "中位数"},
-    "high": {"en": "high", "zh": "高值"},
+    "span_of": {"en": "{low}..{high}", "zh": "{low}～{high}"},
+    "range_all": {"en": "all", "zh": "合计"},
     "assumed": {"en": "assumed", "zh": "假设占比"},
 }

@@ -196,8 +196,11 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "{years}学位缺口有多大把握？（个；{sign}）",
     },
     "fan_all": {"en": "Shortage of all levels, {year}", "zh": "{year}年各学段合计不足"},
-    "fan_level": {"en": "{level} gap   {year}: {said}", "zh": "{level}缺口   {year}年 {said}"},
-    "fan_prob": {"en": "{share} likely short", "zh": "不足概率 {share}"},
+    "fan_level": {
+        "en": "{level}, net gap   {year}: {said}",
+        "zh": "{level}净缺口   {year}年 {said}",
+    },
+    "fan_prob": {"en": "{share} likely above 0", "zh": "为正的概率 {share}"},
     "fan_span": {"en": "{low} to {high}", "zh": "{low} 至 {high}"},
     "fan_band": {"en": "8 of 10 draws", "zh": "十次抽样中的八次"},
     "fan_middle": {"en": "middle of the draws", "zh": "抽样中位数"},
