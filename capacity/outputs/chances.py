@@ -143,8 +143,10 @@ def text(
     ``rests_on`` comes from `basis`.
     """
     year = labels.answer_year(years_of(frame))
+    low = column(frame, "shortage_p10")
+    known = any(not math.isnan(low[year, ALL, v.code]) for v in labels.levels)
     return (
-        by_year(frame, chance, labels, lang),
+        *([by_year(frame, chance, labels, lang)] if known else []),
         rests_on,
         "",
         statements(chance, labels, year, lang),
