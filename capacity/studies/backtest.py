@@ -16,9 +16,10 @@ from capacity.model.chance.chances import counted_births
 from capacity.model.chance.cohorts import cohorts_of
 from capacity.model.chance.demand import draw_demand
 from capacity.model.chance.estimate import estimate_spread
-from capacity.model.chance.luck import Block, Singles
+from capacity.model.chance.luck import Block
 from capacity.model.chance.streams import blocks
 from capacity.model.chance.summary import quantiles
+from capacity.model.chance.tables import Singles
 from capacity.model.demand import Demand
 from capacity.model.history import history_of
 from capacity.model.totals import sum_members

@@ -9,9 +9,10 @@ import numpy as np
 
 from capacity.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import World
-from capacity.model.chance.luck import SINGLE, Block, Singles, factors, shared, walk
+from capacity.model.chance.luck import Block, factors, shared, walk
 from capacity.model.chance.spread import Spread
 from capacity.model.chance.streams import BLOCK
+from capacity.model.chance.tables import SINGLE, Singles
 from capacity.model.demand import Demand
 from capacity.model.neighbours import components
 from capacity.model.roll import Paths, carried, roll_forward

@@ -6,9 +6,10 @@ import numpy as np
 
 from capacity.axes import Axes
 from capacity.model.chance.cohorts import Cohorts, draw_pupils
-from capacity.model.chance.luck import SINGLE, Block, Singles
+from capacity.model.chance.luck import Block
 from capacity.model.chance.spread import Spread
 from capacity.model.chance.streams import BLOCK
+from capacity.model.chance.tables import SINGLE, Singles
 
 
 def draw_demand(

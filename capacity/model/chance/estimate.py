@@ -178,7 +178,7 @@ def _not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
     if free > _TINY * ll * rr:
         both = np.array([rr * of_left - lr * of_right, ll * of_right - lr * of_left]) / free
         if (both >= 0.0).all():
-            return both
+            return np.asarray(both)
     if of_left**2 * rr >= of_right**2 * ll:
         return np.array([of_left / ll, 0.0])
     return np.array([0.0, of_right / rr])

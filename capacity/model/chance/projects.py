@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from capacity.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import Projects
@@ -26,8 +26,9 @@ from capacity.model.assumptions import (
     LATE_BUILDING,
     PROJECTS_COMMON,
 )
-from capacity.model.chance.luck import SINGLE, Block, Singles
+from capacity.model.chance.luck import Block
 from capacity.model.chance.streams import BLOCK
+from capacity.model.chance.tables import SINGLE, Singles, draw, normals
 
 #: Probability that a project is built where none is stated.
 COMPLETION = {
@@ -64,7 +65,7 @@ class Fate(Arrays):
         Standard normal luck below which it is built; its probability as a quantile.
     late_from : (delay)
         Luck from which it is late by the next delay.
-    usable, full : (outcome, horizon, level)
+    usable, full : (horizon, level, outcome)
         Places that it offers, and its full size: not built, then on time and each delay.
     """
 
@@ -113,8 +114,8 @@ def fates(
             Fate(
                 code=projects.code[row],
                 region=int(projects.region[row]),
-                built_below=float(ndtri(built)),
-                late_from=ndtri(1.0 - np.minimum(late, 1.0)),
+                built_below=_luck(built),
+                late_from=np.array([_luck(1.0 - share) for share in late]),
                 usable=usable,
                 full=full,
             )
@@ -122,18 +123,24 @@ def fates(
     return found
 
 
+def _luck(probability: float) -> float:
+    """Give the standard normal luck that is below with a probability."""
+    if not 0.0 < probability < 1.0:
+        return float("-inf") if probability <= 0.0 else float("inf")
+    return NormalDist().inv_cdf(probability)
+
+
 def _offered(
     projects: Projects, row: int, delays: list[int], axes: Axes, scale: Floats
 ) -> tuple[Singles, Singles]:
-    """Places of a project for each delay, after a row of none, ``(outcome, horizon, level)``."""
+    """Places of a project: none, then those with each delay; ``(horizon, level, outcome)``."""
     years = np.array(axes.horizon.labels)
     opens = (projects.opens[row] + np.array(delays, dtype=float))[None]
-    sizes = (projects.places[row] * scale[:, projects.region[row], :, 0])[None]
+    sizes = (projects.places[row] * scale[:, projects.region[row], :, 0])[..., None]
     filling = places.open_share(opens, projects.by_grade[[row]], years, axes.span)[:, 0]
     full = places.opened(opens, years, len(axes.level))[:, 0]
-    none = np.zeros((1, *sizes.shape[1:]))
     return tuple(  # type: ignore[return-value]
-        np.concatenate([none, np.moveaxis(share, -1, 0) * sizes]).astype(SINGLE)
+        np.concatenate([np.zeros_like(sizes), share * sizes], axis=-1).astype(SINGLE)
         for share in (filling, full)
     )
 
@@ -144,7 +151,7 @@ def outcomes(block: Block, fate: Fate, common: Singles) -> NDArray[np.intp]:
     ``common`` is the luck that all projects share, ``(draw)``; high luck is bad luck.
     """
     shared, own = PROJECTS_COMMON.value**0.5, (1.0 - PROJECTS_COMMON.value) ** 0.5
-    luck = block.of("project", fate.code).standard_normal((2, BLOCK), dtype=SINGLE)
+    luck = draw(block.of("project", fate.code), normals(), (2, BLOCK))
     luck = SINGLE(own) * luck + SINGLE(shared) * common
     late = np.searchsorted(fate.late_from, luck[0], side="right")
     return np.where(luck[1] < fate.built_below, late + 1, 0)

@@ -13,11 +13,12 @@ from capacity.axes import Arrays, Axes, Bools, Floats
 from capacity.inputs.arrays.world import World
 from capacity.model.chance.cohorts import Cohorts, cohorts_of
 from capacity.model.chance.demand import draw_demand
-from capacity.model.chance.luck import SINGLE, Block, Singles
+from capacity.model.chance.luck import Block
 from capacity.model.chance.sources import Sources
 from capacity.model.chance.spread import Spread
 from capacity.model.chance.streams import blocks
 from capacity.model.chance.supply import Sites, draw_places, sites_of
+from capacity.model.chance.tables import SINGLE, Singles
 from capacity.model.entry import reached
 from capacity.model.simulate import Outcome, Prepared
 from capacity.model.totals import balance_rows, sum_members

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from capacity.axes import Arrays, Floats
 from capacity.model.assumptions import (
@@ -18,6 +18,7 @@ from capacity.model.assumptions import (
     GRADE_SPREAD,
     PRIOR_ORIGINS,
 )
+from capacity.model.chance.tables import Singles, pooled
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,24 @@ class Spread(Arrays):
     cell_per_head: Floats
     births: float
     births_years: int
-    area_pool: NDArray[np.float32]
-    cell_pool: NDArray[np.float32]
-    entry_pool: NDArray[np.float32]
+    area_pool: Singles
+    cell_pool: Singles
+    entry_pool: Singles
+
+    @cached_property
+    def areas(self) -> Singles:
+        """Table to draw the shocks of areas from."""
+        return pooled(self.area_pool)
+
+    @cached_property
+    def cells(self) -> Singles:
+        """Table to draw the shocks of cohorts from."""
+        return pooled(self.cell_pool)
+
+    @cached_property
+    def firsts(self) -> Singles:
+        """Table to draw the shocks of first grades from."""
+        return pooled(self.entry_pool)
 
     def still(self) -> Spread:
         """Give the same without any shock on ratios."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 #: Draws of a block. A block is always drawn whole, so that fewer draws are a prefix of more.
-BLOCK = 2048
+BLOCK = 1024
 
 
 def stream(seed: int, component: str, code: str, block: int) -> np.random.Generator:

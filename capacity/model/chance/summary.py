@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.axes import Arrays, Bools, Floats
-from capacity.model.chance.luck import Singles
 from capacity.model.chance.sample import KEPT, Samples
+from capacity.model.chance.tables import Singles
 
 #: Quantiles of the columns ``_p10``, ``_p50`` and ``_p90``.
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}

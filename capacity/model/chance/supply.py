@@ -10,9 +10,10 @@ import numpy as np
 
 from capacity.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import World
-from capacity.model.chance.luck import SINGLE, Block, Singles
+from capacity.model.chance.luck import Block
 from capacity.model.chance.projects import Fate, fates, outcomes
 from capacity.model.chance.streams import BLOCK
+from capacity.model.chance.tables import SINGLE, Singles, draw, normals
 from capacity.model.supply import Supply
 
 
@@ -89,22 +90,30 @@ def draw_places(sites: Sites, block: Block) -> tuple[Singles, Singles]:
 
     The draw axis has length 1 where nothing varies.
     """
-    stock = _stock(sites, block) + sites.altered[..., None].astype(SINGLE)
-    if not sites.fates:
-        usable, full = (side[..., None].astype(SINGLE) for side in (sites.opening, sites.opened))
-        return stock + usable, stock + full
-    shape = (*sites.stock.shape, BLOCK)
-    usable, full = np.empty(shape, SINGLE), np.empty(shape, SINGLE)
-    usable[...], full[...] = stock, stock
-    common = block.of("projects").standard_normal(BLOCK, dtype=SINGLE)
-    for fate in sites.fates:
-        chosen = outcomes(block, fate, common)
-        levels = np.flatnonzero(fate.full.any(axis=(0, 1)))
-        for level in levels:
-            usable[:, fate.region, level] += fate.usable[chosen, :, level].T
-            full[:, fate.region, level] += fate.full[chosen, :, level].T
+    certain = _stock(sites, block) + sites.altered[..., None].astype(SINGLE)
+    if sites.fates:
+        usable, full = _projects(sites, block)
+        usable += certain
+        full += certain
+    else:
+        usable, full = (
+            certain + side[..., None].astype(SINGLE) for side in (sites.opening, sites.opened)
+        )
     for side in (usable, full):
         np.maximum(side, 0.0, out=side)  # a closure may take more than a draw has
+    return usable, full
+
+
+def _projects(sites: Sites, block: Block) -> tuple[Singles, Singles]:
+    """Draw what projects offer, and their full size."""
+    shape = (*sites.stock.shape, BLOCK)
+    usable, full = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
+    common = draw(block.of("projects"), normals(), (BLOCK,))
+    for fate in sites.fates:
+        chosen = outcomes(block, fate, common)
+        for level in np.flatnonzero(fate.full.any(axis=(0, 2))):
+            usable[:, fate.region, level] += fate.usable[:, level].take(chosen, axis=-1)
+            full[:, fate.region, level] += fate.full[:, level].take(chosen, axis=-1)
     return usable, full
 
 
@@ -115,6 +124,6 @@ def _stock(sites: Sites, block: Block) -> Singles:
     factor = np.ones((*sites.sd.shape, BLOCK), SINGLE)
     for region, code in enumerate(sites.axes.region.labels):
         if sites.sd[region].any():
-            drawn = block.of("places", code).standard_normal(factor[region].shape, dtype=SINGLE)
+            drawn = draw(block.of("places", code), normals(), factor[region].shape)
             factor[region] += sites.sd[region, :, None].astype(SINGLE) * drawn
     return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
