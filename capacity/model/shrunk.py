@@ -9,7 +9,7 @@ a district's own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Leaning(Arrays):
     @classmethod
     def on_nothing(cls, ratio: Floats) -> Leaning:
         """Give ratios that lean on nothing but their own years."""
-        return cls(ratio, *(np.full_like(ratio, np.nan) for _ in range(5)))
+        return cls(ratio, *(np.full_like(ratio, np.nan) for _ in fields(cls)[1:]))
 
 
 def discounted(counts: Floats, known: Floats, decay: float, years: float) -> Floats:

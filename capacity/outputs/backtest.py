@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING
 from capacity import __version__
 from capacity.errors import At, Problems, register
 from capacity.inputs.districts.measured import data_sha256
-from capacity.inputs.documents.fields import Fixed
 from capacity.inputs.documents.words import both
-from capacity.model.assumptions import BAND_RED, BAND_YELLOW
-from capacity.outputs import assumptions
+from capacity.outputs.district_labels import district_labels
 from capacity.outputs.labels import Labels
-from capacity.outputs.present import level_labels, region_labels
 from capacity.shown import Shown
 from capacity.studies import scores
 from capacity.studies.backtest import Backtest
@@ -232,7 +229,9 @@ def backtest_of(
         problems.raise_errors()
     ahead = int(found.forecasts["horizon"].max())
     identity = identity_of(district, horizons, draws, seed)
-    return BacktestResult(district, _labels(district, identity), ahead, identity, found)
+    last = int(district.table("enrolment")["year"].max())
+    labels = district_labels(district, last, READ, identity)
+    return BacktestResult(district, labels, ahead, identity, found)
 
 
 def identity_of(district: District, horizons: int, draws: int, seed: int) -> str:
@@ -245,23 +244,3 @@ def identity_of(district: District, horizons: int, draws: int, seed: int) -> str
         "settings": (horizons, draws, seed),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _labels(district: District, identity: str) -> Labels:
-    """Give names and provenance of what forecasts read of a district."""
-    title = Fixed(district.title.model_dump())
-    last = int(district.table("enrolment")["year"].max())
-    return Labels(
-        scenario=district.name,
-        title=title,
-        question=Fixed(),
-        regions=region_labels(district),
-        levels=level_labels(district),
-        district=title,
-        base_year=last,
-        bands=(BAND_YELLOW.value, BAND_RED.value),
-        sources=assumptions.sources(district, READ),
-        quality=assumptions.worst_quality(district, READ),
-        split_assumed=assumptions.split_assumed(district, last),
-        run_id=identity[:8],
-    )

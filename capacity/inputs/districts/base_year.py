@@ -51,6 +51,14 @@ def check_base(
         _places(district, base_year, problems)
 
 
+def last_whole_year(district: District) -> int:
+    """Give the last year whose enrolment names every region and grade; else the last of all."""
+    enrolment = district.table("enrolment")
+    cells = enrolment[["year", "region", "grade"]].drop_duplicates().groupby("year").size()
+    whole = cells[cells == len(district.leaf_regions) * len(district.grades)]
+    return int((whole if len(whole) else cells).index.max())
+
+
 def _enrolment_whole(
     district: District, enrolment: pd.DataFrame, base_year: int, problems: Problems
 ) -> None:
