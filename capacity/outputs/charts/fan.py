@@ -11,18 +11,15 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from capacity.outputs import chances
 from capacity.outputs.charts import style
-from capacity.outputs.charts.sheet import LEAST, Around, lead, missing_places, sheet
-from capacity.outputs.charts.trend import Floats, year_ticks
+from capacity.outputs.charts.panels import Grid, key, over_years
+from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
+from capacity.outputs.charts.trend import Floats
 from capacity.outputs.labels import ALL, Labels, column, years_of
 from capacity.outputs.words import MINUS, cut, number, sentence, word
 
-PANEL = (4.2, 2.9)  # inches, with its tick labels and title
-KEY = 0.5  # inches of the key
-COLUMNS = 3
 BAND = "#7FA7C9"
 
 
@@ -78,21 +75,16 @@ def fan(
     years, lang = years_of(frame), style.readable(lang)
     fans = [_fan(frame, "shortage", region, ALL, years)]
     fans += [_fan(frame, "gap", region, level.code, years) for level in labels.levels]
-    columns = min(COLUMNS, len(fans)) if len(fans) != 4 else 2
-    rows = -(-len(fans) // columns)
-    size = (max(LEAST, columns * PANEL[0]), rows * PANEL[1] + KEY)
+    grid = Grid.of(len(fans))
     title = word("fan_title", lang, years=style.span(years, lang), sign=style.sign(lang))
     around = Around(
         title,
         _headline(frame, chance, labels, region, lang),
         _notes(fans, frame, labels, region, lang),
     )
-    with sheet(ax, size, around, labels, lang) as host:
+    with sheet(ax, grid.size, around, labels, lang) as host:
         for k, each in enumerate(fans):
-            row, at = divmod(k, columns)
-            wide, high = 1 / columns, PANEL[1] / size[1]
-            box = (at * wide + 0.75 / size[0], 1 - (row + 1) * high + 0.1 * high)
-            panel: Axes = host.inset_axes((*box, wide - 0.95 / size[0], 0.76 * high))
+            panel = grid.panel(host, k)
             _draw(panel, each, years)
             _title(panel, each, labels, years, lang)
         _key(host, lang)
@@ -116,10 +108,7 @@ def _draw(ax: Axes, each: _Fan, years: tuple[int, ...]) -> None:
     ax.plot(years, each.middle, color=style.IDLE_TEXT, lw=1.6, label="middle")
     ax.plot(years, each.central, color=style.DEMAND, lw=1.2, ls=":", label="central")
     ax.set_xlim(years[0] - 0.4, years[-1] + 0.4)
-    ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, minus=MINUS)))
-    ax.tick_params(labelsize=8, length=2.5)
+    over_years(ax, years)
 
 
 def _title(ax: Axes, each: _Fan, labels: Labels, years: tuple[int, ...], lang: str) -> None:
@@ -154,18 +143,7 @@ def _key(ax: Axes, lang: str) -> None:
         Line2D([], [], color=style.IDLE_TEXT, lw=1.6, label=word("fan_middle", lang)),
         Line2D([], [], color=style.DEMAND, lw=1.2, ls=":", label=word("fan_central", lang)),
     ]
-    ax.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 0),
-        ncols=len(handles),
-        frameon=False,
-        fontsize=9,
-        borderaxespad=0,
-        borderpad=0,
-        columnspacing=1.8,
-        handlelength=1.8,
-    )
+    key(ax, handles)
 
 
 def _headline(

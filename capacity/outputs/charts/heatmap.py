@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from capacity.outputs.charts import style
+from capacity.outputs.charts.panels import key
 from capacity.outputs.charts.sheet import (
     LEAST,
     NAME,
@@ -194,18 +195,7 @@ def _key(ax: Axes, facts: _Facts, labels: Labels, lang: str) -> None:
             "lw": 0,
         }
         handles.append(Patch(label=word("no_data", lang), **unknown))
-    ax.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 0),
-        ncols=len(handles),
-        frameon=False,
-        fontsize=9,
-        borderaxespad=0,
-        borderpad=0,
-        columnspacing=1.6,
-        handlelength=1.6,
-    )
+    key(ax, handles)
 
 
 def _headline(facts: _Facts, labels: Labels, lang: str) -> str:

@@ -11,18 +11,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from capacity.outputs.charts import style
+from capacity.outputs.charts.panels import Grid, key, over_years
 from capacity.outputs.charts.parts import AHEAD, HATCH, PARTS, TAKEN, LevelSeries, series_of
-from capacity.outputs.charts.sheet import LEAST, Around, lead, missing_places, sheet
-from capacity.outputs.charts.trend import Floats, balance, year_ticks
+from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
+from capacity.outputs.charts.trend import Floats, balance
 from capacity.outputs.labels import ALL, Labels, column, years_of
-from capacity.outputs.words import MINUS, cut, number, sentence, word
-
-PANEL = (4.2, 2.9)  # inches, with its tick labels and title
-KEY = 0.5  # inches of the key
-COLUMNS = 3
+from capacity.outputs.words import cut, number, sentence, word
 
 
 def supply(
@@ -63,20 +59,15 @@ def supply(
     lang = style.readable(lang)
     answer = labels.answer_year(years)
     levels = [series_of(own, results, labels, (region, v.code), years) for v in labels.levels]
-    columns = min(COLUMNS, len(levels))
-    rows = -(-len(levels) // columns)
-    size = (max(LEAST, columns * PANEL[0]), rows * PANEL[1] + KEY)
+    grid = Grid.of(len(levels))
     title, headline = (
         word("supply_title", lang, years=style.span(years, lang)),
         _headline(levels, labels, region, years, lang),
     )
     around = Around(title, headline, _notes(levels, results, labels, region, lang))
-    with sheet(ax, size, around, labels, lang) as host:
+    with sheet(ax, grid.size, around, labels, lang) as host:
         for k, level in enumerate(levels):
-            row, at = divmod(k, columns)
-            wide, high = 1 / columns, PANEL[1] / size[1]
-            box = (at * wide + 0.7 / size[0], 1 - (row + 1) * high + 0.1 * high)
-            panel: Axes = host.inset_axes((*box, wide - 0.85 / size[0], 0.76 * high))
+            panel = grid.panel(host, k)
             _draw(panel, level, years, labels)
             _say_missing(panel, level, lang)
             _title(panel, level, labels, answer, region, lang)
@@ -115,10 +106,7 @@ def _draw(ax: Axes, level: LevelSeries, years: tuple[int, ...], labels: Labels) 
     ax.set_xlim(years[0] - 0.6, years[-1] + 0.6)
     highest = float(np.nanmax([*level.demand, *np.where(known, base, 0.0), 1.0]))
     ax.set_ylim(-1.15 * float(np.nanmax([*taken, 0.0])), 1.06 * highest)
-    ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, minus=MINUS)))
-    ax.tick_params(labelsize=8, length=2.5)
+    over_years(ax, years)
 
 
 def _bars(
@@ -188,18 +176,7 @@ def _key(ax: Axes, levels: list[LevelSeries], labels: Labels, lang: str) -> None
     if taken:
         how = {"facecolor": "none", "edgecolor": TAKEN, "hatch": PARTS["measures"][1], "lw": 0}
         handles.append(Patch(label=word("part_closed", lang), **how))
-    ax.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 0),
-        ncols=-(-len(handles) // (1 if len(handles) <= 5 else 2)),
-        frameon=False,
-        fontsize=9,
-        borderaxespad=0,
-        borderpad=0,
-        columnspacing=1.8,
-        handlelength=1.8,
-    )
+    key(ax, handles, rows=1 if len(handles) <= 5 else 2)
 
 
 def _headline(
