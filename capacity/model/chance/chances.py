@@ -72,7 +72,7 @@ def take_chances(
     sources = sources_of(world, chance.sources)
     run = (world, prepared, outcome, spread)
     samples = sample(ready(*run, sources, supply.delay), chance.draws, chance.seed, workers)
-    sure = without_assumed(sources, world, spread, prepared.supply, tuple(supply.completion))
+    sure = without_assumed(sources, world, spread, supply)
     compared = min(chance.draws, BLOCK)
     known = sample(ready(*run, sure, supply.delay), compared, chance.seed, workers)
     return Chances(

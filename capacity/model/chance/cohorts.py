@@ -10,8 +10,8 @@ import numpy as np
 from capacity.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import World
 from capacity.model.chance.luck import Block, factors, shared, walk
+from capacity.model.chance.split import Split, draw_split
 from capacity.model.chance.spread import Spread
-from capacity.model.chance.streams import BLOCK
 from capacity.model.chance.tables import SINGLE, Singles
 from capacity.model.demand import Demand
 from capacity.model.neighbours import components
@@ -154,30 +154,12 @@ def draw_pupils(cohorts: Cohorts, block: Block, spread: Spread, births: bool) ->
     ``births`` tells whether births that are not yet known vary too.
     """
     common = shared(block, spread, len(cohorts.axes.grade))
-    split = _split(cohorts, block)
+    regional = (cohorts.split_sd, cohorts.base, cohorts.entrants)
+    split = draw_split(cohorts.axes, *regional, block)
     born = spread.births if births else 0.0
     step = walk(block, "births", "", cohorts.unborn.shape[2]) * SINGLE(born)
     for areas in cohorts.linked:
         yield Pupils(areas, _rolled(cohorts, areas, block, spread, common, step, split))
-
-
-def _split(cohorts: Cohorts, block: Block) -> Singles | None:
-    """Factor on each region's pupils, ``(region, draw)``, that leaves the district's as it is."""
-    if not cohorts.split_sd.any():
-        return None
-    axes = cohorts.axes
-    factor = np.ones((len(axes.region), BLOCK), SINGLE)
-    for region, sd in enumerate(cohorts.split_sd):
-        if sd > 0:
-            drawn = block.of("split", axes.region.labels[region])
-            factor[region] += SINGLE(sd) * drawn.standard_normal(BLOCK, dtype=SINGLE)
-    np.maximum(factor, 0.0, out=factor)
-    heads = np.zeros(len(axes.region))
-    np.add.at(heads, axes.region_of, cohorts.base.sum(axis=1))
-    mean = np.zeros(BLOCK, SINGLE)
-    for region, share in enumerate(heads / max(heads.sum(), 1.0)):
-        mean += SINGLE(share) * factor[region]
-    return factor / mean if mean.all() else factor
 
 
 def _rolled(
@@ -187,7 +169,7 @@ def _rolled(
     spread: Spread,
     common: Singles,
     births: Singles,
-    split: Singles | None,
+    split: Split | None,
 ) -> Singles:
     chosen = list(areas)
     shocks = np.stack(
@@ -203,13 +185,14 @@ def _rolled(
     entrants = cohorts.entrants[:, chosen, None].astype(SINGLE) * shocks[:, :, 0]
     for row, area in enumerate(areas):
         entrants[:, row] *= _birth_factor(cohorts, area, births)
-    if split is not None:
-        factor = split[cohorts.axes.region_of[chosen]]
-        base, entrants = base * factor[:, None], entrants * factor
     moves = cohorts.moves[:, chosen, :, None].astype(SINGLE)
-    held = cohorts.held[:, chosen, :, None]
+    held = cohorts.held[:, chosen, :, None].astype(SINGLE)
+    if split is not None:
+        of = cohorts.axes.region_of[chosen]
+        base, held = base * split.base[of], held * split.base[of]
+        entrants *= split.entrants[:, of]
     if held.any():
-        moves = moves + held.astype(SINGLE) * shocks
+        moves = moves + held * shocks
     shocks *= cohorts.ratios[:, chosen, :, None].astype(SINGLE)
     return np.asarray(roll_forward(base, entrants, shocks, moves, _among(cohorts.paths, chosen))[0])
 

@@ -55,7 +55,9 @@ def estimate_spread(history: History, settings: DemandSettings, births: Floats) 
         The documented defaults where there is no past forecast.
     """
     grades = history.pupils.shape[2]
-    return spread_of(one_steps(history, settings), grades, *_births(births))
+    return spread_of(
+        one_steps(history, settings), grades, *_births(births, settings.births.after_last)
+    )
 
 
 def spread_of(
@@ -114,9 +116,9 @@ def _first(cells: Floats) -> Floats:
 
 
 def _log_ratio(step: OneStep, part: Callable[[Floats], Floats]) -> float:
-    """Log of all that came ÷ all that was expected; 0 where nothing was."""
+    """Log of all that came ÷ all that was expected; nan where nothing was."""
     counted, expected = (float(np.nansum(part(side))) for side in (step.counted, step.expected))
-    return float(np.log(counted / expected)) if expected > 0 and counted > 0 else 0.0
+    return float(np.log(counted / expected)) if expected > 0 and counted > 0 else np.nan
 
 
 def _by_grade(step: OneStep) -> Floats:
@@ -188,19 +190,24 @@ def _fixed_by_grade(cells: Floats, sizes: Floats, every: Variance) -> Floats:
     """Draw the fixed variance of each grade towards that of all."""
     weight = CELL_PRIOR_CELLS.value
     above = cells**2 - every.per_head / np.maximum(sizes, 1.0)
-    limit = np.nanquantile(np.abs(above), CAPPED_QUANTILE.value)
+    limit = np.nanquantile(np.abs(above[:, :, 1:]), CAPPED_QUANTILE.value)
     count = (~np.isnan(above)).sum(axis=(0, 1))
     total = np.nansum(np.clip(above, -limit, limit), axis=(0, 1))
     return np.asarray(np.maximum((total + weight * every.fixed) / (count + weight), 0.0))
 
 
 def _scale(shocks: Floats, prior: float) -> float:
-    """Scale of shared shocks, drawn towards a prior that counts for `PRIOR_ORIGINS` origins."""
+    """Scale of shared shocks, drawn towards a prior that counts for `PRIOR_ORIGINS` origins.
+
+    ``shocks`` is ``(origin)`` or ``(origin, grade)``; an origin counts once, by the mean square of
+    what it has.
+    """
     each = shocks.reshape(len(shocks), -1)
     known = ~np.isnan(each)
-    grades = max(int(known.sum()) / len(each), 1.0)
-    total = np.nansum(each**2) / grades + PRIOR_ORIGINS.value * prior**2
-    return float(np.sqrt(total / (len(each) + PRIOR_ORIGINS.value)))
+    origins = int(known.any(axis=1).sum())
+    mean = np.nansum(each**2) / max(int(known.sum()), 1)
+    total = origins * mean + PRIOR_ORIGINS.value * prior**2
+    return float(np.sqrt(total / (origins + PRIOR_ORIGINS.value)))
 
 
 def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
@@ -213,8 +220,8 @@ def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
     return np.asarray((found - found.mean()) / found.std(), np.float32)
 
 
-def _births(births: Floats) -> tuple[float, int]:
-    """Scale of a year's error in births, from continuing the trend of years that are known.
+def _births(births: Floats, after_last: str | float) -> tuple[float, int]:
+    """Scale of a year's error in births, from continuing known years as the scenario does.
 
     Also how many years it was measured on; with none the documented default.
     """
@@ -224,7 +231,8 @@ def _births(births: Floats) -> tuple[float, int]:
         before = births.copy()
         before[year:] = np.nan
         came = float(births[year].sum())
-        if year - 1 in known and came > 0 and (due := float(extend(before, "trend")[year].sum())):
+        due = float(extend(before, after_last)[year].sum()) if year - 1 in known else 0.0
+        if came > 0 and due > 0:
             errors.append(np.log(came / due))
     if not errors:
         return BIRTHS_SPREAD.value, 0

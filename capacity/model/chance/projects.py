@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -83,8 +83,8 @@ def fates(
     scale: Floats,
     delay: Mapping[Any, Mapping[int, float]],
     *,
-    slips: bool,
-    fails: bool,
+    slips: Collection[str],
+    fails: Collection[str],
 ) -> list[Fate]:
     """Work out what may become of every project that counts.
 
@@ -98,16 +98,15 @@ def fates(
     delay
         Probability of each delay in years by status; `DELAY` for a status not stated.
     slips, fails
-        Whether projects may open late, and whether they may not be built at all.
+        Statuses that may open late, and statuses that may not be built at all; others open as
+        listed.
     """
     found = []
     for row, status in enumerate(projects.status):
-        chances = (
-            {} if status in SURE or not slips else dict(delay.get(status, DELAY.get(status, {})))
-        )
+        chances = dict(delay.get(status, DELAY[status])) if status in slips else {}
         chances.pop(0, None)
         years = sorted(chances)
-        built = 1.0 if status in SURE or not fails else float(projects.completion[row])
+        built = float(projects.completion[row]) if status in fails else 1.0
         late = np.cumsum([chances[year] for year in reversed(years)])[::-1]
         usable, full = _offered(projects, row, [0, *years], axes, scale)
         found.append(

@@ -88,8 +88,8 @@ def ready(
         world,
         prepared.supply,
         delay,
-        delays=sources.delays,
-        failures=sources.failures,
+        slips=sources.slips,
+        fails=sources.fails,
         rows=sources.stock.astype(float),
     )
     split = np.where(sources.split, world.split_sd, 0.0)

@@ -9,9 +9,9 @@ import numpy as np
 
 from capacity.axes import Arrays, Bools
 from capacity.inputs.arrays.world import World
-from capacity.model.chance.projects import SURE
+from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.model.chance.projects import COMPLETION
 from capacity.model.chance.spread import Spread
-from capacity.model.supply import Supply
 
 #: Sources of a scenario's ``chance.sources``.
 ALL_SOURCES = ("births", "ratios", "projects", "places", "regions")
@@ -25,8 +25,8 @@ class Sources(Arrays):
     ----------
     ratios, births : bool
         Shocks on ratios; births that are not known yet.
-    delays, failures : bool
-        Whether projects slip, and whether they may fail.
+    slips, fails : frozenset of str
+        Statuses whose projects may open late, and statuses whose projects may not be built.
     stock : (row)
         Rows of the existing places that vary.
     split : (region)
@@ -35,48 +35,44 @@ class Sources(Arrays):
 
     ratios: bool
     births: bool
-    delays: bool
-    failures: bool
+    slips: frozenset[str]
+    fails: frozenset[str]
     stock: Bools
     split: Bools
-
-    @property
-    def projects(self) -> bool:
-        """Whether projects vary at all."""
-        return self.delays or self.failures
 
 
 def sources_of(world: World, chosen: Sequence[str] | None) -> Sources:
     """Let vary what a scenario says; everything where it says nothing."""
     named = ALL_SOURCES if chosen is None else chosen
+    unsure = frozenset(COMPLETION if "projects" in named else ())
     return Sources(
         ratios="ratios" in named,
         births="births" in named,
-        delays="projects" in named,
-        failures="projects" in named,
+        slips=unsure,
+        fails=unsure,
         stock=np.full(len(world.stock.sd), "places" in named),
         split=np.full(len(world.split_sd), "regions" in named),
     )
 
 
 def without_assumed(
-    sources: Sources, world: World, spread: Spread, supply: Supply, stated: Sequence[str]
+    sources: Sources, world: World, spread: Spread, settings: SupplySettings
 ) -> Sources:
     """Let vary only what is no assumption: no RED input, and no documented default.
 
     Parameters
     ----------
     sources
-    world, spread, supply
-    stated
-        Statuses whose probability of completion the scenario states.
+    world, spread
+    settings
+        Of supply: the statuses whose probability of completion, and whose delay, are stated.
     """
-    unsure = {status for status in supply.projects.status if status not in SURE}
     return replace(
         sources,
         ratios=sources.ratios and spread.origins > 0,
         births=sources.births and spread.births_years > 0,
-        failures=sources.failures and unsure <= set(stated),
+        slips=sources.slips.intersection(settings.delay),
+        fails=sources.fails.intersection(settings.completion),
         stock=sources.stock & ~world.stock.assumed,
         split=sources.split & ~world.split_assumed,
     )

@@ -73,7 +73,7 @@ def _surplus(shortage: Floats, gap: Floats) -> Floats:
     own, every = surplus[:, :, :-1], surplus[:, :, -1:]
     unknown = np.isnan(shortage[:, :, -1:])
     every[...] = np.where(unknown, np.nan, np.nansum(own, axis=2, keepdims=True))
-    return surplus
+    return np.maximum(surplus, 0.0)  # single precision may leave a trace below
 
 
 def _quantiles(samples: Samples, name: str) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,8 +53,8 @@ def sites_of(
     supply: Supply,
     delay: Mapping[Any, Mapping[int, float]],
     *,
-    delays: bool,
-    failures: bool,
+    slips: Collection[str],
+    fails: Collection[str],
     rows: Floats,
 ) -> Sites:
     """Make places ready for draws.
@@ -64,8 +64,8 @@ def sites_of(
     world, supply
     delay
         As in `fates`.
-    delays, failures
-        Whether projects slip, and whether they may fail.
+    slips, fails
+        Statuses that may open late, and statuses that may not be built.
     rows : (row)
         1 where a row of the stock varies, else 0.
     """
@@ -73,7 +73,7 @@ def sites_of(
     heads, strayed = np.zeros((2, len(axes.region), len(axes.level)))
     np.add.at(heads, (stock.region, stock.level), stock.places)
     np.add.at(strayed, (stock.region, stock.level), stock.places * stock.sd * rows)
-    drawn = fates(supply.projects, axes, supply.scale, delay, slips=delays, fails=failures)
+    drawn = fates(supply.projects, axes, supply.scale, delay, slips=slips, fails=fails)
     return Sites(
         axes=axes,
         stock=supply.stock[..., 0],
@@ -81,7 +81,7 @@ def sites_of(
         opening=supply.opening[..., 0],
         opened=supply.opened[..., 0],
         sd=np.divide(strayed, heads, out=np.zeros_like(heads), where=heads > 0),
-        fates=drawn if delays or failures else (),
+        fates=drawn if slips or fails else (),
     )
 
 
