@@ -170,10 +170,10 @@ def backtest(
 
     Examples
     --------
-    Where ``longer`` is a district folder with nine years of enrolment:
+    Where ``capacity new demo`` has written an example district:
 
     >>> import capacity
-    >>> capacity.backtest("longer", horizons=3, draws=0, grades=(1, 9))
+    >>> capacity.backtest("demo", horizons=3, draws=0, grades=(1, 9))
     <BacktestResult example: origins 2020–2024, horizons 3>
     """
     from capacity.inputs.districts.grades import within_grades
@@ -269,6 +269,7 @@ def keep(
     options: runfolder.Options,
     *,
     overwrite: bool = False,
+    workers: int | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> tuple[Result, str]:
     """Run a scenario into a run folder.
@@ -283,6 +284,8 @@ def keep(
         Language, and whether with charts.
     overwrite
         Whether another run may be replaced; files that no run wrote always stay.
+    workers
+        Threads that draw; the cores by default.
     progress
         Told of each step.
 
@@ -306,7 +309,7 @@ def keep(
     unchanged = runfolder.holds(folder, scenario)
     if not (unchanged or runfolder.is_free(folder) or (overwrite and folder.is_dir())):
         raise FolderTakenError(f"{folder}: holds something else", f"{folder}：已有其他内容")
-    result = run(scenario)
+    result = run(scenario, workers=workers)
     if unchanged and runfolder.is_drawn(folder, options):
         return result, "unchanged"
     runfolder.write(result, folder, options, progress)

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,9 @@ def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> floa
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the draws.  [default: 1]")
 @lang_option
-@click.option("--workers", type=click.IntRange(min=1), help="Processes; the cores by default.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="At work at once; the cores by default."
+)
 @click.option("--no-charts", is_flag=True, help="Tables only.")
 @click.option("--overwrite", is_flag=True, help="Replace another run in the folder.")
 @click.option("--fail-on", callback=_threshold, help="shortage:N exits 1 where any year has more.")
@@ -104,7 +106,18 @@ def command(
     top = output if output is not None else RUNS
     folders = [top / name for name in names] if output is None or len(names) > 1 else [top]
     jobs = [
-        Job(path, folder, draws, seed, chosen, not no_charts, overwrite, fail_on, not as_json)
+        Job(
+            path,
+            folder,
+            draws=draws,
+            seed=seed,
+            lang=chosen,
+            charts=not no_charts,
+            overwrite=overwrite,
+            fail_on=fail_on,
+            spoken=not as_json,
+            workers=workers,
+        )
         for path, folder in zip(scenarios, folders, strict=True)
     ]
     reports = []
@@ -134,6 +147,7 @@ class Job:
     overwrite: bool
     fail_on: float | None
     spoken: bool
+    workers: int | None
 
 
 @dataclass(frozen=True)
@@ -173,7 +187,8 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report
     with ProcessPoolExecutor(
         min(workers, len(jobs)), initializer=_end_with, initargs=(os.getpid(),)
     ) as pool:
-        for done, report in enumerate(pool.map(_run, jobs), start=1):
+        alone = [replace(job, workers=1) for job in jobs]  # the cores are taken
+        for done, report in enumerate(pool.map(_run, alone), start=1):
             tell(_SAID["done"][jobs[0].lang].format(done=done, all=len(jobs)))
             yield report
     tell("")
@@ -204,7 +219,12 @@ def _run(
         figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
         options = runfolder.Options(job.lang, job.charts)
         result, state = api.keep(
-            scenario, job.folder, options, overwrite=job.overwrite, progress=progress
+            scenario,
+            job.folder,
+            options,
+            overwrite=job.overwrite,
+            workers=job.workers,
+            progress=progress,
         )
     except InputError as error:
         refused = problem_lines(error.problems, job.lang)
