@@ -84,10 +84,10 @@ class BacktestResult(Shown):
 
     Examples
     --------
-    Where ``longer`` is a district folder with nine years of enrolment:
+    Where ``capacity new demo`` has written an example district:
 
     >>> import capacity
-    >>> found = capacity.backtest("longer", draws=100)
+    >>> found = capacity.backtest("demo", draws=100)
     >>> found
     <BacktestResult example: origins 2020–2024, horizons 5>
     >>> found.accuracy.columns[:6].tolist()

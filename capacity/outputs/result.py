@@ -70,7 +70,7 @@ class Result(Shown):
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> last = result.frame().query("year == 2035 and region == 'all'").set_index("level")
         >>> last["gap"].round().astype(int).to_dict()
-        {'primary': -7091, 'middle': -2749, 'high': 30, 'all': -9811}
+        {'primary': -7613, 'middle': -3184, 'high': -502, 'all': -11299}
         """
         return self._frames["results"].copy()
 
@@ -132,7 +132,7 @@ class Result(Shown):
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> year, places = result.greatest_shortage()
         >>> year, round(places)
-        (2033, 612)
+        (2029, 156)
         """
         frame = self._frames["results"]
         counted = set(self.labels.counted)
@@ -161,7 +161,7 @@ class Result(Shown):
         >>> import capacity
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> print(result.summary())  # doctest: +ELLIPSIS
-        The plan as listed, 2035 (the last year): gap -9,811 places (+ short, - idle); ...
+        The plan as listed, 2035 (the last year): gap -11,299 places (+ short, - idle); ...
         """
         from capacity.outputs import chances, sentences, terminal
 
