@@ -36,7 +36,7 @@ from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model.checks import Check, check
 from capacity.model.demand import Demand
-from capacity.model.simulate import Outcome, prepare, simulate
+from capacity.model.simulate import Outcome, Prepared, prepare, simulate
 from capacity.model.supply import Supply
 from capacity.model.totals import totals
 
@@ -64,7 +64,7 @@ class Setup:
         prepared = prepare(self.world, self.demand, self.supply, self.adjustments)
         outcome = simulate(self.world, prepared)
         rows = totals(outcome, self.world.axes.members, self.world.pooled)
-        return Ran(self, prepared.demand, prepared.supply, outcome, rows)
+        return Ran(self, prepared, outcome, rows)
 
     def with_world(self, **changes: Any) -> Setup:
         return replace(self, world=replace(self.world, **changes))
@@ -93,10 +93,19 @@ class Ran:
     """A run, with all that was found on the way."""
 
     setup: Setup
-    demand: Demand
-    supply: Supply
+    prepared: Prepared
     outcome: Outcome
     rows: dict[str, Floats]
+
+    @property
+    def demand(self) -> Demand:
+        """The demand side, levers applied."""
+        return self.prepared.demand
+
+    @property
+    def supply(self) -> Supply:
+        """The supply side, levers applied."""
+        return self.prepared.supply
 
     @property
     def central(self) -> SimpleNamespace:

@@ -1,0 +1,140 @@
+"""Draws of small worlds of arrays: spreads that are known, and samples by the names of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from capacity.axes import Floats
+from capacity.model.chance.chances import counted_births
+from capacity.model.chance.estimate import estimate_spread
+from capacity.model.chance.sample import KEPT, Samples, ready, sample
+from capacity.model.chance.sources import sources_of
+from capacity.model.chance.spread import Spread, Variance
+from capacity.model.history import history_of
+from tests.worlds import Ran, Setup
+
+SINGLE_PRECISION = 2e-5
+#: Projects that neither slip nor fail, in the words of a scenario.
+ON_TIME: dict[str, dict[int, float]] = {
+    status: {0: 1.0} for status in ("building", "approved", "planned", "idea")
+}
+
+
+def spread_with(
+    grades: int,
+    *,
+    area: tuple[float, float] = (0.0, 0.0),
+    cell: tuple[float, float] = (0.0, 0.0),
+    first: tuple[float, float] = (0.0, 0.0),
+    **scales: float,
+) -> Spread:
+    """A spread of these parts alone: variances as (fixed, per head), and scales."""
+    fixed, per_head = np.full(grades, cell[0]), np.full(grades, cell[1])
+    fixed[0], per_head[0] = first
+    none = np.zeros(0, np.float32)
+    scales = {"common": 0.0, "grade": 0.0, "entry": 0.0, "births": 0.0, "freedom": 9.0} | scales
+    return Spread(
+        origins=6,
+        area=Variance(*area),
+        cell_fixed=fixed,
+        cell_per_head=per_head,
+        births_years=6,
+        area_pool=none,
+        cell_pool=none,
+        entry_pool=none,
+        **scales,
+    )
+
+
+def silent(setup: Setup) -> Spread:
+    """No spread at all."""
+    return spread_with(len(setup.world.axes.grade))
+
+
+def loud(setup: Setup) -> Spread:
+    """A spread in which every part has its share."""
+    return spread_with(
+        len(setup.world.axes.grade),
+        common=0.01,
+        grade=0.01,
+        entry=0.03,
+        area=(0.0001, 0.3),
+        cell=(0.0001, 0.3),
+        first=(0.001, 0.5),
+        births=0.03,
+    )
+
+
+def estimated(setup: Setup) -> Spread:
+    """What a run would take."""
+    world = setup.world
+    return estimate_spread(history_of(world), setup.demand, counted_births(world))
+
+
+def unsure(setup: Setup, sd: float = 0.05, completion: float = 0.7) -> Setup:
+    """The same with places, the regional split and projects that are not certain."""
+    world = setup.world
+    return setup.with_world(
+        stock=replace(world.stock, sd=np.full_like(world.stock.sd, sd)),
+        split_sd=np.full_like(world.split_sd, sd),
+        projects=replace(
+            world.projects, completion=np.full_like(world.projects.completion, completion)
+        ),
+    )
+
+
+def drawn(
+    setup: Setup,
+    spread: Spread | None = None,
+    sources: Sequence[str] | None = None,
+    *,
+    draws: int = 50,
+    seed: int = 1,
+    workers: int = 1,
+    delay: Mapping[Any, Mapping[int, float]] | None = None,
+    ran: Ran | None = None,
+) -> Samples:
+    """Draw a setup; a loud spread, every source and the documented delays by default."""
+    ran = ran or setup.run()
+    prepared = ran.prepared
+    spread = loud(setup) if spread is None else spread
+    chosen = sources_of(setup.world, sources)
+    return sample(
+        ready(setup.world, prepared, ran.outcome, spread, chosen, delay or {}),
+        draws,
+        seed,
+        workers,
+    )
+
+
+def each(samples: Samples) -> dict[str, Floats]:
+    """Every array of some samples, by name."""
+    return {name: getattr(samples, name) for name in (*KEPT, "bands")}
+
+
+def rows_of(samples: Samples, rows: Sequence[int]) -> dict[str, Floats]:
+    """The same for some of the region rows."""
+    return {name: array[:, list(rows)] for name, array in each(samples).items()}
+
+
+def same_draws(one: Mapping[str, Floats], other: Mapping[str, Floats]) -> None:
+    """Fail unless both hold the same bits (unknown equals unknown)."""
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+
+
+def near_central(samples: Samples, ran: Ran, tolerance: float = SINGLE_PRECISION) -> None:
+    """Fail unless every draw equals the central run to single precision."""
+    scale = max(float(np.nanmax(np.abs(ran.rows["demand"]))), 1.0)
+    for name in KEPT:
+        found = getattr(samples, name)
+        expected = np.broadcast_to(ran.rows[name], found.shape)
+        largest = max(scale, float(np.nanmax(np.abs(np.nan_to_num(ran.rows["places"])))))
+        np.testing.assert_allclose(
+            found, expected, rtol=tolerance, atol=tolerance * largest, err_msg=name
+        )
