@@ -94,6 +94,19 @@ def test_levers_are_given_one_by_one(scenario: Scenario, lever: object) -> None:
         scenario.with_levers(lever)
 
 
+def test_only_the_sources_that_are_named_vary(scenario: Scenario) -> None:
+    projects = capacity.run(scenario.with_sources("projects"), draws=200).frame()
+    assert (projects["demand_p10"] == projects["demand_p90"]).all()
+    assert (projects["places_p10"] < projects["places_p90"]).any()
+    nothing = capacity.run(scenario.with_sources(), draws=200).frame()
+    assert (nothing["places_p10"] == nothing["places_p90"]).all()
+
+
+def test_a_source_that_is_none_is_refused(scenario: Scenario) -> None:
+    with pytest.raises(ValueError, match="no source 'birth': one of births, ratios, projects"):
+        scenario.with_sources("birth")
+
+
 def test_levers_show_what_they_state_and_no_more(scenario: Scenario) -> None:
     levers = scenario.with_levers(
         {"kind": "delay", "set": 0, "where": {"project": "P1"}},

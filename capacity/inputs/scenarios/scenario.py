@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from capacity.errors import At, Problem, Problems
 from capacity.inputs.districts.base_year import check_base
@@ -19,7 +19,14 @@ from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.given import added_projects, given_levers, stated_levers
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.levers.spelling import as_spelt
-from capacity.inputs.scenarios.declared import Chance, Demand, Horizon, ScenarioFile, Supply
+from capacity.inputs.scenarios.declared import (
+    Chance,
+    Demand,
+    Horizon,
+    ScenarioFile,
+    Source,
+    Supply,
+)
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.tables.folder import BOOKS
 from capacity.inputs.tables.records import InputFile
@@ -28,6 +35,8 @@ from capacity.shown import Shown
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.
 TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
+#: What may vary from draw to draw.
+SOURCES: tuple[str, ...] = get_args(Source)
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,6 +144,31 @@ class Scenario(Shown):
         problems.raise_errors()
         problems.extend(self.warnings)
         return replace(self, levers=every, warnings=problems.warnings)
+
+    def with_sources(self, *sources: str) -> Scenario:
+        """Give the same scenario in which only these sources of chance vary; none: nothing does.
+
+        Parameters
+        ----------
+        *sources : str
+            Any of births, ratios, projects, places and regions, as in ``chance.sources``.
+
+        Raises
+        ------
+        ValueError
+            A source is another.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> plan.with_sources("births", "projects").chance.sources
+        ('births', 'projects')
+        """
+        unknown = [source for source in sources if source not in SOURCES]
+        if unknown:
+            raise ValueError(f"no source {unknown[0]!r}: one of {', '.join(SOURCES)}")
+        return replace(self, chance=self.chance.model_copy(update={"sources": sources}))
 
 
 def load_scenario(path: str | Path) -> Scenario:
