@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from capacity import __version__
 from capacity.inputs.arrays.world import Adjustments, World
 from capacity.inputs.districts.district import District
+from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.documents.fields import Fixed, Texts
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
@@ -58,7 +60,14 @@ def result_of(
         *notes.bounded(scenario.name, axes, bounded),
     )
     labels = labels_of(scenario)
-    return Result(scenario, labels, notes=said, _frames=frames, _chances=chances)
+    return Result(
+        scenario,
+        labels,
+        notes=said,
+        _frames=frames,
+        _chances=chances,
+        measured=measured_on(scenario.district, __version__),
+    )
 
 
 def labels_of(scenario: Scenario, run_id: str = "") -> Labels:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from capacity.errors import Problem
+    from capacity.inputs.districts.measured import Measured
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.chance.chances import Chances
     from capacity.model.chance.sample import Samples
@@ -33,6 +34,9 @@ class Result(Shown):
         Names, targets and provenance, for charts and text.
     notes : tuple of Problem
         What a reader must know: held grades, missing places, homes taken off.
+    measured : Measured or None
+        How good forecasts of these data were, as ``capacity backtest --write`` left it; None
+        where nobody has measured it on them.
 
     Examples
     --------
@@ -51,6 +55,7 @@ class Result(Shown):
     notes: tuple[Problem, ...]
     _frames: dict[str, pd.DataFrame] = field(repr=False)
     _chances: Chances | None = field(default=None, repr=False)
+    measured: Measured | None = field(default=None, repr=False)
 
     def frame(self) -> pd.DataFrame:
         """Give the rows and columns of results.csv, unrounded; an empty cell is nan.
@@ -144,7 +149,8 @@ class Result(Shown):
     def summary(self, lang: str = "en") -> str:
         """Answer the scenario's question in a sentence, with peaks and turning years.
 
-        With draws also how sure the answer is, and how much of that is assumed.
+        With draws also how sure the answer is, and how much of that is assumed; and how good
+        forecasts of these data were, where that has been measured.
 
         Parameters
         ----------
@@ -163,12 +169,13 @@ class Result(Shown):
         >>> print(result.summary())  # doctest: +ELLIPSIS
         The plan as listed, 2035 (the last year): gap -11,299 places (+ short, - idle); ...
         """
-        from capacity.outputs import chances, sentences, terminal
+        from capacity.outputs import chances, measured, sentences, terminal
 
         frame = self._frames["results"]
         lines = [sentences.headline(frame, self.labels, lang)]
         if chances.has_draws(frame):
             lines.append(chances.headline(frame, self._frames["chance"], self.labels, lang))
+        lines.append(measured.measured_line(self.scenario, self.measured, lang))
         return "\n".join((*lines, terminal.turning(frame, self.labels, lang)))
 
     def exceeds(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.errors import At, Message, Problems, register
+from capacity.inputs.districts.measured import ACCURACY_FILE
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.draft import (
     CHARTS,
@@ -106,6 +107,8 @@ def write(result: Result, folder: Path, options: Options, progress: Progress) ->
             _write_table(result, name, draft)
         progress("inputs")
         _copy_inputs(result.scenario, draft / INPUTS)
+        if result.measured is not None:
+            _copy_accuracy(result.scenario, draft / INPUTS)
         if options.charts:
             _draw(result, draft / CHARTS, options.lang, progress)
         written = sorted(path for path in draft.rglob("*") if path.is_file() and path.name != LOCK)
@@ -148,6 +151,12 @@ def _copy_inputs(scenario: Scenario, folder: Path) -> None:
             problems = Problems()
             problems.error("file-changed", At(str(record.path)))
             problems.raise_errors()
+
+
+def _copy_accuracy(scenario: Scenario, folder: Path) -> None:
+    """Copy what a back-test left beside the data, so that the run read back still shows it."""
+    source = scenario.district.folder / ACCURACY_FILE
+    shutil.copyfile(source, folder / source.relative_to(scenario.path.parent))
 
 
 def _draw(result: Result, folder: Path, lang: str, progress: Progress) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.errors import At, Message, Problems, register
+from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.outputs.draft import FORMAT, MANIFEST, intact, read_manifest
 from capacity.outputs.present import labels_of
@@ -26,7 +27,14 @@ _TEXT = {
 _CODES = ("scenario", "region", "level", "part", "band")
 _MARKS = ("constrained", "passed", "mainly_assumed")
 #: What a manifest must state to be read.
-_KINDS = {"scenario_file": str, "run_id": str, "outputs": dict, "draws": int, "seed": int}
+_KINDS = {
+    "scenario_file": str,
+    "run_id": str,
+    "outputs": dict,
+    "draws": int,
+    "seed": int,
+    "version": str,
+}
 
 register(
     {
@@ -94,6 +102,7 @@ def load_run(folder: str | Path) -> Result:
         labels=labels_of(scenario, manifest["run_id"]),
         notes=(),
         _frames=_frames(folder),
+        measured=measured_on(scenario.district, manifest["version"]),
     )
 
 
