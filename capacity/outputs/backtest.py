@@ -14,6 +14,7 @@ from capacity.inputs.districts.measured import data_sha256
 from capacity.inputs.documents.words import both
 from capacity.outputs.district_labels import district_labels
 from capacity.outputs.labels import Labels
+from capacity.outputs.scorecard import Card, scorecard
 from capacity.shown import Shown
 from capacity.studies import scores
 from capacity.studies.backtest import Backtest
@@ -168,9 +169,21 @@ class BacktestResult(Shown):
         lang : str
             ``en`` or ``zh``.
         """
-        from capacity.outputs import scorecard
+        return scorecard(self.card, lang)
 
-        return scorecard.scorecard(self, lang)
+    @property
+    def card(self) -> Card:
+        """What the scorecard is made of."""
+        flagged = set(self.district.table("flags")["year"]) & set(self._found.forecasts["year"])
+        return Card(
+            labels=self.labels,
+            origins=self.origins,
+            flagged=tuple(sorted(int(year) for year in flagged)),
+            by_level=self.scores(),
+            calm=self.scores(calm=True),
+            by_year=self.scores(by="year"),
+            by_size=self.scores(by="size"),
+        )
 
     @property
     def plot(self) -> BacktestPlots:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.outputs import terminal
-from capacity.outputs.labels import ALL
+from capacity.outputs.labels import ALL, Labels
 from capacity.outputs.words import number, sentence, word
 from capacity.studies.scores import SIZES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from capacity.outputs.backtest import BacktestResult
 
 #: The years ahead that the answer speaks of, where there are so many.
 SPOKEN = 3
@@ -23,9 +22,44 @@ SMALL, FEW = 200, 500
 MODEL, NAIVE, REF3 = "model", "naive", "ref3"
 #: Scores by years ahead.
 Scores = Mapping[int, Mapping[str, Any]]
+#: Title, heads, rows and notes.
+Table = tuple[str, list[str], list[list[str]], list[str]]
 
 
-def scorecard(of: BacktestResult, lang: str) -> str:
+@dataclass(frozen=True, eq=False)
+class Card:
+    """What a scorecard is made of; frames are scores with the median absolute error.
+
+    Attributes
+    ----------
+    labels : Labels
+    origins : tuple of int
+        Years from which forecasts were made.
+    flagged : tuple of int
+        Years among those forecast that flags.csv names.
+    by_level, calm : DataFrame
+        By method, level and years ahead; ``calm`` without forecasts of flagged years.
+    by_year : DataFrame
+        By method and target year.
+    by_size : DataFrame
+        By method, least pupils of the region and years ahead.
+    """
+
+    labels: Labels
+    origins: tuple[int, ...]
+    flagged: tuple[int, ...]
+    by_level: pd.DataFrame
+    calm: pd.DataFrame
+    by_year: pd.DataFrame
+    by_size: pd.DataFrame
+
+    @property
+    def spoken(self) -> int:
+        """The years ahead that the answer speaks of."""
+        return min(SPOKEN, int(self.by_level["horizon"].max()))
+
+
+def scorecard(of: Card, lang: str) -> str:
     """Give the answer in sentences, then tables by years ahead, level, target year and size."""
     blocks = [headline(of, lang)]
     for title, heads, rows, notes in tables(of, lang):
@@ -35,11 +69,11 @@ def scorecard(of: BacktestResult, lang: str) -> str:
     return "\n\n".join(blocks)
 
 
-def headline(of: BacktestResult, lang: str) -> str:
+def headline(of: Card, lang: str) -> str:
     """Say in two sentences what was measured, and how good it was."""
     facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
     lead = word("score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
-    whole = {name: by_horizon(of.scores(), name) for name in (MODEL, NAIVE)}
+    whole = {name: by_horizon(of.by_level, name) for name in (MODEL, NAIVE)}
     answer = sentence(answered(whole[MODEL], whole[NAIVE], lang))
     return lead + word("stop", lang) + "\n" + answer + word("stop", lang)
 
@@ -76,43 +110,27 @@ def _better(model: Scores, naive: Scores, lang: str) -> str:
     return word("score_worse", lang, ahead=ahead(worse, lang))
 
 
-def tables(
-    of: BacktestResult, lang: str
-) -> Iterable[tuple[str, list[str], list[list[str]], list[str]]]:
-    """Give title, heads, rows and notes of each table."""
-    every, spoken = of.scores(), min(SPOKEN, of.horizons)
-    heads = _heads(lang)
-    whole = every[every["level"] == ALL]
-    rows = _rows(whole, "horizon", lang)
+def tables(of: Card, lang: str) -> Iterable[Table]:
+    """Give the tables of a scorecard."""
+    heads, facts = _heads(lang), {"ahead": ahead([of.spoken], lang)}
+    rows = _rows(of.by_level[of.by_level["level"] == ALL], "horizon", lang)
     notes = [word("score_rivals", lang)]
     yield word("score_by_horizon", lang), [word("years_ahead", lang), *heads], rows, notes
-    facts = {"ahead": ahead([spoken], lang)}
     if len(of.labels.levels) > 1:
-        rows = _rows(every[every["horizon"] == spoken], "level", lang)
         names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
         names[ALL] = word("all_levels", lang)
+        rows = _rows(of.by_level[of.by_level["horizon"] == of.spoken], "level", lang)
         rows = [[names[row[0]], *row[1:]] for row in rows]
         yield word("score_by_level", lang, **facts), [word("level", lang), *heads], rows, []
-    flagged = set(of.district.table("flags")["year"])
-    rows = _rows(of.scores(by="year").sort_values("year"), "year", lang)
-    rows = [[f"{row[0]}*" if int(row[0]) in flagged else row[0], *row[1:]] for row in rows]
-    starred = any(row[0].endswith("*") for row in rows)
-    notes = [word("score_flagged", lang)] if starred else []
+    rows = _rows(of.by_year.sort_values("year", kind="stable"), "year", lang)
+    rows = [[f"{row[0]}*" if int(row[0]) in of.flagged else row[0], *row[1:]] for row in rows]
+    notes = [word("score_flagged", lang)] if of.flagged else []
     yield word("score_by_year", lang), [word("year", lang), *heads], rows, notes
-    yield from _by_size(of, spoken, lang)
-
-
-def _by_size(
-    of: BacktestResult, spoken: int, lang: str
-) -> Iterable[tuple[str, list[str], list[list[str]], list[str]]]:
-    """Show sizes apart where any region has few pupils."""
-    sizes = of.scores(by="size")
-    sizes = sizes[sizes["horizon"] == spoken].sort_values("size")
-    if sizes.empty or sizes["size"].min() >= FEW:
-        return
-    rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
-    facts = {"ahead": ahead([spoken], lang), "small": SMALL, "few": FEW}
-    yield word("score_by_size", lang, **facts), [word("size", lang), *_heads(lang)], rows, []
+    sizes = of.by_size[of.by_size["horizon"] == of.spoken].sort_values("size", kind="stable")
+    if len(sizes) and sizes["size"].min() < FEW:
+        rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
+        facts |= {"small": str(SMALL), "few": str(FEW)}
+        yield word("score_by_size", lang, **facts), [word("size", lang), *heads], rows, []
 
 
 def _size(low: int, lang: str) -> str:
@@ -124,14 +142,13 @@ def _size(low: int, lang: str) -> str:
     return word("size_between", lang, low=number(low), high=number(after[0]))
 
 
-def without_flagged(of: BacktestResult, lang: str) -> list[str]:
+def without_flagged(of: Card, lang: str) -> list[str]:
     """Say how good forecasts were without flagged years, where any of these was forecast."""
-    years = sorted(set(of.district.table("flags")["year"]) & set(of.forecasts["year"]))
-    if not years:
+    if not of.flagged:
         return []
-    spoken = min(SPOKEN, of.horizons)
-    facts = {"years": word("list", lang).join(map(str, years)), "ahead": ahead([spoken], lang)}
-    row = by_horizon(of.scores(calm=True), MODEL).get(spoken)
+    years = word("list", lang).join(map(str, of.flagged))
+    facts = {"years": years, "ahead": ahead([of.spoken], lang)}
+    row = by_horizon(of.calm, MODEL).get(of.spoken)
     if row is None:
         return [word("score_calm_none", lang, **facts)]
     band = ""

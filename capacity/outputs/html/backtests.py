@@ -1,0 +1,26 @@
+"""Back-tests as a notebook shows them."""
+
+from __future__ import annotations
+
+from capacity.outputs import scorecard
+from capacity.outputs.backtest import BacktestResult
+from capacity.outputs.html.elements import Html, element, heading, page, table
+from capacity.outputs.labels import ALL
+from capacity.outputs.words import language, word
+from capacity.shown import html
+
+
+def backtest(of: BacktestResult, lang: str) -> Html:
+    """Show a back-test: its answer, then the tables of its scorecard."""
+    card = of.card
+    parts = [element("p", line) for line in scorecard.headline(card, lang).splitlines()]
+    for title, heads, rows, notes in scorecard.tables(card, lang):
+        parts.append(table(title, heads, rows))
+        parts += [element("p", word("brackets", lang, text=note)) for note in notes]
+    parts += [element("p", text) for text in scorecard.without_flagged(card, lang)]
+    return page(heading(of.labels.region_name(ALL, lang), of.district.name), *parts)
+
+
+@html.register
+def _backtest(of: BacktestResult) -> str:
+    return backtest(of, language())
