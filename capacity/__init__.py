@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from capacity.api import backtest, compare, load_run, load_scenario, run
+    from capacity.api import backtest, calibrate, compare, load_run, load_scenario, run
     from capacity.errors import CapacityError, InputError
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.backtest import BacktestResult
+    from capacity.outputs.calibrated import CalibratedRatios
     from capacity.outputs.comparison import Comparison
     from capacity.outputs.result import Result
 
 _HOME = {
     "BacktestResult": "capacity.outputs.backtest",
+    "CalibratedRatios": "capacity.outputs.calibrated",
     "CapacityError": "capacity.errors",
     "Comparison": "capacity.outputs.comparison",
     "InputError": "capacity.errors",
     "Result": "capacity.outputs.result",
     "Scenario": "capacity.inputs.scenarios.scenario",
     "backtest": "capacity.api",
+    "calibrate": "capacity.api",
     "compare": "capacity.api",
     "load_run": "capacity.api",
     "load_scenario": "capacity.api",
@@ -35,12 +38,14 @@ _HOME = {
 
 __all__ = [
     "BacktestResult",
+    "CalibratedRatios",
     "CapacityError",
     "Comparison",
     "InputError",
     "Result",
     "Scenario",
     "backtest",
+    "calibrate",
     "compare",
     "load_run",
     "load_scenario",

@@ -17,7 +17,13 @@ from capacity.inputs.arrays.adjustments import resolve
 from capacity.inputs.arrays.build import build
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.levers.effects import check_class_size, check_places
-from capacity.inputs.scenarios.declared import MAX_DRAWS, MAX_SEED
+from capacity.inputs.scenarios.declared import (
+    MAX_DRAWS,
+    MAX_SEED,
+    MAX_WINDOW,
+    METHODS,
+    Calibration,
+)
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.model.chance.chances import completion_of, take_chances
 from capacity.model.simulate import prepare, simulate
@@ -26,15 +32,30 @@ from capacity.outputs import runfolder
 from capacity.outputs.comparison import Comparison, comparison_of
 from capacity.outputs.comparison_folder import is_comparison
 from capacity.outputs.draft import FolderTakenError
-from capacity.outputs.html import comparisons, inputs, results  # noqa: F401  (for notebooks)
+from capacity.outputs.html import (  # noqa: F401  (for notebooks)
+    calibrations,
+    comparisons,
+    inputs,
+    results,
+)
 from capacity.outputs.present import result_of
 from capacity.outputs.result import Result
 from capacity.outputs.stored import is_run, load_run
 
 if TYPE_CHECKING:
     from capacity.outputs.backtest import BacktestResult
+    from capacity.outputs.calibrated import CalibratedRatios
 
-__all__ = ["backtest", "compare", "keep", "load_run", "load_scenario", "run", "with_chance"]
+__all__ = [
+    "backtest",
+    "calibrate",
+    "compare",
+    "keep",
+    "load_run",
+    "load_scenario",
+    "run",
+    "with_chance",
+]
 
 
 def run(
@@ -178,6 +199,7 @@ def backtest(
     """
     from capacity.inputs.districts.grades import within_grades
     from capacity.outputs.backtest import backtest_of
+    from capacity.outputs.html import backtests  # noqa: F401  (for notebooks)
 
     settings = {
         "horizons": _whole("horizons", horizons, MAX_YEARS, least=1),
@@ -189,6 +211,57 @@ def backtest(
     if grades is not None:
         measured = within_grades(measured, *grades)
     return backtest_of(measured, **settings, progress=progress)
+
+
+def calibrate(
+    district: District | str | Path,
+    *,
+    method: str = "shrunk",
+    window: int = 3,
+    base_year: int | None = None,
+) -> CalibratedRatios:
+    """Find the ratios that a district's own past gives, what each rests on, and where it breaks.
+
+    Parameters
+    ----------
+    district : District, str or Path
+        A district folder, or its workbook or district.yaml.
+    method : str, optional
+        ``shrunk``, ``mean`` or ``pooled``, for entry and for progression.
+    window : int, optional
+        Years up to the base year that ``mean`` and ``pooled`` use.
+    base_year : int, optional
+        The last year that is used; by default the last whole one of enrolment.
+
+    Returns
+    -------
+    CalibratedRatios
+
+    Raises
+    ------
+    capacity.InputError
+        The district has errors, or its base year is not whole.
+    TypeError, ValueError
+        There is no such method, or a number is none, or beyond its limits.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> capacity.calibrate("demo", method="mean").frame()["years"].unique().tolist()
+    [3]
+    """
+    from capacity.outputs.calibrated import calibrated_of
+
+    if method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}: {method!r}")
+    settings = Calibration.model_validate(
+        {"method": method, "window": _whole("window", window, MAX_WINDOW, least=1)}
+    )
+    base = None if base_year is None else _whole("base_year", base_year, 9999)
+    measured = district if isinstance(district, District) else district_from(district)
+    return calibrated_of(measured, settings, base)
 
 
 def district_from(path: str | Path) -> District:

@@ -21,6 +21,10 @@ COMMANDS = {
         "capacity.cli.compare",
         "Compare runs or scenarios: what changes, and which inputs.",
     ),
+    "ratios": (
+        "capacity.cli.ratios",
+        "Calibrate ratios on a district's past: how sure they are, and where it breaks.",
+    ),
     "backtest": ("capacity.cli.backtest", "Measure forecasts on a district's own past."),
     "doctor": ("capacity.cli.doctor", "Say what is missing on this machine and how to get it."),
 }

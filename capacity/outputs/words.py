@@ -20,6 +20,7 @@ from capacity.outputs.wordlists import (
     levers,
     notebook,
     nouns,
+    ratios,
     sentences,
 )
 
@@ -29,7 +30,10 @@ MINUS = "−"
 #: Text by key and language; a key stands in one list only.
 _LISTS = tuple(
     words.WORDS
-    for words in (nouns, sentences, chance, charts, compare, levers, notebook, doctor, backtest)
+    for words in (
+        *(nouns, sentences, chance, charts, compare, levers, notebook, doctor, backtest),
+        ratios,
+    )
 )
 WORDS: dict[str, dict[str, str]] = {key: text for words in _LISTS for key, text in words.items()}
 

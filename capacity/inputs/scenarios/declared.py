@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -25,6 +25,8 @@ Counted = Literal["open", "building", "approved", "planned", "idea"]
 Unsure = Literal["building", "approved", "planned", "idea"]
 #: What may vary from draw to draw.
 Source = Literal["births", "ratios", "projects", "places", "regions"]
+METHODS: tuple[str, ...] = get_args(Method)
+MAX_WINDOW = 50
 MAX_DRAWS = 1_000_000
 MAX_SEED = 2**63 - 1
 #: Sums of probabilities may differ from 1 by the rounding of their digits.
@@ -66,7 +68,7 @@ class Calibration(Strict):
         description="mean of the yearly ratios; pooled: sum over sum; shrunk: the fewer pupils, "
         "the closer to longer pasts and larger areas.",
     )
-    window: int = Field(default=3, ge=1, le=50, description="Years up to the base year.")
+    window: int = Field(default=3, ge=1, le=MAX_WINDOW, description="Years up to the base year.")
 
 
 class BirthsAhead(Strict):
