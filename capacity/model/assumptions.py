@@ -301,6 +301,7 @@ SPREADS = (
     CELL_PERSISTENCE,
     ENTRY_PERSISTENCE,
 )
+#: What `capacity ratios` calls a break; no run rests on it.
 BREAKS = (
     BREAK_DEVIATIONS,
     BREAK_SHARE,
@@ -319,6 +320,7 @@ PROJECTS = (
     LATE_10,
     PROJECTS_COMMON,
 )
+#: What runs rest on.
 ASSUMPTIONS = (
     TREND_DAMPING,
     TREND_YEARS,
@@ -327,6 +329,5 @@ ASSUMPTIONS = (
     BAND_RED,
     *SHRUNK,
     *SPREADS,
-    *BREAKS,
     *PROJECTS,
 )

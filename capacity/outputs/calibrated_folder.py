@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capacity.model.assumptions import BREAKS
 from capacity.outputs import study_folder
 from capacity.outputs.runfolder import Options
 from capacity.outputs.study_folder import Study
@@ -25,7 +26,7 @@ def keep(
         identity=found.identity,
         tables={"ratios": found.frame(), "yearly": found.yearly, "breaks": found.breaks},
         charts={CHART: lambda lang: found.plot.ratios(lang=lang)},
-        facts=facts(found),
+        facts=facts(found) | {"breaks": {one.name: one.value for one in BREAKS}},
     )
     return study_folder.keep(study, folder, options, overwrite=overwrite)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import capacity
-from capacity.model.assumptions import ASSUMPTIONS
+from capacity.model.assumptions import ASSUMPTIONS, BREAKS
 
 MODEL = Path(capacity.__file__).parent / "model"
 #: Numbers that count positions or name nothing of the world.
@@ -15,8 +15,9 @@ PLAIN = {0, 1, 2, -1, 0.5}
 
 
 def test_every_assumption_says_what_it_is_where_it_is_from_and_how_sure() -> None:
-    assert len({one.name for one in ASSUMPTIONS}) == len(ASSUMPTIONS)
-    for one in ASSUMPTIONS:
+    every = (*ASSUMPTIONS, *BREAKS)
+    assert len({one.name for one in every}) == len(every)
+    for one in every:
         assert one.name
         assert one.unit
         assert one.source
