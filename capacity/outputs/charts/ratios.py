@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,9 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, MaxNLocator
 from capacity.outputs.charts import style
 from capacity.outputs.charts.sheet import LEAST, Around, sheet
 from capacity.outputs.labels import ALL, Labels
-from capacity.outputs.words import cut, word
+from capacity.outputs.words import cut, number, word
 
-#: Panels at most; of more regions those of the widest spread.
+#: Panels at most; of more regions those that stray by most pupils.
 SHOWN = 12
 #: Inches of a panel with its title and ticks; of the axes inside; of those of entry.
 PANEL, INSIDE, ENTRY = (4.0, 2.35), (2.75, 1.6), 0.42
@@ -45,11 +45,14 @@ class _Area:
     years: pd.DataFrame
 
     @property
-    def spread(self) -> float:
-        """Widest standard deviation of its ratios above the first grade; entry where alone."""
-        above = self.rows[self.rows["basis"] == ""]
-        found = (above if len(above) else self.rows)["sd"].max()
-        return -1.0 if math.isnan(found) else float(found)
+    def widest(self) -> tuple[float, dict[str, Any]]:
+        """The pupils that a standard deviation moves in a year, where most, and the ratio."""
+        keys = ["grade", "basis"]
+        last = self.years[self.years["used"]].drop_duplicates(keys, keep="last")
+        rows = self.rows.merge(last[[*keys, "came_from"]], on=keys, how="left")
+        moved = (rows["sd"] * rows["came_from"]).fillna(-1.0)
+        row = rows.loc[[moved.idxmax()]].to_dict("records")[0]
+        return float(moved.max()), {str(name): value for name, value in row.items()}
 
 
 def ratios(
@@ -82,7 +85,9 @@ def ratios(
     """
     lang = style.readable(lang)
     areas = _areas(frame, yearly, labels, lang)
-    shown = areas if len(areas) <= SHOWN else sorted(areas, key=lambda a: -a.spread)[:SHOWN]
+    shown = (
+        areas if len(areas) <= SHOWN else sorted(areas, key=lambda area: -area.widest[0])[:SHOWN]
+    )
     columns = 3 if len(shown) > 4 else min(max(len(shown), 1), 2)
     wide = max(LEAST, columns * PANEL[0])
     tall = max(-(-len(shown) // columns), 1) * PANEL[1] + KEY
@@ -175,6 +180,8 @@ def _panel(
         above.axhline(1.0, color=style.RULE, lw=0.8, zorder=0)
     else:
         style.bare(above)
+        note = word("ratios_no_grade", lang)
+        above.text(0, 0.5, note, transform=above.transAxes, fontsize=8, color=style.MUTED)
     name = cut(area.name, NAME)
     above.set_title(name, loc="left", fontsize=10, color=style.TEXT, pad=5)
     if has_entry and scales[1] is not None:
@@ -210,7 +217,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, years: pd.DataFrame, scale: Span, larges
     ax.hlines(bars, at - HALF, at + HALF, color=style.DEMAND, lw=2.0, zorder=4)
     ax.set_ylim(*scale)
     ax.set_xlim(float(at.min()) - 0.7, float(at.max()) + 0.7)
-    ax.yaxis.set_major_locator(MaxNLocator(4))
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(FormatStrFormatter("%.2f"))
 
 
@@ -244,12 +251,10 @@ def _headline(frame: pd.DataFrame, areas: Sequence[_Area], labels: Labels, lang:
     """Say how they were calibrated, and which ratio varied most."""
     most = word("ratios_steady", lang)
     if areas and frame["sd"].notna().any():
-        area = max(areas, key=lambda one: one.spread)
-        above = area.rows[area.rows["basis"] == ""]
-        rows = above if above["sd"].notna().any() else area.rows
-        row = rows.nlargest(1, "sd").to_dict("records")[0]
+        area = max(areas, key=lambda one: one.widest[0])
+        moved, row = area.widest
         facts = {"region": area.name, "grade": row["grade"], "sd": f"{row['sd']:.3f}"}
-        most = word("ratios_widest", lang, **facts)
+        most = word("ratios_widest", lang, pupils=number(moved), **facts)
     methods = [str(method) for method in frame["method"].unique()]
     facts = {"district": labels.region_name(ALL, lang), "base": labels.base_year}
     return word("ratios_headline", lang, method="/".join(methods), most=most, **facts)

@@ -75,15 +75,19 @@ WORDS: dict[str, dict[str, str]] = {
     # the chart
     "ratios_title": {
         "en": "Ratio into each grade and how it varied, {years}",
-        "zh": "{years}年各年级升级率及其逐年波动",
+        "zh": "{years}各年级升级率及其逐年波动",
     },
     "ratios_headline": {
         "en": "{district}, calibrated by {method} to {base}: {most}",
         "zh": "{district}，方法 {method}，基准年 {base}：{most}",
     },
     "ratios_widest": {
-        "en": "{region}, grade {grade}, varied most (standard deviation {sd})",
-        "zh": "{region} {grade} 年级波动最大（标准差 {sd}）",
+        "en": "{region}, grade {grade}, strays most: by {sd}, {pupils} pupils, in a usual year",
+        "zh": "{region} {grade} 年级波动影响最大：一般年份偏离 {sd}，约 {pupils} 人",
+    },
+    "ratios_no_grade": {
+        "en": "no ratio above entry:\nthe grades are held",
+        "zh": "入学以上年级无比率，\n维持不变",
     },
     "ratios_steady": {"en": "one year each, so no spread", "zh": "仅一年，无波动可言"},
     "ratios_axis": {
@@ -96,8 +100,8 @@ WORDS: dict[str, dict[str, str]] = {
     "ratio_used": {"en": "ratio used", "zh": "采用的比率"},
     "ratio_all": {"en": "all areas", "zh": "全区"},
     "ratios_fewer": {
-        "en": "{shown} of {total} shown, the widest spread first",
-        "zh": "共 {total} 个，仅示波动最大的 {shown} 个",
+        "en": "{shown} of {total} shown: those that stray by most pupils in a usual year",
+        "zh": "共 {total} 个，仅示一般年份偏离人数最多的 {shown} 个",
     },
     "ratios_beyond": {
         "en": "{n} dots beyond the scale stand at its edge (triangles)",
