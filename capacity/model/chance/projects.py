@@ -144,10 +144,16 @@ def _offered(
     )
 
 
+def common_luck(block: Block) -> Singles:
+    """Draw the luck that all projects share, of being late and of being built, ``(2, draw)``."""
+    return draw(block.of("projects"), normals(), (2, BLOCK))
+
+
 def outcomes(block: Block, fate: Fate, common: Singles) -> NDArray[np.intp]:
     """Draw what becomes of a project: a row of its outcomes for every draw.
 
-    ``common`` is the luck that all projects share, ``(draw)``; high luck is bad luck.
+    ``common`` is from `common_luck`; high luck is bad luck. Being late and being built are
+    independent, so that of the projects that are built as many are late as stated.
     """
     shared, own = PROJECTS_COMMON.value**0.5, (1.0 - PROJECTS_COMMON.value) ** 0.5
     luck = draw(block.of("project", fate.code), normals(), (2, BLOCK))

@@ -11,7 +11,7 @@ import numpy as np
 from capacity.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import World
 from capacity.model.chance.luck import Block
-from capacity.model.chance.projects import Fate, fates, outcomes
+from capacity.model.chance.projects import Fate, common_luck, fates, outcomes
 from capacity.model.chance.streams import BLOCK
 from capacity.model.chance.tables import SINGLE, Singles, draw, normals
 from capacity.model.supply import Supply
@@ -108,7 +108,7 @@ def _projects(sites: Sites, block: Block) -> tuple[Singles, Singles]:
     """Draw what projects offer, and their full size."""
     shape = (*sites.stock.shape, BLOCK)
     usable, full = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    common = draw(block.of("projects"), normals(), (BLOCK,))
+    common = common_luck(block)
     for fate in sites.fates:
         chosen = outcomes(block, fate, common)
         for level in np.flatnonzero(fate.full.any(axis=(0, 2))):
