@@ -17,6 +17,7 @@ from capacity.outputs.html import results
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 FIRST = "01-first-run.ipynb"
+UNSURE = "04-reading-uncertainty.ipynb"
 #: What a cell may do: name things, call the package, show.
 LOGIC = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.If, ast.For, ast.While, ast.Try)
 
@@ -44,7 +45,12 @@ def shown(cell: NotebookNode) -> set[str]:
 
 
 def test_there_are_notebooks() -> None:
-    assert NAMES == [FIRST, "02-comparing-scenarios.ipynb"]
+    assert NAMES == [
+        FIRST,
+        "02-comparing-scenarios.ipynb",
+        "03-calibrating-your-district.ipynb",
+        UNSURE,
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -79,3 +85,22 @@ def test_the_first_run_takes_five_cells_and_shows_the_result() -> None:
     assert (
         said.text.startswith('Against "The plan as adopted": ') and "与“规划方案”相比" in said.text
     )
+
+
+def test_what_the_uncertainty_notebook_says_is_what_its_run_gives() -> None:
+    prose = "\n".join(cell.source for cell in read(UNSURE).cells if cell.cell_type == "markdown")
+    assert "More than 5,000 is as good as certain; even odds lie near 16,000." in prose
+    plan = capacity.load_scenario(FOLDER.parent / "scenarios" / "outlook-2026.yaml")
+    result = capacity.run(plan, draws=1000, seed=1)
+    asked = {"year": 2028, "level": "middle"}
+    assert result.exceeds(5000, **asked) > 0.99
+    assert result.exceeds(15_000, **asked) > 0.5 > result.exceeds(17_000, **asked)
+    assert "For Haidian nearly all of it\nis" in prose
+    rows = result.chance.query("year == 2028 and level == 'middle' and region != 'all'")
+    assert rows["mainly_assumed"].all()
+
+
+def test_the_order_of_clip_sum_and_quantile_matters_as_the_notebook_says() -> None:
+    (toy,) = [cell for cell in code(executed(UNSURE)) if "clip, sum, quantile" in cell.source]
+    lines = toy.outputs[0].data["text/plain"].splitlines()[1:]
+    assert [float(line.split()[-1]) for line in lines] == [100, 0, 200]
