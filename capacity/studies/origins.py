@@ -97,9 +97,14 @@ class _Counts(Arrays):
 
 
 def _filled(pupils: Floats, start: int) -> Floats:
-    """Let an area with grades unknown in the origin's year count as empty; it is not scored."""
+    """Let an area with grades unknown in the origin's year be empty and without a past.
+
+    It is not scored, and its counts say nothing of other areas.
+    """
     unknown = np.isnan(pupils[start]).any(axis=1)
-    return np.where(unknown[:, None], np.nan_to_num(pupils), pupils)
+    filled = np.where(unknown[:, None], np.nan, pupils)
+    filled[start, unknown] = 0.0
+    return filled
 
 
 def _known_in(district: District, year: int, last: int) -> World:

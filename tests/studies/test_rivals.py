@@ -1,0 +1,63 @@
+"""Forecasts of the past against plain second implementations, cell by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from capacity.studies.backtest import backtest
+from capacity.studies.origins import origin_years
+from tests.model.plain_shrunk import shrunk
+from tests.studies.plain_rivals import Past, naive, ref3
+from tests.studies.small_districts import random_past, write
+
+HORIZONS = 6
+
+
+def expected(past: Past, levels: dict[str, range], origins: tuple[int, ...]):
+    """Every forecast that can be checked: ``{(origin, horizon, region, level, method): …}``."""
+    grades = range(next(iter(levels.values()))[0], list(levels.values())[-1][-1] + 1)
+    regions = sorted({region for region, _, _ in past.pupils})
+    last = max(year for _, _, year in past.pupils)
+    found = {}
+    for origin in origins:
+        whole = [r for r in regions if all((r, g, origin) in past.pupils for g in grades)]
+        years = min(HORIZONS, last - origin)
+        paths = {"model": shrunk(past, whole, grades, origin, years)} if whole else {}
+        for name, method in (("naive", naive), ("ref3", ref3)):
+            paths[name] = {r: method(past, r, grades, origin, years) for r in whole}
+        for name, by_region in paths.items():
+            for region, path in by_region.items():
+                for ahead in range(1, years + 1):
+                    for level, own in levels.items():
+                        came = [past.pupils.get((region, g, origin + ahead)) for g in own]
+                        if None not in came:
+                            value = sum(path[ahead][g - grades[0]] for g in own)
+                            found[origin, ahead, region, level, name] = (value, sum(came))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_forecast_is_that_of_the_plain_methods(seed: int, tmp_path: Path) -> None:
+    past, levels = random_past(seed)
+    district = write(tmp_path, past, levels)
+    frame = backtest(district, horizons=HORIZONS, draws=0).forecasts
+    frame = frame[frame["method"] != "pooled"]
+    keys = ["origin", "horizon", "region", "level", "method"]
+    rows = frame.set_index(keys)[["forecast", "actual"]]
+    plain = expected(past, levels, origin_years(district))
+    cells = rows[~rows.index.get_level_values("level").isin(["all"])]
+    cells = cells[~cells.index.get_level_values("region").isin(["all"])]
+    assert set(cells.index) == set(plain)
+    for key, (forecast, actual) in plain.items():
+        assert cells.loc[key, "forecast"] == pytest.approx(forecast, rel=1e-9, abs=1e-9), key
+        assert cells.loc[key, "actual"] == actual
+    sums: dict[tuple, float] = {}
+    for (origin, ahead, region, level, method), (forecast, _) in plain.items():
+        for place in ((region, "all"), ("all", level), ("all", "all")):
+            key = (origin, ahead, *place, method)
+            sums[key] = sums.get(key, 0.0) + forecast
+    assert set(rows.index) - set(cells.index) == set(sums)
+    for key, forecast in sums.items():
+        assert rows.loc[key, "forecast"] == pytest.approx(forecast, rel=1e-9, abs=1e-9), key
