@@ -30,11 +30,15 @@ def test_the_example_runs_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_public_name_is_there_and_says_what_it_does() -> None:
     assert capacity.__all__ == [
+        "BacktestResult",
+        "CalibratedRatios",
         "CapacityError",
         "Comparison",
         "InputError",
         "Result",
         "Scenario",
+        "backtest",
+        "calibrate",
         "compare",
         "load_run",
         "load_scenario",
