@@ -1,0 +1,69 @@
+"""The targets of accuracy on public sets, where they stand beside the project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+from capacity.studies.backtest import backtest
+from capacity.studies.scores import accuracy, by_size
+from tests.studies.public_sets import DATA, LEVELS, convert
+
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")
+
+HORIZONS = range(1, 7)
+#: Most that mean errors may be of those of plain cohort survival, one, three and six years ahead.
+OF_REF3 = {"england_la": (0.95, 0.92, 0.95), "texas_districts": (0.90, 0.78, 0.60)}
+DRAWS = {"england_la": 512, "texas_districts": 128}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of a set: all levels by method and horizon, each level's, and by size of area."""
+
+    name: str
+    whole: pd.DataFrame
+    levels: pd.DataFrame
+    sizes: pd.DataFrame
+
+    def error(self, method: str, horizon: int) -> float:
+        return float(self.whole.loc[(method, horizon), "mape"])
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def scored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scored:
+    name = request.param
+    district = convert(name, tmp_path_factory.mktemp(name))
+    found = backtest(district, draws=DRAWS[name], workers=2)
+    scores = accuracy(found.forecasts, found.leaves)
+    sizes = by_size(found.forecasts, found.leaves).set_index(["method", "size", "horizon"])
+    whole = scores[scores["level"] == "all"].set_index(["method", "horizon"])
+    levels = scores[(scores["level"] != "all") & (scores["method"] == "model")]
+    return Scored(name, whole, levels, sizes["mape"])
+
+
+def test_errors_are_well_below_plain_cohort_survival(scored: Scored) -> None:
+    for horizon, most in zip((1, 3, 6), OF_REF3[scored.name], strict=True):
+        assert scored.error("model", horizon) <= most * scored.error("ref3", horizon), horizon
+
+
+def test_no_horizon_is_worse_than_same_as_last_year(scored: Scored) -> None:
+    for horizon in HORIZONS:
+        assert scored.error("model", horizon) <= scored.error("naive", horizon), horizon
+
+
+def test_middling_areas_beat_same_as_last_year(scored: Scored) -> None:
+    if ("model", 500, 1) not in scored.sizes:
+        pytest.skip("the set has no areas of 500 to 2,000 pupils")
+    for horizon in HORIZONS:
+        ratio = scored.sizes["model", 500, horizon] / scored.sizes["naive", 500, horizon]
+        assert ratio <= 0.96, horizon
+
+
+def test_bands_hold_as_often_as_they_say(scored: Scored) -> None:
+    model = scored.whole.loc["model"]
+    assert model["coverage80"].between(0.75, 0.91).all(), model["coverage80"]
+    assert model["coverage95"].between(0.89, 0.99).all(), model["coverage95"]
+    assert scored.levels["coverage80"].between(0.70, 0.96).all(), scored.levels
