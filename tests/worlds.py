@@ -284,6 +284,7 @@ def setups(
     mixing: bool = True,
     missing: bool = True,
     levers: bool = True,
+    by_size: bool = True,
     min_regions: int = 1,
 ) -> Setup:
     """Draw all that a run takes.
@@ -301,6 +302,8 @@ def setups(
         A cell may have no places.
     levers
         Levers may occur.
+    by_size
+        Ratios may depend on size and on other regions: `shrunk`, which mixes small areas too.
     min_regions
     """
     spans = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
@@ -315,9 +318,8 @@ def setups(
     if mixing and len(axes.level) > 1 and draw(st.booleans()):
         world = replace(world, flows=draw(flows(axes)))
     ahead = ["hold", -0.03, *(["trend"] if trend else [])]
-    methods = st.builds(
-        Calibration, method=st.sampled_from(["mean", "pooled"]), window=st.integers(1, 3)
-    )
+    names = ["mean", "pooled", *(["shrunk"] if by_size else [])]
+    methods = st.builds(Calibration, method=st.sampled_from(names), window=st.integers(1, 3))
     return Setup(
         world,
         DemandSettings(
