@@ -82,7 +82,7 @@ def cohorts_of(world: World, demand: Demand, pupils: Floats, spread: Spread) -> 
     central = pupils[..., 0]
     ahead, heads = central[1:], np.maximum(central[1:], 1.0)
     ratios, moves = _with_mixing(demand, central)
-    above = heads[:, :, 1:].sum(axis=2)
+    above = ahead[:, :, 1:].sum(axis=2)
     return Cohorts(
         axes=axes,
         linked=tuple(_linked(len(axes.area), demand.paths)),

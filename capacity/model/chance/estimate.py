@@ -187,13 +187,19 @@ def _not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
 
 
 def _fixed_by_grade(cells: Floats, sizes: Floats, every: Variance) -> Floats:
-    """Draw the fixed variance of each grade towards that of all."""
-    weight = CELL_PRIOR_CELLS.value
-    above = cells**2 - every.per_head / np.maximum(sizes, 1.0)
+    """Draw the fixed variance of each grade towards that of all.
+
+    A cell counts by its inverse squared variance, the largest one 1: small cells say little of
+    what their size does not explain.
+    """
+    prior, heads = CELL_PRIOR_CELLS.value, np.maximum(sizes, 1.0)
+    above = cells**2 - every.per_head / heads
     limit = np.nanquantile(np.abs(above[:, :, 1:]), CAPPED_QUANTILE.value)
-    count = (~np.isnan(above)).sum(axis=(0, 1))
-    total = np.nansum(np.clip(above, -limit, limit), axis=(0, 1))
-    return np.asarray(np.maximum((total + weight * every.fixed) / (count + weight), 0.0))
+    weights = np.where(np.isnan(above), 0.0, (every.of(heads) + _TINY) ** -2.0)
+    weights /= weights[:, :, 1:].max()
+    total = np.nansum(weights * np.clip(above, -limit, limit), axis=(0, 1))
+    count = weights.sum(axis=(0, 1))
+    return np.asarray(np.maximum((total + prior * every.fixed) / (count + prior), 0.0))
 
 
 def _scale(shocks: Floats, prior: float) -> float:
