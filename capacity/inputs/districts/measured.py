@@ -93,7 +93,7 @@ def measured_on(district: District, version: str) -> Measured | None:
             origins=tuple(map(int, found["origins"])),
             accuracy=tuple(_row(row) for row in found["accuracy"]),
         )
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None  # no such file, or none that a back-test wrote
 
 
