@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from capacity.outputs.charts.kinds import KINDS
+from capacity.outputs.plots import Plots
 from capacity.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
     from capacity.errors import Problem
     from capacity.inputs.districts.measured import Measured
@@ -287,47 +286,8 @@ class Result(Shown):
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> axes = result.plot.gap(2030)
         """
-        return Plots(self)
+        return Plots(self.labels, self._frames)
 
     def __repr__(self) -> str:
         years = self._frames["results"]["year"]
         return f"<Result {self.scenario.name}: {years.min()}–{years.max()}>"
-
-
-@dataclass(frozen=True)
-class Plots(Shown):
-    """The charts of one result."""
-
-    result: Result
-
-    def kind(self, name: str, **options: Any) -> Axes:
-        """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`)."""
-        return KINDS[name].draw(self.result._frames, self.result.labels, **options)
-
-    def gap(self, year: int, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw the gap of one year by region and level."""
-        return self.kind("gap", year=year, lang=lang, ax=ax)
-
-    def trend(self, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw demand, places and the gap over the years, on the compass."""
-        return self.kind("trend", lang=lang, ax=ax)
-
-    def heatmap(self, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw how full regions and levels are by year, with the early-warning bands."""
-        return self.kind("heatmap", lang=lang, ax=ax)
-
-    def supply(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw demand against places by what they are made of; by default of the district."""
-        return self.kind("supply", region=region, lang=lang, ax=ax)
-
-    def entry(self, year: int | None = None, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw the entry classes that each region must open; by default next autumn."""
-        return self.kind("entry", year=year, lang=lang, ax=ax)
-
-    def wave(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw pupils by grade over the years, the greatest cohort marked."""
-        return self.kind("wave", region=region, lang=lang, ax=ax)
-
-    def fan(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw the shortage and the gaps with the band of 8 of 10 draws; the run needs draws."""
-        return self.kind("fan", region=region, lang=lang, ax=ax)

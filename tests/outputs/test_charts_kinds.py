@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from capacity.outputs.charts import style
 from capacity.outputs.charts.kinds import FORMATS, KINDS
 from capacity.outputs.labels import RegionLabel, years_of
-from capacity.outputs.result import Plots, Result
+from capacity.outputs.plots import Plots
 from tests.outputs.frames import make_frame, make_frames, make_labels, make_supply
 
 LANGUAGES = ("en", "zh")
@@ -236,7 +236,7 @@ def test_parents_have_no_row_of_their_own(name):
 @kinds
 def test_results_have_a_method_for_every_kind(name):
     labels, frames = world()
-    plots = Plots(Result(scenario=None, labels=labels, notes=(), _frames=frames))
+    plots = Plots(labels, frames)
     facts = {"year": 2025} if name == "gap" else {}
     ax = getattr(plots, name)(lang="zh", **facts)
     assert ax.get_title(loc="left") == plots.kind(name, lang="zh", **facts).get_title(loc="left")

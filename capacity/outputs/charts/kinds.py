@@ -1,7 +1,7 @@
 """The kinds of charts of one run: what each is drawn from, and what its file is called.
 
 A new kind is a function ``capacity.outputs.charts.<name>.<name>``, an entry here and a method of
-`capacity.outputs.result.Plots`. Nothing here imports matplotlib before something is drawn.
+`capacity.outputs.plots.Plots`. Nothing here imports matplotlib before something is drawn.
 """
 
 from __future__ import annotations

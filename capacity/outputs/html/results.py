@@ -18,7 +18,8 @@ from capacity.outputs.labels import (
     said,
     years_of,
 )
-from capacity.outputs.result import Plots, Result
+from capacity.outputs.plots import Plots
+from capacity.outputs.result import Result
 from capacity.outputs.sentences import headline
 from capacity.outputs.words import MINUS, gap_text, language, number, sentence, word
 from capacity.shown import html
@@ -46,7 +47,7 @@ def result(of: Result, lang: str) -> Html:
 
 def plots(of: Plots, lang: str) -> Html:
     """Show how each chart is called, and what it draws."""
-    labels = of.result.labels
+    labels = of.labels
     title = word("plots_title", lang, scenario=said(labels.title, lang, labels.scenario))
     kinds = (
         line(element("code", f".plot.{name}({_asked(of, name)})"), word(f"plot_{name}", lang))

@@ -1,0 +1,62 @@
+"""The charts of one result, each a method that gives axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from capacity.outputs.charts.kinds import KINDS
+from capacity.shown import Shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from capacity.outputs.labels import Labels
+
+
+@dataclass(frozen=True, eq=False)
+class Plots(Shown):
+    """The charts of one result.
+
+    Attributes
+    ----------
+    labels : Labels
+        Names, targets and provenance.
+    """
+
+    labels: Labels
+    _frames: Mapping[str, pd.DataFrame] = field(repr=False)
+
+    def kind(self, name: str, **options: Any) -> Axes:
+        """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`)."""
+        return KINDS[name].draw(self._frames, self.labels, **options)
+
+    def gap(self, year: int, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the gap of one year by region and level."""
+        return self.kind("gap", year=year, lang=lang, ax=ax)
+
+    def trend(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw demand, places and the gap over the years, on the compass."""
+        return self.kind("trend", lang=lang, ax=ax)
+
+    def heatmap(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw how full regions and levels are by year, with the early-warning bands."""
+        return self.kind("heatmap", lang=lang, ax=ax)
+
+    def supply(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw demand against places by what they are made of; by default of the district."""
+        return self.kind("supply", region=region, lang=lang, ax=ax)
+
+    def entry(self, year: int | None = None, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the entry classes that each region must open; by default next autumn."""
+        return self.kind("entry", year=year, lang=lang, ax=ax)
+
+    def wave(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw pupils by grade over the years, the greatest cohort marked."""
+        return self.kind("wave", region=region, lang=lang, ax=ax)
+
+    def fan(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the shortage and the gaps with the band of 8 of 10 draws; the run needs draws."""
+        return self.kind("fan", region=region, lang=lang, ax=ax)
