@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.outputs.charts.kinds import KINDS
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capacity.outputs.labels import Labels
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Plots(Shown):
     """The charts of one result.
 
@@ -27,7 +27,10 @@ class Plots(Shown):
     """
 
     labels: Labels
-    _frames: Mapping[str, pd.DataFrame] = field(repr=False)
+    _frames: Mapping[str, pd.DataFrame]
+
+    def __repr__(self) -> str:
+        return f"<Plots {self.labels.scenario}>"
 
     def kind(self, name: str, **options: Any) -> Axes:
         """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`)."""
