@@ -177,12 +177,14 @@ NEEDED = (
 
 In the base year enrolment has every region and grade (and every group that occurs in a region).
 With one year of enrolment nothing can be calibrated: each grade stays as it is, unless ratios.csv
-says otherwise. `capacity check` tells what is missing before anything runs.""",
+says otherwise. Three years measure how far forecasts stray, five allow `capacity backtest`.
+`capacity check` tells what is missing before anything runs.""",
     """\
 ## 7 哪些必需
 
 基准年的在校生必须包括每个区域、每个年级（区域分群体时包括每个群体）。只有一年在校生时无法推算
-升级率：各年级保持不变，除非 ratios.csv 另有给出。运行前可用 `capacity check` 查看缺什么。""",
+升级率：各年级保持不变，除非 ratios.csv 另有给出。有三年可估计预测的偏离，有五年可以回测
+（`capacity backtest`）。运行前可用 `capacity check` 查看缺什么。""",
 )
 
 _READING = (

@@ -322,7 +322,7 @@ supply:
   fill: as_listed
   completion: {approved: 0.95, planned: 0.9}
   delay: {planned: {0: 0.6, 1: 0.3, 2: 0.1}}
-chance: {draws: 0, seed: 1, sources: [births, projects]}
+chance: {draws: 1000, seed: 1, sources: [births, projects]}
 levers:
   - {kind: delay, add: 1, where: {status: approved}}
 """

@@ -2,7 +2,8 @@
 
 Names, limits, defaults, keys and headers come from the declarations that read the files; what
 is shown as read is read here. Only purposes, questions and examples are words of
-`inputs_words.py`. A table, column, lever or field without words there stops the script.
+`inputs_words.py` and `inputs_chance.py`. A table, column, lever, field or source of chance
+without words there stops the script.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import inputs_parts as parts
 import inputs_words as words
+from inputs_chance import chance
 from inputs_say import LANGUAGES, Part, Speaker, code, flow, grid, references
 
 from capacity.errors import Problems
@@ -199,7 +201,8 @@ class Writer(Speaker):
         merged += ["levers:", *(f"  - {flow(lever)}" for lever in levers)]
         texts = {"example": words.SCENARIO, "over": words.EXTENDING, "merged": "\n".join(merged)}
         before, after = (text.format(**texts) for text in parts.SCENARIO[self.index])
-        return f"{before}\n\n{self.key_grid(rows)}\n\n{after}"
+        drawn = chance(LANGUAGES[self.index])
+        return "\n\n".join((before, self.key_grid(rows), after, drawn))
 
     def levers(self) -> str:
         """Write section 5."""

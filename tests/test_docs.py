@@ -22,7 +22,7 @@ from capacity.inputs.tables.columns import TABLES
 
 ROOT = Path(__file__).parents[1]
 DOCS, SCENARIOS = ROOT / "docs", ROOT / "scenarios"
-OURS = ("make_inputs", "inputs_parts", "inputs_say", "inputs_words")
+OURS = ("make_inputs", "inputs_chance", "inputs_parts", "inputs_say", "inputs_words")
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +162,14 @@ def test_words_are_of_what_is_there(maker: ModuleType, words: ModuleType) -> Non
     assert set(words.COLUMNS) <= columns
     said = {*descriptions(district_schema()), *descriptions(scenario_schema())}
     assert set(words.CHINESE) <= said
+
+
+def test_a_source_of_chance_without_words_stops_the_script(
+    maker: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules["inputs_chance"]._SOURCES, "births")
+    with pytest.raises(SystemExit, match="births"):
+        maker.page("en")
 
 
 @pytest.mark.parametrize(
