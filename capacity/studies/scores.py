@@ -87,4 +87,13 @@ def _scored(forecasts: pd.DataFrame, leaves: Sequence[str], keys: list[str]) -> 
         crps=("crps", "mean"),
     ).reset_index()
     found["wape"] = found["missed"] / found["actual"]
+    found = found.sort_values(keys, key=_rank, kind="stable", ignore_index=True)
     return found[[*keys, *SCORES, "median"]]
+
+
+def _rank(labels: pd.Series) -> pd.Series:
+    """Order numbers by size, and names as they come, the sum last."""
+    if pd.api.types.is_numeric_dtype(labels):
+        return labels
+    names = [name for name in labels.unique() if name != ALL]
+    return labels.map({name: place for place, name in enumerate([*names, ALL])})

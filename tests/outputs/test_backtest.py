@@ -260,6 +260,7 @@ def test_lines_are_the_errors_and_shares_of_the_tables(found: BacktestResult) ->
     levels = ["all", *(level.code for level in found.labels.levels)]
     assert len(panels) == (len(levels) if len(levels) > 2 else 1)
     scores = found.accuracy.set_index(["method", "level", "horizon"])["mape"].sort_index()
+    assert all((np.diff(line.get_xdata()) > 0).all() for one in panels for line in one.lines)
     for level, panel in zip(levels, panels, strict=False):
         for method, line in zip(("naive", "ref3", "model"), panel.lines, strict=True):
             assert line.get_ydata() == pytest.approx(100 * scores[method, level].to_numpy())

@@ -116,6 +116,22 @@ def test_scores_are_those_worked_by_hand() -> None:
     assert (scored["coverage80"], scored["coverage95"], scored["crps"]) == (0.5, 0.5, 5.0)
 
 
+def test_scores_stand_in_order_however_forecasts_came() -> None:
+    rows = [
+        one("a", level, 110.0, 100.0, horizon=horizon, method=method)
+        for method in ("naive", "model")
+        for horizon in (2, 10, 1)
+        for level in ("primary", "all", "middle")
+    ]
+    keys = accuracy(pd.DataFrame(rows), ["a"])[["method", "level", "horizon"]]
+    assert [tuple(key) for key in keys.to_numpy()] == [
+        (method, level, horizon)
+        for method in ("naive", "model")
+        for level in ("primary", "middle", "all")
+        for horizon in (1, 2, 10)
+    ]
+
+
 def test_a_method_without_bands_has_no_coverage() -> None:
     scored = accuracy(pd.DataFrame([one("a", "all", 110.0, 100.0)]), ["a"])
     assert scored["coverage80"].isna().all() and scored["mape"].notna().all()
