@@ -51,7 +51,7 @@ _SAID = {
         "小区域结果因此不同",
     },
     "left": {
-        "en": "{n} ratios above {limit} are beyond the table's limit and left to calibration",
+        "en": "ratios above {limit}, beyond the table's limit and left to calibration: {n}",
         "zh": "有 {n} 个比率高于 {limit}，超出表格上限，仍由程序估计",
     },
 }

@@ -24,17 +24,17 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "各比率为最近 {window} 年合计之比",
     },
     "ratios_held": {
-        "en": "{n} grades of regions have no ratio and stay at their last pupils, but "
-        "where ratios.csv states one",
+        "en": "grades of regions without a ratio, which stay at their last pupils but where "
+        "ratios.csv states one: {n}",
         "zh": "有 {n} 个区域年级没有比率，维持最近学生数（ratios.csv 已给出的除外）",
     },
     "ratios_flagged": {
-        "en": "{n} yearly ratios are flagged and kept out",
+        "en": "yearly ratios flagged and kept out: {n}",
         "zh": "有 {n} 个逐年比率已标注剔除",
     },
     "ratios_breaks": {
-        "en": "{n} breaks found in past years: none is repaired, each is named below",
-        "zh": "历史数据中发现 {n} 处突变：程序不作修补，逐一列出",
+        "en": "breaks found in past years: {n} (breaks.csv); none is repaired",
+        "zh": "历史数据中发现 {n} 处突变（见 breaks.csv），程序不作修补",
     },
     "ratios_no_breaks": {
         "en": "no break found from {first} on, the first year that earlier ones can foretell",
