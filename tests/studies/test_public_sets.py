@@ -16,7 +16,9 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="public sets are not b
 HORIZONS = range(1, 7)
 #: Most that mean errors may be of those of plain cohort survival, one, three and six years ahead.
 OF_REF3 = {"england_la": (0.95, 0.92, 0.95), "texas_districts": (0.90, 0.78, 0.60)}
-DRAWS = {"england_la": 512, "texas_districts": 128}
+DRAWS = {"england_la": 1000, "texas_districts": 128}
+#: What another seed moves a share of forecasts held, at this number of draws.
+LUCK = 0.005
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ def test_middling_areas_beat_same_as_last_year(scored: Scored) -> None:
 
 def test_bands_hold_as_often_as_they_say(scored: Scored) -> None:
     model = scored.whole.loc["model"]
-    assert model["coverage80"].between(0.75, 0.91).all(), model["coverage80"]
-    assert model["coverage95"].between(0.89, 0.99).all(), model["coverage95"]
-    assert scored.levels["coverage80"].between(0.70, 0.96).all(), scored.levels
+    levels = scored.levels["coverage80"]
+    for held, low, high in (
+        (model["coverage80"], 0.75, 0.91),
+        (model["coverage95"], 0.89, 0.99),
+        (levels, 0.70, 0.96),
+    ):
+        assert held.between(low - LUCK, high + LUCK).all(), held
