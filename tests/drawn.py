@@ -122,10 +122,14 @@ def rows_of(samples: Samples, rows: Sequence[int]) -> dict[str, Floats]:
 
 
 def same_draws(one: Mapping[str, Floats], other: Mapping[str, Floats]) -> None:
-    """Fail unless both hold the same bits (unknown equals unknown)."""
+    """Fail unless both hold the same bits (unknown equals unknown).
+
+    Places have one draw where none of them varies.
+    """
     assert one.keys() == other.keys()
     for name in one:
-        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+        assert one[name].shape[:-1] == other[name].shape[:-1]
+        np.testing.assert_array_equal(*np.broadcast_arrays(one[name], other[name]), err_msg=name)
 
 
 def near_central(samples: Samples, ran: Ran, tolerance: float = SINGLE_PRECISION) -> None:

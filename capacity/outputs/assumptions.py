@@ -187,6 +187,17 @@ def _of_levers(scenario: Scenario) -> list[dict[str, Any]]:
     return rows
 
 
+def _of_cohorts(spread: Spread) -> list[tuple[str, float, str]]:
+    """Give the spreads of cohorts above the first grade, where there is one."""
+    fixed, by_size = spread.cell_fixed[1:], spread.cell_per_head[1:]
+    if not len(fixed):
+        return []
+    return [
+        ("a cohort, fixed", float(fixed.mean()), "variance a year, mean of grades"),
+        ("a cohort, by size", float(by_size.mean()), "variance a year × pupils"),
+    ]
+
+
 def _of_spread(spread: Spread) -> list[dict[str, Any]]:
     """Give a row per spread of the draws, measured on past forecasts or by default."""
     heads = "× pupils"
@@ -196,8 +207,7 @@ def _of_spread(spread: Spread) -> list[dict[str, Any]]:
         ("all areas, first grade", spread.entry, "log error a year"),
         ("an area's grades, fixed", spread.area.fixed, "variance a year"),
         ("an area's grades, by size", spread.area.per_head, f"variance a year {heads}"),
-        ("a cohort, fixed", float(spread.cell_fixed[1:].mean()), "variance a year, mean of grades"),
-        ("a cohort, by size", float(spread.cell_per_head[1:].mean()), f"variance a year {heads}"),
+        *_of_cohorts(spread),
         ("an area's first grade, fixed", float(spread.cell_fixed[0]), "variance a year"),
         ("an area's first grade, by size", spread.cell_per_head[0], f"variance a year {heads}"),
     ]

@@ -211,9 +211,8 @@ def _birth_factor(cohorts: Cohorts, area: int, births: Singles) -> Singles:
 
 def _among(paths: Paths, areas: Sequence[int]) -> Paths:
     flows = {grade: share[np.ix_(areas, areas)] for grade, share in paths.flows.items()}
-    every = range(len(next(iter(paths.rezoned.values()), ())))
     rezoned = {
-        grade: np.stack([share[year][np.ix_(areas, areas)] for year in every])
+        grade: share[np.ix_(range(len(share)), areas, areas)]
         for grade, share in paths.rezoned.items()
     }
     return Paths(flows, rezoned)

@@ -44,10 +44,11 @@ def plain(ran: Ran, spread: Spread, block: Block, draw: int) -> np.ndarray:
                 if grade == 0:
                     came = demand.entrants[year, area, 0] * strayed(ran, steps, year, area)
                 else:
-                    before = pupils[year - 1, area, grade - 1]
-                    came = demand.ratios[year, area, grade, 0] * before
-                    if came > 0:  # small-area mixing strays as its cohort has
-                        came += mixed * before / ran.pupils[year - 1, area, grade - 1]
+                    before, usual = (one[year - 1, area, grade - 1] for one in (pupils, ran.pupils))
+                    ratio = demand.ratios[year, area, grade, 0]
+                    came = ratio * before
+                    if ratio * usual > 0:  # small-area mixing strays as its cohort has
+                        came += mixed * before / usual
                     else:
                         moves += mixed
                 came += demand.held_pupils[year, area, grade, 0]
