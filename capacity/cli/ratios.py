@@ -41,18 +41,18 @@ _SAID = {
     "stated": {
         "en": "{path}: {n} ratios written; from now on they win over calibration, also when years "
         "are added: calibrate again, or remove the file",
-        "zh": "{path}：已写入 {n} 个比率；今后优先于估计值，即使补充年份也不变："
-        "请重新估计，或删除该文件",
+        "zh": "{path}：已写入 {n} 个比率；今后优先于推算值，即使补充年份也不变："
+        "请重新推算，或删除该文件",
     },
     "unmixed": {
         "en": "stated ratios no longer mix small areas with the pupils they have, as a run that "
         "calibrates by shrunk itself does: small areas differ",
-        "zh": "给定比率后，小区域不再与现有学生数混合（按 shrunk 自行估计时会混合），"
+        "zh": "给定比率后，小区域不再与现有学生数混合（按 shrunk 自行推算时会混合），"
         "小区域结果因此不同",
     },
     "left": {
         "en": "ratios above {limit}, beyond the table's limit and left to calibration: {n}",
-        "zh": "有 {n} 个比率高于 {limit}，超出表格上限，仍由程序估计",
+        "zh": "有 {n} 个比率高于 {limit}，超出表格上限，仍由程序推算",
     },
 }
 
@@ -92,7 +92,7 @@ def command(
     """Calibrate the ratios of the district in DIR on its own past.
 
     Every ratio with its spread, its years and what it was drawn towards: ratios.csv, yearly.csv,
-    breaks.csv and a chart. Breaks are named, never repaired.
+    breaks.csv and a chart. Breaks are named here alone, and never repaired.
     """
     from capacity import api
     from capacity.errors import InputError

@@ -71,7 +71,7 @@ register(
         ),
         "ratios-stated": both(
             ("ratios.csv states {count} ratios: runs use those, not the calibrated ones", "", ""),
-            ("ratios.csv 已给出 {count} 个比率：运行时采用这些比率，而非估计值", "", ""),
+            ("ratios.csv 已给出 {count} 个比率：运行时采用这些比率，而非推算值", "", ""),
         ),
     }
 )

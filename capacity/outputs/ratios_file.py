@@ -48,7 +48,7 @@ register(
                 "",
                 "keep the file, or replace it by --overwrite",
             ),
-            ("已有 {count} 个非本程序估计的比率", "", "请保留该文件，或加 --overwrite 替换"),
+            ("已有 {count} 个不是由本程序推算的比率", "", "请保留该文件，或加 --overwrite 替换"),
         ),
     }
 )

@@ -70,12 +70,13 @@ TABLES: dict[str, tuple[Pair, Pair, Pair]] = {
         (
             "Ratios that you give instead of calibrated ones. `grade` is the grade entered; in "
             "the first grade, entrants per birth (or child) of the cohort. A region beats `all`, "
-            "a year beats none.",
+            "a year beats none. `capacity ratios DIR --write` writes the table from past years.",
             "由您给定、代替推算结果的比率。`grade` 是升入的年级；一年级为每名出生人口（或儿童）"
-            "对应的入学人数。写明区域的优先于 `all`，写明年份的优先于不写的。",
+            "对应的入学人数。写明区域的优先于 `all`，写明年份的优先于不写的。"
+            "`capacity ratios DIR --write` 可由历年数据写出本表。",
         ),
         ("no", "可选"),
-        ("ratios come from enrolment of the window's years", "由窗口期各年在校生推算"),
+        ("ratios come from enrolment of past years", "由历年在校生推算"),
     ),
     "housing": (
         (

@@ -7,7 +7,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "ratios_none": {
         "en": "{district}: no two years follow each other, so there is no ratio",
-        "zh": "{district}：没有连续两年的数据，无法估计比率",
+        "zh": "{district}：没有连续两年的数据，无法推算比率",
     },
     "ratios_shrunk": {
         "en": "large cohorts follow their recent years, small ones their long run, tiny ones all "
