@@ -11,6 +11,9 @@ import click
 
 from capacity.cli.common import BAD_INPUT, OK, lang_option, problem_lines
 
+#: As `capacity.inputs.districts.district` names it; not imported for a quick start.
+DISTRICT_FILE = "district.yaml"
+
 if TYPE_CHECKING:
     from capacity.errors import Problem
 
@@ -33,28 +36,37 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
     if not paths:
         raise click.UsageError("name a scenario file or a district folder", ctx)
     chosen, found = language(lang), Problems()
-    for path in paths:
-        found.extend(_problems(path))
+    every = [part for path in paths for part in _parts(Path(path))]
+    for part in every:
+        found.extend(_problems(part))
     for line in problem_lines(found, chosen):
         click.echo(line, err=True)
     errors, warnings = len(found.errors), len(found.warnings)
     click.echo(
         {
-            "en": f"{len(paths)} checked: {errors} errors, {warnings} warnings",
-            "zh": f"已检查 {len(paths)} 项：{errors} 处错误，{warnings} 处提示",
+            "en": f"{len(every)} checked: {errors} errors, {warnings} warnings",
+            "zh": f"已检查 {len(every)} 项：{errors} 处错误，{warnings} 处提示",
         }[chosen]
     )
     return BAD_INPUT if errors else OK
 
 
-def _problems(path: str) -> Iterable[Problem]:
+def _parts(path: Path) -> list[Path]:
+    """Give what a path asks to check: a district folder's scenarios go with it."""
+    if not (path / DISTRICT_FILE).is_file():
+        return [path]
+    beside = {*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE}
+    return [path, *sorted(beside)]
+
+
+def _problems(path: Path) -> Iterable[Problem]:
     """Find what reading finds, and for a sound scenario also what only a run finds."""
     from capacity import api
     from capacity.errors import InputError
     from capacity.inputs.scenarios.scenario import check
 
     found = check(path)
-    if found.errors or Path(path).is_dir() or Path(path).name == "district.yaml":
+    if found.errors or path.is_dir() or path.name == DISTRICT_FILE:
         return found
     try:
         return api.run(api.load_scenario(path), draws=0).notes

@@ -56,6 +56,10 @@ _SAID = {
         "zh": "{folder}：另一次运行正在写入，请等它结束",
     },
     "law": {"en": "self-check failed: {law}", "zh": "自检未通过：{law}"},
+    "fail on": {
+        "en": "--fail-on: {worst} places are short in {year}, more than {limit}",
+        "zh": "--fail-on：{year}年不足 {worst} 个，超过 {limit} 个",
+    },
     "done": {"en": "{done} of {all} scenarios", "zh": "已完成 {done} / {all} 个方案"},
 }
 
@@ -247,8 +251,11 @@ def _run(
         messages += [
             _SAID["law"][job.lang].format(law=law) for law in checks[~checks["passed"]]["law"]
         ]
-    if job.fail_on is not None and result.greatest_shortage()[1] > job.fail_on:
+    year, worst = result.greatest_shortage()
+    if job.fail_on is not None and worst > job.fail_on:
         code = CHECK_FAILED
+        facts = {"worst": f"{worst:,.0f}", "year": year, "limit": f"{job.fail_on:,g}"}
+        messages.append(_SAID["fail on"][job.lang].format(**facts))
     text = _text(result, job, state) if job.spoken else ""
     return Report(code, figures, text, messages)
 

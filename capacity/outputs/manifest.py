@@ -7,7 +7,9 @@ import json
 import platform
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
@@ -16,13 +18,16 @@ from capacity.outputs.draft import FORMAT
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
 
+#: Where the code stands that decides the numbers.
+_METHOD = ("model", "inputs/arrays")
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML")
 
 
 def identity(scenario: Scenario) -> str:
-    """Give the SHA-256 of all that decides the numbers: inputs, levers, seed and version."""
+    """Give the SHA-256 of all that decides the numbers: inputs, levers, seed and method."""
     parts = {
         "version": __version__,
+        "method": method(),
         "name": scenario.name,
         "files": sorted((record.name, record.sha256) for record in scenario.files),
         "district": {
@@ -36,6 +41,18 @@ def identity(scenario: Scenario) -> str:
         },
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@cache
+def method() -> str:
+    """Give the SHA-256 of the code that makes the numbers: a version may be at work.
+
+    Of the model and of the arrays that it reads; the files of the package as installed.
+    """
+    top = Path(__file__).parents[1]
+    found = sorted(path for part in _METHOD for path in (top / part).rglob("*.py"))
+    texts = (path.read_bytes().replace(b"\r\n", b"\n") for path in found)
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
 def _lever(lever: Any) -> dict[str, str]:

@@ -153,7 +153,8 @@ def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
 
 def of_chance(scenario: Scenario, chances: Chances | None) -> tuple[Problem, ...]:
     """Say that the spread of ratios is the documented default, where it is."""
-    found, varies = Problems(), "ratios" in (scenario.chance.sources or ALL_SOURCES)
+    found, sources = Problems(), scenario.chance.sources
+    varies = "ratios" in (ALL_SOURCES if sources is None else sources)
     if chances is not None and varies and not chances.spread.origins:
         found.warning("spread-default", At(scenario.name))
     return found.warnings
