@@ -323,6 +323,7 @@ def test_fail_on_shortage_sets_the_exit_code(tmp_path: Path) -> None:
             f"shortage:{bound}",
         )  # fmt: skip
         assert done.returncode == code
+        assert ("places are short in 2030, more than 100" in done.stderr) == bool(code)
     assert capacity("run", BASELINE, "--fail-on", "many", "-o", tmp_path / "x").returncode == 2
 
 
