@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from capacity.model.demand import Demand
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")
-QUALITIES = ("GREEN", "AMBER", "RED")
+#: From the surest; a row that states no quality is UNSTATED.
+QUALITIES = ("GREEN", "AMBER", "UNSTATED", "RED")
 TABLES = (
     "enrolment",
     "births",
@@ -244,14 +245,14 @@ def _of_projects(scenario: Scenario, statuses: Sequence[str]) -> list[dict[str, 
 
 
 def worst_quality(district: District, tables: Sequence[str] = TABLES) -> str:
-    """Give the worst quality of any row of any table; a row without quality is RED."""
+    """Give the worst quality of any row of any table."""
     found = {
-        quality or "RED"
+        quality or "UNSTATED"
         for name in tables
         if district.has(name)
         for quality in district.table(name)["quality"].unique()
     }
-    return max(found, key=QUALITIES.index, default="RED")
+    return max(found, key=QUALITIES.index, default="UNSTATED")
 
 
 def split_assumed(district: District, base: int) -> bool:

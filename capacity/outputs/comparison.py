@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from capacity.errors import At, Message, Problem, Problems, register
-from capacity.inputs.tables.columns import QUALITIES
+from capacity.outputs.assumptions import QUALITIES
 from capacity.outputs.labels import Labels
 from capacity.outputs.manifest import identity
 from capacity.outputs.result import Result

@@ -64,7 +64,7 @@ class Labels:
         The gap that the plan names, in places.
     sources : str
     quality : str
-        The worst of GREEN, AMBER and RED of what was read.
+        The worst of GREEN, AMBER, UNSTATED and RED of what was read.
     split_assumed : bool
         Whether the split of the district's figures by region is an assumption.
     run_id : str

@@ -34,7 +34,7 @@ YELLOW, RED = "#F5CF57", "#C85A10"  # early-warning bands; red is darker in grey
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
 DPI = 110
 PIXELS = 90  # of an inch in a notebook
-GRADES = ("GREEN", "AMBER", "RED")
+GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
 #: Inches that one terminal column takes at one point of font size (a Chinese character: two).
 COLUMN = 0.0073
 #: Used after the bundled font, where it lacks a character.

@@ -35,6 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
     "GREEN": {"en": "GREEN", "zh": "绿"},
     "AMBER": {"en": "AMBER", "zh": "黄"},
     "RED": {"en": "RED", "zh": "红"},
+    "UNSTATED": {"en": "not stated", "zh": "未注明"},
     "split_assumed": {"en": "regional split assumed", "zh": "区域拆分为假设"},
     "run": {"en": "run {run}", "zh": "运行 {run}"},
     # marks between words
