@@ -19,6 +19,7 @@ from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.charts.style import save
 from capacity.outputs.labels import years_of
 from capacity.outputs.result import Result
+from capacity.outputs.templates.folder import write
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
@@ -58,7 +59,7 @@ def file_name(name: str, lang: str) -> str:
 
 
 def charts(lang: str) -> Iterator[tuple[str, Axes]]:
-    """Give each chart and its name, those of one run and then that of two."""
+    """Give each chart and its name: those of one run, that of two, that of a back-test."""
     for name, kind in KINDS.items():
         result = _result(SHOWN[name])
         year = kind.years(result.labels, years_of(result.frame()))[0]
@@ -66,6 +67,15 @@ def charts(lang: str) -> Iterator[tuple[str, Axes]]:
         yield name, result.plot.kind(name, lang=lang, **options)
     compared = capacity.compare(*map(_result, COMPARED))
     yield "difference", compared.plot.difference(lang=lang)
+    yield "accuracy", _measured().plot.accuracy(lang=lang)
+
+
+@cache
+def _measured() -> capacity.BacktestResult:
+    """Measure the example of ``capacity new``: no published district comes with so many years."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder, "example"), "en")
+        return capacity.backtest(Path(folder, "example"))
 
 
 @cache

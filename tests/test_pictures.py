@@ -33,7 +33,7 @@ def test_every_kind_of_chart_is_drawn_from_a_shipped_scenario(maker: ModuleType)
 
 
 def test_the_pictures_that_are_kept_are_drawn_here_or_shown_by_a_page(maker: ModuleType) -> None:
-    names = [*KINDS, "difference", "contact-sheet"]
+    names = [*KINDS, "difference", "accuracy", "contact-sheet"]
     drawn = {maker.file_name(name, lang) for name in names for lang in maker.LANGUAGES}
     kept = {path.name: path.stat().st_size for path in (DOCS / "pictures").iterdir()}
     assert drawn <= set(kept), "run python docs/make_pictures.py"

@@ -105,7 +105,7 @@ def _errors(
 ) -> None:
     """Draw the mean error of every method, on one scale, the names beside the first lines."""
     shown = scores[scores["level"].isin(levels) & scores["method"].isin(METHODS)]
-    top = 100 * float(shown["mape"].max()) * 1.08 or 1.0
+    top = 100 * float(shown["mape"].max()) * 1.3 or 1.0
     for place, level in enumerate(levels):
         name = word("all_levels", lang) if level == ALL else labels.level_name(level, lang)
         across = min(len(levels), ACROSS)
