@@ -17,7 +17,7 @@ from capacity.model.assumptions import (
 )
 from capacity.model.chance.spread import Spread
 from capacity.model.chance.streams import BLOCK, stream
-from capacity.model.chance.tables import SINGLE, Singles, draw, students
+from capacity.model.chance.tables import SINGLE, Singles, draw, normals, students
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,15 @@ def factors(
 def persist(shocks: Singles, stays: float) -> None:
     """Turn yearly shocks ``(year, …)`` into errors of which a part stays, in place."""
     before = np.zeros(shocks.shape[1:], SINGLE)
-    for year, drawn in enumerate(shocks.copy()):
-        shocks[year] += before
-        before += drawn * SINGLE(stays)
+    for year in shocks:
+        staying = year * SINGLE(stays)
+        np.add(year, before, out=year)
+        before += staying
 
 
 def walk(block: Block, component: str, code: str, years: int) -> Singles:
     """Add standard normal steps up year by year, ``(year, draw)``."""
-    steps = block.of(component, code).standard_normal((years, BLOCK), dtype=SINGLE)
-    return np.asarray(np.cumsum(steps, axis=0, out=steps))
+    steps = draw(block.of(component, code), normals(), (years, BLOCK))
+    for year in range(1, years):
+        steps[year] += steps[year - 1]
+    return steps

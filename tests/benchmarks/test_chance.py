@@ -1,0 +1,111 @@
+"""Draws against the random numbers that they need, in ratios measured in one go."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from capacity import api
+from capacity.inputs.arrays.adjustments import resolve
+from capacity.inputs.arrays.build import build
+from capacity.model.chance.chances import completion_of, counted_births
+from capacity.model.chance.estimate import estimate_spread
+from capacity.model.chance.sample import ready, sample
+from capacity.model.chance.sources import sources_of
+from capacity.model.chance.summary import summarise
+from capacity.model.history import history_of
+from capacity.model.simulate import prepare, simulate
+from capacity.model.totals import any_part, totals
+from capacity.outputs.tables import results_frame
+from capacity.studies.backtest import backtest
+from tests.studies.public_sets import DATA, convert
+
+BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
+DRAWS = 10_000
+#: 10,000 draws × 15 years × (5 regions × 13 + 13).
+NORMALS = 11_700_000
+ROUNDS = 9
+WORKERS = os.cpu_count() or 1
+
+pytestmark = pytest.mark.benchmark
+
+
+def baseline() -> Callable[[], object]:
+    """What remains to be done once arrays are loaded and the central run is there."""
+    scenario = api.load_scenario(BASELINE)
+    horizon, completion = scenario.horizon, completion_of(scenario.supply)
+    world = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
+    axes = world.axes
+    levers = resolve(scenario, axes, completion)
+    prepared = prepare(world, scenario.demand, scenario.supply, levers)
+    outcome = simulate(world, prepared)
+
+    def draw() -> object:
+        spread = estimate_spread(history_of(world), scenario.demand, counted_births(world))
+        sources, delay = sources_of(world, None), scenario.supply.delay
+        drawn = ready(world, prepared, outcome, spread, sources, delay)
+        summary = summarise(sample(drawn, DRAWS, 1, WORKERS), world.pooled, WORKERS)
+        rows = totals(outcome, axes.members, world.pooled)
+        full = any_part(np.zeros(world.stated.shape, dtype=bool), axes.members)
+        return results_frame("baseline", axes, rows, full, summary)
+
+    return draw
+
+
+def seconds(task: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
+
+
+def fill() -> None:
+    """One thread of the generator that draws use fills the normals that a plain model needs."""
+    np.random.Generator(np.random.PCG64DXSM(1)).standard_normal(NORMALS)
+
+
+def test_draws_of_the_baseline_cost_at_most_three_times_their_normals() -> None:
+    draw = baseline()
+    draw()
+    found = statistics.median(seconds(draw) / seconds(fill) for _ in range(ROUNDS))
+    print(f"10,000 draws ÷ 11.7 million normals: {found:.2f}")
+    assert found <= 3.0
+
+
+MEMORY = """
+from pathlib import Path
+from tests.benchmarks.test_chance import baseline
+def held(name):
+    return int(Path("/proc/self/status").read_text().split(name + ":")[1].split()[0])
+draw = baseline()
+before = held("VmRSS")
+draw()
+print(held("VmHWM") - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells the peak on Linux alone")
+def test_draws_of_the_baseline_take_at_most_200_mb_more() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", MEMORY],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    megabytes = int(found.stdout) / 1024
+    print(f"10,000 draws: {megabytes:.0f} MB above start")
+    assert megabytes <= 200
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")
+def test_a_back_test_of_england_takes_at_most_half_a_minute(tmp_path: Path) -> None:
+    district = convert("england_la", tmp_path)
+    found = seconds(lambda: backtest(district, horizons=6, draws=1024, workers=2))
+    print(f"back-test with 1,024 draws: {found:.1f} s")
+    assert found <= 30
