@@ -42,10 +42,10 @@ _SOURCES: dict[str, tuple[Pair, Pair]] = {
         ("who enters, stays, comes and leaves", "入学、升级、转入和转出"),
         (
             "the district's past one-year forecasts; defaults with fewer than three years of "
-            "enrolment, said in the output. Given ratios stray like calibrated ones: draws "
-            "do not read `sd` of ratios.csv",
+            "enrolment, said in the output. Given ratios stray like calibrated ones, or by the "
+            "`sd` of their row in ratios.csv (a share of the ratio, each year)",
             "本区过去逐年预测的误差；在校生不足三年时用默认值，输出中会注明。给定的比率与推算的比率一样"
-            "变化：抽样不读 ratios.csv 的 `sd`",
+            "变化，或按 ratios.csv 该行的 `sd`（每年占比率的比例）",
         ),
     ),
     "projects": (

@@ -190,6 +190,7 @@ def quiet_world(axes: Axes, **changes: Any) -> World:
         children=np.full((years, areas), np.nan),
         given=np.ones((horizon, areas, grades)),
         given_per_child=np.full((horizon, areas), np.nan),
+        given_sd=np.full((horizon, areas, grades), np.nan),
         homes=np.full((years, regions), np.nan),
         per_home=np.zeros((1, grades)),
         flows={},
@@ -564,6 +565,7 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
     rows = [row for region in regions for row in np.flatnonzero(stock.region == region)]
     built = [row for row, region in enumerate(projects.region) if int(region) in new]
     by_area = ("pupils", "sought", "flagged", "births", "children", "given", "given_per_child")
+    by_area += ("given_sd",)
     return replace(
         setup,
         world=replace(
@@ -684,6 +686,7 @@ def until(setup: Setup, last: int) -> Setup:
             **{name: getattr(world, name)[:years] for name in by_year},
             given=world.given[:ahead],
             given_per_child=world.given_per_child[:ahead],
+            given_sd=world.given_sd[:ahead],
         ),
         adjustments=replace(
             levers,

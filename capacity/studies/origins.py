@@ -115,5 +115,6 @@ def _known_in(district: District, year: int, last: int) -> World:
         world,
         given=np.full_like(world.given, np.nan),
         given_per_child=np.full_like(world.given_per_child, np.nan),
+        given_sd=np.full_like(world.given_sd, np.nan),
         homes=np.where(later[:, None], np.nan, world.homes),
     )

@@ -73,6 +73,8 @@ def build(
     enrolment = enrolment[enrolment["area"].isin(axes.area.labels)]
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
     split_sd, split_assumed = _split(enrolment[enrolment["year"] == base], axes)
+    given, given_sd = _given(district.table("ratios"), axes, "births")
+    per_child, child_sd = _given(district.table("ratios"), axes, "children")
     births, counted = _births(district.table("births"), axes, births_until)
     stock, stated, stock_then = stock_of(district, axes)
     return World(
@@ -86,8 +88,9 @@ def build(
         births=births,
         births_counted=counted,
         children=_children(district, axes),
-        given=_given(district.table("ratios"), axes, "births"),
-        given_per_child=_given(district.table("ratios"), axes, "children")[:, :, 0],
+        given=given,
+        given_per_child=per_child[:, :, 0],
+        given_sd=np.where(np.isnan(given_sd), child_sd, given_sd),
         homes=_homes(district.table("housing"), axes),
         per_home=_per_home(district.table("yields"), axes),
         flows=_flows(district.table("flows"), axes),
@@ -222,25 +225,28 @@ def _children(district: District, axes: Axes) -> Floats:
     return seen
 
 
-def _given(ratios: pd.DataFrame, axes: Axes, basis: str) -> Floats:
-    """Stated ratios; a region beats ``all``, a group beats none, a year beats none."""
-    given = np.full((len(axes.horizon), len(axes.area), len(axes.grade)), np.nan)
+def _given(ratios: pd.DataFrame, axes: Axes, basis: str) -> tuple[Floats, Floats]:
+    """Stated ratios; a region beats ``all``, a group beats none, a year beats none.
+
+    Also their standard deviations, each from the row of its ratio.
+    """
+    given = np.full((2, len(axes.horizon), len(axes.area), len(axes.grade)), np.nan)
     years = np.array(axes.horizon.labels)
     first = ratios["grade"] == axes.grade.labels[0]
     stated = ratios["basis"].replace("", "births")
     ratios = ratios[(first & (stated == basis)) | ~first].sort_values("year", na_position="first")
-    rows: dict[tuple[str, str, int], list[tuple[float, float]]] = {}
-    for region, group, grade, year, ratio in ratios[
-        ["region", "group", "grade", "year", "ratio"]
+    rows: dict[tuple[str, str, int], list[tuple[float, float, float]]] = {}
+    for region, group, grade, year, ratio, sd in ratios[
+        ["region", "group", "grade", "year", "ratio", "sd"]
     ].itertuples(index=False):
         since = -NEVER if np.isnan(year) else float(year)
-        rows.setdefault((region, group, grade), []).append((since, ratio))
+        rows.setdefault((region, group, grade), []).append((since, ratio, sd))
     for area, (region, group) in enumerate(axes.area.labels):
         for grade, label in enumerate(axes.grade.labels):
             for key in reversed(_sources(region, group)):  # the most specific is written last
-                for since, ratio in rows.get((*key, label), ()):
-                    given[years >= since, area, grade] = ratio
-    return given
+                for since, ratio, sd in rows.get((*key, label), ()):
+                    given[:, years >= since, area, grade] = [[ratio], [sd]]
+    return given[0], given[1]
 
 
 def _homes(housing: pd.DataFrame, axes: Axes) -> Floats:

@@ -110,6 +110,8 @@ class World(Arrays):
         Ratios stated in ratios.csv; at the first grade per lagged birth.
     given_per_child : (horizon, area)
         Ratio into the first grade stated per child.
+    given_sd : (horizon, area, grade)
+        Standard deviation of a year that is stated with a ratio, as a share of it.
     homes : (year, region)
     per_home : (years since completion, grade)
     flows
@@ -142,6 +144,7 @@ class World(Arrays):
     children: Floats
     given: Floats
     given_per_child: Floats
+    given_sd: Floats
     homes: Floats
     per_home: Floats
     flows: Mapping[int, Floats]

@@ -93,7 +93,7 @@ def cohorts_of(world: World, demand: Demand, pupils: Floats, spread: Spread) -> 
         moves=moves,
         held=demand.held_pupils[1:, ..., 0],
         paths=demand.paths,
-        sd=np.sqrt(spread.cell_fixed + spread.cell_per_head / heads).astype(SINGLE),
+        sd=_own(world, spread, heads).astype(SINGLE),
         area_sd=np.sqrt(spread.area.of(above)).astype(SINGLE),
         unborn=_unborn(world, demand, len(ahead)).astype(SINGLE),
         known=(
@@ -101,6 +101,13 @@ def cohorts_of(world: World, demand: Demand, pupils: Floats, spread: Spread) -> 
         ).tolist(),
         split_sd=world.split_sd,
     )
+
+
+def _own(world: World, spread: Spread, heads: Floats) -> Floats:
+    """Take each cohort's own standard deviation as stated with its ratio, else by its size."""
+    sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
+    stated = world.given_sd[1:]
+    return np.where(np.isnan(stated) | spread.is_still, sized, stated)
 
 
 def _with_mixing(demand: Demand, central: Floats) -> tuple[Floats, Floats]:
@@ -189,7 +196,7 @@ def _rolled(
     held = cohorts.held[:, chosen, :, None].astype(SINGLE)
     if split is not None:
         of = cohorts.axes.region_of[chosen]
-        base, held = base * split.base[of], held * split.base[of]
+        base, held = base * split.base[of], held
         entrants *= split.entrants[:, of]
     if held.any():
         moves = moves + held * shocks

@@ -88,6 +88,12 @@ class Spread(Arrays):
         """Table to draw the shocks of first grades from."""
         return pooled(self.entry_pool)
 
+    @property
+    def is_still(self) -> bool:
+        """True where no ratio varies."""
+        shared = self.common + self.grade + self.entry
+        return not (shared or self.cell_fixed.any() or self.cell_per_head.any())
+
     def still(self) -> Spread:
         """Give the same without any shock on ratios."""
         nothing = np.zeros_like(self.cell_fixed)
