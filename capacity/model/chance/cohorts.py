@@ -196,7 +196,7 @@ def _rolled(
     held = cohorts.held[:, chosen, :, None].astype(SINGLE)
     if split is not None:
         of = cohorts.axes.region_of[chosen]
-        base, held = base * split.base[of], held
+        base, held = base * split.base[of], held * split.base[of]
         entrants *= split.entrants[:, of]
     if held.any():
         moves = moves + held * shocks

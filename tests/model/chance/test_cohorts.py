@@ -179,3 +179,14 @@ def test_a_split_is_made_grade_by_grade() -> None:
     whole = np.broadcast_to(ran.pupils.sum(axis=1)[..., None], found.sum(axis=1).shape)
     np.testing.assert_allclose(found.sum(axis=1), whole, rtol=1e-5)
     assert found[0, 0, 0].std() == pytest.approx(0.05 * 100 * 20 / 120, rel=0.15)
+
+
+def test_held_grades_follow_the_split_of_their_region() -> None:
+    """What is held is the base year's count, and that is what is not certain."""
+    axes = axes_of(2, spans=(2,))
+    given_ratios = np.full((len(axes.horizon), 2, 2), np.nan)
+    setup = Setup(quiet_world(axes, given=given_ratios, split_sd=np.array([0.05, 0.05])))
+    assert setup.run().demand.held[1:, :, 1].all()
+    demand = drawn(setup, spread_with(2), ["regions"], draws=200).demand
+    np.testing.assert_allclose(demand[1:], np.broadcast_to(demand[:1], demand[1:].shape), rtol=1e-5)
+    assert demand[1, 0, 0].std() > 1
