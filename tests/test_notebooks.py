@@ -83,7 +83,8 @@ def test_the_first_run_takes_five_cells_and_shows_the_result() -> None:
     ) == 2
     (said,) = cells[4].outputs
     assert (
-        said.text.startswith('Against "The plan as adopted": ') and "与“规划方案”相比" in said.text
+        said.text.startswith("Against the scenario without the added levers: ")
+        and "与未加这些措施的同一情景相比" in said.text
     )
 
 

@@ -68,7 +68,7 @@ def sides(a: Result, b: Result, lang: str) -> list[str]:
 
 def against(a: Result, b: Result, lang: str) -> str:
     """Say in one sentence how B differs from A."""
-    of = said(a.labels.title, lang, a.scenario.name)
+    of = sentences.other_name((b.scenario, b.labels), (a.scenario, a.labels), lang)
     return sentences.against(b.frame(), a.frame(), b.labels, of, lang)
 
 

@@ -13,6 +13,8 @@ from capacity.outputs.words import word
 ALL = "all"
 #: The word for each early-warning band (学位预警).
 BANDS = {"黄": "yellow", "红": "red"}
+#: Places within which two figures are one: what sums of floats may differ by, and more.
+TIE = 1e-6
 #: (year, region, level)
 Cell = tuple[int, str, str]
 
@@ -181,6 +183,16 @@ def constrained(frame: pd.DataFrame, *, year: int | None = None) -> frozenset[Ce
 def years_of(frame: pd.DataFrame) -> tuple[int, ...]:
     """Give the years of a frame, in order."""
     return tuple(sorted({int(year) for year in frame["year"].unique()}))
+
+
+def first_greatest(values: Mapping[int, float]) -> int:
+    """Give the first year whose figure is the greatest, to within `TIE`.
+
+    >>> first_greatest({2029: 1.0, 2030: 40_000.0, 2033: 40_000.000000001})
+    2030
+    """
+    most = max(values.values())
+    return min(year for year, value in values.items() if value >= most - TIE)
 
 
 def _cells(rows: pd.DataFrame) -> list[Cell]:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from capacity.outputs.labels import (
     ALL,
+    TIE,
     Cell,
     Labels,
     column,
     constrained,
+    first_greatest,
     named,
     said,
     years_of,
 )
 from capacity.outputs.words import number, word
+
+if TYPE_CHECKING:
+    from capacity.inputs.scenarios.scenario import Scenario
+
+    #: A scenario, and what its run is called.
+    Ran = tuple[Scenario, Labels]
 
 #: Cells named in the headline, at most.
 NAMED = 6
@@ -87,7 +96,7 @@ def _worst_part(
     cells = {year: [shortage.get((year, *c), math.nan) for c in labels.counted] for year in years}
     known = {year: sum(v for v in cells[year] if not math.isnan(v)) for year in years}
     unknown = "_known" if any(math.isnan(v) for year in years for v in cells[year]) else ""
-    worst = max(years, key=lambda year: (known[year], -year))
+    worst = first_greatest(known)
     if round(known[worst]) == 0:
         return word(f"head_never{unknown}", lang)
     return word(f"head_worst{unknown}", lang, places=number(known[worst]), year=worst)
@@ -103,7 +112,7 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
     labels
         Of the first.
     of
-        Title of the other.
+        Name of the other, as `other_name` gives it.
     """
     years = [year for year in years_of(frame) if year in set(years_of(base))]
     gap, shortage = (_changes(frame, base, name, years) for name in ("gap", "shortage"))
@@ -120,18 +129,58 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
     else:
         key = "against_before" if answer < moved[0] else "against_not_in"
         parts.append(word(key, lang, year=answer, first=moved[0]))
-    most = max(moved, key=lambda year: (abs(shortage[year]), abs(gap[year])))
+    most = _most(moved, gap, shortage)
     if most != answer:
         parts.append(_change("against_most", lang, most, gap, shortage))
     return word("against", lang, of=of) + word("semicolon", lang).join(parts) + word("stop", lang)
 
 
+def other_name(own: Ran, base: Ran, lang: str) -> str:
+    """Name the result that another is held against, so that the two are told apart.
+
+    By its title; under one title by its name, as what it is, or by its run.
+    """
+    titles = [said(labels.title, lang, scenario.name) for scenario, labels in (own, base)]
+    names = [scenario.name for scenario, _ in (own, base)]
+    if titles[0] != titles[1]:
+        return word("quoted", lang, text=titles[1])
+    if names[0] != names[1]:
+        return word("quoted", lang, text=names[1])
+    if _only_adds_levers(own[0], base[0]):
+        return word("without_levers", lang)
+    runs = [labels.run_id for _, labels in (own, base)]
+    if runs[0] == runs[1]:
+        return word("quoted", lang, text=titles[1])
+    return word("run_of", lang, text=titles[1], run=runs[1])
+
+
+def _only_adds_levers(own: Scenario, base: Scenario) -> bool:
+    """Tell whether a scenario is another one with further levers, and differs in nothing else."""
+    more, fewer = own.levers, base.levers
+    rest = ("horizon", "demand", "supply", "chance", "files")
+    same = all(getattr(own, name) == getattr(base, name) for name in rest)
+    return same and len(more) > len(fewer) and more[: len(fewer)] == fewer
+
+
 def _change(
     key: str, lang: str, year: int, gap: Mapping[int, float], shortage: Mapping[int, float]
 ) -> str:
+    """Say the changes of a year; where only one of the two changes, of that alone."""
     signed = {"gap": gap[year], "shortage": shortage[year]}
+    moved = [name for name, value in signed.items() if round(value)]
     facts = {name: number(value, signed=True) for name, value in signed.items()}
-    return word(key, lang, year=year, **facts)
+    alone = f"_{moved[0]}" if len(moved) == 1 else ""
+    return word(f"{key}{alone}", lang, year=year, **facts)
+
+
+def _most(moved: Sequence[int], gap: Mapping[int, float], shortage: Mapping[int, float]) -> int:
+    """Give the first year of the greatest change: of the shortage where it changes, else gap."""
+    sizes = {year: abs(shortage[year]) for year in moved}
+    if not any(map(round, sizes.values())):
+        return first_greatest({year: abs(gap[year]) for year in moved})
+    most = sizes[first_greatest(sizes)]
+    tied = (year for year in moved if sizes[year] >= most - TIE)
+    return first_greatest({year: abs(gap[year]) for year in tied})
 
 
 def _changes(

@@ -10,7 +10,17 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from capacity.outputs.labels import ALL, BANDS, Cell, Labels, column, constrained, named, years_of
+from capacity.outputs.labels import (
+    ALL,
+    BANDS,
+    Cell,
+    Labels,
+    column,
+    constrained,
+    first_greatest,
+    named,
+    years_of,
+)
 from capacity.outputs.words import number, sentence, width, word
 
 #: Regions listed by `turning`, at most.
@@ -88,7 +98,7 @@ def peak(values: Sequence[float], years: Sequence[int], lang: str) -> str:
         return word("cell", lang, region="{level}", level=word("no_data", lang))
     if round(max(values)) == round(min(values)):
         return word("peak_flat", lang, **facts)
-    top = max(range(len(years)), key=lambda k: (values[k], -k))
+    top = list(years).index(first_greatest(dict(zip(years, values, strict=True))))
     key = "peak_first" if top == 0 else "peak_last" if top == len(years) - 1 else "peak_in"
     return word(key, lang, year=years[top], **facts)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from capacity.outputs import sentences, terminal
-from capacity.outputs.labels import LevelLabel, RegionLabel
+from capacity.outputs.labels import LevelLabel, RegionLabel, first_greatest
 from capacity.outputs.words import width
 from tests.outputs.frames import make_frame, make_labels
 
@@ -208,11 +208,44 @@ def test_against_says_when_and_what_a_lever_changes():
     changed = (later.year >= 2027) & (later.region == "all") & (later.level == "all")
     later.loc[changed, ["gap", "shortage"]] += 100
     text = sentences.against(later, FRAME, LABELS, "the plan", "en")
-    assert text.startswith('Against "the plan": 2025 is unchanged, the first change is in 2027; ')
-    assert "by +100 places (gap +100)." in text
+    assert text.startswith("Against the plan: 2025 is unchanged, the first change is in 2027; ")
+    assert "the shortage changes most in 2027: by +100 places (the gap by +100)." in text
     assert "无变化" in sentences.against(FRAME, FRAME, LABELS, "规划", "zh")
     sooner = FRAME.copy()
     sooner.loc[(sooner.region == "all") & (sooner.level == "all"), ["gap", "shortage"]] -= 5
-    assert "in 2025 gap -5 and shortage -5 places" in sentences.against(
+    assert "in 2025 the gap changes by -5 places, the shortage by -5" in sentences.against(
         sooner, FRAME, LABELS, "the plan", "en"
     )
+
+
+def moved(**changes: float):
+    """The frame with the district's figures moved in all years from 2023."""
+    frame = FRAME.copy()
+    cells = (frame.region == "all") & (frame.level == "all") & (frame.year >= 2023)
+    for name, change in changes.items():
+        frame.loc[cells, name] += change
+    return frame
+
+
+def test_where_one_of_gap_and_shortage_stays_only_the_other_is_said_to_change():
+    said = {
+        lang: sentences.against(moved(gap=60), FRAME, LABELS, "X", lang) for lang in ("en", "zh")
+    }
+    assert "in 2025 the gap changes by +60 places, the shortage does not" in said["en"]
+    assert "the gap changes most in 2023: by +60 places; no shortage changes" in said["en"]
+    assert "2025年缺口变化 +60 个，不足不变" in said["zh"] and "各年不足均不变" in said["zh"]
+    assert "by 0" not in said["en"] and "变化 0" not in said["zh"]
+    text = sentences.against(moved(shortage=-7), FRAME, LABELS, "X", "en")
+    assert "the shortage changes by -7 places, the gap does not" in text
+
+
+def test_of_years_that_tie_but_for_the_noise_of_floats_the_first_is_named():
+    noisy = moved(gap=40_000, shortage=40_000)
+    late = (noisy.year == 2033) & (noisy.region == "all") & (noisy.level == "all")
+    noisy.loc[late, ["gap", "shortage"]] += 1e-8
+    assert "changes most in 2023:" in sentences.against(noisy, FRAME, LABELS, "X", "en")
+
+
+def test_greatest_years_are_the_first_within_the_noise_alone():
+    assert first_greatest({2030: 5.0, 2031: 5.0 + 1e-7, 2032: 4.0}) == 2030
+    assert first_greatest({2030: 5.0, 2031: 5.0 + 1e-5, 2032: 4.0}) == 2031

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from capacity.outputs.charts import style
-from capacity.outputs.labels import ALL, Cell, Labels, column, said, years_of
+from capacity.outputs.charts.sheet import ink
+from capacity.outputs.labels import ALL, Cell, Labels, column, first_greatest, said, years_of
 from capacity.outputs.words import MINUS, cut, number, sentence, width, word
 
 #: Rows (a region and level) drawn at most: those that change most.
@@ -128,11 +129,15 @@ def _size(values: Floats) -> float:
 
 
 def _names(cells: _Map, labels: Labels, lang: str) -> list[str]:
-    names = [
-        word("cell", lang, region=labels.region_name(r, lang), level=labels.level_name(k, lang))
-        for r, k in cells.cells
-    ]
-    return [cut(sentence(name), NAMES) for name in names] or [" " * 10]
+    return [_name(labels, *cell, lang) for cell in cells.cells] or [" " * 10]
+
+
+def _name(labels: Labels, region: str, level: str, lang: str) -> str:
+    """Name a row; of a long name the region is shortened, never the level."""
+    title = cut(labels.level_name(level, lang), NAMES)
+    rest = width(word("cell", lang, region="", level=title))
+    area = cut(labels.region_name(region, lang), max(NAMES - rest, NAMES // 2))
+    return sentence(word("cell", lang, region=area, level=title))
 
 
 def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...], lang: str) -> None:
@@ -144,7 +149,8 @@ def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...], lang:
     low, high = min(0.0, known.min()), max(0.0, known.max())
     span = high - low
     room = 0.18 * (span or 1.0)
-    ax.set_ylim(low - room * (low < 0), high + room * (high > 0 or low == 0))
+    above = not bool((values < 0).all())  # a figure stands above its bar, or above 0
+    ax.set_ylim(low - room * (low < 0), high + room * above)
     ax.yaxis.set_major_locator(MaxNLocator(4, integer=True) if span else FixedLocator([0]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
     _years(ax, years)
@@ -223,9 +229,8 @@ def _heat(ax: Axes, cells: _Map, names: list[str], years: tuple[int, ...]) -> No
     if len(years) <= WRITTEN:
         for (row, place), value in np.ndenumerate(cells.changes):
             if not math.isnan(value) and round(value):
-                dark = abs(value) > 0.72 * most and value < 0
                 text = _signed(float(value))
-                colour = "white" if dark else style.TEXT
+                colour = ink(to_hex(ramp(0.5 + 0.5 * value / most)))
                 ax.text(place, row, text, ha="center", va="center", fontsize=8, color=colour)
 
 
@@ -247,7 +252,7 @@ def _headline(
     known = {year: change for year, change in changes.items() if not math.isnan(change)}
     if not known:
         return word("difference_unknown", lang, a=a, b=b)
-    worst = max(known, key=lambda year: (abs(known[year]), -year))
+    worst = first_greatest({year: abs(change) for year, change in known.items()})
     if round(known[worst]) == 0:
         return word("difference_none", lang, a=a, b=b)
     figures = {

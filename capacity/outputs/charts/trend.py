@@ -23,6 +23,7 @@ from capacity.outputs.labels import (
     RegionLabel,
     column,
     constrained,
+    first_greatest,
     named,
     said,
     years_of,
@@ -249,7 +250,7 @@ def _headline(frame: pd.DataFrame, labels: Labels, years: tuple[int, ...], lang:
         year: sum(value for c in labels.counted if (value := shortage.get((year, *c), 0.0)) > 0)
         for year in years
     }
-    worst = max(years, key=lambda year: (known[year], -year))
+    worst = first_greatest(known)
     names = [labels.region_name(ALL, lang), said(labels.title, lang, labels.scenario)]
     lead = word("comma", lang).join(names) + word("colon", lang)
     missing = [c for c in labels.counted if math.isnan(shortage.get((worst, *c), math.nan))]

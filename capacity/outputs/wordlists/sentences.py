@@ -2,10 +2,24 @@
 
 WORDS: dict[str, dict[str, str]] = {
     # differences from the scenario that another builds on
-    "against": {"en": 'Against "{of}": ', "zh": "与“{of}”相比："},
+    "against": {"en": "Against {of}: ", "zh": "与{of}相比："},
+    "quoted": {"en": '"{text}"', "zh": "“{text}”"},
+    "run_of": {"en": '"{text}" (run {run})', "zh": "“{text}”（运行 {run}）"},
+    "without_levers": {
+        "en": "the scenario without the added levers",
+        "zh": "未加这些措施的同一情景",
+    },
     "against_in": {
-        "en": "in {year} gap {gap} and shortage {shortage} places",
-        "zh": "{year}年缺口 {gap} 个、不足 {shortage} 个",
+        "en": "in {year} the gap changes by {gap} places, the shortage by {shortage}",
+        "zh": "{year}年缺口变化 {gap} 个、不足变化 {shortage} 个",
+    },
+    "against_in_gap": {
+        "en": "in {year} the gap changes by {gap} places, the shortage does not",
+        "zh": "{year}年缺口变化 {gap} 个，不足不变",
+    },
+    "against_in_shortage": {
+        "en": "in {year} the shortage changes by {shortage} places, the gap does not",
+        "zh": "{year}年不足变化 {shortage} 个，缺口不变",
     },
     "against_before": {
         "en": "{year} is unchanged, the first change is in {first}",
@@ -13,16 +27,24 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "against_not_in": {"en": "{year} is unchanged", "zh": "{year}年不变"},
     "against_most": {
-        "en": "shortage changes most in {year}: by {shortage} places (gap {gap})",
-        "zh": "不足变化最大的年份为{year}年：{shortage} 个（缺口 {gap} 个）",
+        "en": "the shortage changes most in {year}: by {shortage} places (the gap by {gap})",
+        "zh": "不足变化最大的年份为{year}年：变化 {shortage} 个（缺口变化 {gap} 个）",
+    },
+    "against_most_gap": {
+        "en": "the gap changes most in {year}: by {gap} places; no shortage changes in any year",
+        "zh": "缺口变化最大的年份为{year}年：变化 {gap} 个；各年不足均不变",
+    },
+    "against_most_shortage": {
+        "en": "the shortage changes most in {year}: by {shortage} places (the gap does not change)",
+        "zh": "不足变化最大的年份为{year}年：变化 {shortage} 个（缺口不变）",
     },
     "against_none": {
-        "en": 'Against "{of}": no change of gap or shortage in any year.',
-        "zh": "与“{of}”相比：各年缺口和不足均无变化。",
+        "en": "Against {of}: no change of gap or shortage in any year.",
+        "zh": "与{of}相比：各年缺口和不足均无变化。",
     },
     "against_unknown": {
-        "en": 'Against "{of}": no year whose gap is known in both.',
-        "zh": "与“{of}”相比：没有双方缺口都已知的年份。",
+        "en": "Against {of}: no year whose gap is known in both.",
+        "zh": "与{of}相比：没有双方缺口都已知的年份。",
     },
     # sentences of the terminal
     "in_year": {"en": "{scenario}, {year} ({why}): ", "zh": "{scenario}，{year}年（{why}）："},
