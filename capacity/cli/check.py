@@ -44,11 +44,15 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
     errors, warnings = len(found.errors), len(found.warnings)
     click.echo(
         {
-            "en": f"{len(every)} checked: {errors} errors, {warnings} warnings",
+            "en": f"{len(every)} checked: {_count(errors, 'error')}, {_count(warnings, 'warning')}",
             "zh": f"已检查 {len(every)} 项：{errors} 处错误，{warnings} 处提示",
         }[chosen]
     )
     return BAD_INPUT if errors else OK
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def _parts(path: Path) -> list[Path]:

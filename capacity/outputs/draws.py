@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +51,23 @@ def shortage_draws(
     return drawn
 
 
+def known_places(places: object) -> float:
+    """Give a number of places as a float.
+
+    Raises
+    ------
+    TypeError
+        It is no number.
+    ValueError
+        It is nan.
+    """
+    if isinstance(places, bool | np.bool_) or not isinstance(places, Real):
+        raise TypeError(f"places must be a number: {places!r}")
+    if math.isnan(places):
+        raise ValueError("places must be a number, and nan is none")
+    return float(places)
+
+
 def first_short(
     samples: Samples, frame: pd.DataFrame, labels: Labels, level: str, year: int
 ) -> pd.DataFrame:
@@ -70,6 +89,11 @@ def first_short(
         greatest of all regions); short_from (the first year in which it is short in 8 of 10
         draws; empty where there is none); shortage_p50 (places). The likeliest first.
     """
+    if level in {one.code for one in labels.levels if one.pooled}:
+        raise ValueError(
+            f"the places of {level} serve the whole district, so that no region is short by "
+            f"itself: ask exceeds(0, year={year}, level={level!r})"
+        )
     codes = [region.code for region in labels.leaves]
     drawn = np.stack([shortage_draws(samples, frame, year, code, level) for code in codes])
     greatest = np.where(drawn.max(axis=0) > 0, drawn.argmax(axis=0), -1)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from capacity.outputs.charts.kinds import KINDS
+from capacity.outputs.charts.kinds import KINDS, Kind
+from capacity.outputs.labels import years_of
 from capacity.shown import Shown
 
 if TYPE_CHECKING:
@@ -33,11 +35,32 @@ class Plots(Shown):
         return f"<Plots {self.labels.scenario}>"
 
     def kind(self, name: str, **options: Any) -> Axes:
-        """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`)."""
-        return KINDS[name].draw(self._frames, self.labels, **options)
+        """Draw a chart by the name of its kind (`capacity.outputs.charts.kinds.KINDS`).
 
-    def gap(self, year: int, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw the gap of one year by region and level."""
+        Raises
+        ------
+        ValueError
+            There is no such kind, year or region, or the run has no draws to show.
+        TypeError
+            The year is no whole number.
+        """
+        kind = KINDS.get(name)
+        if kind is None:
+            raise ValueError(f"no chart {name!r}: one of {', '.join(KINDS)}")
+        if kind.yearly:
+            options["year"] = self._year(kind, options.get("year"))
+        return kind.draw(self._frames, self.labels, **options)
+
+    def _year(self, kind: Kind, year: object) -> int | None:
+        """Give the year to draw; where none is named the one that the command draws."""
+        if year is None:
+            return kind.years(self.labels, years_of(self._frames[kind.frames[0]]))[0]
+        if isinstance(year, bool) or not isinstance(year, Integral):
+            raise TypeError(f"the year must be a whole number, such as 2030: {year!r}")
+        return int(year)
+
+    def gap(self, year: int | None = None, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw the gap of one year by region and level; by default of the plan's, else the last."""
         return self.kind("gap", year=year, lang=lang, ax=ax)
 
     def trend(self, lang: str = "en", ax: Axes | None = None) -> Axes:

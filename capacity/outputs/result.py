@@ -138,12 +138,16 @@ class Result(Shown):
         >>> year, round(places)
         (2029, 156)
         """
+        from capacity.outputs.labels import first_greatest
+
         frame = self._frames["results"]
         counted = set(self.labels.counted)
         parts = [cell in counted for cell in zip(frame["region"], frame["level"], strict=True)]
         by_year = frame[parts].groupby("year")["shortage"].sum()
-        worst = int(by_year.to_numpy().argmax())
-        return int(by_year.index[worst]), float(by_year.iloc[worst])
+        years = (int(year) for year in by_year.index)
+        shortages = dict(zip(years, by_year.tolist(), strict=True))
+        worst = first_greatest(shortages)
+        return worst, shortages[worst]
 
     def summary(self, lang: str = "en") -> str:
         """Answer the scenario's question in a sentence, with peaks and turning years.
@@ -198,7 +202,9 @@ class Result(Shown):
         ------
         ValueError
             The run has no draws, or was read back from its folder (run it again); there is no
-            such year, level or region, or its shortage is not known.
+            such year, level or region, or its shortage is not known; ``places`` is nan.
+        TypeError
+            ``places`` is no number.
 
         Examples
         --------
@@ -208,10 +214,11 @@ class Result(Shown):
         >>> result.exceeds(0, year=2035, level="high") > 0.1
         True
         """
-        from capacity.outputs.draws import shortage_draws
+        from capacity.outputs.draws import known_places, shortage_draws
 
+        limit = known_places(places)
         drawn = shortage_draws(self._samples(), self._frames["results"], year, region, level)
-        return float((drawn > places).mean())
+        return float((drawn > limit).mean())
 
     def first_short(self, *, year: int, level: str) -> pd.DataFrame:
         """Rank the regions of a level by how likely each one's shortage is the greatest.
@@ -231,7 +238,7 @@ class Result(Shown):
         Raises
         ------
         ValueError
-            As in `exceeds`.
+            As in `exceeds`; the level is pooled: its places serve the whole district.
 
         Examples
         --------
@@ -247,9 +254,16 @@ class Result(Shown):
         return first_short(self._samples(), frame, self.labels, level, year)
 
     def _samples(self) -> Samples:
-        if self._chances is None:
-            raise ValueError("there are no draws: run the scenario with draws=1000")
-        return self._chances.samples
+        from capacity.outputs.chances import has_draws
+
+        if self._chances is not None:
+            return self._chances.samples
+        if has_draws(self._frames["results"]):
+            raise ValueError(
+                "a run folder keeps what draws say, not the draws: run the scenario again, "
+                "capacity.run(capacity.load_scenario(…))"
+            )
+        raise ValueError("there are no draws: run the scenario with draws=1000")
 
     def against(self, base: Result, lang: str = "en") -> str:
         """Say in one sentence how this result differs from the one that it builds on.
@@ -266,12 +280,12 @@ class Result(Shown):
         >>> plan = capacity.load_scenario("demo/baseline.yaml")
         >>> fewer = plan.with_levers({"kind": "births", "times": 0.9, "from": 2026})
         >>> capacity.run(fewer).against(capacity.run(plan))  # doctest: +ELLIPSIS
-        'Against "The plan as listed": in 2035 gap ... places.'
+        'Against the scenario without the added levers: in 2035 the gap changes by ...'
         """
         from capacity.outputs import sentences
-        from capacity.outputs.labels import said
 
-        of = said(base.labels.title, lang, base.scenario.name)
+        own, other = ((one.scenario, one.labels) for one in (self, base))
+        of = sentences.other_name(own, other, lang)
         return sentences.against(
             self._frames["results"], base._frames["results"], self.labels, of, lang
         )

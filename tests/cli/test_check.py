@@ -26,6 +26,7 @@ def test_a_district_folder_is_checked_with_its_scenarios(tmp_path: Path) -> None
     said = capacity("check", folder, "--lang", "en")
     assert said.code == 2
     assert "baseline.yaml:" in said.err
+    assert "2 checked: 1 error, " in said.out
 
 
 def test_a_folder_without_a_scenario_is_one_thing_to_check(tmp_path: Path) -> None:

@@ -8,6 +8,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
+#: Jupyter has MathJax set formulas in all HTML that is shown, also ``$…$`` that a file's title
+#: holds, however it is escaped. These classes have MathJax 2 and 3 leave a page alone.
+_NO_FORMULAS = "tex2jax_ignore mathjax_ignore"
+
 
 class Html(str):
     """Text that is HTML already."""
@@ -24,14 +28,15 @@ def safe(text: str) -> Html:
     return text if isinstance(text, Html) else Html(html.escape(text))
 
 
-def element(name: str, *content: str, style: str = "") -> Html:
-    """Put content into an element; `name` and `style` are ours, the content may be anybody's.
+def element(name: str, *content: str, style: str = "", classes: str = "") -> Html:
+    """Put content into an element; name, style and classes are ours, the content may be anybody's.
 
     >>> element("p", "a < b", element("b", "!"))
     '<p>a &lt; b<b>!</b></p>'
     """
     styled = f' style="{style}"' if style else ""
-    return Html(f"<{name}{styled}>{''.join(map(safe, content))}</{name}>")
+    classed = f' class="{classes}"' if classes else ""
+    return Html(f"<{name}{classed}{styled}>{''.join(map(safe, content))}</{name}>")
 
 
 def line(*parts: str) -> Html:
@@ -41,7 +46,8 @@ def line(*parts: str) -> Html:
 
 def page(*parts: str) -> Html:
     """Put the parts of an object under each other; empty ones are left out."""
-    return element("div", *filter(None, parts), style="max-width: 60em")
+    shown = filter(None, parts)
+    return element("div", *shown, style="max-width: 60em", classes=_NO_FORMULAS)
 
 
 def heading(title: str, *more: str) -> Html:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -50,16 +49,15 @@ def plots(of: Plots, lang: str) -> Html:
     labels = of.labels
     title = word("plots_title", lang, scenario=said(labels.title, lang, labels.scenario))
     kinds = (
-        line(element("code", f".plot.{name}({_asked(of, name)})"), word(f"plot_{name}", lang))
+        line(element("code", f".plot.{name}({_asked(name)})"), word(f"plot_{name}", lang))
         for name in KINDS
     )
     return page(heading(title), listed(kinds))
 
 
-def _asked(of: Plots, kind: str) -> str:
-    """Give the arguments that a chart needs."""
-    arguments = inspect.signature(getattr(of, kind)).parameters.values()
-    return ", ".join(one.name for one in arguments if one.default is one.empty)
+def _asked(kind: str) -> str:
+    """Give the argument by which a chart of one year is asked for another."""
+    return "year" if KINDS[kind].yearly else ""
 
 
 def _by_year(frame: pd.DataFrame, labels: Labels, lang: str) -> Html:
