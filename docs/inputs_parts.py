@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import inputs_words as words
 from inputs_say import grid
 
-from capacity.errors import CATALOGUE, Problems
+from capacity.errors import CATALOGUE, At, Problem, Problems
 from capacity.inputs.tables.columns import TABLES as SPECS
+from capacity.inputs.tables.columns import Column
+from capacity.inputs.tables.readers import Names, cell_reader
 from capacity.inputs.tables.text import MAX_BYTES, decode
 from capacity.inputs.tables.values import (
     MAX_CODE,
-    YEARS,
     Cell,
     Value,
-    read_code,
-    read_month,
-    read_number,
-    read_year,
     show,
 )
 from capacity.inputs.tables.workbook import HEADER_ROWS
+from capacity.inputs.tables.years import YEARS
 
 HEAD = (
     """\
@@ -192,9 +190,16 @@ _READING = (
 ## 6 How cells and files are read
 
 Every change made in reading is counted and shown; what cannot be read for certain is refused with
-its file, line and column. Numbers, years and months:
+its file, line and column. Numbers, years and months, and Chinese words for grades and listed
+values (here with primary 1–5, middle 6–9 and high 10–12):
 
 {numbers}
+
+A school year in full counts as its first year, and August or September as the autumn of that year
+in which a project opens. Years of births, housing and decisions are no school years: a single
+year is wanted there. 初一 is grade 7 where a level begins with it, 高一 grade 10 where there are
+grades 10–12. A row has one year, region and grade: a table with a column for each grade or year
+is refused.
 
 Codes (regions, levels, groups, schools, projects) are 1–{code} printable characters, not `all`.
 In CSV they are text as written, so `101` is a code; spellings that differ only in full-width
@@ -217,9 +222,14 @@ told by its bytes (Excel: “CSV UTF-8”); save any other, such as Big5, as UTF
     """\
 ## 6 单元格和文件如何读取
 
-读取时的每处改动都计数并显示；不能确定的一律拒绝，并指出文件、行、列。数字、年份和年月：
+读取时的每处改动都计数并显示；不能确定的一律拒绝，并指出文件、行、列。数字、年份、年月，以及
+年级和可选值的中文词（此处小学 1–5、初中 6–9、高中 10–12）：
 
 {numbers}
+
+学年写全时取前一年；项目启用年月为 8 月或 9 月的，取当年秋季。出生、竣工和决策年份不是学年，只写
+一个年份。有学段从 7 年级开始时，初一为 7；有 10–12 年级时，高一为 10。一行只写一个年份、区域和
+年级：各年级（或各年份）各占一列的表会被拒绝。
 
 代码（区域、学段、群体、学校、项目）为 1–{code} 个可打印字符，不能是 `all`。CSV 中按所写文本读取，
 `101` 也是代码；只差全角半角或首尾空格的写法视为同一代码。YAML 中写 `"101"`；工作簿中把单元格
@@ -348,17 +358,11 @@ def smallest(language: str) -> str:
 def reading(language: str) -> str:
     """Write section 6: what is shown as read has been read."""
     index = int(language == "zh")
-    number: Callable[[Cell], Value] = lambda cell: read_number(cell, ("人",))  # noqa: E731
-    numbers = [(cell, number) for cell in ("1234.5", "1,234", "１２０", "1.2万", "3千", "120人")]
-    numbers += [(cell, number) for cell in ("12%", "1 234", "0120", "约120", "nan", "−5")]
-    years = [(cell, read_year) for cell in ("2025", "2025学年", "2025-2026", "25")]
-    months = [(cell, read_month) for cell in ("2025-06", "2025.6", "2025")]
-    codes: list[tuple[Cell, Callable[[Cell], Value]]] = [
-        (cell, read_code) for cell in ("101", " north ", "St. Mary's, east+1")
-    ]
+    numbers = tuple("1234.5 1,234 １２０ 1.2万 3千 120人 12% 0120 约120 nan −5".split())
+    years = ("2025", "2025学年", "2025-2026", "2025/26", "2025-2027", "2025-09-01", "25")
     return _READING[index].format(
-        numbers=_cells([*numbers, *years, *months], language),
-        codes=_cells([*codes, (101.0, read_code)], language),
+        numbers=_cells({"enrolment.pupils": numbers, "enrolment.year": years, **_MORE}, index),
+        codes=_cells({"births.region": ("101", " north ", "St. Mary's, east+1", 101.0)}, index),
         encodings=_encodings(language),
         code=MAX_CODE,
         first=YEARS[0],
@@ -368,30 +372,42 @@ def reading(language: str) -> str:
     )
 
 
-def _cells(cells: list[tuple[Cell, Callable[[Cell], Value]]], language: str) -> str:
+#: Cells shown as read, by column.
+_MORE: dict[str, tuple[Cell, ...]] = {
+    "pipeline.opens": ("2026年9月", "2026年3月"),
+    "pipeline.known": ("2025-06", "2025.6", "2025"),
+    "enrolment.grade": ("3年级", "三年级", "初一", "高一"),
+    "pipeline.status": ("在建", "已批"),
+    "pipeline.kind": ("扩建", "改扩建"),
+}
+#: The levels with which they are read: in five years and four, 初一 is not told.
+_LEVELS = {"primary": (1, 5), "middle": (6, 9), "high": (10, 12)}
+
+
+def _cells(cells: Mapping[str, tuple[Cell, ...]], index: int) -> str:
     """Show how cells are read, or the words with which they are refused."""
-    columns = {
-        "read_year": ("year", "学年"),
-        "read_month": ("known", "公布时间"),
-        "read_code": ("region", "区域"),
-    }
-    index = int(language == "zh")
     rows = []
-    for cell, reader in cells:
-        value = reader(cell)
-        column = columns.get(reader.__name__, ("pupils", "在校生数"))[index]
-        shown = f"{value.value:g}" if isinstance(value.value, float) else value.value
-        said = f"`{shown}`"
-        if value.fault is not None:
-            message = CATALOGUE[value.fault.code][language]
-            words_of = [message.what.format(column=column, **value.fault.facts), message.fix]
-            said = ("refused: ", "拒绝：")[index] + ("; ", "；")[index].join(filter(None, words_of))
-        written = f"`{show(cell)}`"
-        if not isinstance(cell, str):
-            written += (" (a number in a workbook)", "（工作簿中的数字）")[index]
-        rows.append((written, column, said))
+    for name, every in cells.items():
+        table, _, own = name.partition(".")
+        column = SPECS[table].column(own)
+        said_column = (column.name, column.term.zh)[index]
+        for cell in every:
+            value = cell_reader(column, Names(None, _LEVELS))(cell)
+            written = f"`{show(cell)}`"
+            if not isinstance(cell, str):
+                written += (" (a number in a workbook)", "（工作簿中的数字）")[index]
+            rows.append((written, said_column, _said(value, column, index)))
     head = ("written", "in column", "read as"), ("写作", "所在列", "读作")
     return grid(head[index], rows)
+
+
+def _said(value: Value, column: Column, index: int) -> str:
+    """Say what was read, or why it was not, as a problem does."""
+    if value.fault is None:
+        return f"`{value.value:g}`" if isinstance(value.value, float) else f"`{value.value}`"
+    facts = {"column": column.term, **value.fault.facts}
+    text = Problem(value.fault.code, At("-"), tuple(facts.items())).text(("en", "zh")[index])
+    return ("refused: ", "拒绝：")[index] + text.partition(f"{value.fault.code}: ")[2]
 
 
 def _encodings(language: str) -> str:

@@ -21,6 +21,7 @@ from capacity.errors import Problems
 from capacity.inputs.documents.yaml import Document, parse_yaml
 from capacity.inputs.scenarios.extends import merge
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema
+from capacity.inputs.tables.about import listed_words
 from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
 
 HERE = Path(__file__).parent
@@ -158,7 +159,7 @@ class Writer(Speaker):
         meaning = self.word(words.COLUMNS, f"{table.name}.{column.name}", column.name)[self.index]
         kind = self.word(words.KINDS, column.kind)[self.index]
         if column.choices:
-            kind += self.say(" ", "") + code(column.choices)
+            kind += self.say(" ", "") + self.choices(column)
         if column.kind in ("number", "whole"):
             low, high = f"{column.low:g}", f"{column.high:g}"
             kind += f" ≥ {low}" if column.high >= 1e5 else f" {low}–{high}"
@@ -171,6 +172,13 @@ class Writer(Speaker):
         example = dict(zip(header, first, strict=True)).get(column.name)
         shown = f"`{example}`" if example else ""
         return [f"`{column.name}`", " ".join(column.aliases), meaning, kind, need, shown]
+
+    def choices(self, column: Column) -> str:
+        """Write what may stand in a column, with the Chinese words that are read as it."""
+        of_choice: dict[str, list[str]] = {name: [] for name in column.choices}
+        for said, name in listed_words(column.name).items():
+            of_choice[name].append(said)
+        return ", ".join(f"`{name}` {' '.join(said)}" for name, said in of_choice.items())
 
     def level_places(self) -> list[str]:
         """Write the columns of places in the pipeline."""

@@ -144,18 +144,41 @@ ROWS: dict[int, list[Case]] = {
         year("1800", "year-range"),
         year("9999", "year-range"),
         year("46266"),
-        year("2018/19"),
+        year("2018/20"),
+        year("2018-2020", "year-span"),
+        year("2018年9月"),
+        *(
+            Read(
+                text,
+                swap(ENROLMENT, _FIRST, f"{text},north,1,101"),
+                of("enrolment", "year"),
+                2018,
+                ("year",),
+            )
+            for text in ("2018学年", "2018-2019", "2018—2019学年", "2018/19")
+        ),
+        Refused(
+            "a span of calendar years",
+            more(BIRTHS, "2009-2010,north,5"),
+            (f"{BIRTHS}:24:1 year-invalid",),
+        ),
+        Read(
+            "a month of opening",
+            swap(PIPELINE, "planned,2024", "planned,2024年9月"),
+            of("pipeline", "opens"),
+            2024,
+            ("autumn",),
+        ),
+        Refused(
+            "a month that is no autumn",
+            swap(PIPELINE, "planned,2024", "planned,2024年3月"),
+            (f"{PIPELINE}:2:18 year-month",),
+            ("August or September",),
+        ),
         Refused(
             "a project of another century",
             more(PIPELINE, "P4,north,planned,1825,5,0,new"),
             (f"{PIPELINE}:5:18 year-range",),
-        ),
-        Read(
-            "2018学年",
-            swap(ENROLMENT, _FIRST, "2018学年,north,1,101"),
-            of("enrolment", "year"),
-            2018,
-            ("year",),
         ),
     ],
 }

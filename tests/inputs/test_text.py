@@ -15,10 +15,9 @@ from capacity.inputs.tables.values import (
     Odd,
     normal_code,
     read_code,
-    read_month,
     read_number,
-    read_year,
 )
+from capacity.inputs.tables.years import read_month, read_year
 
 CHINESE = "学年,区域,在校生数\n2024,海淀,１２０\n"
 
@@ -208,6 +207,12 @@ def test_ten_thousands_are_exact(count: int) -> None:
         (2028.0, 2028, ""),
         ("1900", 1900, ""),
         ("2200", 2200, ""),
+        ("2025-2026", 2025, "year"),
+        ("2025-2026学年", 2025, "year"),
+        ("2025—2026 学年", 2025, "year"),
+        ("２０２５－２０２６", 2025, "year"),
+        ("2025/26", 2025, "year"),
+        ("1999/00", 1999, "year"),
     ],
 )
 def test_years(cell: str | float, year: int, change: str) -> None:
@@ -233,6 +238,48 @@ def test_what_is_no_year(cell: str | float) -> None:
     fault = read_year(cell).fault
     assert fault is not None
     assert fault.code in ("year-invalid", "year-range")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2025-2027", "year-span"),
+        ("2026-2025学年", "year-span"),
+        ("2025-2025", "year-span"),
+        ("2025/27", "year-invalid"),
+        ("2025-09", "year-invalid"),
+        ("2025-2026-2027", "year-invalid"),
+        ("2026年9月", "year-invalid"),
+        ("2199-2200", ""),
+        ("2201-2202", "year-range"),
+    ],
+)
+def test_a_span_is_one_school_year(cell: str, code: str) -> None:
+    fault = read_year(cell).fault
+    assert (fault.code if fault else "") == code
+
+
+def test_a_span_is_no_calendar_year() -> None:
+    fault = read_year("2025-2026", spans=False).fault
+    assert fault is not None and fault.code == "year-invalid"
+
+
+@pytest.mark.parametrize(
+    ("cell", "year", "code"),
+    [
+        ("2026年9月", 2026, ""),
+        ("2026年08月", 2026, ""),
+        ("2026年7月", None, "year-month"),
+        ("2026年12月", None, "year-month"),
+        ("2026年13月", None, "year-month"),
+        ("2026年9月1日", None, "year-invalid"),
+        ("2026-09-01", None, "year-invalid"),
+    ],
+)
+def test_a_school_opens_in_the_autumn_of_its_month(cell: str, year: int | None, code: str) -> None:
+    value = read_year(cell, autumn=True)
+    assert (value.value, value.fault.code if value.fault else "") == (year, code)
+    assert value.change == ("autumn" if year else "")
 
 
 def test_a_year_has_a_first_allowed_one() -> None:

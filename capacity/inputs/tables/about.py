@@ -238,6 +238,41 @@ CHOICES: dict[str, dict[str, Pair]] = {
 }
 
 
+#: Other Chinese words for a choice, beside those of `CHOICES`; each means only one of its column.
+ALSO: dict[str, dict[str, tuple[str, ...]]] = {
+    "quality": {"GREEN": ("绿", "绿色"), "AMBER": ("黄", "黄色"), "RED": ("红", "红色")},
+    "status": {
+        "open": ("已开办", "已建成"),
+        "approved": ("已批", "已立项"),
+        "planned": ("计划", "拟建"),
+        "idea": ("意向",),
+        "cancelled": ("取消",),
+    },
+    "kind": {"vacated": ("腾退",), "temporary": ("临时",)},
+}
+#: Words of offices that may mean one choice or another.
+UNCLEAR: dict[str, dict[str, tuple[str, ...]]] = {"kind": {"改扩建": ("extension", "rebuild")}}
+
+
+def chinese(column: str, choice: str) -> str:
+    """Give the Chinese word for a choice of a column; nothing where it has none.
+
+    >>> chinese("status", "idea")
+    '设想'
+    """
+    return CHOICES.get(column, {}).get(choice, ("", ""))[1].partition("，")[0]
+
+
+def listed_words(column: str) -> dict[str, str]:
+    """Give every Chinese word that may stand in a column, with the choice that it means."""
+    more = ALSO.get(column, {})
+    return {
+        word: choice
+        for choice in CHOICES.get(column, {})
+        for word in (chinese(column, choice), *more.get(choice, ()))
+    }
+
+
 def meaning(table: str, column: Column) -> Pair:
     """Say what a column holds.
 

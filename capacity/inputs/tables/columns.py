@@ -49,6 +49,10 @@ class Column:
         Heads, rooms, homes and the like: a total row sums them.
     heads : bool
         People: a fraction is worth a warning.
+    calendar : bool
+        A year that need not be a school year: no span such as 2025-2026.
+    autumn : bool
+        The first autumn of something, which August or September tell too.
     """
 
     name: str
@@ -63,6 +67,8 @@ class Column:
     units: tuple[str, ...] = ()
     counted: bool = False
     heads: bool = False
+    calendar: bool = False
+    autumn: bool = False
 
     @property
     def term(self) -> Term:
@@ -155,7 +161,7 @@ _TABLES = (
         "births",
         "出生 出生人数 出生人口",
         (
-            _need(_YEAR, aliases=("出生年份", "出生年", *_YEAR.aliases)),
+            _need(_YEAR, aliases=("出生年份", "出生年", *_YEAR.aliases), calendar=True),
             _need(_REGION, all=True),
             _need(_heads("births", "出生人数", "出生人口", "出生数", "人数")),
             _GROUP,
@@ -205,7 +211,14 @@ _TABLES = (
             Column("project", "code", ("项目", "项目编号", "项目代码"), required=True, filled=True),
             _need(_REGION),
             Column("status", "choice", ("状态", "进度"), True, True, choices=STATUSES),
-            _need(Column("opens", "year", ("启用年份", "开学年份", "投入使用年份", "启用学年"))),
+            _need(
+                Column(
+                    "opens",
+                    "year",
+                    ("启用年份", "开学年份", "投入使用年份", "启用学年"),
+                    autumn=True,
+                )
+            ),
             Column("title", "text", ("名称", "项目名称")),
             Column("kind", "choice", ("类别", "类型", "建设类型"), choices=PROJECT_KINDS),
             Column("fill", "choice", ("启用方式", "招生方式"), choices=FILLS),
@@ -226,7 +239,7 @@ _TABLES = (
                 counted=True,
                 units=("元",),
             ),
-            Column("decide_by", "year", ("决策年份", "最迟决策年份")),
+            Column("decide_by", "year", ("决策年份", "最迟决策年份"), calendar=True),
         ),
         "project",
     ),
@@ -248,7 +261,7 @@ _TABLES = (
         "housing",
         "住房 新建住房 住宅",
         (
-            _need(_YEAR),
+            _need(_YEAR, calendar=True),
             _need(_REGION),
             _need(
                 Column(

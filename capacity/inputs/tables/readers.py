@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from capacity.errors import Message, Term, nearest, register
-from capacity.inputs.tables.about import CHOICES
+from capacity.inputs.tables.about import UNCLEAR, chinese, listed_words
 from capacity.inputs.tables.columns import HUGE, Column
+from capacity.inputs.tables.grades import said_grade, staged_grade, tells_stage
 from capacity.inputs.tables.values import (
     Cell,
     Fault,
@@ -16,11 +17,10 @@ from capacity.inputs.tables.values import (
     is_empty,
     normal_code,
     read_code,
-    read_month,
     read_number,
-    read_year,
     show,
 )
+from capacity.inputs.tables.years import YEARS, read_month, read_year
 
 ALL = "all"
 
@@ -53,6 +53,13 @@ register(
         "grade-outside": {
             "en": Message("a grade outside every level", "one of: {known}"),
             "zh": Message("年级不属于任何学段", "下列之一：{known}"),
+        },
+        "grade-unclear": {
+            "en": Message(
+                "the levels of the district do not tell which grade this is",
+                "its number, one of: {known}",
+            ),
+            "zh": Message("由本区学段不能确定这是几年级", "年级的数字，下列之一：{known}"),
         },
     }
 )
@@ -89,11 +96,11 @@ class Names:
 def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
     """Give the function that reads a filled cell of ``column``."""
     readers: dict[str, Callable[[], Callable[[Cell], Value]]] = {
-        "year": lambda: lambda cell: read_year(cell, int(column.low) or 1900),
+        "year": lambda: lambda cell: _read_year(cell, column),
         "month": lambda: read_month,
         "text": lambda: _read_text,
         "code": lambda: lambda cell: _free_code(cell, column, names),
-        "choice": lambda: _one_of("unknown-value", column.choices, said=_choices(column)),
+        "choice": lambda: _choice(column),
         "region": lambda: _declared("unknown-region", names.regions, column, names),
         "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
@@ -131,10 +138,26 @@ def _declared(
     return _one_of(code, known, all=column.all, title=_titled(column.kind, names))
 
 
-def _choices(column: Column) -> tuple[Term, ...]:
-    """Give the words of a choice with what they mean."""
-    meanings = CHOICES.get(column.name, {})
-    return tuple(Term(name, meanings.get(name, ("", ""))[1]) for name in column.choices)
+def _read_year(cell: Cell, column: Column) -> Value:
+    first = int(column.low) or YEARS[0]
+    return read_year(cell, first, spans=not column.calendar, autumn=column.autumn)
+
+
+def _choice(column: Column) -> Callable[[Cell], Value]:
+    """Read one of a column's words, or a Chinese word for it."""
+    words = {normal_code(word): name for word, name in listed_words(column.name).items()}
+    said = tuple(Term(name, chinese(column.name, name)) for name in column.choices)
+    read_name = _one_of("unknown-value", column.choices, said=said)
+
+    def read(cell: Cell) -> Value:
+        form = normal_code(cell) if isinstance(cell, str) else ""
+        if form in words:
+            return Value(words[form], "word")
+        if meant := UNCLEAR.get(column.name, {}).get(form):
+            return bad("unknown-value", known=said, nearest=meant)
+        return read_name(cell)
+
+    return read
 
 
 def _titled(kind: str, names: Names) -> Callable[[str], Fault | None]:
@@ -233,12 +256,26 @@ def _read_whole(cell: Cell, column: Column) -> Value:
 
 
 def _read_grade(cell: Cell, column: Column, names: Names) -> Value:
-    value = read_number(cell, column.units)
+    value = _said_grade(cell, names) or read_number(cell, column.units)
     if value.fault is not None:
         return value
     if names.levels is None:
-        return _read_whole(cell, replace(column, low=-HUGE))
+        return _read_whole(cell, replace(column, low=-HUGE)) if value.change != "word" else value
     if value.value not in names.grades:
         return bad("grade-outside", known=", ".join(map(str, names.grades)))
-    assert isinstance(value.value, float)
+    assert isinstance(value.value, int | float)
     return Value(int(value.value), value.change)
+
+
+def _said_grade(cell: Cell, names: Names) -> Value | None:
+    """Read a grade in words; give None where it is none."""
+    if not isinstance(cell, str):
+        return None
+    if (grade := said_grade(cell)) is not None:
+        return Value(grade, "word")
+    if (staged := staged_grade(cell)) is None:
+        return None
+    stage, grade = staged
+    if names.levels is not None and not tells_stage(stage, names.levels):
+        return bad("grade-unclear", known=", ".join(map(str, names.grades)))
+    return Value(grade, "word")

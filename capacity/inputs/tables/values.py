@@ -1,4 +1,4 @@
-"""One cell to one value: numbers, years, months and codes as people write them.
+"""One cell to one value: numbers and codes as people write them.
 
 Every reader gives a `Value`: what was read, the kind of change made to read it (empty if
 it was taken as written), and the fault if it cannot be read.
@@ -15,8 +15,6 @@ from typing import NamedTuple
 
 from capacity.errors import Message, register
 
-#: First and last school year that may stand in a file.
-YEARS = (1900, 2200)
 MAX_CODE = 64
 _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _NUMBER = re.compile(
@@ -80,18 +78,6 @@ register(
         "number-whole": {
             "en": Message("column {column} is not a whole number", "a whole number"),
             "zh": Message("“{column}”列不是整数", "整数"),
-        },
-        "year-invalid": {
-            "en": Message("column {column} is not a year", "four digits such as 2025"),
-            "zh": Message("“{column}”列不是年份", "四位数年份，如 2025"),
-        },
-        "year-range": {
-            "en": Message("the year in column {column} is out of range", "{low} to {high}"),
-            "zh": Message("“{column}”列的年份超出范围", "{low} 至 {high}"),
-        },
-        "month-invalid": {
-            "en": Message("column {column} is not a year and month", "YYYY-MM such as 2025-06"),
-            "zh": Message("“{column}”列不是年月", "YYYY-MM，如 2025-06"),
         },
         "code-number": {
             "en": Message(
@@ -236,37 +222,6 @@ def name_of(character: str) -> str:
     """Name a character by its code point, as in ``U+2212 MINUS SIGN``."""
     name = unicodedata.name(character, "control character")
     return f"U+{ord(character):04X} {name}"
-
-
-def read_year(cell: Cell, first: int = YEARS[0]) -> Value:
-    """Read a school year: four digits, or ``2028学年``, from ``first`` on."""
-    if isinstance(cell, Odd):
-        return bad(f"cell-{cell.kind}")
-    if isinstance(cell, str):
-        text = unicodedata.normalize("NFKC", cell).strip()
-        match = re.fullmatch(r"(\d{4})\s*(学年)?", text, re.ASCII)
-        if match is None:
-            return bad("year-invalid")
-        year, change = int(match[1]), "year" if match[2] else ""
-        change = change or ("width" if text != cell.strip() else "trimmed" if text != cell else "")
-    elif cell == int(cell):
-        year, change = int(cell), ""
-    else:
-        return bad("year-invalid")
-    if not first <= year <= YEARS[1]:
-        return bad("year-range", low=first, high=YEARS[1])
-    return Value(year, change)
-
-
-def read_month(cell: Cell) -> Value:
-    """Read a year and month, YYYY-MM; a workbook's date cell gives its month."""
-    if isinstance(cell, Odd) and cell.kind == "date":
-        return Value(cell.text[:7], "month")
-    text = normal_code(show(cell))
-    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII)
-    if match is None or not YEARS[0] <= int(match[1]) <= YEARS[1]:
-        return bad("month-invalid")
-    return Value(text, "trimmed" if text != cell else "")
 
 
 def read_code(cell: Cell) -> Value:

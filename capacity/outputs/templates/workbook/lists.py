@@ -6,8 +6,8 @@ from typing import Any
 
 from capacity.inputs.tables.about import Pair
 from capacity.inputs.tables.columns import Column
-from capacity.inputs.tables.values import YEARS
 from capacity.inputs.tables.xlsx import letters
+from capacity.inputs.tables.years import YEARS
 from capacity.outputs.templates import notes
 from capacity.outputs.templates.content import Content
 from capacity.outputs.templates.workbook.book import LIGHT, MUTED, RULE, Book, on_paper
