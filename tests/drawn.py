@@ -42,6 +42,7 @@ def spread_with(
         area=Variance(*area),
         cell_fixed=fixed,
         cell_per_head=per_head,
+        births_area=Variance(0.0, 0.0),
         births_years=6,
         area_pool=none,
         cell_pool=none,

@@ -27,7 +27,7 @@ from capacity.model.assumptions import (
 )
 from capacity.model.chance.errors import OneStep, one_step
 from capacity.model.chance.estimate import spread_of
-from capacity.model.chance.spread import Spread
+from capacity.model.chance.spread import NO_BIRTHS, Spread
 from capacity.model.history import History
 
 #: The first year that can be forecast from a ratio.
@@ -82,7 +82,7 @@ def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]
     before: Floats = np.zeros(history.pupils.shape[1:])
     for year in years:
         others = [steps[other] for other in _nearest(years, year)]
-        spread = spread_of(others, before.shape[1], 0.0, 0)
+        spread = spread_of(others, before.shape[1], NO_BIRTHS)
         step = one_step(known, settings, year)
         breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
         found += breaks

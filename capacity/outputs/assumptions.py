@@ -220,8 +220,16 @@ def _of_spread(spread: Spread) -> list[dict[str, Any]]:
         | (measured if spread.origins else assumed)
         for name, value, unit in figures
     ]
-    births = {"kind": "spread", "name": "births not yet known", "value": spread.births}
-    rows.append(births | {"unit": "log error a year"} | (born if spread.births_years else assumed))
+    births = [
+        ("births not yet known", spread.births, "log error a year"),
+        ("births of an area, fixed", spread.births_area.fixed, "variance a year"),
+        ("births of an area, by size", spread.births_area.per_head, "variance × births"),
+    ]
+    rows += [
+        {"kind": "spread", "name": name, "value": float(value), "unit": unit}
+        | (born if spread.births_years else assumed)
+        for name, value, unit in births
+    ]
     return rows
 
 

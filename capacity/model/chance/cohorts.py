@@ -12,7 +12,8 @@ from capacity.inputs.arrays.world import World
 from capacity.model.chance.luck import Block, factors, shared, walk
 from capacity.model.chance.split import Split, draw_split
 from capacity.model.chance.spread import Spread
-from capacity.model.chance.tables import SINGLE, Singles
+from capacity.model.chance.streams import BLOCK
+from capacity.model.chance.tables import SINGLE, Singles, draw, normals
 from capacity.model.demand import Demand
 from capacity.model.neighbours import components
 from capacity.model.roll import Paths, carried, roll_forward
@@ -49,6 +50,8 @@ class Cohorts(Arrays):
         Share of a year's cohort that is born in each year from `_BIRTHS_BACK` before the base.
     known : (area)
         Position of the last counted births year on that axis.
+    born_sd : (area, 2)
+        Standard deviation of births not yet known: of a year's step, and of one count.
     split_sd : (region)
     """
 
@@ -65,6 +68,7 @@ class Cohorts(Arrays):
     area_sd: Singles
     unborn: Singles
     known: Sequence[int]
+    born_sd: Singles
     split_sd: Floats
 
 
@@ -99,8 +103,16 @@ def cohorts_of(world: World, demand: Demand, pupils: Floats, spread: Spread) -> 
         known=(
             np.maximum(world.births_counted - axes.start, -_BIRTHS_BACK) + _BIRTHS_BACK
         ).tolist(),
+        born_sd=_born_sd(world, demand, spread).astype(SINGLE),
         split_sd=world.split_sd,
     )
+
+
+def _born_sd(world: World, demand: Demand, spread: Spread) -> Floats:
+    """Give how far an area's own births stray: a year's step, and one count, ``(area, 2)``."""
+    births = np.nan_to_num(demand.births[world.axes.start])
+    step = np.full(len(births), spread.births_area.fixed)
+    return np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
 
 
 def _own(world: World, spread: Spread, heads: Floats) -> Floats:
@@ -191,7 +203,7 @@ def _rolled(
     base = cohorts.base[chosen].astype(SINGLE)[..., None]
     entrants = cohorts.entrants[:, chosen, None].astype(SINGLE) * shocks[:, :, 0]
     for row, area in enumerate(areas):
-        entrants[:, row] *= _birth_factor(cohorts, area, births)
+        entrants[:, row] *= _birth_factor(cohorts, area, block, births)
     moves = cohorts.moves[:, chosen, :, None].astype(SINGLE)
     held = cohorts.held[:, chosen, :, None].astype(SINGLE)
     if split is not None:
@@ -204,16 +216,28 @@ def _rolled(
     return np.asarray(roll_forward(base, entrants, shocks, moves, _among(cohorts.paths, chosen))[0])
 
 
-def _birth_factor(cohorts: Cohorts, area: int, births: Singles) -> Singles:
+def _birth_factor(cohorts: Cohorts, area: int, block: Block, births: Singles) -> Singles:
     """Factor on the cohorts of an area for births that are not known yet, ``(year, draw)``."""
     known = cohorts.known[area]
     shares = cohorts.unborn[area]
     if not births.any() or not shares[:, known + 1 :].any():
         return np.ones((1, 1), SINGLE)
-    strayed = np.exp(births[known + 1 :] - births[known])
+    strayed = births[known + 1 :] - births[known]
+    if cohorts.born_sd[area].any():
+        strayed += _own_births(cohorts, area, block)[known + 1 :]
+    np.exp(strayed, out=strayed)
     counted = shares[:, : known + 1].sum(axis=1, keepdims=True)
     counted[shares.sum(axis=1) == 0] = 1.0
     return np.asarray(counted + np.einsum("yb,bd->yd", shares[:, known + 1 :], strayed))
+
+
+def _own_births(cohorts: Cohorts, area: int, block: Block) -> Singles:
+    """Log error of an area's own births from the last counted year on, ``(births year, draw)``."""
+    years, (step, count) = cohorts.unborn.shape[2], cohorts.born_sd[area]
+    code, known = cohorts.codes[area], cohorts.known[area]
+    steps = walk(block, "born", code, years)
+    counted = draw(block.of("counted", code), normals(), (years, BLOCK))
+    return np.asarray(step * (steps - steps[known]) + count * counted)
 
 
 def _among(paths: Paths, areas: Sequence[int]) -> Paths:

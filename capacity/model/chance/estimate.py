@@ -28,7 +28,7 @@ from capacity.model.assumptions import (
 )
 from capacity.model.births import extend
 from capacity.model.chance.errors import OneStep, one_steps
-from capacity.model.chance.spread import Spread, Variance, default_spread
+from capacity.model.chance.spread import Births, Spread, Variance, default_spread
 from capacity.model.history import History
 
 #: Rounds of reweighting; the fit moves by less than 1 % in the last ones.
@@ -56,21 +56,18 @@ def estimate_spread(history: History, settings: DemandSettings, births: Floats) 
     """
     grades = history.pupils.shape[2]
     return spread_of(
-        one_steps(history, settings), grades, *_births(births, settings.births.after_last)
+        one_steps(history, settings), grades, _births(births, settings.births.after_last)
     )
 
 
-def spread_of(
-    steps: Sequence[OneStep], grades: int, births_scale: float, births_years: int
-) -> Spread:
+def spread_of(steps: Sequence[OneStep], grades: int, unborn: Births) -> Spread:
     """Split one-step errors into the spreads of what they hit.
 
-    The documented defaults where no step has cohorts; ``births_scale`` and ``births_years`` are
-    measured by themselves.
+    The documented defaults where no step has cohorts; births are measured by themselves.
     """
     steps = [step for step in steps if _has_cohorts(step)]
     if not steps:
-        return default_spread(grades, births_scale, births_years)
+        return default_spread(grades, unborn)
     common = np.array([_log_ratio(step, _above_first) for step in steps])
     grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
     area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
@@ -95,8 +92,9 @@ def spread_of(
         area=Variance(of_area.fixed, max(of_area.per_head - of_cell.per_head, 0.0)),
         cell_fixed=fixed,
         cell_per_head=per_head,
-        births=births_scale,
-        births_years=births_years,
+        births=unborn.common,
+        births_area=unborn.area,
+        births_years=unborn.years,
         area_pool=standardised(area, of_area.of(heads)),
         cell_pool=pooled,
         entry_pool=standardised(entry_cells, variances[:, :, 0]),
@@ -226,20 +224,25 @@ def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
     return np.asarray((found - found.mean()) / found.std(), np.float32)
 
 
-def _births(births: Floats, after_last: str | float) -> tuple[float, int]:
-    """Scale of a year's error in births, from continuing known years as the scenario does.
-
-    Also how many years it was measured on; with none the documented default.
-    """
+def _births(births: Floats, after_last: str | float) -> Births:
+    """Measure a year's error in births, from continuing known years as the scenario does."""
     known = np.flatnonzero(~np.isnan(births).any(axis=1))
-    errors = []
-    for year in known[-int(SPREAD_ORIGINS.value) :]:
-        before = births.copy()
-        before[year:] = np.nan
-        came = float(births[year].sum())
-        due = float(extend(before, after_last)[year].sum()) if year - 1 in known else 0.0
-        if came > 0 and due > 0:
-            errors.append(np.log(came / due))
-    if not errors:
-        return BIRTHS_SPREAD.value, 0
-    return _scale(np.array(errors), BIRTHS_PRIOR.value), len(errors)
+    years = [year for year in known[-int(SPREAD_ORIGINS.value) :] if year - 1 in known]
+    due = np.array([_continued(births, year, after_last) for year in years])
+    came = births[years]
+    sound = [row for row in range(len(years)) if came[row].sum() > 0 and due[row].sum() > 0]
+    if not sound:
+        return Births(BIRTHS_SPREAD.value, Variance(0.0, 0.0), 0)
+    came, due = came[sound], due[sound]
+    common = np.log(came.sum(axis=1) / due.sum(axis=1))
+    there = (came > 0) & (due > 0)
+    own = np.log(np.where(there, came, 1.0) / np.where(there, due, 1.0)) - common[:, None]
+    area = fitted(np.where(there, own, np.nan), due)
+    return Births(_scale(common, BIRTHS_PRIOR.value), area, len(sound))
+
+
+def _continued(births: Floats, year: int, after_last: str | float) -> Floats:
+    """Give what was due in a year by those before it, ``(area)``."""
+    before = births.copy()
+    before[year:] = np.nan
+    return np.asarray(extend(before, after_last)[year])

@@ -53,6 +53,9 @@ class Spread(Arrays):
     cell_per_head : (grade)
     births
         Scale a year of births not yet known, all areas together.
+    births_area : Variance
+        Of an area's own error of births in a year, n its births: the fixed part adds up year by
+        year, the part by size is that of one count.
     births_years
         Years of births that it was measured on; 0: the documented default.
     area_pool, cell_pool, entry_pool : (residual)
@@ -68,6 +71,7 @@ class Spread(Arrays):
     cell_fixed: Floats
     cell_per_head: Floats
     births: float
+    births_area: Variance
     births_years: int
     area_pool: Singles
     cell_pool: Singles
@@ -108,11 +112,23 @@ class Spread(Arrays):
         )
 
 
-def default_spread(grades: int, births: float, births_years: int) -> Spread:
+@dataclass(frozen=True)
+class Births:
+    """How far births not yet known stray: of all areas, of one, and the years measured on."""
+
+    common: float
+    area: Variance
+    years: int
+
+
+#: Births that are not asked about.
+NO_BIRTHS = Births(0.0, Variance(0.0, 0.0), 0)
+
+
+def default_spread(grades: int, births: Births) -> Spread:
     """Give the documented defaults, where a district has no past forecast to measure on.
 
-    ``births`` and ``births_years`` are measured by themselves: years of births may be known
-    where only one of pupils is.
+    ``births`` are measured by themselves: years of them may be known where only one of pupils is.
     """
     per_head = np.full(grades, CELL_PER_HEAD.value)
     per_head[0] = ENTRY_PER_HEAD.value
@@ -128,8 +144,9 @@ def default_spread(grades: int, births: float, births_years: int) -> Spread:
         area=Variance(0.0, max(AREA_PER_HEAD.value - CELL_PER_HEAD.value, 0.0)),
         cell_fixed=fixed,
         cell_per_head=per_head,
-        births=births,
-        births_years=births_years,
+        births=births.common,
+        births_area=births.area,
+        births_years=births.years,
         area_pool=none,
         cell_pool=none,
         entry_pool=none,

@@ -21,7 +21,7 @@ from capacity.model.assumptions import (
 )
 from capacity.model.chance.errors import OneStep
 from capacity.model.chance.estimate import estimate_spread, fitted, spread_of, standardised
-from capacity.model.chance.spread import Spread
+from capacity.model.chance.spread import Births, Spread, Variance
 from capacity.model.history import History
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -63,7 +63,7 @@ def made(truth: Truth, *, origins: int = 40, areas: int = 200, grades: int = 12)
         sd = np.sqrt(truth.first[0] + truth.first[1] / heads[:, 0])
         error[:, 0] += sd * rng.standard_normal(areas)
         steps.append(OneStep(heads, heads * np.exp(error)))
-    return spread_of(steps, grades, 0.03, 0)
+    return spread_of(steps, grades, Births(0.03, Variance(0.0, 0.0), 0))
 
 
 def with_prior(scale: float, prior: float, origins: int = 40) -> float:
@@ -233,3 +233,23 @@ def test_births_stray_from_how_they_are_continued() -> None:
     assert found.births == pytest.approx(expected, rel=1e-6)
     trend = estimate_spread(history(simulated(0.02, 2, 2)), MEAN, births)
     assert trend.births != found.births
+
+
+def test_an_areas_own_births_stray_by_steps_and_by_counts() -> None:
+    """Areas walk by 5 % a year, and a count of n births strays by 1/√n on top."""
+    rng, years, areas = np.random.default_rng(3), 8, 600
+    size = np.where(np.arange(areas) % 2, 100.0, 10_000.0)
+    expected = size * np.exp(np.cumsum(rng.normal(0, 0.05, (years, areas)), axis=0))
+    births = rng.poisson(expected).astype(float)
+    births[0, 0] = 0.0  # an area may have a year without any
+    history = history_of_births(births)
+    found = estimate_spread(history, DemandSettings(births=BirthsAhead(after_last="hold")), births)
+    assert found.births_area.fixed == pytest.approx(0.05**2, rel=0.15)
+    assert found.births_area.per_head == pytest.approx(2.0, rel=0.15)  # of both counts
+
+
+def history_of_births(births: np.ndarray) -> History:
+    """One year of pupils: nothing but births has a past."""
+    pupils = np.full((1, births.shape[1], 2), 100.0)
+    none = np.full((1, births.shape[1]), np.nan)
+    return History(pupils, pupils, pupils[:, :, 0], none, none, {}, ())

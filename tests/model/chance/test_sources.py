@@ -9,7 +9,7 @@ import pytest
 
 from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model.chance.sources import ALL_SOURCES, sources_of, without_assumed
-from capacity.model.chance.spread import default_spread
+from capacity.model.chance.spread import Births, Variance, default_spread
 from tests.drawn import drawn, each, loud, near_central, same_draws, unsure
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world
 
@@ -96,7 +96,7 @@ def test_what_is_assumed_stands_still() -> None:
     assert (known.fails, known.slips) == ({"planned"}, {"planned"})
     assert known.stock.all()
     assert known.split.all()
-    defaults = default_spread(3, 0.03, 0)
+    defaults = default_spread(3, Births(0.03, Variance(0.0, 0.0), 0))
     none = without_assumed(everything, world, defaults, SupplySettings())
     assert (none.ratios, none.births, none.fails, none.slips) == (False, False, set(), set())
 
