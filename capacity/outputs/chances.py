@@ -106,14 +106,15 @@ def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str
     rows = []
     for year in years_of(frame):
         cells = [(year, ALL, level) for level in levels]
-        ranges = [_span(low[cell], high[cell], lang) for cell in cells]
+        ranges = [span(low[cell], high[cell], lang) for cell in cells]
         rows.append([str(year), *ranges, percent(share[year, ALL, ALL], lang)])
     heads = [word("year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
     heads += [word(name, lang) for name in ("range_all", "assumed")]
     return f"{word('range_title', lang)}\n{table(heads, rows)}"
 
 
-def _span(low: float, high: float, lang: str) -> str:
+def span(low: float, high: float, lang: str) -> str:
+    """Give a range of places, from low to high; one figure where the ends are one."""
     if math.isnan(low):
         return word("no_data", lang)
     ends = number(low), number(high)

@@ -105,7 +105,9 @@ class Comparison(Shown):
     def frame(self) -> pd.DataFrame:
         """Give the rows of difference.csv: year, region, level, variable, a, b, change.
 
-        Unrounded; an empty cell is nan. In places, but utilisation, which is a share.
+        Unrounded; an empty cell is nan. In places, but utilisation and prob_shortage, which are
+        shares. What draws say (gap_p10, shortage_mean and so on) is there where both sides have
+        draws.
         """
         return self._difference.rows.copy()
 
@@ -118,7 +120,8 @@ class Comparison(Shown):
     def headline(self) -> pd.DataFrame:
         """The district by year, in places: demand, places, gap, shortage, shortage_after.
 
-        Each has the columns _a, _b and _change.
+        Each has the columns _a, _b and _change; so has the range of the shortage
+        (shortage_p10, _p50, _p90) where both sides have draws.
         """
         return headline(self._difference.rows)
 
@@ -126,8 +129,13 @@ class Comparison(Shown):
         """Say how B differs from A: by year, where most, and what differs in the inputs."""
         from capacity.outputs import comparison_text
 
-        rows = self._difference.rows
-        return comparison_text.summary(self.a, self.b, self.labels, rows, self.changes, lang)
+        found = self._difference
+        return comparison_text.summary(self.a, self.b, self.labels, found, self.changes, lang)
+
+    @property
+    def one_drawn(self) -> bool:
+        """Whether one side alone has draws, so that ranges are not compared."""
+        return self._difference.one_drawn
 
     @property
     def plot(self) -> ComparisonPlots:

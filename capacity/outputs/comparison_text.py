@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from capacity.outputs import sentences, terminal
+from capacity.outputs.chances import span
 from capacity.outputs.comparison_inputs import inputs_text
-from capacity.outputs.labels import ALL, Labels, constrained, said
+from capacity.outputs.labels import ALL, TIE, Labels, constrained, said
 from capacity.outputs.words import number, sentence, word
-from capacity.studies.compare import headline
+from capacity.studies.compare import VARIABLES, headline
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from capacity.outputs.result import Result
     from capacity.studies.changed import Changed
+    from capacity.studies.compare import Difference
 
 #: Cells (region and level) listed, at most.
 LISTED = 10
@@ -29,7 +31,7 @@ def summary(
     a: Result,
     b: Result,
     labels: Labels,
-    rows: pd.DataFrame,
+    found: Difference,
     changes: Sequence[Changed],
     lang: str,
 ) -> str:
@@ -40,19 +42,23 @@ def summary(
     a, b : Result
     labels : Labels
         Of both.
-    rows : DataFrame
-        Those of difference.csv.
+    found : Difference
     changes : sequence of Changed
         What differs in the inputs.
     lang : str
     """
     lines = [*sides(a, b, lang), against(a, b, lang), ""]
-    if _equal(rows):
-        lines += [word("compare_equal", lang), ""]
-    else:
+    rows = found.rows
+    central = rows[rows["variable"].isin(VARIABLES)]
+    if same := _equal(central):
+        lines += [word(_equal_key(found), lang), ""]
+    if not _equal(rows):
         bounded = any(is_bounded(result, labels) for result in (a, b))
         lines += [by_year(rows, labels, lang, bounded=bounded), ""]
+    if not same:
         lines += [where_most(rows, labels, lang), ""]
+    if found.one_drawn:
+        lines[-1:] = [word("brackets", lang, text=word("ranges_of_one", lang)), ""]
     return "\n".join([*lines, inputs_text(a, b, changes, lang)])
 
 
@@ -72,25 +78,44 @@ def against(a: Result, b: Result, lang: str) -> str:
     return sentences.against(b.frame(), a.frame(), b.labels, of, lang)
 
 
+def _equal_key(found: Difference) -> str:
+    """Choose the words for two equal central runs: of the draws say whether they are equal too."""
+    if not found.drawn:
+        return "compare_equal_central" if found.one_drawn else "compare_equal"
+    drawn = found.rows[found.rows["variable"].isin(found.drawn)]
+    return "compare_equal_drawn" if _equal(drawn) else "compare_draws_differ"
+
+
 def _equal(rows: pd.DataFrame) -> bool:
-    same = (rows["change"] == 0) | (rows["a"].isna() & rows["b"].isna())
+    """Tell whether no figure differs, but for the noise of floats."""
+    same = (rows["change"].abs() < TIE) | (rows["a"].isna() & rows["b"].isna())
     return bool(same.all())
 
 
 def by_year(rows: pd.DataFrame, labels: Labels, lang: str, *, bounded: bool = False) -> str:
-    """Give the district's demand, places, gap and shortage of A and B, and the change."""
+    """Give the district's demand, places, gap and shortage of A and B, and the change.
+
+    Where both sides have draws the shortage stands with its range.
+    """
     table = headline(rows)
     lines = [title_by_year(labels, lang)]
     still = []
     for names in TABLES:
         moved = [name for name in names if _moves(table, name)]
         still += [name for name in names if name not in moved]
-        if moved:
-            lines.append(terminal.table(*cells_by_year(table, moved, lang)))
+        ranged = "shortage" in names and is_ranged(table)
+        if moved or ranged:
+            lines.append(terminal.table(*cells_by_year(table, moved, lang, ranged=ranged)))
     if still:
         names_ = word("list", lang).join(word(name, lang) for name in still)
         lines.append(word("compare_same", lang, names=names_))
-    return "\n".join([*lines, *doubts(labels, lang, bounded=bounded)])
+    notes = doubts(labels, lang, bounded=bounded, ranged=is_ranged(table))
+    return "\n".join([*lines, *notes])
+
+
+def is_ranged(table: pd.DataFrame) -> bool:
+    """Tell whether the district's shortage has a range on both sides, in any year."""
+    return "shortage_p10_a" in table and bool(table["shortage_p10_change"].notna().any())
 
 
 def title_by_year(labels: Labels, lang: str) -> str:
@@ -99,9 +124,12 @@ def title_by_year(labels: Labels, lang: str) -> str:
     return word("compare_title", lang, **facts)
 
 
-def doubts(labels: Labels, lang: str, *, bounded: bool) -> list[str]:
-    """Say where demand is a lower bound, and that the split by region is assumed."""
-    keys = ["bound_plain"] * bounded + ["split_assumed"] * labels.split_assumed
+def doubts(
+    labels: Labels, lang: str, *, bounded: bool, ranged: bool = False, one_drawn: bool = False
+) -> list[str]:
+    """Say what a range is, where demand is a lower bound, and that the split is assumed."""
+    keys = ["range_is"] * ranged + ["ranges_of_one"] * one_drawn
+    keys += ["bound_plain"] * bounded + ["split_assumed"] * labels.split_assumed
     return [word("brackets", lang, text=word(key, lang)) for key in keys]
 
 
@@ -116,13 +144,18 @@ def is_bounded(result: Result, labels: Labels) -> bool:
 
 
 def cells_by_year(
-    table: pd.DataFrame, names: Sequence[str], lang: str
+    table: pd.DataFrame, names: Sequence[str], lang: str, *, ranged: bool = False
 ) -> tuple[list[str], list[list[str]]]:
-    """Give the heads and the cells of figures of the district: A, B and change, a row per year."""
+    """Give the heads and the cells of figures of the district: A, B and change, a row per year.
+
+    ``ranged`` adds the range of the shortage of A and of B.
+    """
     heads = [word("year", lang)]
     for name in names:
         heads += [word("side_of", lang, name=word(name, lang), side=side) for side in SIDES]
         heads.append(word("change", lang))
+    if ranged:
+        heads += [word("range_side", lang, side=side) for side in SIDES]
     rows = []
     for row in table.to_dict("records"):
         cells = [str(row["year"])]
@@ -130,21 +163,24 @@ def cells_by_year(
             signed = name == "gap"
             cells += [number(row[f"{name}_{side}"], signed=signed) for side in ("a", "b")]
             cells.append(number(row[f"{name}_change"], signed=True))
+        if ranged:
+            ends = ([row[f"shortage_{end}_{side}"] for end in ("p10", "p90")] for side in "ab")
+            cells += [span(low, high, lang) for low, high in ends]
         rows.append(cells)
     return heads, rows
 
 
 def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:
     """List the regions and levels whose gap changes most, each in the year in which it does."""
-    gaps = rows[(rows["variable"] == "gap") & (rows["change"].abs() >= 0.5)]
-    counted = set(labels.counted)
-    inside = [cell in counted for cell in zip(gaps["region"], gaps["level"], strict=True)]
-    gaps = gaps[inside]
+    gaps = _gaps_of_cells(rows, labels)
+    apart = [] if _shares_a_region(rows, labels) else [word("compare_apart", lang)]
+    known = gaps["change"].notna().any()
+    gaps = gaps[gaps["change"].abs() >= 0.5]
     if gaps.empty:
-        return word("compare_nowhere", lang)
-    gaps = gaps.assign(size=gaps["change"].abs()).sort_values(
-        "size", ascending=False, kind="stable"
-    )
+        return "".join(apart) or word("compare_nowhere" if known else "compare_unknown", lang)
+    # rounded, so that of years that tie but for the noise of floats the first stands first
+    sizes = gaps["change"].abs().round(6)
+    gaps = gaps.assign(size=sizes).sort_values("size", ascending=False, kind="stable")
     worst = gaps.drop_duplicates(["region", "level"])
     heads = [word(name, lang) for name in ("region", "level", "year")]
     heads += [word("side_of", lang, name=word("gap", lang), side=side) for side in SIDES]
@@ -157,11 +193,24 @@ def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:
         ]
         for row in worst.head(LISTED).to_dict("records")
     ]
-    text = [word("compare_where", lang, sign=word("change_sign", lang))]
+    text = [*apart, word("compare_where", lang, sign=word("change_sign", lang))]
     text.append(terminal.table([*heads, word("change", lang)], lines, left=2))
     if len(worst) > LISTED:
         text.append(word("compare_fewer", lang, shown=LISTED, total=len(worst)))
     return "\n".join(text)
+
+
+def _gaps_of_cells(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Give the rows of the gap of the regions and levels that add up to the district."""
+    gaps, counted = rows[rows["variable"] == "gap"], set(labels.counted)
+    inside = [cell in counted for cell in zip(gaps["region"], gaps["level"], strict=True)]
+    return gaps[inside]
+
+
+def _shares_a_region(rows: pd.DataFrame, labels: Labels) -> bool:
+    """Tell whether any region has figures on both sides."""
+    regions = {region.code for region in labels.leaves}
+    return not regions.isdisjoint(rows.loc[rows["change"].notna(), "region"])
 
 
 def side_by_side(results: Sequence[Result], names: Sequence[str], lang: str) -> str:

@@ -26,6 +26,10 @@ VARIABLES = (
     "utilisation",
 )
 KEY = ("year", "region", "level")
+#: How columns end that draws add: quantiles, means, and probabilities before them.
+_DRAWN = ("_p10", "_p50", "_p90", "_mean")
+#: Range of the shortage of the whole district, in places, where both sides have draws.
+RANGE = ("shortage_p10", "shortage_p50", "shortage_p90")
 #: Results of the whole district that a headline gives, in places.
 HEADLINE = ("demand", "places", "gap", "shortage", "shortage_after")
 COLUMNS = (*KEY, "variable", "a", "b", "change")
@@ -56,17 +60,24 @@ class Difference:
     ----------
     rows : DataFrame
         A row per year, region, level and variable: ``a``, ``b`` and ``change`` = b − a. A side
-        that has no such cell is nan, and so is the change.
+        that has no such cell is nan, and so is the change. Variables are `VARIABLES`, then
+        `drawn`.
     years : OneSided
         Years of one result alone; they have no rows.
     regions, levels : OneSided
         Regions and levels of one result alone; their rows have an empty side.
+    drawn : tuple of str
+        Columns that draws add, where both results have draws.
+    one_drawn : bool
+        Whether one result alone has draws: what they say is not compared.
     """
 
     rows: pd.DataFrame
     years: OneSided
     regions: OneSided
     levels: OneSided
+    drawn: tuple[str, ...] = ()
+    one_drawn: bool = False
 
 
 def difference(a: pd.DataFrame, b: pd.DataFrame) -> Difference:
@@ -75,7 +86,8 @@ def difference(a: pd.DataFrame, b: pd.DataFrame) -> Difference:
     Parameters
     ----------
     a, b : DataFrame
-        Rows by year, region and level with the columns `VARIABLES`, each cell once.
+        Rows by year, region and level with the columns `VARIABLES`, each cell once; columns
+        that draws add are compared where both have them.
 
     Examples
     --------
@@ -95,18 +107,28 @@ def difference(a: pd.DataFrame, b: pd.DataFrame) -> Difference:
         ],
         names=list(KEY),
     )
-    one, other = (_by_cell(frame) for frame in (a, b))
-    one, other = (_by_cell(frame) for frame in (a, b))
+    sides = [drawn_columns(frame) for frame in (a, b)]
+    drawn = tuple(name for name in sides[0] if name in sides[1])
+    names = (*VARIABLES, *drawn)
+    one, other = (_by_cell(frame, names) for frame in (a, b))
     order = order[order.isin(one.index.union(other.index))]
-    rows = order.repeat(len(VARIABLES)).to_frame(index=False)
-    rows["variable"] = list(VARIABLES) * len(order)
+    rows = order.repeat(len(names)).to_frame(index=False)
+    rows["variable"] = list(names) * len(order)
     rows["a"], rows["b"] = (side.reindex(order).to_numpy().reshape(-1) for side in (one, other))
     rows["change"] = rows["b"] - rows["a"]
-    return Difference(rows[list(COLUMNS)], years, regions, levels)
+    one_drawn = bool(sides[0]) != bool(sides[1])
+    return Difference(rows[list(COLUMNS)], years, regions, levels, drawn, one_drawn)
+
+
+def drawn_columns(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Name the columns of a results frame that draws add; none of a run without draws."""
+    return tuple(name for name in frame.columns if name.endswith(_DRAWN) or name == "prob_shortage")
 
 
 def headline(rows: pd.DataFrame) -> pd.DataFrame:
     """Give the district by year: for each of `HEADLINE` the columns _a, _b and _change (places).
+
+    Where both sides have draws, also for each of `RANGE`.
 
     Parameters
     ----------
@@ -115,15 +137,16 @@ def headline(rows: pd.DataFrame) -> pd.DataFrame:
     """
     whole = rows[(rows["region"] == ALL) & (rows["level"] == ALL)]
     table = whole[["year"]].drop_duplicates().reset_index(drop=True)
-    for name in HEADLINE:
+    known = set(whole["variable"])
+    for name in (*HEADLINE, *(name for name in RANGE if name in known)):
         own = whole[whole["variable"] == name]
         for side in ("a", "b", "change"):
             table[f"{name}_{side}"] = own[side].to_numpy()
     return table
 
 
-def _by_cell(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.set_index(list(KEY))[list(VARIABLES)].astype(float)
+def _by_cell(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    return frame.set_index(list(KEY))[list(names)].astype(float)
 
 
 def _one_sided(a: Iterable[Any], b: Iterable[Any]) -> OneSided:

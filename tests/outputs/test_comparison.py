@@ -8,19 +8,23 @@ import math
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
 
 import capacity
 import capacity.api
-from capacity import InputError
+from capacity import InputError, Result
 from capacity.outputs import comparison_folder
 from capacity.outputs.charts import style
 from capacity.outputs.charts.difference import SHOWN, difference
 from capacity.outputs.comparison import Comparison
+from capacity.outputs.comparison_text import where_most
 from capacity.outputs.draft import FolderTakenError
 from capacity.outputs.runfolder import Options
+from capacity.outputs.words import number
+from capacity.studies.compare import VARIABLES
 from capacity.studies.compare import difference as differ
 from tests.inputs.folder import DISTRICT, SCENARIO, write
 from tests.outputs.frames import make_frame, make_labels
@@ -72,7 +76,7 @@ def test_a_scenario_compared_with_itself_differs_in_nothing(plan) -> None:
 def test_the_summary_names_both_sides_the_signs_and_the_lever(late: Comparison) -> None:
     text = late.summary()
     assert "A: As planned (baseline, run " in text and "change = B - A" in text
-    assert "+ short, - idle" in text and "+ B is shorter than A" in text
+    assert "+ short, - idle" in text and "+ more short in B" in text
     assert "Unchanged in every year: demand" in text
     assert "projects open 1 year later" in text and "(with_levers:1)" in text
     text = late.summary("zh")
@@ -145,6 +149,88 @@ def test_notebooks_show_it_escaped(plan, lang: str, monkeypatch: pytest.MonkeyPa
     assert {"en": "change = B − A", "zh": "变化 = B − A"}[lang] in shown
 
 
+@pytest.fixture(scope="module")
+def seeds(plan) -> dict[int, Result]:
+    return {seed: capacity.run(plan, draws=100, seed=seed) for seed in (1, 2)}
+
+
+def test_two_seeds_have_one_central_run_and_other_draws(plan, seeds: dict[int, Result]) -> None:
+    found = capacity.compare(seeds[1], seeds[2])
+    rows = found.frame().set_index("variable")
+    assert (rows.loc[list(VARIABLES), "change"].dropna() == 0).all()
+    assert (rows.loc["demand_p90", "change"].dropna() != 0).any()
+    said = found.summary()
+    assert "the draws differ" in said and "give the same numbers" not in said
+    assert "抽样结果不同" in found.summary("zh") and "完全相同" not in found.summary("zh")
+    assert "Where the gap changes most" not in said
+    again = capacity.compare(seeds[1], capacity.run(plan, draws=100, seed=1))
+    assert "also the draws are the same" in again.summary()
+    assert (again.frame()["change"].dropna() == 0).all()
+
+
+def test_drawn_rows_are_the_columns_of_both_results(seeds: dict[int, Result]) -> None:
+    rows = capacity.compare(seeds[1], seeds[2]).frame()
+    names = [name for name in seeds[1].frame().columns if name.startswith("gap_p")]
+    assert names == ["gap_p10", "gap_p50", "gap_p90"]
+    for side, seed in (("a", 1), ("b", 2)):
+        for name in (*names, "shortage_mean", "prob_shortage"):
+            own = rows.loc[rows["variable"] == name, side].to_numpy()
+            assert np.array_equal(own, seeds[seed].frame()[name].to_numpy(), equal_nan=True)
+
+
+def test_the_shortage_stands_with_its_range_by_year(plan, seeds: dict[int, Result]) -> None:
+    late = capacity.run(plan.with_levers(DELAY), draws=100, seed=1)
+    found = capacity.compare(seeds[1], late)
+    row = found.headline.set_index("year").loc[2024]
+    ends = [number(row[f"shortage_{end}_{side}"]) for side in "ab" for end in ("p10", "p90")]
+    line = next(
+        text for text in found.summary().splitlines()
+        if text.startswith("2024 ") and f"{row['gap_b']:+,.0f}" in text
+    )  # fmt: skip
+    assert line.endswith(f"{ends[2]}..{ends[3]}") and f"{ends[0]}..{ends[1]}" in line
+    assert len(line) <= 120
+    assert "range: of the shortage, in 8 of 10 draws" in found.summary()
+    assert "range A" in found._repr_html_() or "区间 A" in found._repr_html_()
+
+
+def test_ranges_of_one_side_are_said_not_to_be_compared(plan, seeds: dict[int, Result]) -> None:
+    plain = capacity.run(plan, draws=0)
+    for found in (capacity.compare(plain, seeds[1]), capacity.compare(seeds[1], plain)):
+        assert "only one of A and B has draws: ranges are not compared" in found.summary()
+        assert "The central run is the same" in found.summary()
+        assert "未比较区间" in found.summary("zh")
+        assert set(found.frame()["variable"]) == set(VARIABLES)
+    neither = capacity.compare(plain, capacity.run(plan.with_levers(DELAY), draws=0))
+    assert "draws" not in neither.summary().split("What differs")[0]
+
+
+def test_districts_without_a_common_region_are_said_to_have_none(plan, tmp_path: Path) -> None:
+    names = {"north": "hills", "south": "harbour"}
+    district = DISTRICT.replace("name: demo\n", "name: other\n").replace(", pool: district", "")
+    path = write(tmp_path, district=district)
+    for file in (tmp_path / "demo").iterdir():
+        text = file.read_text(encoding="utf-8")
+        for old, new in names.items():
+            text = text.replace(old, new)
+        file.write_text(text, encoding="utf-8")
+    said = capacity.compare(plan, path)
+    assert "A and B share no region" in said.summary()
+    assert "changes by a whole place" not in said.summary()
+    assert "没有共同的区域" in said.summary("zh")
+
+
+def test_of_years_that_tie_the_first_is_named_whatever_the_noise_of_floats() -> None:
+    rows = rows_of()
+    cells = (rows["variable"] == "gap") & (rows["region"] == "north") & (rows["change"] > 0)
+    rows.loc[cells & (rows["year"] == 2030), "change"] += 1e-9
+    (line,) = (text for text in where_most(rows, LABELS, "en").splitlines() if "North" in text)
+    assert " 2024 " in line
+    whole = (rows["variable"] == "gap") & (rows["region"] == "all") & (rows["level"] == "all")
+    rows.loc[whole & (rows["year"] == 2031), "change"] -= 1e-9
+    drawn = texts(difference(rows, LABELS, titles=TITLES))
+    assert any("changes most in 2024: −1,234" in text for text in drawn)
+
+
 # what is drawn
 
 
@@ -153,7 +239,7 @@ def test_notebooks_show_it_escaped(plan, lang: str, monkeypatch: pytest.MonkeyPa
     [
         (
             "en",
-            "Change of the gap, 2021–2036 (places; B − A: + B is shorter, − B is less short)",
+            "Change of the gap, 2021–2036 (places; B − A: + more short in B, − less short in B)",
         ),
         ("zh", "2021—2036年学位缺口的变化（个；B − A：正 = B 更缺，负 = B 有缓解）"),
     ],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.studies.compare import COLUMNS, VARIABLES, difference, headline
+from capacity.studies.compare import COLUMNS, RANGE, VARIABLES, difference, headline
 
 FIGURES = st.one_of(st.floats(-1e9, 1e9), st.just(float("nan")))
 
@@ -84,6 +84,32 @@ def test_the_headline_is_the_district_by_year() -> None:
     table = headline(rows)
     assert table["year"].tolist() == [2020, 2021]
     assert table[["gap_a", "gap_b", "gap_change"]].to_numpy().tolist() == [[5, 8, 3], [5, 8, 3]]
+
+
+DRAWN = ("gap_p10", *RANGE, "shortage_mean", "prob_shortage")
+
+
+def test_what_draws_say_stands_after_the_central_figures_of_each_cell() -> None:
+    a, b = (
+        frame(range(2020, 2022), "x", value).assign(**dict.fromkeys(DRAWN, 10 * value))
+        for value in (5.0, 7.0)
+    )
+    found = difference(a, b)
+    assert found.drawn == DRAWN and not found.one_drawn
+    assert found.rows["variable"].tolist() == [*VARIABLES, *DRAWN] * len(a)
+    drawn = found.rows[found.rows["variable"].isin(DRAWN)]
+    assert drawn[["a", "b", "change"]].drop_duplicates().to_numpy().tolist() == [[50, 70, 20]]
+    table = headline(found.rows)
+    assert all((table[f"{name}_change"] == 20).all() for name in RANGE)
+
+
+def test_where_one_side_alone_has_draws_they_are_not_compared() -> None:
+    plain = frame(range(2020, 2022), "x", 5.0)
+    drawn = plain.assign(**dict.fromkeys(DRAWN, 1.0))
+    for found in (difference(plain, drawn), difference(drawn, plain)):
+        assert found.one_drawn and found.drawn == ()
+        assert set(found.rows["variable"]) == set(VARIABLES)
+        assert "shortage_p10_a" not in headline(found.rows)
 
 
 def test_order_of_rows_does_not_count() -> None:

@@ -20,7 +20,10 @@ def comparison(of: Comparison, lang: str) -> Html:
     """Show a comparison: who is shorter by how much, by year, and what differs in the inputs."""
     a, b, labels = of.a, of.b, of.labels
     bounded = any(text.is_bounded(side, labels) for side in (a, b))
-    heads, cells = text.cells_by_year(of.headline, FIGURES, lang)
+    by_year, one_drawn = of.headline, of.one_drawn
+    ranged = text.is_ranged(by_year)
+    heads, cells = text.cells_by_year(by_year, FIGURES, lang, ranged=ranged)
+    doubts = text.doubts(labels, lang, bounded=bounded, ranged=ranged, one_drawn=one_drawn)
     return page(
         heading(" / ".join(text.sides(a, b, lang))),
         element("p", text.against(a, b, lang)),
@@ -29,7 +32,7 @@ def comparison(of: Comparison, lang: str) -> Html:
             heads,
             [[cell.replace("-", MINUS) for cell in row] for row in cells],
         ),
-        *(element("p", doubt) for doubt in text.doubts(labels, lang, bounded=bounded)),
+        *(element("p", doubt) for doubt in doubts),
         element("pre", inputs_text(a, b, of.changes, lang)),
         _notes(of.notes, lang),
     )

@@ -8,7 +8,7 @@ WORDS: dict[str, dict[str, str]] = {
     "side_of": {"en": "{name} {side}", "zh": "{name}{side}"},
     "change": {"en": "change", "zh": "变化"},
     "change_sign": {
-        "en": "+ B is shorter than A, - B is less short",
+        "en": "+ more short in B, - less short in B",
         "zh": "正 = B 更缺，负 = B 有缓解",
     },
     "compare_title": {
@@ -19,6 +19,37 @@ WORDS: dict[str, dict[str, str]] = {
     "compare_equal": {
         "en": "A and B give the same numbers in every year, region and level.",
         "zh": "A 与 B 各年、各区域、各学段的结果完全相同。",
+    },
+    "compare_equal_central": {
+        "en": "The central run is the same: A and B give the same numbers in every year, region "
+        "and level.",
+        "zh": "中心情形相同：A 与 B 各年、各区域、各学段的结果完全相同。",
+    },
+    "compare_equal_drawn": {
+        "en": "A and B give the same numbers in every year, region and level; also the draws are "
+        "the same.",
+        "zh": "A 与 B 各年、各区域、各学段的结果完全相同，抽样结果也相同。",
+    },
+    "compare_draws_differ": {
+        "en": "The central run is the same in every year, region and level; the draws differ.",
+        "zh": "各年、各区域、各学段的中心情形相同；抽样结果不同。",
+    },
+    "ranges_of_one": {
+        "en": "only one of A and B has draws: ranges are not compared",
+        "zh": "A、B 中只有一方有抽样：未比较区间",
+    },
+    "range_side": {"en": "range {side}", "zh": "区间 {side}"},
+    "range_is": {
+        "en": "range: of the shortage, in 8 of 10 draws",
+        "zh": "区间：不足的区间，十次抽样中有八次落入",
+    },
+    "compare_apart": {
+        "en": "A and B share no region: their regions are not compared.",
+        "zh": "A 与 B 没有共同的区域：未按区域比较。",
+    },
+    "compare_unknown": {
+        "en": "The gap of no region and level is known in both A and B.",
+        "zh": "没有 A、B 双方缺口都已知的区域和学段。",
     },
     "compare_where": {
         "en": "Where the gap changes most (each in its year of greatest change; places; {sign}):",
@@ -68,7 +99,7 @@ WORDS: dict[str, dict[str, str]] = {
     # the chart of differences
     "difference_title": {
         "en": "Change of the gap, {first}–{last} "
-        "(places; B {minus} A: + B is shorter, {minus} B is less short)",
+        "(places; B {minus} A: + more short in B, {minus} less short in B)",
         "zh": "{first}—{last}年学位缺口的变化（个；B {minus} A：正 = B 更缺，负 = B 有缓解）",
     },
     "difference_most": {
