@@ -8,15 +8,20 @@ in the catalogue of the module that finds it. Its text has always the same form:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+from capacity.repeats import ranges, together, varied
 from capacity.shown import Shown
 
 LANGUAGES = ("en", "zh")
-#: Problems shown before the rest is only counted, so that one wrong column stays readable.
+#: Lines of problems shown before the rest is only counted.
 SHOWN = 100
+#: The same problem in more rows than these is shown once.
+FEW = 3
+#: The rows in which it stands again are listed in so many runs at most.
+_RUNS = 4
 _LABELS = {
     "en": {"found": "found ", "expected": "expected ", "sep": "; "},
     "zh": {"found": "实际为：", "expected": "应为：", "sep": "；"},
@@ -202,11 +207,43 @@ class InputError(Shown, CapacityError):
         return f"<InputError: problems={len(self.problems)}>"
 
     def text(self, language: str = "en") -> str:
-        """Give all problems, a line each; past `SHOWN` only their count."""
-        lines = [problem.text(language) for problem in self.problems[:SHOWN]]
-        if (more := len(self.problems) - SHOWN) > 0:
-            lines.append({"en": f"… and {more} more", "zh": f"……另有 {more} 处"}[language])
-        return "\n".join(lines)
+        """Give all problems as `problem_lines` does."""
+        return "\n".join(problem_lines(self.problems, language))
+
+
+def problem_lines(problems: Iterable[Problem], language: str, most: int = SHOWN) -> list[str]:
+    """Give problems as text: one that stands in many rows once, and past ``most`` only a count.
+
+    Where not all can be shown, each kind in each column is shown before more of the same.
+    """
+    groups = together(problems, _but_for_its_row, FEW)
+    kinds = [(one.code, one.at.file, dict(one.facts).get("column")) for one, *_ in groups]
+    shown = varied(kinds, most)
+    lines = [_line_of_all(groups[index], language) for index in shown]
+    if more := sum(map(len, groups)) - sum(len(groups[index]) for index in shown):
+        lines.append({"en": f"… and {more} more", "zh": f"……另有 {more} 处"}[language])
+    return lines
+
+
+def _but_for_its_row(problem: Problem) -> Problem:
+    """Give what a problem shares with those that only stand in another row of the file."""
+    return problem if problem.at.line is None else replace(problem, at=At(problem.at.file))
+
+
+def _line_of_all(alike: Sequence[Problem], language: str) -> str:
+    """Give the first of like problems in full, and the lines in which it stands again."""
+    first, *others = alike
+    mark = {"en": "warning: ", "zh": "提示："}[language] if first.severity == "warning" else ""
+    text = mark + first.text(language)
+    if not others:
+        return text
+    lines = [other.at.line or 0 for other in others]
+    runs = ranges(lines)
+    if len(runs) > _RUNS:
+        runs = [f"{min(lines)} … {max(lines)}"]
+    if language == "zh":
+        return f"{text}；另有 {len(others)} 处相同（第 {'、'.join(runs)} 行）"
+    return f"{text}; and {len(others)} more like it (lines {', '.join(runs)})"
 
 
 def quote(value: object) -> str:

@@ -358,10 +358,11 @@ def smallest(language: str) -> str:
 def reading(language: str) -> str:
     """Write section 6: what is shown as read has been read."""
     index = int(language == "zh")
-    numbers = tuple("1234.5 1,234 １２０ 1.2万 3千 120人 12% 0120 约120 nan −5".split())
+    plain = ("1234.5", "1,234", "１２０", "1.2万", "3千", "120人")
+    odd = ("12%", "1 234", "0120", "约120", "nan", "−5")
     years = ("2025", "2025学年", "2025-2026", "2025/26", "2025-2027", "2025-09-01", "25")
     return _READING[index].format(
-        numbers=_cells({"enrolment.pupils": numbers, "enrolment.year": years, **_MORE}, index),
+        numbers=_cells({"enrolment.pupils": plain + odd, "enrolment.year": years, **_MORE}, index),
         codes=_cells({"births.region": ("101", " north ", "St. Mary's, east+1", 101.0)}, index),
         encodings=_encodings(language),
         code=MAX_CODE,

@@ -8,7 +8,18 @@ import capacity
 
 ROOT = Path(capacity.__file__).parent
 #: A file imports only from rows before its own, or from its own folder without cycles.
-ORDER = ("shown", "errors", "axes", "inputs", "model", "studies", "outputs", "api", "cli")
+ORDER = (
+    "shown",
+    "repeats",
+    "errors",
+    "axes",
+    "inputs",
+    "model",
+    "studies",
+    "outputs",
+    "api",
+    "cli",
+)
 #: The front door, which loads the others when they are asked for.
 DOORS = {"capacity", "capacity.__main__"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from capacity.errors import (
     Problems,
     Term,
     nearest,
+    problem_lines,
     quote,
     register,
 )
@@ -104,12 +107,58 @@ def test_all_errors_are_raised_at_once_and_warnings_never() -> None:
 
 @pytest.mark.parametrize(("extra", "lines"), [(0, 100), (1, 101), (900, 101)])
 def test_past_a_hundred_problems_only_their_number_is_told(extra: int, lines: int) -> None:
-    found = tuple(Problem("test-plain", At("a", line)) for line in range(1, 101 + extra))
+    found = tuple(Problem("test-plain", At(f"{n}", n)) for n in range(1, 101 + extra))
     for language, more in (("en", f"… and {extra} more"), ("zh", f"……另有 {extra} 处")):
         text = InputError(found).text(language).splitlines()
         assert len(text) == lines
         assert extra == 0 or text[-1] == more
     assert str(InputError(found)) == InputError(found).text("en")
+
+
+def alike(*lines: int, found: str = "x") -> list[Problem]:
+    """Give a problem that stands in several lines, each in a column of its own."""
+    return [Problem("test-plain", At("a", n, 3 + n), (("found", found),)) for n in lines]
+
+
+def test_a_problem_of_many_rows_is_told_once_with_the_rows() -> None:
+    problems = [*alike(2, 3, 4, 5, 9), *alike(7, found="y")]
+    first, other = problem_lines(problems, "en")
+    assert first == f"{problems[0].text()}; and 4 more like it (lines 3–5, 9)"
+    assert other == problems[-1].text()
+    first, _ = problem_lines(problems, "zh")
+    assert first.endswith("；另有 4 处相同（第 3–5、9 行）")
+    assert len(InputError(tuple(problems)).problems) == 6
+
+
+def test_a_problem_of_few_rows_or_of_several_files_is_told_in_each() -> None:
+    assert len(problem_lines(alike(2, 3, 4), "en")) == 3
+    files = [Problem("test-plain", At(file, 1)) for file in "abcde"]
+    assert len(problem_lines(files, "en")) == 5
+
+
+def test_scattered_rows_are_told_by_the_first_and_last() -> None:
+    (line,) = problem_lines(alike(*range(2, 90, 3)), "en")
+    assert line.endswith("; and 29 more like it (lines 5 … 89)")
+
+
+def test_where_not_all_can_be_shown_every_kind_is() -> None:
+    problems = [p for n in range(1, 500) for p in alike(n, found=str(n))]
+    problems.append(Problem("test-strange", At("a", 900), (("thing", "b"), ("options", "c"))))
+    *lines, last = problem_lines(problems, "en")
+    assert len(lines) == 100 and last == "… and 400 more"
+    assert "test-strange" in lines[-1]
+    assert [line.partition(":")[2] for line in lines[:2]] == [
+        problem.text().partition(":")[2] for problem in problems[:2]
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.sampled_from("abc")), max_size=60))
+def test_no_problem_goes_untold(places: list[tuple[int, str]]) -> None:
+    found = [p for line, said in sorted(set(places)) for p in alike(line, found=said)]
+    lines = problem_lines(found, "en", 4)
+    told = [int(n) for line in lines for n in re.findall(r"(?:and) (\d+) more", line)]
+    shown = sum(not line.startswith("…") for line in lines)
+    assert shown + sum(told) == len(found)
 
 
 def test_a_code_has_one_meaning() -> None:

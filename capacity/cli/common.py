@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from capacity.errors import Problem
+from capacity.errors import problem_lines
+
+__all__ = [
+    "BAD_INPUT",
+    "CHECK_FAILED",
+    "ENVIRONMENT",
+    "IN_USE",
+    "OK",
+    "lang_option",
+    "problem_lines",
+    "system_words",
+    "tell",
+]
 
 OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE = range(5)
 
@@ -41,16 +53,6 @@ def system_words(error: OSError, folder: Path, lang: str) -> str:
     if lang == "zh":
         return f"{where}：{_REFUSED.get(error.errno or 0, said)}"
     return f"{where}: {said}"
-
-
-def problem_lines(problems: Iterable[Problem], lang: str, most: int = 100) -> list[str]:
-    """Give problems as text, a line each; past ``most`` only their count."""
-    marks = {"warning": {"en": "warning: ", "zh": "提示："}, "error": {"en": "", "zh": ""}}
-    lines = [marks[problem.severity][lang] + problem.text(lang) for problem in problems]
-    if (more := len(lines) - most) > 0:
-        rest = {"en": f"… and {more} more", "zh": f"……另有 {more} 条"}
-        lines = [*lines[:most], rest[lang]]
-    return lines
 
 
 def tell(text: str) -> None:

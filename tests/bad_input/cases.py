@@ -23,7 +23,7 @@ BAD_INPUT = 2
 SECONDS = 5.0
 _LINE = re.compile(r"(?P<mark>warning: |提示：)?(?P<at>.+?): (?P<code>[a-z0-9-]+): (?P<words>.+)")
 #: What stands last where there are more problems than are shown.
-_MORE = re.compile(r"… and \d+ more|……另有 \d+ 条")
+_MORE = re.compile(r"… and \d+ more|……另有 \d+ 处")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 #: Texts of the sound files, by name in the folder of the scenario.

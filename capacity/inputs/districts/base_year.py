@@ -12,6 +12,7 @@ from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.jumps import check_jumps
 from capacity.inputs.tables.sheets import place
+from capacity.repeats import ranges
 
 #: Cells listed before the rest is only counted.
 _LISTED = 12
@@ -164,16 +165,7 @@ def _by_area(cells: Iterable[tuple[str, int]]) -> Iterator[tuple[str, list[int]]
 
 
 def _ranges(numbers: Iterable[int]) -> str:
-    """Write whole numbers shortly.
-
-    >>> _ranges([1, 2, 3, 5])
-    '1–3, 5'
-    """
-    parts: list[str] = []
-    for _, run in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
-        values = [value for _, value in run]
-        parts.append(f"{values[0]}–{values[-1]}" if len(values) > 1 else str(values[0]))
-    return ", ".join(parts)
+    return ", ".join(ranges(numbers))
 
 
 def _listed(items: Iterable[str]) -> str:
