@@ -10,6 +10,7 @@ import locale
 import math
 import os
 import unicodedata
+from collections.abc import Callable
 
 from capacity.outputs.wordlists import (
     backtest,
@@ -94,29 +95,29 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def cut(text: str, columns: int) -> str:
-    """Shorten a text to a width, marked by an ellipsis."""
-    if width(text) <= columns:
+def cut(text: str, room: float, size: Callable[[str], float] = width) -> str:
+    """Shorten a text to a width, marked by an ellipsis; in columns unless measured otherwise."""
+    if size(text) <= room:
         return text
     kept = ""
     for character in text:
-        if width(kept + character) >= columns:
+        if size(kept + character + "…") > room:
             break
         kept += character
     return kept.rstrip() + "…"
 
 
-def wrap(text: str, columns: int, lines: int = 3) -> str:
+def wrap(text: str, room: float, lines: int = 3, size: Callable[[str], float] = width) -> str:
     """Break a text into at most ``lines`` lines of a width, between words or Chinese characters."""
     done: list[str] = []
     for piece in _pieces(text):
-        if done and width(done[-1] + piece.rstrip()) <= columns:
+        if done and size(done[-1] + piece.rstrip()) <= room:
             done[-1] += piece
         else:
             done.append(piece.lstrip())
     if len(done) > lines:
         done[lines - 1 :] = ["".join(done[lines - 1 :])]
-    return "\n".join(cut(line.rstrip(), columns) for line in done)
+    return "\n".join(cut(line.rstrip(), room, size) for line in done)
 
 
 def _pieces(text: str) -> list[str]:

@@ -8,6 +8,7 @@ import sys
 import warnings
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib import font_manager
 from matplotlib.container import BarContainer
@@ -35,8 +36,8 @@ def texts(ax):
 
 
 def panels(ax):
-    """Give the panels of a trend by the first words of their title."""
-    return {panel.get_title(loc="left").split("   ")[0]: panel for panel in ax.child_axes}
+    """Give the panels of a trend by the first line of their title."""
+    return {panel.get_title(loc="left").split("\n")[0]: panel for panel in ax.child_axes}
 
 
 def value(frame, year, region, level, name="gap"):
@@ -177,10 +178,35 @@ def test_trend_regions_share_a_scale_and_leave_out_pooled_levels():
     gaps = [value(FRAME, 2025, "central", level) for level in ("primary", "middle")]
     short, idle = sum(gap for gap in gaps if gap > 0), -sum(gap for gap in gaps if gap < 0)
     words = [f"{n:,.0f} {word}" for n, word in ((short, "short"), (idle, "idle")) if n]
-    assert drawn["Central"].get_title(loc="left") == f"Central   2025: {', '.join(words)}"
+    assert drawn["Central"].get_title(loc="left") == f"Central\n2025: {', '.join(words)}"
     foot = "\n".join(texts(ax))
     assert "share one scale" in foot and "leave out high" in foot
     assert "not every scale starts at 0" in foot
+
+
+def test_trend_areas_meet_between_years_and_never_overlap():
+    """What is short ends where what is idle begins, at the crossing of the lines."""
+    shape = FRAME[(FRAME.region == "all") & (FRAME.level == "all")]
+    assert (shape.gap.max() > 0) and (shape.gap.min() < 0), "the lines cross"
+    idle, short, both = trend(FRAME, LABELS).child_axes[0].collections
+    assert both.get_hatch() and not short.get_hatch() and not idle.get_hatch()
+    for at in np.linspace(2021, 2036, 400):
+        thick = [thickness(area, at) for area in (idle, short)]
+        assert min(thick) < 1e-6, at
+        demand, places = (np.interp(at, shape.year, shape[name]) for name in ("demand", "places"))
+        assert thick == pytest.approx([max(places - demand, 0), max(demand - places, 0)], abs=1e-3)
+
+
+def thickness(area, at: float) -> float:
+    """Give how high an area between two lines is at one moment."""
+    (path,) = area.get_paths()
+    xs, ys = path.vertices[1:-1].T
+    turn = int(xs.argmax())
+    ends = [
+        np.interp(at, *zip(*sorted(zip(xs[part], ys[part], strict=True)), strict=True))
+        for part in (slice(0, turn + 1), slice(turn + 1, None))
+    ]
+    return abs(float(ends[1] - ends[0]))
 
 
 def test_trend_says_signs_units_and_target_in_both_languages():
@@ -210,7 +236,7 @@ def test_trend_without_cells_is_a_grid_and_many_regions_are_counted():
 def test_trend_of_missing_places_draws_demand_and_says_so():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
     drawn = panels(trend(frame, LABELS))
-    assert drawn["West"].get_title(loc="left") == "West   2025: no data"
+    assert drawn["West"].get_title(loc="left") == "West\n2025: no data"
     assert "≥ " in drawn["North"].get_title(loc="left")
     assert not any(math.isnan(limit) for panel in drawn.values() for limit in panel.get_ylim())
 

@@ -60,6 +60,17 @@ def texts(ax) -> list[str]:
     return [text.get_text() for text in ax.findobj(Text) if text.get_text()]
 
 
+def drawn(ax) -> list[Text]:
+    """Give the texts of a chart that are drawn: of ticks beyond an axis there is none."""
+    beyond = set()
+    for axis in (a for panel in (ax, *ax.child_axes) for a in (panel.xaxis, panel.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        ticks = axis.get_major_ticks()
+        beyond |= {tick.label1 for tick in ticks if not low <= tick.get_loc() <= high}
+    found = ax.findobj(Text)
+    return [t for t in found if t.get_text() and t.get_visible() and t not in beyond]
+
+
 TITLES = {
     ("gap", "en"): "Gap by region and level, 2025 (places; + short, − idle)",
     ("gap", "zh"): "2025年各区域、学段学位缺口（个；正 = 不足，负 = 富余）",
@@ -157,13 +168,83 @@ def test_names_and_figures_do_not_lie_on_each_other(name):
     for lang in LANGUAGES:
         ax = draw(name, *world(), lang=lang)
         laid_out(ax)
-        shown = [text for text in ax.findobj(Text) if text.get_text() and text.get_visible()]
-        boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
+        boxes = [(text.get_text(), text.get_window_extent()) for text in drawn(ax)]
         for k, (one, here) in enumerate(boxes):
             for other, there in boxes[k + 1 :]:
                 wide = min(here.x1, there.x1) - max(here.x0, there.x0)
                 high = min(here.y1, there.y1) - max(here.y0, there.y0)
                 assert wide < 2 or high < 3, (one, other)
+
+
+LONG = "Jiangzhou and Upper Riverside Development Zone {k}, northern part beyond the ring road"
+LONG_ZH = "江州市高新技术产业开发区北部新城第{k}学区（含沿江片区）"
+
+
+def far(regions: int):
+    """Give a district of long names and figures of six digits, short and idle, at least."""
+    labels = make_labels(regions)
+
+    def named(one, k: int):
+        return dataclasses.replace(one, title={"en": LONG.format(k=k), "zh": LONG_ZH.format(k=k)})
+
+    areas = tuple(named(one, k) for k, one in enumerate(labels.regions))
+    levels = tuple(named(one, k) for k, one in enumerate(labels.levels))
+    district = {"en": LONG.format(k=""), "zh": LONG_ZH.format(k="")}
+    labels = dataclasses.replace(labels, regions=areas, levels=levels, district=district)
+    full = [(area.code, level.code) for area in areas for level in levels]
+    results = make_frame(labels, full=full)
+    counts = [name for name in results if name in COUNTS]
+    results[counts] *= 43
+    return labels, make_frames(labels, results)
+
+
+COUNTS = {"demand", "places", "places_listed", "gap", "shortage", "surplus", "shortage_after"}
+
+
+@kinds
+@langs
+@pytest.mark.parametrize("regions", [1, 5, 17])
+def test_long_names_and_figures_keep_to_their_panel(name, lang, regions):
+    """No text leaves the figure, lies on another, or enters the next panel; no figure is cut."""
+    ax = draw(name, *far(regions), lang=lang)
+    figure = laid_out(ax)
+    boxes = [(text, text.get_window_extent()) for text in drawn(ax)]
+    for text, box in boxes:
+        said = text.get_text()
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.width, said
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.height, said
+        assert not any(panel is not text.axes and enters(box, panel) for panel in ax.child_axes)
+    for k, (one, here) in enumerate(boxes):
+        for other, there in boxes[k + 1 :]:
+            assert not meets(here, there), (one.get_text(), other.get_text())
+    for panel in ax.child_axes:
+        said = panel.get_title(loc="left")
+        assert "…" not in said.split("\n")[-1], said
+
+
+def meets(one, other) -> bool:
+    """Say whether two boxes share more than a sliver."""
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return wide >= 2 and min(one.y1, other.y1) - max(one.y0, other.y0) >= 3
+
+
+def enters(box, panel) -> bool:
+    return meets(box, panel.get_window_extent())
+
+
+@kinds
+@langs
+def test_a_title_keeps_its_distance_from_the_edge(name, lang):
+    """However many lines the headline takes."""
+    labels, frames = world()
+    long = dataclasses.replace(labels, title={lang: "延期两年 two years of delay " * 6})
+    tops = []
+    for one in (labels, long):
+        ax = draw(name, one, frames, lang=lang)
+        figure = laid_out(ax)
+        (title,) = [t for t in ax.findobj(Text) if t.get_text() == ax.get_title(loc="left")]
+        tops.append((figure.bbox.height - title.get_window_extent().y1) / figure.dpi)
+    assert tops[0] == pytest.approx(tops[1], abs=0.03) and tops[0] > 0.15
 
 
 @kinds

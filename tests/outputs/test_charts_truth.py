@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import dataclasses
 import math
 from itertools import pairwise
@@ -18,8 +19,9 @@ from capacity.outputs.charts import style
 from capacity.outputs.charts.entry import entry
 from capacity.outputs.charts.fan import fan
 from capacity.outputs.charts.heatmap import BELOW, RED, heatmap
+from capacity.outputs.charts.heatmap import _colour as cell_colour
 from capacity.outputs.charts.parts import AHEAD, PARTS
-from capacity.outputs.charts.sheet import WORST
+from capacity.outputs.charts.sheet import WORST, contrast, ink, mix
 from capacity.outputs.charts.supply import supply
 from capacity.outputs.charts.wave import wave
 from capacity.outputs.labels import column, years_of
@@ -136,6 +138,23 @@ def test_bands_are_told_apart_without_colour():
     assert grey(style.YELLOW) > max(map(grey, RED)) + 0.03
 
 
+def test_figures_stand_out_from_their_cells():
+    """By the contrast that WCAG asks of text, at every fullness and shade."""
+    for share in np.linspace(0.3, 2.0, 400):
+        colour = cell_colour(share, (0.9, 1.0))
+        assert contrast(ink(colour), colour) >= 4.5, share
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    greys = [f"#{k:02X}{k:02X}{k:02X}" for k in range(256)]
+    assert min(contrast(ink(one), one) for one in greys) >= 4.5
+
+
+def test_red_is_red_and_not_brown():
+    for colour in (style.RED, mix(*RED, 0.5), RED[1]):
+        hue, _, _ = colorsys.rgb_to_hsv(*mpl.colors.to_rgb(colour))
+        assert min(hue, 1 - hue) < 0.03, colour
+
+
 def test_missing_places_are_hatched_and_no_places_at_all_are_red():
     frame = make_frame(LABELS, missing=[("west", "middle")])
     nothing = (frame.region == "east") & (frame.level == "primary")
@@ -234,7 +253,7 @@ def test_unknown_places_are_said_and_not_stacked():
     ax = supply(make_supply(LABELS, results), results, LABELS)
     assert not stacks(ax.child_axes[1])
     assert "no data on places" in [text.get_text() for text in ax.child_axes[1].texts]
-    assert ax.child_axes[1].get_title(loc="left") == "Middle   2025: no data"
+    assert ax.child_axes[1].get_title(loc="left") == "Middle\n2025: no data"
     said = " ".join(text.get_text() for text in ax.texts)
     assert "no data on places: West middle" in said
 
@@ -313,6 +332,20 @@ def order(code: str) -> int:
 def test_the_year_is_the_first_after_the_base_year_unless_named():
     assert "autumn 2022" in entry(ENTRY, LABELS).get_title(loc="left")
     assert "autumn 2030" in entry(ENTRY, LABELS, year=2030).get_title(loc="left")
+
+
+def test_the_headline_counts_the_filled_red_marks():
+    """The mark of a district that sums up its regions is open: it is no place of its own."""
+    red = ENTRY[ENTRY.band == "红"]
+    year = int(red[(red.region == "all") & (red.level != "high")].year.iloc[0])
+    ax = entry(ENTRY, LABELS, year=year)
+    filled = [colour for colour in colours(ax).values() if colour == style.RED.lower()]
+    said = " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+    assert f"; {len(filled)} of 11 regions and levels in the red band" in said
+    marks = red[red.year == year]
+    summed = marks[(marks.region == "all") & (marks.level != "high")]
+    assert len(marks) == len(filled) + len(summed) and len(summed) > 0
+    assert "open square: the district as a whole" in said.lower()
 
 
 def test_unknown_entry_places_are_no_data_and_keep_their_classes():

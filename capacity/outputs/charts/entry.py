@@ -74,7 +74,7 @@ def entry(
     left = name_inches(labels, [code for _, block in blocks for code in block], lang)
     high = sum(HEAD + HIGH * (len(block) + 1) for _, block in blocks) - RAISED
     title = word("entry_title", lang, year=year, sign=style.sign(lang))
-    notes = _notes(labels, max(len(block) for _, block in blocks), lang)
+    notes = _notes(rows, labels, max(len(block) for _, block in blocks), lang)
     around = Around(title, _headline(rows, labels, year, lang), notes)
     with sheet(ax, (left + FIGURE + BAR + WIDE, high), around, labels, lang) as host:
         top, scale = -RAISED, BAR / _most(frame, labels)
@@ -136,7 +136,8 @@ def _block(
         ax.text(bars - 0.12, y, number(classes), va="center", ha="right", fontsize=size)
         if code != ALL and classes > 0:
             boxes.append((bars, y - 0.3 * HIGH, classes * scale, 0.6 * HIGH))
-        _figures(ax, end, y, row, pooled=level.pooled and code != ALL, lang=lang)
+        pooled, summed = level.pooled and code != ALL, not level.pooled and code == ALL
+        _figures(ax, end, y, row, pooled=pooled, summed=summed, lang=lang)
     paint(ax, boxes, [CLASSES] * len(boxes), linewidth=0)
 
 
@@ -154,9 +155,19 @@ def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, labels: Labels,
 
 
 def _figures(
-    ax: Axes, end: float, y: float, row: dict[str, float | str], *, pooled: bool, lang: str
+    ax: Axes,
+    end: float,
+    y: float,
+    row: dict[str, float | str],
+    *,
+    pooled: bool,
+    summed: bool,
+    lang: str,
 ) -> None:
-    """Write entrants, places and gap of a row, and its band as a coloured mark with its word."""
+    """Write entrants, places and gap of a row, and its band as a coloured mark with its word.
+
+    The mark of a district that is the sum of its regions is open: the headline leaves it out.
+    """
     for key, x in COLUMNS.items():
         value = float(row.get(key, math.nan))
         text = number(value, signed=key == "entry_gap", minus=MINUS)
@@ -169,7 +180,13 @@ def _figures(
         ax.text(end + x, y, text, va="center", ha="right", fontsize=9.5, color=colour)
     band = BANDS.get(str(row.get("band", "")))
     if band:
-        paint(ax, [(end + BAND, y - 0.08, 0.16, 0.16)], [MARKS[band]], linewidth=0)
+        how: dict[str, Any] = {"edgecolor": MARKS[band], "linewidth": 2.0 if summed else 0}
+        box = (
+            (end + BAND + 0.02, y - 0.06, 0.12, 0.12)
+            if summed
+            else (end + BAND, y - 0.08, 0.16, 0.16)
+        )
+        paint(ax, [box], ["#FFFFFF" if summed else MARKS[band]], **how)
         ax.text(end + BAND + 0.24, y, word(band, lang), va="center", fontsize=9.5)
 
 
@@ -193,12 +210,18 @@ def _headline(
     return lead(labels, lang) + word("entry_head", lang, **facts)
 
 
-def _notes(labels: Labels, shown: int, lang: str) -> list[str]:
+def _notes(
+    rows: dict[_Row, dict[str, float | str]], labels: Labels, shown: int, lang: str
+) -> list[str]:
     notes = []
     if shown < len(labels.leaves):
         notes.append(word("shown_entry", lang, shown=shown, total=len(labels.leaves)))
     limits = {"yellow": f"{labels.bands[0]:.0%}", "red": f"{labels.bands[1]:.0%}"}
-    notes += [word("entry_bands", lang, **limits), word("all_years", lang)]
+    notes.append(word("entry_bands", lang, **limits))
+    summed = [level for level in labels.levels if not level.pooled]
+    if any(rows.get((ALL, level.code), {}).get("band") in BANDS for level in summed):
+        notes.append(word("entry_sum", lang))
+    notes.append(word("all_years", lang))
     if levels := pooled_names(labels, lang):
         notes.append(word("pooled_entry", lang, levels=levels))
     return notes

@@ -13,12 +13,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from capacity.outputs import chances
-from capacity.outputs.charts import style
+from capacity.outputs.charts import panels, style
 from capacity.outputs.charts.panels import Grid, key, over_years
 from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
 from capacity.outputs.charts.trend import Floats
 from capacity.outputs.labels import ALL, Labels, column, years_of
-from capacity.outputs.words import MINUS, cut, number, sentence, word
+from capacity.outputs.words import MINUS, number, sentence, word
 
 BAND = "#7FA7C9"
 
@@ -86,7 +86,7 @@ def fan(
         for k, each in enumerate(fans):
             panel = grid.panel(host, k)
             _draw(panel, each, years)
-            _title(panel, each, labels, years, lang)
+            _title(panel, each, labels, years, lang, grid.title_room)
         _key(host, lang)
     return host
 
@@ -111,23 +111,24 @@ def _draw(ax: Axes, each: _Fan, years: tuple[int, ...]) -> None:
     over_years(ax, years)
 
 
-def _title(ax: Axes, each: _Fan, labels: Labels, years: tuple[int, ...], lang: str) -> None:
+def _title(
+    ax: Axes, each: _Fan, labels: Labels, years: tuple[int, ...], lang: str, room: float
+) -> None:
     """Name what the panel shows, and how likely it is short in the answer year."""
     answer = labels.answer_year(years)
     at = years.index(answer)
+    said = _span(each, at, lang)
     if each.level == ALL:
-        text, short = word("fan_all", lang, year=answer), float(each.low[at]) > 0
-        text += word("colon", lang) + _span(each, at, lang)
+        name, short = word("fan_all", lang), float(each.low[at]) > 0
     else:
-        name = cut(sentence(labels.level_name(each.level, lang)), 18)
+        level = sentence(labels.level_name(each.level, lang))
+        name = word("fan_level", lang, level=level)
         share = float(each.prob[at])
         short = not math.isnan(share) and share >= 0.5
-        said = _span(each, at, lang)
         if not math.isnan(share):
             said = word("fan_prob", lang, share=chances.percent(share, lang))
-        text = word("fan_level", lang, level=name, year=answer, said=said)
-    colour = style.SHORT_TEXT if short else style.TEXT
-    ax.set_title(text, loc="left", fontsize=10, color=colour)
+    said = word("panel_gap", lang, year=answer, gap=said)
+    panels.title(ax, name, said, style.SHORT_TEXT if short else style.TEXT, room)
 
 
 def _span(each: _Fan, at: int, lang: str) -> str:
@@ -161,7 +162,7 @@ def _notes(
     fans: list[_Fan], frame: pd.DataFrame, labels: Labels, region: str, lang: str
 ) -> list[str]:
     answer = labels.answer_year(years_of(frame))
-    notes = [word("fan_not_sum", lang), word("scale_own", lang)]
+    notes = [word(key, lang) for key in ("fan_as_listed", "fan_not_sum", "scale_own")]
     if region == ALL:
         shortage = column(frame, "shortage", year=answer)
         notes += missing_places(labels, {cell[1:]: v for cell, v in shortage.items()}, lang)

@@ -10,15 +10,16 @@ from matplotlib.axes import Axes
 
 from capacity.outputs.charts import style
 from capacity.outputs.labels import ALL, Labels, column, constrained, named, said
-from capacity.outputs.words import MINUS, cut, gap_text, number, sentence, width, word
+from capacity.outputs.words import MINUS, cut, gap_text, number, sentence, word
 
 #: Regions drawn at most: those with the greatest absolute gap.
 SHOWN = 20
 ROW = 0.34  # inches
 HEADS = 2  # rows above the regions: the level, the district's figure
 FEET = 0.7  # rows below them: which way is short
-ROOM = 0.66  # inches beside a bar for its figure
-MARGINS = (0.25, 0.8, 0.2, 0.8)
+NAMES = 2.2  # inches of a region's name at most
+PAD = 0.06  # inches between a bar and its figure
+MARGINS = (0.25, 0.8, 0.2)  # left, bottom, right
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,16 @@ class _Layout:
     inches: float
     scale: float  # places per inch
     zeros: tuple[float, ...]  # x of the zero line of each level
-    lowest: float  # x from the zero line to the left and right end of a column's bars
-    highest: float
+    starts: tuple[float, ...]  # x of the left and right end of each level's column
+    ends: tuple[float, ...]
+
+    def inside(self, level: int, text: str, points: float) -> tuple[float, str]:
+        """Give the middle of a text over a zero line, moved and cut to stay in its column."""
+        size = style.measured(points)
+        text = cut(text, (self.ends[level] - self.starts[level]) / self.scale, size)
+        half = size(text) * self.scale / 2
+        x = max(self.zeros[level], self.starts[level] + half)
+        return min(x, self.ends[level] - half), text
 
 
 def gap(
@@ -60,20 +69,23 @@ def gap(
         raise ValueError(f"the results have no year {year}")
     bounds = {cell[1:] for cell in constrained(frame, year=year)}
     lang = style.readable(lang)
-    layout = _layout(_greatest(gaps, labels), _extent(frame, labels), labels, lang)
+    bounded = bool(constrained(frame))
+    layout = _layout(_greatest(gaps, labels), _extent(frame, labels), labels, bounded, lang)
     given = ax is not None
     with style.styled():
+        title = word("gap_title", lang, year=year, sign=style.sign(lang))
+        headline = _headline(frame, labels, year, lang)
         if ax is None:
             rows = len(layout.regions) + HEADS + FEET
-            left, bottom, right, top = MARGINS
+            left, bottom, right = MARGINS
+            top = style.head_height(title, headline, inches=layout.inches)
             size = (layout.inches + left + right, rows * ROW + bottom + top)
-            ax = style.canvas(*size, MARGINS)
+            ax = style.canvas(*size, (left, bottom, right, top))
         _frame(ax, layout, labels, lang)
         _bars(ax, layout, labels, gaps)
         _figures(ax, layout, labels, gaps, bounds, lang)
         _district(ax, layout, labels, gaps, bounds, lang)
-        title = word("gap_title", lang, year=year, sign=style.sign(lang))
-        style.head(ax, title, _headline(frame, labels, year, lang), inches=layout.inches)
+        style.head(ax, title, headline, inches=layout.inches)
         notes = _notes(layout, labels, bounds, lang)
         style.foot(ax, notes, labels, lang, inches=layout.inches)
         if given:
@@ -94,21 +106,36 @@ def _extent(frame: pd.DataFrame, labels: Labels) -> tuple[float, float]:
 
 
 def _layout(
-    regions: tuple[str, ...], extent: tuple[float, float], labels: Labels, lang: str
+    regions: tuple[str, ...],
+    extent: tuple[float, float],
+    labels: Labels,
+    bounded: bool,
+    lang: str,
 ) -> _Layout:
     lowest, highest = min(extent[0], 0.0), max(extent[1], 0.0)
-    span = highest - lowest or 1.0
+    names = [_name(labels, code, lang) for code in regions]
+    left = 0.25 + max(map(style.measured(9.5), [*names, _net(labels, lang)]))
     count = max(1, len(labels.levels))
-    names = max(width(cut(labels.region_name(r, lang), 28)) for r in (*regions, ALL))
-    net = width(word("net", lang, district=cut(labels.region_name(ALL, lang), 28)))
-    name_inches = 0.25 + style.COLUMN * 9.5 * max(names, net)
-    rooms = ROOM * ((lowest < 0) + (highest > 0 or lowest == 0))
-    inches = max(9.0, name_inches + 3.3 * count)
-    each = (inches - name_inches) / count
-    scale = span / (each - rooms - 0.2)
-    before = ROOM * (lowest < 0) * scale - lowest
-    zeros = tuple((name_inches + 0.1 + each * k) * scale + before for k in range(count))
-    return _Layout(regions, inches, scale, zeros, lowest, highest)
+    # The figures of the longest bars, and what stands at no bar.
+    size, least = style.measured(9), style.measured(9)(word("no_data", lang))
+    figures = [_bounded(n, bounded, lang, number(n, signed=True)) for n in (lowest, highest)]
+    before, after = (PAD + max(size(text), 0.3) for text in figures)
+    rooms = before * (lowest < 0) + max(after, PAD + least)
+    inches = max(9.0, left + max(3.3, rooms + 1.5) * count)
+    each = (inches - left) / count
+    scale = (highest - lowest or 1.0) / (each - rooms - 0.2)
+    starts = [(left + each * k) * scale for k in range(count)]
+    zeros = [start + (0.1 + before * (lowest < 0)) * scale - lowest for start in starts]
+    ends = [start + (each - 0.1) * scale for start in starts]
+    return _Layout(regions, inches, scale, tuple(zeros), tuple(starts), tuple(ends))
+
+
+def _name(labels: Labels, code: str, lang: str) -> str:
+    return cut(labels.region_name(code, lang), NAMES, style.measured(9.5))
+
+
+def _net(labels: Labels, lang: str) -> str:
+    return word("net", lang, district=_name(labels, ALL, lang))
 
 
 def _greatest(gaps: dict[tuple[str, str], float], labels: Labels) -> tuple[str, ...]:
@@ -133,22 +160,13 @@ def _frame(ax: Axes, layout: _Layout, labels: Labels, lang: str) -> None:
     ax.hlines([row - 0.5 for row in range(rows + 1)], *ax.get_xlim(), colors=style.RULE, lw=0.6)
     ax.vlines(layout.zeros, -0.5, rows - 0.5, colors="#707070", lw=0.9)
     for row, code in enumerate(layout.regions):
-        ax.text(0, row, cut(labels.region_name(code, lang), 28), va="center", fontsize=9.5)
-    district = cut(labels.region_name(ALL, lang), 28)
-    ax.text(0, -1, word("net", lang, district=district), va="center", fontsize=9.5)
-    for level, zero in zip(labels.levels, layout.zeros, strict=True):
-        name = labels.level_name(level.code, lang)
-        text = cut(sentence(name), 30)
-        ax.text(zero, -2, text, va="center", ha=_aligned(layout), fontsize=11)
-        ways = word("directions", lang)
-        ax.text(zero, rows - 0.1, ways, va="center", ha="center", fontsize=8, color=style.MUTED)
-
-
-def _aligned(layout: _Layout) -> str:
-    """Align the heads of columns: over the zero line, or with it where all bars go one way."""
-    if layout.lowest >= 0:
-        return "left"
-    return "right" if layout.highest <= 0 else "center"
+        ax.text(0, row, _name(labels, code, lang), va="center", fontsize=9.5)
+    ax.text(0, -1, _net(labels, lang), va="center", fontsize=9.5)
+    for k, level in enumerate(labels.levels):
+        x, text = layout.inside(k, sentence(labels.level_name(level.code, lang)), 11)
+        ax.text(x, -2, text, va="center", ha="center", fontsize=11)
+        x, text = layout.inside(k, word("directions", lang), 8)
+        ax.text(x, rows - 0.1, text, va="center", ha="center", fontsize=8, color=style.MUTED)
 
 
 def _bars(ax: Axes, layout: _Layout, labels: Labels, gaps: dict[tuple[str, str], float]) -> None:
@@ -187,7 +205,7 @@ def _figures(
     lang: str,
 ) -> None:
     """Write each cell's signed figure beside its bar, or that it has no data."""
-    pad = 0.06 * layout.scale
+    pad = PAD * layout.scale
     for level, zero in zip(labels.levels, layout.zeros, strict=True):
         for row, code in enumerate(layout.regions):
             value = gaps.get((code, level.code), math.nan)
@@ -229,12 +247,13 @@ def _district(
     lang: str,
 ) -> None:
     """Write the district's net gap of each level in the row above the regions."""
-    for level, zero in zip(labels.levels, layout.zeros, strict=True):
+    for k, level in enumerate(labels.levels):
         value = gaps.get((ALL, level.code), math.nan)
         _, colour = _figure(value, False, False, lang)
         bound = (ALL, level.code) in bounds and not math.isnan(value)
-        text = _bounded(value, bound, lang, gap_text(value, lang, minus=MINUS))
-        ax.text(zero, -1, text, va="center", ha=_aligned(layout), fontsize=11, color=colour)
+        said = _bounded(value, bound, lang, gap_text(value, lang, minus=MINUS))
+        x, said = layout.inside(k, said, 11)
+        ax.text(x, -1, said, va="center", ha="center", fontsize=11, color=colour)
 
 
 def _headline(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> str:

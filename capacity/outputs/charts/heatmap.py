@@ -36,7 +36,7 @@ HEAD, FEET = 0.56, 0.34  # inches above a level's cells; of the key
 RAISED = 0.16  # inches by which the first level stands nearer to the headline
 # Light to dark inside a band: up to `FULLEST` times the limit of red, down to `EMPTIEST` times
 # that of yellow.
-RED, BELOW = ("#F0A47E", "#A84300"), ("#F3F7FB", "#C6DDEE")
+RED, BELOW = ("#F2A192", "#A8140C"), ("#F3F7FB", "#C6DDEE")
 FULLEST, EMPTIEST = 1.3, 0.55
 
 

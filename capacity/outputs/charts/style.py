@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from capacity.outputs.fonts import FAMILY, bundled_font
@@ -27,16 +29,18 @@ from capacity.outputs.words import MINUS, sentence, word, wrap
 
 # Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
 SHORT, IDLE = "#D55E00", "#0072B2"
-BOTH = "#B5835A"  # short and idle at once, at different levels or regions
+BOTH = "#7A7A7A"  # hatch: short and idle at once, at different levels or regions
 SHORT_TEXT, IDLE_TEXT = "#A84300", "#005A8C"
 DEMAND, PLACES, LISTED, TARGET = "#1A1A1A", "#009E73", "#6E6E6E", "#8E3B76"
-YELLOW, RED = "#F5CF57", "#C85A10"  # early-warning bands; red is darker in grey, too
+YELLOW, RED = "#F5CF57", "#C1271F"  # early-warning bands; red is darker in grey, too
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
 DPI = 110
 PIXELS = 90  # of an inch in a notebook
 GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
 #: Inches that one terminal column takes at one point of font size (a Chinese character: two).
 COLUMN = 0.0073
+#: Share of a line that its last one has at least: no word stands alone.
+LAST = 0.25
 #: Used after the bundled font, where it lacks a character.
 INSTALLED = (
     "Noto Sans CJK SC",
@@ -130,19 +134,47 @@ def bare(ax: Axes) -> None:
     ax.set_yticks([])
 
 
+def measured(points: float) -> Callable[[str], float]:
+    """Give what measures a text of a size, in inches, by the fonts that draw it."""
+    return partial(_inches, points=points, fonts=families())
+
+
+@lru_cache(4096)
+def _inches(text: str, points: float, fonts: tuple[str, ...]) -> float:
+    with warnings.catch_warnings():  # `save` names the characters that no font has
+        warnings.simplefilter("ignore")
+        font = FontProperties(family=list(fonts), size=points)
+        wide, _, _ = RendererAgg(1, 1, DPI).get_text_width_height_descent(text, font, False)
+    return 1.01 * float(wide) / DPI  # letters stand on whole pixels, in print they do not
+
+
+def fold(text: str, inches: float, points: float, lines: int = 2) -> str:
+    """Break a text into lines of a width, the last of them not of a word alone."""
+    size = measured(points)
+    folded = wrap(text, inches, lines, size)
+    for share in (0.95, 0.9, 0.85, 0.8, 0.75, 0.7):
+        rows = folded.split("\n")
+        if len(rows) == 1 or size(rows[-1]) >= LAST * inches:
+            break
+        narrower = wrap(text, share * inches, lines, size)
+        if narrower.count("…") == folded.count("…"):
+            folded = narrower
+    return folded
+
+
 def head_height(title: str, headline: str, *, inches: float) -> float:
     """Give the inches that title and headline take above axes that are ``inches`` wide."""
-    titles = wrap(title, columns_in(inches, 13), 2).count("\n")
-    lines = wrap(headline, columns_in(inches, 11), lines=2).count("\n")
+    titles = fold(title, inches, 13).count("\n")
+    lines = fold(headline, inches, 11).count("\n")
     return 0.8 + (17 * titles + 15 * lines) / 72
 
 
 def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
     """Write the title and the headline above axes that are ``inches`` wide."""
-    second = wrap(headline, columns_in(inches, 11), lines=2)
+    second = fold(headline, inches, 11)
     lines = 1 + second.count("\n")
     ax.set_title(
-        wrap(title, columns_in(inches, 13), 2),
+        fold(title, inches, 13),
         loc="left",
         fontsize=13,
         pad=12 + 15 * lines,
@@ -165,9 +197,8 @@ def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
 
 def foot(ax: Axes, notes: list[str], labels: Labels, lang: str, *, inches: float) -> None:
     """Write notes and provenance under axes that are ``inches`` wide."""
-    columns = columns_in(inches, 8)
     parts = [notes, provenance(labels, lang)]
-    texts = [wrap(sentence(word("semicolon", lang).join(p)), columns, 2) for p in parts if p]
+    texts = [fold(sentence(word("semicolon", lang).join(p)), inches, 8) for p in parts if p]
     ax.annotate(
         "\n".join(texts),
         (0, 0),
@@ -203,11 +234,6 @@ def fit(ax: Axes, inches: float) -> None:
     for text in ax.findobj(Text):
         if isinstance(text, Text):
             text.set_fontsize(float(text.get_fontsize()) * max(share, 0.55))
-
-
-def columns_in(inches: float, points: float) -> int:
-    """Give how many terminal columns of text of a size fit into a width."""
-    return max(12, int(inches / (COLUMN * points)))
 
 
 def span(years: Sequence[int], lang: str) -> str:

@@ -12,13 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from capacity.outputs.charts import style
+from capacity.outputs.charts import panels, style
 from capacity.outputs.charts.panels import Grid, key, over_years
 from capacity.outputs.charts.parts import AHEAD, HATCH, PARTS, TAKEN, LevelSeries, series_of
 from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
-from capacity.outputs.charts.trend import Floats, balance
+from capacity.outputs.charts.trend import Floats, balance, balance_colour
 from capacity.outputs.labels import ALL, Labels, column, years_of
-from capacity.outputs.words import cut, number, sentence, word
+from capacity.outputs.words import number, sentence, word
 
 
 def supply(
@@ -59,7 +59,9 @@ def supply(
     lang = style.readable(lang)
     answer = labels.answer_year(years)
     levels = [series_of(own, results, labels, (region, v.code), years) for v in labels.levels]
-    grid = Grid.of(len(levels))
+    handles = _key(levels, labels, lang)
+    keys = 1 if len(handles) <= 5 else 2
+    grid = Grid.of(len(levels), keys=keys)
     title, headline = (
         word("supply_title", lang, years=style.span(years, lang)),
         _headline(levels, labels, region, years, lang),
@@ -70,8 +72,8 @@ def supply(
             panel = grid.panel(host, k)
             _draw(panel, level, years, labels)
             _say_missing(panel, level, lang)
-            _title(panel, level, labels, answer, region, lang)
-        _key(host, levels, labels, lang)
+            _title(panel, level, labels, answer, region, lang, grid.title_room)
+        key(host, handles, rows=keys)
     return host
 
 
@@ -141,26 +143,26 @@ def _say_missing(ax: Axes, level: LevelSeries, lang: str) -> None:
 
 
 def _title(
-    ax: Axes, level: LevelSeries, labels: Labels, answer: int, region: str, lang: str
+    ax: Axes,
+    level: LevelSeries,
+    labels: Labels,
+    answer: int,
+    region: str,
+    lang: str,
+    room: float,
 ) -> None:
     """Name the level, and say what is short and idle in the answer year."""
     pooled = {v.code for v in labels.levels if v.pooled}
     short, idle = level.short, level.idle
     if region != ALL and level.code in pooled:
         short, idle = max(level.gap, 0.0), max(-level.gap, 0.0)
-    name = cut(sentence(labels.level_name(level.code, lang)), 22)
-    figure = balance(short, idle, level.full, lang)
-    plain = style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
-    ax.set_title(
-        word("panel_gap", lang, region=name, year=answer, gap=figure),
-        loc="left",
-        fontsize=10,
-        color=style.SHORT_TEXT if round(np.nan_to_num(short)) > 0 else plain,
-    )
+    name = sentence(labels.level_name(level.code, lang))
+    said = word("panel_gap", lang, year=answer, gap=balance(short, idle, level.full, lang))
+    panels.title(ax, name, said, balance_colour(short, idle), room)
 
 
-def _key(ax: Axes, levels: list[LevelSeries], labels: Labels, lang: str) -> None:
-    """Write the key under the panels: demand, and the parts that there are."""
+def _key(levels: list[LevelSeries], labels: Labels, lang: str) -> list[Artist]:
+    """Give the key under the panels: demand, and the parts that there are."""
     base = word("base_year", lang, year=labels.base_year)
     handles: list[Artist] = [
         Line2D([], [], color=style.DEMAND, lw=1.8, label=word("demand", lang)),
@@ -176,7 +178,7 @@ def _key(ax: Axes, levels: list[LevelSeries], labels: Labels, lang: str) -> None
     if taken:
         how = {"facecolor": "none", "edgecolor": TAKEN, "hatch": PARTS["measures"][1], "lw": 0}
         handles.append(Patch(label=word("part_closed", lang), **how))
-    key(ax, handles, rows=1 if len(handles) <= 5 else 2)
+    return handles
 
 
 def _headline(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from capacity.outputs.charts import style
 from capacity.outputs.charts.compass import Place, arrange, box
+from capacity.outputs.charts.panels import title, year_ticks
 from capacity.outputs.labels import (
     ALL,
     Cell,
@@ -28,12 +30,15 @@ from capacity.outputs.labels import (
     said,
     years_of,
 )
-from capacity.outputs.words import MINUS, cut, number, word
+from capacity.outputs.words import MINUS, number, word
 
-PANEL = (3.7, 2.35)  # inches, with its tick labels and title
-MARGINS = (0.25, 0.8, 0.25, 0.85)
+PANEL = (3.7, 2.5)  # inches, with its tick labels and title
+ROOM = 0.83 * PANEL[0]  # inches of a title
+MARGINS = (0.25, 0.8, 0.25)  # left, bottom, right
 LINES = ("demand", "places", "places_listed")
 AREAS = ("shortage", "surplus")
+#: How the area looks that is short at one level or region and idle at another.
+BOTH: dict[str, Any] = {"facecolor": "none", "edgecolor": style.BOTH, "hatch": "/////", "lw": 0}
 Floats = npt.NDArray[np.float64]
 
 
@@ -72,10 +77,13 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
     inches = shape[1] * PANEL[0]
     given = ax is not None
     with style.styled():
+        facts = {"years": style.span(years, lang), "minus": MINUS, "sign": style.sign(lang)}
+        heading, head = word("trend_title", lang, **facts), _headline(frame, labels, years, lang)
         if ax is None:
-            left, bottom, right, top = MARGINS
+            left, bottom, right = MARGINS
+            top = style.head_height(heading, head, inches=inches)
             size = (inches + left + right, shape[0] * PANEL[1] + bottom + top)
-            ax = style.canvas(*size, MARGINS)
+            ax = style.canvas(*size, (left, bottom, right, top))
         style.bare(ax)
         target = _target(panels[0], years, labels)
         district, common = _scale(panels[:1], target), _scale(panels[1:])
@@ -86,10 +94,8 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
             if panel.code == ALL and target is not None:
                 _draw_target(inset, target, years, labels)
         _key(ax, box(key, shape), labels, lang, targeted=target is not None)
-        facts = {"years": style.span(years, lang), "minus": MINUS, "sign": style.sign(lang)}
-        head = _headline(frame, labels, years, lang)
         notes = _notes(panels, labels, lang, cut_off=max(district[0], common[0]) > 0)
-        style.head(ax, word("trend_title", lang, **facts), head, inches=inches)
+        style.head(ax, heading, head, inches=inches)
         style.foot(ax, notes, labels, lang, inches=inches)
         if given:
             style.fit(ax, inches)
@@ -140,11 +146,7 @@ def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, fl
 
 def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
     demand, places, listed = (panel.series[name] for name in LINES)
-    seated = _seated(panel)
-    lower = np.minimum(demand, places)
-    ax.fill_between(years, lower, places, color=style.IDLE, alpha=0.5, lw=0)
-    ax.fill_between(years, lower, demand, color=style.SHORT, alpha=0.5, lw=0)
-    ax.fill_between(years, seated, lower, color=style.BOTH, lw=0)
+    _areas(ax, years, demand, places, _seated(panel))
     alone = "_" if len(years) == 1 else ""  # a line of one year would be nothing
     ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":", marker=alone, ms=16)
     ax.plot(years, places, color=style.PLACES, lw=1.6, marker=alone, ms=24, mew=1.6)
@@ -155,20 +157,44 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     ax.tick_params(labelsize=8, length=2.5)
     ax.margins(x=0.02)
-    answer = labels.answer_year(years)
-    at = years.index(answer)
-    short, idle = (float(panel.series[name][at]) for name in AREAS)
-    figure = balance(short, idle, panel.full, lang)
-    name = cut(labels.region_name(panel.code, lang), 22)
-    plain = style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
-    ax.set_title(
-        word("panel_gap", lang, region=name, year=answer, gap=figure),
-        loc="left",
-        fontsize=10,
-        color=style.SHORT_TEXT if round(np.nan_to_num(short)) > 0 else plain,
-    )
+    _title(ax, panel, years, labels, lang)
     if panel.code == ALL:
         ax.set_facecolor("#F4F4F4")
+
+
+def _areas(
+    ax: Axes, years: tuple[int, ...], demand: Floats, places: Floats, seated: Floats
+) -> None:
+    """Shade what is short and what is idle; hatch what is both, below the lower line."""
+    at = with_crossings(np.array(years, float), demand - places)
+    over, under, both = (np.interp(at, years, line) for line in (demand, places, seated))
+    lower = np.minimum(over, under)
+    ax.fill_between(at, lower, under, color=style.IDLE, alpha=0.5, lw=0)
+    ax.fill_between(at, lower, over, color=style.SHORT, alpha=0.5, lw=0)
+    ax.fill_between(at, both, lower, **BOTH)
+
+
+def with_crossings(at: Floats, gap: Floats) -> Floats:
+    """Add the moments between years at which a gap passes 0, so that areas do not overlap."""
+    before = np.flatnonzero(gap[:-1] * gap[1:] < 0)
+    share = gap[before] / (gap[before] - gap[before + 1])
+    moments = at[before] + share * (at[before + 1] - at[before])
+    return np.sort(np.concatenate([at, moments]))
+
+
+def _title(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
+    """Name the region, and say what is short and idle in the answer year."""
+    answer = labels.answer_year(years)
+    short, idle = (float(panel.series[name][years.index(answer)]) for name in AREAS)
+    said = word("panel_gap", lang, year=answer, gap=balance(short, idle, panel.full, lang))
+    title(ax, labels.region_name(panel.code, lang), said, balance_colour(short, idle), ROOM)
+
+
+def balance_colour(short: float, idle: float) -> str:
+    """Give the text colour of a balance: that of what is short, else of what is idle."""
+    if round(np.nan_to_num(short)) > 0:
+        return style.SHORT_TEXT
+    return style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
 
 
 def _seated(panel: _Panel) -> Floats:
@@ -187,13 +213,6 @@ def balance(short: float, idle: float, full: bool, lang: str) -> str:
     if round(idle) > 0:
         parts.append(word("n_idle", lang, n=("≤ " if full else "") + number(idle)))
     return word("comma", lang).join(parts) or word("balanced", lang)
-
-
-def year_ticks(years: tuple[int, ...]) -> list[int]:
-    """Give the years to name on an axis: the first, the last, and some between."""
-    step = 5 if len(years) > 8 else 2 if len(years) > 4 else 1
-    ticks = [*range(years[0], years[-1] + 1, step)]
-    return ticks if years[-1] - ticks[-1] < step / 2 else [*ticks, years[-1]]
 
 
 def _target(panel: _Panel, years: tuple[int, ...], labels: Labels) -> float | None:
@@ -223,7 +242,7 @@ def _key(
         Line2D([], [], color=style.LISTED, lw=1.1, ls=":", label=word("places_listed", lang)),
         Patch(color=style.SHORT, alpha=0.5, lw=0, label=word("short_area", lang)),
         Patch(color=style.IDLE, alpha=0.5, lw=0, label=word("idle_area", lang)),
-        Patch(color=style.BOTH, lw=0, label=word("both_area", lang)),
+        Patch(**BOTH, label=word("both_area", lang)),
     ]
     base = word("base_year", lang, year=labels.base_year)
     handles.append(Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base))

@@ -19,8 +19,8 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "净缺口为正的概率为 {share}",
     },
     "chance_assumed": {
-        "en": "{share} of the variance of the gap comes from assumptions",
-        "zh": "缺口方差的 {share} 来自假设",
+        "en": "{share} of the spread of the gap comes from assumptions",
+        "zh": "缺口波动的 {share} 来自假设",
     },
     "mainly_assumed": {"en": "mainly assumed", "zh": "主要取决于假设"},
     "chance_draws": {"en": "{draws} draws, seed {seed}", "zh": "抽样 {draws} 次，种子 {seed}"},

@@ -53,7 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "region panels leave out {levels}, pooled over the district",
         "zh": "区域图不含{levels}（全区统筹）",
     },
-    "panel_gap": {"en": "{region}   {year}: {gap}", "zh": "{region}   {year}年 {gap}"},
+    "panel_gap": {"en": "{year}: {gap}", "zh": "{year}年：{gap}"},
     "target": {
         "en": "plan as announced: {places} new places by {year}",
         "zh": "规划公布：{year}年前新增 {places} 个",
@@ -63,8 +63,8 @@ WORDS: dict[str, dict[str, str]] = {
     "short_area": {"en": "short (demand above places)", "zh": "不足（需求高于学位）"},
     "idle_area": {"en": "idle (places above demand)", "zh": "富余（学位高于需求）"},
     "both_area": {
-        "en": "both: short at one level or region,\nidle at another",
-        "zh": "两者并存：有的区域、学段不足，有的富余",
+        "en": "short in one region or level, idle in\nanother: the total does not show it",
+        "zh": "一处不足、另一处富余，合计看不出",
     },
     "n_short": {"en": "{n} short", "zh": "不足 {n}"},
     "n_idle": {"en": "{n} idle", "zh": "富余 {n}"},
@@ -91,7 +91,7 @@ WORDS: dict[str, dict[str, str]] = {
     "part_existing": {"en": "existing", "zh": "现有"},
     "part_open": {"en": "opened projects", "zh": "已开办项目"},
     "part_building": {"en": "under construction", "zh": "在建"},
-    "part_approved": {"en": "approved", "zh": "已批"},
+    "part_approved": {"en": "approved", "zh": "已批复"},
     "part_planned": {"en": "planned", "zh": "规划"},
     "part_idea": {"en": "ideas", "zh": "设想"},
     "part_measures": {"en": "other measures", "zh": "其他措施"},
@@ -156,6 +156,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "band: entrants as a share of entry places, yellow from {yellow}, red from {red}",
         "zh": "预警：入学人数占起始年级学位，黄 {yellow} 起，红 {red} 起",
     },
+    "entry_sum": {
+        "en": "open square: the district as a whole, not counted among the regions and levels",
+        "zh": "空心方块：全区合计，不计入处数",
+    },
     "shown_entry": {
         "en": "{shown} of {total} regions shown per level (greatest entry gap; of pooled levels "
         "most entrants)",
@@ -195,11 +199,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "How sure is the gap, {years}? (places; {sign})",
         "zh": "{years}学位缺口有多大把握？（个；{sign}）",
     },
-    "fan_all": {"en": "Shortage of all levels, {year}", "zh": "{year}年各学段合计不足"},
-    "fan_level": {
-        "en": "{level}, net gap   {year}: {said}",
-        "zh": "{level}净缺口   {year}年 {said}",
-    },
+    "fan_all": {"en": "Shortage of all levels", "zh": "各学段合计不足"},
+    "fan_level": {"en": "{level}, net gap", "zh": "{level}净缺口"},
     "fan_prob": {"en": "{share} likely above 0", "zh": "为正的概率 {share}"},
     "fan_span": {"en": "{low} to {high}", "zh": "{low} 至 {high}"},
     "fan_band": {"en": "8 of 10 draws", "zh": "十次抽样中的八次"},
@@ -208,6 +209,10 @@ WORDS: dict[str, dict[str, str]] = {
     "fan_head": {
         "en": "in 8 of 10 draws {span} places are short in {year}",
         "zh": "{year}年不足在十次抽样中有八次为 {span} 个",
+    },
+    "fan_as_listed": {
+        "en": "dotted: central run, every listed project opens as listed",
+        "zh": "虚线：中心情形，名单上的项目全部按所列时间开办",
     },
     "fan_not_sum": {
         "en": "bands do not add up: each comes from its own draws",
