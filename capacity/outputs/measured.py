@@ -31,7 +31,8 @@ def measured_line(scenario: Scenario, measured: Measured | None, lang: str) -> s
     found = measured.scores(method) if method else {}
     if not found:
         return word("measured_other", lang)
-    text = scorecard.answered(found, measured.scores(scorecard.NAIVE), lang)
+    naive, plain = (measured.scores(name) for name in (scorecard.NAIVE, scorecard.REF3))
+    text = scorecard.answered(found, naive, plain, lang)
     first, last = measured.grades
     if measured.grades == (scenario.district.grades[0], scenario.district.grades[-1]):
         return word("measured_line", lang, text=text)

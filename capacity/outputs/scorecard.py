@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 SPOKEN = 3
 #: Regions with fewer pupils at the origin have larger errors.
 SMALL, FEW = 200, 500
+#: Figures from fewer forecasts than these are read with care.
+ENOUGH = 30
 MODEL, NAIVE, REF3 = "model", "naive", "ref3"
+#: The mark of a row of few forecasts; what two mean errors may differ by and still be one.
+_FEW, _NOISE = "#", 1e-12
 #: Scores by years ahead.
 Scores = Mapping[int, Mapping[str, Any]]
 #: Title, heads, rows and notes.
@@ -73,17 +77,22 @@ def headline(of: Card, lang: str) -> str:
     """Say in two sentences what was measured, and how good it was."""
     facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
     lead = word("score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
-    whole = {name: by_horizon(of.by_level, name) for name in (MODEL, NAIVE)}
-    answer = sentence(answered(whole[MODEL], whole[NAIVE], lang))
+    model, naive, plain = (by_horizon(of.by_level, name) for name in (MODEL, NAIVE, REF3))
+    answer = sentence(answered(model, naive, plain, lang))
     return lead + word("stop", lang) + "\n" + answer + word("stop", lang)
 
 
-def answered(model: Scores, naive: Scores, lang: str) -> str:
-    """Say how close forecasts came, how often bands held, and what they are better than."""
+def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+    """Say how close forecasts came, how often bands held, and what they are better than.
+
+    ``plain`` are the scores of plain cohort survival; where it came closer that is said too.
+    """
     spoken = min(SPOKEN, max(model))
     row = model[spoken]
     facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
     parts = [word("score_within", lang, ahead=ahead([spoken], lang), **facts)]
+    if row["n"] < ENOUGH:
+        parts.append(word("score_few", lang, n=number(row["n"])))
     if _known(row["coverage80"]):
         held = {"held": share(row["coverage80"], lang), "wide": share(row["coverage95"], lang)}
         parts.append(word("score_band", lang, **held))
@@ -91,18 +100,14 @@ def answered(model: Scores, naive: Scores, lang: str) -> str:
         parts.append(word("score_no_band", lang))
     parts += [
         word("score_bias", lang, bias=_leaning(row["mpe"], lang)),
-        _better(model, naive, lang),
+        _better(model, naive, lang) + _closer(model, naive, plain, lang),
     ]
     return word("semicolon", lang).join(parts)
 
 
 def _better(model: Scores, naive: Scores, lang: str) -> str:
-    """Say at which years ahead the model beats holding the last year; both ways of measuring."""
-    worse = [
-        years
-        for years, row in model.items()
-        if not all(row[name] < naive[years][name] for name in ("median", "mape"))
-    ]
+    """Say at which years ahead the model beats holding the last year."""
+    worse = _no_better(model, naive)
     if not worse:
         return word("score_better", lang)
     if len(worse) == len(model):
@@ -110,8 +115,39 @@ def _better(model: Scores, naive: Scores, lang: str) -> str:
     return word("score_worse", lang, ahead=ahead(worse, lang))
 
 
+def _no_better(model: Scores, naive: Scores) -> list[int]:
+    """Give the years ahead at which the model is no better, by the median or the mean error."""
+    return [
+        years
+        for years, row in model.items()
+        if not all(row[name] < naive[years][name] for name in ("median", "mape"))
+    ]
+
+
+def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+    """Say at which years ahead plain cohort survival has the smaller mean error; else nothing."""
+    closer = [
+        years
+        for years, row in model.items()
+        if years in plain and row["mape"] - plain[years]["mape"] > _NOISE
+    ]
+    if not closer:
+        return ""
+    joint = word("score_and" if _no_better(model, naive) else "score_but", lang)
+    if len(closer) == len(model):
+        return joint + word("score_closer_all", lang)
+    return joint + word("score_closer", lang, ahead=ahead(closer, lang))
+
+
 def tables(of: Card, lang: str) -> Iterable[Table]:
-    """Give the tables of a scorecard."""
+    """Give the tables of a scorecard, with a note under those that have rows of few forecasts."""
+    for title, heads, rows, notes in _tables(of, lang):
+        few = any(row[1].endswith(_FEW) for row in rows)
+        said = [word("score_few_rows", lang, mark=_FEW, n=ENOUGH)] if few else []
+        yield title, heads, rows, [*notes, *said]
+
+
+def _tables(of: Card, lang: str) -> Iterable[Table]:
     heads, facts = _heads(lang), {"ahead": ahead([of.spoken], lang)}
     rows = _rows(of.by_level[of.by_level["level"] == ALL], "horizon", lang)
     notes = [word("score_rivals", lang)]
@@ -176,7 +212,7 @@ def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
     }
     rows = []
     for value, row in by_method[MODEL].iterrows():
-        cells = [str(value), number(row["n"])]
+        cells = [str(value), number(row["n"]) + (_FEW if row["n"] < ENOUGH else "")]
         cells += [percent(row["median"], lang), percent(row["p90"], lang), _bias(row["mpe"], lang)]
         cells += [share(row[name], lang) for name in ("coverage80", "coverage95")]
         cells += [percent(by_method[name]["median"].get(value), lang) for name in (NAIVE, REF3)]

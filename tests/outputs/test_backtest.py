@@ -114,6 +114,51 @@ def test_where_it_is_no_better_it_says_so(worse, said: str, said_zh: str, column
 
 
 @pytest.mark.parametrize(
+    "closer, said, said_zh",
+    [
+        (
+            [2],
+            "survival came closer on average two years ahead.",
+            "但提前 2 年时简单升级率法的平均",
+        ),
+        ([1, 5], "survival came closer on average 1, 5 years ahead.", "提前 1、5 年时简单升级率法"),
+        (
+            range(1, 7),
+            "survival came closer on average at every horizon.",
+            "但各提前年数简单升级率法",
+        ),
+    ],
+)
+def test_where_plain_cohort_survival_is_closer_the_same_sentence_says_so(
+    closer, said: str, said_zh: str
+) -> None:
+    scores = scores_of(0.004, 0.012)
+    for lang, rival in (("en", "plain cohort survival"), ("zh", "简单升级率法")):
+        assert rival not in scorecard.headline(card_of(scores), lang)
+    hit = (scores["method"] == "ref3") & (scores["level"] == "all")
+    scores.loc[hit & scores["horizon"].isin(closer), "mape"] = 0.0001
+    english = scorecard.headline(card_of(scores), "en")
+    assert f"same-as-last-year at every horizon, but plain cohort {said}" in english
+    assert said_zh in scorecard.headline(card_of(scores), "zh")
+    scores.loc[scores["method"] == "naive", ["mape", "median"]] = 0.0001
+    assert "at any horizon, and plain cohort" in scorecard.headline(card_of(scores), "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_few_forecasts_are_to_be_read_with_care(lang: str) -> None:
+    care = {"en": "only 29 forecasts: read with care", "zh": "仅 29 次预测，请谨慎看待"}[lang]
+    few = scores_of(0.004, 0.012)
+    few.loc[few["horizon"] >= 3, "n"] = 29
+    assert care in scorecard.headline(card_of(few), lang)
+    (_, _, rows, notes), *_ = scorecard.tables(card_of(few), lang)
+    assert [row[1] for row in rows] == ["1,200"] * 2 + ["29#"] * 4
+    assert notes[-1].startswith("# ") and "30" in notes[-1]
+    enough = scores_of(0.004, 0.012).assign(n=30)
+    assert "#" not in scorecard.scorecard(card_of(enough), lang)
+    assert care.replace("29", "30") not in scorecard.headline(card_of(enough), lang)
+
+
+@pytest.mark.parametrize(
     "mean, said, said_zh",
     [
         (0.012, "1.2 % too high", "偏高 1.2%"),

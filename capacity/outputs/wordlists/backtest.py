@@ -35,6 +35,24 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "NOT better than same-as-last-year at any horizon",
         "zh": "各提前年数都不优于“与上年相同”",
     },
+    "score_but": {"en": ", but ", "zh": "，但"},
+    "score_and": {"en": ", and ", "zh": "，且"},
+    "score_closer": {
+        "en": "plain cohort survival came closer on average {ahead}",
+        "zh": "{ahead}时简单升级率法的平均误差更小",
+    },
+    "score_closer_all": {
+        "en": "plain cohort survival came closer on average at every horizon",
+        "zh": "各提前年数简单升级率法的平均误差都更小",
+    },
+    "score_few": {
+        "en": "only {n} forecasts: read with care",
+        "zh": "仅 {n} 次预测，请谨慎看待",
+    },
+    "score_few_rows": {
+        "en": "{mark} fewer than {n} forecasts: read with care",
+        "zh": "{mark} 少于 {n} 次预测，请谨慎看待",
+    },
     "ahead_1": {"en": "one year ahead", "zh": "提前 1 年"},
     "ahead_2": {"en": "two years ahead", "zh": "提前 2 年"},
     "ahead_3": {"en": "three years ahead", "zh": "提前 3 年"},
