@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from capacity.errors import Message, Problems, Term, register
 from capacity.inputs.tables.columns import PLACES, Column, Table
-from capacity.inputs.tables.headers import as_written, check_header
+from capacity.inputs.tables.headers import as_written, check_header, match_header
 from capacity.inputs.tables.readers import Names, cell_reader
 from capacity.inputs.tables.records import Change
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import Cell, Value, as_found, bad, is_empty, is_plain, show
+from capacity.inputs.tables.wide import refuse_wide
 
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
@@ -67,6 +68,9 @@ def read_frame(
     """
     whole = not problems.errors
     told = frozenset(problem.at.cell for problem in problems if problem.at.cell)
+    named = match_header(sheet.header, table)
+    if refuse_wide(sheet.header, named, table, sheet.at_header, problems):
+        return empty_frame(table)
     found = check_header(sheet, table, problems)
     if not sheet.rows:
         if whole:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from capacity.errors import At, Message, Problems, register
 from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.headers import match_column
+from capacity.inputs.tables.headers import match_column, match_header
 from capacity.inputs.tables.records import Change
 from capacity.inputs.tables.sheets import Sheet, is_note, total_word
 from capacity.inputs.tables.values import Cell, Odd, is_empty, show
+from capacity.inputs.tables.wide import refuse_wide
 from capacity.inputs.tables.xlsx import Package, check_sheet, letters, why
 
 #: The header is looked for in this many rows.
@@ -122,6 +124,8 @@ class _Maker:
             self.problems.error("table-blank", self.place(1, 0))
             return None
         header = self._header(filled[:HEADER_ROWS], merged)
+        if self._is_wide(header):
+            return None
         for row in (row for row in filled if row < header.first):
             for column, cell in enumerate(self.grid[row]):
                 if isinstance(cell, float):
@@ -162,6 +166,16 @@ class _Maker:
             if self._score(names) > self._score(self._texts(best)):
                 return _Header(names, above, best)
         return _Header(self._texts(best), best, best)
+
+    def _is_wide(self, header: _Header) -> bool:
+        """Refuse a column for each grade or year; their names may stand under one name for all."""
+        below, found = header.last + 1, match_header(header.names, self.table)
+        rows = [*range(header.first, below)]
+        rows += [below] if below < len(self.grid) and self._is_text(below) else []
+        return any(
+            refuse_wide(names, found, self.table, partial(self.place, row + 1), self.problems)
+            for row, names in ((row, list(map(show, self.grid[row]))) for row in rows)
+        )
 
     def _is_text(self, row: int) -> bool:
         return not any(isinstance(cell, float) for cell in self.grid[row])
