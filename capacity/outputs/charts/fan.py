@@ -14,9 +14,9 @@ from matplotlib.patches import Patch
 
 from capacity.outputs import chances
 from capacity.outputs.charts import panels, style
+from capacity.outputs.charts.balance import Floats
 from capacity.outputs.charts.panels import Grid, key, over_years
 from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
-from capacity.outputs.charts.trend import Floats
 from capacity.outputs.labels import ALL, Labels, column, years_of
 from capacity.outputs.words import MINUS, number, sentence, word
 

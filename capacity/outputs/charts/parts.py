@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from capacity.outputs.charts.trend import Floats
+from capacity.outputs.charts.balance import Floats
 from capacity.outputs.labels import Labels, column, constrained
 
 #: Parts from the surest to the least sure, with colour and hatch: told apart in grey, too.

@@ -144,7 +144,8 @@ def _inches(text: str, points: float, fonts: tuple[str, ...]) -> float:
     with warnings.catch_warnings():  # `save` names the characters that no font has
         warnings.simplefilter("ignore")
         font = FontProperties(family=list(fonts), size=points)
-        wide, _, _ = RendererAgg(1, 1, DPI).get_text_width_height_descent(text, font, False)
+        renderer: Any = RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
+        wide, _, _ = renderer.get_text_width_height_descent(text, font, False)
     return 1.01 * float(wide) / DPI  # letters stand on whole pixels, in print they do not
 
 

@@ -13,10 +13,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from capacity.outputs.charts import panels, style
+from capacity.outputs.charts.balance import Floats, balance, balance_colour
 from capacity.outputs.charts.panels import Grid, key, over_years
 from capacity.outputs.charts.parts import AHEAD, HATCH, PARTS, TAKEN, LevelSeries, series_of
 from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
-from capacity.outputs.charts.trend import Floats, balance, balance_colour
 from capacity.outputs.labels import ALL, Labels, column, years_of
 from capacity.outputs.words import number, sentence, word
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -16,6 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from capacity.outputs.charts import style
+from capacity.outputs.charts.balance import EACH_WAY, Floats, balance, balance_colour, shade
 from capacity.outputs.charts.compass import Place, arrange, box
 from capacity.outputs.charts.panels import title, year_ticks
 from capacity.outputs.labels import (
@@ -37,9 +36,6 @@ ROOM = 0.83 * PANEL[0]  # inches of a title
 MARGINS = (0.25, 0.8, 0.25)  # left, bottom, right
 LINES = ("demand", "places", "places_listed")
 AREAS = ("shortage", "surplus")
-#: How the area looks that is short at one level or region and idle at another.
-BOTH: dict[str, Any] = {"facecolor": "none", "edgecolor": style.BOTH, "hatch": "/////", "lw": 0}
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -146,7 +142,7 @@ def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, fl
 
 def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
     demand, places, listed = (panel.series[name] for name in LINES)
-    _areas(ax, years, demand, places, _seated(panel))
+    shade(ax, years, demand, places, _seated(panel))
     alone = "_" if len(years) == 1 else ""  # a line of one year would be nothing
     ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":", marker=alone, ms=16)
     ax.plot(years, places, color=style.PLACES, lw=1.6, marker=alone, ms=24, mew=1.6)
@@ -162,26 +158,6 @@ def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang:
         ax.set_facecolor("#F4F4F4")
 
 
-def _areas(
-    ax: Axes, years: tuple[int, ...], demand: Floats, places: Floats, seated: Floats
-) -> None:
-    """Shade what is short and what is idle; hatch what is both, below the lower line."""
-    at = with_crossings(np.array(years, float), demand - places)
-    over, under, both = (np.interp(at, years, line) for line in (demand, places, seated))
-    lower = np.minimum(over, under)
-    ax.fill_between(at, lower, under, color=style.IDLE, alpha=0.5, lw=0)
-    ax.fill_between(at, lower, over, color=style.SHORT, alpha=0.5, lw=0)
-    ax.fill_between(at, both, lower, **BOTH)
-
-
-def with_crossings(at: Floats, gap: Floats) -> Floats:
-    """Add the moments between years at which a gap passes 0, so that areas do not overlap."""
-    before = np.flatnonzero(gap[:-1] * gap[1:] < 0)
-    share = gap[before] / (gap[before] - gap[before + 1])
-    moments = at[before] + share * (at[before + 1] - at[before])
-    return np.sort(np.concatenate([at, moments]))
-
-
 def _title(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
     """Name the region, and say what is short and idle in the answer year."""
     answer = labels.answer_year(years)
@@ -190,29 +166,10 @@ def _title(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang
     title(ax, labels.region_name(panel.code, lang), said, balance_colour(short, idle), ROOM)
 
 
-def balance_colour(short: float, idle: float) -> str:
-    """Give the text colour of a balance: that of what is short, else of what is idle."""
-    if round(np.nan_to_num(short)) > 0:
-        return style.SHORT_TEXT
-    return style.IDLE_TEXT if round(np.nan_to_num(idle)) > 0 else style.TEXT
-
-
 def _seated(panel: _Panel) -> Floats:
     """Give the pupils with a place of their level and region: below it lies neither gap."""
     seated: Floats = panel.series["demand"] - panel.series["shortage"]
     return seated
-
-
-def balance(short: float, idle: float, full: bool, lang: str) -> str:
-    """Say how many places are short and how many idle; a bound where demand is one."""
-    if math.isnan(short):
-        return word("no_data", lang)
-    parts = []
-    if round(short) > 0:
-        parts.append(word("n_short", lang, n=("≥ " if full else "") + number(short)))
-    if round(idle) > 0:
-        parts.append(word("n_idle", lang, n=("≤ " if full else "") + number(idle)))
-    return word("comma", lang).join(parts) or word("balanced", lang)
 
 
 def _target(panel: _Panel, years: tuple[int, ...], labels: Labels) -> float | None:
@@ -242,7 +199,7 @@ def _key(
         Line2D([], [], color=style.LISTED, lw=1.1, ls=":", label=word("places_listed", lang)),
         Patch(color=style.SHORT, alpha=0.5, lw=0, label=word("short_area", lang)),
         Patch(color=style.IDLE, alpha=0.5, lw=0, label=word("idle_area", lang)),
-        Patch(**BOTH, label=word("both_area", lang)),
+        Patch(**EACH_WAY, label=word("both_area", lang)),
     ]
     base = word("base_year", lang, year=labels.base_year)
     handles.append(Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base))
