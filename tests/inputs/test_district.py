@@ -256,6 +256,24 @@ def test_missing_cells_of_the_base_year_are_listed_shortly(tmp_path):
     assert "missing: north 3; south 4–5;" in problems.errors[0].text()
 
 
+def test_a_missing_row_that_stands_at_a_year_of_its_own_is_named(tmp_path):
+    text = enrolment().replace("2021,north,3,103", "2052,north,3,103")
+    line = text.splitlines().index("2052,north,3,103") + 1
+    _, problems = based(tmp_path, enrolment=text)
+    (error,) = problems.errors
+    assert error.text().endswith(f"; a row of north 3 stands alone at 2052, line {line}")
+    assert error.text("zh").endswith(f"；north 3 年级有一行单独写在 2052 年（第 {line} 行）")
+
+
+@pytest.mark.parametrize("year", [1920, 2091])
+def test_so_is_one_of_a_hole_between_years(tmp_path, year):
+    text = enrolment().replace("2020,south,2,102", f"{year},south,2,102")
+    _, problems = based(tmp_path, enrolment=text)
+    (warning,) = problems.warnings
+    assert warning.code == "series-hole" and not problems.errors
+    assert f"a row of south 2 stands alone at {year}, line " in warning.text()
+
+
 def test_every_group_of_a_region_is_wanted(tmp_path):
     rows = ["year,region,grade,pupils,group"]
     for grade in range(1, 7):

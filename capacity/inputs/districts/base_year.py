@@ -7,7 +7,7 @@ from itertools import groupby, product
 
 import pandas as pd
 
-from capacity.errors import At, Problems
+from capacity.errors import At, Phrase, Problems
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.jumps import check_jumps
@@ -44,7 +44,7 @@ def check_base(
             return
         if district.sure("regions", "within", "levels"):
             _enrolment_whole(district, enrolment, base_year, problems)
-            _series_holes(district, enrolment[years <= base_year], base_year, problems)
+            _series_holes(district, enrolment, base_year, problems)
     check_jumps(district, base_year, problems)
     if district.sure("births", "children", "entry", "regions", "within"):
         _births(district, base_year, problems)
@@ -74,16 +74,32 @@ def _enrolment_whole(
                 missing.append((f"{region} {group}".strip(), grade))
     if missing:
         listed = _listed(f"{area} {_ranges(grades)}" for area, grades in _by_area(missing))
-        problems.error("base-incomplete", place(rows), year=base_year, missing=listed)
+        facts = {"missing": listed, "alone": _alone(enrolment, set(missing))}
+        problems.error("base-incomplete", place(rows), year=base_year, **facts)
+
+
+def _alone(enrolment: pd.DataFrame, missing: set[tuple[str, int]]) -> Phrase:
+    """Name the rows of missing areas and grades at a year that no other row has: a slip?"""
+    rows = enrolment[~enrolment["year"].duplicated(keep=False)]
+    columns = [rows[name].tolist() for name in ("region", "group", "grade", "year", "line")]
+    found = [
+        (f"{region} {group}".strip(), grade, year, line)
+        for region, group, grade, year, line in zip(*columns, strict=True)
+    ]
+    slips = [slip for slip in found if slip[:2] in missing][:_LISTED]
+    english = (f"; a row of {a} {g} stands alone at {y}, line {n}" for a, g, y, n in slips)
+    chinese = (f"；{a} {g} 年级有一行单独写在 {y} 年（第 {n} 行）" for a, g, y, n in slips)
+    return Phrase("".join(english), "".join(chinese))
 
 
 def _series_holes(
-    district: District, enrolment: pd.DataFrame, base_year: int, problems: Problems
+    district: District, whole: pd.DataFrame, base_year: int, problems: Problems
 ) -> None:
     """Name the years that a grade leaves out: between others, or where its level has rows.
 
     A hole in the base year itself is an error of its own.
     """
+    enrolment = whole[whole["year"] <= base_year]
     series: dict[tuple[str, str, int], set[int]] = {}
     of_level: dict[tuple[str, str, str], set[int]] = {}
     columns = [enrolment[name].tolist() for name in ("region", "group", "grade", "year")]
@@ -104,7 +120,9 @@ def _series_holes(
             f"{area} {_ranges(grades)} ({_ranges(years)})"
             for (area, years), grades in sorted(holes.items())
         )
-        problems.warning("series-hole", place(enrolment), missing=listed)
+        gone = {(area, grade) for (area, _), grades in holes.items() for grade in grades}
+        facts = {"missing": listed, "alone": _alone(whole, gone)}
+        problems.warning("series-hole", place(enrolment), **facts)
 
 
 def _births(district: District, base_year: int, problems: Problems) -> None:

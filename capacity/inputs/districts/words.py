@@ -113,21 +113,21 @@ MESSAGES = {
         (
             "enrolment of the base year {year} is not whole; missing: {missing}",
             "a row for every region, grade and group",
-            "add the rows, with 0 where there are no pupils",
+            "add the rows, with 0 where there are no pupils{alone}",
         ),
         (
             "基准年 {year} 的在校生数不完整，缺少：{missing}",
             "每个区域、年级、群体一行",
-            "请补齐，没有学生的填 0",
+            "请补齐，没有学生的填 0{alone}",
         ),
     ),
     "series-hole": both(
         (
             "enrolment has holes between years: {missing}",
             "",
-            "ratios into these years are left out",
+            "ratios into these years are left out{alone}",
         ),
-        ("在校生数在年份之间有缺口：{missing}", "", "这些年份不用来计算升级率"),
+        ("在校生数在年份之间有缺口：{missing}", "", "这些年份不用来计算升级率{alone}"),
     ),
     "births-end": both(
         (
