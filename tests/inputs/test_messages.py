@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from capacity.errors import Problem, Term
 from capacity.inputs.districts.declared import DistrictFile
-from capacity.inputs.documents.terms import KEYS
-from capacity.inputs.scenarios.declared import ScenarioFile
+from capacity.inputs.documents.terms import KEYS, value_terms
+from capacity.inputs.levers.declared import Declaration
+from capacity.inputs.scenarios.declared import METHODS, Counted, ScenarioFile, Source, Unsure
 from capacity.inputs.scenarios.scenario import check
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema
 from capacity.inputs.tables.columns import TABLES
@@ -118,6 +119,51 @@ def test_a_key_has_its_chinese_word_beside_it(tmp_path: Path) -> None:
     assert "缺少字段 last_year（末年）" in f"{missing.text('zh')}{unknown.text('zh')}"
     assert "base_year（基准年）、last_year（末年）" in f"{missing.text('zh')}{unknown.text('zh')}"
     assert "base_year, last_year" in f"{missing.text()}{unknown.text()}"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("levers:\n  - {kind: brths, times: 1}", "births（出生人数）、entry（入学比率）"),
+        (
+            "levers:\n  - {kind: delay, add: 1, where: {status: opne}}",
+            "building（在建）、approved（已批复）",
+        ),
+        ("supply: {count: [opne]}", "open（已启用）、building（在建）"),
+        ("supply: {completion: {planed: .5}}", "approved（已批复）、planned（规划）"),
+        ("supply: {fill: imediate}", "immediate（一次到位）"),
+        ("demand: {entry: {method: men}}", "mean（逐年平均）、pooled（合计之比）"),
+        ("chance: {sources: [brths]}", "ratios（比率）、projects（项目）"),
+    ],
+)
+def test_a_listed_value_has_its_chinese_word_beside_it(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    problem = only(tmp_path, scenario=f"{SCENARIO}{line}\n")
+    assert words in problem.text("zh")
+    assert "（" not in problem.text()
+
+
+KINDS = sorted(
+    name
+    for declaration in get_args(get_args(Declaration)[0])
+    for name in get_args(declaration.model_fields["kind"].annotation)
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("kind", KINDS),
+        ("method", METHODS),
+        ("sources", get_args(Source)),
+        ("count", get_args(Counted)),
+        ("completion", get_args(Unsure)),
+    ],
+)
+def test_every_listed_value_has_a_chinese_word(key: str, values: Sequence[str]) -> None:
+    words = [term.zh for term in value_terms(key, values)]
+    assert words and all(words) and len(set(words)) == len(words)
 
 
 def keys(schema: Any) -> Iterator[str]:

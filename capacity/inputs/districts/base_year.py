@@ -79,7 +79,7 @@ def _enrolment_whole(
 
 
 def _alone(enrolment: pd.DataFrame, missing: set[tuple[str, int]]) -> Phrase:
-    """Name the rows of missing areas and grades at a year that no other row has: a slip?"""
+    """Name the rows of missing areas and grades at a year that no other row has."""
     rows = enrolment[~enrolment["year"].duplicated(keep=False)]
     columns = [rows[name].tolist() for name in ("region", "group", "grade", "year", "line")]
     found = [

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from capacity.errors import CATALOGUE, At, Problems, Term, nearest
 from capacity.inputs.documents.events import Path
-from capacity.inputs.documents.terms import term, terms
+from capacity.inputs.documents.terms import term, terms, value_terms
 from capacity.inputs.documents.yaml import Document
 
 M = TypeVar("M", bound=BaseModel)
@@ -156,10 +156,11 @@ def _unlisted(
     valid = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
     close = nearest(str(_short(found)), valid)
     if detail["loc"][-1] == "[key]":
-        at, listed = document.key_at(path), ", ".join(valid)
+        at, listed = document.key_at(path), value_terms(_named(path[:-1]).name, valid)
         problems.error("key-unknown", at, key=found, valid=listed, nearest=close)
     else:
-        facts = {"key": _named(path), "valid": " / ".join(valid), "found": _short(found)}
+        key = _named(path)
+        facts = {"key": key, "valid": value_terms(key.name, valid), "found": _short(found)}
         problems.error("value-unlisted", document.at(path), **facts, nearest=close)
     return close
 

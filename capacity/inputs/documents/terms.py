@@ -1,10 +1,11 @@
-"""Chinese words for the keys of scenario files and district.yaml, for Chinese messages."""
+"""Chinese words for keys and listed values of YAML files, for Chinese messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from capacity.errors import Term
+from capacity.inputs.tables.about import chinese
 
 #: Every key of the declarations; a test holds that none is left out.
 KEYS: dict[str, str] = {
@@ -88,6 +89,26 @@ KEYS: dict[str, str] = {
     "note": "备注",
 }
 
+#: Listed values by key, where neither a column of a table nor a key has the word.
+VALUES: dict[str, dict[str, str]] = {
+    "kind": {
+        "births": "出生人数",
+        "entry": "入学比率",
+        "onward_share": "升学比例",
+        "migration": "迁入迁出",
+        "housing": "新建住房",
+        "places": "现有学位",
+        "delay": "延期",
+        "add_places": "增加学位",
+        "cancel": "取消项目",
+    },
+    "method": {"mean": "逐年平均", "pooled": "合计之比", "shrunk": "向长期和全区收缩"},
+    "sources": {"births": "出生人数", "ratios": "比率", "projects": "项目", "places": "现有学位"},
+    "pool": {"region": "本区域", "district": "全区"},
+}
+#: Keys whose values, or whose own keys, are those of a column.
+_COLUMNS = {"count": "status", "completion": "status", "delay": "status"}
+
 
 def term(key: object) -> Term:
     """Give a key with its Chinese word; one that a user chose, such as a code, has none."""
@@ -97,3 +118,16 @@ def term(key: object) -> Term:
 def terms(keys: Iterable[object]) -> tuple[Term, ...]:
     """Give keys with their Chinese words."""
     return tuple(map(term, keys))
+
+
+def value_terms(key: str, values: Iterable[str]) -> tuple[Term, ...]:
+    """Give values that may stand at a key with their Chinese words.
+
+    >>> value_terms("count", ["open"])[0].said("zh"), value_terms("kind", ["close"])[0].said("zh")
+    ('open（已启用）', 'close（关闭）')
+    """
+    own, column = VALUES.get(key, {}), _COLUMNS.get(key, key)
+    return tuple(
+        Term(value, chinese(column, value) or own.get(value) or KEYS.get(value, ""))
+        for value in values
+    )

@@ -1,5 +1,10 @@
 """Words of levers, as a person would say them."""
 
+from __future__ import annotations
+
+from capacity.inputs.tables.about import chinese
+from capacity.inputs.tables.columns import STATUSES
+
 WORDS: dict[str, dict[str, str]] = {
     # what a value changes, with its unit
     "of_births": {"en": "births a year", "zh": "每年出生人数（人）"},
@@ -70,10 +75,5 @@ WORDS: dict[str, dict[str, str]] = {
     "until_year": {"en": "until {last}", "zh": "至{last}年"},
     "in_place": {"en": "in place of an earlier value", "zh": "取代此前的值"},
     # how far a project is
-    "status_open": {"en": "open", "zh": "已启用"},
-    "status_building": {"en": "building", "zh": "在建"},
-    "status_approved": {"en": "approved", "zh": "已批复"},
-    "status_planned": {"en": "planned", "zh": "规划"},
-    "status_idea": {"en": "idea", "zh": "设想"},
-    "status_cancelled": {"en": "cancelled", "zh": "已取消"},
+    **{f"status_{name}": {"en": name, "zh": chinese("status", name)} for name in STATUSES},
 }
