@@ -76,7 +76,7 @@ def shown_as_text(root: Path, *names: str) -> None:
         for thing in (result, result.plot, scenario, scenario.district, refused.value, compared):
             page = thing._repr_html_()
             parts = Parts(page)
-            assert parts.names <= PLAIN and parts.attributes <= {"style"}, (name, thing)
+            assert parts.names <= PLAIN and parts.attributes <= {"class", "style"}, (name, thing)
             assert html.escape(name) in page and name in parts.text, (name, thing)
 
 

@@ -72,7 +72,7 @@ def test_one_of_each_kind_without_being_asked_more(bare: Path) -> None:
     done = capacity("chart", bare)
     assert done.returncode == 0, done.stderr
     charts = bare / "charts"
-    names = ["gap_2025", "trend", "heatmap", "supply", "entry_2022", "wave"]
+    names = ["gap_2025", "trend", "heatmap", "supply", "entry_2022", "wave", "fan"]
     assert done.stdout.splitlines() == [str(charts / f"{name}.png") for name in names]
     assert done.stderr == "", "progress is for people"
     assert sorted(path.name for path in charts.iterdir()) == sorted(f"{n}.png" for n in names)
@@ -98,7 +98,8 @@ def test_every_year_is_the_gap_of_every_year_of_the_run(bare: Path) -> None:
 def test_one_region_by_its_code_or_its_title(bare: Path) -> None:
     done = capacity("chart", bare, "--region", "north", "--region", "南部")
     assert done.returncode == 0, done.stderr
-    names = ["supply_north", "supply_south", "wave_north", "wave_south"]
+    kinds = ("supply", "wave", "fan")
+    names = [f"{kind}_{region}" for kind in kinds for region in ("north", "south")]
     assert [Path(line).name for line in done.stdout.split()] == [f"{name}.png" for name in names]
     refused = capacity("chart", bare, "--region", "nort")
     assert refused.returncode == 2
@@ -217,7 +218,11 @@ def test_a_chart_that_is_not_the_runs_is_drawn_anew(bare: Path) -> None:
 
 
 def test_a_fan_needs_draws(bare: Path) -> None:
-    done = capacity("chart", bare, "--kind", "fan")
+    scenario, central = bare.parent / "baseline.yaml", bare.parent / "central"
+    done = capacity("run", scenario, "-o", central, "--no-charts", "--draws", 0)
+    assert done.returncode == 0, done.stderr
+    assert "fan" not in capacity("chart", central).stdout
+    done = capacity("chart", central, "--kind", "fan")
     assert done.returncode == 2
     assert "chart-without-draws" in done.stderr
     assert "--draws 1000" in done.stderr

@@ -83,7 +83,7 @@ def read_year(
     if isinstance(cell, str):
         value = _said_year(cell, spans, autumn)
     else:
-        value = Value(int(cell)) if cell == int(cell) else bad("year-invalid")
+        value = Value(int(cell)) if float(cell).is_integer() else bad("year-invalid")
     if value.fault is not None:
         return value
     assert isinstance(value.value, int)
