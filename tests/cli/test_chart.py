@@ -221,7 +221,7 @@ def test_a_fan_needs_draws(bare: Path) -> None:
     scenario, central = bare.parent / "baseline.yaml", bare.parent / "central"
     done = capacity("run", scenario, "-o", central, "--no-charts", "--draws", 0)
     assert done.returncode == 0, done.stderr
-    assert "fan" not in capacity("chart", central).stdout
+    assert "fan.png" not in capacity("chart", central).stdout
     done = capacity("chart", central, "--kind", "fan")
     assert done.returncode == 2
     assert "chart-without-draws" in done.stderr
