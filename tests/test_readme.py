@@ -86,3 +86,11 @@ def test_both_pages_have_the_same_parts_and_start_lines() -> None:
     assert parts[0] == parts[1]
     starts = [re.findall(r"^python3 -m venv .*$", page, re.MULTILINE) for page in (README, CHINESE)]
     assert starts[0] == starts[1]
+
+
+def test_the_top_of_the_house_holds_what_it_should() -> None:
+    kept = {"capacity", "scenarios", "notebooks", "tests", "docs", "setup.cfg", "pyproject.toml"}
+    kept |= {"constraints.txt", "README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md"}
+    made = {"runs", "comparisons", "backtests", "ratios", "build", "dist"}  # by commands, ignored
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert {name for name in found if not name.endswith(".egg-info")} - made <= kept
