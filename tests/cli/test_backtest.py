@@ -3,28 +3,15 @@
 import fcntl
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.cli.command import capacity
 from tests.studies.small_districts import random_past, write
 
 HAIDIAN = Path(__file__).parents[2] / "scenarios" / "haidian"
-
-
-def capacity(
-    *arguments: object, cwd: Path | None = None, **extra: str
-) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8", **extra}
-    environment.pop("LC_ALL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "capacity", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", env=environment, check=False, cwd=cwd,
-    )  # fmt: skip
 
 
 def files(folder: Path) -> set[str]:

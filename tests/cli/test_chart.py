@@ -13,22 +13,10 @@ from pathlib import Path
 import pytest
 
 from capacity.outputs.charts.kinds import FORMATS, KINDS
+from tests.cli.command import capacity
 from tests.inputs.folder import write
 
 YEARS = range(2021, 2027)
-
-
-def capacity(*arguments: object, lang: str = "en_GB.UTF-8") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LANG": lang, "PYTHONIOENCODING": "utf-8"}
-    environment.pop("LC_ALL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "capacity", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +106,7 @@ def test_a_year_that_was_not_run_is_refused_with_those_that_were(bare: Path) -> 
     assert done.returncode == 2
     assert "chart-year" in done.stderr and "2050" in done.stderr and "2021–2026" in done.stderr
     assert not (bare / "charts").exists(), "nothing is written"
-    assert "应为：2021–2026 之一" in capacity("chart", bare, "--year", 1, lang="zh_CN.UTF-8").stderr
+    assert "应为：2021–2026 之一" in capacity("chart", bare, "--year", 1, LANG="zh_CN.UTF-8").stderr
 
 
 @pytest.mark.parametrize(

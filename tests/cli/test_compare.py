@@ -2,30 +2,18 @@
 
 import fcntl
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.cli.command import capacity
+
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BASELINE, DELAYED, NO_BUILD = (
     SCENARIOS / f"{name}.yaml" for name in ("baseline", "delayed", "no-build")
 )
-
-
-def capacity(
-    *arguments: object, cwd: Path | None = None, **extra: str
-) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8", **extra}
-    environment.pop("LC_ALL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "capacity", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", env=environment, check=False, cwd=cwd,
-    )  # fmt: skip
 
 
 def files(folder: Path) -> set[str]:

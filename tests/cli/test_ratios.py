@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -13,21 +10,11 @@ import pytest
 import xlsxwriter
 
 import capacity as package
+from tests.cli.command import capacity
 from tests.outputs.pasts import district, doubled, enrolment
 
 SCENARIO = "name: m\ndistrict: demo\nhorizon: {{base_year: 2021, last_year: 2026}}\ndemand: "
 SCENARIO += "{{progression: {{method: {0}}}, entry: {{method: {0}}}}}\n"
-
-
-def capacity(
-    *arguments: object, cwd: Path | None = None, **extra: str
-) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8", **extra}
-    environment.pop("LC_ALL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "capacity", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", env=environment, check=False, cwd=cwd,
-    )  # fmt: skip
 
 
 def files(folder: Path) -> set[str]:

@@ -13,22 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.cli.command import process as capacity
+
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BASELINE = SCENARIOS / "baseline.yaml"
 TABLES = ("results", "entry", "pupils", "levers", "checks", "assumptions")
-
-
-def capacity(*arguments: object, **extra: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8", **extra}
-    environment.pop("LC_ALL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "capacity", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
