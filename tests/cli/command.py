@@ -1,11 +1,9 @@
-"""The command as its tests call it: in this process, which is faster, or in one of its own."""
+"""The command as its tests call it: in this process, which is faster than one of its own."""
 
 from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -43,15 +41,3 @@ def capacity(*arguments: object, cwd: Path | None = None, **extra: str) -> Ended
         main([str(argument) for argument in arguments])
     assert isinstance(end.value.code, int)
     return Ended(end.value.code, out.getvalue(), err.getvalue())
-
-
-def process(*arguments: object, **extra: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own: for signals, locks and encodings."""
-    return subprocess.run(
-        [sys.executable, "-m", "capacity", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=surroundings(**extra),
-        check=False,
-    )
