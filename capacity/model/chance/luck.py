@@ -35,6 +35,8 @@ class Block:
 
 def shared(block: Block, spread: Spread, grades: int) -> Singles:
     """Log shocks that all areas share, ``(year ahead, grade, draw)``."""
+    if not (spread.common or spread.grade or spread.entry):
+        return np.zeros((block.years, grades, BLOCK), SINGLE)
     shocks, table = np.empty((block.years, grades, BLOCK), SINGLE), students(spread.freedom)
     common = draw(block.of("common"), table, (block.years, BLOCK))
     persist(common, COMMON_PERSISTENCE.value)
@@ -66,6 +68,8 @@ def factors(
     common : (year ahead, grade, draw)
         From `shared`.
     """
+    if not (sd.any() or of_area.any() or common.any()):
+        return np.ones(common.shape, SINGLE)
     shocks = np.empty((block.years, sd.shape[1], BLOCK), SINGLE)
     shocks[:, 1:] = draw(block.of("cell", code), spread.cells, shocks[:, 1:].shape)
     persist(shocks[:, 1:], CELL_PERSISTENCE.value)
