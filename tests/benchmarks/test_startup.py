@@ -10,6 +10,8 @@ import pytest
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 LIBRARIES = "import numpy, pandas, yaml, pydantic, click"
 ROUNDS = 5
+#: A ratio of 1.9 on a quiet machine was seen as 2.3 amid other tests: what a busy one may add.
+BUSY = 0.3
 
 pytestmark = pytest.mark.benchmark
 
@@ -42,7 +44,7 @@ def test_help_costs_little_more_than_click() -> None:
 
 def test_a_run_without_charts_costs_about_twice_its_imports(tmp_path: Path) -> None:
     command = ["-m", "capacity", "run", str(SCENARIO), "--no-charts"]
-    assert ratio(command, LIBRARIES, tmp_path) <= 2.2
+    assert ratio(command, LIBRARIES, tmp_path) <= 2.2 + BUSY
 
 
 def test_a_run_with_all_charts_stays_within_eight_times_its_imports(tmp_path: Path) -> None:
