@@ -13,7 +13,7 @@ __version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from capacity.api import backtest, calibrate, compare, load_run, load_scenario, run
-    from capacity.errors import CapacityError, InputError
+    from capacity.base.errors import CapacityError, InputError
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.outputs.backtest import BacktestResult
     from capacity.outputs.calibrated import CalibratedRatios
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _HOME = {
     "BacktestResult": "capacity.outputs.backtest",
     "CalibratedRatios": "capacity.outputs.calibrated",
-    "CapacityError": "capacity.errors",
+    "CapacityError": "capacity.base.errors",
     "Comparison": "capacity.outputs.comparison",
-    "InputError": "capacity.errors",
+    "InputError": "capacity.base.errors",
     "Result": "capacity.outputs.result",
     "Scenario": "capacity.inputs.scenarios.scenario",
     "backtest": "capacity.api",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.axes import Axes
-from capacity.errors import At, Problems
+from capacity.base.axes import Axes
+from capacity.base.errors import At, Problems
 from capacity.inputs.arrays.adjustments import resolve
 from capacity.inputs.arrays.build import build
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district

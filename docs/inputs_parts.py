@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import inputs_words as words
 from inputs_say import grid
 
-from capacity.errors import CATALOGUE, At, Problem, Problems
+from capacity.base.errors import CATALOGUE, At, Problem, Problems
 from capacity.inputs.tables.columns import TABLES as SPECS
 from capacity.inputs.tables.columns import Column
 from capacity.inputs.tables.readers import Names, cell_reader

@@ -17,7 +17,7 @@ import inputs_words as words
 from inputs_chance import chance
 from inputs_say import LANGUAGES, Part, Speaker, code, flow, grid, references
 
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.documents.yaml import Document, parse_yaml
 from capacity.inputs.scenarios.extends import merge
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema

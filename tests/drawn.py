@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 from capacity.model.chance.chances import counted_births
 from capacity.model.chance.estimate import estimate_spread
 from capacity.model.chance.sample import KEPT, Samples, ready, sample

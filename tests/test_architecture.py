@@ -9,10 +9,7 @@ import capacity
 ROOT = Path(capacity.__file__).parent
 #: A file imports only from rows before its own, or from its own folder without cycles.
 ORDER = (
-    "shown",
-    "repeats",
-    "errors",
-    "axes",
+    "base",
     "inputs",
     "model",
     "studies",

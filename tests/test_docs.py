@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 import capacity
+from capacity.base.errors import Problems
 from capacity.cli import main
-from capacity.errors import Problems
 from capacity.inputs.districts.district import load_district
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema
 from capacity.inputs.tables.columns import TABLES

@@ -8,8 +8,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from capacity import errors
-from capacity.errors import (
+from capacity.base import errors
+from capacity.base.errors import (
     At,
     InputError,
     Message,

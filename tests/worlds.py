@@ -17,7 +17,7 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis.extra import numpy as hnp
 
-from capacity.axes import Axes, Axis, Floats
+from capacity.base.axes import Axes, Axis, Floats
 from capacity.inputs.arrays.world import (
     NEVER,
     VARIABLES,

@@ -98,7 +98,7 @@ def command(
     then, beside what came: accuracy.csv, forecasts.csv, years.csv and a chart.
     """
     from capacity import api
-    from capacity.errors import InputError
+    from capacity.base.errors import InputError
     from capacity.outputs.words import language
 
     chosen = language(lang)

@@ -102,7 +102,7 @@ def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
 
 
 def _draw(run: Path, output: Path | None, asked: Asked, suffix: str, lang: str) -> int:
-    from capacity.errors import InputError
+    from capacity.base.errors import InputError
     from capacity.outputs.draft import CHARTS
     from capacity.outputs.labels import years_of
     from capacity.outputs.pictures import draw, pictures

@@ -15,7 +15,7 @@ from capacity.cli.common import BAD_INPUT, OK, lang_option, problem_lines
 DISTRICT_FILE = "district.yaml"
 
 if TYPE_CHECKING:
-    from capacity.errors import Problem
+    from capacity.base.errors import Problem
 
 
 @click.command("check")
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str | None) -> int:
     """Show every problem of scenario files and district folders, with file, line and column."""
-    from capacity.errors import Problems
+    from capacity.base.errors import Problems
     from capacity.outputs.words import language
 
     if schema:
@@ -66,7 +66,7 @@ def _parts(path: Path) -> list[Path]:
 def _problems(path: Path) -> Iterable[Problem]:
     """Find what reading finds, and for a sound scenario also what only a run finds."""
     from capacity import api
-    from capacity.errors import InputError
+    from capacity.base.errors import InputError
     from capacity.inputs.scenarios.scenario import check
 
     found = check(path)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from capacity.errors import problem_lines
+from capacity.base.errors import problem_lines
 
 __all__ = [
     "BAD_INPUT",

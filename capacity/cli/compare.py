@@ -129,7 +129,7 @@ class Report:
 def _compared(runs: Sequence[Path], lang: str) -> list[Comparison] | None:
     """Read or run all, and compare each with the first; None where any has errors."""
     from capacity import api
-    from capacity.errors import InputError, Problem
+    from capacity.base.errors import InputError, Problem
 
     results: list[Result] = []
     wrong: dict[Problem, None] = {}

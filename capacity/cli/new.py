@@ -44,7 +44,7 @@ _IN_USE = {
 @lang_option
 def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> int:
     """Write a district folder to fill in; it holds an example and runs at once."""
-    from capacity.errors import InputError
+    from capacity.base.errors import InputError
     from capacity.outputs import draft
     from capacity.outputs.templates import folder as templates
     from capacity.outputs.words import language
@@ -86,7 +86,7 @@ def _read(folder: Path) -> District:
     InputError
         With every problem of the folder.
     """
-    from capacity.errors import Problems
+    from capacity.base.errors import Problems
     from capacity.inputs.districts.district import load_district
 
     problems = Problems()

@@ -95,7 +95,7 @@ def command(
     breaks.csv and a chart. Breaks are named here alone, and never repaired.
     """
     from capacity import api
-    from capacity.errors import InputError
+    from capacity.base.errors import InputError
     from capacity.outputs import ratios_file
     from capacity.outputs.words import language
 

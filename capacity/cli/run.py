@@ -166,7 +166,7 @@ class Report:
 
 def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
     """Read every scenario before anything is written; None where there are errors."""
-    from capacity.errors import Problems
+    from capacity.base.errors import Problems
     from capacity.inputs.scenarios.scenario import read_scenario
 
     problems = Problems()
@@ -214,7 +214,7 @@ def _run(
 ) -> Report:
     """Run one scenario into its folder, and say what it gives; a process reads it again."""
     from capacity import api
-    from capacity.errors import InputError
+    from capacity.base.errors import InputError
     from capacity.outputs import draft, runfolder
 
     figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
@@ -290,7 +290,7 @@ def _text(result: Result, job: Job, state: str) -> str:
 def _base(scenario: Scenario) -> Result | None:
     """Run the scenario that this one builds on, where it can stand alone, to compare with it."""
     from capacity import api
-    from capacity.errors import InputError
+    from capacity.base.errors import InputError
 
     if scenario.extends is None:
         return None

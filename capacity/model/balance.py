@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Bools, Floats, Ints
+from capacity.base.axes import Arrays, Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

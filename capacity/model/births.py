@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from capacity.axes import Floats, ordered_sum
+from capacity.base.axes import Floats, ordered_sum
 from capacity.model.assumptions import TREND_DAMPING, TREND_YEARS
 
 

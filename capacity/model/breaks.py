@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
-from capacity.axes import Bools, Floats
+from capacity.base.axes import Bools, Floats
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model.assumptions import (
     BREAK_DEVIATIONS,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from capacity.axes import Bools, Floats
+from capacity.base.axes import Bools, Floats
 
 #: A calibration: (into, came from, positions of the window) -> ratio, nan where there is none.
 Method = Callable[[Floats, Floats, Sequence[int]], Floats]

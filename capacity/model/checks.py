@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Bools, Floats
+from capacity.base.axes import Bools, Floats
 from capacity.model.balance import clip
 from capacity.model.demand import Demand
 from capacity.model.simulate import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capacity.axes import Axes, Floats
+from capacity.base.axes import Axes, Floats
 from capacity.inputs.arrays.world import Projects
 from capacity.model import places
 from capacity.model.levers import take

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.axes import Arrays, Bools, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
 from capacity.inputs.arrays.world import Adjustment, Adjustments, World
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model import births as births_of

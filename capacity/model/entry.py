@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capacity.axes import Axes, Bools, Floats
+from capacity.base.axes import Axes, Bools, Floats
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.roll import by_region
 from capacity.model.simulate import Outcome

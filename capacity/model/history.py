@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.axes import Arrays, Floats
+from capacity.base.axes import Arrays, Floats
 from capacity.inputs.arrays.world import World
 from capacity.model.births import cohorts
 

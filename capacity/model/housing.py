@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 
 
 def usual(homes: Floats, window: Sequence[int]) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from capacity.axes import Bools, Floats
+from capacity.base.axes import Bools, Floats
 from capacity.inputs.arrays.world import Adjustment, ProjectAdjustment, Projects
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capacity.axes import Bools, Floats, along, ordered_sum
+from capacity.base.axes import Bools, Floats, along, ordered_sum
 from capacity.model.assumptions import MIXING_DECAY, MIXING_WEIGHT, MIXING_YEARS
 from capacity.model.roll import Paths, roll_forward
 from capacity.model.shrunk import discounted

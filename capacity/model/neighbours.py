@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from capacity.axes import Floats, ordered_sum
+from capacity.base.axes import Floats, ordered_sum
 
 #: Up to here all sets of regions are tried; above, the same maximum is found as a flow.
 MOST_TRIED = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capacity.axes import Bools, Floats, Ints
+from capacity.base.axes import Bools, Floats, Ints
 from capacity.inputs.arrays.world import Projects, Stock
 
 

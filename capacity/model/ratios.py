@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from capacity.axes import Arrays, Bools, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
 from capacity.inputs.arrays.world import World
 from capacity.inputs.scenarios.declared import Calibration
 from capacity.inputs.scenarios.declared import Demand as DemandSettings

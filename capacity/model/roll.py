@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from capacity.axes import Arrays, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Floats, along, ordered_sum
 from capacity.model.assumptions import (
     SHRUNK_AREA_DECAY,
     SHRUNK_AREA_WEIGHT,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Floats, along, ordered_sum
 from capacity.inputs.arrays.world import Adjustments, World
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.inputs.scenarios.declared import Supply as SupplySettings

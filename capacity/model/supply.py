@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.axes import Arrays, Bools, Floats
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.inputs.arrays.world import Adjustment, Adjustments, Projects, World
 from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model import places

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capacity.axes import Bools, Floats, ordered_sum
+from capacity.base.axes import Bools, Floats, ordered_sum
 from capacity.model.simulate import Outcome
 
 

@@ -14,7 +14,7 @@ from capacity.model.assumptions import ASSUMPTIONS
 from capacity.model.chance.projects import COMPLETION, DELAY, SURE
 
 if TYPE_CHECKING:
-    from capacity.axes import Axes, Floats
+    from capacity.base.axes import Axes, Floats
     from capacity.inputs.arrays.world import World
     from capacity.inputs.districts.district import District
     from capacity.inputs.scenarios.declared import Calibration

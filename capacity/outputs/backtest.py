@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from capacity import __version__
-from capacity.errors import At, Problems, register
+from capacity.base.errors import At, Problems, register
+from capacity.base.shown import Shown
 from capacity.inputs.districts.measured import data_sha256
 from capacity.inputs.documents.words import both
 from capacity.outputs.district_labels import district_labels
 from capacity.outputs.labels import Labels
 from capacity.outputs.scorecard import Card, scorecard
-from capacity.shown import Shown
 from capacity.studies import scores
 from capacity.studies.backtest import Backtest
 from capacity.studies.backtest import backtest as forecast_the_past

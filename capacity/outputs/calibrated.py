@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from capacity import __version__
-from capacity.errors import At, Phrase, Problem, Problems, register
+from capacity.base.errors import At, Phrase, Problem, Problems, register
+from capacity.base.shown import Shown
 from capacity.inputs.arrays.build import build
 from capacity.inputs.districts.base_year import check_base, last_whole_year
 from capacity.inputs.districts.measured import data_sha256
@@ -18,7 +19,6 @@ from capacity.outputs import calibrated_text
 from capacity.outputs.calibrated_table import Found
 from capacity.outputs.district_labels import district_labels
 from capacity.outputs.labels import ALL, Labels
-from capacity.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capacity.axes import Axes, Bools, Floats
+from capacity.base.axes import Axes, Bools, Floats
 from capacity.inputs.arrays.world import World
 from capacity.inputs.scenarios.declared import Calibration
 from capacity.inputs.scenarios.declared import Demand as DemandSettings

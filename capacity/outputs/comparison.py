@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from capacity.errors import At, Message, Problem, Problems, register
+from capacity.base.errors import At, Message, Problem, Problems, register
+from capacity.base.shown import Shown
 from capacity.outputs.assumptions import QUALITIES
 from capacity.outputs.labels import Labels
 from capacity.outputs.manifest import identity
 from capacity.outputs.result import Result
-from capacity.shown import Shown
 from capacity.studies.changed import Changed
 from capacity.studies.changed_inputs import changed_inputs, inputs_frame
 from capacity.studies.compare import Difference, OneSided, difference, headline

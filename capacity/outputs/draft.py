@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from capacity.errors import CapacityError
+from capacity.base.errors import CapacityError
 
 MANIFEST = "manifest.json"
 #: Only a manifest of its own kind is believed: this is a run's.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from capacity.axes import Axes
+from capacity.base.axes import Axes
 from capacity.inputs.arrays.world import VARIABLES, Adjustments
 from capacity.model.levers import ProjectStep, Step
 

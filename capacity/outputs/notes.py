@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.axes import Axes, Bools
-from capacity.errors import At, Message, Phrase, Problem, Problems, register
+from capacity.base.axes import Axes, Bools
+from capacity.base.errors import At, Message, Phrase, Problem, Problems, register
 from capacity.inputs.tables.records import CHANGES
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.chance.sources import ALL_SOURCES

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from capacity.errors import At, Message, Problems, nearest, register
+from capacity.base.errors import At, Message, Problems, nearest, register
 from capacity.outputs.chances import has_draws
 from capacity.outputs.charts.kinds import KINDS, Kind
 from capacity.outputs.draft import CHARTS, read_manifest, sha256_of_file

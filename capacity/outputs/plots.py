@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+from capacity.base.shown import Shown
 from capacity.outputs.charts.kinds import KINDS, Kind
 from capacity.outputs.labels import years_of
-from capacity.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd

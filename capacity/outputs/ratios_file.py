@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from capacity.errors import At, Problems, register
+from capacity.base.errors import At, Problems, register
 from capacity.inputs.documents.words import both
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.text import is_within

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from capacity.base.shown import Shown
 from capacity.outputs.plots import Plots
-from capacity.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from capacity.errors import Problem
+    from capacity.base.errors import Problem
     from capacity.inputs.districts.measured import Measured
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.chance.chances import Chances

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.districts.measured import ACCURACY_FILE
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.draft import (

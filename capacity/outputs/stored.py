@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.outputs.draft import FORMAT, MANIFEST, intact, read_manifest

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from capacity.axes import ALL, Axes, Axis, Bools, Floats, tidy
+from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, tidy
 from capacity.model.chance.chances import Chances
 from capacity.model.chance.summary import Summary
 from capacity.model.checks import Check

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from capacity.axes import ALL, Axes, Axis, Bools, Floats, ordered_sum, tidy
+from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, ordered_sum, tidy
 from capacity.inputs.arrays.world import World
 from capacity.inputs.districts.district import District
 from capacity.model.chance.chances import counted_births

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from capacity.axes import ALL
+from capacity.base.axes import ALL
 
 #: Results that are compared; in places, but utilisation, which is demand ÷ places.
 VARIABLES = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.axes import Arrays, Axes, Axis, Floats, along, dense, ordered_sum
+from capacity.base.axes import Arrays, Axes, Axis, Floats, along, dense, ordered_sum
 from capacity.inputs.arrays.build import build
 from capacity.inputs.arrays.world import World
 from capacity.inputs.districts.district import District

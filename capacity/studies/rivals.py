@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 from capacity.inputs.arrays.world import Adjustments, World
 from capacity.inputs.scenarios.declared import BirthsAhead, Calibration, Demand
 from capacity.model import demand as demand_side

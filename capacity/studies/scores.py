@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from capacity.axes import ALL
+from capacity.base.axes import ALL
 
 #: Columns of accuracy.csv after method, level and horizon.
 SCORES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import capacity
-from capacity.errors import InputError
+from capacity.base.errors import InputError
 from tests.bad_input.cases import (
     DISTRICT_FILE,
     SCENARIO_FILE,

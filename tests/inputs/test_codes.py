@@ -22,7 +22,7 @@ for module, codes in json.load(sys.stdin).items():
     for name in [name for name in sys.modules if name.partition(".")[0] == "capacity"]:
         del sys.modules[name]
     importlib.import_module(module)
-    known = sys.modules["capacity.errors"].CATALOGUE
+    known = sys.modules["capacity.base.errors"].CATALOGUE
     lacking |= {module: [c for c in codes if c not in known]} if set(codes) - set(known) else {}
 print(json.dumps(lacking))
 """

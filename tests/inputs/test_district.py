@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.districts.base_year import check_base
 from capacity.inputs.districts.district import load_district
 from tests.inputs.folder import DISTRICT, enrolment, tables, write

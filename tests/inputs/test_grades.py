@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.errors import InputError, Problems
+from capacity.base.errors import InputError, Problems
 from capacity.inputs.districts.district import District, load_district
 from capacity.inputs.districts.grades import within_grades
 from tests.inputs.folder import write

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from capacity.errors import InputError
+from capacity.base.errors import InputError
 from capacity.inputs.scenarios.scenario import check, load_scenario
 from tests.inputs.folder import SCENARIO, tables, write
 

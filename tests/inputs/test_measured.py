@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import capacity
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.districts.district import District, load_district
 from capacity.inputs.districts.measured import ACCURACY_FILE, data_sha256, measured_on
 from capacity.outputs.backtest_folder import store

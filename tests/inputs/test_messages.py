@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from capacity.errors import Problem, Term
+from capacity.base.errors import Problem, Term
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.documents.terms import KEYS, value_terms
 from capacity.inputs.levers.declared import Declaration

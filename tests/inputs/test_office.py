@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import capacity
-from capacity.errors import InputError
+from capacity.base.errors import InputError
 from capacity.inputs.scenarios.scenario import Scenario, load_scenario
 from tests.inputs.folder import write
 from tests.inputs.workbook_by_libreoffice import OFFICE, draw, plain, saved_by_libreoffice

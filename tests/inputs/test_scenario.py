@@ -10,7 +10,7 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
-from capacity.errors import InputError
+from capacity.base.errors import InputError
 from capacity.inputs.scenarios.scenario import check, load_scenario
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write

@@ -15,7 +15,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.tables.read import Tables, read_tables
 
 REGIONS = ("north", "south", "海淀 A+")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capacity.errors import CATALOGUE, Problems
+from capacity.base.errors import CATALOGUE, Problems
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.read import Tables, read_tables

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.tables.text import decode, read_text
 from capacity.inputs.tables.values import (
     Odd,

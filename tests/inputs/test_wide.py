@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from capacity.errors import Problem
+from capacity.base.errors import Problem
 from capacity.inputs.scenarios.scenario import check
 from tests.inputs.folder import write
 

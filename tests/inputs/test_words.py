@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.errors import InputError, Problem
+from capacity.base.errors import InputError, Problem
 from capacity.inputs.scenarios.scenario import Scenario, check, load_scenario
 from capacity.inputs.tables.about import ALSO, CHOICES, UNCLEAR, listed_words
 from capacity.inputs.tables.columns import TABLES

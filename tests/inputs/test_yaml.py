@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.errors import CATALOGUE, Problems
+from capacity.base.errors import CATALOGUE, Problems
 from capacity.inputs.documents.yaml import parse_yaml, read_yaml
 
 

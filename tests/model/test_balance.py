@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 from capacity.model.balance import Lenders, clip, convert
 from tests.worlds import arrays, marks, same_bits, whole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from capacity.axes import ordered_sum
+from capacity.base.axes import ordered_sum
 from capacity.model.composition import EXISTING, MEASURES, composition
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world, setups, stock_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capacity.axes import Axes
+from capacity.base.axes import Axes
 from capacity.inputs.arrays.world import World
 from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
 from capacity.inputs.scenarios.declared import Demand as DemandSettings

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 from capacity.model.entry import band, entry_rows
 from tests.worlds import (
     BASE,

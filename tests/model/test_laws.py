@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import assume, given
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 from capacity.inputs.arrays.world import Closure, Rezoning
 from capacity.inputs.scenarios.declared import BirthsAhead
 from capacity.model.levers import join

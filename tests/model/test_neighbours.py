@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given, settings
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 from capacity.model import neighbours
 from capacity.model.neighbours import components, left_short
 from tests.worlds import arrays, same_bits, whole

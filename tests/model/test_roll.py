@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.axes import Axis, Floats
+from capacity.base.axes import Axis, Floats
 from capacity.model.roll import Paths, by_level, mix, rezone, roll_forward
 from tests.worlds import arrays, axes_of, hundredths, same_bits, whole
 

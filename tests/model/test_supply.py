@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capacity.axes import Axes
+from capacity.base.axes import Axes
 from capacity.inputs.arrays.world import Adjustments, Closure, Conversion, World
 from capacity.inputs.scenarios.declared import Supply
 from capacity.model.assumptions import CONSTRAINED_FROM

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 from capacity.model.simulate import Outcome
 from capacity.model.totals import any_part, totals
 from tests.worlds import arrays, marks, members_of, same_bits, whole

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import capacity
-from capacity.errors import InputError, Problems
+from capacity.base.errors import InputError, Problems
+from capacity.base.shown import html
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.html import inputs, results
@@ -21,7 +22,6 @@ from capacity.outputs.leverwords import lever_words
 from capacity.outputs.present import labels_of
 from capacity.outputs.result import Result
 from capacity.outputs.words import MINUS, WORDS, number
-from capacity.shown import html
 from tests.inputs.folder import DISTRICT, write
 
 LANGUAGES = ("en", "zh")

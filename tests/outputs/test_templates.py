@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import capacity
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.districts.district import District, load_district
 from capacity.inputs.scenarios.scenario import check
 from capacity.inputs.tables.columns import TABLES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.districts.district import District, load_district
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from capacity.errors import Problems
+from capacity.base.errors import Problems
 from capacity.inputs.districts.district import District, load_district
 from tests.reference import entry_weights
 from tests.studies.plain_rivals import Past

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.axes import Axes, Axis, Bools
-from capacity.errors import Problems
+from capacity.base.axes import Axes, Axis, Bools
+from capacity.base.errors import Problems
 from capacity.inputs.arrays.build import missing_groups
 from capacity.inputs.arrays.supply import pipeline
 from capacity.inputs.arrays.world import (

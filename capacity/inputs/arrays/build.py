@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
-from capacity.errors import At, Message, Problems, register
+from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.arrays.supply import SPREAD_OF_QUALITY, pipeline, stock_of
 from capacity.inputs.arrays.world import NEVER, World
 from capacity.inputs.calendar import entry_weights

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.axes import Axes, Bools, Floats, dense
+from capacity.base.axes import Axes, Bools, Floats, dense
 from capacity.inputs.arrays.world import NEVER, Projects, Stock
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Axes, Bools, Floats, Ints
+from capacity.base.axes import Arrays, Axes, Bools, Floats, Ints
 
 NEVER = np.inf
 

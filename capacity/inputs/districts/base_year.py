@@ -7,12 +7,12 @@ from itertools import groupby, product
 
 import pandas as pd
 
-from capacity.errors import At, Phrase, Problems
+from capacity.base.errors import At, Phrase, Problems
+from capacity.base.repeats import ranges
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.jumps import check_jumps
 from capacity.inputs.tables.sheets import place
-from capacity.repeats import ranges
 
 #: Cells listed before the rest is only counted.
 _LISTED = 12

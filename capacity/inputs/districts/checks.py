@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from capacity.errors import At, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest, register
 from capacity.inputs.districts.declared import DistrictFile, Level, Region, titles_of
 from capacity.inputs.districts.words import MESSAGES
 from capacity.inputs.documents.events import Path

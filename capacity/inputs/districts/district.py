@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from capacity.errors import At, Problem, Problems, register
+from capacity.base.errors import At, Problem, Problems, register
+from capacity.base.shown import Shown
 from capacity.inputs.districts.checks import check_tables, leaves
 from capacity.inputs.districts.declared import (
     DistrictFile,
@@ -28,7 +29,6 @@ from capacity.inputs.documents.yaml import Document, read_yaml
 from capacity.inputs.tables.read import Tables, read_tables
 from capacity.inputs.tables.records import Change, InputFile
 from capacity.inputs.tables.text import is_within
-from capacity.shown import Shown
 
 DISTRICT_FILE = "district.yaml"
 

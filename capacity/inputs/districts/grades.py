@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from capacity.errors import At, Problems, register
+from capacity.base.errors import At, Problems, register
 from capacity.inputs.districts.declared import Level
 from capacity.inputs.districts.district import DISTRICT_FILE, District
 from capacity.inputs.documents.fields import Fixed

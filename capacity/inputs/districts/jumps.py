@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.districts.district import District
 
 #: A cohort that grows or shrinks so many times in a year looks like a slip of the pen (a digit

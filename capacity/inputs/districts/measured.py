@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from capacity.axes import ALL
+from capacity.base.axes import ALL
 from capacity.inputs.arrays.build import PROJECTION
 from capacity.inputs.districts.district import District
 

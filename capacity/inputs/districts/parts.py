@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from capacity.errors import Problems, nearest
+from capacity.base.errors import Problems, nearest
 from capacity.inputs.districts.checks import check_district_file
 from capacity.inputs.districts.declared import DistrictFile, Level, Region
 from capacity.inputs.documents.events import Mark

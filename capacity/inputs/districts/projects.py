@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from capacity.errors import At, Message, Problems, Term, register
+from capacity.base.errors import At, Message, Problems, Term, register
 from capacity.inputs.districts.district import District
 from capacity.inputs.tables.about import CHOICES
 from capacity.inputs.tables.sheets import place

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from capacity.errors import Problems, register
+from capacity.base.errors import Problems, register
 from capacity.inputs.districts.declared import Level
 from capacity.inputs.districts.words import MESSAGES
 from capacity.inputs.tables.sheets import place

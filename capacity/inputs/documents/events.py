@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from capacity.errors import At, Problems, register
+from capacity.base.errors import At, Problems, register
 from capacity.inputs.documents.words import MESSAGES
 
 MAX_DEPTH = 32

@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from capacity.errors import CATALOGUE, At, Problems, Term, nearest
+from capacity.base.errors import CATALOGUE, At, Problems, Term, nearest
 from capacity.inputs.documents.events import Path
 from capacity.inputs.documents.terms import term, terms, value_terms
 from capacity.inputs.documents.yaml import Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from capacity.errors import Term
+from capacity.base.errors import Term
 from capacity.inputs.tables.about import chinese
 
 #: Every key of the declarations; a test holds that none is left out.

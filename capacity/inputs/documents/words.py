@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capacity.errors import Message
+from capacity.base.errors import Message
 
 Words = tuple[str, str, str]
 

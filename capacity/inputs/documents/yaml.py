@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 
 import yaml
 
-from capacity.errors import At, Problems
+from capacity.base.errors import At, Problems
 from capacity.inputs.documents.events import Builder, Mark, Path
 from capacity.inputs.tables.records import InputFile
 from capacity.inputs.tables.text import read_text

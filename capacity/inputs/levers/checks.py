@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
-from capacity.errors import At, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest, register
 from capacity.inputs.districts.checks import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.terms import term, terms

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.axes import Axes, Bools, Floats
-from capacity.errors import At, Message, Problems, register
+from capacity.base.axes import Axes, Bools, Floats
+from capacity.base.errors import At, Message, Problems, register
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District

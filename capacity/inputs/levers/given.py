@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from capacity.errors import At, Problems
+from capacity.base.errors import At, Problems
 from capacity.inputs.districts.projects import Listed
 from capacity.inputs.documents.events import Mark
 from capacity.inputs.documents.fields import Strict

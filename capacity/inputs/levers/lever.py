@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from capacity.errors import At
+from capacity.base.errors import At
 from capacity.inputs.documents.events import Mark
 from capacity.inputs.documents.fields import Fixed
 from capacity.inputs.levers.declared import Declaration

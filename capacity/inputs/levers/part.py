@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
-from capacity.errors import nearest
+from capacity.base.errors import nearest
 from capacity.inputs.documents.events import Mark
 from capacity.inputs.documents.fields import Fixed, as_code
 from capacity.inputs.levers.declared import Declaration

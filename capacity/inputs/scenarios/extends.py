@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from capacity.errors import At, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest, register
 from capacity.inputs.documents.yaml import Document, read_yaml
 from capacity.inputs.scenarios.words import MESSAGES
 from capacity.inputs.tables.records import InputFile

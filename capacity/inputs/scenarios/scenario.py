@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
-from capacity.errors import At, Problem, Problems
+from capacity.base.errors import At, Problem, Problems
+from capacity.base.shown import Shown
 from capacity.inputs.districts.base_year import check_base
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.districts.projects import check_projects
@@ -30,7 +31,6 @@ from capacity.inputs.scenarios.declared import (
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.tables.folder import BOOKS
 from capacity.inputs.tables.records import InputFile
-from capacity.shown import Shown
 
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.

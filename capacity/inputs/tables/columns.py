@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from capacity.errors import Term
+from capacity.base.errors import Term
 
 QUALITIES = ("GREEN", "AMBER", "RED")
 STATUSES = ("open", "building", "approved", "planned", "idea", "cancelled")

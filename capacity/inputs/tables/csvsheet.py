@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.values import Cell
 

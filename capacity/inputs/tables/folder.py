@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from capacity.errors import At, Message, Problems, nearest, register
+from capacity.base.errors import At, Message, Problems, nearest, register
 from capacity.inputs.tables.columns import TABLES, Table
 from capacity.inputs.tables.csvsheet import read_csv
 from capacity.inputs.tables.headers import fold, match_table

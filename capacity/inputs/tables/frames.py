@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.errors import Message, Problems, Term, register
+from capacity.base.errors import Message, Problems, Term, register
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, check_header, match_header
 from capacity.inputs.tables.readers import Names, cell_reader

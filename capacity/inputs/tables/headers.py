@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from capacity.errors import Message, Problems, Term, nearest, register
+from capacity.base.errors import Message, Problems, Term, nearest, register
 from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
 from capacity.inputs.tables.sheets import Sheet
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.tables.folder import Folder
 from capacity.inputs.tables.frames import empty_frame, read_frame
 from capacity.inputs.tables.headers import tables_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from capacity.errors import Message, Term, nearest, register
+from capacity.base.errors import Message, Term, nearest, register
 from capacity.inputs.tables.about import UNCLEAR, chinese, listed_words
 from capacity.inputs.tables.columns import HUGE, Column
 from capacity.inputs.tables.grades import said_grade, staged_grade, tells_stage

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from capacity.errors import At
+from capacity.base.errors import At
 
 
 @dataclass(frozen=True)

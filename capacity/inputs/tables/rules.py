@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.tables.columns import PLACES, Table
 from capacity.inputs.tables.headers import match_header
 from capacity.inputs.tables.readers import Names

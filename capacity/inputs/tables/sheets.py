@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capacity.errors import At, Message, register
+from capacity.base.errors import At, Message, register
 from capacity.inputs.tables.values import Cell, is_empty
 
 _TOTALS = {

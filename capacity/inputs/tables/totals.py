@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from capacity.errors import Message, Problems, register
+from capacity.base.errors import Message, Problems, register
 from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.headers import as_written
 from capacity.inputs.tables.records import Change

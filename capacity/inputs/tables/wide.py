@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from capacity.errors import At, Message, Phrase, Problems, register
+from capacity.base.errors import At, Message, Phrase, Problems, register
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.grades import is_grade
 from capacity.inputs.tables.years import YEARS

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.headers import match_column, match_header
 from capacity.inputs.tables.records import Change

@@ -13,7 +13,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from capacity.errors import At, Message, Problems, register
+from capacity.base.errors import At, Message, Problems, register
 
 MAX_PARTS = 10_000
 #: Characters that are shown of a parser's words.

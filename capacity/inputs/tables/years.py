@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from capacity.errors import Message, register
+from capacity.base.errors import Message, register
 from capacity.inputs.tables.values import Cell, Odd, Value, bad, normal_code, show
 
 #: First and last school year that may stand in a file.

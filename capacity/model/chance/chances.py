@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Floats
+from capacity.base.axes import Arrays, Floats
 from capacity.inputs.arrays.world import World
 from capacity.inputs.scenarios.declared import Chance as ChanceSettings
 from capacity.inputs.scenarios.declared import Demand as DemandSettings

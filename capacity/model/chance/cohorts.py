@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import World
 from capacity.model.chance.luck import Block, factors, shared, walk
 from capacity.model.chance.split import Split, draw_split

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capacity.axes import Axes
+from capacity.base.axes import Axes
 from capacity.model.chance.cohorts import Cohorts, draw_pupils
 from capacity.model.chance.luck import Block
 from capacity.model.chance.spread import Spread

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Floats
+from capacity.base.axes import Arrays, Floats
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model.assumptions import SPREAD_ORIGINS
 from capacity.model.history import History

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.axes import Bools, Floats
+from capacity.base.axes import Bools, Floats
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model.assumptions import (
     BIRTHS_PRIOR,

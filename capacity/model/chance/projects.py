@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import Projects
 from capacity.model import places
 from capacity.model.assumptions import (

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from capacity.axes import Arrays, Axes, Bools, Floats
+from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.inputs.arrays.world import World
 from capacity.model.chance.cohorts import Cohorts, cohorts_of
 from capacity.model.chance.demand import draw_demand

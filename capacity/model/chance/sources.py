@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.axes import Arrays, Bools
+from capacity.base.axes import Arrays, Bools
 from capacity.inputs.arrays.world import World
 from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model.chance.projects import COMPLETION

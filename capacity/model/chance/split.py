@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Floats
 from capacity.model.chance.luck import Block
 from capacity.model.chance.streams import BLOCK
 from capacity.model.chance.tables import SINGLE, Singles, draw, normals

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from capacity.axes import Arrays, Floats
+from capacity.base.axes import Arrays, Floats
 from capacity.model.assumptions import (
     AREA_PER_HEAD,
     CELL_PER_HEAD,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.axes import Arrays, Bools, Floats
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.model.chance.sample import KEPT, Samples
 from capacity.model.chance.tables import Singles
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from capacity.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Floats
 from capacity.inputs.arrays.world import World
 from capacity.model.chance.luck import Block
 from capacity.model.chance.projects import Fate, common_luck, fates, outcomes

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.axes import Floats
+from capacity.base.axes import Floats
 
 #: Draws are kept in single precision: a place in 10 million.
 Singles = NDArray[np.float32]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from capacity.base.shown import html
 from capacity.outputs import scorecard
 from capacity.outputs.backtest import BacktestResult
 from capacity.outputs.html.elements import Html, element, heading, page, table
 from capacity.outputs.labels import ALL
 from capacity.outputs.words import language, word
-from capacity.shown import html
 
 
 def backtest(of: BacktestResult, lang: str) -> Html:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from capacity.base.shown import html
 from capacity.outputs import calibrated_text as text
 from capacity.outputs.calibrated import CalibratedRatios, spoken
 from capacity.outputs.html.elements import Html, element, folded, heading, listed, page, table
 from capacity.outputs.words import language, word
-from capacity.shown import html
 
 
 def calibrated(of: CalibratedRatios, lang: str) -> Html:

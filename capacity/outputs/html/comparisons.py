@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from capacity.errors import Problem
+from capacity.base.errors import Problem
+from capacity.base.shown import html
 from capacity.outputs import comparison_text as text
 from capacity.outputs.comparison import Comparison
 from capacity.outputs.comparison_inputs import inputs_text
 from capacity.outputs.html.elements import Html, element, folded, heading, listed, page, table
 from capacity.outputs.words import MINUS, language, word
-from capacity.shown import html
 
 #: Figures of the district that are shown, in this order.
 FIGURES = ("gap", "shortage")

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
-from capacity.errors import SHOWN as LINES
-from capacity.errors import InputError, Problem, Problems
+from capacity.base.errors import SHOWN as LINES
+from capacity.base.errors import InputError, Problem, Problems
+from capacity.base.shown import html
 from capacity.inputs.districts.declared import Targets
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.fields import Texts
@@ -20,7 +21,6 @@ from capacity.outputs.labels import said
 from capacity.outputs.leverwords import lever_words
 from capacity.outputs.present import labels_of
 from capacity.outputs.words import MINUS, language, number, word
-from capacity.shown import html
 
 #: Regions of a district that are shown.
 REGIONS = 20

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from capacity.base.shown import html
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.html.elements import Html, element, folded, heading, line, listed, page, table
 from capacity.outputs.labels import (
@@ -21,7 +22,6 @@ from capacity.outputs.plots import Plots
 from capacity.outputs.result import Result
 from capacity.outputs.sentences import headline
 from capacity.outputs.words import MINUS, gap_text, language, number, sentence, word
-from capacity.shown import html
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from capacity.repeats import ranges, together, varied
-from capacity.shown import Shown
+from capacity.base.repeats import ranges, together, varied
+from capacity.base.shown import Shown
 
 LANGUAGES = ("en", "zh")
 #: Lines of problems shown before the rest is only counted.
