@@ -16,8 +16,9 @@ from capacity.cli.common import ENVIRONMENT, OK, lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 def command(lang: str | None, as_json: bool) -> int:
     """Say what this machine has and lacks, each with the command that mends it."""
+    from capacity.base.words import word
     from capacity.outputs.doctor import MISSING, Finding, examine
-    from capacity.outputs.words import language, width, word
+    from capacity.outputs.words import language, width
 
     chosen = "en" if as_json else language(lang)
     findings = examine(chosen, Path())
@@ -32,13 +33,13 @@ def command(lang: str | None, as_json: bool) -> int:
         return ENVIRONMENT if lacking else OK
 
     def line(finding: Finding) -> str:
-        state = word(f"state_{finding.state}", chosen)
+        state = word(f"doctor.state_{finding.state}", chosen)
         padding = " " * (10 - width(state))
         mend = f"  ->  {finding.mend}" if finding.mend else ""
         return f"{state}{padding}{finding.name}: {finding.found}{mend}"
 
     for finding in findings:
         click.echo(line(finding))
-    key = "doctor_ill" if lacking else "doctor_well"
+    key = "doctor.ill" if lacking else "doctor.well"
     click.echo(word(key, chosen, names=", ".join(lacking)))
     return ENVIRONMENT if lacking else OK

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from capacity.base.words import word
 from capacity.outputs import terminal
 from capacity.outputs.labels import ALL, Labels
-from capacity.outputs.words import number, sentence, word
+from capacity.outputs.words import number, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,30 +58,32 @@ def sentences(found: Calibrated, lang: str) -> list[str]:
     district = labels.region_name(ALL, lang)
     known = frame[frame["years"] > 0]
     if known.empty:
-        lead = word("ratios_none", lang, district=district)
+        lead = word("ratios.none", lang, district=district)
     else:
         first, last = int(known["first_year"].min()), int(known["last_year"].max())
-        years = word("span" if first < last else "span_one", lang, first=first, last=last)
+        years = word(
+            "charts.span" if first < last else "charts.span_one", lang, first=first, last=last
+        )
         facts = {"n": number(len(known)), "regions": number(known["region"].nunique())}
         facts |= {"district": district, "method": found.method, "years": years}
-        lead = word("ratios_head", lang, **facts)
-    how = word(f"ratios_{found.method}", lang, window=found.window)
+        lead = word("ratios.head", lang, **facts)
+    how = word(f"ratios.method_{found.method}", lang, window=found.window)
     parts = [sentence(how)]
     if held := int(frame["held"].notna().sum()):
-        parts.append(word("ratios_held", lang, n=number(held)))
+        parts.append(word("ratios.held", lang, n=number(held)))
     if flagged := int(frame["flagged"].sum()):
-        parts.append(word("ratios_flagged", lang, n=number(flagged)))
-    stop = word("stop", lang)
-    second = word("semicolon", lang).join(parts) + stop
+        parts.append(word("ratios.flagged", lang, n=number(flagged)))
+    stop = word("nouns.stop", lang)
+    second = word("nouns.semicolon", lang).join(parts) + stop
     return [lead + stop + "\n" + second + "\n" + sentence(_broken(found, lang)) + stop]
 
 
 def _broken(found: Calibrated, lang: str) -> str:
     if found.breaks:
-        return word("ratios_breaks", lang, n=number(found.breaks))
+        return word("ratios.breaks", lang, n=number(found.breaks))
     if len(found.years) <= _BEFORE:
-        return word("ratios_untested", lang)
-    return word("ratios_no_breaks", lang, first=found.years[_BEFORE])
+        return word("ratios.untested", lang)
+    return word("ratios.no_breaks", lang, first=found.years[_BEFORE])
 
 
 def table(found: Calibrated, lang: str) -> tuple[str, list[str], list[list[str]], int]:
@@ -88,27 +91,29 @@ def table(found: Calibrated, lang: str) -> tuple[str, list[str], list[list[str]]
     frame, labels = found.frame, found.labels
     if len(frame) > LISTED:
         regions = number(frame["region"].nunique())
-        return (word("ratios_by_grade", lang, regions=regions), *_by_grade(frame, labels, lang))
-    return (word("ratios_table", lang), *_each(frame, labels, lang))
+        return (word("ratios.by_grade", lang, regions=regions), *_by_grade(frame, labels, lang))
+    return (word("ratios.table", lang), *_each(frame, labels, lang))
 
 
 def _each(frame: pd.DataFrame, labels: Labels, lang: str) -> tuple[list[str], list[list[str]], int]:
     names = (
-        "region",
-        "grade_into",
-        "basis",
-        "ratio",
-        "spread",
-        "years_of",
-        "from_until",
-        "towards",
+        "nouns.region",
+        "ratios.grade_into",
+        "ratios.basis",
+        "ratios.ratio",
+        "ratios.spread",
+        "ratios.years_of",
+        "ratios.from_until",
+        "ratios.towards",
     )
     rows = []
     for row in frame.to_dict("records"):
         name = f"{labels.region_name(row['region'], lang)} {row['group']}".strip()
-        cells = [name, str(row["grade"]), word(f"per_{row['basis']}", lang)]
+        cells = [name, str(row["grade"]), word(f"ratios.per_{row['basis']}", lang)]
         if math.isnan(row["ratio"]):
-            rows.append([*cells, word("held_at", lang, n=number(row["held"])), "", "", "", ""])
+            rows.append(
+                [*cells, word("ratios.held_at", lang, n=number(row["held"])), "", "", "", ""]
+            )
             continue
         cells += [_figure(row["ratio"]), _figure(row["sd"])]
         cells += [str(row["years"]), f"{row['first_year']}-{row['last_year']}", _towards(row, lang)]
@@ -119,13 +124,21 @@ def _each(frame: pd.DataFrame, labels: Labels, lang: str) -> tuple[list[str], li
 def _by_grade(
     frame: pd.DataFrame, labels: Labels, lang: str
 ) -> tuple[list[str], list[list[str]], int]:
-    names = ("grade_into", "basis", "lowest", "middle_of", "highest", "highest_in", "spread")
+    names = (
+        "ratios.grade_into",
+        "ratios.basis",
+        "ratios.lowest",
+        "ratios.middle_of",
+        "ratios.highest",
+        "ratios.highest_in",
+        "ratios.spread",
+    )
     rows = []
     for (grade, basis), part in frame.groupby(["grade", "basis"]):
-        cells = [str(grade), word(f"per_{basis}", lang)]
+        cells = [str(grade), word(f"ratios.per_{basis}", lang)]
         known = part[part["ratio"].notna()]
         if known.empty:
-            rows.append([*cells, *[word("towards_", lang)] * 5])
+            rows.append([*cells, *[word("ratios.towards_", lang)] * 5])
             continue
         ratio = known["ratio"]
         highest = str(known.nlargest(1, "ratio")["region"].iloc[0])
@@ -138,7 +151,7 @@ def _by_grade(
 def _towards(row: dict[Any, Any], lang: str) -> str:
     """Name what weighs most in what a ratio was drawn towards, and its value."""
     name = row["shrunk_towards"]
-    return word(f"towards_{name}", lang, value=_figure(row[name]) if name else "")
+    return word(f"ratios.towards_{name}", lang, value=_figure(row[name]) if name else "")
 
 
 def _figure(value: float, digits: int = 4) -> str:

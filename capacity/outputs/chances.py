@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from capacity.base.words import word
 from capacity.outputs.assumptions import DEFAULT
 from capacity.outputs.labels import ALL, Labels, column, named, years_of
 from capacity.outputs.terminal import table
-from capacity.outputs.words import number, word
+from capacity.outputs.words import number
 
 #: Statements of chance.csv and the key of their words, what is short first.
 SAYS = {
-    "short": "says_short",
-    "undetermined": "says_undetermined",
-    "not short": "says_not_short",
+    "short": "chance.says_short",
+    "undetermined": "chance.says_undetermined",
+    "not short": "chance.says_not_short",
 }
 #: Cells named for a statement, at most.
 NAMED = 12
@@ -34,7 +35,7 @@ def percent(share: float, lang: str = "en") -> str:
     ['0 %', '< 1 %', '50 %', '> 99 %', '100 %']
     """
     if math.isnan(share):
-        return word("no_data", lang)
+        return word("nouns.no_data", lang)
     whole = round(100 * share)
     if (whole == 0 and share > 0) or (whole == 100 and share < 1):
         return "< 1 %" if whole == 0 else "> 99 %"
@@ -59,18 +60,18 @@ def headline(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: st
     parts = [_range(year, low, middle, high, lang)]
     share = column(frame, "prob_shortage", year=year)[year, ALL, ALL]
     if not math.isnan(share):
-        parts.append(word("chance_short", lang, share=percent(share)))
+        parts.append(word("chance.short", lang, share=percent(share)))
         parts.append(assumed(chance, year, ALL, ALL, lang))
-    return word("semicolon", lang).join(filter(None, parts)) + word("stop", lang)
+    return word("nouns.semicolon", lang).join(filter(None, parts)) + word("nouns.stop", lang)
 
 
 def _range(year: int, low: float, middle: float, high: float, lang: str) -> str:
     if math.isnan(low):
-        return word("chance_unknown", lang, year=year)
+        return word("chance.unknown", lang, year=year)
     if round(low) == round(high):
-        return word("chance_one", lang, year=year, low=number(low))
+        return word("chance.one", lang, year=year, low=number(low))
     facts = {"low": number(low), "middle": number(middle), "high": number(high)}
-    return word("chance_range", lang, year=year, **facts)
+    return word("chance.range", lang, year=year, **facts)
 
 
 def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str) -> str:
@@ -78,9 +79,11 @@ def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str)
     share = column(chance, "share_assumed", year=year)[year, region, level]
     if math.isnan(share) or round(share, 3) == 0:
         return ""
-    text = word("chance_assumed", lang, share=percent(share))
+    text = word("chance.spread_assumed", lang, share=percent(share))
     mainly = column(chance, "mainly_assumed", year=year)[year, region, level]
-    return text + (word("colon", lang) + word("mainly_assumed", lang) if mainly else "")
+    return text + (
+        word("nouns.colon", lang) + word("chance.mainly_assumed", lang) if mainly else ""
+    )
 
 
 def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> str:
@@ -88,13 +91,13 @@ def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en"
     rows = chance[chance["year"] == year]
     cells = zip(rows["region"].map(str), rows["level"].map(str), strict=True)
     said = dict(zip(cells, rows["statement"], strict=True))
-    lines = [word("chance_holds", lang, year=year)]
+    lines = [word("chance.holds", lang, year=year)]
     for statement, key in SAYS.items():
         found = [cell for cell in labels.counted if said.get(cell) == statement]
-        listed = named(found, labels, lang, most=NAMED) if found else word("chance_none", lang)
-        lines.append(word("chance_line", lang, says=word(key, lang), cells=listed))
+        listed = named(found, labels, lang, most=NAMED) if found else word("chance.none", lang)
+        lines.append(word("chance.line", lang, says=word(key, lang), cells=listed))
     if labels.split_assumed:
-        lines.append(word("brackets", lang, text=word("split_assumed", lang)))
+        lines.append(word("nouns.brackets", lang, text=word("nouns.split_assumed", lang)))
     return "\n".join(lines)
 
 
@@ -108,17 +111,19 @@ def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str
         cells = [(year, ALL, level) for level in levels]
         ranges = [span(low[cell], high[cell], lang) for cell in cells]
         rows.append([str(year), *ranges, percent(share[year, ALL, ALL], lang)])
-    heads = [word("year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
-    heads += [word(name, lang) for name in ("range_all", "assumed")]
-    return f"{word('range_title', lang)}\n{table(heads, rows)}"
+    heads = [word("nouns.year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
+    heads += [word(name, lang) for name in ("chance.range_all", "chance.assumed")]
+    return f"{word('chance.range_title', lang)}\n{table(heads, rows)}"
 
 
 def span(low: float, high: float, lang: str) -> str:
     """Give a range of places, from low to high; one figure where the ends are one."""
     if math.isnan(low):
-        return word("no_data", lang)
+        return word("nouns.no_data", lang)
     ends = number(low), number(high)
-    return ends[0] if ends[0] == ends[1] else word("span_of", lang, low=ends[0], high=ends[1])
+    return (
+        ends[0] if ends[0] == ends[1] else word("chance.span_of", lang, low=ends[0], high=ends[1])
+    )
 
 
 def basis(assumptions: pd.DataFrame, made: tuple[int, int], lang: str) -> str:
@@ -126,14 +131,20 @@ def basis(assumptions: pd.DataFrame, made: tuple[int, int], lang: str) -> str:
 
     ``made`` is the number of draws and the seed.
     """
-    parts = [word("chance_draws", lang, draws=number(made[0]), seed=made[1])]
+    parts = [word("chance.draws", lang, draws=number(made[0]), seed=made[1])]
     by_default = assumptions["source"].str.startswith(DEFAULT)
-    for kind, key in (("spread", "chance_ratios"), ("projects", "chance_projects")):
+    for kind, key in (("spread", "chance.ratios"), ("projects", "chance.projects")):
         rows = by_default[assumptions["kind"] == kind]
         if len(rows):
-            source = "by_default" if rows.any() else "by_measure" if kind == "spread" else "stated"
+            source = (
+                "chance.by_default"
+                if rows.any()
+                else "chance.by_measure"
+                if kind == "spread"
+                else "chance.stated"
+            )
             parts.append(word(key, lang, source=word(source, lang)))
-    return word("brackets", lang, text=word("semicolon", lang).join(parts))
+    return word("nouns.brackets", lang, text=word("nouns.semicolon", lang).join(parts))
 
 
 def text(

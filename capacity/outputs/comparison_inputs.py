@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capacity.base.words import word
 from capacity.outputs.leverwords import lever_words
-from capacity.outputs.words import MINUS, cut, word
+from capacity.outputs.words import MINUS, cut
 from capacity.studies.changed import ADDED, CHANGED, DISTRICT, LEVER, REMOVED, SETTING, TABLE
 from capacity.studies.changed_levers import lever_changes
 
@@ -27,14 +28,14 @@ _PROVENANCE = frozenset({"source", "quality", "known", "note"})
 def inputs_text(a: Result, b: Result, changes: Sequence[Changed], lang: str) -> str:
     """List what differs in the inputs; long lists are cut, inputs.csv has all."""
     if not changes:
-        return word("inputs_same", lang)
-    lines = [word("inputs_differ", lang)]
+        return word("compare.inputs_same", lang)
+    lines = [word("compare.inputs_differ", lang)]
     if any(change.what == LEVER for change in changes):
-        lines += [f"  {word('what_lever', lang)}", *_levers(a, b, lang)]
+        lines += [f"  {word('compare.what_lever', lang)}", *_levers(a, b, lang)]
     for what in (SETTING, DISTRICT):
         own = [change for change in changes if change.what == what]
         if own:
-            lines.append(f"  {word(f'what_{what}', lang)}")
+            lines.append(f"  {word(f'compare.what_{what}', lang)}")
             lines += [f"    {_from_to(change.key, change, lang)}" for change in own[:LISTED]]
             lines += _more(len(own) - LISTED, lang)
     return "\n".join([*lines, *_tables(changes, lang)])
@@ -48,11 +49,11 @@ def _levers(a: Result, b: Result, lang: str) -> Iterator[str]:
         new = _said(change.b, b.labels, lang)
         key = CHANGED if old and new else ADDED if new else REMOVED
         text = " → ".join(filter(None, (old, new)))
-        placed = word("standing", lang, text=text, at=_place(change.b or change.a))
-        yield f"    {word(key, lang)}  {placed}"
+        placed = word("compare.standing", lang, text=text, at=_place(change.b or change.a))
+        yield f"    {word(f'compare.is_{key}', lang)}  {placed}"
     yield from _more(len(found.levers) - LISTED, lang)
     if found.reordered:
-        yield f"    {word('reordered', lang)}"
+        yield f"    {word('compare.reordered', lang)}"
 
 
 def _said(lever: Lever | None, labels: Labels, lang: str) -> str:
@@ -74,7 +75,7 @@ def _tables(changes: Sequence[Changed], lang: str) -> Iterator[str]:
     most = max(2, LISTED // max(1, len(tables)))
     for table, own in tables.items():
         rows = _rows([change for change in own if change.column not in _PROVENANCE])
-        yield f"  {word('what_table', lang, table=table, counts=_counts(own, lang))}"
+        yield f"  {word('compare.what_table', lang, table=table, counts=_counts(own, lang))}"
         for row in rows[:most]:
             yield f"    {_row(row, lang)}"
         yield from _more(len(rows) - most, lang)
@@ -90,32 +91,37 @@ def _rows(changes: Sequence[Changed]) -> list[list[Changed]]:
 
 def _counts(changes: Sequence[Changed], lang: str) -> str:
     parts = []
-    for key, change in (("rows_added", ADDED), ("rows_removed", REMOVED)):
+    for key, change in (("compare.rows_added", ADDED), ("compare.rows_removed", REMOVED)):
         if count := len(_rows([one for one in changes if one.change == change])):
             parts.append(word(key, lang, n=count))
     cells = [one.column in _PROVENANCE for one in changes if one.change == CHANGED]
-    for key, count in (("cells_changed", cells.count(False)), ("notes_changed", cells.count(True))):
+    for key, count in (
+        ("compare.cells_changed", cells.count(False)),
+        ("compare.notes_changed", cells.count(True)),
+    ):
         if count:
             parts.append(word(key, lang, n=count))
-    return word("comma", lang).join(parts)
+    return word("nouns.comma", lang).join(parts)
 
 
 def _row(row: Sequence[Changed], lang: str) -> str:
-    first, comma = row[0], word("comma", lang)
+    first, comma = row[0], word("nouns.comma", lang)
     if first.change == CHANGED:
         said = comma.join(_from_to(one.column, one, lang) for one in row)
     else:
         cells = comma.join(f"{one.column} {one.a or one.b}" for one in row if one.column)
-        said = word(first.change, lang) + (word("colon", lang) + cells if cells else "")
-    text = f"{first.key}{word('colon', lang)}{cut(said, 2 * WIDE)}"
-    return word("standing", lang, text=text, at=first.at)
+        said = word(f"compare.is_{first.change}", lang) + (
+            word("nouns.colon", lang) + cells if cells else ""
+        )
+    text = f"{first.key}{word('nouns.colon', lang)}{cut(said, 2 * WIDE)}"
+    return word("compare.standing", lang, text=text, at=first.at)
 
 
 def _from_to(name: str, change: Changed, lang: str) -> str:
-    a, b = (cut(text, WIDE) or word("nothing", lang) for text in (change.a, change.b))
-    return word("from_to", lang, name=name, a=a, b=b)
+    a, b = (cut(text, WIDE) or word("compare.nothing", lang) for text in (change.a, change.b))
+    return word("compare.from_to", lang, name=name, a=a, b=b)
 
 
 def _more(count: int, lang: str) -> Iterator[str]:
     if count > 0:
-        yield f"    {word('inputs_more', lang, n=count)}"
+        yield f"    {word('compare.inputs_more', lang, n=count)}"

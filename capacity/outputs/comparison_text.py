@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from capacity.base.words import word
 from capacity.outputs import sentences, terminal
 from capacity.outputs.chances import span
 from capacity.outputs.comparison_inputs import inputs_text
 from capacity.outputs.labels import ALL, TIE, Labels, constrained, said
-from capacity.outputs.words import number, sentence, word
+from capacity.outputs.words import number, sentence
 from capacity.studies.compare import VARIABLES, headline
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def summary(
     if not same:
         lines += [where_most(rows, labels, lang), ""]
     if found.one_drawn:
-        lines[-1:] = [word("brackets", lang, text=word("ranges_of_one", lang)), ""]
+        lines[-1:] = [word("nouns.brackets", lang, text=word("compare.ranges_of_one", lang)), ""]
     return "\n".join([*lines, inputs_text(a, b, changes, lang)])
 
 
@@ -68,7 +69,7 @@ def sides(a: Result, b: Result, lang: str) -> list[str]:
     for side, result in zip(SIDES, (a, b), strict=True):
         title = said(result.labels.title, lang, result.scenario.name)
         facts = {"scenario": result.scenario.name, "run": result.labels.run_id}
-        lines.append(word("side_is", lang, side=side, title=title, **facts))
+        lines.append(word("compare.side_is", lang, side=side, title=title, **facts))
     return lines
 
 
@@ -81,9 +82,9 @@ def against(a: Result, b: Result, lang: str) -> str:
 def _equal_key(found: Difference) -> str:
     """Choose the words for two equal central runs: of the draws say whether they are equal too."""
     if not found.drawn:
-        return "compare_equal_central" if found.one_drawn else "compare_equal"
+        return "compare.equal_central" if found.one_drawn else "compare.equal"
     drawn = found.rows[found.rows["variable"].isin(found.drawn)]
-    return "compare_equal_drawn" if _equal(drawn) else "compare_draws_differ"
+    return "compare.equal_drawn" if _equal(drawn) else "compare.draws_differ"
 
 
 def _equal(rows: pd.DataFrame) -> bool:
@@ -107,8 +108,8 @@ def by_year(rows: pd.DataFrame, labels: Labels, lang: str, *, bounded: bool = Fa
         if moved or ranged:
             lines.append(terminal.table(*cells_by_year(table, moved, lang, ranged=ranged)))
     if still:
-        names_ = word("list", lang).join(word(name, lang) for name in still)
-        lines.append(word("compare_same", lang, names=names_))
+        names_ = word("nouns.list", lang).join(word(f"nouns.{name}", lang) for name in still)
+        lines.append(word("compare.same", lang, names=names_))
     notes = doubts(labels, lang, bounded=bounded, ranged=is_ranged(table))
     return "\n".join([*lines, *notes])
 
@@ -120,17 +121,17 @@ def is_ranged(table: pd.DataFrame) -> bool:
 
 def title_by_year(labels: Labels, lang: str) -> str:
     """Say what a table by year shows, with unit and signs."""
-    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("sign", lang)}
-    return word("compare_title", lang, **facts)
+    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("nouns.sign", lang)}
+    return word("compare.title", lang, **facts)
 
 
 def doubts(
     labels: Labels, lang: str, *, bounded: bool, ranged: bool = False, one_drawn: bool = False
 ) -> list[str]:
     """Say what a range is, where demand is a lower bound, and that the split is assumed."""
-    keys = ["range_is"] * ranged + ["ranges_of_one"] * one_drawn
-    keys += ["bound_plain"] * bounded + ["split_assumed"] * labels.split_assumed
-    return [word("brackets", lang, text=word(key, lang)) for key in keys]
+    keys = ["compare.range_is"] * ranged + ["compare.ranges_of_one"] * one_drawn
+    keys += ["charts.bound_plain"] * bounded + ["nouns.split_assumed"] * labels.split_assumed
+    return [word("nouns.brackets", lang, text=word(key, lang)) for key in keys]
 
 
 def _moves(table: pd.DataFrame, name: str) -> bool:
@@ -150,12 +151,15 @@ def cells_by_year(
 
     ``ranged`` adds the range of the shortage of A and of B.
     """
-    heads = [word("year", lang)]
+    heads = [word("nouns.year", lang)]
     for name in names:
-        heads += [word("side_of", lang, name=word(name, lang), side=side) for side in SIDES]
-        heads.append(word("change", lang))
+        heads += [
+            word("compare.side_of", lang, name=word(f"nouns.{name}", lang), side=side)
+            for side in SIDES
+        ]
+        heads.append(word("compare.change", lang))
     if ranged:
-        heads += [word("range_side", lang, side=side) for side in SIDES]
+        heads += [word("compare.range_side", lang, side=side) for side in SIDES]
     rows = []
     for row in table.to_dict("records"):
         cells = [str(row["year"])]
@@ -173,17 +177,19 @@ def cells_by_year(
 def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:
     """List the regions and levels whose gap changes most, each in the year in which it does."""
     gaps = _gaps_of_cells(rows, labels)
-    apart = [] if _shares_a_region(rows, labels) else [word("compare_apart", lang)]
+    apart = [] if _shares_a_region(rows, labels) else [word("compare.apart", lang)]
     known = gaps["change"].notna().any()
     gaps = gaps[gaps["change"].abs() >= 0.5]
     if gaps.empty:
-        return "".join(apart) or word("compare_nowhere" if known else "compare_unknown", lang)
+        return "".join(apart) or word("compare.nowhere" if known else "compare.unknown", lang)
     # rounded, so that of years that tie but for the noise of floats the first stands first
     sizes = gaps["change"].abs().round(6)
     gaps = gaps.assign(size=sizes).sort_values("size", ascending=False, kind="stable")
     worst = gaps.drop_duplicates(["region", "level"])
-    heads = [word(name, lang) for name in ("region", "level", "year")]
-    heads += [word("side_of", lang, name=word("gap", lang), side=side) for side in SIDES]
+    heads = [word(f"nouns.{name}", lang) for name in ("region", "level", "year")]
+    heads += [
+        word("compare.side_of", lang, name=word("nouns.gap", lang), side=side) for side in SIDES
+    ]
     lines = [
         [
             labels.region_name(row["region"], lang),
@@ -193,10 +199,10 @@ def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:
         ]
         for row in worst.head(LISTED).to_dict("records")
     ]
-    text = [*apart, word("compare_where", lang, sign=word("change_sign", lang))]
-    text.append(terminal.table([*heads, word("change", lang)], lines, left=2))
+    text = [*apart, word("compare.where", lang, sign=word("compare.change_sign", lang))]
+    text.append(terminal.table([*heads, word("compare.change", lang)], lines, left=2))
     if len(worst) > LISTED:
-        text.append(word("compare_fewer", lang, shown=LISTED, total=len(worst)))
+        text.append(word("compare.fewer", lang, shown=LISTED, total=len(worst)))
     return "\n".join(text)
 
 
@@ -223,9 +229,13 @@ def side_by_side(results: Sequence[Result], names: Sequence[str], lang: str) -> 
     years = sorted(set().union(*(frame.index for frame in frames.values())))
     blocks = []
     for name in ("gap", "shortage"):
-        key = "compare_all" if name == "gap" else "compare_every"
-        blocks.append(word(key, lang, name=sentence(word(name, lang)), sign=word("sign", lang)))
-        heads = [word("year", lang), *names]
+        key = "compare.all" if name == "gap" else "compare.every"
+        blocks.append(
+            word(
+                key, lang, name=sentence(word(f"nouns.{name}", lang)), sign=word("nouns.sign", lang)
+            )
+        )
+        heads = [word("nouns.year", lang), *names]
         rows = [
             [str(year)]
             + [

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from capacity.base.words import word
 from capacity.outputs.fonts import FAMILY, PACKAGE, bundled_font
-from capacity.outputs.words import word
 
 OK, MISSING, ADVICE, OPTIONAL = "ok", "missing", "advice", "optional"
 #: Gigabytes below which a run may fail, or is slow.
@@ -117,12 +117,12 @@ def _packages(lang: str) -> Iterator[Finding]:
     try:
         floor = metadata.metadata("capacity")["Requires-Python"]
     except metadata.PackageNotFoundError:
-        found = word("found_none", lang)
-        yield Finding(word("look_install", lang), MISSING, found, _install("-e", "."))
+        found = word("doctor.found_none", lang)
+        yield Finding(word("doctor.look_install", lang), MISSING, found, _install("-e", "."))
         return
     python = ".".join(map(str, sys.version_info[:3]))
     well = _release(python) >= _release(floor.removeprefix(">="))
-    mend = "" if well else word("mend_python", lang, wanted=floor)
+    mend = "" if well else word("doctor.mend_python", lang, wanted=floor)
     yield Finding("Python", OK if well else MISSING, f"{python} ({floor})", mend)
     for needed in requirements():
         if needed.extra:
@@ -131,7 +131,11 @@ def _packages(lang: str) -> Iterator[Finding]:
         if needed.is_met():
             yield Finding(needed.name, OK, f"{found} (>={needed.floor})")
             continue
-        told = word("found_old", lang, found=found) if found else word("found_none", lang)
+        told = (
+            word("doctor.found_old", lang, found=found)
+            if found
+            else word("doctor.found_none", lang)
+        )
         yield Finding(needed.name, MISSING, told, _install(needed.wanted))
 
 
@@ -142,17 +146,17 @@ def _extras(lang: str) -> Iterator[Finding]:
         return
     for extra in dict.fromkeys(one.extra for one in optional):
         lacking = [one for one in optional if one.extra == extra and not one.is_met()]
-        name = word("look_extra", lang, name=extra)
+        name = word("doctor.look_extra", lang, name=extra)
         if not lacking:
-            yield Finding(name, OK, word("found_whole", lang))
+            yield Finding(name, OK, word("doctor.found_whole", lang))
             continue
-        found = word("found_lacks", lang, names=", ".join(one.name for one in lacking))
+        found = word("doctor.found_lacks", lang, names=", ".join(one.name for one in lacking))
         yield Finding(name, OPTIONAL, found, _install(*(one.wanted for one in lacking)))
 
 
 def _font(lang: str) -> Finding:
     """Look for a Chinese font: the bundled one, else an installed one."""
-    name = word("look_font", lang)
+    name = word("doctor.look_font", lang)
     if bundled_font() is not None:
         return Finding(name, OK, f"{FAMILY} ({PACKAGE})")
     try:
@@ -163,7 +167,7 @@ def _font(lang: str) -> Finding:
         installed = [family for family in families() if family != "DejaVu Sans"]
     if installed:
         return Finding(name, OK, installed[0])
-    return Finding(name, ADVICE, word("found_english", lang), _install(PACKAGE))
+    return Finding(name, ADVICE, word("doctor.found_english", lang), _install(PACKAGE))
 
 
 def _encodings(lang: str) -> Iterator[Finding]:
@@ -171,46 +175,50 @@ def _encodings(lang: str) -> Iterator[Finding]:
     windows = os.name == "nt"
     names = sys.getfilesystemencoding()
     mend = "set PYTHONUTF8=1" if windows else "export LC_ALL=C.UTF-8"
-    yield _speaks(word("look_names", lang), names, mend, lang)
+    yield _speaks(word("doctor.look_names", lang), names, mend, lang)
     terminal = getattr(sys.__stdout__, "encoding", None) or "utf-8"
     mend = "chcp 65001" if windows else "export PYTHONIOENCODING=utf-8"
-    yield _speaks(word("look_terminal", lang), terminal, mend, lang)
+    yield _speaks(word("doctor.look_terminal", lang), terminal, mend, lang)
 
 
 def _speaks(name: str, encoding: str, mend: str, lang: str) -> Finding:
     try:
         "学位".encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        return Finding(name, ADVICE, word("found_no_chinese", lang, found=encoding), mend)
+        return Finding(name, ADVICE, word("doctor.found_no_chinese", lang, found=encoding), mend)
     return Finding(name, OK, encoding)
 
 
 def _room(lang: str, folder: Path) -> Iterator[Finding]:
     """Look whether runs can be written, by writing."""
-    name = word("look_folder", lang)
+    name = word("doctor.look_folder", lang)
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".doctor"):
-            yield Finding(name, OK, word("found_writable", lang))
+            yield Finding(name, OK, word("doctor.found_writable", lang))
     except OSError as error:
         reason = error.strerror or str(error)
-        yield Finding(name, MISSING, reason, word("mend_folder", lang))
+        yield Finding(name, MISSING, reason, word("doctor.mend_folder", lang))
         return
     free = shutil.disk_usage(folder).free / _GIGABYTE
-    size, name = word("found_size", lang, size=free), word("look_disk", lang)
+    size, name = word("doctor.found_size", lang, size=free), word("doctor.look_disk", lang)
     enough = free >= DISK
-    yield Finding(name, OK if enough else MISSING, size, "" if enough else word("mend_disk", lang))
+    yield Finding(
+        name, OK if enough else MISSING, size, "" if enough else word("doctor.mend_disk", lang)
+    )
 
 
 def _power(lang: str) -> Iterator[Finding]:
     """Look at cores and free memory."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    yield Finding(word("look_cores", lang), OK, str(cores or 1))
-    name, free = word("look_memory", lang), _free_memory()
+    yield Finding(word("doctor.look_cores", lang), OK, str(cores or 1))
+    name, free = word("doctor.look_memory", lang), _free_memory()
     if free is None:
-        yield Finding(name, OK, word("found_unknown", lang))
+        yield Finding(name, OK, word("doctor.found_unknown", lang))
         return
-    size, enough = word("found_size", lang, size=free), free >= MEMORY
-    yield Finding(name, OK if enough else ADVICE, size, "" if enough else word("mend_memory", lang))
+    size, enough = word("doctor.found_size", lang, size=free), free >= MEMORY
+    yield Finding(
+        name, OK if enough else ADVICE, size, "" if enough else word("doctor.mend_memory", lang)
+    )
 
 
 def _free_memory() -> float | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capacity.outputs.words import word
+from capacity.base.words import word
 
 #: The code of sums over regions or levels in every results frame.
 ALL = "all"
@@ -159,11 +159,15 @@ def said(text: Mapping[str, str], lang: str, instead: str) -> str:
 def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:
     """Name cells (region, level) in a list; past ``most`` only their count."""
     names = [
-        word("cell", lang, region=labels.region_name(r, lang), level=labels.level_name(k, lang))
+        word(
+            "nouns.cell", lang, region=labels.region_name(r, lang), level=labels.level_name(k, lang)
+        )
         for r, k in cells[:most]
     ]
-    listed = word("list", lang).join(names)
-    return listed + (word("others", lang, n=len(cells) - most) if len(cells) > most else "")
+    listed = word("nouns.list", lang).join(names)
+    return listed + (
+        word("sentences.others", lang, n=len(cells) - most) if len(cells) > most else ""
+    )
 
 
 def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from capacity.base.words import word
 from capacity.inputs.tables.columns import PLACES
-from capacity.outputs.words import MINUS, word
+from capacity.outputs.words import MINUS
 
 if TYPE_CHECKING:
     from capacity.inputs.levers.lever import Lever
@@ -33,36 +34,42 @@ def lever_words(lever: Lever, labels: Labels, lang: str = "en") -> str:
     """
     say = _OWN.get(lever.kind, _valued)
     what = say(lever, labels, lang)
-    limits = word("semicolon", lang).join(_limits(lever, labels, lang))
-    return what + (word("limits", lang, text=limits) if limits else "")
+    limits = word("nouns.semicolon", lang).join(_limits(lever, labels, lang))
+    return what + (word("levers.limits", lang, text=limits) if limits else "")
 
 
 def _valued(lever: Lever, labels: Labels, lang: str) -> str:
     """Say what set, add or times does to a number."""
-    what, value = word(f"of_{lever.kind}", lang), lever.value
+    what, value = word(f"levers.of_{lever.kind}", lang), lever.value
     assert value is not None
     if lever.form == "set":
-        return word("is_set", lang, what=what, value=_figure(value))
+        return word("levers.is_set", lang, what=what, value=_figure(value))
     if lever.form == "add":
-        return word("is_changed", lang, what=what, value=_figure(value, signed=True))
+        return word("levers.is_changed", lang, what=what, value=_figure(value, signed=True))
     change = _figure(round((value - 1) * 100, 6), signed=True)
-    return word("is_times", lang, what=what, value=_figure(value), change=change)
+    return word("levers.is_times", lang, what=what, value=_figure(value), change=change)
 
 
 def _delay(lever: Lever, labels: Labels, lang: str) -> str:
     years = int(lever.value or 0)
-    key = "opens_after" if lever.form == "set" else "opens_sooner" if years < 0 else "opens_later"
+    key = (
+        "levers.opens_after"
+        if lever.form == "set"
+        else "levers.opens_sooner"
+        if years < 0
+        else "levers.opens_later"
+    )
     number = years if lever.form == "set" else abs(years)
-    span = word("one_year" if number == 1 else "n_years", lang, n=_figure(number))
+    span = word("levers.one_year" if number == 1 else "levers.n_years", lang, n=_figure(number))
     return word(key, lang, years=span)
 
 
 def _add_places(lever: Lever, labels: Labels, lang: str) -> str:
-    return word("adds_places", lang, n=_figure(lever.value or 0.0, signed=True))
+    return word("levers.adds_places", lang, n=_figure(lever.value or 0.0, signed=True))
 
 
 def _cancel(lever: Lever, labels: Labels, lang: str) -> str:
-    return word("not_built", lang)
+    return word("levers.not_built", lang)
 
 
 def _add_project(lever: Lever, labels: Labels, lang: str) -> str:
@@ -70,7 +77,7 @@ def _add_project(lever: Lever, labels: Labels, lang: str) -> str:
     assert row is not None
     places = [
         word(
-            "places_of",
+            "levers.places_of",
             lang,
             n=_figure(float(str(number)), signed=True),
             level=labels.level_name(name.removeprefix(PLACES), lang),
@@ -81,7 +88,11 @@ def _add_project(lever: Lever, labels: Labels, lang: str) -> str:
     facts = {"project": row["project"], "year": row["opens"]}
     region = labels.region_name(str(row["region"]), lang)
     return word(
-        "adds_project", lang, places=word("list", lang).join(places), region=region, **facts
+        "levers.adds_project",
+        lang,
+        places=word("nouns.list", lang).join(places),
+        region=region,
+        **facts,
     )
 
 
@@ -93,15 +104,15 @@ def _close(lever: Lever, labels: Labels, lang: str) -> str:
         "level": labels.level_name(close.level, lang),
     }
     if close.places is None:
-        return word("closes_school", lang, school=close.school, **place)
-    return word("closes_places", lang, n=_figure(close.places), **place)
+        return word("levers.closes_school", lang, school=close.school, **place)
+    return word("levers.closes_places", lang, n=_figure(close.places), **place)
 
 
 def _convert(lever: Lever, labels: Labels, lang: str) -> str:
     turn = lever.convert
     assert turn is not None
     return word(
-        "converts",
+        "levers.converts",
         lang,
         n=_figure(turn.places),
         region=labels.region_name(turn.region, lang),
@@ -114,7 +125,7 @@ def _rezone(lever: Lever, labels: Labels, lang: str) -> str:
     sent = lever.rezone
     assert sent is not None
     return word(
-        "rezones",
+        "levers.rezones",
         lang,
         share=_figure(round(sent.share * 100, 6)),
         level=labels.level_name(sent.level, lang),
@@ -136,7 +147,7 @@ _OWN: dict[str, Callable[[Lever, Labels, str], str]] = {
 
 def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
     """Say the cells and years to which a lever keeps."""
-    where, comma = lever.where, word("list", lang)
+    where, comma = lever.where, word("nouns.list", lang)
     said = []
     if where.region is not None:
         said.append(comma.join(labels.region_name(code, lang) for code in where.region))
@@ -144,18 +155,18 @@ def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
         said.append(comma.join(labels.level_name(code, lang) for code in where.level))
     for key in ("grade", "group", "project"):
         if (names := getattr(where, key)) is not None:
-            said.append(word(f"where_{key}", lang, names=comma.join(map(str, names))))
+            said.append(word(f"levers.where_{key}", lang, names=comma.join(map(str, names))))
     if where.status is not None:
-        names = comma.join(word(f"status_{status}", lang) for status in where.status)
-        said.append(word("where_status", lang, names=names))
+        names = comma.join(word(f"levers.status_{status}", lang) for status in where.status)
+        said.append(word("levers.where_status", lang, names=names))
     years = {"first": lever.from_, "last": lever.until}
     if None not in years.values():
-        said.append(word("in_years", lang, **years))
+        said.append(word("levers.in_years", lang, **years))
     elif lever.from_ is not None:
-        said.append(word("from_year", lang, first=lever.from_))
+        said.append(word("levers.from_year", lang, first=lever.from_))
     elif lever.until is not None:
-        said.append(word("until_year", lang, last=lever.until))
-    return [*said, word("in_place", lang)] if lever.replaces else said
+        said.append(word("levers.until_year", lang, last=lever.until))
+    return [*said, word("levers.in_place", lang)] if lever.replaces else said
 
 
 def _figure(value: float, *, signed: bool = False) -> str:

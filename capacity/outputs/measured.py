@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from capacity.base.words import word
 from capacity.outputs import scorecard
-from capacity.outputs.words import word
 from capacity.studies.rivals import METHODS
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def method_of(scenario: Scenario) -> str | None:
 def measured_line(scenario: Scenario, measured: Measured | None, lang: str) -> str:
     """Say how good forecasts of these data by this method were, or that nobody has measured it."""
     if measured is None:
-        return word("measured_not", lang)
+        return word("backtest.measured_not", lang)
     method = method_of(scenario)
     found = measured.scores(method) if method else {}
     if not found:
-        return word("measured_other", lang)
+        return word("backtest.measured_other", lang)
     naive, plain = (measured.scores(name) for name in (scorecard.NAIVE, scorecard.REF3))
     text = scorecard.answered(found, naive, plain, lang)
     first, last = measured.grades
     if measured.grades == (scenario.district.grades[0], scenario.district.grades[-1]):
-        return word("measured_line", lang, text=text)
-    return word("measured_grades", lang, text=text, first=first, last=last)
+        return word("backtest.measured_line", lang, text=text)
+    return word("backtest.measured_grades", lang, text=text, first=first, last=last)

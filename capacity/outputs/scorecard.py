@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from capacity.base.words import word
 from capacity.outputs import terminal
 from capacity.outputs.labels import ALL, Labels
-from capacity.outputs.words import number, sentence, word
+from capacity.outputs.words import number, sentence
 from capacity.studies.scores import SIZES
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def scorecard(of: Card, lang: str) -> str:
     """Give the answer in sentences, then tables by years ahead, level, target year and size."""
     blocks = [headline(of, lang)]
     for title, heads, rows, notes in tables(of, lang):
-        doubts = (word("brackets", lang, text=note) for note in notes)
+        doubts = (word("nouns.brackets", lang, text=note) for note in notes)
         blocks.append("\n".join([title, terminal.table(heads, rows), *doubts]))
     blocks += without_flagged(of, lang)
     return "\n\n".join(blocks)
@@ -76,10 +77,10 @@ def scorecard(of: Card, lang: str) -> str:
 def headline(of: Card, lang: str) -> str:
     """Say in two sentences what was measured, and how good it was."""
     facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
-    lead = word("score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
+    lead = word("backtest.score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
     model, naive, plain = (by_horizon(of.by_level, name) for name in (MODEL, NAIVE, REF3))
     answer = sentence(answered(model, naive, plain, lang))
-    return lead + word("stop", lang) + "\n" + answer + word("stop", lang)
+    return lead + word("nouns.stop", lang) + "\n" + answer + word("nouns.stop", lang)
 
 
 def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
@@ -90,29 +91,29 @@ def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
     spoken = min(SPOKEN, max(model))
     row = model[spoken]
     facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
-    parts = [word("score_within", lang, ahead=ahead([spoken], lang), **facts)]
+    parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
     if row["n"] < ENOUGH:
-        parts.append(word("score_few", lang, n=number(row["n"])))
+        parts.append(word("backtest.score_few", lang, n=number(row["n"])))
     if _known(row["coverage80"]):
         held = {"held": share(row["coverage80"], lang), "wide": share(row["coverage95"], lang)}
-        parts.append(word("score_band", lang, **held))
+        parts.append(word("backtest.score_band", lang, **held))
     else:
-        parts.append(word("score_no_band", lang))
+        parts.append(word("backtest.score_no_band", lang))
     parts += [
-        word("score_bias", lang, bias=_leaning(row["mpe"], lang)),
+        word("backtest.score_bias", lang, bias=_leaning(row["mpe"], lang)),
         _better(model, naive, lang) + _closer(model, naive, plain, lang),
     ]
-    return word("semicolon", lang).join(parts)
+    return word("nouns.semicolon", lang).join(parts)
 
 
 def _better(model: Scores, naive: Scores, lang: str) -> str:
     """Say at which years ahead the model beats holding the last year."""
     worse = _no_better(model, naive)
     if not worse:
-        return word("score_better", lang)
+        return word("backtest.score_better", lang)
     if len(worse) == len(model):
-        return word("score_worse_all", lang)
-    return word("score_worse", lang, ahead=ahead(worse, lang))
+        return word("backtest.score_worse_all", lang)
+    return word("backtest.score_worse", lang, ahead=ahead(worse, lang))
 
 
 def _no_better(model: Scores, naive: Scores) -> list[int]:
@@ -133,65 +134,80 @@ def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
     ]
     if not closer:
         return ""
-    joint = word("score_and" if _no_better(model, naive) else "score_but", lang)
+    joint = word("backtest.score_and" if _no_better(model, naive) else "backtest.score_but", lang)
     if len(closer) == len(model):
-        return joint + word("score_closer_all", lang)
-    return joint + word("score_closer", lang, ahead=ahead(closer, lang))
+        return joint + word("backtest.score_closer_all", lang)
+    return joint + word("backtest.score_closer", lang, ahead=ahead(closer, lang))
 
 
 def tables(of: Card, lang: str) -> Iterable[Table]:
     """Give the tables of a scorecard, with a note under those that have rows of few forecasts."""
     for title, heads, rows, notes in _tables(of, lang):
         few = any(row[1].endswith(_FEW) for row in rows)
-        said = [word("score_few_rows", lang, mark=_FEW, n=ENOUGH)] if few else []
+        said = [word("backtest.score_few_rows", lang, mark=_FEW, n=ENOUGH)] if few else []
         yield title, heads, rows, [*notes, *said]
 
 
 def _tables(of: Card, lang: str) -> Iterable[Table]:
     heads, facts = _heads(lang), {"ahead": ahead([of.spoken], lang)}
     rows = _rows(of.by_level[of.by_level["level"] == ALL], "horizon", lang)
-    notes = [word("score_rivals", lang)]
-    yield word("score_by_horizon", lang), [word("years_ahead", lang), *heads], rows, notes
+    notes = [word("backtest.score_rivals", lang)]
+    yield (
+        word("backtest.score_by_horizon", lang),
+        [word("backtest.years_ahead", lang), *heads],
+        rows,
+        notes,
+    )
     if len(of.labels.levels) > 1:
         names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
-        names[ALL] = word("all_levels", lang)
+        names[ALL] = word("backtest.all_levels", lang)
         rows = _rows(of.by_level[of.by_level["horizon"] == of.spoken], "level", lang)
         rows = [[names[row[0]], *row[1:]] for row in rows]
-        yield word("score_by_level", lang, **facts), [word("level", lang), *heads], rows, []
+        yield (
+            word("backtest.score_by_level", lang, **facts),
+            [word("nouns.level", lang), *heads],
+            rows,
+            [],
+        )
     rows = _rows(of.by_year.sort_values("year", kind="stable"), "year", lang)
     rows = [[f"{row[0]}*" if int(row[0]) in of.flagged else row[0], *row[1:]] for row in rows]
-    notes = [word("score_flagged", lang)] if of.flagged else []
-    yield word("score_by_year", lang), [word("year", lang), *heads], rows, notes
+    notes = [word("backtest.score_flagged", lang)] if of.flagged else []
+    yield word("backtest.score_by_year", lang), [word("nouns.year", lang), *heads], rows, notes
     sizes = of.by_size[of.by_size["horizon"] == of.spoken].sort_values("size", kind="stable")
     if len(sizes) and sizes["size"].min() < FEW:
         rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
         facts |= {"small": str(SMALL), "few": str(FEW)}
-        yield word("score_by_size", lang, **facts), [word("size", lang), *heads], rows, []
+        yield (
+            word("backtest.score_by_size", lang, **facts),
+            [word("backtest.size", lang), *heads],
+            rows,
+            [],
+        )
 
 
 def _size(low: int, lang: str) -> str:
     after = [size for size in SIZES if size > low]
     if not after:
-        return word("size_from", lang, low=number(low))
+        return word("backtest.size_from", lang, low=number(low))
     if low == 0:
-        return word("size_below", lang, high=number(after[0]))
-    return word("size_between", lang, low=number(low), high=number(after[0]))
+        return word("backtest.size_below", lang, high=number(after[0]))
+    return word("backtest.size_between", lang, low=number(low), high=number(after[0]))
 
 
 def without_flagged(of: Card, lang: str) -> list[str]:
     """Say how good forecasts were without flagged years, where any of these was forecast."""
     if not of.flagged:
         return []
-    years = word("list", lang).join(map(str, of.flagged))
+    years = word("nouns.list", lang).join(map(str, of.flagged))
     facts = {"years": years, "ahead": ahead([of.spoken], lang)}
     row = by_horizon(of.calm, MODEL).get(of.spoken)
     if row is None:
-        return [word("score_calm_none", lang, **facts)]
+        return [word("backtest.score_calm_none", lang, **facts)]
     band = ""
     if _known(row["coverage80"]):
-        band = word("score_calm_band", lang, held=share(row["coverage80"], lang))
+        band = word("backtest.score_calm_band", lang, held=share(row["coverage80"], lang))
     facts |= {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
-    return [word("score_calm", lang, **facts, band=band)]
+    return [word("backtest.score_calm", lang, **facts, band=band)]
 
 
 def by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:
@@ -201,8 +217,15 @@ def by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:
 
 
 def _heads(lang: str) -> list[str]:
-    names = ("n_forecasts", "half_within", "most_within", "bias", "held_80", "held_95")
-    return [word(name, lang) for name in (*names, "naive_half", "ref3_half")]
+    names = (
+        "backtest.n_forecasts",
+        "backtest.half_within",
+        "backtest.most_within",
+        "backtest.bias",
+        "backtest.held_80",
+        "backtest.held_95",
+    )
+    return [word(name, lang) for name in (*names, "backtest.naive_half", "backtest.ref3_half")]
 
 
 def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
@@ -223,8 +246,8 @@ def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
 def ahead(years: Sequence[int], lang: str) -> str:
     """Say so many years ahead: one number in words, several as a list."""
     if len(years) == 1 and years[0] <= SPOKEN:
-        return word(f"ahead_{years[0]}", lang)
-    return word("ahead_n", lang, years=word("list", lang).join(map(str, years)))
+        return word(f"backtest.ahead_{years[0]}", lang)
+    return word("backtest.ahead_n", lang, years=word("nouns.list", lang).join(map(str, years)))
 
 
 def percent(value: float | None, lang: str) -> str:
@@ -240,7 +263,7 @@ def share(value: float | None, lang: str) -> str:
 def _percent(value: float | None, places: int, lang: str) -> str:
     if value is None or math.isnan(value):
         return ""
-    return word("percent", lang, n=f"{100 * value:.{places}f}")
+    return word("backtest.percent", lang, n=f"{100 * value:.{places}f}")
 
 
 def _known(value: Any) -> bool:
@@ -249,11 +272,17 @@ def _known(value: Any) -> bool:
 
 def _leaning(value: float, lang: str) -> str:
     if round(1000 * value) == 0:
-        return word("unbiased", lang)
-    return word("too_high" if value > 0 else "too_low", lang, n=percent(abs(value), lang))
+        return word("backtest.unbiased", lang)
+    return word(
+        "backtest.too_high" if value > 0 else "backtest.too_low", lang, n=percent(abs(value), lang)
+    )
 
 
 def _bias(value: float, lang: str) -> str:
     if round(1000 * value) == 0:
-        return word("bias_none", lang)
-    return word("bias_high" if value > 0 else "bias_low", lang, n=percent(abs(value), lang))
+        return word("backtest.bias_none", lang)
+    return word(
+        "backtest.bias_high" if value > 0 else "backtest.bias_low",
+        lang,
+        n=percent(abs(value), lang),
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from capacity.base.words import word
 from capacity.outputs.labels import (
     ALL,
     TIE,
@@ -20,7 +21,7 @@ from capacity.outputs.labels import (
     said,
     years_of,
 )
-from capacity.outputs.words import number, word
+from capacity.outputs.words import number
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
@@ -46,20 +47,20 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     after = column(frame, "shortage_after", year=year).get((year, ALL, ALL), math.nan)
     short = shortage.get((year, ALL, ALL), math.nan)
     if short > 0 and after < short:
-        parts.append(word("head_after", lang, places=number(after)))
+        parts.append(word("sentences.head_after", lang, places=number(after)))
     parts.append(_worst_part(labels, years, shortage, lang))
     if labels.gap_target is not None:
-        parts.append(word("head_target", lang, places=number(labels.gap_target)))
+        parts.append(word("sentences.head_target", lang, places=number(labels.gap_target)))
     bounds = constrained(frame, year=year)
     full = sum((year, *cell) in bounds for cell in labels.counted)
     if full:
-        parts.append(word("head_bound", lang, full=full, total=len(labels.counted)))
+        parts.append(word("sentences.head_bound", lang, full=full, total=len(labels.counted)))
     if labels.split_assumed:
-        parts.append(word("split_assumed", lang))
+        parts.append(word("nouns.split_assumed", lang))
     title = said(labels.title, lang, labels.scenario)
-    why = "target_year" if year == labels.new_places_by else "last_of_years"
-    lead = word("in_year", lang, scenario=title, year=year, why=word(why, lang))
-    return lead + word("semicolon", lang).join(parts) + word("stop", lang)
+    why = "sentences.target_year" if year == labels.new_places_by else "sentences.last_of_years"
+    lead = word("sentences.in_year", lang, scenario=title, year=year, why=word(why, lang))
+    return lead + word("nouns.semicolon", lang).join(parts) + word("nouns.stop", lang)
 
 
 def _gap_part(
@@ -68,9 +69,9 @@ def _gap_part(
     gap = column(frame, "gap", year=year).get((year, ALL, ALL), math.nan)
     if math.isnan(gap):
         missing = [c for c in labels.counted if math.isnan(shortage.get((year, *c), math.nan))]
-        return word("head_gap_unknown", lang, cells=named(missing, labels, lang))
+        return word("sentences.head_gap_unknown", lang, cells=named(missing, labels, lang))
     signed = number(gap, signed=True)
-    return word("head_gap", lang, gap=signed, sign=word("sign", lang))
+    return word("sentences.head_gap", lang, gap=signed, sign=word("nouns.sign", lang))
 
 
 def _shortage_part(labels: Labels, year: int, shortage: Mapping[Cell, float], lang: str) -> str:
@@ -81,13 +82,13 @@ def _shortage_part(labels: Labels, year: int, shortage: Mapping[Cell, float], la
     short.sort(key=lambda cell: -values[cell])
     total = sum(values[cell] for cell in short)
     if round(total) == 0:
-        return word(f"head_none{unknown}", lang)
+        return word(f"sentences.head_none{unknown}", lang)
     cells = [f"{named([cell], labels, lang)} {number(values[cell])}" for cell in short[:NAMED]]
     if rest := short[NAMED:]:
         others = number(sum(values[cell] for cell in rest))
-        cells.append(word("more", lang, n=len(rest), places=others))
-    listed = word("list", lang).join(cells)
-    return word(f"head_short{unknown}", lang, places=number(total), cells=listed)
+        cells.append(word("sentences.more", lang, n=len(rest), places=others))
+    listed = word("nouns.list", lang).join(cells)
+    return word(f"sentences.head_short{unknown}", lang, places=number(total), cells=listed)
 
 
 def _worst_part(
@@ -98,8 +99,8 @@ def _worst_part(
     unknown = "_known" if any(math.isnan(v) for year in years for v in cells[year]) else ""
     worst = first_greatest(known)
     if round(known[worst]) == 0:
-        return word(f"head_never{unknown}", lang)
-    return word(f"head_worst{unknown}", lang, places=number(known[worst]), year=worst)
+        return word(f"sentences.head_never{unknown}", lang)
+    return word(f"sentences.head_worst{unknown}", lang, places=number(known[worst]), year=worst)
 
 
 def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, lang: str) -> str:
@@ -118,21 +119,25 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
     gap, shortage = (_changes(frame, base, name, years) for name in ("gap", "shortage"))
     known = [year for year in years if not math.isnan(gap[year] + shortage[year])]
     if not known:
-        return word("against_unknown", lang, of=of)
+        return word("sentences.against_unknown", lang, of=of)
     moved = [year for year in known if round(gap[year]) or round(shortage[year])]
     if not moved:
-        return word("against_none", lang, of=of)
+        return word("sentences.against_none", lang, of=of)
     answer = labels.answer_year(known)
     parts = []
     if answer in moved:
-        parts.append(_change("against_in", lang, answer, gap, shortage))
+        parts.append(_change("in", lang, answer, gap, shortage))
     else:
-        key = "against_before" if answer < moved[0] else "against_not_in"
+        key = "sentences.against_before" if answer < moved[0] else "sentences.against_not_in"
         parts.append(word(key, lang, year=answer, first=moved[0]))
     most = _most(moved, gap, shortage)
     if most != answer:
-        parts.append(_change("against_most", lang, most, gap, shortage))
-    return word("against", lang, of=of) + word("semicolon", lang).join(parts) + word("stop", lang)
+        parts.append(_change("most", lang, most, gap, shortage))
+    return (
+        word("sentences.against", lang, of=of)
+        + word("nouns.semicolon", lang).join(parts)
+        + word("nouns.stop", lang)
+    )
 
 
 def other_name(own: Ran, base: Ran, lang: str) -> str:
@@ -143,15 +148,15 @@ def other_name(own: Ran, base: Ran, lang: str) -> str:
     titles = [said(labels.title, lang, scenario.name) for scenario, labels in (own, base)]
     names = [scenario.name for scenario, _ in (own, base)]
     if titles[0] != titles[1]:
-        return word("quoted", lang, text=titles[1])
+        return word("sentences.quoted", lang, text=titles[1])
     if names[0] != names[1]:
-        return word("quoted", lang, text=names[1])
+        return word("sentences.quoted", lang, text=names[1])
     if _only_adds_levers(own[0], base[0]):
-        return word("without_levers", lang)
+        return word("sentences.without_levers", lang)
     runs = [labels.run_id for _, labels in (own, base)]
     if runs[0] == runs[1]:
-        return word("quoted", lang, text=titles[1])
-    return word("run_of", lang, text=titles[1], run=runs[1])
+        return word("sentences.quoted", lang, text=titles[1])
+    return word("sentences.run_of", lang, text=titles[1], run=runs[1])
 
 
 def _only_adds_levers(own: Scenario, base: Scenario) -> bool:
@@ -170,7 +175,7 @@ def _change(
     moved = [name for name, value in signed.items() if round(value)]
     facts = {name: number(value, signed=True) for name, value in signed.items()}
     alone = f"_{moved[0]}" if len(moved) == 1 else ""
-    return word(f"{key}{alone}", lang, year=year, **facts)
+    return word(f"sentences.against_{key}{alone}", lang, year=year, **facts)
 
 
 def _most(moved: Sequence[int], gap: Mapping[int, float], shortage: Mapping[int, float]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from capacity.base.words import word
 from capacity.outputs.labels import (
     ALL,
     BANDS,
@@ -21,7 +22,7 @@ from capacity.outputs.labels import (
     named,
     years_of,
 )
-from capacity.outputs.words import number, sentence, width, word
+from capacity.outputs.words import number, sentence, width
 
 #: Regions listed by `turning`, at most.
 LISTED = 20
@@ -74,20 +75,23 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     ]
     own = [level.code for level in labels.own_levels]
     pooled = [labels.level_name(v.code, lang) for v in labels.levels if v.code not in own]
-    sums = word("own_levels", lang)
+    sums = word("sentences.own_levels", lang)
     if pooled:
-        sums = word("own_levels_but", lang, levels=word("list", lang).join(pooled))
-    heads = [word("region", lang), sums]
+        sums = word("sentences.own_levels_but", lang, levels=word("nouns.list", lang).join(pooled))
+    heads = [word("nouns.region", lang), sums]
     heads += [labels.level_name(level.code, lang) for level in labels.levels]
     rows = [_turns(ALL, own, gaps, labels, years, lang)]
     regions = _shortest(gaps, labels, years)
     rows += [_turns(code, own, gaps, labels, years, lang) for code in regions]
-    lines = [word("peak", lang, levels=word("list", lang).join(peaks)), word("turns", lang)]
+    lines = [
+        word("sentences.peak", lang, levels=word("nouns.list", lang).join(peaks)),
+        word("sentences.turns", lang),
+    ]
     lines.append(table(heads, rows, left=len(heads)))
     if len(regions) < (total := len(labels.leaves)):
-        lines.append(word("fewer", lang, shown=len(regions), total=total))
+        lines.append(word("sentences.fewer", lang, shown=len(regions), total=total))
     if labels.split_assumed:
-        lines.append(word("brackets", lang, text=word("split_assumed", lang)))
+        lines.append(word("nouns.brackets", lang, text=word("nouns.split_assumed", lang)))
     return "\n".join(lines)
 
 
@@ -95,11 +99,17 @@ def peak(values: Sequence[float], years: Sequence[int], lang: str) -> str:
     """Give the words for a peak, with ``{level}`` still to be filled in."""
     facts: dict[str, object] = {"level": "{level}"}
     if any(map(math.isnan, values)):
-        return word("cell", lang, region="{level}", level=word("no_data", lang))
+        return word("nouns.cell", lang, region="{level}", level=word("nouns.no_data", lang))
     if round(max(values)) == round(min(values)):
-        return word("peak_flat", lang, **facts)
+        return word("sentences.peak_flat", lang, **facts)
     top = list(years).index(first_greatest(dict(zip(years, values, strict=True))))
-    key = "peak_first" if top == 0 else "peak_last" if top == len(years) - 1 else "peak_in"
+    key = (
+        "sentences.peak_first"
+        if top == 0
+        else "sentences.peak_last"
+        if top == len(years) - 1
+        else "sentences.peak_in"
+    )
     return word(key, lang, year=years[top], **facts)
 
 
@@ -113,7 +123,7 @@ def _turns(
 ) -> list[str]:
     """Give one row: a region and the autumn it turns idle, over its own levels and by level."""
     name = labels.region_name(code, lang)
-    cells = [word("net", lang, district=name) if code == ALL else name]
+    cells = [word("charts.net", lang, district=name) if code == ALL else name]
     own_gaps = [sum(gaps.get((y, code, level), math.nan) for level in own) for y in years]
     cells.append(_turn(own_gaps, years, lang))
     for level in labels.levels:
@@ -126,14 +136,16 @@ def _turns(
 def _turn(gaps: Sequence[float], years: Sequence[int], lang: str) -> str:
     """Give the first year after the last short one, or why there is none."""
     if any(map(math.isnan, gaps)):
-        return word("no_data", lang)
+        return word("nouns.no_data", lang)
     short = [k for k, gap in enumerate(gaps) if round(gap) > 0]
     if not short:
-        return word("never_short", lang)
+        return word("sentences.never_short", lang)
     if short[-1] == len(years) - 1:
         back = any(round(gap) <= 0 for gap in gaps[short[0] :])
-        return word("short_again" if back else "still_short", lang, year=years[-1])
-    return word("turns_in", lang, year=years[short[-1] + 1])
+        return word(
+            "sentences.short_again" if back else "sentences.still_short", lang, year=years[-1]
+        )
+    return word("sentences.turns_in", lang, year=years[short[-1] + 1])
 
 
 def _shortest(gaps: Mapping[Cell, float], labels: Labels, years: Sequence[int]) -> list[str]:
@@ -162,7 +174,7 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
     """
     found = entry[entry["year"] == year]
     if found.empty:
-        return word("classes_none", lang, year=year)
+        return word("sentences.classes_none", lang, year=year)
     keys = list(zip(map(str, found["region"]), map(str, found["level"]), strict=True))
     rows = dict(zip(keys, found.to_dict("records"), strict=True))
     names = ("entrants", "entry_places", "entry_gap", "classes_needed")
@@ -175,12 +187,12 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
             cells = [labels.region_name(code, lang), labels.level_name(level.code, lang)]
             cells += [number(_real(row[name]), signed=name == "entry_gap") for name in names]
             band = BANDS.get(str(row["band"]))
-            lines.append([*cells, word(band, lang) if band else ""])
-    heads = [word(name, lang) for name in ("region", "level", *names, "band")]
-    text = [word("classes_title", lang, year=year, sign=word("sign", lang))]
+            lines.append([*cells, word(f"nouns.{band}", lang) if band else ""])
+    heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, "band")]
+    text = [word("sentences.classes_title", lang, year=year, sign=word("nouns.sign", lang))]
     text.append(table(heads, lines, left=2))
     if labels.split_assumed:
-        text.append(word("brackets", lang, text=word("split_assumed", lang)))
+        text.append(word("nouns.brackets", lang, text=word("nouns.split_assumed", lang)))
     return "\n".join(text)
 
 
@@ -197,17 +209,19 @@ def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
             cells.append(number(gap, signed=True))
         cells.append(number(whole["gap"], signed=True))
         rows.append([str(year), *cells, *(number(whole[name]) for name in names[4:])])
-    heads = [word(name, lang) for name in ("year", *names[:3])]
-    heads += [word("gap_of", lang, level=labels.level_name(v.code, lang)) for v in labels.levels]
-    heads += [word(name, lang) for name in ("gap_all", "shortage", "shortage_after")]
-    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("sign", lang)}
-    lines = [word("by_year_title", lang, **facts), table(heads, rows)]
+    heads = [word(f"nouns.{name}", lang) for name in ("year", *names[:3])]
+    heads += [
+        word("nouns.gap_of", lang, level=labels.level_name(v.code, lang)) for v in labels.levels
+    ]
+    heads += [word(f"nouns.{name}", lang) for name in ("gap_all", "shortage", "shortage_after")]
+    facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("nouns.sign", lang)}
+    lines = [word("sentences.by_year_title", lang, **facts), table(heads, rows)]
     empty = {cell[1:] for cell, gap in values["gap"].items() if math.isnan(gap)}
     if missing := [cell for cell in labels.counted if cell in empty]:
-        text = word("no_places", lang, cells=named(missing, labels, lang))
-        lines.append(word("brackets", lang, text=text))
+        text = word("sentences.no_places", lang, cells=named(missing, labels, lang))
+        lines.append(word("nouns.brackets", lang, text=text))
     if any(cell[1:] in labels.counted for cell in constrained(frame)):
-        lines.append(word("brackets", lang, text=word("bound_plain", lang)))
+        lines.append(word("nouns.brackets", lang, text=word("charts.bound_plain", lang)))
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Every word of the outputs in English and Chinese, and numbers as people read them.
+"""Numbers and gaps as people read them, the language of outputs, and texts that fit.
 
 Words have plain ASCII signs, so that a console in any encoding shows them; charts, which
 carry their own font, ask for the real minus sign.
@@ -12,42 +12,9 @@ import os
 import unicodedata
 from collections.abc import Callable
 
-from capacity.outputs.wordlists import (
-    backtest,
-    chance,
-    charts,
-    compare,
-    doctor,
-    levers,
-    notebook,
-    nouns,
-    ratios,
-    sentences,
-)
+from capacity.base.words import LANGUAGES, word
 
-LANGUAGES = ("en", "zh")
 MINUS = "−"
-
-#: Text by key and language; a key stands in one list only.
-_LISTS = tuple(
-    words.WORDS
-    for words in (
-        *(nouns, sentences, chance, charts, compare, levers, notebook, doctor, backtest),
-        ratios,
-    )
-)
-WORDS: dict[str, dict[str, str]] = {key: text for words in _LISTS for key, text in words.items()}
-
-
-def word(key: str, lang: str, **facts: object) -> str:
-    """Give the words of a key in a language, filled with facts.
-
-    >>> word("base_year", "zh", year=2021)
-    '基准年 2021'
-    """
-    if lang not in LANGUAGES:
-        raise ValueError(f"the language must be one of {', '.join(LANGUAGES)}: {lang!r}")
-    return WORDS[key][lang].format(**facts)
 
 
 def language(choice: str | None = None) -> str:
@@ -80,8 +47,14 @@ def gap_text(value: float, lang: str, *, minus: str = "-") -> str:
     '-1,234 富余'
     """
     if math.isnan(value):
-        return word("no_data", lang)
-    key = "short" if round(value) > 0 else "idle" if round(value) < 0 else "balanced"
+        return word("nouns.no_data", lang)
+    key = (
+        "nouns.short"
+        if round(value) > 0
+        else "nouns.idle"
+        if round(value) < 0
+        else "nouns.balanced"
+    )
     return f"{number(value, signed=True, minus=minus)} {word(key, lang)}"
 
 

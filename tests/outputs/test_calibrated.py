@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import capacity
+from capacity.base.words import word
 from capacity.inputs.tables.columns import TABLES
 from capacity.outputs import ratios_file
 from capacity.outputs.calibrated_table import BREAKS, COLUMNS, YEARLY
 from capacity.outputs.html.calibrations import calibrated as shown
-from capacity.outputs.words import word
 from tests.outputs.pasts import district, doubled, enrolment
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -215,9 +215,9 @@ def test_texts_say_what_was_found_in_their_language(demo: Path, jumped: Path, la
     quiet, loud = capacity.calibrate(demo), capacity.calibrate(jumped)
     text = quiet.summary(lang)
     assert bool(CHINESE.search(text.replace("南部", ""))) == (lang == "zh")  # of one name
-    no_breaks = word("ratios_no_breaks", lang, first=2014)
+    no_breaks = word("ratios.no_breaks", lang, first=2014)
     assert no_breaks.lower() in text.lower()
-    assert word("ratios_breaks", lang, n=1).lower() in loud.summary(lang).lower()
+    assert word("ratios.breaks", lang, n=1).lower() in loud.summary(lang).lower()
     ratio = quiet.frame().iloc[0]["ratio"]
     assert f"{ratio:.4f}" in text
     page = shown(quiet, lang)

@@ -14,6 +14,7 @@ import pytest
 import capacity
 from capacity.base.errors import InputError, Problems
 from capacity.base.shown import html
+from capacity.base.words import catalog
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.html import inputs, results
@@ -21,7 +22,7 @@ from capacity.outputs.html.elements import Html, element, line, safe, table
 from capacity.outputs.leverwords import lever_words
 from capacity.outputs.present import labels_of
 from capacity.outputs.result import Result
-from capacity.outputs.words import MINUS, WORDS, number
+from capacity.outputs.words import MINUS, number
 from tests.inputs.folder import DISTRICT, write
 
 LANGUAGES = ("en", "zh")
@@ -238,7 +239,8 @@ def test_levers_are_said_as_a_person_would(scenario: Scenario) -> None:
 
 
 def test_every_chart_is_named_in_words(result: Result) -> None:
-    assert {f"plot_{kind}" for kind in KINDS} == {key for key in WORDS if key.startswith("plot_")}
+    told = {key for key in catalog("notebook") if key.startswith("plot_")}
+    assert {f"plot_{kind}" for kind in KINDS} == told
     text = results.plots(result.plot, "en")
     assert all(f".plot.{kind}(" in text for kind in KINDS) and ".plot.gap(year)" in text
 

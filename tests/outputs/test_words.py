@@ -4,43 +4,50 @@ from __future__ import annotations
 
 import math
 import string
+from importlib.resources import files
 
 import pytest
 
-from capacity.outputs import words
-from capacity.outputs.labels import LevelLabel, said
-from capacity.outputs.words import (
-    WORDS,
-    cut,
-    gap_text,
-    language,
-    number,
-    sentence,
-    width,
-    word,
-    wrap,
-)
+from capacity.base.words import LANGUAGES, catalog, word
+from capacity.inputs.tables.about import chinese
+from capacity.inputs.tables.columns import STATUSES
+from capacity.outputs.labels import BANDS, LevelLabel, said
+from capacity.outputs.words import cut, gap_text, language, number, sentence, width, wrap
 from tests.outputs.frames import make_labels
+
+#: Every phrase of every catalog, by key.
+WORDS = {
+    f"{path.name.removesuffix('.toml')}.{entry}": said
+    for path in files("capacity").joinpath("words").iterdir()
+    for entry, said in catalog(path.name.removesuffix(".toml")).items()
+    if isinstance(said.get("en"), str)
+}
 
 
 @pytest.mark.parametrize("key", WORDS)
 def test_both_languages_have_the_same_facts(key):
     fields = [
         {name for _, name, _, _ in string.Formatter().parse(WORDS[key][lang]) if name}
-        for lang in ("en", "zh")
+        for lang in LANGUAGES
     ]
     assert fields[0] == fields[1]
-    assert all(WORDS[key][lang].strip() for lang in ("en", "zh"))
-
-
-def test_a_key_stands_in_one_list_only():
-    assert sum(map(len, words._LISTS)) == len(WORDS)
+    assert all(WORDS[key][lang].strip() for lang in LANGUAGES)
 
 
 @pytest.mark.parametrize("key", WORDS)
 def test_words_exist_in_a_gbk_console(key):
-    for lang in ("en", "zh"):
+    for lang in LANGUAGES:
         WORDS[key][lang].encode("gbk")
+
+
+def test_levers_say_a_status_as_the_tables_do():
+    for status in STATUSES:
+        assert word(f"levers.status_{status}", "en") == status
+        assert word(f"levers.status_{status}", "zh") == chinese("status", status)
+
+
+def test_entry_tables_mark_bands_in_chinese_in_every_language():
+    assert BANDS == {"黄": "yellow", "红": "red"}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +74,7 @@ def test_gap_says_its_sign_in_words():
 
 
 def test_braces_in_names_are_only_text():
-    assert word("cell", "en", region="{x}", level="$5") == "{x} $5"
+    assert word("nouns.cell", "en", region="{x}", level="$5") == "{x} $5"
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.labels import ALL, Labels
-from capacity.outputs.words import cut, sentence, word
+from capacity.outputs.words import cut, sentence
 
 #: The methods drawn, by colour and line; what is measured stands on top.
 METHODS = {
@@ -67,9 +68,9 @@ def accuracy(
     given = ax is not None
     with style.styled():
         years = [int(year) for year in sorted(by_year["year"].unique())]
-        title = word("accuracy_title" if held else "accuracy_title_plain", lang)
+        title = word("backtest.accuracy_title" if held else "backtest.accuracy_title_plain", lang)
         facts = {"district": labels.region_name(ALL, lang), "first": years[0], "last": years[-1]}
-        headline = word("accuracy_headline", lang, **facts)
+        headline = word("backtest.accuracy_headline", lang, **facts)
         if ax is None:
             west, south, east = MARGINS
             north = style.head_height(title, headline, inches=WIDE)
@@ -107,7 +108,7 @@ def _errors(
     shown = scores[scores["level"].isin(levels) & scores["method"].isin(METHODS)]
     top = 100 * float(shown["mape"].max()) * 1.3 or 1.0
     for place, level in enumerate(levels):
-        name = word("all_levels", lang) if level == ALL else labels.level_name(level, lang)
+        name = word("backtest.all_levels", lang) if level == ALL else labels.level_name(level, lang)
         across = min(len(levels), ACROSS)
         panel = _panel(ax, tall, place // ACROSS, place % ACROSS, across)
         of_level = shown[shown["level"] == level]
@@ -121,13 +122,13 @@ def _errors(
                 lw=width,
                 marker="o",
                 ms=2.5 + width / 2,
-                label=word(f"method_{method}", lang),
+                label=word(f"backtest.method_{method}", lang),
             )
         panel.set_ylim(0, top)
         _dress(panel, sentence(cut(name, NAMES)))
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if place == 0:
-            _caption(panel, word("accuracy_error", lang))
+            _caption(panel, word("backtest.accuracy_error", lang))
             panel.legend(loc="upper left", frameon=False, fontsize=8, handlelength=2.2)
 
 
@@ -141,15 +142,15 @@ def _bands(ax: Axes, scores: pd.DataFrame, by_year: pd.DataFrame, tall: float, l
     for panel, rows, key in ((by_horizon, model, "horizon"), (of_year, years, "year")):
         for column, promised, colour in BANDS:
             how: dict[str, Any] = {"lw": 1.8, "marker": "o", "ms": 3.5, "color": colour}
-            name = word(f"band_{promised}", lang)
+            name = word(f"backtest.band_{promised}", lang)
             panel.plot(rows[key], 100 * rows[column], "-", label=name, **how)
             panel.axhline(promised, color=colour, lw=1, ls=(0, (4, 3)))
         panel.set_ylim(min(50.0, 100 * low - 5), 102)
         _dress(panel, "")
         panel.yaxis.set_major_locator(MultipleLocator(10))
     by_horizon.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    _caption(by_horizon, word("accuracy_held", lang), 7)
-    _caption(of_year, word("accuracy_held_years", lang), 7)
+    _caption(by_horizon, word("backtest.accuracy_held", lang), 7)
+    _caption(of_year, word("backtest.accuracy_held_years", lang), 7)
     by_horizon.legend(loc="lower left", frameon=False, fontsize=8, ncols=2)
     flagged = dict(zip(years["year"], years["flagged"], strict=True))
     ticks = [int(year) for year in years["year"]]
@@ -181,9 +182,9 @@ def _caption(panel: Axes, text: str, points: int = 22) -> None:
 
 
 def _notes(by_year: pd.DataFrame, shown: int, labels: Labels, lang: str) -> list[str]:
-    notes = [word("accuracy_nominal", lang)]
+    notes = [word("backtest.accuracy_nominal", lang)]
     if by_year["flagged"].any():
-        notes.append(word("accuracy_flagged", lang))
+        notes.append(word("backtest.accuracy_flagged", lang))
     if shown and shown < len(labels.levels):
-        notes.append(word("accuracy_fewer", lang, shown=shown, total=len(labels.levels)))
+        notes.append(word("backtest.accuracy_fewer", lang, shown=shown, total=len(labels.levels)))
     return notes

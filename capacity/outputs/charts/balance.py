@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
-from capacity.outputs.words import number, word
+from capacity.outputs.words import number
 
 Floats = npt.NDArray[np.float64]
 #: How the area looks that is short at one level or region and idle at another.
@@ -20,13 +21,13 @@ EACH_WAY: dict[str, Any] = {"facecolor": "none", "edgecolor": style.BOTH, "hatch
 def balance(short: float, idle: float, full: bool, lang: str) -> str:
     """Say how many places are short and how many idle; a bound where demand is one."""
     if math.isnan(short):
-        return word("no_data", lang)
+        return word("nouns.no_data", lang)
     parts = []
     if round(short) > 0:
-        parts.append(word("n_short", lang, n=("≥ " if full else "") + number(short)))
+        parts.append(word("charts.n_short", lang, n=("≥ " if full else "") + number(short)))
     if round(idle) > 0:
-        parts.append(word("n_idle", lang, n=("≤ " if full else "") + number(idle)))
-    return word("comma", lang).join(parts) or word("balanced", lang)
+        parts.append(word("charts.n_idle", lang, n=("≤ " if full else "") + number(idle)))
+    return word("nouns.comma", lang).join(parts) or word("nouns.balanced", lang)
 
 
 def balance_colour(short: float, idle: float) -> str:

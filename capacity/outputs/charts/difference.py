@@ -13,10 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.charts.sheet import ink
 from capacity.outputs.labels import ALL, Cell, Labels, column, first_greatest, said, years_of
-from capacity.outputs.words import MINUS, cut, number, sentence, width, word
+from capacity.outputs.words import MINUS, cut, number, sentence, width
 
 #: Rows (a region and level) drawn at most: those that change most.
 SHOWN = 20
@@ -82,7 +83,7 @@ def difference(
     given = ax is not None
     with style.styled():
         facts = {"first": years[0], "last": years[-1], "minus": MINUS}
-        title = word("difference_title", lang, **facts)
+        title = word("compare.difference_title", lang, **facts)
         headline = _headline(gaps, titles, labels, years, lang)
         if ax is None:
             west, south, east = MARGINS
@@ -94,13 +95,13 @@ def difference(
         top = ax.inset_axes((start, 1 - (ABOVE + BARS) / tall, 1 - start, BARS / tall))
         _bars(top, column(gaps, "change"), years, lang)
         side = cut(labels.region_name(ALL, lang), NAMES)
-        _side_name(top, word("difference_district", lang, district=side))
+        _side_name(top, word("compare.difference_district", lang, district=side))
         if cells.cells:
             box = (start, BELOW / tall, 1 - start, ROW * len(cells.cells) / tall)
             heat = ax.inset_axes(box)
             _heat(heat, cells, names, years)
             top.set_xticklabels([])  # they stand under the map
-            _side_name(heat, word("difference_cells", lang))
+            _side_name(heat, word("compare.difference_cells", lang))
         style.head(ax, title, headline, inches=inches)
         style.foot(ax, _notes(cells, labels, len(years), lang), labels, lang, inches=inches)
         if given:
@@ -135,9 +136,9 @@ def _names(cells: _Map, labels: Labels, lang: str) -> list[str]:
 def _name(labels: Labels, region: str, level: str, lang: str) -> str:
     """Name a row; of a long name the region is shortened, never the level."""
     title = cut(labels.level_name(level, lang), NAMES)
-    rest = width(word("cell", lang, region="", level=title))
+    rest = width(word("nouns.cell", lang, region="", level=title))
     area = cut(labels.region_name(region, lang), max(NAMES - rest, NAMES // 2))
-    return sentence(word("cell", lang, region=area, level=title))
+    return sentence(word("nouns.cell", lang, region=area, level=title))
 
 
 def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...], lang: str) -> None:
@@ -158,7 +159,9 @@ def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...], lang:
         for place, value in enumerate(values.tolist()):
             _figure(ax, place, value, lang)
     elif np.isnan(values).all():
-        ax.text(len(years) / 2, room / 2, word("no_data", lang), color=style.MUTED, ha="center")
+        ax.text(
+            len(years) / 2, room / 2, word("nouns.no_data", lang), color=style.MUTED, ha="center"
+        )
 
 
 def _figure(ax: Axes, place: int, value: float, lang: str) -> None:
@@ -166,7 +169,7 @@ def _figure(ax: Axes, place: int, value: float, lang: str) -> None:
     unknown = math.isnan(value)
     up = unknown or value >= 0
     ax.annotate(
-        word("no_data", lang) if unknown else _signed(value),
+        word("nouns.no_data", lang) if unknown else _signed(value),
         (place, 0 if unknown else value),
         (0, 3 if up else -3),
         textcoords="offset points",
@@ -251,30 +254,30 @@ def _headline(
     changes = {year: sides["change"].get((year, ALL, ALL), math.nan) for year in years}
     known = {year: change for year, change in changes.items() if not math.isnan(change)}
     if not known:
-        return word("difference_unknown", lang, a=a, b=b)
+        return word("compare.difference_unknown", lang, a=a, b=b)
     worst = first_greatest({year: abs(change) for year, change in known.items()})
     if round(known[worst]) == 0:
-        return word("difference_none", lang, a=a, b=b)
+        return word("compare.difference_none", lang, a=a, b=b)
     figures = {
         name: _signed(sides[side][worst, ALL, ALL])
         for name, side in (("change", "change"), ("gap_a", "a"), ("gap_b", "b"))
     }
-    return word("difference_most", lang, a=a, b=b, year=worst, **figures)
+    return word("compare.difference_most", lang, a=a, b=b, year=worst, **figures)
 
 
 def _notes(cells: _Map, labels: Labels, years: int, lang: str) -> list[str]:
     notes = []
     if (shown := len(cells.cells)) < cells.total:
-        notes.append(word("difference_fewer", lang, shown=shown, total=cells.total))
+        notes.append(word("compare.difference_fewer", lang, shown=shown, total=cells.total))
     if cells.still:
-        notes.append(word("difference_still", lang, n=cells.still))
+        notes.append(word("compare.difference_still", lang, n=cells.still))
     if np.isnan(cells.changes).any():
-        notes.append(word("difference_hatched", lang))
+        notes.append(word("compare.difference_hatched", lang))
     if years > WRITTEN and cells.cells:
         most = number(float(np.nanmax(np.abs(cells.changes), initial=0.0)))
-        notes.append(word("difference_scale", lang, places=most))
+        notes.append(word("compare.difference_scale", lang, places=most))
     pooled = [labels.level_name(v.code, lang) for v in labels.levels if v.pooled]
     if any(region == ALL for region, _ in cells.cells):
-        names = word("list", lang).join(pooled)
-        notes.append(word("difference_pooled", lang, levels=names))
+        names = word("nouns.list", lang).join(pooled)
+        notes.append(word("compare.difference_pooled", lang, levels=names))
     return notes

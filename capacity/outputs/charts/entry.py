@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.charts.sheet import (
     NAME,
@@ -22,7 +23,7 @@ from capacity.outputs.charts.sheet import (
     sheet,
 )
 from capacity.outputs.labels import ALL, BANDS, Labels, LevelLabel, column, years_of
-from capacity.outputs.words import MINUS, cut, number, sentence, word
+from capacity.outputs.words import MINUS, cut, number, sentence
 
 HIGH, HEAD = 0.29, 0.76  # inches of a row; above a level's rows
 RAISED = 0.2  # inches by which the first level stands nearer to the headline
@@ -73,7 +74,7 @@ def entry(
     blocks = [(level, chosen(labels, partial(_need, rows, level))) for level in labels.levels]
     left = name_inches(labels, [code for _, block in blocks for code in block], lang)
     high = sum(HEAD + HIGH * (len(block) + 1) for _, block in blocks) - RAISED
-    title = word("entry_title", lang, year=year, sign=style.sign(lang))
+    title = word("charts.entry_title", lang, year=year, sign=style.sign(lang))
     notes = _notes(rows, labels, max(len(block) for _, block in blocks), lang)
     around = Around(title, _headline(rows, labels, year, lang), notes)
     with sheet(ax, (left + FIGURE + BAR + WIDE, high), around, labels, lang) as host:
@@ -146,12 +147,12 @@ def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, labels: Labels,
     bars, end, y = left + FIGURE, left + FIGURE + BAR, line - 0.14
     how: dict[str, Any] = {"va": "center", "fontsize": 8.5, "color": style.MUTED}
     name = cut(sentence(labels.level_name(level.code, lang)), NAME)
-    name = word("entry_level", lang, level=name, grade=level.grades[0])
+    name = word("charts.entry_level", lang, level=name, grade=level.grades[0])
     ax.text(0, line - 0.4, name, va="center", fontsize=11)
-    ax.text(bars - 0.12, y, word("classes_needed", lang), ha="right", **how)
+    ax.text(bars - 0.12, y, word("nouns.classes_needed", lang), ha="right", **how)
     for key, x in COLUMNS.items():
-        ax.text(end + x, y, word(key, lang), ha="right", **how)
-    ax.text(end + BAND, y, word("band", lang), ha="left", **how)
+        ax.text(end + x, y, word(f"nouns.{key}", lang), ha="right", **how)
+    ax.text(end + BAND, y, word("nouns.band", lang), ha="left", **how)
 
 
 def _figures(
@@ -176,7 +177,7 @@ def _figures(
             colour = style.SHORT_TEXT if value > 0 else style.IDLE_TEXT
         if math.isnan(value):
             unknown = key == "entry_places" or not pooled
-            text, colour = (word("no_data", lang) if unknown else "–"), style.MUTED
+            text, colour = (word("nouns.no_data", lang) if unknown else "–"), style.MUTED
         ax.text(end + x, y, text, va="center", ha="right", fontsize=9.5, color=colour)
     band = BANDS.get(str(row.get("band", "")))
     if band:
@@ -187,16 +188,16 @@ def _figures(
             else (end + BAND, y - 0.08, 0.16, 0.16)
         )
         paint(ax, [box], ["#FFFFFF" if summed else MARKS[band]], **how)
-        ax.text(end + BAND + 0.24, y, word(band, lang), va="center", fontsize=9.5)
+        ax.text(end + BAND + 0.24, y, word(f"nouns.{band}", lang), va="center", fontsize=9.5)
 
 
 def _headline(
     rows: dict[_Row, dict[str, float | str]], labels: Labels, year: int, lang: str
 ) -> str:
     """Give the district's classes by level, and how many regions and levels are red."""
-    classes = word("list", lang).join(
+    classes = word("nouns.list", lang).join(
         word(
-            "entry_classes",
+            "charts.entry_classes",
             lang,
             level=labels.level_name(level.code, lang),
             n=number(float(rows.get((ALL, level.code), {}).get("classes_needed", math.nan))),
@@ -207,7 +208,7 @@ def _headline(
         BANDS.get(str(rows.get(cell, {}).get("band", ""))) == "red" for cell in labels.counted
     )
     facts = {"year": year, "classes": classes, "red": red, "total": len(labels.counted)}
-    return lead(labels, lang) + word("entry_head", lang, **facts)
+    return lead(labels, lang) + word("charts.entry_head", lang, **facts)
 
 
 def _notes(
@@ -215,13 +216,13 @@ def _notes(
 ) -> list[str]:
     notes = []
     if shown < len(labels.leaves):
-        notes.append(word("shown_entry", lang, shown=shown, total=len(labels.leaves)))
+        notes.append(word("charts.shown_entry", lang, shown=shown, total=len(labels.leaves)))
     limits = {"yellow": f"{labels.bands[0]:.0%}", "red": f"{labels.bands[1]:.0%}"}
-    notes.append(word("entry_bands", lang, **limits))
+    notes.append(word("charts.entry_bands", lang, **limits))
     summed = [level for level in labels.levels if not level.pooled]
     if any(rows.get((ALL, level.code), {}).get("band") in BANDS for level in summed):
-        notes.append(word("entry_sum", lang))
-    notes.append(word("all_years", lang))
+        notes.append(word("charts.entry_sum", lang))
+    notes.append(word("charts.all_years", lang))
     if levels := pooled_names(labels, lang):
-        notes.append(word("pooled_entry", lang, levels=levels))
+        notes.append(word("charts.pooled_entry", lang, levels=levels))
     return notes

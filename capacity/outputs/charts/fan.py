@@ -12,13 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from capacity.base.words import word
 from capacity.outputs import chances
 from capacity.outputs.charts import panels, style
 from capacity.outputs.charts.balance import Floats
 from capacity.outputs.charts.panels import Grid, key, over_years
 from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
 from capacity.outputs.labels import ALL, Labels, column, years_of
-from capacity.outputs.words import MINUS, number, sentence, word
+from capacity.outputs.words import MINUS, number, sentence
 
 BAND = "#7FA7C9"
 
@@ -76,7 +77,7 @@ def fan(
     fans = [_fan(frame, "shortage", region, ALL, years)]
     fans += [_fan(frame, "gap", region, level.code, years) for level in labels.levels]
     grid = Grid.of(len(fans))
-    title = word("fan_title", lang, years=style.span(years, lang), sign=style.sign(lang))
+    title = word("charts.fan_title", lang, years=style.span(years, lang), sign=style.sign(lang))
     around = Around(
         title,
         _headline(frame, chance, labels, region, lang),
@@ -119,30 +120,30 @@ def _title(
     at = years.index(answer)
     said = _span(each, at, lang)
     if each.level == ALL:
-        name, short = word("fan_all", lang), float(each.low[at]) > 0
+        name, short = word("charts.fan_all", lang), float(each.low[at]) > 0
     else:
         level = sentence(labels.level_name(each.level, lang))
-        name = word("fan_level", lang, level=level)
+        name = word("charts.fan_level", lang, level=level)
         share = float(each.prob[at])
         short = not math.isnan(share) and share >= 0.5
         if not math.isnan(share):
-            said = word("fan_prob", lang, share=chances.percent(share, lang))
-    said = word("panel_gap", lang, year=answer, gap=said)
+            said = word("charts.fan_prob", lang, share=chances.percent(share, lang))
+    said = word("charts.panel_gap", lang, year=answer, gap=said)
     panels.title(ax, name, said, style.SHORT_TEXT if short else style.TEXT, room)
 
 
 def _span(each: _Fan, at: int, lang: str) -> str:
     if math.isnan(each.low[at]):
-        return word("no_data", lang)
+        return word("nouns.no_data", lang)
     low, high = (number(float(end[at]), minus=MINUS) for end in (each.low, each.high))
-    return low if low == high else word("fan_span", lang, low=low, high=high)
+    return low if low == high else word("charts.fan_span", lang, low=low, high=high)
 
 
 def _key(ax: Axes, lang: str) -> None:
     handles: list[Artist] = [
-        Patch(facecolor=BAND, alpha=0.55, lw=0, label=word("fan_band", lang)),
-        Line2D([], [], color=style.IDLE_TEXT, lw=1.6, label=word("fan_middle", lang)),
-        Line2D([], [], color=style.DEMAND, lw=1.2, ls=":", label=word("fan_central", lang)),
+        Patch(facecolor=BAND, alpha=0.55, lw=0, label=word("charts.fan_band", lang)),
+        Line2D([], [], color=style.IDLE_TEXT, lw=1.6, label=word("charts.fan_middle", lang)),
+        Line2D([], [], color=style.DEMAND, lw=1.2, ls=":", label=word("charts.fan_central", lang)),
     ]
     key(ax, handles)
 
@@ -153,16 +154,21 @@ def _headline(
     """Say the range of the answer year, and how much of the gap's spread is assumed."""
     answer = labels.answer_year(years_of(frame))
     each = _fan(frame, "shortage", region, ALL, (answer,))
-    text = word("fan_head", lang, year=answer, span=_span(each, 0, lang))
+    text = word("charts.fan_head", lang, year=answer, span=_span(each, 0, lang))
     assumed = chances.assumed(chance, answer, region, ALL, lang)
-    return lead(labels, lang, region) + word("semicolon", lang).join(filter(None, [text, assumed]))
+    return lead(labels, lang, region) + word("nouns.semicolon", lang).join(
+        filter(None, [text, assumed])
+    )
 
 
 def _notes(
     fans: list[_Fan], frame: pd.DataFrame, labels: Labels, region: str, lang: str
 ) -> list[str]:
     answer = labels.answer_year(years_of(frame))
-    notes = [word(key, lang) for key in ("fan_as_listed", "fan_not_sum", "scale_own")]
+    notes = [
+        word(key, lang)
+        for key in ("charts.fan_as_listed", "charts.fan_not_sum", "charts.scale_own")
+    ]
     if region == ALL:
         shortage = column(frame, "shortage", year=answer)
         notes += missing_places(labels, {cell[1:]: v for cell, v in shortage.items()}, lang)

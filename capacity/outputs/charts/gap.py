@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.labels import ALL, Labels, column, constrained, named, said
-from capacity.outputs.words import MINUS, cut, gap_text, number, sentence, word
+from capacity.outputs.words import MINUS, cut, gap_text, number, sentence
 
 #: Regions drawn at most: those with the greatest absolute gap.
 SHOWN = 20
@@ -73,7 +74,7 @@ def gap(
     layout = _layout(_greatest(gaps, labels), _extent(frame, labels), labels, bounded, lang)
     given = ax is not None
     with style.styled():
-        title = word("gap_title", lang, year=year, sign=style.sign(lang))
+        title = word("charts.gap_title", lang, year=year, sign=style.sign(lang))
         headline = _headline(frame, labels, year, lang)
         if ax is None:
             rows = len(layout.regions) + HEADS + FEET
@@ -117,7 +118,7 @@ def _layout(
     left = 0.25 + max(map(style.measured(9.5), [*names, _net(labels, lang)]))
     count = max(1, len(labels.levels))
     # The figures of the longest bars, and what stands at no bar.
-    size, least = style.measured(9), style.measured(9)(word("no_data", lang))
+    size, least = style.measured(9), style.measured(9)(word("nouns.no_data", lang))
     figures = [_bounded(n, bounded, lang, number(n, signed=True)) for n in (lowest, highest)]
     before, after = (PAD + max(size(text), 0.3) for text in figures)
     rooms = before * (lowest < 0) + max(after, PAD + least)
@@ -135,7 +136,7 @@ def _name(labels: Labels, code: str, lang: str) -> str:
 
 
 def _net(labels: Labels, lang: str) -> str:
-    return word("net", lang, district=_name(labels, ALL, lang))
+    return word("charts.net", lang, district=_name(labels, ALL, lang))
 
 
 def _greatest(gaps: dict[tuple[str, str], float], labels: Labels) -> tuple[str, ...]:
@@ -165,7 +166,7 @@ def _frame(ax: Axes, layout: _Layout, labels: Labels, lang: str) -> None:
     for k, level in enumerate(labels.levels):
         x, text = layout.inside(k, sentence(labels.level_name(level.code, lang)), 11)
         ax.text(x, -2, text, va="center", ha="center", fontsize=11)
-        x, text = layout.inside(k, word("directions", lang), 8)
+        x, text = layout.inside(k, word("nouns.directions", lang), 8)
         ax.text(x, rows - 0.1, text, va="center", ha="center", fontsize=8, color=style.MUTED)
 
 
@@ -224,7 +225,7 @@ def _figures(
 
 def _figure(value: float, bound: bool, pooled: bool, lang: str) -> tuple[str, str]:
     if math.isnan(value):
-        return word("no_data", lang), style.MUTED
+        return word("nouns.no_data", lang), style.MUTED
     text = _bounded(value, bound, lang, number(value, signed=True, minus=MINUS))
     if pooled or round(value) == 0:
         return text, style.MUTED
@@ -235,7 +236,7 @@ def _bounded(value: float, bound: bool, lang: str, plain: str) -> str:
     """Mark a bound: where demand is at least so much, short is at least and idle at most."""
     if not bound or math.isnan(value):
         return plain
-    return f"≥ {plain}" if value > 0 else word("n_idle", lang, n=f"≤ {number(-value)}")
+    return f"≥ {plain}" if value > 0 else word("charts.n_idle", lang, n=f"≤ {number(-value)}")
 
 
 def _district(
@@ -270,22 +271,22 @@ def _headline(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> str:
     if not missing:
         facts["gap"] = number(net[ALL, ALL], signed=True, minus=MINUS)
         facts["surplus"] = number(surplus[ALL, ALL])
-        return word("district_gap", lang, shortage=number(shortage[ALL, ALL]), **facts)
+        return word("charts.district_gap", lang, shortage=number(shortage[ALL, ALL]), **facts)
     facts["shortage"] = number(sum(shortage[c] for c in labels.counted if c not in missing))
     facts["cells"] = named(missing, labels, lang)
-    return word("district_unknown", lang, **facts)
+    return word("charts.district_unknown", lang, **facts)
 
 
 def _notes(layout: _Layout, labels: Labels, bounds: set[tuple[str, str]], lang: str) -> list[str]:
     notes = []
     total = len(labels.leaves)
     if len(layout.regions) < total:
-        notes.append(word("shown", lang, shown=len(layout.regions), total=total))
-    notes.append(word("all_years", lang))
+        notes.append(word("charts.shown", lang, shown=len(layout.regions), total=total))
+    notes.append(word("charts.all_years", lang))
     pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
     if pooled:
-        notes.append(word("pooled_note", lang, levels=word("list", lang).join(pooled)))
+        notes.append(word("charts.pooled_note", lang, levels=word("nouns.list", lang).join(pooled)))
     shown = {(code, level.code) for code in layout.regions for level in labels.levels}
     if bounds & (shown | {(ALL, level.code) for level in labels.levels}):
-        notes.append(word("bound_note", lang))
+        notes.append(word("charts.bound_note", lang))
     return notes

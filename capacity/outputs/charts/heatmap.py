@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.charts.panels import key
 from capacity.outputs.charts.sheet import (
@@ -29,7 +30,7 @@ from capacity.outputs.charts.sheet import (
     sheet,
 )
 from capacity.outputs.labels import ALL, Cell, Labels, column, constrained, years_of
-from capacity.outputs.words import cut, sentence, word
+from capacity.outputs.words import cut, sentence
 
 WIDE, HIGH = 0.52, 0.27  # inches of a cell, at least
 HEAD, FEET = 0.56, 0.34  # inches above a level's cells; of the key
@@ -91,7 +92,7 @@ def heatmap(
     wide = cell_width(left, len(facts.years), WIDE)
     high = HEAD * len(blocks) + HIGH * rows + FEET - RAISED
     size = (max(LEAST, left + wide * len(facts.years)), high)
-    title = word("heatmap_title", lang, years=style.span(facts.years, lang))
+    title = word("charts.heatmap_title", lang, years=style.span(facts.years, lang))
     notes = _notes(facts, labels, max(map(len, blocks.values())), lang)
     around = Around(title, _headline(facts, labels, lang), notes)
     with sheet(ax, size, around, labels, lang) as host:
@@ -170,9 +171,9 @@ def _colour(share: float, bands: tuple[float, float]) -> str:
 def _figure(share: float, bound: bool, bands: tuple[float, float], lang: str) -> str:
     """Give per cent, rounded but never into the next band; ≥ where demand is a lower bound."""
     if math.isnan(share):
-        return word("no_data", lang)
+        return word("nouns.no_data", lang)
     if math.isinf(share):
-        return word("no_place", lang)
+        return word("charts.no_place", lang)
     percent = round(share * 100)
     for limit in bands:
         if share < limit:
@@ -183,9 +184,9 @@ def _figure(share: float, bound: bool, bands: tuple[float, float], lang: str) ->
 def _key(ax: Axes, facts: _Facts, labels: Labels, lang: str) -> None:
     limits = {"yellow": f"{labels.bands[0]:.0%}", "red": f"{labels.bands[1]:.0%}"}
     handles = [
-        Patch(facecolor=mix(*RED, 0.3), label=word("band_red", lang, **limits)),
-        Patch(facecolor=style.YELLOW, label=word("band_yellow", lang, **limits)),
-        Patch(facecolor=mix(*BELOW, 0.5), label=word("band_none", lang, **limits)),
+        Patch(facecolor=mix(*RED, 0.3), label=word("charts.band_red", lang, **limits)),
+        Patch(facecolor=style.YELLOW, label=word("charts.band_yellow", lang, **limits)),
+        Patch(facecolor=mix(*BELOW, 0.5), label=word("charts.band_none", lang, **limits)),
     ]
     if any(math.isnan(facts.fullness(cell)) for cell in facts.used):
         unknown: dict[str, Any] = {
@@ -194,7 +195,7 @@ def _key(ax: Axes, facts: _Facts, labels: Labels, lang: str) -> None:
             "hatch": "////",
             "lw": 0,
         }
-        handles.append(Patch(label=word("no_data", lang), **unknown))
+        handles.append(Patch(label=word("nouns.no_data", lang), **unknown))
     key(ax, handles)
 
 
@@ -207,7 +208,7 @@ def _headline(facts: _Facts, labels: Labels, lang: str) -> str:
         if not math.isnan(share := facts.fullness((year, *cell)))
     }
     if not shares:
-        return lead(labels, lang) + word("heatmap_unknown", lang)
+        return lead(labels, lang) + word("charts.heatmap_unknown", lang)
     reds = {
         year: sum(share >= labels.bands[1] for cell, share in shares.items() if cell[0] == year)
         for year in facts.years
@@ -215,10 +216,10 @@ def _headline(facts: _Facts, labels: Labels, lang: str) -> str:
     most = max(facts.years, key=lambda year: (reds[year], -year))
     top = max(shares, key=lambda cell: (shares[cell], -cell[0]))
     fullest = word(
-        "heatmap_fullest",
+        "charts.heatmap_fullest",
         lang,
         cell=word(
-            "cell",
+            "nouns.cell",
             lang,
             region=labels.region_name(top[1], lang),
             level=labels.level_name(top[2], lang),
@@ -228,19 +229,21 @@ def _headline(facts: _Facts, labels: Labels, lang: str) -> str:
     )
     red = f"{labels.bands[1]:.0%}"
     facts_said = {"year": most, "n": reds[most], "total": len(labels.counted), "red": red}
-    key = "heatmap_reds" if reds[most] else "heatmap_no_red"
-    return lead(labels, lang) + word(key, lang, **facts_said) + word("semicolon", lang) + fullest
+    key = "charts.heatmap_reds" if reds[most] else "charts.heatmap_no_red"
+    return (
+        lead(labels, lang) + word(key, lang, **facts_said) + word("nouns.semicolon", lang) + fullest
+    )
 
 
 def _notes(facts: _Facts, labels: Labels, shown: int, lang: str) -> list[str]:
     notes = []
     total = len(labels.leaves)
     if 0 < shown < total:
-        notes.append(word("shown_fullest", lang, shown=shown, total=total))
+        notes.append(word("charts.shown_fullest", lang, shown=shown, total=total))
     if total > 1:
-        notes.append(word("heatmap_net", lang))
+        notes.append(word("charts.heatmap_net", lang))
     if levels := pooled_names(labels, lang):
-        notes.append(word("pooled_rows", lang, levels=levels))
+        notes.append(word("charts.pooled_rows", lang, levels=levels))
     if facts.bounds:
-        notes.append(word("bound_note_least", lang))
+        notes.append(word("charts.bound_note_least", lang))
     return notes

@@ -14,10 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, MaxNLocator
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.charts.sheet import LEAST, Around, sheet
 from capacity.outputs.labels import ALL, Labels
-from capacity.outputs.words import cut, number, word
+from capacity.outputs.words import cut, number
 
 #: Panels at most; of more regions those that stray by most pupils.
 SHOWN = 12
@@ -94,7 +95,7 @@ def ratios(
     scales = _scale(shown, entry=False), _scale(shown, entry=True)
     beyond = sum(_beyond(area, scales) for area in shown)
     around = Around(
-        word("ratios_title", lang, years=style.span(_span(yearly, labels), lang)),
+        word("ratios.title", lang, years=style.span(_span(yearly, labels), lang)),
         _headline(frame, areas, labels, lang),
         _notes(len(shown), len(areas), beyond, scales, lang),
     )
@@ -180,7 +181,7 @@ def _panel(
         above.axhline(1.0, color=style.RULE, lw=0.8, zorder=0)
     else:
         style.bare(above)
-        note = word("ratios_no_grade", lang)
+        note = word("ratios.no_grade", lang)
         above.text(0, 0.5, note, transform=above.transAxes, fontsize=8, color=style.MUTED)
     name = cut(area.name, NAME)
     above.set_title(name, loc="left", fontsize=10, color=style.TEXT, pad=5)
@@ -189,7 +190,7 @@ def _panel(
         rows, years = (part[part["basis"] != ""] for part in (area.rows, area.years))
         _draw(side, rows, years, scales[1], largest)
         side.xaxis.set_major_locator(FixedLocator([int(rows["grade"].iloc[0])]))
-        title = word(f"per_{rows['basis'].iloc[0]}", lang)
+        title = word(f"ratios.per_{rows['basis'].iloc[0]}", lang)
         side.set_title("÷ " + title, loc="left", fontsize=8, color=style.MUTED, pad=5)
 
 
@@ -225,12 +226,12 @@ def _key(host: Axes, frame: pd.DataFrame, lang: str, share: float) -> None:
     """Say what each mark is, in a row under the panels."""
     dot = {"lw": 0, "marker": "o", "ms": 5}
     handles: list[Artist] = [
-        Line2D([], [], color=style.DEMAND, lw=2, label=word("ratio_used", lang)),
-        Line2D([], [], color=style.IDLE, alpha=0.6, label=word("ratio_year", lang), **dot),  # type: ignore[arg-type]
-        Line2D([], [], color=style.LISTED, mfc="none", label=word("ratio_out", lang), **dot),  # type: ignore[arg-type]
+        Line2D([], [], color=style.DEMAND, lw=2, label=word("ratios.ratio_used", lang)),
+        Line2D([], [], color=style.IDLE, alpha=0.6, label=word("ratios.ratio_year", lang), **dot),  # type: ignore[arg-type]
+        Line2D([], [], color=style.LISTED, mfc="none", label=word("ratios.ratio_out", lang), **dot),  # type: ignore[arg-type]
     ]
     if frame["all_areas"].notna().any():
-        every = word("ratio_all", lang)
+        every = word("ratios.ratio_all", lang)
         handles.append(Line2D([], [], color=style.TARGET, lw=1, ls="--", label=every))
     host.legend(
         handles=handles,
@@ -249,15 +250,15 @@ def _span(yearly: pd.DataFrame, labels: Labels) -> list[int]:
 
 def _headline(frame: pd.DataFrame, areas: Sequence[_Area], labels: Labels, lang: str) -> str:
     """Say how they were calibrated, and which ratio varied most."""
-    most = word("ratios_steady", lang)
+    most = word("ratios.steady", lang)
     if areas and frame["sd"].notna().any():
         area = max(areas, key=lambda one: one.widest[0])
         moved, row = area.widest
         facts = {"region": area.name, "grade": row["grade"], "sd": f"{row['sd']:.3f}"}
-        most = word("ratios_widest", lang, pupils=number(moved), **facts)
+        most = word("ratios.widest", lang, pupils=number(moved), **facts)
     methods = [str(method) for method in frame["method"].unique()]
     facts = {"district": labels.region_name(ALL, lang), "base": labels.base_year}
-    return word("ratios_headline", lang, method="/".join(methods), most=most, **facts)
+    return word("ratios.headline", lang, method="/".join(methods), most=most, **facts)
 
 
 def _notes(
@@ -269,10 +270,10 @@ def _notes(
 ) -> list[str]:
     notes = []
     if shown < total:
-        notes.append(word("ratios_fewer", lang, shown=shown, total=total))
+        notes.append(word("ratios.fewer", lang, shown=shown, total=total))
     if beyond:
-        notes.append(word("ratios_beyond", lang, n=beyond))
-    notes.append(word("ratios_axis", lang))
+        notes.append(word("ratios.beyond", lang, n=beyond))
+    notes.append(word("ratios.axis", lang))
     if scales[1] is not None:
-        notes.append(word("ratios_entry", lang))
+        notes.append(word("ratios.entry", lang))
     return notes

@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.labels import ALL, Labels, named, said
-from capacity.outputs.words import cut, width, word
+from capacity.outputs.words import cut, width
 
 SIDE, BOTTOM = 0.25, 0.8  # inches beside and under the sheet
 #: Inches of a sheet, at least: as wide as its head.
@@ -78,7 +79,7 @@ def cell_width(left: float, count: int, least: float) -> float:
 def lead(labels: Labels, lang: str, region: str = ALL) -> str:
     """Give the words that a headline begins with: which district or region, which scenario."""
     names = [labels.region_name(region, lang), said(labels.title, lang, labels.scenario)]
-    return word("comma", lang).join(names) + word("colon", lang)
+    return word("nouns.comma", lang).join(names) + word("nouns.colon", lang)
 
 
 def paint(ax: Axes, boxes: Sequence[Box], colours: Sequence[str], **how: Any) -> None:
@@ -114,13 +115,13 @@ def chosen(labels: Labels, worst: Callable[[str], float]) -> tuple[str, ...]:
 def pooled_names(labels: Labels, lang: str) -> str:
     """Name the pooled levels in a list; nothing where there are none."""
     pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
-    return word("list", lang).join(pooled)
+    return word("nouns.list", lang).join(pooled)
 
 
 def missing_places(labels: Labels, values: Mapping[tuple[str, str], float], lang: str) -> list[str]:
     """Say of which cells (region, level) the places are not known; nothing where all are."""
     cells = [cell for cell in labels.counted if math.isnan(values.get(cell, math.nan))]
-    return [word("no_places", lang, cells=named(cells, labels, lang))] if cells else []
+    return [word("sentences.no_places", lang, cells=named(cells, labels, lang))] if cells else []
 
 
 def mix(one: str, other: str, share: float) -> str:

@@ -23,9 +23,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
+from capacity.base.words import word
 from capacity.outputs.fonts import FAMILY, bundled_font
 from capacity.outputs.labels import Labels
-from capacity.outputs.words import MINUS, sentence, word, wrap
+from capacity.outputs.words import MINUS, sentence, wrap
 
 # Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
 SHORT, IDLE = "#D55E00", "#0072B2"
@@ -199,7 +200,7 @@ def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
 def foot(ax: Axes, notes: list[str], labels: Labels, lang: str, *, inches: float) -> None:
     """Write notes and provenance under axes that are ``inches`` wide."""
     parts = [notes, provenance(labels, lang)]
-    texts = [fold(sentence(word("semicolon", lang).join(p)), inches, 8) for p in parts if p]
+    texts = [fold(sentence(word("nouns.semicolon", lang).join(p)), inches, 8) for p in parts if p]
     ax.annotate(
         "\n".join(texts),
         (0, 0),
@@ -215,14 +216,16 @@ def foot(ax: Axes, notes: list[str], labels: Labels, lang: str, *, inches: float
 
 def provenance(labels: Labels, lang: str) -> list[str]:
     """Give what a reader of any figure must know about where it comes from, most needed first."""
-    known = [word("split_assumed", lang)] if labels.split_assumed else []
+    known = [word("nouns.split_assumed", lang)] if labels.split_assumed else []
     if labels.quality:
-        quality = word(labels.quality, lang) if labels.quality in GRADES else labels.quality
-        known.append(word("quality", lang, quality=quality))
+        quality = (
+            word(f"nouns.{labels.quality}", lang) if labels.quality in GRADES else labels.quality
+        )
+        known.append(word("nouns.quality", lang, quality=quality))
     if labels.run_id:
-        known.append(word("run", lang, run=labels.run_id))
+        known.append(word("nouns.run", lang, run=labels.run_id))
     if labels.sources:
-        known.append(word("source", lang, sources=" ".join(labels.sources.split())))
+        known.append(word("nouns.source", lang, sources=" ".join(labels.sources.split())))
     return known
 
 
@@ -239,13 +242,13 @@ def fit(ax: Axes, inches: float) -> None:
 
 def span(years: Sequence[int], lang: str) -> str:
     """Give the first and the last year as a title says them; one year alone."""
-    key = "span" if len(years) > 1 else "span_one"
+    key = "charts.span" if len(years) > 1 else "charts.span_one"
     return word(key, lang, first=years[0], last=years[-1])
 
 
 def sign(lang: str) -> str:
     """Give what the sign of a gap means, with the real minus sign."""
-    return word("sign", lang).replace("-", MINUS)
+    return word("nouns.sign", lang).replace("-", MINUS)
 
 
 def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:

@@ -12,13 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from capacity.base.words import word
 from capacity.outputs.charts import panels, style
 from capacity.outputs.charts.balance import Floats, balance, balance_colour
 from capacity.outputs.charts.panels import Grid, key, over_years
 from capacity.outputs.charts.parts import AHEAD, HATCH, PARTS, TAKEN, LevelSeries, series_of
 from capacity.outputs.charts.sheet import Around, lead, missing_places, sheet
 from capacity.outputs.labels import ALL, Labels, column, years_of
-from capacity.outputs.words import number, sentence, word
+from capacity.outputs.words import number, sentence
 
 
 def supply(
@@ -63,7 +64,7 @@ def supply(
     keys = 1 if len(handles) <= 5 else 2
     grid = Grid.of(len(levels), keys=keys)
     title, headline = (
-        word("supply_title", lang, years=style.span(years, lang)),
+        word("charts.supply_title", lang, years=style.span(years, lang)),
         _headline(levels, labels, region, years, lang),
     )
     around = Around(title, headline, _notes(levels, results, labels, region, lang))
@@ -137,7 +138,7 @@ def _bars(
 def _say_missing(ax: Axes, level: LevelSeries, lang: str) -> None:
     """Say that places are missing where they are, so that nobody takes them for none."""
     if np.isnan(level.places).any():
-        said = word("supply_missing", lang)
+        said = word("charts.supply_missing", lang)
         how: dict[str, Any] = {"ha": "center", "va": "center", "color": style.MUTED}
         ax.text(0.5, 0.3, said, transform=ax.transAxes, fontsize=9, **how)
 
@@ -157,15 +158,15 @@ def _title(
     if region != ALL and level.code in pooled:
         short, idle = max(level.gap, 0.0), max(-level.gap, 0.0)
     name = sentence(labels.level_name(level.code, lang))
-    said = word("panel_gap", lang, year=answer, gap=balance(short, idle, level.full, lang))
+    said = word("charts.panel_gap", lang, year=answer, gap=balance(short, idle, level.full, lang))
     panels.title(ax, name, said, balance_colour(short, idle), room)
 
 
 def _key(levels: list[LevelSeries], labels: Labels, lang: str) -> list[Artist]:
     """Give the key under the panels: demand, and the parts that there are."""
-    base = word("base_year", lang, year=labels.base_year)
+    base = word("charts.base_year", lang, year=labels.base_year)
     handles: list[Artist] = [
-        Line2D([], [], color=style.DEMAND, lw=1.8, label=word("demand", lang)),
+        Line2D([], [], color=style.DEMAND, lw=1.8, label=word("nouns.demand", lang)),
         Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base),
     ]
     taken = False
@@ -174,10 +175,10 @@ def _key(levels: list[LevelSeries], labels: Labels, lang: str) -> list[Artist]:
         taken = taken or any((part < 0).any() for part in series)
         if any((part > 0).any() for part in series):
             how: dict[str, Any] = {"facecolor": colour, "edgecolor": HATCH, "hatch": hatch, "lw": 0}
-            handles.append(Patch(label=word(f"part_{name}", lang), **how))
+            handles.append(Patch(label=word(f"charts.part_{name}", lang), **how))
     if taken:
         how = {"facecolor": "none", "edgecolor": TAKEN, "hatch": PARTS["measures"][1], "lw": 0}
-        handles.append(Patch(label=word("part_closed", lang), **how))
+        handles.append(Patch(label=word("charts.part_closed", lang), **how))
     return handles
 
 
@@ -189,24 +190,24 @@ def _headline(
     at = years.index(answer)
     places = sum(float(level.places[at]) for level in levels)
     if math.isnan(places):
-        return lead(labels, lang, region) + word("supply_unknown", lang, year=answer)
+        return lead(labels, lang, region) + word("charts.supply_unknown", lang, year=answer)
     ahead = sum(float(level.parts[name][at]) for level in levels for name in AHEAD)
     demand = sum(float(level.demand[at]) for level in levels)
     facts = {"places": number(places), "demand": number(demand), "ahead": number(ahead)}
-    return lead(labels, lang, region) + word("supply_head", lang, year=answer, **facts)
+    return lead(labels, lang, region) + word("charts.supply_head", lang, year=answer, **facts)
 
 
 def _notes(
     levels: list[LevelSeries], results: pd.DataFrame, labels: Labels, region: str, lang: str
 ) -> list[str]:
     answer = labels.answer_year(years_of(results))
-    notes = [word("scale_own", lang)]
+    notes = [word("charts.scale_own", lang)]
     if region == ALL:
         shortage = column(results, "shortage", year=answer)
         notes += missing_places(labels, {cell[1:]: v for cell, v in shortage.items()}, lang)
     elif pooled := [v.code for v in labels.levels if v.pooled]:
-        names = word("list", lang).join(labels.level_name(code, lang) for code in pooled)
-        notes.append(word("pooled_only", lang, levels=names))
+        names = word("nouns.list", lang).join(labels.level_name(code, lang) for code in pooled)
+        notes.append(word("charts.pooled_only", lang, levels=names))
     if any(level.full for level in levels):
-        notes.append(word("bound_note", lang))
+        notes.append(word("charts.bound_note", lang))
     return notes

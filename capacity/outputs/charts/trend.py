@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.charts.balance import EACH_WAY, Floats, balance, balance_colour, shade
 from capacity.outputs.charts.compass import Place, arrange, box
@@ -29,7 +30,7 @@ from capacity.outputs.labels import (
     said,
     years_of,
 )
-from capacity.outputs.words import MINUS, number, word
+from capacity.outputs.words import MINUS, number
 
 PANEL = (3.7, 2.5)  # inches, with its tick labels and title
 ROOM = 0.83 * PANEL[0]  # inches of a title
@@ -74,7 +75,10 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
     given = ax is not None
     with style.styled():
         facts = {"years": style.span(years, lang), "minus": MINUS, "sign": style.sign(lang)}
-        heading, head = word("trend_title", lang, **facts), _headline(frame, labels, years, lang)
+        heading, head = (
+            word("charts.trend_title", lang, **facts),
+            _headline(frame, labels, years, lang),
+        )
         if ax is None:
             left, bottom, right = MARGINS
             top = style.head_height(heading, head, inches=inches)
@@ -162,7 +166,7 @@ def _title(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang
     """Name the region, and say what is short and idle in the answer year."""
     answer = labels.answer_year(years)
     short, idle = (float(panel.series[name][years.index(answer)]) for name in AREAS)
-    said = word("panel_gap", lang, year=answer, gap=balance(short, idle, panel.full, lang))
+    said = word("charts.panel_gap", lang, year=answer, gap=balance(short, idle, panel.full, lang))
     title(ax, labels.region_name(panel.code, lang), said, balance_colour(short, idle), ROOM)
 
 
@@ -194,17 +198,17 @@ def _key(
 ) -> None:
     """Write the key, and what the scales and panels leave out, into a free cell."""
     handles: list[Artist] = [
-        Line2D([], [], color=style.DEMAND, lw=1.6, label=word("demand", lang)),
-        Line2D([], [], color=style.PLACES, lw=1.6, label=word("places", lang)),
-        Line2D([], [], color=style.LISTED, lw=1.1, ls=":", label=word("places_listed", lang)),
-        Patch(color=style.SHORT, alpha=0.5, lw=0, label=word("short_area", lang)),
-        Patch(color=style.IDLE, alpha=0.5, lw=0, label=word("idle_area", lang)),
-        Patch(**EACH_WAY, label=word("both_area", lang)),
+        Line2D([], [], color=style.DEMAND, lw=1.6, label=word("nouns.demand", lang)),
+        Line2D([], [], color=style.PLACES, lw=1.6, label=word("nouns.places", lang)),
+        Line2D([], [], color=style.LISTED, lw=1.1, ls=":", label=word("nouns.places_listed", lang)),
+        Patch(color=style.SHORT, alpha=0.5, lw=0, label=word("charts.short_area", lang)),
+        Patch(color=style.IDLE, alpha=0.5, lw=0, label=word("charts.idle_area", lang)),
+        Patch(**EACH_WAY, label=word("charts.both_area", lang)),
     ]
-    base = word("base_year", lang, year=labels.base_year)
+    base = word("charts.base_year", lang, year=labels.base_year)
     handles.append(Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base))
     if targeted:
-        key = "target_undated" if labels.new_places_by is None else "target"
+        key = "charts.target_undated" if labels.new_places_by is None else "charts.target"
         plan = word(key, lang, places=number(labels.new_places or 0), year=labels.new_places_by)
         handles.append(
             Line2D([], [], color=style.TARGET, lw=1.3, ls="--", marker="D", ms=4.5, label=plan)
@@ -228,18 +232,18 @@ def _headline(frame: pd.DataFrame, labels: Labels, years: tuple[int, ...], lang:
     }
     worst = first_greatest(known)
     names = [labels.region_name(ALL, lang), said(labels.title, lang, labels.scenario)]
-    lead = word("comma", lang).join(names) + word("colon", lang)
+    lead = word("nouns.comma", lang).join(names) + word("nouns.colon", lang)
     missing = [c for c in labels.counted if math.isnan(shortage.get((worst, *c), math.nan))]
     if known[worst] <= 0:
-        text = word("head_never", lang)
+        text = word("sentences.head_never", lang)
     else:
-        text = word("head_worst", lang, places=number(known[worst]), year=worst)
+        text = word("sentences.head_worst", lang, places=number(known[worst]), year=worst)
         idle = column(frame, "surplus").get((worst, ALL, ALL), math.nan)
         if round(np.nan_to_num(idle)) > 0:
-            text += word("comma", lang) + word("while_idle", lang, places=number(idle))
+            text += word("nouns.comma", lang) + word("charts.while_idle", lang, places=number(idle))
     if missing:
-        text += word("semicolon", lang)
-        text += word("no_places", lang, cells=named(missing, labels, lang))
+        text += word("nouns.semicolon", lang)
+        text += word("sentences.no_places", lang, cells=named(missing, labels, lang))
     return lead + text
 
 
@@ -247,14 +251,14 @@ def _notes(panels: list[_Panel], labels: Labels, lang: str, *, cut_off: bool) ->
     notes = []
     shown, total = len(panels) - 1, len(labels.tops)
     if shown < total:
-        notes.append(word("shown_short", lang, shown=shown, total=total))
+        notes.append(word("charts.shown_short", lang, shown=shown, total=total))
     if shown:
-        notes.append(word("scale_note", lang))
+        notes.append(word("charts.scale_note", lang))
     if cut_off:
-        notes.append(word("cut_off", lang))
+        notes.append(word("charts.cut_off", lang))
     pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
     if pooled and len(pooled) < len(labels.levels):
-        notes.append(word("own_note", lang, levels=word("list", lang).join(pooled)))
+        notes.append(word("charts.own_note", lang, levels=word("nouns.list", lang).join(pooled)))
     if any(panel.full for panel in panels):
-        notes.append(word("bound_note", lang))
+        notes.append(word("charts.bound_note", lang))
     return notes

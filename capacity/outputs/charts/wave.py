@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from capacity.base.words import word
 from capacity.outputs.charts import style
 from capacity.outputs.charts.sheet import (
     LEAST,
@@ -22,7 +23,7 @@ from capacity.outputs.charts.sheet import (
 )
 from capacity.outputs.labels import ALL, Labels, LevelLabel, years_of
 from capacity.outputs.terminal import peak
-from capacity.outputs.words import cut, number, sentence, width, word
+from capacity.outputs.words import cut, number, sentence, width
 
 WIDE, HIGH = 0.6, 0.28  # inches of a cell, at least
 TOTAL, BETWEEN = 0.3, 0.14  # inches of a level's sum; between levels
@@ -93,9 +94,12 @@ def wave(
     left = 0.2 + style.COLUMN * 10 * max(width(_sum_name(v, labels, lang)) for v in labels.levels)
     wide = cell_width(left, len(found.years), WIDE)
     size = (max(LEAST, left + wide * len(found.years)), found.high)
-    title = word("wave_title", lang, years=style.span(found.years, lang))
+    title = word("charts.wave_title", lang, years=style.span(found.years, lang))
     year, grade = found.crest
-    notes = [word("wave_shade", lang), word("wave_outline", lang, grade=grade, year=year)]
+    notes = [
+        word("charts.wave_shade", lang),
+        word("charts.wave_outline", lang, grade=grade, year=year),
+    ]
     around = Around(title, _headline(found, labels, region, lang), notes)
     with sheet(ax, size, around, labels, lang) as host:
         _cells(host, found, (left, wide))
@@ -123,7 +127,7 @@ def _laid_out(own: pd.DataFrame, labels: Labels) -> _Wave:
 
 def _sum_name(level: LevelLabel, labels: Labels, lang: str) -> str:
     name = cut(sentence(labels.level_name(level.code, lang)), NAME)
-    return word("wave_sum", lang, level=name)
+    return word("charts.wave_sum", lang, level=name)
 
 
 def _cells(ax: Axes, found: _Wave, at: tuple[float, float]) -> None:
@@ -150,7 +154,7 @@ def _names(ax: Axes, found: _Wave, at: tuple[float, float], labels: Labels, lang
     for k, year in enumerate(found.years):
         ax.text(left + wide * (k + 0.5), YEARS / 2, str(year), ha="center", **how)
     for grade, y in found.tops.items():
-        name = word("grade", lang, grade=grade)
+        name = word("charts.grade", lang, grade=grade)
         ax.text(left - 0.12, y + HIGH / 2, name, ha="right", **how)
     for level in labels.levels:
         y, totals = found.sums[level.code], found.of(level)
@@ -201,7 +205,11 @@ def _headline(found: _Wave, labels: Labels, region: str, lang: str) -> str:
         "last_grade": last[1],
         "last_year": last[0],
     }
-    key = "wave_head" if last != (year, grade) else "wave_head_still"
-    said = [word("wave_peaks", lang, levels=word("list", lang).join(peaks))] if peaks else []
+    key = "charts.wave_head" if last != (year, grade) else "charts.wave_head_still"
+    said = (
+        [word("charts.wave_peaks", lang, levels=word("nouns.list", lang).join(peaks))]
+        if peaks
+        else []
+    )
     said.append(word(key, lang, **facts))
-    return lead(labels, lang, region) + word("semicolon", lang).join(said)
+    return lead(labels, lang, region) + word("nouns.semicolon", lang).join(said)

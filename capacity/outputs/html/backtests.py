@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from capacity.base.shown import html
+from capacity.base.words import word
 from capacity.outputs import scorecard
 from capacity.outputs.backtest import BacktestResult
 from capacity.outputs.html.elements import Html, element, heading, page, table
 from capacity.outputs.labels import ALL
-from capacity.outputs.words import language, word
+from capacity.outputs.words import language
 
 
 def backtest(of: BacktestResult, lang: str) -> Html:
@@ -16,7 +17,7 @@ def backtest(of: BacktestResult, lang: str) -> Html:
     parts = [element("p", line) for line in scorecard.headline(card, lang).splitlines()]
     for title, heads, rows, notes in scorecard.tables(card, lang):
         parts.append(table(title, heads, rows))
-        parts += [element("p", word("brackets", lang, text=note)) for note in notes]
+        parts += [element("p", word("nouns.brackets", lang, text=note)) for note in notes]
     parts += [element("p", text) for text in scorecard.without_flagged(card, lang)]
     return page(heading(of.labels.region_name(ALL, lang), of.district.name), *parts)
 

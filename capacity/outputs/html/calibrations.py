@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from capacity.base.shown import html
+from capacity.base.words import word
 from capacity.outputs import calibrated_text as text
 from capacity.outputs.calibrated import CalibratedRatios, spoken
 from capacity.outputs.html.elements import Html, element, folded, heading, listed, page, table
-from capacity.outputs.words import language, word
+from capacity.outputs.words import language
 
 
 def calibrated(of: CalibratedRatios, lang: str) -> Html:
@@ -14,7 +15,7 @@ def calibrated(of: CalibratedRatios, lang: str) -> Html:
     said = spoken(of)
     title, heads, rows, left = text.table(said, lang)
     lines = [note.text(lang) for note in of.notes]
-    key = "one_note" if len(lines) == 1 else "n_notes"
+    key = "notebook.one_note" if len(lines) == 1 else "notebook.n_notes"
     parts = (line for block in text.sentences(said, lang) for line in block.split("\n"))
     return page(
         heading(of.labels.region_name("all", lang), of.district.name),

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from capacity.base.errors import Problem
 from capacity.base.shown import html
+from capacity.base.words import word
 from capacity.outputs import comparison_text as text
 from capacity.outputs.comparison import Comparison
 from capacity.outputs.comparison_inputs import inputs_text
 from capacity.outputs.html.elements import Html, element, folded, heading, listed, page, table
-from capacity.outputs.words import MINUS, language, word
+from capacity.outputs.words import MINUS, language
 
 #: Figures of the district that are shown, in this order.
 FIGURES = ("gap", "shortage")
@@ -43,7 +44,8 @@ def _notes(notes: Iterable[Problem], lang: str) -> str:
     if not lines:
         return ""
     return folded(
-        word("one_note" if len(lines) == 1 else "n_notes", lang, n=len(lines)), listed(lines)
+        word("notebook.one_note" if len(lines) == 1 else "notebook.n_notes", lang, n=len(lines)),
+        listed(lines),
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from capacity.base.errors import SHOWN as LINES
 from capacity.base.errors import InputError, Problem, Problems
 from capacity.base.shown import html
+from capacity.base.words import word
 from capacity.inputs.districts.declared import Targets
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.fields import Texts
@@ -20,7 +21,7 @@ from capacity.outputs.html.elements import Html, element, folded, heading, line,
 from capacity.outputs.labels import said
 from capacity.outputs.leverwords import lever_words
 from capacity.outputs.present import labels_of
-from capacity.outputs.words import MINUS, language, number, word
+from capacity.outputs.words import MINUS, language, number
 
 #: Regions of a district that are shown.
 REGIONS = 20
@@ -30,23 +31,26 @@ _QUALITIES = ("GREEN", "AMBER", "RED")
 def scenario(of: Scenario, lang: str) -> Html:
     """Show a scenario: what it asks, of what, and what it changes."""
     labels = labels_of(of)
-    facts = [word("on_district", lang, district=_title(of.district.title, lang))]
+    facts = [word("notebook.on_district", lang, district=_title(of.district.title, lang))]
     if of.extends is not None:
-        facts.insert(0, word("builds_on", lang, file=of.extends.name))
+        facts.insert(0, word("notebook.builds_on", lang, file=of.extends.name))
     years = {"base": of.horizon.base_year, "last": of.horizon.last_year}
-    facts.append(word("years_run", lang, **years))
+    facts.append(word("notebook.years_run", lang, **years))
     levers = [lever_words(lever, labels, lang) for lever in of.levers]
     settings = [
-        line(element("code", f"{name}:"), word("setting", lang, value=value, default=default))
+        line(
+            element("code", f"{name}:"),
+            word("notebook.setting", lang, value=value, default=default),
+        )
         for name, value, default in _settings(of, lang)
     ]
     return page(
         heading(_title(of.title, lang), of.name),
         element("p", _title(of.question, lang)) if of.question else "",
         element("p", " · ".join(facts)),
-        element("p", word("n_levers" if levers else "no_levers", lang)),
+        element("p", word("notebook.n_levers" if levers else "notebook.no_levers", lang)),
         listed(levers, "ol") if levers else "",
-        element("p", word("settings" if settings else "no_settings", lang)),
+        element("p", word("notebook.settings" if settings else "notebook.no_settings", lang)),
         listed(settings) if settings else "",
         _warnings(of.warnings, lang),
     )
@@ -77,7 +81,7 @@ def _differences(
 def _as_written(value: object, lang: str) -> str:
     """Give a value as a scenario file writes it."""
     if not value and isinstance(value, Mapping | tuple):
-        return word("none", lang)
+        return word("notebook.none", lang)
     if isinstance(value, Mapping):
         pairs = (f"{key}: {_as_written(item, lang)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"
@@ -88,16 +92,16 @@ def _as_written(value: object, lang: str) -> str:
 
 def district(of: District, lang: str) -> Html:
     """Show a district: its pupils by region and level, its tables, what it has announced."""
-    quality = word("quality", lang, quality=word(worst_quality(of), lang))
+    quality = word("nouns.quality", lang, quality=word(f"nouns.{worst_quality(of)}", lang))
     changed = len(of.changes)
     return page(
         heading(_title(of.title, lang), of.name, quality),
-        element("p", word("levels_title", lang)),
+        element("p", word("notebook.levels_title", lang)),
         listed(_levels(of, lang)),
         _pupils(of, lang),
         _tables(of, lang),
         _targets(of.targets, lang),
-        element("p", word("n_changes", lang, n=changed)) if changed else "",
+        element("p", word("notebook.n_changes", lang, n=changed)) if changed else "",
         _warnings(of.warnings, lang),
     )
 
@@ -106,8 +110,8 @@ def _levels(of: District, lang: str) -> Iterator[str]:
     for level in of.levels:
         first, last = level.grades
         facts = {"first": first, "last": last, "size": f"{level.class_size:g}"}
-        text = word("level_head", lang, level=_title(level.title, lang), **facts)
-        yield word("level_pooled", lang, level=text) if level.pool == "district" else text
+        text = word("notebook.level_head", lang, level=_title(level.title, lang), **facts)
+        yield word("notebook.level_pooled", lang, level=text) if level.pool == "district" else text
 
 
 def _pupils(of: District, lang: str) -> Html:
@@ -122,23 +126,28 @@ def _pupils(of: District, lang: str) -> Html:
 
     def row(name: str, regions: Sequence[str]) -> list[str]:
         cells = [sum(pupils.get((r, v.code), math.nan) for r in regions) for v in of.levels]
-        return [name, *(number(cell) or word("no_data", lang) for cell in cells)]
+        return [name, *(number(cell) or word("nouns.no_data", lang) for cell in cells)]
 
     leaves = [region for region in of.regions if region.code in of.leaf_regions]
     shown = [row(_title(r.title, lang), [r.code]) for r in leaves[:REGIONS]]
-    whole = row(word("district", lang), [r.code for r in leaves])
-    heads = [word("region", lang), *(_title(level.title, lang) for level in of.levels)]
-    found = table(word("pupils_title", lang, year=year), heads, [*shown, whole])
+    whole = row(word("nouns.district", lang), [r.code for r in leaves])
+    heads = [word("nouns.region", lang), *(_title(level.title, lang) for level in of.levels)]
+    found = table(word("notebook.pupils_title", lang, year=year), heads, [*shown, whole])
     if len(leaves) > REGIONS:
-        more = word("regions_shown", lang, shown=REGIONS, total=len(leaves))
+        more = word("notebook.regions_shown", lang, shown=REGIONS, total=len(leaves))
         found = Html(found + element("p", more))
     return found
 
 
 def _tables(of: District, lang: str) -> Html:
-    heads = [word(name, lang) for name in ("table", "rows", "years", "quality_head")]
+    heads = [
+        word(name, lang)
+        for name in ("notebook.table", "notebook.rows", "notebook.years", "notebook.quality_head")
+    ]
     names = [name for name in TABLES if of.has(name)]
-    return table(word("tables_title", lang), heads, [_table(of, name, lang) for name in names])
+    return table(
+        word("notebook.tables_title", lang), heads, [_table(of, name, lang) for name in names]
+    )
 
 
 def _table(of: District, name: str, lang: str) -> list[str]:
@@ -148,41 +157,52 @@ def _table(of: District, name: str, lang: str) -> list[str]:
     known = [int(year) for column in dates for year in column]
     years = "–".join(str(year) for year in sorted({min(known), max(known)})) if known else ""
     marks = [mark for mark in _QUALITIES if mark in set(frame["quality"])]
-    title = f"{name}（{TABLES[name].aliases[0]}）" if lang == "zh" else name
-    return [title, number(len(frame)), years, word(marks[-1], lang) if marks else ""]
+    chinese = word("nouns.brackets", lang, text=TABLES[name].aliases[0])
+    title = name + chinese if lang == "zh" else name
+    return [title, number(len(frame)), years, word(f"nouns.{marks[-1]}", lang) if marks else ""]
 
 
 def _targets(targets: Targets, lang: str) -> str:
     parts = []
     if targets.new_places is not None:
-        key = "target_places" if targets.new_places_by is None else "target_places_by"
+        key = (
+            "notebook.target_places"
+            if targets.new_places_by is None
+            else "notebook.target_places_by"
+        )
         facts = {"n": number(targets.new_places, signed=True), "year": targets.new_places_by}
         parts.append(word(key, lang, **facts))
     if targets.gap is not None:
         signed = number(targets.gap, signed=True, minus=MINUS)
-        parts.append(word("target_gap", lang, n=signed))
+        parts.append(word("notebook.target_gap", lang, n=signed))
     if not parts:
         return ""
-    return element("p", word("targets", lang, targets=word("semicolon", lang).join(parts)))
+    return element(
+        "p", word("notebook.targets", lang, targets=word("nouns.semicolon", lang).join(parts))
+    )
 
 
 def problems(of: Problems | InputError, lang: str) -> Html:
     """Show problems, errors first, a line each with its place."""
     every = of.problems if isinstance(of, InputError) else (*of.errors, *of.warnings)
     if not every:
-        return page(element("p", word("no_problems", lang)))
+        return page(element("p", word("notebook.no_problems", lang)))
     errors = sum(problem.severity == "error" for problem in every)
     counts = [_count(errors, "error", lang), _count(len(every) - errors, "warning", lang)]
     more = len(every) - LINES
     return page(
-        heading(word("list", lang).join(filter(None, counts))),
+        heading(word("nouns.list", lang).join(filter(None, counts))),
         _lines(every[:LINES], lang),
-        element("p", word("n_more", lang, n=more)) if more > 0 else "",
+        element("p", word("notebook.n_more", lang, n=more)) if more > 0 else "",
     )
 
 
 def _count(n: int, kind: str, lang: str) -> str:
-    return "" if not n else word(f"one_{kind}" if n == 1 else f"n_{kind}s", lang, n=n)
+    return (
+        ""
+        if not n
+        else word(f"notebook.one_{kind}" if n == 1 else f"notebook.n_{kind}s", lang, n=n)
+    )
 
 
 def _warnings(warnings: tuple[Problem, ...], lang: str) -> str:

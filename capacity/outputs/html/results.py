@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from capacity.base.shown import html
+from capacity.base.words import word
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.html.elements import Html, element, folded, heading, line, listed, page, table
 from capacity.outputs.labels import (
@@ -21,7 +22,7 @@ from capacity.outputs.labels import (
 from capacity.outputs.plots import Plots
 from capacity.outputs.result import Result
 from capacity.outputs.sentences import headline
-from capacity.outputs.words import MINUS, gap_text, language, number, sentence, word
+from capacity.outputs.words import MINUS, gap_text, language, number, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,9 +48,9 @@ def result(of: Result, lang: str) -> Html:
 def plots(of: Plots, lang: str) -> Html:
     """Show how each chart is called, and what it draws."""
     labels = of.labels
-    title = word("plots_title", lang, scenario=said(labels.title, lang, labels.scenario))
+    title = word("notebook.plots_title", lang, scenario=said(labels.title, lang, labels.scenario))
     kinds = (
-        line(element("code", f".plot.{name}({_asked(name)})"), word(f"plot_{name}", lang))
+        line(element("code", f".plot.{name}({_asked(name)})"), word(f"notebook.plot_{name}", lang))
         for name in KINDS
     )
     return page(heading(title), listed(kinds))
@@ -70,9 +71,10 @@ def _by_year(frame: pd.DataFrame, labels: Labels, lang: str) -> Html:
         gap = gap_text(whole["gap"], lang, minus=MINUS)
         rows.append([str(year), plain["demand"], plain["places"], gap, plain["shortage"]])
     facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": _sign(lang)}
-    heads = [word(name, lang) for name in ("year", *names)]
+    heads = [word(f"nouns.{name}", lang) for name in ("year", *names)]
     return Html(
-        table(word("by_year_title", lang, **facts), heads, rows) + _doubts(frame, labels, lang)
+        table(word("sentences.by_year_title", lang, **facts), heads, rows)
+        + _doubts(frame, labels, lang)
     )
 
 
@@ -81,10 +83,10 @@ def _doubts(frame: pd.DataFrame, labels: Labels, lang: str) -> Html:
     lines = []
     empty = {cell[1:] for cell, gap in column(frame, "gap").items() if math.isnan(gap)}
     if missing := [cell for cell in labels.counted if cell in empty]:
-        lines.append(word("no_places", lang, cells=named(missing, labels, lang)))
+        lines.append(word("sentences.no_places", lang, cells=named(missing, labels, lang)))
     if any(cell[1:] in labels.counted for cell in constrained(frame)):
-        lines.append(word("bound_plain", lang))
-    return Html("".join(element("p", word("brackets", lang, text=line)) for line in lines))
+        lines.append(word("charts.bound_plain", lang))
+    return Html("".join(element("p", word("nouns.brackets", lang, text=line)) for line in lines))
 
 
 def _by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> Html:
@@ -108,16 +110,26 @@ def _by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> Html:
         return -_known(shortages.get((year, code, ALL), math.nan)), -sum(map(_known, own))
 
     codes = sorted((region.code for region in labels.leaves), key=order)
-    heads = [word("region", lang)]
-    heads += [word("gap_of", lang, level=labels.level_name(v.code, lang)) for v in labels.levels]
-    why = word("target_year" if year == labels.new_places_by else "last_of_years", lang)
-    caption = word("by_region_title", lang, year=year, why=why, sign=_sign(lang))
-    shown = table(caption, [*heads, word("shortage", lang)], [*map(row, codes[:SHOWN]), row(ALL)])
+    heads = [word("nouns.region", lang)]
+    heads += [
+        word("nouns.gap_of", lang, level=labels.level_name(v.code, lang)) for v in labels.levels
+    ]
+    why = word(
+        "sentences.target_year" if year == labels.new_places_by else "sentences.last_of_years", lang
+    )
+    caption = word("notebook.by_region_title", lang, year=year, why=why, sign=_sign(lang))
+    shown = table(
+        caption, [*heads, word("nouns.shortage", lang)], [*map(row, codes[:SHOWN]), row(ALL)]
+    )
     lines = [shown]
     if any(level.pooled for level in labels.levels):
-        lines.append(element("p", word("brackets", lang, text=f"– {word('only_pooled', lang)}")))
+        lines.append(
+            element(
+                "p", word("nouns.brackets", lang, text=f"– {word('notebook.only_pooled', lang)}")
+            )
+        )
     if len(codes) > SHOWN:
-        lines.append(element("p", word("fewer", lang, shown=SHOWN, total=len(codes))))
+        lines.append(element("p", word("sentences.fewer", lang, shown=SHOWN, total=len(codes))))
     return Html("".join(lines))
 
 
@@ -125,7 +137,7 @@ def _notes(of: Result, lang: str) -> str:
     if not of.notes:
         return ""
     lines = listed(note.text(lang) for note in of.notes)
-    key = "one_note" if len(of.notes) == 1 else "n_notes"
+    key = "notebook.one_note" if len(of.notes) == 1 else "notebook.n_notes"
     return folded(word(key, lang, n=len(of.notes)), lines)
 
 
@@ -133,13 +145,15 @@ def _provenance(of: Result, lang: str) -> list[str]:
     """Give how sure the figures are, whether the laws hold, and which run this is."""
     labels, parts = of.labels, []
     if labels.quality:
-        parts.append(word("quality", lang, quality=word(labels.quality, lang)))
+        parts.append(word("nouns.quality", lang, quality=word(f"nouns.{labels.quality}", lang)))
     if labels.split_assumed:
-        parts.append(element("b", word("split_assumed", lang)))
+        parts.append(element("b", word("nouns.split_assumed", lang)))
     failed = of.checks.loc[~of.checks["passed"], "check"]
-    names = word("list", lang).join(map(str, failed))
-    parts.append(word("laws_fail", lang, names=names) if names else word("laws_hold", lang))
-    parts.append(word("run", lang, run=labels.run_id))
+    names = word("nouns.list", lang).join(map(str, failed))
+    parts.append(
+        word("notebook.laws_fail", lang, names=names) if names else word("notebook.laws_hold", lang)
+    )
+    parts.append(word("nouns.run", lang, run=labels.run_id))
     return [part for pair in zip(parts, [" · "] * len(parts), strict=True) for part in pair][:-1]
 
 
@@ -149,11 +163,11 @@ def _known(value: float) -> float:
 
 
 def _number(value: float, lang: str) -> str:
-    return word("no_data", lang) if math.isnan(value) else number(value, minus=MINUS)
+    return word("nouns.no_data", lang) if math.isnan(value) else number(value, minus=MINUS)
 
 
 def _sign(lang: str) -> str:
-    return word("sign", lang).replace("-", MINUS)
+    return word("nouns.sign", lang).replace("-", MINUS)
 
 
 @html.register

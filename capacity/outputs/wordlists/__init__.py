@@ -1,1 +1,0 @@
-"""The words of the outputs in English and Chinese, a list per kind of output."""
