@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import inputs_words as words
 from inputs_say import grid
 
-from capacity.base.errors import CATALOGUE, At, Problem, Problems
+from capacity.base.errors import At, Problem, Problems
+from capacity.base.words import catalog
 from capacity.inputs.tables.columns import TABLES as SPECS
 from capacity.inputs.tables.columns import Column
 from capacity.inputs.tables.readers import Names, cell_reader
@@ -421,10 +422,10 @@ def _encodings(language: str) -> str:
         problems = Problems()
         found = decode(text.encode(name), "", problems)
         if found is None:
-            message = CATALOGUE[problems.errors[0].code][language]
+            message = catalog("problems")[problems.errors[0].code]
             facts = dict(problems.errors[0].facts)
-            said = ("refused: ", "拒绝：")[index] + message.what.format(**facts)
-            said += ("; ", "；")[index] + message.fix
+            said = ("refused: ", "拒绝：")[index] + message["what"][language].format(**facts)
+            said += ("; ", "；")[index] + message["fix"][language]
         else:
             assert found.text == text
             said = found.encoding

@@ -8,33 +8,32 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from capacity.base import errors
 from capacity.base.errors import (
     At,
     InputError,
-    Message,
     Problem,
     Problems,
     Term,
     nearest,
     problem_lines,
     quote,
-    register,
 )
+from capacity.base.words import LANGUAGES, catalog
 
 WORDS = {
     "test-strange": {
-        "en": Message("a strange {thing}", "one of {options}", "write another"),
-        "zh": Message("{thing} 不对", "{options} 之一", "请改写"),
+        "what": {"en": "a strange {thing}", "zh": "{thing} 不对"},
+        "expected": {"en": "one of {options}", "zh": "{options} 之一"},
+        "fix": {"en": "write another", "zh": "请改写"},
     },
-    "test-plain": {"en": Message("something plain")},
+    "test-plain": {"what": {"en": "something plain"}},
 }
 
 
 @pytest.fixture(autouse=True)
 def _catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errors, "CATALOGUE", dict(errors.CATALOGUE))
-    register(WORDS)
+    for code, words in WORDS.items():
+        monkeypatch.setitem(catalog("problems"), code, words)
 
 
 def strange(at: At, **facts: object) -> Problem:
@@ -161,12 +160,6 @@ def test_no_problem_goes_untold(places: list[tuple[int, str]]) -> None:
     assert shown + sum(told) == len(found)
 
 
-def test_a_code_has_one_meaning() -> None:
-    register(WORDS)  # the same words again are no harm
-    with pytest.raises(ValueError, match="test-plain"):
-        register({"test-plain": {"en": Message("something else")}})
-
-
 def test_what_was_found_is_shown_as_written() -> None:
     assert quote("a\tb\x00") == r"'a\tb\x00'"
     assert quote(3.5) == "3.5"
@@ -189,7 +182,7 @@ def test_the_nearest_valid_name(name: str, valid: list[str], expected: tuple[str
 @pytest.mark.parametrize("fact", ["a\nb", "\x1b[2J", "\u2028", "\t", "\u202e"])
 def test_a_problem_is_one_line_whatever_its_facts_hold(fact: str) -> None:
     for problem in (strange(At("a.csv"), thing=fact), strange(At(f"{fact}.csv", 1))):
-        for language in errors.LANGUAGES:
+        for language in LANGUAGES:
             text = problem.text(language)
             assert text.isprintable()
             assert repr(fact)[1:-1] in text
@@ -199,17 +192,6 @@ def test_a_name_has_its_chinese_word_beside_it_in_chinese() -> None:
     problem = strange(
         At("a.csv"), thing=Term("pupils", "在校生数"), options=(Term("a", "甲"), Term("b"))
     )
-    english, chinese = (problem.text(language) for language in errors.LANGUAGES)
+    english, chinese = (problem.text(language) for language in LANGUAGES)
     assert english.endswith(": a strange pupils; expected one of a, b; write another")
     assert chinese.endswith(": pupils（在校生数）不对；应为：a（甲）、b 之一；请改写")
-
-
-def test_every_code_of_the_package_has_words_in_both_languages() -> None:
-    import capacity.cli.run  # noqa: F401  (every module that registers words is loaded by it)
-
-    for code, words in errors.CATALOGUE.items():
-        if not code.startswith("test-"):
-            assert set(words) == set(errors.LANGUAGES), code
-            english, chinese = words["en"], words["zh"]
-            for part in ("what", "expected", "fix"):
-                assert bool(getattr(english, part)) == bool(getattr(chinese, part)), (code, part)

@@ -1,7 +1,7 @@
 """Errors that people read: problems are collected with their place and raised once.
 
 A problem is a code and its facts; the words for a code stand once, in both languages,
-in the catalogue of the module that finds it. Its text has always the same form::
+in the catalog of problems. Its text has always the same form::
 
     file:line:column: code: what; found X; expected Y; fix
 """
@@ -14,18 +14,16 @@ from difflib import get_close_matches
 
 from capacity.base.repeats import ranges, together, varied
 from capacity.base.shown import Shown
+from capacity.base.words import both, catalog, word
 
-LANGUAGES = ("en", "zh")
 #: Lines of problems shown before the rest is only counted.
 SHOWN = 100
 #: The same problem in more rows than these is shown once.
 FEW = 3
 #: The rows in which it stands again are listed in so many runs at most.
 _RUNS = 4
-_LABELS = {
-    "en": {"found": "found ", "expected": "expected ", "sep": "; "},
-    "zh": {"found": "实际为：", "expected": "应为：", "sep": "；"},
-}
+#: Ends a Chinese word that stands in brackets beside a name.
+_CLOSING = "\N{FULLWIDTH RIGHT PARENTHESIS}"
 
 
 @dataclass(frozen=True)
@@ -57,13 +55,15 @@ class Term:
         return repr(self.name)
 
     def said(self, language: str) -> str:
-        """Give the name as a reader of the language sees it.
+        """Return the name as a reader of the language sees it.
 
         >>> Term("places", "学位数").said("zh")
         'places（学位数）'
         """
         name = self.name if self.name.isprintable() else repr(self.name)
-        return f"{name}（{self.zh}）" if language == "zh" and self.zh else name
+        if language == "zh" and self.zh:
+            return word("common.name", language, name=name, word=self.zh)
+        return name
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,29 +71,13 @@ class Phrase(Term):
     """Words of a fact, ``name`` in English and ``zh`` in their place in Chinese."""
 
     def said(self, language: str) -> str:
-        """Give the words of the language."""
+        """Return the words of the language."""
         return self.zh if language == "zh" else self.name
 
 
-@dataclass(frozen=True)
-class Message:
-    """The words of one code in one language, as templates over the problem's facts."""
-
-    what: str
-    expected: str = ""
-    fix: str = ""
-
-
-#: code -> language -> words; each module that finds problems registers its own codes.
-CATALOGUE: dict[str, dict[str, Message]] = {}
-
-
-def register(messages: Mapping[str, Mapping[str, Message]]) -> None:
-    """Add codes to the catalogue; a code has one meaning, so a second entry is a mistake."""
-    for code, words in messages.items():
-        if code in CATALOGUE and CATALOGUE[code] != words:
-            raise ValueError(f"message code {code!r} is registered twice")
-        CATALOGUE[code] = dict(words)
+def phrase(key: str, **facts: object) -> Phrase:
+    """Return the words of a key of a catalog as a fact."""
+    return Phrase(*both(key, **facts))
 
 
 @dataclass(frozen=True)
@@ -111,21 +95,25 @@ class Problem:
     severity: str = "error"
 
     def text(self, language: str = "en") -> str:
-        """Give the problem in one line of ``language`` ("en" or "zh"), all of it printable."""
-        words = CATALOGUE[self.code].get(language) or CATALOGUE[self.code]["en"]
-        labels = _LABELS.get(language, _LABELS["en"])
+        """Return the problem in one line of ``language`` ("en" or "zh"), all of it printable."""
         facts = {name: _said(fact, language) for name, fact in self.facts}
-        parts = [_filled(words.what, facts)]
+        words = {
+            part: _filled(said.get(language) or said["en"], facts)
+            for part, said in catalog("problems")[self.code].items()
+        }
+        parts = [words["what"]]
         if "found" in facts:
-            parts.append(f"{labels['found']}{quote(facts['found'])}")
-        if words.expected:
-            parts.append(f"{labels['expected']}{_filled(words.expected, facts)}")
-        if words.fix:
-            parts.append(_filled(words.fix, facts))
+            parts.append(word("common.found", language, found=quote(facts["found"])))
+        if "expected" in words:
+            parts.append(word("common.expected", language, expected=words["expected"]))
+        if "fix" in words:
+            parts.append(words["fix"])
         if nearest := facts.get("nearest"):
             assert isinstance(nearest, tuple)
-            parts.append(_did_you_mean(nearest, language))
-        return _line(f"{self.at}: {self.code}: {labels['sep'].join(parts)}")
+            names = " / ".join(quote(name) for name in nearest)
+            parts.append(word("common.did_you_mean", language, names=names))
+        joined = word("common.semicolon", language).join(parts)
+        return _line(f"{self.at}: {self.code}: {joined}")
 
 
 class Problems(Shown):
@@ -207,12 +195,12 @@ class InputError(Shown, CapacityError):
         return f"<InputError: problems={len(self.problems)}>"
 
     def text(self, language: str = "en") -> str:
-        """Give all problems as `problem_lines` does."""
+        """Return all problems as `problem_lines` does."""
         return "\n".join(problem_lines(self.problems, language))
 
 
 def problem_lines(problems: Iterable[Problem], language: str, most: int = SHOWN) -> list[str]:
-    """Give problems as text: one that stands in many rows once, and past ``most`` only a count.
+    """Return problems as text: one that stands in many rows once, and past ``most`` only a count.
 
     Where not all can be shown, each kind in each column is shown before more of the same.
     """
@@ -221,29 +209,29 @@ def problem_lines(problems: Iterable[Problem], language: str, most: int = SHOWN)
     shown = varied(kinds, most)
     lines = [_line_of_all(groups[index], language) for index in shown]
     if more := sum(map(len, groups)) - sum(len(groups[index]) for index in shown):
-        lines.append({"en": f"… and {more} more", "zh": f"……另有 {more} 处"}[language])
+        lines.append(word("common.more", language, count=more))
     return lines
 
 
 def _but_for_its_row(problem: Problem) -> Problem:
-    """Give what a problem shares with those that only stand in another row of the file."""
+    """Return what a problem shares with those that only stand in another row of the file."""
     return problem if problem.at.line is None else replace(problem, at=At(problem.at.file))
 
 
 def _line_of_all(alike: Sequence[Problem], language: str) -> str:
-    """Give the first of like problems in full, and the lines in which it stands again."""
+    """Return the first of like problems in full, and the lines in which it stands again."""
     first, *others = alike
-    mark = {"en": "warning: ", "zh": "提示："}[language] if first.severity == "warning" else ""
-    text = mark + first.text(language)
+    text = first.text(language)
+    if first.severity == "warning":
+        text = word("common.warning", language, text=text)
     if not others:
         return text
     lines = [other.at.line or 0 for other in others]
     runs = ranges(lines)
     if len(runs) > _RUNS:
         runs = [f"{min(lines)} … {max(lines)}"]
-    if language == "zh":
-        return f"{text}；另有 {len(others)} 处相同（第 {'、'.join(runs)} 行）"
-    return f"{text}; and {len(others)} more like it (lines {', '.join(runs)})"
+    listed = word("common.comma", language).join(runs)
+    return word("common.alike", language, text=text, count=len(others), lines=listed)
 
 
 def quote(value: object) -> str:
@@ -252,7 +240,7 @@ def quote(value: object) -> str:
 
 
 def nearest(name: str, valid: Iterable[str]) -> tuple[str, ...]:
-    """Give the valid names that are clearly nearest to ``name``; all of them on a tie.
+    """Return the valid names that are clearly nearest to ``name``; all of them on a tie.
 
     >>> nearest("reigon", ["region", "level"])
     ('region',)
@@ -276,14 +264,14 @@ def _said(fact: object, language: str) -> object:
     if isinstance(fact, Term):
         return fact.said(language)
     if isinstance(fact, tuple) and fact and all(isinstance(part, Term) for part in fact):
-        return ("、" if language == "zh" else ", ").join(part.said(language) for part in fact)
+        return word("common.comma", language).join(part.said(language) for part in fact)
     return fact
 
 
 def _filled(template: str, facts: Mapping[str, object]) -> str:
     """Fill in facts; no space follows a Chinese word in brackets."""
     for name, fact in facts.items():
-        if isinstance(fact, str) and fact.endswith("）"):
+        if isinstance(fact, str) and fact.endswith(_CLOSING):
             template = template.replace(f"{{{name}}} ", f"{{{name}}}")
     return template.format(**facts)
 
@@ -292,11 +280,6 @@ def _line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
-
-
-def _did_you_mean(names: tuple[str, ...], language: str) -> str:
-    listed = " / ".join(quote(name) for name in names)
-    return f"是否应为 {listed}？" if language == "zh" else f"did you mean {listed}?"
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

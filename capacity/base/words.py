@@ -12,20 +12,21 @@ theirs is first wanted.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "zh")
+_FOLDER = Path(__file__).parent.parent / "words"
 
 
 @cache
 def catalog(name: str) -> Mapping[str, Any]:
     """Return the entries of a catalog, by key."""
-    text = files("capacity").joinpath("words", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    import tomllib
+
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def word(key: str, lang: str, **facts: object) -> str:
@@ -41,3 +42,8 @@ def word(key: str, lang: str, **facts: object) -> str:
     name, _, entry = key.partition(".")
     text: str = catalog(name)[entry][lang]
     return text.format(**facts)
+
+
+def both(key: str, **facts: object) -> tuple[str, str]:
+    """Return the words of a key in English and in Chinese, filled with facts."""
+    return word(key, "en", **facts), word(key, "zh", **facts)

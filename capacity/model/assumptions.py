@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from capacity.base.words import word
+
+_EARLY_WARNING = word("common.early_warning", "en")
+
 
 @dataclass(frozen=True)
 class Assumption:
@@ -40,11 +44,11 @@ CONSTRAINED_FROM = Assumption(
 )  # fmt: skip
 BAND_YELLOW = Assumption(
     "band_yellow_from", 0.9, "entrants ÷ entry places",
-    "学位预警, Zhejiang 浙教基〔2018〕100号", "GREEN",
+    _EARLY_WARNING, "GREEN",
 )  # fmt: skip
 BAND_RED = Assumption(
     "band_red_from", 1.0, "entrants ÷ entry places",
-    "学位预警, Zhejiang 浙教基〔2018〕100号", "GREEN",
+    _EARLY_WARNING, "GREEN",
 )  # fmt: skip
 
 #: Source of the constants of `shrunk`.

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from capacity import __version__
-from capacity.base.errors import At, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.base.shown import Shown
 from capacity.inputs.districts.measured import data_sha256
-from capacity.inputs.documents.words import both
 from capacity.outputs.district_labels import district_labels
 from capacity.outputs.labels import Labels
 from capacity.outputs.scorecard import Card, scorecard
@@ -33,36 +32,6 @@ READ = ("enrolment", "births", "children")
 FORECASTS = (
     *("origin", "year", "horizon", "region", "level", "method", "forecast"),
     *("p10", "p90", "p025", "p975", "actual"),
-)
-
-register(
-    {
-        "backtest-years": both(
-            (
-                "a back-test needs more years of enrolment",
-                "five years or more: four to learn from, and one to check against",
-                "add earlier years to enrolment.csv",
-            ),
-            (
-                "在校生数的年份太少，无法回测",
-                "至少五年：四年用于估计，一年用于检验",
-                "请在 enrolment.csv 中补充更早的年份",
-            ),
-        ),
-        "backtest-nothing": both(
-            (
-                "no past forecast can be checked: no region is whole at an origin and in a year "
-                "within {horizons} years after it",
-                "years that follow each other, every grade of a region in each",
-                "",
-            ),
-            (
-                "没有可检验的预测：没有区域在起点年及其后 {horizons} 年内数据完整",
-                "连续的年份，每年各年级齐全",
-                "",
-            ),
-        ),
-    }
 )
 
 

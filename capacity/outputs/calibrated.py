@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from capacity import __version__
-from capacity.base.errors import At, Phrase, Problem, Problems, register
+from capacity.base.errors import At, Phrase, Problem, Problems, phrase
 from capacity.base.shown import Shown
 from capacity.inputs.arrays.build import build
 from capacity.inputs.districts.base_year import check_base, last_whole_year
 from capacity.inputs.districts.measured import data_sha256
-from capacity.inputs.documents.words import both
 from capacity.inputs.scenarios.declared import Calibration
 from capacity.outputs import calibrated_text
 from capacity.outputs.calibrated_table import Found
@@ -32,49 +31,6 @@ if TYPE_CHECKING:
 READ = ("enrolment", "births", "children", "flows", "flags")
 #: What the base year is asked for, besides: of it only this is worth saying here.
 _SAID = ("cohort-jump", "series-hole")
-_FIX = "leave the year out by a row of flags.csv ({year},{code},why) if it was an exception; if it "
-_FIX += "will come again, state it by a lever (progression or migration)"
-_FIX_ZH = "若属例外，请在 flags.csv 增加一行（{year},{code},原因）剔除该年；若今后还会出现，"
-_FIX_ZH += "请用措施 progression 或 migration 说明"
-
-register(
-    {
-        "ratio-break": both(
-            (
-                "{region}, {grades}, {year}: {counted:,.0f} pupils where {expected:,.0f} were "
-                "expected ({change:+.0%}): {ratio:.3f} of those a grade lower, not "
-                "{expected_ratio:.3f}; {deviations:.1f} standard deviations",
-                "",
-                _FIX,
-            ),
-            (
-                "{region}{grades} {year} 年在校生 {counted:,.0f} 人，预期 {expected:,.0f} 人"
-                "（{change:+.0%}）：升级率 {ratio:.3f}，预期 {expected_ratio:.3f}；"
-                "偏离 {deviations:.1f} 个标准差",
-                "",
-                _FIX_ZH,
-            ),
-        ),
-        "pupils-break": both(
-            (
-                "{region}, {grades}, {year}: {counted:,.0f} pupils where {expected:,.0f} were "
-                "expected ({change:+.0%}); {deviations:.1f} standard deviations",
-                "",
-                _FIX,
-            ),
-            (
-                "{region}{grades} {year} 年在校生 {counted:,.0f} 人，预期 {expected:,.0f} 人"
-                "（{change:+.0%}）；偏离 {deviations:.1f} 个标准差",
-                "",
-                _FIX_ZH,
-            ),
-        ),
-        "ratios-stated": both(
-            ("ratios.csv states {count} ratios: runs use those, not the calibrated ones", "", ""),
-            ("ratios.csv 已给出 {count} 个比率：运行时采用这些比率，而非推算值", "", ""),
-        ),
-    }
-)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -268,11 +224,11 @@ def _breaks(district: District, found: Found, told: tuple[Problem, ...]) -> list
 
 def _region(row: Mapping[str, object]) -> Phrase:
     if row["region"] == ALL:
-        return Phrase("all regions", "各区域")
+        return phrase("facts.all_regions")
     name = f"{row['region']} {row['group']}".strip()
     return Phrase(name, f"{name} ")
 
 
 def _grades(spans: str) -> Phrase:
     several = "-" in spans or "," in spans
-    return Phrase(f"{'grades' if several else 'grade'} {spans}", f"{spans} 年级")
+    return phrase("facts.grades" if several else "facts.grade", grades=spans)

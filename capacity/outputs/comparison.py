@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from capacity.base.errors import At, Message, Problem, Problems, register
+from capacity.base.errors import At, Problem, Problems
 from capacity.base.shown import Shown
 from capacity.outputs.assumptions import QUALITIES
 from capacity.outputs.labels import Labels
@@ -19,54 +19,6 @@ from capacity.studies.compare import Difference, OneSided, difference, headline
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-register(
-    {
-        "compare-neither": {
-            "en": Message(
-                "this is neither a run nor a scenario",
-                "a run folder (manifest.json) or a scenario file (.yaml)",
-                "name what capacity run wrote, or the file that it reads",
-            ),
-            "zh": Message(
-                "这既不是运行结果，也不是情景文件",
-                "运行文件夹（含 manifest.json）或情景文件（.yaml）",
-                "请给出 capacity run 写出的文件夹，或它读取的文件",
-            ),
-        },
-        "compare-years": {
-            "en": Message(
-                "there is no year in both", "two runs with years in common", "compare others"
-            ),
-            "zh": Message("双方没有共同的年份", "年份有重叠的两次运行", "请另选比较对象"),
-        },
-        "years-left-out": {
-            "en": Message("years {years} are in {side} only and are left out"),
-            "zh": Message("{years} 年只在 {side} 中，未作比较"),
-        },
-        "regions-of-one": {
-            "en": Message("regions {names} are in {side} only: the other side is empty"),
-            "zh": Message("区域 {names} 只在 {side} 中：另一方留空"),
-        },
-        "levels-of-one": {
-            "en": Message("levels {names} are in {side} only: the other side is empty"),
-            "zh": Message("学段 {names} 只在 {side} 中：另一方留空"),
-        },
-        "two-districts": {
-            "en": Message("A is of district {a}, B of {b}: part of the change is of the district"),
-            "zh": Message("A 属于 {a}，B 属于 {b}：变化中含两套区县数据之差"),
-        },
-        "inputs-beyond-file": {
-            "en": Message(
-                "the run was not made from its scenario file alone (levers given in Python, or "
-                "another version): what was given beside it is not listed"
-            ),
-            "zh": Message(
-                "该运行并非仅由其情景文件得出（Python 中另加措施，或其他版本）：未列出另加部分"
-            ),
-        },
-    }
-)
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capacity.base.axes import Axes, Bools
-from capacity.base.errors import At, Message, Phrase, Problem, Problems, register
-from capacity.inputs.tables.records import CHANGES
+from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.chance.sources import ALL_SOURCES
 
@@ -22,92 +21,6 @@ if TYPE_CHECKING:
     from capacity.model.demand import Demand
     from capacity.model.simulate import Outcome
     from capacity.model.supply import Supply
-
-register(
-    {
-        "entry-held": {
-            "en": Message(
-                "the first grade is held at its base-year pupils in {regions}",
-                "births.csv or children.csv, and a past year or a ratios row to calibrate on",
-            ),
-            "zh": Message(
-                "{regions} 的一年级保持在基准年人数",
-                "births.csv 或 children.csv，以及可供校准的往年数据或 ratios 行",
-            ),
-        },
-        "grades-held": {
-            "en": Message(
-                "grades {grades} are held at their base-year pupils in {regions}",
-                "a year before the base year, or a ratios row",
-            ),
-            "zh": Message(
-                "{regions} 的 {grades} 年级保持在基准年人数", "基准年之前的数据，或 ratios 行"
-            ),
-        },
-        "children-without-ratio": {
-            "en": Message(
-                "children are known for {regions}, but of no cohort that entered; births are kept",
-                "a ratios row with basis children",
-            ),
-            "zh": Message(
-                "{regions} 有儿童数，但没有已入学的年龄段；仍用出生人数",
-                "basis 为 children 的 ratios 行",
-            ),
-        },
-        "homes-taken-off": {
-            "en": Message(
-                "{homes:,.0f} homes a year ({pupils:,.0f} arriving pupils) are already in the "
-                "ratios of {region} and are not counted again"
-            ),
-            "zh": Message(
-                "{region} 每年 {homes:,.0f} 套住房（{pupils:,.0f} 名学生）"
-                "已含在升级率中，不再重复计算"
-            ),
-        },
-        "homes-without-past": {
-            "en": Message(
-                "no calibration year of {region} has homes, so all homes count as new growth",
-                "housing rows for the calibration years",
-            ),
-            "zh": Message(
-                "{region} 的校准年份没有住房数据，全部住房按新增计算", "校准年份的 housing 行"
-            ),
-        },
-        "clipped": {
-            "en": Message("{pupils:,.0f} pupils were added to keep counts at 0 in {regions}"),
-            "zh": Message("为使人数不低于 0，在 {regions} 补入 {pupils:,.0f} 人"),
-        },
-        "constrained": {
-            "en": Message(
-                "admission may have bounded demand in {cells}: pupils stood at {from_:.0%} of "
-                "places or more, so demand there is a lower bound"
-            ),
-            "zh": Message("{cells} 在校生达到学位的 {from_:.0%} 以上，需求可能受限，应视为下限"),
-        },
-        "read-otherwise": {
-            "en": Message("{count} cells or rows were read otherwise ({kinds}); first: {first}"),
-            "zh": Message("有 {count} 处未按原样读取（{kinds}）；第一处：{first}"),
-        },
-        "lever-without-effect": {
-            "en": Message(
-                "the {kind} lever changes nothing",
-                "cells, years or projects that it can change",
-            ),
-            "zh": Message("调整项 {kind} 没有改变任何数值", "它能改变的数据、年份或项目"),
-        },
-        "spread-default": {
-            "en": Message(
-                "there is no past forecast of this district to measure on: how far ratios stray "
-                "is the documented default",
-                fix="add earlier years to enrolment.csv",
-            ),
-            "zh": Message(
-                "本区没有可供检验的历年预测：比率的波动幅度取文档所列默认值",
-                fix="请在 enrolment.csv（在校生）中补充往年数据",
-            ),
-        },
-    }
-)
 
 
 def notes(file: str, axes: Axes, demand: Demand, outcome: Outcome) -> tuple[Problem, ...]:
@@ -169,15 +82,10 @@ def read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
             "read-otherwise",
             changes[0].at,
             count=len(changes),
-            kinds=tuple(_counted(kind, count) for kind, count in kinds.most_common()),
+            kinds=tuple(phrase(f"facts.change_{kind}", count=n) for kind, n in kinds.most_common()),
             first=f"{changes[0].before!r} → {changes[0].after!r}",
         )
     return found.warnings
-
-
-def _counted(kind: str, count: int) -> Phrase:
-    en, zh = CHANGES[kind]
-    return Phrase(f"{en} {count}", f"{zh} {count}")
 
 
 def without_effect(

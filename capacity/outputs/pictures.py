@@ -9,38 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from capacity.base.errors import At, Message, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest
 from capacity.outputs.chances import has_draws
 from capacity.outputs.charts.kinds import KINDS, Kind
 from capacity.outputs.draft import CHARTS, read_manifest, sha256_of_file
 from capacity.outputs.labels import ALL, years_of
 from capacity.outputs.result import Result
-
-register(
-    {
-        "chart-year": {
-            "en": Message("the run has no such year", expected="one of {years}"),
-            "zh": Message("运行结果中没有该年份", expected="{years} 之一"),
-        },
-        "chart-region": {
-            "en": Message("the run has no such region", expected="one of {regions}"),
-            "zh": Message("运行结果中没有该区域", expected="{regions} 之一"),
-        },
-        "chart-without-draws": {
-            "en": Message(
-                "{kind} shows draws, and the run has none", fix="run it with --draws 1000"
-            ),
-            "zh": Message("{kind} 图显示抽样结果，而该运行没有抽样", fix="请用 --draws 1000 运行"),
-        },
-        "chart-kept": {
-            "en": Message(
-                "this chart belongs to a run and would be replaced by another picture",
-                fix="choose another folder with -o",
-            ),
-            "zh": Message("该图表属于某次运行，将被另一张图替换", fix="请用 -o 选择其他文件夹"),
-        },
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from capacity.base.errors import At, Problems, register
-from capacity.inputs.documents.words import both
+from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.text import is_within
 from capacity.outputs.calibrated_table import NEITHER
@@ -25,33 +24,6 @@ COLUMNS = ("grade", "region", "ratio", "group", "basis", "source", "quality", "n
 _OURS = "calibrated by "
 #: Ratios above are taken for a slip when the table is read.
 LIMIT = TABLES["ratios"].column("ratio").high
-
-register(
-    {
-        "ratios-workbook": both(
-            (
-                "the district is a workbook, which is not written to",
-                "",
-                "add a sheet named ratios with the columns grade, region, ratio, group and basis "
-                "of the ratios.csv of the output folder",
-            ),
-            (
-                "该区县使用工作簿，程序不会改写工作簿",
-                "",
-                "请在其中新增名为 ratios 的工作表，填入输出文件夹中 ratios.csv 的 grade、region、"
-                "ratio、group、basis 各列",
-            ),
-        ),
-        "ratios-planners": both(
-            (
-                "{count} ratios stand here that were not calibrated",
-                "",
-                "keep the file, or replace it by --overwrite",
-            ),
-            ("已有 {count} 个不是由本程序推算的比率", "", "请保留该文件，或加 --overwrite 替换"),
-        ),
-    }
-)
 
 
 def refuse(district: District, *, overwrite: bool) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.districts.measured import ACCURACY_FILE
 from capacity.outputs.charts.kinds import KINDS
 from capacity.outputs.draft import (
@@ -35,16 +35,6 @@ _START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 _FREE_TEXT = {"source", "note", "name", "unit"}
 
 Progress = Callable[[str], None]
-
-
-register(
-    {
-        "file-changed": {
-            "en": Message("the file changed while it was being run", fix="run again"),
-            "zh": Message("文件在运行期间被修改", fix="请重新运行"),
-        }
-    }
-)
 
 
 @dataclass(frozen=True)

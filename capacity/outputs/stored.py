@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.outputs.draft import FORMAT, MANIFEST, intact, read_manifest
@@ -35,29 +35,6 @@ _KINDS = {
     "seed": int,
     "version": str,
 }
-
-register(
-    {
-        "run-missing": {
-            "en": Message("there is no finished run here", expected="a run folder ({manifest})"),
-            "zh": Message("此处没有完成的运行结果", expected="运行文件夹（含 {manifest}）"),
-        },
-        "run-format": {
-            "en": Message(
-                "the manifest is damaged, or another version wrote it",
-                expected="{format}",
-                fix="run it again",
-            ),
-            "zh": Message(
-                "运行清单已损坏，或由其他版本写出", expected="{format}", fix="请重新运行"
-            ),
-        },
-        "run-altered": {
-            "en": Message("{name} is not as the run wrote it: changed or gone", fix="run it again"),
-            "zh": Message("{name} 已不是运行写出的内容：被修改或缺失", fix="请重新运行"),
-        },
-    }
-)
 
 
 def is_run(folder: Path) -> bool:

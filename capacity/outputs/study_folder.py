@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
+from capacity.base.words import both
 from capacity.outputs.draft import (
     LOCK,
     MANIFEST,
@@ -89,7 +90,7 @@ def keep(
     """
     unchanged = holds(folder, study.kind, study.identity, study.tables)
     if not (unchanged or is_free(folder) or (overwrite and folder.is_dir())):
-        raise FolderTakenError(f"{folder}: holds something else", f"{folder}：已有其他内容")
+        raise FolderTakenError(*both("common.holds_something_else", folder=folder))
     if unchanged and is_drawn(folder, study.kind, options):
         return "unchanged"
     _write(study, folder, options, progress)

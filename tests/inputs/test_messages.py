@@ -9,8 +9,9 @@ from typing import Any, get_args
 import pytest
 
 from capacity.base.errors import Problem, Term
+from capacity.base.words import catalog
 from capacity.inputs.districts.declared import DistrictFile
-from capacity.inputs.documents.terms import KEYS, value_terms
+from capacity.inputs.documents.terms import value_terms
 from capacity.inputs.levers.declared import Declaration
 from capacity.inputs.scenarios.declared import METHODS, Counted, ScenarioFile, Source, Unsure
 from capacity.inputs.scenarios.scenario import check
@@ -183,4 +184,4 @@ def test_every_key_has_a_chinese_word(declaration: type) -> None:
     schema = district_schema() if declaration is DistrictFile else scenario_schema()
     named = set(keys(schema))
     assert len(named) > 20
-    assert not named - KEYS.keys()
+    assert not named - catalog("terms")["keys"].keys()

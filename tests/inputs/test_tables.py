@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capacity.base.errors import CATALOGUE, Problems
+from capacity.base.errors import Problems
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.read import Tables, read_tables
@@ -464,11 +464,6 @@ def test_links_out_of_the_folder_and_things_that_are_no_files_are_refused(tmp_pa
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     _, problems = read(tmp_path / "absent")
     assert [problem.code for problem in problems.errors] == ["folder-missing"]
-
-
-def test_every_message_can_be_told_in_both_languages() -> None:
-    for code, words in CATALOGUE.items():
-        assert set(words) == {"en", "zh"}, code
 
 
 NUMBERS = st.floats(0, 1e8, allow_nan=False).map(lambda x: float(f"{x:.6g}")) | st.integers(

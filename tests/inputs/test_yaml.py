@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.base.errors import CATALOGUE, Problems
+from capacity.base.errors import Problems
 from capacity.inputs.documents.yaml import parse_yaml, read_yaml
 
 
@@ -163,10 +163,3 @@ def test_a_file_that_is_none_is_said(tmp_path: Path):
     assert read_yaml(tmp_path, problems)[0] is None
     assert read_yaml(tmp_path / "none.yaml", problems)[0] is None
     assert {problem.code for problem in problems} == {"file-kind", "file-missing"}
-
-
-def test_codes_have_words_in_both_languages():
-    import capacity.inputs.scenarios.scenario  # noqa: F401
-
-    for code, words in CATALOGUE.items():
-        assert set(words) == {"en", "zh"}, code

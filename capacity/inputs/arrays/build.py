@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
+from capacity.base.words import catalog
 from capacity.inputs.arrays.supply import SPREAD_OF_QUALITY, pipeline, stock_of
 from capacity.inputs.arrays.world import NEVER, World
 from capacity.inputs.calendar import entry_weights
@@ -19,26 +20,8 @@ if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
 
-register(
-    {
-        "group-missing": {
-            "en": Message(
-                "pupils of group {group!r} are sent from {source!r} to {region!r}",
-                "the same groups of pupils in both regions",
-                "add base-year rows of the group, with 0 pupils",
-            ),
-            "zh": Message(
-                "{source!r} 的群体 {group!r} 被分往 {region!r}",
-                "两个区域有相同的群体",
-                "请补上该群体的基准年行（可为 0）",
-            ),
-        }
-    }
-)
-
-
 #: Sources of births that are not counted: the planner's own rows for years ahead.
-PROJECTION = ("projection", "预测")
+PROJECTION: tuple[str, ...] = tuple(catalog("reading")["projections"])
 
 
 def build(

@@ -7,7 +7,7 @@ from itertools import groupby, product
 
 import pandas as pd
 
-from capacity.base.errors import At, Phrase, Problems
+from capacity.base.errors import At, Phrase, Problems, phrase
 from capacity.base.repeats import ranges
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
@@ -87,9 +87,8 @@ def _alone(enrolment: pd.DataFrame, missing: set[tuple[str, int]]) -> Phrase:
         for region, group, grade, year, line in zip(*columns, strict=True)
     ]
     slips = [slip for slip in found if slip[:2] in missing][:_LISTED]
-    english = (f"; a row of {a} {g} stands alone at {y}, line {n}" for a, g, y, n in slips)
-    chinese = (f"；{a} {g} 年级有一行单独写在 {y} 年（第 {n} 行）" for a, g, y, n in slips)
-    return Phrase("".join(english), "".join(chinese))
+    said = [phrase("facts.alone", area=a, grade=g, year=y, line=n) for a, g, y, n in slips]
+    return Phrase("".join(one.name for one in said), "".join(one.zh for one in said))
 
 
 def _series_holes(

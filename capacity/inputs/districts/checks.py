@@ -8,9 +8,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from capacity.base.errors import At, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.districts.declared import DistrictFile, Level, Region, titles_of
-from capacity.inputs.districts.words import MESSAGES
 from capacity.inputs.documents.events import Path
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.columns import TABLES
@@ -18,8 +17,6 @@ from capacity.inputs.tables.readers import titled
 from capacity.inputs.tables.sheets import place
 
 GRADES = (-10, 20)
-
-register(MESSAGES)
 
 
 def check_district_file(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from capacity.base.errors import At, Problem, Problems, register
+from capacity.base.errors import At, Problem, Problems
 from capacity.base.shown import Shown
 from capacity.inputs.districts.checks import check_tables, leaves
 from capacity.inputs.districts.declared import (
@@ -22,7 +22,6 @@ from capacity.inputs.districts.declared import (
 )
 from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.stock import with_counted_places
-from capacity.inputs.districts.words import MESSAGES
 from capacity.inputs.documents.events import Mark
 from capacity.inputs.documents.fields import Fixed, Texts
 from capacity.inputs.documents.yaml import Document, read_yaml
@@ -31,8 +30,6 @@ from capacity.inputs.tables.records import Change, InputFile
 from capacity.inputs.tables.text import is_within
 
 DISTRICT_FILE = "district.yaml"
-
-register(MESSAGES)
 
 
 @dataclass(frozen=True, repr=False)

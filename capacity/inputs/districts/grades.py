@@ -7,20 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from capacity.base.errors import At, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.districts.declared import Level
 from capacity.inputs.districts.district import DISTRICT_FILE, District
 from capacity.inputs.documents.fields import Fixed
-from capacity.inputs.documents.words import both
-
-register(
-    {
-        "grades-unknown": both(
-            ("the district has no grades {first} to {last}", "grades from {low} to {high}", ""),
-            ("该区县没有 {first} 至 {last} 年级", "{low} 至 {high} 之间的年级", ""),
-        )
-    }
-)
 
 
 def within_grades(district: District, first: int, last: int) -> District:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.districts.district import District
 
 #: A cohort that grows or shrinks so many times in a year looks like a slip of the pen (a digit
@@ -13,34 +13,6 @@ TIMES = 5.0
 HEADS = 50.0
 #: Jumps named one by one.
 _LISTED = 10
-
-register(
-    {
-        "cohort-jump": {
-            "en": Message(
-                "{pupils:,.0f} pupils in grade {grade} of {region} are {times:.2g} times the "
-                "{before:,.0f} of grade {lower} a year before",
-                fix="look for a digit too many or too few; flag the year if it is right",
-            ),
-            "zh": Message(
-                "{region} {grade} 年级 {pupils:,.0f} 人，是上一年 {lower} 年级 {before:,.0f} 人的 "
-                "{times:.2g} 倍",
-                fix="请检查是否多写或少写一位数字；若无误，可在 flags 表标注该年",
-            ),
-        },
-        "births-jump": {
-            "en": Message(
-                "{births:,.0f} births of {region} are {times:.2g} times the {before:,.0f} of the "
-                "year before",
-                fix="look for a digit too many or too few",
-            ),
-            "zh": Message(
-                "{region} 出生 {births:,.0f} 人，是上一年 {before:,.0f} 人的 {times:.2g} 倍",
-                fix="请检查是否多写或少写一位数字",
-            ),
-        },
-    }
-)
 
 
 def check_jumps(district: District, base_year: int, problems: Problems) -> None:

@@ -5,37 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from capacity.base.errors import At, Message, Problems, Term, register
+from capacity.base.errors import At, Problems, Term
 from capacity.inputs.districts.district import District
 from capacity.inputs.tables.about import CHOICES
 from capacity.inputs.tables.sheets import place
-
-register(
-    {
-        "project-late": {
-            "en": Message(
-                "project {project!r} is listed to open in {opens}, after the last year {last}: "
-                "unless a lever brings it forward it changes nothing",
-            ),
-            "zh": Message(
-                "项目 {project!r} 计划于 {opens} 年启用，晚于末年 {last}："
-                "除非有调整项将其提前，否则不起作用",
-            ),
-        },
-        "project-overdue": {
-            "en": Message(
-                "project {project!r} is {status} though listed to open in {opens}, not after the "
-                "base year {base}: is it still to come?",
-                fix="correct its year or its status",
-            ),
-            "zh": Message(
-                "项目 {project!r} 的状态为 {status}，却列为 {opens} 年启用，不晚于基准年 {base}，"
-                "可能仍未建成",
-                fix="请更正其年份或状态",
-            ),
-        },
-    }
-)
 
 
 class Listed(NamedTuple):

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from capacity.base.errors import Problems, register
+from capacity.base.errors import Problems
 from capacity.inputs.districts.declared import Level
-from capacity.inputs.districts.words import MESSAGES
 from capacity.inputs.tables.sheets import place
 
 #: Listed places may differ by rounding without a word.
 TOLERANCE = 0.5
-
-register(MESSAGES)
 
 
 def with_counted_places(

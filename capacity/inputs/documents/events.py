@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from capacity.base.errors import At, Problems, register
-from capacity.inputs.documents.words import MESSAGES
+from capacity.base.errors import At, Problems
 
 MAX_DEPTH = 32
+#: What a Chinese keyboard writes for a colon.
+WIDE_COLON = "\N{FULLWIDTH COLON}"
 
 #: A key's or value's way from the root: keys of maps and indices of lists.
 Path = tuple[str | int, ...]
@@ -33,8 +34,6 @@ _WORDS: dict[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-
-register(MESSAGES)
 
 
 @dataclass
@@ -151,8 +150,8 @@ class Builder:
         top.key_at = at
         if plain and text == "<<":
             self.problems.error("yaml-anchor", at)
-        elif plain and "：" in text:
-            column = (at.column or 1) + text.index("：")
+        elif plain and WIDE_COLON in text:
+            column = (at.column or 1) + text.index(WIDE_COLON)
             self.problems.error("yaml-wide-colon", At(at.file, at.line, column))
         elif plain and (code := _bad_number(text)):
             self.problems.error(code, at, found=text)

@@ -13,8 +13,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from capacity.base.errors import CATALOGUE, At, Problems, Term, nearest
-from capacity.inputs.documents.events import Path
+from capacity.base.errors import At, Problems, Term, nearest
+from capacity.base.words import catalog
+from capacity.inputs.documents.events import WIDE_COLON, Path
 from capacity.inputs.documents.terms import term, terms, value_terms
 from capacity.inputs.documents.yaml import Document
 
@@ -99,7 +100,7 @@ def _report(
     elif kind == "extra_forbidden":
         valid = valid_keys(declaration, document.data, path[:-1], len(start))
         _unknown(valid, document, problems, path)
-    elif kind in CATALOGUE:
+    elif kind in catalog("problems"):
         scalar = not isinstance(found, dict | tuple)
         facts = ({"found": found} if scalar else {}) | detail.get("ctx", {})
         problems.error(kind, at, **facts)
@@ -171,7 +172,7 @@ def _wrong_kind(detail: ErrorDetails, key: Term, at: At, problems: Problems) -> 
     code = _WANTED.get(detail["type"].split("_", maxsplit=1)[0], "want-other")
     if code == "want-text" and isinstance(found, bool | int | float):
         problems.error("text-unquoted", at, key=key, found=shown)
-    elif code == "want-map" and isinstance(found, str) and "：" in found:
+    elif code == "want-map" and isinstance(found, str) and WIDE_COLON in found:
         problems.error("yaml-wide-colon", at)
     elif code == "want-other":
         problems.error(code, at, key=key, detail=detail["msg"], found=shown)

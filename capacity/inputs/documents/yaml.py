@@ -14,12 +14,12 @@ from pathlib import Path as FilePath
 import yaml
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.documents.events import Builder, Mark, Path
+from capacity.inputs.documents.events import WIDE_COLON, Builder, Mark, Path
 from capacity.inputs.tables.records import InputFile
 from capacity.inputs.tables.text import read_text
 
 MAX_BYTES = 2**20
-_WIDE_COLON = re.compile(r"^\s*(- +)?[^\s:#'\"\[{][^:#'\"]*?：", re.MULTILINE)
+_WIDE_COLON = re.compile(r"^\s*(- +)?[^\s:#'\"\[{][^:#'\"]*?" + WIDE_COLON, re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
-from capacity.base.errors import At, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.districts.checks import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.terms import term, terms
@@ -14,7 +14,6 @@ from capacity.inputs.levers.part import Part
 from capacity.inputs.levers.rows import ProjectRow
 from capacity.inputs.levers.scope import NAMED, Names, Scope
 from capacity.inputs.scenarios.declared import Horizon
-from capacity.inputs.scenarios.words import MESSAGES
 from capacity.inputs.tables.columns import PLACES, TABLES
 from capacity.inputs.tables.readers import titled
 
@@ -24,8 +23,6 @@ _EARLY = ("births", "housing")
 #: Names listed in a message before the rest is left out.
 _LISTED = 20
 _ROUNDING = 1e-9
-
-register(MESSAGES)
 
 
 def check_levers(

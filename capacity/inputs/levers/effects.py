@@ -7,34 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capacity.base.axes import Axes, Bools, Floats
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
     from capacity.inputs.levers.lever import Lever
     from capacity.inputs.scenarios.scenario import Scenario
-
-register(
-    {
-        "places-below-zero": {
-            "en": Message(
-                "levers take more {level} places from {region} in {year} than there are",
-                "0 or more",
-                "close or convert fewer places",
-            ),
-            "zh": Message(
-                "{year} 年 {region} 的 {level} 学位被减到负数", "不小于 0", "请减少关闭或改建的学位"
-            ),
-        },
-        "class-size-below": {
-            "en": Message(
-                "the class size of {level} in {region} is no more above 0 in {year}",
-                "pupils a class above 0",
-            ),
-            "zh": Message("{year} 年 {region} 的 {level} 班额不大于 0", "大于 0 的班额"),
-        },
-    }
-)
 
 
 def check_class_size(scenario: Scenario, axes: Axes, class_size: Floats) -> None:

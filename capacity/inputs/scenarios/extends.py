@@ -6,16 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from capacity.base.errors import At, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.documents.yaml import Document, read_yaml
-from capacity.inputs.scenarios.words import MESSAGES
 from capacity.inputs.tables.records import InputFile
 from capacity.inputs.tables.text import is_within
 
 #: Keys of a file's own, not taken from the file it extends.
 OWN = ("name", "title", "question", "extends")
-
-register(MESSAGES)
 
 
 @dataclass(frozen=True)

@@ -7,46 +7,18 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.values import Cell
 
-_DELIMITERS = {";": "';'", "\t": "TAB", "，": "'，'", "|": "'|'", "；": "'；'", "、": "'、'"}
-
-register(
-    {
-        "csv-delimiter": {
-            "en": Message(
-                "cells are separated by {delimiter}",
-                "commas",
-                "save the file as comma-separated CSV",
-            ),
-            "zh": Message("单元格用 {delimiter} 分隔", "英文逗号", "请另存为逗号分隔的 CSV"),
-        },
-        "csv-quote": {
-            "en": Message(
-                "a quote opened here is not closed properly ({reason})",
-                "a closing quote before the next comma or line",
-            ),
-            "zh": Message("此处的引号没有正确结束", "在逗号或行尾之前有结束引号"),
-        },
-        "row-short": {
-            "en": Message("{cells} cells, the header has {wanted}", "{wanted} cells"),
-            "zh": Message("本行 {cells} 格，表头 {wanted} 列", "{wanted} 格"),
-        },
-        "row-long": {
-            "en": Message(
-                "{cells} cells, the header has {wanted}",
-                "{wanted} cells",
-                'put quotes around a cell that contains a comma, as in "1,234"',
-            ),
-            "zh": Message(
-                "本行 {cells} 格，表头 {wanted} 列",
-                "{wanted} 格",
-                '含逗号的单元格请加引号，如 "1,234"',
-            ),
-        },
-    }
+#: What stands between cells where it is no comma.
+_DELIMITERS = (
+    ";",
+    "\t",
+    "\N{FULLWIDTH COMMA}",
+    "|",
+    "\N{FULLWIDTH SEMICOLON}",
+    "\N{IDEOGRAPHIC COMMA}",
 )
 
 
@@ -106,9 +78,10 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
         return None
     header = tuple(rows[0])
     if len(header) == 1:
-        for mark, name in _DELIMITERS.items():
+        for mark in _DELIMITERS:
             if mark in header[0]:
                 at = At(file, starts[0], header[0].index(mark) + 1)
+                name = "TAB" if mark == "\t" else f"'{mark}'"
                 problems.error("csv-delimiter", at, delimiter=name)
                 return None
     kept, lines = _whole_rows(header, rows[1:], starts[1:], places, problems)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from capacity.base.errors import At, Message, Problems, nearest, register
+from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.tables.columns import TABLES, Table
 from capacity.inputs.tables.csvsheet import read_csv
 from capacity.inputs.tables.headers import fold, match_table
@@ -21,31 +21,6 @@ ALIKE = 0.75
 OTHER_BOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
 BOOKS = (".xlsx", *OTHER_BOOKS)
 _KNOWN = tuple(table.term for table in TABLES.values())
-
-register(
-    {
-        "table-name": {
-            "en": Message("the name looks like that of a table, misspelt", "one of: {known}"),
-            "zh": Message("名称像是写错的表名", "下列之一：{known}"),
-        },
-        "table-twice": {
-            "en": Message("table {table} is also in {other}", "each table once"),
-            "zh": Message("表 {table} 也在 {other} 中", "每张表只出现一次"),
-        },
-        "workbook-second": {
-            "en": Message("a second workbook (beside {other})", "one .xlsx in the folder"),
-            "zh": Message("文件夹里有第二个工作簿（另有 {other}）", "文件夹中只有一个 .xlsx"),
-        },
-        "workbook-tables": {
-            "en": Message("no sheet of the workbook is a table", "sheets named {known}"),
-            "zh": Message("工作簿中没有数据表", "工作表名为 {known}"),
-        },
-        "file-outside": {
-            "en": Message("the file is a link out of the district folder", "a file in the folder"),
-            "zh": Message("该文件是指向区县文件夹之外的链接", "文件夹内的文件"),
-        },
-    }
-)
 
 
 @dataclass

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import Message, Problems, Term, register
+from capacity.base.errors import Problems, Term
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, check_header, match_header
 from capacity.inputs.tables.readers import Names, cell_reader
@@ -26,31 +26,6 @@ from capacity.inputs.tables.wide import refuse_wide
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
 Mask = NDArray[np.bool_]
-
-register(
-    {
-        "row-note": {
-            "en": Message(
-                "one text and nothing else in the row",
-                "data",
-                "move notes to the column note or out of the table",
-            ),
-            "zh": Message("本行只有一段文字", "数据", "请把说明移到 note（备注）列或表外"),
-        },
-        "key-twice": {
-            "en": Message(
-                "the same {key} as in line {other}", "each {key} once", "delete or correct one row"
-            ),
-            "zh": Message(
-                "{key} 与第 {other} 行相同", "每个 {key} 只有一行", "请删除或更正其中一行"
-            ),
-        },
-        "fractions": {
-            "en": Message("{count} cell(s) of column {column} are not whole numbers: estimates?"),
-            "zh": Message("“{column}”列有 {count} 格不是整数，可能是估计值"),
-        },
-    }
-)
 
 
 def empty_frame(table: Table) -> pd.DataFrame:

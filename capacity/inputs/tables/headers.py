@@ -9,32 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from capacity.base.errors import Message, Problems, Term, nearest, register
+from capacity.base.errors import Problems, Term, nearest
+from capacity.base.words import catalog
 from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
 from capacity.inputs.tables.sheets import Sheet
 
-register(
-    {
-        "column-blank": {
-            "en": Message("a column without a name", "a name in every cell of the header"),
-            "zh": Message("有一列没有列名", "每列都有列名"),
-        },
-        "column-twice": {
-            "en": Message("column {column} stands twice (also column {other})", "it once"),
-            "zh": Message("“{column}”列重复（另见第 {other} 列）", "每列只出现一次"),
-        },
-        "column-unknown": {
-            "en": Message("unknown column in table {table}", "one of: {known}"),
-            "zh": Message("表 {table} 没有这一列", "下列之一：{known}"),
-        },
-        "column-missing": {
-            "en": Message(
-                "table {table} lacks the column(s) {missing}", "a header with at least: {wanted}"
-            ),
-            "zh": Message("表 {table} 缺少列 {missing}", "表头至少含 {wanted}"),
-        },
-    }
-)
+_YEAR_UNITS = (catalog("reading")["years"]["year"],)
 
 
 def tables_for(
@@ -89,7 +69,7 @@ def match_column(name: str, table: Table) -> Column | None:
         known = {fold(option) for option in (column.name, *column.aliases)}
         if fold(name) in known:
             return column
-        units = ("年",) if column.kind == "year" else column.units
+        units = _YEAR_UNITS if column.kind == "year" else column.units
         if bare and bare[1] in known and bare[2] in {fold(unit) for unit in units}:
             return column
     return None

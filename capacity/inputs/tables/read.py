@@ -8,22 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.tables.folder import Folder
 from capacity.inputs.tables.frames import empty_frame, read_frame
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.records import Change, InputFile
 from capacity.inputs.tables.rules import check_rules
-
-register(
-    {
-        "folder-missing": {
-            "en": Message("no such district folder"),
-            "zh": Message("没有这个区县文件夹"),
-        },
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from capacity.base.errors import Message, Term, nearest, register
+from capacity.base.errors import Term, nearest
 from capacity.inputs.tables.about import UNCLEAR, chinese, listed_words
 from capacity.inputs.tables.columns import HUGE, Column
 from capacity.inputs.tables.grades import said_grade, staged_grade, tells_stage
@@ -23,46 +23,6 @@ from capacity.inputs.tables.values import (
 from capacity.inputs.tables.years import YEARS, read_month, read_year
 
 ALL = "all"
-
-register(
-    {
-        "unknown-region": {
-            "en": Message("unknown region in column {column}", "one of: {known}"),
-            "zh": Message("“{column}”列：没有这个区域", "下列之一：{known}"),
-        },
-        "unknown-level": {
-            "en": Message("unknown level in column {column}", "one of: {known}"),
-            "zh": Message("“{column}”列：没有这个学段", "下列之一：{known}"),
-        },
-        "title-for-code": {
-            "en": Message(
-                "a title in column {column}, which takes codes",
-                "a code",
-                "{title} is the title of {noun} {name}: write {name}",
-            ),
-            "zh": Message(
-                "“{column}”列应写代码，写的却是名称",
-                "代码",
-                "“{title}”是 {name} 的名称：请改写为 {name}",
-            ),
-        },
-        "unknown-value": {
-            "en": Message("unknown {column}", "one of: {known}"),
-            "zh": Message("“{column}”列的值不在可选范围内", "下列之一：{known}"),
-        },
-        "grade-outside": {
-            "en": Message("a grade outside every level", "one of: {known}"),
-            "zh": Message("年级不属于任何学段", "下列之一：{known}"),
-        },
-        "grade-unclear": {
-            "en": Message(
-                "the levels of the district do not tell which grade this is",
-                "its number, one of: {known}",
-            ),
-            "zh": Message("由本区学段不能确定这是几年级", "年级的数字，下列之一：{known}"),
-        },
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -224,7 +184,8 @@ def _read_levels(cell: Cell, names: Names) -> Value:
     if names.levels is not None:
         title = _titled("level", names)
         read = _one_of("unknown-level", tuple(names.levels), title=title)
-    values = [read(part) for part in cell.replace("；", ";").split(";") if not is_empty(part)]
+    parts = cell.replace("\N{FULLWIDTH SEMICOLON}", ";").split(";")
+    values = [read(part) for part in parts if not is_empty(part)]
     for value in values:
         if value.fault is not None:
             return value

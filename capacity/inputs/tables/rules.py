@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import PLACES, Table
 from capacity.inputs.tables.headers import match_header
 from capacity.inputs.tables.readers import Names
@@ -17,45 +17,6 @@ from capacity.inputs.tables.sheets import Sheet
 
 #: Progression ratios outside these are worth a second look.
 USUAL_RATIO = (0.7, 1.3)
-
-register(
-    {
-        "places-empty": {
-            "en": Message("neither places nor classes", "one of the two"),
-            "zh": Message("学位数和班数都是空的", "至少填一项"),
-        },
-        "convertible-own": {
-            "en": Message("the row's own level in convertible_to", "other levels"),
-            "zh": Message("convertible_to（可转换为）含有本行自己的学段", "其他学段"),
-        },
-        "project-empty": {
-            "en": Message("project {project} brings no places at any level"),
-            "zh": Message("项目 {project} 在各学段都没有学位"),
-        },
-        "project-decided-late": {
-            "en": Message(
-                "the project opens in {opens}, before the last year to decide on it",
-                "{opens} or earlier",
-                "correct decide_by or opens",
-            ),
-            "zh": Message(
-                "项目 {opens} 年启用，早于其最迟决策年份",
-                "{opens} 年或更早",
-                "请更正 decide_by（最迟决策年份）或 opens（启用年份）",
-            ),
-        },
-        "ratio-unusual": {
-            "en": Message("a progression ratio far from 1", "{low:g} to {high:g} in most places"),
-            "zh": Message("升级率明显偏离 1", "一般在 {low:g} 至 {high:g}"),
-        },
-        "shares-sum": {
-            "en": Message(
-                "the shares of level {level} from {origin} sum to {total:.9g}", "a sum of 1"
-            ),
-            "zh": Message("学段 {level} 来自 {origin} 的比例之和为 {total:.9g}", "和为 1"),
-        },
-    }
-)
 
 
 @dataclass(frozen=True)

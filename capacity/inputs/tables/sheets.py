@@ -9,35 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from capacity.base.errors import At, Message, register
+from capacity.base.errors import At
+from capacity.base.words import catalog
 from capacity.inputs.tables.values import Cell, is_empty
 
-_TOTALS = {
-    *("合计", "总计", "小计", "共计", "总数", "全部合计"),
-    *("total", "totals", "subtotal", "grandtotal", "sum"),
-}
-
+_TOTALS = frozenset(catalog("reading")["totals"])
 #: A number with its unit: a row with only that has lost its other cells.
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 #: How a note under a table begins.
-_NOTE = re.compile(
-    r"(注|备注|附注|注释|说明|(数据|资料)?来源|填表|制表|审核|单位|notes?|sources?|remarks?)"
-    r"[^:]{0,6}:",
-    re.IGNORECASE,
-)
-
-register(
-    {
-        "table-empty": {
-            "en": Message("no data rows under the header", "at least one row"),
-            "zh": Message("表头下没有数据行", "至少一行数据"),
-        },
-        "table-blank": {
-            "en": Message("the table is empty", "a header and data rows"),
-            "zh": Message("表是空的", "表头和数据行"),
-        },
-    }
-)
+_NOTE = re.compile(rf"({'|'.join(catalog('reading')['notes'])})[^:]{{0,6}}:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

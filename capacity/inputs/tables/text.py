@@ -11,91 +11,21 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
+from capacity.base.words import catalog
 from capacity.inputs.tables.records import sha256_of
 
 #: Larger files are refused unread.
 MAX_BYTES = 256 * 2**20
 _CJK = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 #: Words whose GBK bytes are also valid UTF-8.
-_TRAP_WORDS = ("学校", "小学", "学位", "学院", "校园", "学员")
+_TRAP_WORDS: tuple[str, ...] = tuple(catalog("reading")["encoding_traps"])
 #: How archives (xlsx among them) and old Excel files begin.
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-register(
-    {
-        "file-missing": {
-            "en": Message("there is no such file"),
-            "zh": Message("没有这个文件"),
-        },
-        "file-kind": {
-            "en": Message("this is a folder or a device", "a plain file"),
-            "zh": Message("这是文件夹或设备", "普通文件"),
-        },
-        "file-unreadable": {
-            "en": Message("the file cannot be read ({reason})"),
-            "zh": Message("无法读取文件（{reason}）"),
-        },
-        "file-too-big": {
-            "en": Message("the file has {size} bytes", "at most {limit}"),
-            "zh": Message("文件有 {size} 字节", "不超过 {limit} 字节"),
-        },
-        "file-binary": {
-            "en": Message(
-                "a workbook or archive by its content",
-                "text",
-                "save it as CSV, or give it its own suffix",
-            ),
-            "zh": Message("内容是工作簿或压缩包", "文本", "请另存为 CSV，或改用正确的扩展名"),
-        },
-        "encoding-unknown": {
-            "en": Message(
-                "byte 0x{byte:02X} fits none of the encodings",
-                "UTF-8, GB18030 or UTF-16",
-                "save the file as UTF-8",
-            ),
-            "zh": Message(
-                "字节 0x{byte:02X} 不属于任何可读编码",
-                "UTF-8、GB18030 或 UTF-16",
-                "请将文件另存为 UTF-8",
-            ),
-        },
-        "encoding-gbk": {
-            "en": Message(
-                "the text looks like GBK, but is valid UTF-8 too ({word!r} or {found_word!r})",
-                "one clear reading",
-                "save the file as UTF-8 with a byte order mark",
-            ),
-            "zh": Message(
-                "文件像是 GBK，但也是有效的 UTF-8（“{word}”或“{found_word}”）",
-                "编码明确的文件",
-                "请另存为带 BOM 的 UTF-8",
-            ),
-        },
-        "encoding-mixed": {
-            "en": Message(
-                "lines in two encodings: line {other} is UTF-8, this one is not",
-                "one encoding in the whole file",
-                "save the file as UTF-8",
-            ),
-            "zh": Message(
-                "文件混有两种编码：第 {other} 行是 UTF-8，本行不是",
-                "全文同一种编码",
-                "请将文件另存为 UTF-8",
-            ),
-        },
-        "text-nul": {
-            "en": Message(
-                "a NUL character", "text", "save the file as UTF-8 (UTF-16 needs a byte order mark)"
-            ),
-            "zh": Message("出现空字符 NUL", "文本", "请另存为 UTF-8（UTF-16 必须带 BOM）"),
-        },
-    }
 )
 
 

@@ -5,29 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from capacity.base.errors import Message, Problems, register
+from capacity.base.errors import Problems
 from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.headers import as_written
 from capacity.inputs.tables.records import Change
 from capacity.inputs.tables.sheets import Sheet, total_word
 from capacity.inputs.tables.values import as_found, is_empty, show
-
-register(
-    {
-        "total-row": {
-            "en": Message("a total row", "data rows only in a CSV file", "delete the row"),
-            "zh": Message("这是合计行", "CSV 中只有数据行", "请删除该行"),
-        },
-        "total-differs": {
-            "en": Message(
-                "the total of column {column} is not the sum of its rows",
-                "{total:.15g}",
-                "correct the rows or the total",
-            ),
-            "zh": Message("“{column}”列的合计与各行之和不符", "{total:.15g}", "请更正数据或合计"),
-        },
-    }
-)
 
 
 def find_totals(sheet: Sheet, table: Table, found: Mapping[str, int]) -> dict[int, int]:

@@ -13,98 +13,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from capacity.base.errors import Message, register
+from capacity.base.words import catalog
 
 MAX_CODE = 64
 _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_SCALES = {"": 1, **catalog("reading")["scales"]}
 _NUMBER = re.compile(
-    r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)\s*([百千万萬亿億]?)(\D*)",
+    r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)"
+    rf"\s*([{''.join(_SCALES)}]?)(\D*)",
     re.ASCII | re.IGNORECASE,
 )
-_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 #: Characters that look like a minus sign and are none.
 _DASHES = "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63"
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
-
-register(
-    {
-        "cell-empty": {
-            "en": Message("an empty cell in column {column}", "a value"),
-            "zh": Message("“{column}”列的单元格为空", "一个值"),
-        },
-        "cell-date": {
-            "en": Message(
-                "a date in column {column}",
-                "a number or text",
-                "format the cell as text and retype it",
-            ),
-            "zh": Message("“{column}”列是日期", "数字或文本", "请把单元格设为文本后重新填写"),
-        },
-        "cell-boolean": {
-            "en": Message("TRUE or FALSE in column {column}", "a number or text"),
-            "zh": Message("“{column}”列是 TRUE 或 FALSE", "数字或文本"),
-        },
-        "number-invalid": {
-            "en": Message("column {column} is not a number", "a number such as 1234 or 0.5"),
-            "zh": Message("“{column}”列不是数字", "数字，如 1234 或 0.5"),
-        },
-        "number-minus": {
-            "en": Message(
-                "column {column} has {character} where a minus sign stands", "an ASCII hyphen"
-            ),
-            "zh": Message("“{column}”列的减号是 {character}", "半角连字符 -"),
-        },
-        "number-not-finite": {
-            "en": Message("column {column} is not a finite number", "a finite number"),
-            "zh": Message("“{column}”列不是有限数", "有限的数"),
-        },
-        "number-percent": {
-            "en": Message("a percentage in column {column}", "a plain number", "write 12% as 0.12"),
-            "zh": Message("“{column}”列是百分数", "普通数字", "12% 请写作 0.12"),
-        },
-        "number-leading-zero": {
-            "en": Message("a number with a leading zero in column {column}", "a plain number"),
-            "zh": Message("“{column}”列的数字以 0 开头", "普通数字"),
-        },
-        "number-negative": {
-            "en": Message("a negative number in column {column}", "0 or more"),
-            "zh": Message("“{column}”列是负数", "0 或以上"),
-        },
-        "number-range": {
-            "en": Message("column {column} is out of range", "{low:.15g} to {high:.15g}"),
-            "zh": Message("“{column}”列超出范围", "{low:.15g} 至 {high:.15g}"),
-        },
-        "number-whole": {
-            "en": Message("column {column} is not a whole number", "a whole number"),
-            "zh": Message("“{column}”列不是整数", "整数"),
-        },
-        "code-number": {
-            "en": Message(
-                "a number where column {column} wants a code",
-                "text",
-                "format the cell as text and retype it",
-            ),
-            "zh": Message("“{column}”列应为代码，却是数字", "文本", "请把单元格设为文本后重新填写"),
-        },
-        "code-long": {
-            "en": Message(
-                "the code in column {column} has {length} characters", f"at most {MAX_CODE}"
-            ),
-            "zh": Message("“{column}”列的代码有 {length} 个字符", f"不超过 {MAX_CODE} 个"),
-        },
-        "code-unprintable": {
-            "en": Message(
-                "the code in column {column} contains {character}", "printable characters"
-            ),
-            "zh": Message("“{column}”列的代码含有 {character}", "可打印字符"),
-        },
-        "code-all": {
-            "en": Message("'all' in column {column} of a table that does not allow it", "a code"),
-            "zh": Message("本表“{column}”列不允许写 all", "一个代码"),
-        },
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -119,7 +41,7 @@ Cell = str | float | Odd
 
 
 class Fault(NamedTuple):
-    """Why a cell cannot be read: a code of the catalogue and its facts."""
+    """Why a cell cannot be read: a code of the catalog and its facts."""
 
     code: str
     facts: dict[str, object]
@@ -237,7 +159,7 @@ def read_code(cell: Cell) -> Value:
     if not code.isprintable():
         code = normal_code(cell)
     if len(code) > MAX_CODE:
-        return bad("code-long", length=len(code))
+        return bad("code-long", length=len(code), most=MAX_CODE)
     if not code.isprintable():
         wrong = next(mark for mark in code if not mark.isprintable())
         return bad("code-unprintable", character=name_of(wrong))

@@ -6,33 +6,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from capacity.base.errors import At, Message, Phrase, Problems, register
+from capacity.base.errors import At, Phrase, Problems
+from capacity.base.words import LANGUAGES, catalog, word
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.grades import is_grade
 from capacity.inputs.tables.years import YEARS
 
 #: So many names that are grades, or years, are no accident.
 LEAST = 3
-_YEAR = re.compile(r"(\d{4})(?:年|学年|年度|学年度)?", re.ASCII)
+_YEAR = re.compile(rf"(\d{{4}})(?:{'|'.join(catalog('reading')['years']['headers'])})?", re.ASCII)
 #: What stands in the example of the form wanted, by kind of column; two where they tell it.
 _EXAMPLE = {"year": ("2025", "2026"), "grade": ("1", "2"), "number": ("120", "118")}
-
-register(
-    {
-        "table-wide": {
-            "en": Message(
-                "a column for each {across} ({names})",
-                "one row for each {key}",
-                "write the header {header} and rows such as {one} and {other}",
-            ),
-            "zh": Message(
-                "各{across}各占一列（{names}）",
-                "每个{key}一行",
-                "请改为：表头 {header}，数据行如 {one} 和 {other}",
-            ),
-        },
-    }
-)
 
 
 def refuse_wide(
@@ -103,7 +87,15 @@ def _form(table: Table, across: Column) -> dict[str, object]:
 
 
 def _said(columns: Iterable[Column]) -> Phrase:
-    every = list(columns)
-    *before, last = [column.name for column in every]
-    english = f"{', '.join(before)} and {last}" if before else last
-    return Phrase(english, "、".join(column.term.zh for column in every))
+    """Return the names of columns, one after the other in words."""
+    terms = [column.term for column in columns]
+    names = ([term.name for term in terms], [term.zh for term in terms])
+    return Phrase(*map(_in_words, names, LANGUAGES))
+
+
+def _in_words(names: Sequence[str], language: str) -> str:
+    *before, last = names
+    if not before:
+        return last
+    listed = word("common.comma", language).join(before)
+    return word("common.and", language, before=listed, last=last)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.headers import match_column, match_header
 from capacity.inputs.tables.records import Change
@@ -19,25 +19,9 @@ from capacity.inputs.tables.xlsx import Package, check_sheet, letters, why
 #: The header is looked for in this many rows.
 HEADER_ROWS = 20
 #: A cell with nothing but one of these is empty.
-_DASHES = {"—", "——", "－", "–", "―", "─", "-", "--"}
+_DASHES = {"—", "——", "\N{FULLWIDTH HYPHEN-MINUS}", "–", "―", "─", "-", "--"}
 _ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 
-register(
-    {
-        "cell-merged": {
-            "en": Message(
-                "merged cells in the data",
-                "one value in each cell",
-                "unmerge and fill in the cells",
-            ),
-            "zh": Message("数据区有合并单元格", "每格一个值", "请取消合并并补全单元格"),
-        },
-        "rows-above": {
-            "en": Message("numbers above the header", "titles only above the header"),
-            "zh": Message("表头上方有数字", "表头上方只有标题文字"),
-        },
-    }
-)
 
 Grid = list[list[Cell]]
 Range = tuple[tuple[int, int], tuple[int, int]]

@@ -13,7 +13,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from capacity.base.errors import At, Message, Problems, register
+from capacity.base.errors import At, Problems
 
 MAX_PARTS = 10_000
 #: Characters that are shown of a parser's words.
@@ -34,82 +34,6 @@ _ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?
 _FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>", re.DOTALL)
 _ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+[0-9]+)[\"']")
 _FILLED = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
-
-register(
-    {
-        "workbook-type": {
-            "en": Message(
-                "not an .xlsx workbook by its content or suffix: it is not read",
-                "an .xlsx workbook without a password",
-                "save it as .xlsx, or its tables as CSV",
-            ),
-            "zh": Message(
-                "内容或扩展名不是 .xlsx 工作簿，未读取",
-                "无密码的 .xlsx 工作簿",
-                "请另存为 .xlsx，或把其中的表另存为 CSV",
-            ),
-        },
-        "workbook-damaged": {
-            "en": Message("the workbook cannot be read ({reason})", "", "save it again in Excel"),
-            "zh": Message("无法读取工作簿（{reason}）", "", "请在 Excel 中重新保存"),
-        },
-        "workbook-bomb": {
-            "en": Message(
-                "the workbook unpacks to too much: {what}", "{limit}", "keep only the tables in it"
-            ),
-            "zh": Message("工作簿解压后过大：{what}", "{limit}", "请只保留数据表"),
-        },
-        "workbook-doctype": {
-            "en": Message("a document type or entity in part {part}", "plain workbook XML"),
-            "zh": Message("{part} 中有 DOCTYPE 或实体声明", "普通工作簿 XML"),
-        },
-        "sheet-size": {
-            "en": Message(
-                "the sheet reaches to column {column}, row {row}",
-                f"at most {MAX_CELLS:,} cells up to the furthest one",
-                "delete the cells far outside the table",
-            ),
-            "zh": Message(
-                "工作表延伸到 {column} 列第 {row} 行",
-                f"至最远单元格不超过 {MAX_CELLS:,} 格",
-                "请删除远离数据表的单元格",
-            ),
-        },
-        "cell-error": {
-            "en": Message("an error value", "a value", "mend the formula or type the value"),
-            "zh": Message("单元格是错误值", "有效值", "请修正公式或直接填写数值"),
-        },
-        "cell-formula": {
-            "en": Message(
-                "a formula without a value",
-                "a value",
-                "open and save the workbook in Excel, or paste values",
-            ),
-            "zh": Message("公式没有计算结果", "有效值", "请在 Excel 中打开并保存，或粘贴为数值"),
-        },
-        "formulas-stale": {
-            "en": Message(
-                "{count} formula(s), first here, in a workbook that no spreadsheet has calculated: "
-                "their values may be 0 in place of the result",
-                "",
-                "open and save the workbook in Excel",
-            ),
-            "zh": Message(
-                "自此有 {count} 个公式，工作簿尚未经表格软件计算，其值可能是 0 而非结果",
-                "",
-                "请在 Excel 中打开并保存",
-            ),
-        },
-        "rows-hidden": {
-            "en": Message("{count} hidden row(s) are read like the others"),
-            "zh": Message("{count} 个隐藏行与其他行一样读入"),
-        },
-        "sheet-hidden": {
-            "en": Message("a hidden sheet is read like the others"),
-            "zh": Message("隐藏的工作表与其他表一样读入"),
-        },
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -233,7 +157,8 @@ def check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
     column, row = _furthest(xml)
     if column * row > MAX_CELLS:
         at = At(package.file, cell=f"{sheet}!{letters(column - 1)}{row}")
-        problems.error("sheet-size", at, column=letters(column - 1), row=row)
+        facts = {"column": letters(column - 1), "row": row, "most": MAX_CELLS}
+        problems.error("sheet-size", at, **facts)
         return False
     errors = _ERROR.finditer(xml) if re.search(rb"\bt=[\"']e[\"']", xml) else ()
     for cell in errors:

@@ -9,52 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from capacity.base.errors import Message, register
+from capacity.base.words import catalog
 from capacity.inputs.tables.values import Cell, Odd, Value, bad, normal_code, show
 
 #: First and last school year that may stand in a file.
 YEARS = (1900, 2200)
 #: Months in which a school opens for the autumn of the same year.
 AUTUMN = (8, 9)
-_YEAR = re.compile(r"(\d{4})\s*(学年)?", re.ASCII)
-_SPAN = re.compile(r"(\d{4})\s*(?:[-–—~/至]|——)\s*(\d{4}|\d{2})\s*(?:学年)?", re.ASCII)
-_MONTH = re.compile(r"(\d{4})年\s*(\d{1,2})月", re.ASCII)
-
-register(
-    {
-        "year-invalid": {
-            "en": Message("column {column} is not a year", "four digits such as 2025"),
-            "zh": Message("“{column}”列不是年份", "四位数年份，如 2025"),
-        },
-        "year-range": {
-            "en": Message("the year in column {column} is out of range", "{low} to {high}"),
-            "zh": Message("“{column}”列的年份超出范围", "{low} 至 {high}"),
-        },
-        "year-span": {
-            "en": Message(
-                "the school year in column {column} does not end in the year after its first",
-                "one school year such as {first}-{next}",
-            ),
-            "zh": Message("“{column}”列不是首尾相连的两年", "一个学年，如 {first}-{next}"),
-        },
-        "year-month": {
-            "en": Message(
-                "the month in column {column} does not tell the first autumn in use",
-                "August or September, or the year alone",
-                "write the autumn in which the first pupils enter, such as 2026",
-            ),
-            "zh": Message(
-                "由“{column}”列的月份不能确定投入使用的第一个秋季",
-                "8 月、9 月，或只写年份",
-                "请写首批学生入学的秋季，如 2026",
-            ),
-        },
-        "month-invalid": {
-            "en": Message("column {column} is not a year and month", "YYYY-MM such as 2025-06"),
-            "zh": Message("“{column}”列不是年月", "YYYY-MM，如 2025-06"),
-        },
-    }
+_SAID = catalog("reading")["years"]
+_SCHOOL_YEAR = _SAID["school_year"]
+_YEAR = re.compile(rf"(\d{{4}})\s*({_SCHOOL_YEAR})?", re.ASCII)
+_SPAN = re.compile(
+    rf"(\d{{4}})\s*(?:[-–—~/{_SAID['to']}]|——)\s*(\d{{4}}|\d\d)\s*(?:{_SCHOOL_YEAR})?", re.ASCII
 )
+_MONTH = re.compile(rf"(\d{{4}}){_SAID['year']}\s*(\d\d?){_SAID['month']}", re.ASCII)
 
 
 def read_year(

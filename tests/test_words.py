@@ -1,0 +1,171 @@
+"""The words that people read: in both languages, all in use, and none in the code."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+import capacity
+from capacity.base.words import LANGUAGES, both, catalog
+
+ROOT = Path(capacity.__file__).parent
+FILES = sorted(ROOT.rglob("*.py"))
+#: Chinese words that are read, or put beside English names: not in two languages.
+CHINESE_ONLY = {"terms", "reading"}
+CATALOGS = sorted(path.stem for path in (ROOT / "words").glob("*.toml"))
+#: Where Chinese stands beside what it describes.
+SPECIFICATIONS = ("inputs/tables/columns.py", "inputs/tables/about.py", "outputs/templates/")
+#: Files whose words still stand in the code.
+TO_CLEAR = {
+    "cli/backtest.py",
+    "cli/check.py",
+    "cli/common.py",
+    "cli/compare.py",
+    "cli/new.py",
+    "cli/ratios.py",
+    "cli/run.py",
+    "outputs/doctor.py",
+    "outputs/draft.py",
+    "outputs/html/inputs.py",
+    "outputs/labels.py",
+    "outputs/runfolder.py",
+    "outputs/tables.py",
+    *(
+        f"outputs/wordlists/{name}.py"
+        for name in (
+            *("backtest", "chance", "charts", "compare", "doctor", "levers", "notebook"),
+            *("nouns", "ratios", "sentences"),
+        )
+    ),
+}
+#: Facts that only the English words name: a reason in English, and what the Chinese leave out.
+ENGLISH_ONLY = {
+    "csv-quote.what": {"reason"},
+    "title-for-code.fix": {"noun"},
+    "lever-table.fix": {"table"},
+}
+CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+#: A language and the words in it.
+Phrase = dict[str, str]
+
+
+def phrases(name: str) -> Iterator[tuple[str, Phrase]]:
+    """Give the phrases of a catalog with their keys; those of a problem one by one."""
+    for key, entry in catalog(name).items():
+        if name == "problems":
+            yield from ((f"{key}.{part}", words) for part, words in entry.items())
+        else:
+            yield key, entry
+
+
+def fillers(text: str) -> set[str]:
+    """Give the names that a phrase is filled with."""
+    return {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOGS if name not in CHINESE_ONLY])
+def test_every_phrase_says_the_same_in_both_languages(name: str) -> None:
+    for key, words in phrases(name):
+        assert tuple(words) == LANGUAGES, key
+        assert all(words.values()), key
+        assert fillers(words["en"]) - ENGLISH_ONLY.get(key, set()) == fillers(words["zh"]), key
+
+
+def test_a_problem_says_what_it_is_and_nothing_that_is_never_shown() -> None:
+    for code, words in catalog("problems").items():
+        assert "what" in words and words.keys() <= {"what", "expected", "fix"}, code
+
+
+def test_the_words_of_a_key_come_in_both_languages() -> None:
+    assert both("common.found", found=3) == ("found 3", "实际为：3")
+
+
+def leaves(entry: Any) -> Iterator[object]:
+    if isinstance(entry, dict):
+        for part in entry.values():
+            yield from leaves(part)
+    else:
+        yield entry
+
+
+@pytest.mark.parametrize("name", sorted(CHINESE_ONLY))
+def test_no_chinese_word_is_empty(name: str) -> None:
+    assert all(leaves(catalog(name)))
+
+
+@cache
+def texts() -> tuple[set[str], set[str]]:
+    """Give the string literals of the package, and how its f-strings begin."""
+    whole, begun = set(), set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr) and node.values:
+                first = node.values[0]
+                begun |= {first.value} if isinstance(first, ast.Constant) else set()
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+    return whole, begun
+
+
+def is_used(key: str, begins: re.Pattern[str]) -> bool:
+    whole, begun = texts()
+    return key in whole or any(begins.match(part) and key.startswith(part) for part in begun)
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOGS if name not in CHINESE_ONLY])
+def test_every_phrase_is_used(name: str) -> None:
+    if name == "problems":
+        unused = [code for code in catalog(name) if not is_used(code, re.compile("[a-z]+-"))]
+    else:
+        begins = re.compile(rf"{name}\.")
+        unused = [entry for entry in catalog(name) if not is_used(f"{name}.{entry}", begins)]
+    assert not unused
+
+
+def test_every_word_that_is_read_is_used() -> None:
+    whole, _ = texts()
+    reading = catalog("reading")
+    parts = {part for name in ("years", "grades") for part in reading[name]}
+    assert not (reading.keys() | parts) - whole
+
+
+def docstrings(tree: ast.Module) -> set[tuple[int, int]]:
+    """Give where the texts begin that are statements of their own."""
+    return {
+        (node.lineno, node.col_offset)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
+def has_chinese(path: Path) -> bool:
+    """Tell whether Chinese characters stand as such in a text of a file, docstrings aside."""
+    source = path.read_text(encoding="utf-8")
+    if not CHINESE.search(source):
+        return False
+    explained = docstrings(ast.parse(source))
+    kinds = {"STRING", "FSTRING_MIDDLE"}
+    return any(
+        CHINESE.search(token.string) is not None and token.start not in explained
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if tokenize.tok_name[token.type] in kinds
+    )
+
+
+def test_no_chinese_word_stands_in_the_code() -> None:
+    names = {path.relative_to(ROOT).as_posix(): path for path in FILES}
+    found = {
+        name
+        for name, path in names.items()
+        if not name.startswith(SPECIFICATIONS) and has_chinese(path)
+    }
+    assert not found - TO_CLEAR
