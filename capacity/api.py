@@ -13,7 +13,6 @@ import numpy as np
 
 from capacity.base.axes import Axes
 from capacity.base.errors import At, Problems
-from capacity.base.words import both
 from capacity.inputs.arrays.adjustments import resolve
 from capacity.inputs.arrays.build import build
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
@@ -382,7 +381,7 @@ def keep(
     """
     unchanged = runfolder.holds(folder, scenario)
     if not (unchanged or runfolder.is_free(folder) or (overwrite and folder.is_dir())):
-        raise FolderTakenError(*both("common.holds_something_else", folder=folder))
+        raise FolderTakenError("folders.holds_else", folder)
     result = run(scenario, workers=workers)
     if unchanged and runfolder.is_drawn(folder, options):
         return result, "unchanged"

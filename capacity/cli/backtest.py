@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from capacity.base.words import word
 from capacity.cli.common import (
     BAD_INPUT,
     ENVIRONMENT,
@@ -27,28 +28,6 @@ if TYPE_CHECKING:
     from capacity.outputs.backtest import BacktestResult
 
 BACKTESTS = Path("backtests")
-_SAID = {
-    "written": {"en": "{folder}: written (seed {seed})", "zh": "{folder}：已写入（种子 {seed}）"},
-    "unchanged": {
-        "en": "{folder}: unchanged (seed {seed})",
-        "zh": "{folder}：未变 (unchanged)（种子 {seed}）",
-    },
-    "redrawn": {
-        "en": "{folder}: numbers unchanged, chart redrawn (seed {seed})",
-        "zh": "{folder}：数字未变 (unchanged)，图表已重绘（种子 {seed}）",
-    },
-    "taken": {"en": "{said}; choose another folder with -o", "zh": "{said}；请用 -o 另选文件夹"},
-    "overwrite": {"en": ", or --overwrite", "zh": "，或加 --overwrite"},
-    "in use": {
-        "en": "{folder}: another back-test is being written here; wait for it to end",
-        "zh": "{folder}：另一次回测正在写入，请等它结束",
-    },
-    "stored": {
-        "en": "{path}: accuracy stored; runs on these data show it",
-        "zh": "{path}：已保存准确度，使用同一数据的运行会显示",
-    },
-    "origin": {"en": "origin {year}", "zh": "起点年 {year}"},
-}
 
 
 def _grades(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -111,7 +90,7 @@ def command(
             seed=seed,
             grades=grades,
             workers=workers or os.cpu_count(),
-            progress=lambda year: tell(_SAID["origin"][chosen].format(year=year)),
+            progress=lambda year: tell(word("cli.backtest_origin", chosen, year=year)),
         )
     except InputError as error:
         tell("")
@@ -142,14 +121,14 @@ def _keep(
     try:
         state = backtest_folder.keep(result, folder, options, overwrite=overwrite)
     except draft.FolderTakenError as error:
-        line = _SAID["taken"][lang].format(said=error.text(lang))
-        more = "" if overwrite else _SAID["overwrite"][lang]
+        line = word("cli.taken", lang, said=error.text(lang))
+        more = "" if overwrite else word("cli.or_overwrite", lang)
         return BAD_INPUT, "refused", line + more
     except draft.FolderInUseError:
-        return IN_USE, "in use", _SAID["in use"][lang].format(folder=folder)
+        return IN_USE, "in use", word("cli.backtest_in_use", lang, folder=folder)
     except OSError as error:
         return ENVIRONMENT, "failed", system_words(error, folder, lang)
-    line = _SAID[state][lang].format(folder=folder, seed=result.seed)
+    line = word(f"cli.backtest_is_{state}", lang, folder=folder, seed=result.seed)
     return OK, "written" if state == "written" else "unchanged", line
 
 
@@ -161,7 +140,7 @@ def _store(result: BacktestResult, whole: District, lang: str) -> int:
     except OSError as error:
         click.echo(system_words(error, whole.folder, lang), err=True)
         return ENVIRONMENT
-    click.echo(_SAID["stored"][lang].format(path=path), err=True)
+    click.echo(word("cli.backtest_stored", lang, path=path), err=True)
     return OK
 
 

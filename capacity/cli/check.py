@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, OK, lang_option, problem_lines
 
 #: As `capacity.inputs.districts.district` names it; not imported for a quick start.
@@ -41,18 +42,16 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
         found.extend(_problems(part))
     for line in problem_lines(found, chosen):
         click.echo(line, err=True)
-    errors, warnings = len(found.errors), len(found.warnings)
-    click.echo(
-        {
-            "en": f"{len(every)} checked: {_count(errors, 'error')}, {_count(warnings, 'warning')}",
-            "zh": f"已检查 {len(every)} 项：{errors} 处错误，{warnings} 处提示",
-        }[chosen]
-    )
-    return BAD_INPUT if errors else OK
+    counts = {
+        "errors": _count(len(found.errors), "error", chosen),
+        "warnings": _count(len(found.warnings), "warning", chosen),
+    }
+    click.echo(word("cli.checked", chosen, n=len(every), **counts))
+    return BAD_INPUT if found.errors else OK
 
 
-def _count(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+def _count(n: int, thing: str, lang: str) -> str:
+    return word(f"cli.one_{thing}" if n == 1 else f"cli.n_{thing}s", lang, n=n)
 
 
 def _parts(path: Path) -> list[Path]:

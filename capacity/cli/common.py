@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from capacity.base.errors import problem_lines
+from capacity.base.words import catalog, word
 
 __all__ = [
     "BAD_INPUT",
@@ -31,28 +32,12 @@ lang_option: Callable[[Any], Any] = click.option(
 )
 
 
-#: What a system refuses, in Chinese; in English it has words of its own.
-_REFUSED = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘配额已用完",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘只读",
-    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
-    errno.EISDIR: "这是文件夹",
-    errno.EEXIST: "已有同名文件",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EFBIG: "文件超过系统允许的大小",
-    errno.EIO: "磁盘读写出错",
-}
-
-
 def system_words(error: OSError, folder: Path, lang: str) -> str:
     """Say what the system refused, and of which file; of ``folder`` where it names none."""
-    where, said = error.filename or folder, error.strerror or str(error)
-    if lang == "zh":
-        return f"{where}：{_REFUSED.get(error.errno or 0, said)}"
-    return f"{where}: {said}"
+    said, name = error.strerror or str(error), errno.errorcode.get(error.errno or 0)
+    if name in catalog("system"):
+        said = word(f"system.{name}", lang)
+    return word("system.refused", lang, where=error.filename or folder, said=said)
 
 
 def tell(text: str) -> None:

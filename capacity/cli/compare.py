@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from capacity.base.words import word
 from capacity.cli.common import (
     BAD_INPUT,
     CHECK_FAILED,
@@ -29,30 +30,6 @@ if TYPE_CHECKING:
 COMPARISONS = Path("comparisons")
 #: Notes shown on the terminal; `Comparison.notes` has all of them.
 _SHOWN = 12
-_SAID = {
-    "written": {"en": "{folder}: written", "zh": "{folder}：已写入"},
-    "unchanged": {"en": "{folder}: unchanged", "zh": "{folder}：未变 (unchanged)"},
-    "redrawn": {
-        "en": "{folder}: numbers unchanged, chart redrawn",
-        "zh": "{folder}：数字未变 (unchanged)，图表已重绘",
-    },
-    "taken": {
-        "en": "{error}; choose another folder with -o, or --overwrite",
-        "zh": "{error}；请用 -o 另选文件夹，或加 --overwrite",
-    },
-    "in use": {
-        "en": "{folder}: another comparison is being written here; wait for it to end",
-        "zh": "{folder}：另一个比较正在写入，请等它结束",
-    },
-    "failed": {
-        "en": "{name}: a self-check of the run failed",
-        "zh": "{name}：该运行有自检未通过",
-    },
-    "twice": {
-        "en": "{name} stands twice among those compared with the first: name it once",
-        "zh": "{name} 在比较对象中出现两次：请只写一次",
-    },
-}
 
 
 @click.command("compare")
@@ -93,7 +70,7 @@ def command(
     results = [found[0].a, *(one.b for one in found)]
     names = _names(results)
     if twice := sorted({name for name in names[1:] if names[1:].count(name) > 1}):
-        click.echo(_SAID["twice"][chosen].format(name=", ".join(twice)), err=True)
+        click.echo(word("cli.compare_twice", chosen, name=", ".join(twice)), err=True)
         return BAD_INPUT
     options = Options(chosen, not no_charts)
     reports = []
@@ -175,17 +152,19 @@ def _keep(comparison: Comparison, folder: Path, options: Options, overwrite: boo
     try:
         state = comparison_folder.keep(comparison, folder, options, overwrite=overwrite)
     except draft.FolderTakenError as error:
-        line = _SAID["taken"][lang].format(error=error.text(lang))
-        return stopped(BAD_INPUT, "refused", line if not overwrite else error.text(lang))
+        line = error.text(lang)
+        if not overwrite:
+            line = word("cli.taken", lang, said=line) + word("cli.or_overwrite", lang)
+        return stopped(BAD_INPUT, "refused", line)
     except draft.FolderInUseError:
-        return stopped(IN_USE, "in use", _SAID["in use"][lang].format(folder=folder))
+        return stopped(IN_USE, "in use", word("cli.compare_in_use", lang, folder=folder))
     except OSError as error:
         line = f"{error.filename or folder}: {error.strerror or error}"
         return stopped(ENVIRONMENT, "failed", line)
     failed = [side.scenario.name for side in (comparison.a, comparison.b) if not side.passed]
-    messages += [_SAID["failed"][lang].format(name=name) for name in failed]
+    messages += [word("cli.compare_failed", lang, name=name) for name in failed]
     figures["state"] = "written" if state == "written" else "unchanged"
-    text += "\n" + _SAID[state][lang].format(folder=folder)
+    text += "\n" + word(f"cli.is_{state}", lang, folder=folder)
     return Report(CHECK_FAILED if failed else OK, figures, text, messages)
 
 

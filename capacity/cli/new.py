@@ -7,31 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, ENVIRONMENT, IN_USE, OK, lang_option, problem_lines
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
-
-_WRITTEN = {
-    "en": "{folder}: written, with the figures of an invented example. Next:\n"
-    "  capacity run {scenario}\n"
-    "then put your own in their place: {notes}",
-    "zh": "{folder}：已写入，数字为虚构示例。接下来：\n"
-    "  capacity run {scenario}\n"
-    "然后换成自己的数字：{notes}",
-}
-_COPIED = {
-    "en": "{folder}: written from {like}. Next:\n  capacity run {scenario}",
-    "zh": "{folder}：已按 {like} 写入。接下来：\n  capacity run {scenario}",
-}
-_TAKEN = {
-    "en": "{folder}: there is something already; name a new or an empty folder",
-    "zh": "{folder}：已有内容；请指定新的或空的文件夹",
-}
-_IN_USE = {
-    "en": "{folder}: another command is writing here; wait for it to end",
-    "zh": "{folder}：另一个命令正在写入，请等它结束",
-}
 
 
 @click.command("new")
@@ -60,16 +40,16 @@ def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> i
             click.echo(line, err=True)
         return BAD_INPUT
     except draft.FolderTakenError:
-        click.echo(_TAKEN[chosen].format(**facts), err=True)
+        click.echo(word("cli.new_taken", chosen, **facts), err=True)
         return BAD_INPUT
     except draft.FolderInUseError:
-        click.echo(_IN_USE[chosen].format(**facts), err=True)
+        click.echo(word("cli.new_in_use", chosen, **facts), err=True)
         return IN_USE
     except OSError as error:
         click.echo(f"{error.filename or folder}: {error.strerror or error}", err=True)
         return ENVIRONMENT
-    said = _WRITTEN if like is None else _COPIED
-    click.echo(said[chosen].format(**facts, notes=folder / books[chosen]))
+    key = "cli.new_written" if like is None else "cli.new_copied"
+    click.echo(word(key, chosen, **facts, notes=folder / books[chosen]))
     return OK
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from capacity.base.words import word
 from capacity.cli.common import (
     BAD_INPUT,
     ENVIRONMENT,
@@ -25,36 +26,6 @@ RATIOS = Path("ratios")
 METHODS = ("shrunk", "mean", "pooled")
 #: Notes shown on the terminal; breaks.csv has every break.
 _SHOWN = 20
-_SAID = {
-    "written": {"en": "{folder}: written", "zh": "{folder}：已写入"},
-    "unchanged": {"en": "{folder}: unchanged", "zh": "{folder}：未变 (unchanged)"},
-    "redrawn": {
-        "en": "{folder}: numbers unchanged, chart redrawn",
-        "zh": "{folder}：数字未变 (unchanged)，图表已重绘",
-    },
-    "taken": {"en": "{said}; choose another folder with -o", "zh": "{said}；请用 -o 另选文件夹"},
-    "overwrite": {"en": ", or --overwrite", "zh": "，或加 --overwrite"},
-    "in use": {
-        "en": "{folder}: other ratios are being written here; wait for it to end",
-        "zh": "{folder}：另一组比率正在写入，请等它结束",
-    },
-    "stated": {
-        "en": "{path}: {n} ratios written; from now on they win over calibration, also when years "
-        "are added: calibrate again, or remove the file",
-        "zh": "{path}：已写入 {n} 个比率；今后优先于推算值，即使补充年份也不变："
-        "请重新推算，或删除该文件",
-    },
-    "unmixed": {
-        "en": "stated ratios no longer mix small areas with the pupils they have, as a run that "
-        "calibrates by shrunk itself does: small areas differ",
-        "zh": "给定比率后，小区域不再与现有学生数混合（按 shrunk 自行推算时会混合），"
-        "小区域结果因此不同",
-    },
-    "left": {
-        "en": "ratios above {limit}, beyond the table's limit and left to calibration: {n}",
-        "zh": "有 {n} 个比率高于 {limit}，超出表格上限，仍由程序推算",
-    },
-}
 
 
 @click.command("ratios")
@@ -132,14 +103,14 @@ def _keep(
     try:
         state = calibrated_folder.keep(found, folder, options, overwrite=overwrite)
     except draft.FolderTakenError as error:
-        line = _SAID["taken"][lang].format(said=error.text(lang))
-        more = "" if overwrite else _SAID["overwrite"][lang]
+        line = word("cli.taken", lang, said=error.text(lang))
+        more = "" if overwrite else word("cli.or_overwrite", lang)
         return BAD_INPUT, "refused", line + more
     except draft.FolderInUseError:
-        return IN_USE, "in use", _SAID["in use"][lang].format(folder=folder)
+        return IN_USE, "in use", word("cli.ratios_in_use", lang, folder=folder)
     except OSError as error:
         return ENVIRONMENT, "failed", system_words(error, folder, lang)
-    line = _SAID[state][lang].format(folder=folder)
+    line = word(f"cli.is_{state}", lang, folder=folder)
     return OK, "written" if state == "written" else "unchanged", line
 
 
@@ -152,11 +123,11 @@ def _state(found: CalibratedRatios, lang: str) -> int:
     except OSError as error:
         click.echo(system_words(error, found.district.folder, lang), err=True)
         return ENVIRONMENT
-    click.echo(_SAID["stated"][lang].format(path=path, n=count), err=True)
+    click.echo(word("cli.ratios_stated", lang, path=path, n=count), err=True)
     if found.method == "shrunk":
-        click.echo(_SAID["unmixed"][lang], err=True)
+        click.echo(word("cli.ratios_unmixed", lang), err=True)
     if left:
-        said = _SAID["left"][lang].format(n=left, limit=f"{ratios_file.LIMIT:g}")
+        said = word("cli.ratios_left", lang, n=left, limit=f"{ratios_file.LIMIT:g}")
         click.echo(said, err=True)
     return OK
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from capacity.base.words import word
 from capacity.cli.common import (
     BAD_INPUT,
     CHECK_FAILED,
@@ -36,32 +37,6 @@ RUNS = Path("runs")
 DRAWN = ("shortage_p10", "shortage_p50", "shortage_p90", "shortage_mean", "prob_shortage")
 #: Notes shown on the terminal; `Result.notes` has all of them.
 _SHOWN = 12
-_STATES = {
-    "written": {"en": "written", "zh": "已写入"},
-    "unchanged": {"en": "unchanged", "zh": "未变 (unchanged)"},
-    "redrawn": {
-        "en": "numbers unchanged, charts redrawn",
-        "zh": "数字未变 (unchanged)，图表已重绘",
-    },
-}
-_SAID = {
-    "twice": {
-        "en": "two scenarios are named {names}: rename one",
-        "zh": "方案重名：{names}；请改名",
-    },
-    "taken": {"en": "{said}; choose another folder with -o", "zh": "{said}；请用 -o 另选文件夹"},
-    "overwrite": {"en": ", or --overwrite", "zh": "，或加 --overwrite"},
-    "in use": {
-        "en": "{folder}: another run is writing here; wait for it to end",
-        "zh": "{folder}：另一次运行正在写入，请等它结束",
-    },
-    "law": {"en": "self-check failed: {law}", "zh": "自检未通过：{law}"},
-    "fail on": {
-        "en": "--fail-on: {worst} places are short in {year}, more than {limit}",
-        "zh": "--fail-on：{year}年不足 {worst} 个，超过 {limit} 个",
-    },
-    "done": {"en": "{done} of {all} scenarios", "zh": "已完成 {done} / {all} 个方案"},
-}
 
 
 def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
@@ -176,7 +151,7 @@ def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
     read = [scenario for scenario in found if scenario is not None]
     names = [scenario.name for scenario in read]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        click.echo(_SAID["twice"][lang].format(names=", ".join(twice)), err=True)
+        click.echo(word("cli.run_twice", lang, names=", ".join(twice)), err=True)
     return read if not (problems.errors or twice or len(read) < len(paths)) else None
 
 
@@ -193,7 +168,7 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report
     ) as pool:
         alone = [replace(job, workers=1) for job in jobs]  # the cores are taken
         for done, report in enumerate(pool.map(_run, alone), start=1):
-            tell(_SAID["done"][jobs[0].lang].format(done=done, all=len(jobs)))
+            tell(word("cli.run_done", jobs[0].lang, done=done, all=len(jobs)))
             yield report
     tell("")
 
@@ -234,11 +209,11 @@ def _run(
         refused = problem_lines(error.problems, job.lang)
         return Report(BAD_INPUT, figures | {"state": "refused"}, "", refused)
     except draft.FolderTakenError as error:
-        said = _SAID["taken"][job.lang].format(said=error.text(job.lang))
-        said += "" if job.overwrite else _SAID["overwrite"][job.lang]
+        said = word("cli.taken", job.lang, said=error.text(job.lang))
+        said += "" if job.overwrite else word("cli.or_overwrite", job.lang)
         return Report(BAD_INPUT, figures | {"state": "refused"}, "", [said])
     except draft.FolderInUseError:
-        said = _SAID["in use"][job.lang].format(folder=job.folder)
+        said = word("cli.run_in_use", job.lang, folder=job.folder)
         return Report(IN_USE, figures | {"state": "in use"}, "", [said])
     except OSError as error:
         said = system_words(error, job.folder, job.lang)
@@ -249,13 +224,13 @@ def _run(
     if not result.passed:
         checks, code = result.checks, CHECK_FAILED
         messages += [
-            _SAID["law"][job.lang].format(law=law) for law in checks[~checks["passed"]]["law"]
+            word("cli.run_law", job.lang, law=law) for law in checks[~checks["passed"]]["law"]
         ]
     year, worst = result.greatest_shortage()
     if job.fail_on is not None and worst > job.fail_on:
         code = CHECK_FAILED
         facts = {"worst": f"{worst:,.0f}", "year": year, "limit": f"{job.fail_on:,g}"}
-        messages.append(_SAID["fail on"][job.lang].format(**facts))
+        messages.append(word("cli.run_fail_on", job.lang, **facts))
     text = _text(result, job, state) if job.spoken else ""
     return Report(code, figures, text, messages)
 
@@ -282,8 +257,8 @@ def _text(result: Result, job: Job, state: str) -> str:
         drawn = result.scenario.chance
         rests_on = chances.basis(result.assumptions, (drawn.draws, drawn.seed), lang)
         blocks += [*chances.text(frame, result.chance, labels, rests_on, lang), ""]
-    words = _STATES[state][lang]
-    blocks.append(f"{job.folder}: {words} (seed {result.scenario.chance.seed})")
+    facts = {"folder": job.folder, "seed": result.scenario.chance.seed}
+    blocks.append(word(f"cli.run_is_{state}", lang, **facts))
     return "\n".join(blocks)
 
 

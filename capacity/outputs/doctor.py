@@ -183,7 +183,7 @@ def _encodings(lang: str) -> Iterator[Finding]:
 
 def _speaks(name: str, encoding: str, mend: str, lang: str) -> Finding:
     try:
-        "学位".encode(encoding)
+        word("nouns.places", "zh").encode(encoding)
     except (UnicodeEncodeError, LookupError):
         return Finding(name, ADVICE, word("doctor.found_no_chinese", lang, found=encoding), mend)
     return Finding(name, OK, encoding)

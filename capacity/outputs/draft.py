@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from capacity.base.errors import CapacityError
+from capacity.base.words import word
 
 MANIFEST = "manifest.json"
 #: Only a manifest of its own kind is believed: this is a run's.
@@ -27,15 +28,27 @@ class FolderInUseError(CapacityError):
 
 
 class FolderTakenError(CapacityError):
-    """The folder holds something that this run may not replace; said in both languages."""
+    """The folder holds something that this run may not replace.
 
-    def __init__(self, en: str, zh: str = "") -> None:
-        super().__init__(en)
-        self.zh = zh or en
+    Attributes
+    ----------
+    key : str
+        Of the words that say why.
+    folder : Path
+    name : str
+        The file inside the folder that is in the way, where it is one.
+    """
+
+    def __init__(self, key: str, folder: Path, name: str = "") -> None:
+        super().__init__(key, folder, name)
+        self.key, self.folder, self.name = key, folder, name
+
+    def __str__(self) -> str:
+        return self.text()
 
     def text(self, language: str = "en") -> str:
-        """Say it in a language."""
-        return self.zh if language == "zh" else str(self)
+        """Return why the folder is left as it is."""
+        return word(self.key, language, folder=self.folder, name=self.name)
 
 
 def read_manifest(folder: Path, kind: str = FORMAT) -> dict[str, Any] | None:
@@ -151,15 +164,9 @@ def _refuse_foreign(folder: Path, written: set[str], of_run: set[str]) -> None:
         target = folder / name
         above = [parent for parent in target.parents if parent.is_relative_to(folder)]
         if any(parent.exists() and not parent.is_dir() for parent in above):
-            raise FolderTakenError(
-                f"{folder}: a file stands where a folder is needed: {name}",
-                f"{folder}：此处需要文件夹，却有一个文件：{name}",
-            )
+            raise FolderTakenError("folders.file_in_the_way", folder, name)
         if (target.exists() or target.is_symlink()) and name not in of_run:
-            raise FolderTakenError(
-                f"{folder}: {name} is not of a run and would be replaced",
-                f"{folder}：{name} 不是运行写出的文件，不能替换",
-            )
+            raise FolderTakenError("folders.foreign_file", folder, name)
 
 
 def _move_into(draft: Path, folder: Path, unchanged: set[str]) -> None:

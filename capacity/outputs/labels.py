@@ -11,8 +11,9 @@ from capacity.base.words import word
 
 #: The code of sums over regions or levels in every results frame.
 ALL = "all"
-#: The word for each early-warning band (学位预警).
-BANDS = {"黄": "yellow", "红": "red"}
+#: The early-warning bands (学位预警) as entry.csv marks them, Chinese in every language, and the
+#: word for each.
+BANDS = {word(f"nouns.{band}", "zh"): band for band in ("yellow", "red")}
 #: Places within which two figures are one: what sums of floats may differ by, and more.
 TIE = 1e-6
 #: (year, region, level)

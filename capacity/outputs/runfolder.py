@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TABLES = ("results", "entry", "chance", "pupils", "supply", "levers", "checks", "assumptions")
 #: Folder of what was read.
 INPUTS = "inputs"
-_START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
+_START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d")
 _FREE_TEXT = {"source", "note", "name", "unit"}
 
 Progress = Callable[[str], None]

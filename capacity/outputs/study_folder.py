@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
-from capacity.base.words import both
 from capacity.outputs.draft import (
     LOCK,
     MANIFEST,
@@ -90,7 +89,7 @@ def keep(
     """
     unchanged = holds(folder, study.kind, study.identity, study.tables)
     if not (unchanged or is_free(folder) or (overwrite and folder.is_dir())):
-        raise FolderTakenError(*both("common.holds_something_else", folder=folder))
+        raise FolderTakenError("folders.holds_else", folder)
     if unchanged and is_drawn(folder, study.kind, options):
         return "unchanged"
     _write(study, folder, options, progress)

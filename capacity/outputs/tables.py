@@ -13,9 +13,10 @@ from capacity.model.chance.summary import Summary
 from capacity.model.checks import Check
 from capacity.model.roll import by_region
 from capacity.model.totals import sum_members
+from capacity.outputs.labels import BANDS
 
-#: Early-warning bands (学位预警) by their number.
-BANDS = ("", "黄", "红")
+#: Marks of the early-warning bands (学位预警) by their number.
+_MARKS = ("", *BANDS)
 RESULTS = (
     "scenario",
     "year",
@@ -87,7 +88,7 @@ def entry_frame(
         frame[name] = rows[name][..., _CENTRAL].reshape(-1)
     frame["classes_needed"] = frame["classes_needed"].astype(int)
     marks = np.nan_to_num(rows["band"][..., _CENTRAL]).astype(int).reshape(-1)
-    frame["band"] = [BANDS[mark] for mark in marks]
+    frame["band"] = [_MARKS[mark] for mark in marks]
     frame = frame[list(ENTRY)]
     if chance is not None:
         for at, name in enumerate(("prob_yellow", "prob_red")):

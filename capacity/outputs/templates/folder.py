@@ -45,7 +45,7 @@ def write(folder: Path, lang: str, *, excel: bool = False, like: District | None
         The disk is full, or may not be written to.
     """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise FolderTakenError(f"{folder}: there is something already")
+        raise FolderTakenError("folders.not_empty", folder)
     content = example(lang) if like is None else of_district(like)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with draft_of(folder) as draft:
