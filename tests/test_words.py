@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import capacity
-from capacity.base.words import LANGUAGES, both, catalog
+from capacity.base.words import LANGUAGES, catalog
 
 ROOT = Path(capacity.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
@@ -60,10 +60,6 @@ def test_every_phrase_says_the_same_in_both_languages(name: str) -> None:
 def test_a_problem_says_what_it_is_and_nothing_that_is_never_shown() -> None:
     for code, words in catalog("problems").items():
         assert "what" in words and words.keys() <= {"what", "expected", "fix"}, code
-
-
-def test_the_words_of_a_key_come_in_both_languages() -> None:
-    assert both("common.found", found=3) == ("found 3", "实际为：3")
 
 
 def leaves(entry: Any) -> Iterator[object]:

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 from capacity.base.repeats import ranges, together, varied
 from capacity.base.shown import Shown
-from capacity.base.words import both, catalog, word
+from capacity.base.words import catalog, word
 
 #: Lines of problems shown before the rest is only counted.
 SHOWN = 100
@@ -77,7 +77,7 @@ class Phrase(Term):
 
 def phrase(key: str, **facts: object) -> Phrase:
     """Return the words of a key of a catalog as a fact."""
-    return Phrase(*both(key, **facts))
+    return Phrase(word(key, "en", **facts), word(key, "zh", **facts))
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,3 @@ def word(key: str, lang: str, **facts: object) -> str:
     name, _, entry = key.partition(".")
     text: str = catalog(name)[entry][lang]
     return text.format(**facts)
-
-
-def both(key: str, **facts: object) -> tuple[str, str]:
-    """Return the words of a key in English and in Chinese, filled with facts."""
-    return word(key, "en", **facts), word(key, "zh", **facts)
