@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from capacity.api import backtest, calibrate, compare, load_run, load_scenario, run
     from capacity.base.errors import CapacityError, InputError
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.outputs.backtest import BacktestResult
-    from capacity.outputs.calibrated import CalibratedRatios
-    from capacity.outputs.comparison import Comparison
-    from capacity.outputs.result import Result
+    from capacity.results.result import Result
+    from capacity.studies.backtest.study import BacktestResult
+    from capacity.studies.compare.study import Comparison
+    from capacity.studies.ratios.study import CalibratedRatios
 
 _HOME = {
-    "BacktestResult": "capacity.outputs.backtest",
-    "CalibratedRatios": "capacity.outputs.calibrated",
+    "BacktestResult": "capacity.studies.backtest.study",
+    "CalibratedRatios": "capacity.studies.ratios.study",
     "CapacityError": "capacity.base.errors",
-    "Comparison": "capacity.outputs.comparison",
+    "Comparison": "capacity.studies.compare.study",
     "InputError": "capacity.base.errors",
-    "Result": "capacity.outputs.result",
+    "Result": "capacity.results.result",
     "Scenario": "capacity.inputs.scenarios.scenario",
     "backtest": "capacity.api",
     "calibrate": "capacity.api",

@@ -13,8 +13,6 @@ import numpy as np
 
 from capacity.base.axes import Axes
 from capacity.base.errors import At, Problems
-from capacity.inputs.arrays.adjustments import resolve
-from capacity.inputs.arrays.build import build
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.levers.effects import check_class_size, check_places
 from capacity.inputs.scenarios.declared import (
@@ -25,26 +23,25 @@ from capacity.inputs.scenarios.declared import (
     Calibration,
 )
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
-from capacity.model.chance.chances import completion_of, take_chances
+from capacity.inputs.to_model.adjustments import resolve
+from capacity.inputs.to_model.build import build
+from capacity.model.draws.chances import completion_of, take_chances
 from capacity.model.simulate import prepare, simulate
 from capacity.model.supply import Supply
-from capacity.outputs import runfolder
-from capacity.outputs.comparison import Comparison, comparison_of
-from capacity.outputs.comparison_folder import is_comparison
-from capacity.outputs.draft import FolderTakenError
-from capacity.outputs.html import (  # noqa: F401  (for notebooks)
-    calibrations,
-    comparisons,
-    inputs,
-    results,
-)
-from capacity.outputs.present import result_of
-from capacity.outputs.result import Result
-from capacity.outputs.stored import is_run, load_run
+from capacity.render.html import inputs, results  # noqa: F401  (for notebooks)
+from capacity.results import runfolder
+from capacity.results.draft import FolderTakenError
+from capacity.results.load import is_run, load_run
+from capacity.results.present import result_of
+from capacity.results.result import Result
+from capacity.studies.compare import html as _compare_html  # noqa: F401  (for notebooks)
+from capacity.studies.compare.folder import is_comparison
+from capacity.studies.compare.study import Comparison, comparison_of
+from capacity.studies.ratios import html as _ratios_html  # noqa: F401
 
 if TYPE_CHECKING:
-    from capacity.outputs.backtest import BacktestResult
-    from capacity.outputs.calibrated import CalibratedRatios
+    from capacity.studies.backtest.study import BacktestResult
+    from capacity.studies.ratios.study import CalibratedRatios
 
 __all__ = [
     "backtest",
@@ -198,8 +195,8 @@ def backtest(
     <BacktestResult example: origins 2020–2024, horizons 3>
     """
     from capacity.inputs.districts.grades import within_grades
-    from capacity.outputs.backtest import backtest_of
-    from capacity.outputs.html import backtests  # noqa: F401  (for notebooks)
+    from capacity.studies.backtest import html as backtests  # noqa: F401  (for notebooks)
+    from capacity.studies.backtest.study import backtest_of
 
     settings = {
         "horizons": _whole("horizons", horizons, MAX_YEARS, least=1),
@@ -252,7 +249,7 @@ def calibrate(
     >>> capacity.calibrate("demo", method="mean").frame()["years"].unique().tolist()
     [3]
     """
-    from capacity.outputs.calibrated import calibrated_of
+    from capacity.studies.ratios.study import calibrated_of
 
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}: {method!r}")
@@ -373,7 +370,7 @@ def keep(
     ------
     capacity.InputError
         As in `run`, or a file changed while it was being run.
-    capacity.outputs.draft.FolderTakenError, capacity.outputs.draft.FolderInUseError
+    capacity.results.draft.FolderTakenError, capacity.results.draft.FolderInUseError
         The folder holds something else, a file that no run wrote would be replaced, or another
         run is writing there.
     OSError

@@ -7,11 +7,11 @@ from typing import get_args
 
 from inputs_say import Speaker, grid
 
-from capacity.inputs.arrays.build import PROJECTION
-from capacity.inputs.arrays.supply import SPREAD_OF_QUALITY
 from capacity.inputs.scenarios.declared import Source
+from capacity.inputs.to_model.build import PROJECTION
+from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY
 from capacity.model.assumptions import PROJECTS_COMMON
-from capacity.model.chance.projects import COMPLETION, DELAY
+from capacity.model.draws.projects import COMPLETION, DELAY
 
 Pair = tuple[str, str]
 

@@ -15,11 +15,11 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 import capacity
-from capacity.outputs.charts.kinds import KINDS
-from capacity.outputs.charts.style import save
-from capacity.outputs.labels import years_of
-from capacity.outputs.result import Result
-from capacity.outputs.templates.folder import write
+from capacity.render.charts.kinds import KINDS
+from capacity.render.charts.style import save
+from capacity.results.labels import years_of
+from capacity.results.result import Result
+from capacity.templates.folder import write
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from capacity.base.axes import Floats
-from capacity.model.chance.chances import counted_births
-from capacity.model.chance.estimate import estimate_spread
-from capacity.model.chance.sample import KEPT, Samples, ready, sample
-from capacity.model.chance.sources import sources_of
-from capacity.model.chance.spread import Spread, Variance
+from capacity.model.draws.chances import counted_births
+from capacity.model.draws.estimate import estimate_spread
+from capacity.model.draws.sample import KEPT, Samples, ready, sample
+from capacity.model.draws.sources import sources_of
+from capacity.model.draws.spread import Spread, Variance
 from capacity.model.history import history_of
 from tests.worlds import Ran, Setup
 

@@ -11,8 +11,8 @@ import pytest
 def beside_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder that holds ``demo``, and in ``runs/baseline`` its run."""
     from capacity import api
-    from capacity.outputs.runfolder import Options
-    from capacity.outputs.templates.folder import write
+    from capacity.results.runfolder import Options
+    from capacity.templates.folder import write
 
     folder = tmp_path_factory.mktemp("examples")
     write(folder / "demo", "en")

@@ -18,7 +18,11 @@ import numpy as np
 from hypothesis.extra import numpy as hnp
 
 from capacity.base.axes import Axes, Axis, Floats
-from capacity.inputs.arrays.world import (
+from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.model.checks import Check, check
+from capacity.model.data import (
     NEVER,
     VARIABLES,
     Adjustment,
@@ -31,10 +35,6 @@ from capacity.inputs.arrays.world import (
     Stock,
     World,
 )
-from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
-from capacity.inputs.scenarios.declared import Supply as SupplySettings
-from capacity.model.checks import Check, check
 from capacity.model.demand import Demand
 from capacity.model.simulate import Outcome, Prepared, prepare, simulate
 from capacity.model.supply import Supply

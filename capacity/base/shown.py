@@ -12,7 +12,7 @@ from functools import singledispatch
 def html(thing: object) -> str | None:
     """Give an object as HTML; None where nothing is known of how to show it.
 
-    `capacity.outputs.html` registers a function for each class that is shown.
+    `capacity.render.html` registers a function for each class that is shown.
     """
     return None
 

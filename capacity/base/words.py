@@ -1,4 +1,4 @@
-"""Words that people read, in every language, from the catalogs in ``capacity/words``.
+"""Words and numbers as people read them; words come from the catalogs in ``capacity/words``.
 
 A catalog is a TOML file; an entry is a phrase, its languages side by side::
 
@@ -7,17 +7,23 @@ A catalog is a TOML file; an entry is a phrase, its languages side by side::
     zh = "{folder}：已写入"
 
 A key names the catalog and the entry: ``compare.written``. Catalogs are read when a word of
-theirs is first wanted.
+theirs is first wanted. Words have plain ASCII signs, so that a console in any encoding shows
+them; charts, which carry their own font, ask for the real minus sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import locale
+import math
+import os
+import unicodedata
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "zh")
+MINUS = "−"
 _FOLDER = Path(__file__).parent.parent / "words"
 
 
@@ -42,3 +48,98 @@ def word(key: str, lang: str, **facts: object) -> str:
     name, _, entry = key.partition(".")
     text: str = catalog(name)[entry][lang]
     return text.format(**facts)
+
+
+def language(choice: str | None = None) -> str:
+    """Give the language of outputs: the one chosen, else that of the locale, else English."""
+    if choice in LANGUAGES:
+        return str(choice)
+    names = [choice] if choice else [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES")]
+    names += [] if choice else [os.environ.get("LANG"), locale.getlocale()[0]]
+    first = next((name for name in names if name), "").lower()
+    return "zh" if first.startswith(("zh", "chinese")) else "en"
+
+
+def number(value: float, *, signed: bool = False, minus: str = "-") -> str:
+    """Give a number rounded to whole units, with thousands separators; NaN is empty.
+
+    >>> number(-1234.4, signed=True), number(0.4, signed=True), number(1234, signed=True)
+    ('-1,234', '0', '+1,234')
+    """
+    if math.isnan(value):
+        return ""
+    whole = round(value)
+    text = f"{whole:+,}" if signed and whole else f"{whole:,}"
+    return text.replace("-", minus)
+
+
+def gap_text(value: float, lang: str, *, minus: str = "-") -> str:
+    """Give a signed gap with its word: "+1,234 short", "-1,234 idle".
+
+    >>> gap_text(-1234, "zh")
+    '-1,234 富余'
+    """
+    if math.isnan(value):
+        return word("nouns.no_data", lang)
+    key = (
+        "nouns.short"
+        if round(value) > 0
+        else "nouns.idle"
+        if round(value) < 0
+        else "nouns.balanced"
+    )
+    return f"{number(value, signed=True, minus=minus)} {word(key, lang)}"
+
+
+def width(text: str) -> int:
+    """Give the columns that a text takes on a terminal: 2 for a Chinese character."""
+    return sum(_columns(character) for character in text)
+
+
+def sentence(text: str) -> str:
+    """Give a text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def cut(text: str, room: float, size: Callable[[str], float] = width) -> str:
+    """Shorten a text to a width, marked by an ellipsis; in columns unless measured otherwise."""
+    if size(text) <= room:
+        return text
+    kept = ""
+    for character in text:
+        if size(kept + character + "…") > room:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def wrap(text: str, room: float, lines: int = 3, size: Callable[[str], float] = width) -> str:
+    """Break a text into at most ``lines`` lines of a width, between words or Chinese characters."""
+    done: list[str] = []
+    for piece in _pieces(text):
+        if done and size(done[-1] + piece.rstrip()) <= room:
+            done[-1] += piece
+        else:
+            done.append(piece.lstrip())
+    if len(done) > lines:
+        done[lines - 1 :] = ["".join(done[lines - 1 :])]
+    return "\n".join(cut(line.rstrip(), room, size) for line in done)
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut after spaces and Chinese characters, never before closing punctuation."""
+    pieces: list[str] = []
+    for character in text:
+        closes = unicodedata.category(character) in {"Pe", "Po"}
+        breaks = not pieces or pieces[-1][-1] == " " or _columns(pieces[-1][-1]) == 2
+        if pieces and (closes or not (breaks or _columns(character) == 2)):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

@@ -25,7 +25,7 @@ from capacity.cli.common import (
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
-    from capacity.outputs.backtest import BacktestResult
+    from capacity.studies.backtest.study import BacktestResult
 
 BACKTESTS = Path("backtests")
 
@@ -78,7 +78,7 @@ def command(
     """
     from capacity import api
     from capacity.base.errors import InputError
-    from capacity.outputs.words import language
+    from capacity.base.words import language
 
     chosen = language(lang)
     try:
@@ -115,7 +115,8 @@ def _keep(
     result: BacktestResult, folder: Path, lang: str, *, charts: bool, overwrite: bool
 ) -> tuple[int, str, str]:
     """Write the folder; give the exit code, the state and how to say it."""
-    from capacity.outputs import backtest_folder, draft, runfolder
+    from capacity.results import draft, runfolder
+    from capacity.studies.backtest import folder as backtest_folder
 
     options = runfolder.Options(lang, charts)
     try:
@@ -133,7 +134,7 @@ def _keep(
 
 
 def _store(result: BacktestResult, whole: District, lang: str) -> int:
-    from capacity.outputs import backtest_folder
+    from capacity.studies.backtest import folder as backtest_folder
 
     try:
         path = backtest_folder.store(result, whole)
@@ -146,7 +147,7 @@ def _store(result: BacktestResult, whole: District, lang: str) -> int:
 
 def _figures(result: BacktestResult) -> dict[str, Any]:
     """Give the scores as full-precision numbers; what is unknown is null."""
-    from capacity.outputs import backtest_folder
+    from capacity.studies.backtest import folder as backtest_folder
 
     rows = [
         {str(name): _number(value) for name, value in row.items()}

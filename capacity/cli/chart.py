@@ -18,7 +18,7 @@ from capacity.cli.common import (
     system_words,
     tell,
 )
-from capacity.outputs.charts.kinds import FORMATS, KINDS
+from capacity.render.charts.kinds import FORMATS, KINDS
 
 _KIND = click.Choice(list(KINDS))
 _YEARLY = [kind.name for kind in KINDS.values() if kind.yearly]
@@ -58,7 +58,7 @@ def command(
     A chart that the run itself wrote stays as it is: in another language a chart gets a name of
     its own beside it (gap_2025.zh.png).
     """
-    from capacity.outputs.words import language
+    from capacity.base.words import language
 
     asked = Asked((*years, *_numbers(more, years)), every_year, regions, kinds)
     with warnings.catch_warnings(record=True) as caught:
@@ -103,10 +103,10 @@ def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
 
 def _draw(run: Path, output: Path | None, asked: Asked, suffix: str, lang: str) -> int:
     from capacity.base.errors import InputError
-    from capacity.outputs.draft import CHARTS
-    from capacity.outputs.labels import years_of
-    from capacity.outputs.pictures import draw, pictures
-    from capacity.outputs.stored import load_run
+    from capacity.render.pictures import draw, pictures
+    from capacity.results.draft import CHARTS
+    from capacity.results.labels import years_of
+    from capacity.results.load import load_run
 
     folder = run / CHARTS if output is None else output
     try:

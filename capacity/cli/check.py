@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str | None) -> int:
     """Show every problem of scenario files and district folders, with file, line and column."""
     from capacity.base.errors import Problems
-    from capacity.outputs.words import language
+    from capacity.base.words import language
 
     if schema:
         from capacity.inputs.scenarios.schema import scenario_schema

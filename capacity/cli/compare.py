@@ -23,9 +23,9 @@ from capacity.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from capacity.outputs.comparison import Comparison
-    from capacity.outputs.result import Result
-    from capacity.outputs.runfolder import Options
+    from capacity.results.result import Result
+    from capacity.results.runfolder import Options
+    from capacity.studies.compare.study import Comparison
 
 COMPARISONS = Path("comparisons")
 #: Notes shown on the terminal; `Comparison.notes` has all of them.
@@ -59,8 +59,8 @@ def command(
     difference.csv (every year, region and level), headline.csv (the district by year),
     inputs.csv (what differs in the inputs) and a chart.
     """
-    from capacity.outputs.runfolder import Options
-    from capacity.outputs.words import language
+    from capacity.base.words import language
+    from capacity.results.runfolder import Options
 
     if len(runs) < 2:
         raise click.UsageError("name two runs or scenarios at least: A B", ctx)
@@ -87,7 +87,7 @@ def command(
     if as_json:
         _print_json([report.figures for report in reports])
     elif len(found) > 1:
-        from capacity.outputs.comparison_text import side_by_side
+        from capacity.studies.compare.page import side_by_side
 
         click.echo(side_by_side(results, names, chosen))
     return max(report.code for report in reports)
@@ -139,7 +139,8 @@ def _names(results: Sequence[Result]) -> list[str]:
 
 def _keep(comparison: Comparison, folder: Path, options: Options, overwrite: bool) -> Report:
     """Write one comparison, and say what it gives."""
-    from capacity.outputs import comparison_folder, draft
+    from capacity.results import draft
+    from capacity.studies.compare import folder as comparison_folder
 
     lang = options.lang
     figures = _figures(comparison) | {"folder": str(folder)}

@@ -16,9 +16,8 @@ from capacity.cli.common import ENVIRONMENT, OK, lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 def command(lang: str | None, as_json: bool) -> int:
     """Say what this machine has and lacks, each with the command that mends it."""
-    from capacity.base.words import word
-    from capacity.outputs.doctor import MISSING, Finding, examine
-    from capacity.outputs.words import language, width
+    from capacity.base.words import language, width, word
+    from capacity.render.doctor import MISSING, Finding, examine
 
     chosen = "en" if as_json else language(lang)
     findings = examine(chosen, Path())

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> int:
     """Write a district folder to fill in; it holds an example and runs at once."""
     from capacity.base.errors import InputError
-    from capacity.outputs import draft
-    from capacity.outputs.templates import folder as templates
-    from capacity.outputs.words import language
+    from capacity.base.words import language
+    from capacity.results import draft
+    from capacity.templates import folder as templates
 
     chosen = language(lang)
     facts = {"folder": folder, "like": like, "scenario": _quoted(folder / templates.SCENARIO)}

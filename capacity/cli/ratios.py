@@ -20,7 +20,7 @@ from capacity.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from capacity.outputs.calibrated import CalibratedRatios
+    from capacity.studies.ratios.study import CalibratedRatios
 
 RATIOS = Path("ratios")
 METHODS = ("shrunk", "mean", "pooled")
@@ -67,8 +67,8 @@ def command(
     """
     from capacity import api
     from capacity.base.errors import InputError
-    from capacity.outputs import ratios_file
-    from capacity.outputs.words import language
+    from capacity.base.words import language
+    from capacity.studies.ratios import write as ratios_file
 
     chosen = language(lang)
     try:
@@ -97,7 +97,8 @@ def _keep(
     found: CalibratedRatios, folder: Path, lang: str, *, charts: bool, overwrite: bool
 ) -> tuple[int, str, str]:
     """Write the folder; give the exit code, the state and how to say it."""
-    from capacity.outputs import calibrated_folder, draft, runfolder
+    from capacity.results import draft, runfolder
+    from capacity.studies.ratios import folder as calibrated_folder
 
     options = runfolder.Options(lang, charts)
     try:
@@ -116,7 +117,7 @@ def _keep(
 
 def _state(found: CalibratedRatios, lang: str) -> int:
     """Write the district's ratios.csv, and say what that means."""
-    from capacity.outputs import ratios_file
+    from capacity.studies.ratios import write as ratios_file
 
     try:
         path, count, left = ratios_file.write(found)
@@ -134,7 +135,7 @@ def _state(found: CalibratedRatios, lang: str) -> int:
 
 def _figures(found: CalibratedRatios) -> dict[str, Any]:
     """Give ratios and breaks as full-precision numbers; what is unknown is null."""
-    from capacity.outputs import calibrated_folder
+    from capacity.studies.ratios import folder as calibrated_folder
 
     rows = {
         name: [

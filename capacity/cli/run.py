@@ -30,7 +30,7 @@ from capacity.cli.common import (
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.outputs.result import Result
+    from capacity.results.result import Result
 
 RUNS = Path("runs")
 #: What draws add to the figures of a year.
@@ -75,7 +75,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Run SCENARIO files; each leaves a folder of tables and charts (runs/<scenario>)."""
-    from capacity.outputs.words import language
+    from capacity.base.words import language
 
     chosen = language(lang)
     read = _checked(scenarios, chosen)
@@ -190,7 +190,7 @@ def _run(
     """Run one scenario into its folder, and say what it gives; a process reads it again."""
     from capacity import api
     from capacity.base.errors import InputError
-    from capacity.outputs import draft, runfolder
+    from capacity.results import draft, runfolder
 
     figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
     try:
@@ -240,8 +240,8 @@ def _progress(job: Job) -> Callable[[str], None]:
 
 
 def _text(result: Result, job: Job, state: str) -> str:
-    from capacity.outputs import chances, terminal
-    from capacity.outputs.labels import said
+    from capacity.render import chances, terminal
+    from capacity.results.labels import said
 
     lang, frame, labels = job.lang, result.frame(), result.labels
     blocks = [said(labels.title, lang, labels.scenario), said(labels.question, lang, "")]

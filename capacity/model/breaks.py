@@ -25,9 +25,9 @@ from capacity.model.assumptions import (
     CELL_PER_HEAD,
     SPREAD_ORIGINS,
 )
-from capacity.model.chance.errors import OneStep, one_step
-from capacity.model.chance.estimate import spread_of
-from capacity.model.chance.spread import NO_BIRTHS, Spread
+from capacity.model.draws.errors import OneStep, one_step
+from capacity.model.draws.estimate import spread_of
+from capacity.model.draws.spread import NO_BIRTHS, Spread
 from capacity.model.history import History
 
 #: The first year that can be forecast from a ratio.

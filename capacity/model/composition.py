@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.base.axes import Axes, Floats
-from capacity.inputs.arrays.world import Projects
 from capacity.model import places
+from capacity.model.data import Projects
 from capacity.model.levers import take
 from capacity.model.supply import Supply
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
-from capacity.inputs.arrays.world import Adjustment, Adjustments, World
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model import births as births_of
 from capacity.model import housing
+from capacity.model.data import Adjustment, Adjustments, World
 from capacity.model.levers import Step, adjust
 from capacity.model.mixing import mixing
 from capacity.model.ratios import Ratios

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats
-from capacity.inputs.arrays.world import World
 from capacity.model.births import cohorts
+from capacity.model.data import World
 
 
 @dataclass(frozen=True, eq=False)

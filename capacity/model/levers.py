@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from capacity.base.axes import Bools, Floats
-from capacity.inputs.arrays.world import Adjustment, ProjectAdjustment, Projects
+from capacity.model.data import Adjustment, ProjectAdjustment, Projects
 
 
 @dataclass(frozen=True)

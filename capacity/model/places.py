@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.base.axes import Bools, Floats, Ints
-from capacity.inputs.arrays.world import Projects, Stock
+from capacity.model.data import Projects, Stock
 
 
 def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
-from capacity.inputs.arrays.world import World
 from capacity.inputs.scenarios.declared import Calibration
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.model import calibration, shrunk
+from capacity.model.data import World
 from capacity.model.history import History, history_of
 from capacity.model.shrunk import Leaning
 

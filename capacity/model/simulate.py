@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats, along, ordered_sum
-from capacity.inputs.arrays.world import Adjustments, World
 from capacity.inputs.scenarios.declared import Demand as DemandSettings
 from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model import demand as demand_side
 from capacity.model import supply as supply_side
 from capacity.model.balance import convert
+from capacity.model.data import Adjustments, World
 from capacity.model.demand import Demand
 from capacity.model.neighbours import left_short
 from capacity.model.ratios import calibrate

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats
-from capacity.inputs.arrays.world import Adjustment, Adjustments, Projects, World
 from capacity.inputs.scenarios.declared import Supply as SupplySettings
 from capacity.model import places
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.balance import Lenders
+from capacity.model.data import Adjustment, Adjustments, Projects, World
 from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects, take
 from capacity.model.roll import by_level
 

@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 
 from capacity import api
-from capacity.inputs.arrays.adjustments import resolve
-from capacity.inputs.arrays.build import build
-from capacity.model.chance.chances import completion_of, counted_births
-from capacity.model.chance.estimate import estimate_spread
-from capacity.model.chance.sample import ready, sample
-from capacity.model.chance.sources import sources_of
-from capacity.model.chance.summary import summarise
+from capacity.inputs.to_model.adjustments import resolve
+from capacity.inputs.to_model.build import build
+from capacity.model.draws.chances import completion_of, counted_births
+from capacity.model.draws.estimate import estimate_spread
+from capacity.model.draws.sample import ready, sample
+from capacity.model.draws.sources import sources_of
+from capacity.model.draws.summary import summarise
 from capacity.model.history import history_of
 from capacity.model.simulate import prepare, simulate
 from capacity.model.totals import any_part, totals
-from capacity.outputs.tables import results_frame
-from capacity.studies.backtest import backtest
+from capacity.results.frames import results_frame
+from capacity.studies.backtest.forecasts import backtest
 from tests.studies.public_sets import DATA, convert
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"

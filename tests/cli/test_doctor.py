@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.outputs import doctor
+from capacity.render import doctor
 from tests.bad_input.cases import Said, capacity
 
 
@@ -75,7 +75,7 @@ def test_without_a_chinese_font_charts_are_said_to_be_english(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(doctor, "bundled_font", lambda: None)
-    monkeypatch.setattr("capacity.outputs.charts.style.families", lambda: ("DejaVu Sans",))
+    monkeypatch.setattr("capacity.render.charts.style.families", lambda: ("DejaVu Sans",))
     said = capacity("doctor", "--lang", "en")
     assert said.code == 0
     assert "advice    Chinese font of charts: none: charts would be in English  ->" in said.out

@@ -11,7 +11,7 @@ import xlsxwriter
 
 import capacity as package
 from tests.cli.command import capacity
-from tests.outputs.pasts import district, doubled, enrolment
+from tests.studies.pasts import district, doubled, enrolment
 
 SCENARIO = "name: m\ndistrict: demo\nhorizon: {{base_year: 2021, last_year: 2026}}\ndemand: "
 SCENARIO += "{{progression: {{method: {0}}}, entry: {{method: {0}}}}}\n"

@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import assume, given
 
 from capacity.base.axes import Floats
-from capacity.inputs.arrays.world import Closure, Rezoning
 from capacity.inputs.scenarios.declared import BirthsAhead
+from capacity.model.data import Closure, Rezoning
 from capacity.model.levers import join
 from capacity.model.simulate import prepare, simulate
 from capacity.model.totals import totals

@@ -18,8 +18,8 @@ import pytest
 from hypothesis import assume, given, settings
 
 import capacity
-from capacity.outputs.result import Result
-from capacity.outputs.runfolder import Options, write
+from capacity.results.result import Result
+from capacity.results.runfolder import Options, write
 from tests.random_districts import Case, random_case, write_yaml
 
 #: Seeds that are compared with the reference too.

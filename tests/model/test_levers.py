@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.inputs.arrays.world import Adjustment, ProjectAdjustment, Projects
+from capacity.model.data import Adjustment, ProjectAdjustment, Projects
 from capacity.model.levers import adjust, adjust_projects, formed, join, take
 from tests.worlds import BASE, arrays, axes_of, marks, pipelines, projects_of, same_bits, whole
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.inputs.arrays.world import NEVER, Projects
+from capacity.model.data import NEVER, Projects
 from capacity.model.places import (
     open_share,
     opened,

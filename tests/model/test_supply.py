@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from capacity.base.axes import Axes
-from capacity.inputs.arrays.world import Adjustments, Closure, Conversion, World
 from capacity.inputs.scenarios.declared import Supply
 from capacity.model.assumptions import CONSTRAINED_FROM
+from capacity.model.data import Adjustments, Closure, Conversion, World
 from capacity.model.supply import constrained, counted, prepare
 from tests.worlds import (
     BASE,

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from capacity.base.fields import Fixed
 from capacity.inputs.districts.district import District
-from capacity.inputs.documents.fields import Fixed
-from capacity.studies.backtest import backtest, crps
-from capacity.studies.origins import origin_years
-from capacity.studies.scores import accuracy, by_size, by_target_year, calm
+from capacity.studies.backtest.forecasts import backtest, crps
+from capacity.studies.backtest.origins import origin_years
+from capacity.studies.backtest.scores import accuracy, by_size, by_target_year, calm
 from tests.studies.small_districts import LAST, random_past, write
 
 

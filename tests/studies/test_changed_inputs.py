@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from capacity.inputs.diff.changed import Changed
+from capacity.inputs.diff.changed_inputs import changed_inputs, inputs_frame
 from capacity.inputs.scenarios.scenario import Scenario, load_scenario
-from capacity.studies.changed import Changed
-from capacity.studies.changed_inputs import changed_inputs, inputs_frame
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
 
 DELAY = {"kind": "delay", "add": 2, "where": {"status": ["planned"]}}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from capacity.inputs.documents.fields import (
+from capacity.base.fields import (
     UNTITLED,
     Code,
     Known,

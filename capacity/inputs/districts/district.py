@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from capacity.base.errors import At, Problem, Problems
+from capacity.base.fields import Fixed, Texts
 from capacity.base.shown import Shown
 from capacity.inputs.districts.checks import check_tables, leaves
 from capacity.inputs.districts.declared import (
@@ -23,7 +24,6 @@ from capacity.inputs.districts.declared import (
 from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.stock import with_counted_places
 from capacity.inputs.documents.events import Mark
-from capacity.inputs.documents.fields import Fixed, Texts
 from capacity.inputs.documents.yaml import Document, read_yaml
 from capacity.inputs.tables.read import Tables, read_tables
 from capacity.inputs.tables.records import Change, InputFile

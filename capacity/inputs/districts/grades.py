@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from capacity.base.errors import At, Problems
+from capacity.base.fields import Fixed
 from capacity.inputs.districts.declared import Level
 from capacity.inputs.districts.district import DISTRICT_FILE, District
-from capacity.inputs.documents.fields import Fixed
 
 
 def within_grades(district: District, first: int, last: int) -> District:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from capacity.base.axes import ALL
-from capacity.inputs.arrays.build import PROJECTION
 from capacity.inputs.districts.district import District
+from capacity.inputs.to_model.build import PROJECTION
 
 ACCURACY_FILE = "accuracy.json"
 FORMAT = "capacity.accuracy/1"

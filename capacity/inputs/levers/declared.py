@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from capacity.inputs.documents.fields import Strict, Year
+from capacity.base.fields import Strict, Year
 from capacity.inputs.levers.rows import Closing, Converting, ProjectRow, Rezoning
 from capacity.inputs.levers.where import (
     WhereArea,

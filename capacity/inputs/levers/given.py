@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import Field
 
 from capacity.base.errors import At, Problems
+from capacity.base.fields import Strict
 from capacity.inputs.districts.projects import Listed
 from capacity.inputs.documents.events import Mark
-from capacity.inputs.documents.fields import Strict
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.levers.declared import Declaration

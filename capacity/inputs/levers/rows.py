@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from capacity.inputs.documents.fields import Code, Known, Quality, Share, Strict, Year
+from capacity.base.fields import Code, Known, Quality, Share, Strict, Year
 from capacity.inputs.levers.where import Fill, ProjectKind, Status
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from capacity.base.fields import Fixed
 from capacity.inputs.districts.district import District
-from capacity.inputs.documents.fields import Fixed
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.tables.columns import PLACES
 from capacity.inputs.tables.values import normal_code

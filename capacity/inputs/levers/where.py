@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from capacity.inputs.documents.fields import Codes, Grades, Strict, one_or_more
+from capacity.base.fields import Codes, Grades, Strict, one_or_more
 from capacity.inputs.tables.columns import FILLS, PROJECT_KINDS, STATUSES
 
 Status = Literal["open", "building", "approved", "planned", "idea", "cancelled"]

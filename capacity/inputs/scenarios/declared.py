@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from capacity.inputs.documents.fields import (
+from capacity.base.fields import (
     UNTITLED,
     Fixed,
     Name,

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 from capacity.base.errors import At, Problem, Problems
+from capacity.base.fields import Texts
 from capacity.base.shown import Shown
 from capacity.inputs.districts.base_year import check_base
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.districts.projects import check_projects
 from capacity.inputs.documents.events import Mark
-from capacity.inputs.documents.fields import Texts
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.levers.checks import check_levers

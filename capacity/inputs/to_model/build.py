@@ -1,0 +1,272 @@
+"""Tables of a district to the arrays of a run: what was known at the base year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
+from capacity.base.errors import At, Problems
+from capacity.base.words import catalog
+from capacity.inputs.calendar import entry_weights
+from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY, pipeline, stock_of
+from capacity.model.data import NEVER, World
+
+if TYPE_CHECKING:
+    from capacity.inputs.districts.declared import Entry
+    from capacity.inputs.districts.district import District
+
+
+#: Sources of births that are not counted: the planner's own rows for years ahead.
+PROJECTION: tuple[str, ...] = tuple(catalog("reading")["projections"])
+
+
+def build(
+    district: District,
+    base: int,
+    last: int,
+    *,
+    completion: Mapping[Any, float] | None = None,
+    births_until: int | None = None,
+) -> World:
+    """Turn a district into arrays, as known at a base year.
+
+    Parameters
+    ----------
+    district
+    base, last
+        The last year whose pupils are used, and the last year of the horizon.
+    completion
+        Probability that a project of a status is built; 1 where none is given.
+    births_until
+        The last year whose births may be used; a back-test knows none after its origin. All
+        by default, the planner's own projections with them.
+
+    Raises
+    ------
+    capacity.InputError
+        Flows send pupils of a group to a region that has no such group.
+    """
+    axes = lay_axes(district, base, last)
+    enrolment = _until(district.table("enrolment"), base)
+    enrolment["area"] = _areas(enrolment)
+    enrolment = enrolment[enrolment["area"].isin(axes.area.labels)]
+    first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
+    split_sd, split_assumed = _split(enrolment[enrolment["year"] == base], axes)
+    given, given_sd = _given(district.table("ratios"), axes, "births")
+    per_child, child_sd = _given(district.table("ratios"), axes, "children")
+    births, counted = _births(district.table("births"), axes, births_until)
+    stock, stated, stock_then = stock_of(district, axes)
+    return World(
+        axes=axes,
+        weights=_weights(district.entry),
+        pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),
+        sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
+        split_sd=split_sd,
+        split_assumed=split_assumed,
+        flagged=_flagged(district.table("flags"), axes),
+        births=births,
+        births_counted=counted,
+        children=_children(district, axes),
+        given=given,
+        given_per_child=per_child[:, :, 0],
+        given_sd=np.where(np.isnan(given_sd), child_sd, given_sd),
+        homes=_homes(district.table("housing"), axes),
+        per_home=_per_home(district.table("yields"), axes),
+        flows=_flows(district.table("flows"), axes),
+        onward=np.array([np.nan if lv.onward is None else lv.onward for lv in district.levels]),
+        class_size=np.array([float(level.class_size) for level in district.levels]),
+        stock=stock,
+        stated=stated,
+        stock_then=stock_then,
+        projects=pipeline(district.table("pipeline"), axes, completion or {}),
+        pooled=np.array([level.pool == "district" for level in district.levels]),
+        neighbours={
+            axes.level.at(level): tuple((axes.region.at(a), axes.region.at(b)) for a, b in pairs)
+            for level, pairs in district.neighbours.items()
+        },
+    )
+
+
+def _weights(entry: Entry | None) -> dict[int, float]:
+    if entry is None:
+        return {}
+    return entry_weights(entry.age, entry.cutoff, entry.births_year_ends)
+
+
+def lay_axes(district: District, base: int, last: int) -> Axes:
+    """Name every axis; regions and areas by code, years from the first in any table.
+
+    Areas are the regions and groups of the base year: one that has no past is held.
+    """
+    enrolment = district.table("enrolment")
+    firsts = tuple(level.grades[0] for level in district.levels)
+    lasts = tuple(level.grades[1] for level in district.levels)
+    grades = tuple(
+        grade
+        for first, final in zip(firsts, lasts, strict=True)
+        for grade in range(first, final + 1)
+    )
+    codes = [region.code for region in district.regions]
+    leaves = Axis("region", tuple(sorted(district.leaf_regions)))
+    members = [tuple(sorted(leaves.at(leaf) for leaf in district.children_of(c))) for c in codes]
+    return Axes(
+        year=Axis("year", tuple(range(min([base, *_years(district, base)]), last + 1))),
+        base=base,
+        region=leaves,
+        area=Axis("area", tuple(sorted(set(_areas(enrolment[enrolment["year"] == base]))))),
+        grade=Axis("grade", grades),
+        level=Axis("level", tuple(level.code for level in district.levels)),
+        first=firsts,
+        last=lasts,
+        row=Axis("region", (*codes, ALL)),
+        members=(*members, tuple(range(len(leaves)))),
+    )
+
+
+def _years(district: District, base: int) -> Iterator[int]:
+    """Give the first years of the tables, and those whose homes still bring pupils."""
+    for name in ("enrolment", "births", "housing"):
+        yield from (int(year) for year in district.table(name)["year"].unique())
+    children = district.table("children")
+    if district.has("housing") and district.has("yields"):
+        yield base - int(district.table("yields")["years_since"].max())
+    if len(children) and district.entry is not None:
+        yield int((children["year"] + district.entry.age - children["age"]).min())
+
+
+def _until(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    return frame[frame["year"] <= year].copy()
+
+
+def _areas(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(frame["region"], frame["group"], strict=True))
+
+
+def _flagged(flags: pd.DataFrame, axes: Axes) -> Bools:
+    flagged = np.zeros((len(axes.year), len(axes.area)), dtype=bool)
+    for year, region in zip(flags["year"], flags["region"], strict=True):
+        if year in axes.year:
+            here = [region in (ALL, of) for of, _ in axes.area.labels]
+            flagged[axes.year.at(year), here] = True
+    return flagged
+
+
+def _sources(region: str, group: str) -> tuple[tuple[str, str], ...]:
+    """Keys of rows that apply to an area, the most specific first."""
+    return ((region, group), (region, ""), (ALL, group), (ALL, ""))
+
+
+def _split(base: pd.DataFrame, axes: Axes) -> tuple[Floats, Bools]:
+    """Spread of each region's share, from its base-year rows, and whether that is assumed."""
+    rows = base.assign(sd=base["quality"].map(SPREAD_OF_QUALITY).fillna(0.0))
+    rows["assumed"] = rows["quality"] == "RED"
+    worst = rows.groupby("region")[["sd", "assumed"]].max().reindex(axes.region.labels)
+    assumed: Bools = (worst["assumed"] == True).to_numpy(bool)  # noqa: E712
+    return worst["sd"].fillna(0.0).to_numpy(float), assumed
+
+
+def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> tuple[Floats, Ints]:
+    """Each area sees its own series, else its region's, else the district's.
+
+    Also the position of each one's last year that is no projection.
+    """
+    final = axes.year.labels[-1]
+    births = _until(births, final if until is None else min(until, final))
+    keys = Axis("key", tuple(dict.fromkeys(_areas(births))))
+    births["key"] = _areas(births)
+    births["projected"] = births["source"].str.strip().str.casefold().isin(PROJECTION)
+    series = dense(births, (axes.year, keys), "births", fill=np.nan)
+    projected = dense(births, (axes.year, keys), "projected", fill=1.0) > 0
+    seen = np.full((len(axes.year), len(axes.area)), np.nan)
+    counted = np.full(len(axes.area), -1)
+    for area, (region, group) in enumerate(axes.area.labels):
+        key = next((key for key in _sources(region, group) if key in keys), None)
+        if key is not None:
+            seen[:, area] = series[:, keys.at(key)]
+            counted[area] = np.flatnonzero(~projected[:, keys.at(key)]).max(initial=-1)
+    return seen, counted
+
+
+def _children(district: District, axes: Axes) -> Floats:
+    """Children by the year in which their cohort enters; the latest count wins."""
+    counts = _until(district.table("children"), axes.base)
+    seen = np.full((len(axes.year), len(axes.area)), np.nan)
+    if not len(counts) or district.entry is None:
+        return seen
+    counts["enters"] = counts["year"] + district.entry.age - counts["age"]
+    counts = counts[counts["enters"] <= axes.year.labels[-1]]
+    latest = counts.sort_values("year").drop_duplicates(["region", "enters"], keep="last")
+    keys = Axis("region", (*axes.region.labels, ALL))
+    series = dense(latest, (Axis("enters", axes.year.labels), keys), "children", fill=np.nan)
+    for area, (region, _) in enumerate(axes.area.labels):
+        own = series[:, keys.at(region)]
+        seen[:, area] = series[:, keys.at(ALL)] if np.isnan(own).all() else own
+    return seen
+
+
+def _given(ratios: pd.DataFrame, axes: Axes, basis: str) -> tuple[Floats, Floats]:
+    """Stated ratios; a region beats ``all``, a group beats none, a year beats none.
+
+    Also their standard deviations, each from the row of its ratio.
+    """
+    given = np.full((2, len(axes.horizon), len(axes.area), len(axes.grade)), np.nan)
+    years = np.array(axes.horizon.labels)
+    first = ratios["grade"] == axes.grade.labels[0]
+    stated = ratios["basis"].replace("", "births")
+    ratios = ratios[(first & (stated == basis)) | ~first].sort_values("year", na_position="first")
+    rows: dict[tuple[str, str, int], list[tuple[float, float, float]]] = {}
+    for region, group, grade, year, ratio, sd in ratios[
+        ["region", "group", "grade", "year", "ratio", "sd"]
+    ].itertuples(index=False):
+        since = -NEVER if np.isnan(year) else float(year)
+        rows.setdefault((region, group, grade), []).append((since, ratio, sd))
+    for area, (region, group) in enumerate(axes.area.labels):
+        for grade, label in enumerate(axes.grade.labels):
+            for key in reversed(_sources(region, group)):  # the most specific is written last
+                for since, ratio, sd in rows.get((*key, label), ()):
+                    given[:, years >= since, area, grade] = [[ratio], [sd]]
+    return given[0], given[1]
+
+
+def _homes(housing: pd.DataFrame, axes: Axes) -> Floats:
+    rows = _until(housing, axes.year.labels[-1])
+    return dense(rows, (axes.year, axes.region), "homes", fill=np.nan)
+
+
+def _per_home(yields: pd.DataFrame, axes: Axes) -> Floats:
+    """Pupils per home of a level, spread evenly over its grades."""
+    since = Axis(
+        "years_since", tuple(range(int(yields["years_since"].max()) + 1)) if len(yields) else (0,)
+    )
+    by_level = dense(yields, (since, axes.level), "pupils_per_home", fill=0.0)
+    spread: Floats = (by_level / axes.span)[:, axes.level_of]
+    return spread
+
+
+def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
+    """Share of the leavers of each area who go to each, in their own group."""
+    found: dict[int, Floats] = {}
+    problems = Problems()
+    for level, rows in flows.groupby("level", sort=False):
+        here, there = Axis("from", axes.region.labels), Axis("to", axes.region.labels)
+        share = dense(rows, (here, there), "share", fill=0.0)
+        groups = [group for _, group in axes.area.labels]
+        same = np.array([[one == other for other in groups] for one in groups])
+        by_area = share[np.ix_(axes.region_of, axes.region_of)] * same
+        found[axes.entry[axes.level.at(level)]] = by_area
+        columns = ["from", "to", "share", "file", "line"]
+        for source, target, part, file, line in rows[columns].itertuples(index=False):
+            for group in missing_groups(axes, source, target) if part > 0 else ():
+                facts = {"region": target, "source": source, "group": group}
+                problems.error("group-missing", At(file, int(line), 1), **facts)
+    problems.raise_errors()
+    return found
+
+
+def missing_groups(axes: Axes, source: str, target: str) -> list[str]:
+    """Name the groups of a region that another has not: they could not be counted there."""
+    return [g for r, g in axes.area.labels if r == source and (target, g) not in axes.area]

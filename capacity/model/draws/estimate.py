@@ -1,0 +1,248 @@
+"""The spread of a district's forecasts, estimated from its own past ones by moments.
+
+The error of a year is split from the whole to the part: what all areas and grades share, what
+all areas share in a grade, what an area's grades share, what is left in a cohort; and the same
+for the first grade. Each part is measured after the ones before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capacity.base.axes import Bools, Floats
+from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.model.assumptions import (
+    BIRTHS_PRIOR,
+    BIRTHS_SPREAD,
+    CAPPED_QUANTILE,
+    CELL_PRIOR_CELLS,
+    COMMON_PRIOR,
+    ENTRY_PRIOR,
+    GRADE_PRIOR,
+    PRIOR_ORIGINS,
+    RESIDUAL_LIMIT,
+    SPREAD_ORIGINS,
+)
+from capacity.model.births import extend
+from capacity.model.draws.errors import OneStep, one_steps
+from capacity.model.draws.spread import Births, Spread, Variance, default_spread
+from capacity.model.history import History
+
+#: Rounds of reweighting; the fit moves by less than 1 % in the last ones.
+_ROUNDS = 10
+#: A variance that is nought all the same has a weight.
+_TINY = 1e-12
+
+
+def estimate_spread(history: History, settings: DemandSettings, births: Floats) -> Spread:
+    """Measure how far one-step forecasts of a district strayed.
+
+    Parameters
+    ----------
+    history
+        What the base year knows.
+    settings
+        The method whose forecasts they are.
+    births : (year, area)
+        Births as known, by births year.
+
+    Returns
+    -------
+    Spread
+        The documented defaults where there is no past forecast.
+    """
+    grades = history.pupils.shape[2]
+    return spread_of(
+        one_steps(history, settings), grades, _births(births, settings.births.after_last)
+    )
+
+
+def spread_of(steps: Sequence[OneStep], grades: int, unborn: Births) -> Spread:
+    """Split one-step errors into the spreads of what they hit.
+
+    The documented defaults where no step has cohorts; births are measured by themselves.
+    """
+    steps = [step for step in steps if _has_cohorts(step)]
+    if not steps:
+        return default_spread(grades, unborn)
+    common = np.array([_log_ratio(step, _above_first) for step in steps])
+    grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
+    area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
+    area -= common[:, None]
+    cells, sizes = _cells(steps, common, grade, area)
+    of_area, of_cell = fitted(area, heads), fitted(cells[:, :, 1:], sizes[:, :, 1:])
+    fixed = _fixed_by_grade(cells, sizes, of_cell)
+    entry = np.array([_log_ratio(step, _first) for step in steps])
+    entry_cells = cells[:, :, 0] - entry[:, None]
+    of_entry = fitted(entry_cells, sizes[:, :, 0])
+    fixed[0] = of_entry.fixed
+    per_head = np.full(len(fixed), of_cell.per_head)
+    per_head[0] = of_entry.per_head
+    variances = fixed + per_head / np.maximum(sizes, 1.0)
+    pooled = standardised(cells[:, :, 1:], variances[:, :, 1:])
+    return Spread(
+        origins=len(steps),
+        common=_scale(common, COMMON_PRIOR.value),
+        grade=_scale(grade, GRADE_PRIOR.value),
+        entry=_scale(entry, ENTRY_PRIOR.value),
+        freedom=len(steps) + PRIOR_ORIGINS.value,
+        area=Variance(of_area.fixed, max(of_area.per_head - of_cell.per_head, 0.0)),
+        cell_fixed=fixed,
+        cell_per_head=per_head,
+        births=unborn.common,
+        births_area=unborn.area,
+        births_years=unborn.years,
+        area_pool=standardised(area, of_area.of(heads)),
+        cell_pool=pooled,
+        entry_pool=standardised(entry_cells, variances[:, :, 0]),
+    )
+
+
+def _has_cohorts(step: OneStep) -> bool:
+    return bool((~np.isnan(step.expected[:, 1:])).any())
+
+
+def _above_first(cells: Floats) -> Floats:
+    return cells[:, 1:]
+
+
+def _first(cells: Floats) -> Floats:
+    return cells[:, :1]
+
+
+def _log_ratio(step: OneStep, part: Callable[[Floats], Floats]) -> float:
+    """Log of all that came ÷ all that was expected; nan where nothing was."""
+    counted, expected = (float(np.nansum(part(side))) for side in (step.counted, step.expected))
+    return float(np.log(counted / expected)) if expected > 0 and counted > 0 else np.nan
+
+
+def _by_grade(step: OneStep) -> Floats:
+    """Log ratio of each grade above the first, all areas; nan where nothing was expected."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(
+            np.log(np.nansum(step.counted, axis=0) / np.nansum(step.expected, axis=0))
+        )[1:]
+
+
+def _by_area(step: OneStep) -> tuple[Floats, Floats]:
+    """Log ratio of each area, grades above the first, and its expected pupils."""
+    counted, expected = (
+        np.nansum(_above_first(side), axis=1) for side in (step.counted, step.expected)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log(counted / expected)), expected
+
+
+def _cells(
+    steps: Sequence[OneStep], common: Floats, grade: Floats, area: Floats
+) -> tuple[Floats, Floats]:
+    """Give what is left in each cohort after the shared parts, and its expected pupils.
+
+    ``(origin, area, grade)``; the first grade as it is.
+    """
+    expected = np.array([step.expected for step in steps])
+    left = np.log(np.array([step.counted for step in steps]) / expected)
+    left[:, :, 1:] -= common[:, None, None] + grade[:, None] + np.nan_to_num(area)[:, :, None]
+    return left, expected
+
+
+def fitted(errors: Floats, heads: Floats) -> Variance:
+    """Fit ``E error² = fixed + per_head ÷ heads`` by weighted least squares, neither below 0.
+
+    Squares are cut at their `CAPPED_QUANTILE`; weights are the inverse squared variance, found
+    again in each round.
+    """
+    known = ~np.isnan(errors) & (heads > 0)
+    squares, inverse = errors[known] ** 2, 1.0 / np.maximum(heads[known], 1.0)
+    if len(squares) == 0:
+        return Variance(0.0, 0.0)
+    squares = np.minimum(squares, np.quantile(squares, CAPPED_QUANTILE.value))
+    half = squares.mean() / 2.0
+    found = np.array([half, half / inverse.mean()])
+    terms = np.stack([np.ones_like(inverse), inverse], axis=1)
+    for _ in range(_ROUNDS):
+        found = _not_below_none(terms, squares, terms @ found + _TINY)
+    return Variance(float(found[0]), float(found[1]))
+
+
+def _not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
+    """Fit two weights by least squares, each 0 where it would fall below."""
+    left, right = (terms / sd[:, None]).T
+    came = squares / sd
+    ll, lr, rr = (left * left).sum(), (left * right).sum(), (right * right).sum()
+    of_left, of_right = (left * came).sum(), (right * came).sum()
+    free = ll * rr - lr * lr
+    if free > _TINY * ll * rr:
+        both = np.array([rr * of_left - lr * of_right, ll * of_right - lr * of_left]) / free
+        if (both >= 0.0).all():
+            return np.asarray(both)
+    if of_left**2 * rr >= of_right**2 * ll:
+        return np.array([of_left / ll, 0.0])
+    return np.array([0.0, of_right / rr])
+
+
+def _fixed_by_grade(cells: Floats, sizes: Floats, every: Variance) -> Floats:
+    """Draw the fixed variance of each grade towards that of all.
+
+    A cell counts by its inverse squared variance, the largest one 1: small cells say little of
+    what their size does not explain.
+    """
+    prior, heads = CELL_PRIOR_CELLS.value, np.maximum(sizes, 1.0)
+    above = cells**2 - every.per_head / heads
+    limit = np.nanquantile(np.abs(above[:, :, 1:]), CAPPED_QUANTILE.value)
+    weights = np.where(np.isnan(above), 0.0, (every.of(heads) + _TINY) ** -2.0)
+    weights /= weights[:, :, 1:].max()
+    total = np.nansum(weights * np.clip(above, -limit, limit), axis=(0, 1))
+    count = weights.sum(axis=(0, 1))
+    return np.asarray(np.maximum((total + prior * every.fixed) / (count + prior), 0.0))
+
+
+def _scale(shocks: Floats, prior: float) -> float:
+    """Scale of shared shocks, drawn towards a prior that counts for `PRIOR_ORIGINS` origins.
+
+    ``shocks`` is ``(origin)`` or ``(origin, grade)``; an origin counts once, by the mean square of
+    what it has.
+    """
+    each = shocks.reshape(len(shocks), -1)
+    known = ~np.isnan(each)
+    origins = int(known.any(axis=1).sum())
+    mean = np.nansum(each**2) / max(int(known.sum()), 1)
+    total = origins * mean + PRIOR_ORIGINS.value * prior**2
+    return float(np.sqrt(total / (origins + PRIOR_ORIGINS.value)))
+
+
+def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
+    """Residuals in standard deviations, cut at `RESIDUAL_LIMIT`, with mean 0 and variance 1."""
+    known: Bools = ~np.isnan(errors) & (variances > _TINY)
+    limit = RESIDUAL_LIMIT.value
+    found = np.clip(errors[known] / np.sqrt(variances[known]), -limit, limit)
+    if len(found) < 2 or found.std() == 0:
+        return np.zeros(0, np.float32)
+    return np.asarray((found - found.mean()) / found.std(), np.float32)
+
+
+def _births(births: Floats, after_last: str | float) -> Births:
+    """Measure a year's error in births, from continuing known years as the scenario does."""
+    known = np.flatnonzero(~np.isnan(births).any(axis=1))
+    years = [year for year in known[-int(SPREAD_ORIGINS.value) :] if year - 1 in known]
+    due = np.array([_continued(births, year, after_last) for year in years])
+    came = births[years]
+    sound = [row for row in range(len(years)) if came[row].sum() > 0 and due[row].sum() > 0]
+    if not sound:
+        return Births(BIRTHS_SPREAD.value, Variance(0.0, 0.0), 0)
+    came, due = came[sound], due[sound]
+    common = np.log(came.sum(axis=1) / due.sum(axis=1))
+    there = (came > 0) & (due > 0)
+    own = np.log(np.where(there, came, 1.0) / np.where(there, due, 1.0)) - common[:, None]
+    area = fitted(np.where(there, own, np.nan), due)
+    return Births(_scale(common, BIRTHS_PRIOR.value), area, len(sound))
+
+
+def _continued(births: Floats, year: int, after_last: str | float) -> Floats:
+    """Give what was due in a year by those before it, ``(area)``."""
+    before = births.copy()
+    before[year:] = np.nan
+    return np.asarray(extend(before, after_last)[year])

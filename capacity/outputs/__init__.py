@@ -1,1 +1,0 @@
-"""What is made of a run: results, run folders, charts, words."""

@@ -1,0 +1,164 @@
+"""What draws say, in words: ranges, probabilities, and which statements hold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from capacity.base.words import number, word
+from capacity.render.terminal import table
+from capacity.results.assumptions import DEFAULT
+from capacity.results.labels import ALL, Labels, column, named, years_of
+
+#: Statements of chance.csv and the key of their words, what is short first.
+SAYS = {
+    "short": "chance.says_short",
+    "undetermined": "chance.says_undetermined",
+    "not short": "chance.says_not_short",
+}
+#: Cells named for a statement, at most.
+NAMED = 12
+
+
+def has_draws(frame: pd.DataFrame) -> bool:
+    """Tell whether a results frame has what draws say."""
+    return "prob_shortage" in frame.columns
+
+
+def percent(share: float, lang: str = "en") -> str:
+    """Give a share in whole percent, never 0 % or 100 % where it is only near.
+
+    >>> [percent(share) for share in (0.0, 0.004, 0.5, 0.999, 1.0)]
+    ['0 %', '< 1 %', '50 %', '> 99 %', '100 %']
+    """
+    if math.isnan(share):
+        return word("nouns.no_data", lang)
+    whole = round(100 * share)
+    if (whole == 0 and share > 0) or (whole == 100 and share < 1):
+        return "< 1 %" if whole == 0 else "> 99 %"
+    return f"{whole} %"
+
+
+def headline(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+    """Say how sure the answer is: the range of the shortage, and how much of it is assumed.
+
+    Parameters
+    ----------
+    frame, chance
+        Rows of results.csv and chance.csv, with draws.
+    labels
+    lang
+    """
+    year = labels.answer_year(years_of(frame))
+    ends = ("p10", "p50", "p90")
+    low, middle, high = (
+        column(frame, f"shortage_{end}", year=year)[year, ALL, ALL] for end in ends
+    )
+    parts = [_range(year, low, middle, high, lang)]
+    share = column(frame, "prob_shortage", year=year)[year, ALL, ALL]
+    if not math.isnan(share):
+        parts.append(word("chance.short", lang, share=percent(share)))
+        parts.append(assumed(chance, year, ALL, ALL, lang))
+    return word("nouns.semicolon", lang).join(filter(None, parts)) + word("nouns.stop", lang)
+
+
+def _range(year: int, low: float, middle: float, high: float, lang: str) -> str:
+    if math.isnan(low):
+        return word("chance.unknown", lang, year=year)
+    if round(low) == round(high):
+        return word("chance.one", lang, year=year, low=number(low))
+    facts = {"low": number(low), "middle": number(middle), "high": number(high)}
+    return word("chance.range", lang, year=year, **facts)
+
+
+def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str) -> str:
+    """Say how much of a gap's variance is assumed, and whether that is most of it."""
+    share = column(chance, "share_assumed", year=year)[year, region, level]
+    if math.isnan(share) or round(share, 3) == 0:
+        return ""
+    text = word("chance.spread_assumed", lang, share=percent(share))
+    mainly = column(chance, "mainly_assumed", year=year)[year, region, level]
+    return text + (
+        word("nouns.colon", lang) + word("chance.mainly_assumed", lang) if mainly else ""
+    )
+
+
+def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> str:
+    """Sort regions and levels by what may be said of them in one year."""
+    rows = chance[chance["year"] == year]
+    cells = zip(rows["region"].map(str), rows["level"].map(str), strict=True)
+    said = dict(zip(cells, rows["statement"], strict=True))
+    lines = [word("chance.holds", lang, year=year)]
+    for statement, key in SAYS.items():
+        found = [cell for cell in labels.counted if said.get(cell) == statement]
+        listed = named(found, labels, lang, most=NAMED) if found else word("chance.none", lang)
+        lines.append(word("chance.line", lang, says=word(key, lang), cells=listed))
+    if labels.split_assumed:
+        lines.append(word("nouns.brackets", lang, text=word("nouns.split_assumed", lang)))
+    return "\n".join(lines)
+
+
+def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+    """Give the range of the shortage by level and of all, a row per year."""
+    low, high = (column(frame, f"shortage_{end}") for end in ("p10", "p90"))
+    share = column(chance, "share_assumed")
+    levels = [*(level.code for level in labels.levels), ALL]
+    rows = []
+    for year in years_of(frame):
+        cells = [(year, ALL, level) for level in levels]
+        ranges = [span(low[cell], high[cell], lang) for cell in cells]
+        rows.append([str(year), *ranges, percent(share[year, ALL, ALL], lang)])
+    heads = [word("nouns.year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
+    heads += [word(name, lang) for name in ("chance.range_all", "chance.assumed")]
+    return f"{word('chance.range_title', lang)}\n{table(heads, rows)}"
+
+
+def span(low: float, high: float, lang: str) -> str:
+    """Give a range of places, from low to high; one figure where the ends are one."""
+    if math.isnan(low):
+        return word("nouns.no_data", lang)
+    ends = number(low), number(high)
+    return (
+        ends[0] if ends[0] == ends[1] else word("chance.span_of", lang, low=ends[0], high=ends[1])
+    )
+
+
+def basis(assumptions: pd.DataFrame, made: tuple[int, int], lang: str) -> str:
+    """Say what the draws rest on: how many, and which spreads are documented defaults.
+
+    ``made`` is the number of draws and the seed.
+    """
+    parts = [word("chance.draws", lang, draws=number(made[0]), seed=made[1])]
+    by_default = assumptions["source"].str.startswith(DEFAULT)
+    for kind, key in (("spread", "chance.ratios"), ("projects", "chance.projects")):
+        rows = by_default[assumptions["kind"] == kind]
+        if len(rows):
+            source = (
+                "chance.by_default"
+                if rows.any()
+                else "chance.by_measure"
+                if kind == "spread"
+                else "chance.stated"
+            )
+            parts.append(word(key, lang, source=word(source, lang)))
+    return word("nouns.brackets", lang, text=word("nouns.semicolon", lang).join(parts))
+
+
+def text(
+    frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, rests_on: str, lang: str
+) -> Sequence[str]:
+    """Give the blocks of the terminal: the years, and what holds in the answer's year.
+
+    ``rests_on`` comes from `basis`.
+    """
+    year = labels.answer_year(years_of(frame))
+    low = column(frame, "shortage_p10")
+    known = any(not math.isnan(low[year, ALL, v.code]) for v in labels.levels)
+    return (
+        *([by_year(frame, chance, labels, lang)] if known else []),
+        rests_on,
+        "",
+        statements(chance, labels, year, lang),
+    )

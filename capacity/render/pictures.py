@@ -1,0 +1,184 @@
+"""Charts of a finished run as files: which are drawn, what they are called, what they replace."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from capacity.base.errors import At, Problems, nearest
+from capacity.render.chances import has_draws
+from capacity.render.charts.kinds import KINDS, Kind
+from capacity.results.draft import CHARTS, read_manifest, sha256_of_file
+from capacity.results.labels import ALL, years_of
+from capacity.results.result import Result
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart to be drawn: its kind, and its year or region where it shows one."""
+
+    kind: Kind
+    year: int | None = None
+    region: str | None = None
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The year or the region that it shows, by name."""
+        facts = {"year": self.year, "region": self.region}
+        return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def pictures(
+    result: Result,
+    kinds: Sequence[str],
+    *,
+    years: Iterable[int] | None = None,
+    regions: Iterable[str] = (),
+    at: str = "",
+    strict: bool = True,
+) -> list[Picture]:
+    """Give the charts of some kinds: each for the years or the regions that it can show.
+
+    Parameters
+    ----------
+    result
+    kinds
+        Names in `capacity.render.charts.kinds.KINDS`.
+    years
+        The autumns to draw; None takes the usual one of each kind.
+    regions
+        Codes or titles of the regions to draw; none: the district.
+    at
+        Where the run stands, for messages.
+    strict
+        Whether a kind that shows draws is refused where the run has none; else it is left out.
+
+    Raises
+    ------
+    capacity.InputError
+        The run has not one of the years or regions, or no draws.
+    """
+    chosen = _showable(result, kinds, at, strict)
+    known = years_of(result.frame())
+    wanted = None if years is None else tuple(dict.fromkeys(years))
+    titles = {title: r.code for r in result.labels.regions for title in r.title.values()}
+    named = tuple(dict.fromkeys(titles.get(region, region) for region in regions))
+    _refuse_unknown(result, wanted or (), named, known, at)
+    found: list[Picture] = []
+    for kind in chosen:
+        if kind.yearly and wanted is not None:
+            found += [Picture(kind, year) for year in wanted]
+        elif kind.regional and named:
+            found += [Picture(kind, region=region) for region in named]
+        else:
+            found += [Picture(kind, year) for year in kind.years(result.labels, known)]
+    return found
+
+
+def _showable(result: Result, kinds: Sequence[str], at: str, strict: bool) -> list[Kind]:
+    """Give the kinds that the run can show, each once."""
+    chosen, problems = [KINDS[name] for name in dict.fromkeys(kinds)], Problems()
+    if has_draws(result.frame()):
+        return chosen
+    for kind in chosen:
+        if kind.drawn and strict:
+            problems.error("chart-without-draws", At(at), kind=kind.name)
+    problems.raise_errors()
+    return [kind for kind in chosen if not kind.drawn]
+
+
+def _refuse_unknown(
+    result: Result, years: Iterable[int], regions: Iterable[str], known: Sequence[int], at: str
+) -> None:
+    problems = Problems()
+    span = f"{known[0]}–{known[-1]}" if len(known) > 1 else str(known[0])
+    for year in years:
+        if year not in known:
+            problems.error("chart-year", At(at), found=year, years=span)
+    codes = (*(region.code for region in result.labels.regions), ALL)
+    for region in regions:
+        if region not in codes:
+            offer = {"regions": _listed(codes), "nearest": nearest(region, codes)}
+            problems.error("chart-region", At(at), found=region, **offer)
+    problems.raise_errors()
+
+
+def _listed(codes: Sequence[str], most: int = 10) -> str:
+    more = len(codes) - most
+    return ", ".join(codes[:most]) + (f" … (+{more})" if more > 0 else "")
+
+
+def draw(
+    result: Result,
+    wanted: Sequence[Picture],
+    folder: Path,
+    *,
+    lang: str = "en",
+    suffix: str = "png",
+    progress: Callable[[str], None] = lambda step: None,
+) -> Iterator[Path]:
+    """Draw charts into a folder, each whole or not at all, and give their paths.
+
+    What a run itself wrote is never replaced by another picture, so that the run stays whole:
+    beside its charts in another language a chart has its own in its name (``gap_2025.zh.png``).
+    Any other file of the same name is replaced.
+
+    Parameters
+    ----------
+    result
+    wanted
+    folder
+        Made where there is none.
+    lang
+        "en" or "zh".
+    suffix
+        "png", "svg" or "pdf".
+    progress
+        Told of each chart.
+
+    Raises
+    ------
+    capacity.InputError
+        A chart of a run would be replaced by another picture.
+    OSError
+        The disk is full, or may not be written to.
+    """
+    from capacity.render.charts.style import save
+
+    kept, spoken = _of_run(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".", dir=folder) as draft:
+        for done, picture in enumerate(wanted, start=1):
+            name = picture.kind.file_name(suffix, **picture.shown)
+            if name in kept and lang != spoken:
+                name = f"{name.removesuffix(suffix)}{lang}.{suffix}"
+            progress(f"{done} / {len(wanted)}: {name}")
+            chart = result.plot.kind(picture.kind.name, lang=lang, **picture.shown)
+            _put(save(chart, Path(draft, name)), folder / name, kept.get(name))
+            yield folder / name
+
+
+def _of_run(folder: Path) -> tuple[dict[str, str], str | None]:
+    """Give the hash of each chart that a run wrote into a folder, and their language."""
+    place = Path(os.path.realpath(folder))
+    found = read_manifest(place.parent) if place.name == CHARTS else None
+    if found is None:
+        return {}, None
+    top, options = f"{CHARTS}/", found.get("options")
+    listed = {name.removeprefix(top): sha for name, sha in found["outputs"].items()}
+    return listed, options.get("lang") if isinstance(options, dict) else None
+
+
+def _put(drawn: Path, path: Path, kept: str | None) -> None:
+    """Put a drawn chart in its place, unless it is there already or that of a run would go."""
+    digest = sha256_of_file(drawn)
+    if kept is not None and digest != kept:
+        problems = Problems()
+        problems.error("chart-kept", At(str(path)))
+        problems.raise_errors()
+    if not (path.is_file() and sha256_of_file(path) == digest):
+        drawn.replace(path)

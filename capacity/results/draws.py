@@ -1,0 +1,117 @@
+"""Questions to the draws of a run: how likely is more than so many places, and where first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Real
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from capacity.model.draws.sample import Samples
+from capacity.results.frames import HOLDS
+from capacity.results.labels import Labels
+
+Draws = npt.NDArray[np.float32]
+
+
+def shortage_draws(
+    samples: Samples, frame: pd.DataFrame, year: int, region: str, level: str
+) -> Draws:
+    """Give the shortage of one row in every draw, in places.
+
+    Parameters
+    ----------
+    samples
+    frame
+        Rows of results.csv, whose order is that of the samples.
+    year, region, level
+        Of the row; ``all`` for sums.
+
+    Raises
+    ------
+    ValueError
+        There is no such row, or its shortage is not known: no places are given, or the level
+        is pooled over the district.
+    """
+    at = []
+    for name, wanted in (("year", year), ("region", region), ("level", level)):
+        known = list(dict.fromkeys(frame[name].tolist()))
+        if wanted not in known:
+            raise ValueError(f"no {name} {wanted!r}: one of {', '.join(map(str, known))}")
+        at.append(known.index(wanted))
+    drawn: Draws = samples.shortage[tuple(at)]
+    if np.isnan(drawn[0]):
+        raise ValueError(
+            f"the shortage of {region} {level} is not known: its places are not given, or "
+            "serve the whole district"
+        )
+    return drawn
+
+
+def known_places(places: object) -> float:
+    """Give a number of places as a float.
+
+    Raises
+    ------
+    TypeError
+        It is no number.
+    ValueError
+        It is nan.
+    """
+    if isinstance(places, bool | np.bool_) or not isinstance(places, Real):
+        raise TypeError(f"places must be a number: {places!r}")
+    if math.isnan(places):
+        raise ValueError("places must be a number, and nan is none")
+    return float(places)
+
+
+def first_short(
+    samples: Samples, frame: pd.DataFrame, labels: Labels, level: str, year: int
+) -> pd.DataFrame:
+    """Rank the regions of a level by how likely each one's shortage is the greatest.
+
+    Parameters
+    ----------
+    samples, frame
+        As in `shortage_draws`.
+    labels
+    level
+        One that each region serves by itself.
+    year
+
+    Returns
+    -------
+    DataFrame
+        region; prob_short; prob_greatest (share of the draws in which its shortage is the
+        greatest of all regions); short_from (the first year in which it is short in 8 of 10
+        draws; empty where there is none); shortage_p50 (places). The likeliest first.
+    """
+    if level in {one.code for one in labels.levels if one.pooled}:
+        raise ValueError(
+            f"the places of {level} serve the whole district, so that no region is short by "
+            f"itself: ask exceeds(0, year={year}, level={level!r})"
+        )
+    codes = [region.code for region in labels.leaves]
+    drawn = np.stack([shortage_draws(samples, frame, year, code, level) for code in codes])
+    greatest = np.where(drawn.max(axis=0) > 0, drawn.argmax(axis=0), -1)
+    found = pd.DataFrame(
+        {
+            "region": codes,
+            "prob_short": (drawn > 0).mean(axis=1),
+            "prob_greatest": [(greatest == row).mean() for row in range(len(codes))],
+            "short_from": [_since(frame, code, level) for code in codes],
+            "shortage_p50": np.median(drawn, axis=1).astype(np.float64),
+        }
+    )
+    order = ["prob_greatest", "prob_short", "shortage_p50"]
+    return found.sort_values(order, ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _since(frame: pd.DataFrame, region: str, level: str) -> float:
+    """Give the first year of a lasting statement: short in `HOLDS` of the draws."""
+    rows = frame[(frame["region"] == region) & (frame["level"] == level)]
+    years: Sequence[int] = rows.loc[rows["prob_shortage"] >= HOLDS, "year"].tolist()
+    return float(min(years)) if years else float("nan")

@@ -1,0 +1,141 @@
+"""What a reader of a run must know: where the model had no data and what it did instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import compress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capacity.base.axes import Axes, Bools
+from capacity.base.errors import At, Problem, Problems, phrase
+from capacity.model.assumptions import CONSTRAINED_FROM
+from capacity.model.draws.sources import ALL_SOURCES
+
+if TYPE_CHECKING:
+    from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.model.data import Adjustments, Closure, Conversion, Rezoning
+    from capacity.model.demand import Demand
+    from capacity.model.draws.chances import Chances
+    from capacity.model.simulate import Outcome
+    from capacity.model.supply import Supply
+
+
+def notes(file: str, axes: Axes, demand: Demand, outcome: Outcome) -> tuple[Problem, ...]:
+    """Say what a reader must know of a run.
+
+    Parameters
+    ----------
+    file
+        The scenario, as notes name it.
+    axes, demand, outcome
+        The run.
+    """
+    found, at = Problems(), At(file)
+    areas = [f"{region}/{group}" if group else region for region, group in axes.area.labels]
+    if held := _named(areas, (demand.basis[1:] == "held").any(axis=0)):
+        found.warning("entry-held", at, regions=held)
+    kept = np.asarray(demand.held[1:].any(axis=0))
+    for grades, rows in _alike(kept, axes.grade.labels):
+        found.warning("grades-held", at, grades=grades, regions=_named(areas, rows))
+    if without := _named(areas, demand.without_ratio):
+        found.warning("children-without-ratio", at, regions=without)
+    for region, homes, pupils in zip(
+        axes.region.labels, demand.usual_homes, demand.taken_off.sum(axis=1), strict=True
+    ):
+        if homes > 0 and pupils > 0:
+            found.warning("homes-taken-off", at, region=region, homes=homes, pupils=pupils)
+    for region, new in zip(axes.region.labels, demand.homes_without_past, strict=True):
+        if new:
+            found.warning("homes-without-past", at, region=region)
+    added = outcome.clipped.sum(axis=(0, 2, 3))
+    if added.any():
+        found.warning("clipped", at, pupils=added.sum(), regions=_named(areas, added > 0))
+    return found.warnings
+
+
+def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
+    """Say which cells' demand is a lower bound."""
+    found = Problems()
+    if cells := _cells(axes, constrained):
+        found.warning("constrained", At(file), cells=cells, from_=CONSTRAINED_FROM.value)
+    return found.warnings
+
+
+def of_chance(scenario: Scenario, chances: Chances | None) -> tuple[Problem, ...]:
+    """Say that the spread of ratios is the documented default, where it is."""
+    found, sources = Problems(), scenario.chance.sources
+    varies = "ratios" in (ALL_SOURCES if sources is None else sources)
+    if chances is not None and varies and not chances.spread.origins:
+        found.warning("spread-default", At(scenario.name))
+    return found.warnings
+
+
+def read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
+    """Count what was read otherwise than written: full-width digits, units, total rows."""
+    changes, found = scenario.district.changes, Problems()
+    if changes:
+        kinds = Counter(change.kind for change in changes)
+        found.warning(
+            "read-otherwise",
+            changes[0].at,
+            count=len(changes),
+            kinds=tuple(phrase(f"facts.change_{kind}", count=n) for kind, n in kinds.most_common()),
+            first=f"{changes[0].before!r} → {changes[0].after!r}",
+        )
+    return found.warnings
+
+
+def without_effect(
+    scenario: Scenario, adjustments: Adjustments, demand: Demand, supply: Supply
+) -> tuple[Problem, ...]:
+    """Name the levers that changed nothing: they chose no cell, year or project."""
+    acted = {
+        step.lever
+        for step in (*demand.steps, *supply.steps)
+        if np.any((step.old != step.new) & ~np.isnan(step.new))
+    }
+    acted |= {step.lever for step in supply.project_steps if step.old != step.new}
+    own: list[Closure | Conversion | Rezoning] = [*adjustments.closures, *adjustments.conversions]
+    own += adjustments.rezonings
+    acted |= {lever.lever for lever in own if lever.years.any()}
+    found = Problems()
+    for number, lever in enumerate(scenario.levers, start=1):
+        if number not in acted:
+            found.warning("lever-without-effect", lever.at(), kind=lever.kind)
+    return found.warnings
+
+
+def _named(names: Iterable[str], marked: Iterable[bool], most: int = 6) -> str:
+    return _listed([name for name, mark in zip(names, marked, strict=True) if mark], most)
+
+
+def _listed(names: list[str], most: int = 6) -> str:
+    more = f" (+{len(names) - most})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _cells(axes: Axes, marked: Bools) -> str:
+    """Name the marked cells, regions with the same levels together."""
+    patterns: dict[tuple[bool, ...], list[str]] = {}
+    for region, levels in zip(axes.region.labels, marked.tolist(), strict=True):
+        if any(levels):
+            patterns.setdefault(tuple(levels), []).append(region)
+    return "; ".join(
+        f"{_listed(regions)} ({', '.join(compress(axes.level.labels, levels))})"
+        for levels, regions in patterns.items()
+    )
+
+
+def _alike(kept: Bools, grades: tuple[int, ...]) -> list[tuple[str, Bools]]:
+    """Group areas that hold the same grades."""
+    patterns = {tuple(row) for row in kept.tolist() if any(row)}
+    return [
+        (
+            ", ".join(str(grade) for grade, mark in zip(grades, pattern, strict=True) if mark),
+            (kept == np.array(pattern)).all(axis=1),
+        )
+        for pattern in sorted(patterns)
+    ]

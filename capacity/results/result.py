@@ -1,0 +1,307 @@
+"""The result of a run: tidy frames, and what they mean in words and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from capacity.base.shown import Shown
+from capacity.render.plots import Plots
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capacity.base.errors import Problem
+    from capacity.inputs.districts.measured import Measured
+    from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.model.draws.chances import Chances
+    from capacity.model.draws.sample import Samples
+    from capacity.results.labels import Labels
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Result(Shown):
+    """What one scenario gives.
+
+    Frames are copies: what is done to them changes nothing here. Counts are pupils or places,
+    unrounded; a gap is demand less places, above 0 where places are short.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    labels : Labels
+        Names, targets and provenance, for charts and text.
+    notes : tuple of Problem
+        What a reader must know: held grades, missing places, homes taken off.
+    measured : Measured or None
+        How good forecasts of these data were, as ``capacity backtest --write`` left it; None
+        where nobody has measured it on them.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+    >>> result.passed
+    True
+    >>> result.pupils.columns.tolist()
+    ['year', 'region', 'grade', 'pupils']
+    """
+
+    scenario: Scenario
+    labels: Labels
+    notes: tuple[Problem, ...]
+    _frames: dict[str, pd.DataFrame] = field(repr=False)
+    _chances: Chances | None = field(default=None, repr=False)
+    measured: Measured | None = field(default=None, repr=False)
+
+    def frame(self) -> pd.DataFrame:
+        """Give the rows and columns of results.csv, unrounded; an empty cell is nan.
+
+        Returns
+        -------
+        DataFrame
+            A row per year, region and level, with ``all`` for both sums: demand (pupils), places,
+            places_listed, gap (places; above 0 is short), shortage, surplus, shortage_after
+            (places), utilisation (demand ÷ places), constrained (demand is a lower bound).
+
+        Examples
+        --------
+        The gap of the district by level in the last year, in places:
+
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> last = result.frame().query("year == 2035 and region == 'all'").set_index("level")
+        >>> last["gap"].round().astype(int).to_dict()
+        {'primary': -7613, 'middle': -3184, 'high': -502, 'all': -11299}
+        """
+        return self._frames["results"].copy()
+
+    @property
+    def entry(self) -> pd.DataFrame:
+        """The rows of entry.csv: entrants (pupils), entry places, entry gap (places), classes."""
+        return self._frames["entry"].copy()
+
+    @property
+    def chance(self) -> pd.DataFrame:
+        """What holds in 8 of 10 draws, and how much is assumed: chance.csv; empty without draws."""
+        return self._frames["chance"].copy()
+
+    @property
+    def supply(self) -> pd.DataFrame:
+        """Places by what they are made of (existing, projects by status, measures): supply.csv."""
+        return self._frames["supply"].copy()
+
+    @property
+    def pupils(self) -> pd.DataFrame:
+        """Pupils by year, region and grade: the rows of pupils.csv."""
+        return self._frames["pupils"].copy()
+
+    @property
+    def levers(self) -> pd.DataFrame:
+        """What each lever changed, old → new: the rows of levers.csv."""
+        return self._frames["levers"].copy()
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """The laws of the model on this run: the rows of checks.csv."""
+        return self._frames["checks"].copy()
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """What the run rests on, with source and quality: the rows of assumptions.csv."""
+        return self._frames["assumptions"].copy()
+
+    @property
+    def passed(self) -> bool:
+        """True where every law holds."""
+        return bool(self._frames["checks"]["passed"].all())
+
+    def greatest_shortage(self) -> tuple[int, float]:
+        """Give the year of the greatest shortage of the district, and that shortage (places).
+
+        Where places of a part are unknown, the parts that are known count: a lower bound.
+
+        Returns
+        -------
+        year : int
+            The first such year; the base year where nothing is ever short.
+        shortage : float
+            In places, 0 or more.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> year, places = result.greatest_shortage()
+        >>> year, round(places)
+        (2029, 156)
+        """
+        from capacity.results.labels import first_greatest
+
+        frame = self._frames["results"]
+        counted = set(self.labels.counted)
+        parts = [cell in counted for cell in zip(frame["region"], frame["level"], strict=True)]
+        by_year = frame[parts].groupby("year")["shortage"].sum()
+        years = (int(year) for year in by_year.index)
+        shortages = dict(zip(years, by_year.tolist(), strict=True))
+        worst = first_greatest(shortages)
+        return worst, shortages[worst]
+
+    def summary(self, lang: str = "en") -> str:
+        """Answer the scenario's question in a sentence, with peaks and turning years.
+
+        With draws also how sure the answer is, and how much of that is assumed; and how good
+        forecasts of these data were, where that has been measured.
+
+        Parameters
+        ----------
+        lang : str
+            ``en`` or ``zh``.
+
+        Raises
+        ------
+        ValueError
+            The language is another.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> print(result.summary())  # doctest: +ELLIPSIS
+        The plan as listed, 2035 (the last year): gap -11,299 places (+ short, - idle); ...
+        """
+        from capacity.render import chances, measured, sentences, terminal
+
+        frame = self._frames["results"]
+        lines = [sentences.headline(frame, self.labels, lang)]
+        if chances.has_draws(frame):
+            lines.append(chances.headline(frame, self._frames["chance"], self.labels, lang))
+        lines.append(measured.measured_line(self.scenario, self.measured, lang))
+        return "\n".join((*lines, terminal.turning(frame, self.labels, lang)))
+
+    def exceeds(
+        self, places: float, *, year: int, level: str = "all", region: str = "all"
+    ) -> float:
+        """Give the probability that more than so many places are short.
+
+        Parameters
+        ----------
+        places : float
+        year : int
+        level, region : str
+            ``all`` for the sum of the shortages; spare places elsewhere do not seat a child.
+
+        Returns
+        -------
+        float
+            Share of the draws. How much of it is assumption stands in `chance`.
+
+        Raises
+        ------
+        ValueError
+            The run has no draws, or was read back from its folder (run it again); there is no
+            such year, level or region, or its shortage is not known; ``places`` is nan.
+        TypeError
+            ``places`` is no number.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> result = capacity.run(plan, draws=1000)
+        >>> result.exceeds(0, year=2035, level="high") > 0.1
+        True
+        """
+        from capacity.results.draws import known_places, shortage_draws
+
+        limit = known_places(places)
+        drawn = shortage_draws(self._samples(), self._frames["results"], year, region, level)
+        return float((drawn > limit).mean())
+
+    def first_short(self, *, year: int, level: str) -> pd.DataFrame:
+        """Rank the regions of a level by how likely each one's shortage is the greatest.
+
+        Parameters
+        ----------
+        year : int
+        level : str
+            One that each region serves by itself.
+
+        Returns
+        -------
+        DataFrame
+            region, prob_short, prob_greatest (shares of the draws), short_from (the first year
+            in which it is short in 8 of 10 draws), shortage_p50 (places).
+
+        Raises
+        ------
+        ValueError
+            As in `exceeds`; the level is pooled: its places serve the whole district.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> result = capacity.run(plan, draws=1000)
+        >>> result.first_short(year=2026, level="primary").columns.tolist()
+        ['region', 'prob_short', 'prob_greatest', 'short_from', 'shortage_p50']
+        """
+        from capacity.results.draws import first_short
+
+        frame = self._frames["results"]
+        return first_short(self._samples(), frame, self.labels, level, year)
+
+    def _samples(self) -> Samples:
+        from capacity.render.chances import has_draws
+
+        if self._chances is not None:
+            return self._chances.samples
+        if has_draws(self._frames["results"]):
+            raise ValueError(
+                "a run folder keeps what draws say, not the draws: run the scenario again, "
+                "capacity.run(capacity.load_scenario(…))"
+            )
+        raise ValueError("there are no draws: run the scenario with draws=1000")
+
+    def against(self, base: Result, lang: str = "en") -> str:
+        """Say in one sentence how this result differs from the one that it builds on.
+
+        Parameters
+        ----------
+        base : Result
+        lang : str
+            ``en`` or ``zh``.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> fewer = plan.with_levers({"kind": "births", "times": 0.9, "from": 2026})
+        >>> capacity.run(fewer).against(capacity.run(plan))  # doctest: +ELLIPSIS
+        'Against the scenario without the added levers: in 2035 the gap changes by ...'
+        """
+        from capacity.render import sentences
+
+        own, other = ((one.scenario, one.labels) for one in (self, base))
+        of = sentences.other_name(own, other, lang)
+        return sentences.against(
+            self._frames["results"], base._frames["results"], self.labels, of, lang
+        )
+
+    @property
+    def plot(self) -> Plots:
+        """Charts of this result, each ``plot.<kind>(…, ax=None) -> Axes``.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> axes = result.plot.gap(2030)
+        """
+        return Plots(self.labels, self._frames)
+
+    def __repr__(self) -> str:
+        years = self._frames["results"]["year"]
+        return f"<Result {self.scenario.name}: {years.min()}–{years.max()}>"

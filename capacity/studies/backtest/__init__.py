@@ -1,0 +1,1 @@
+"""Forecasts of a district's own past beside what came."""

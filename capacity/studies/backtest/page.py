@@ -1,0 +1,287 @@
+"""The scorecard of a back-test, for a planner: how far off, how sure, and better than what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from capacity.base.words import number, sentence, word
+from capacity.render import terminal
+from capacity.results.labels import ALL, Labels
+from capacity.studies.backtest.scores import SIZES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The years ahead that the answer speaks of, where there are so many.
+SPOKEN = 3
+#: Regions with fewer pupils at the origin have larger errors.
+SMALL, FEW = 200, 500
+#: Figures from fewer forecasts than these are read with care.
+ENOUGH = 30
+MODEL, NAIVE, REF3 = "model", "naive", "ref3"
+#: The mark of a row of few forecasts; what two mean errors may differ by and still be one.
+_FEW, _NOISE = "#", 1e-12
+#: Scores by years ahead.
+Scores = Mapping[int, Mapping[str, Any]]
+#: Title, heads, rows and notes.
+Table = tuple[str, list[str], list[list[str]], list[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """What a scorecard is made of; frames are scores with the median absolute error.
+
+    Attributes
+    ----------
+    labels : Labels
+    origins : tuple of int
+        Years from which forecasts were made.
+    flagged : tuple of int
+        Years among those forecast that flags.csv names.
+    by_level, calm : DataFrame
+        By method, level and years ahead; ``calm`` without forecasts of flagged years.
+    by_year : DataFrame
+        By method and target year.
+    by_size : DataFrame
+        By method, least pupils of the region and years ahead.
+    """
+
+    labels: Labels
+    origins: tuple[int, ...]
+    flagged: tuple[int, ...]
+    by_level: pd.DataFrame
+    calm: pd.DataFrame
+    by_year: pd.DataFrame
+    by_size: pd.DataFrame
+
+    @property
+    def spoken(self) -> int:
+        """The years ahead that the answer speaks of."""
+        return min(SPOKEN, int(self.by_level["horizon"].max()))
+
+
+def scorecard(of: Card, lang: str) -> str:
+    """Give the answer in sentences, then tables by years ahead, level, target year and size."""
+    blocks = [headline(of, lang)]
+    for title, heads, rows, notes in tables(of, lang):
+        doubts = (word("nouns.brackets", lang, text=note) for note in notes)
+        blocks.append("\n".join([title, terminal.table(heads, rows), *doubts]))
+    blocks += without_flagged(of, lang)
+    return "\n\n".join(blocks)
+
+
+def headline(of: Card, lang: str) -> str:
+    """Say in two sentences what was measured, and how good it was."""
+    facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
+    lead = word("backtest.score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
+    model, naive, plain = (by_horizon(of.by_level, name) for name in (MODEL, NAIVE, REF3))
+    answer = sentence(answered(model, naive, plain, lang))
+    return lead + word("nouns.stop", lang) + "\n" + answer + word("nouns.stop", lang)
+
+
+def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+    """Say how close forecasts came, how often bands held, and what they are better than.
+
+    ``plain`` are the scores of plain cohort survival; where it came closer that is said too.
+    """
+    spoken = min(SPOKEN, max(model))
+    row = model[spoken]
+    facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
+    parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
+    if row["n"] < ENOUGH:
+        parts.append(word("backtest.score_few", lang, n=number(row["n"])))
+    if _known(row["coverage80"]):
+        held = {"held": share(row["coverage80"], lang), "wide": share(row["coverage95"], lang)}
+        parts.append(word("backtest.score_band", lang, **held))
+    else:
+        parts.append(word("backtest.score_no_band", lang))
+    parts += [
+        word("backtest.score_bias", lang, bias=_leaning(row["mpe"], lang)),
+        _better(model, naive, lang) + _closer(model, naive, plain, lang),
+    ]
+    return word("nouns.semicolon", lang).join(parts)
+
+
+def _better(model: Scores, naive: Scores, lang: str) -> str:
+    """Say at which years ahead the model beats holding the last year."""
+    worse = _no_better(model, naive)
+    if not worse:
+        return word("backtest.score_better", lang)
+    if len(worse) == len(model):
+        return word("backtest.score_worse_all", lang)
+    return word("backtest.score_worse", lang, ahead=ahead(worse, lang))
+
+
+def _no_better(model: Scores, naive: Scores) -> list[int]:
+    """Give the years ahead at which the model is no better, by the median or the mean error."""
+    return [
+        years
+        for years, row in model.items()
+        if not all(row[name] < naive[years][name] for name in ("median", "mape"))
+    ]
+
+
+def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+    """Say at which years ahead plain cohort survival has the smaller mean error; else nothing."""
+    closer = [
+        years
+        for years, row in model.items()
+        if years in plain and row["mape"] - plain[years]["mape"] > _NOISE
+    ]
+    if not closer:
+        return ""
+    joint = word("backtest.score_and" if _no_better(model, naive) else "backtest.score_but", lang)
+    if len(closer) == len(model):
+        return joint + word("backtest.score_closer_all", lang)
+    return joint + word("backtest.score_closer", lang, ahead=ahead(closer, lang))
+
+
+def tables(of: Card, lang: str) -> Iterable[Table]:
+    """Give the tables of a scorecard, with a note under those that have rows of few forecasts."""
+    for title, heads, rows, notes in _tables(of, lang):
+        few = any(row[1].endswith(_FEW) for row in rows)
+        said = [word("backtest.score_few_rows", lang, mark=_FEW, n=ENOUGH)] if few else []
+        yield title, heads, rows, [*notes, *said]
+
+
+def _tables(of: Card, lang: str) -> Iterable[Table]:
+    heads, facts = _heads(lang), {"ahead": ahead([of.spoken], lang)}
+    rows = _rows(of.by_level[of.by_level["level"] == ALL], "horizon", lang)
+    notes = [word("backtest.score_rivals", lang)]
+    yield (
+        word("backtest.score_by_horizon", lang),
+        [word("backtest.years_ahead", lang), *heads],
+        rows,
+        notes,
+    )
+    if len(of.labels.levels) > 1:
+        names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
+        names[ALL] = word("backtest.all_levels", lang)
+        rows = _rows(of.by_level[of.by_level["horizon"] == of.spoken], "level", lang)
+        rows = [[names[row[0]], *row[1:]] for row in rows]
+        yield (
+            word("backtest.score_by_level", lang, **facts),
+            [word("nouns.level", lang), *heads],
+            rows,
+            [],
+        )
+    rows = _rows(of.by_year.sort_values("year", kind="stable"), "year", lang)
+    rows = [[f"{row[0]}*" if int(row[0]) in of.flagged else row[0], *row[1:]] for row in rows]
+    notes = [word("backtest.score_flagged", lang)] if of.flagged else []
+    yield word("backtest.score_by_year", lang), [word("nouns.year", lang), *heads], rows, notes
+    sizes = of.by_size[of.by_size["horizon"] == of.spoken].sort_values("size", kind="stable")
+    if len(sizes) and sizes["size"].min() < FEW:
+        rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
+        facts |= {"small": str(SMALL), "few": str(FEW)}
+        yield (
+            word("backtest.score_by_size", lang, **facts),
+            [word("backtest.size", lang), *heads],
+            rows,
+            [],
+        )
+
+
+def _size(low: int, lang: str) -> str:
+    after = [size for size in SIZES if size > low]
+    if not after:
+        return word("backtest.size_from", lang, low=number(low))
+    if low == 0:
+        return word("backtest.size_below", lang, high=number(after[0]))
+    return word("backtest.size_between", lang, low=number(low), high=number(after[0]))
+
+
+def without_flagged(of: Card, lang: str) -> list[str]:
+    """Say how good forecasts were without flagged years, where any of these was forecast."""
+    if not of.flagged:
+        return []
+    years = word("nouns.list", lang).join(map(str, of.flagged))
+    facts = {"years": years, "ahead": ahead([of.spoken], lang)}
+    row = by_horizon(of.calm, MODEL).get(of.spoken)
+    if row is None:
+        return [word("backtest.score_calm_none", lang, **facts)]
+    band = ""
+    if _known(row["coverage80"]):
+        band = word("backtest.score_calm_band", lang, held=share(row["coverage80"], lang))
+    facts |= {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
+    return [word("backtest.score_calm", lang, **facts, band=band)]
+
+
+def by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:
+    """Give the scores of a method by years ahead, all levels together."""
+    rows = frame[(frame["method"] == method) & (frame["level"] == ALL)]
+    return {int(row["horizon"]): dict(row) for row in rows.to_dict("records")}  # type: ignore[arg-type]
+
+
+def _heads(lang: str) -> list[str]:
+    names = (
+        "backtest.n_forecasts",
+        "backtest.half_within",
+        "backtest.most_within",
+        "backtest.bias",
+        "backtest.held_80",
+        "backtest.held_95",
+    )
+    return [word(name, lang) for name in (*names, "backtest.naive_half", "backtest.ref3_half")]
+
+
+def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
+    """Give a row per value of a key: the model's scores, and the median errors of its rivals."""
+    by_method = {
+        method: part.set_index(key) for method, part in frame.groupby("method", sort=False)
+    }
+    rows = []
+    for value, row in by_method[MODEL].iterrows():
+        cells = [str(value), number(row["n"]) + (_FEW if row["n"] < ENOUGH else "")]
+        cells += [percent(row["median"], lang), percent(row["p90"], lang), _bias(row["mpe"], lang)]
+        cells += [share(row[name], lang) for name in ("coverage80", "coverage95")]
+        cells += [percent(by_method[name]["median"].get(value), lang) for name in (NAIVE, REF3)]
+        rows.append(cells)
+    return rows
+
+
+def ahead(years: Sequence[int], lang: str) -> str:
+    """Say so many years ahead: one number in words, several as a list."""
+    if len(years) == 1 and years[0] <= SPOKEN:
+        return word(f"backtest.ahead_{years[0]}", lang)
+    return word("backtest.ahead_n", lang, years=word("nouns.list", lang).join(map(str, years)))
+
+
+def percent(value: float | None, lang: str) -> str:
+    """Give a share as a percentage with one decimal; nothing where it is not known."""
+    return _percent(value, 1, lang)
+
+
+def share(value: float | None, lang: str) -> str:
+    """Give a share in whole percent; nothing where it is not known."""
+    return _percent(value, 0, lang)
+
+
+def _percent(value: float | None, places: int, lang: str) -> str:
+    if value is None or math.isnan(value):
+        return ""
+    return word("backtest.percent", lang, n=f"{100 * value:.{places}f}")
+
+
+def _known(value: Any) -> bool:
+    return value is not None and not math.isnan(value)
+
+
+def _leaning(value: float, lang: str) -> str:
+    if round(1000 * value) == 0:
+        return word("backtest.unbiased", lang)
+    return word(
+        "backtest.too_high" if value > 0 else "backtest.too_low", lang, n=percent(abs(value), lang)
+    )
+
+
+def _bias(value: float, lang: str) -> str:
+    if round(1000 * value) == 0:
+        return word("backtest.bias_none", lang)
+    return word(
+        "backtest.bias_high" if value > 0 else "backtest.bias_low",
+        lang,
+        n=percent(abs(value), lang),
+    )

@@ -1,0 +1,228 @@
+"""A back-test to look at: what forecasts of the past said, what came, and how good that was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from capacity import __version__
+from capacity.base.errors import At, Problems
+from capacity.base.shown import Shown
+from capacity.inputs.districts.measured import data_sha256
+from capacity.results.district_labels import district_labels
+from capacity.results.labels import Labels
+from capacity.studies.backtest import scores
+from capacity.studies.backtest.forecasts import Backtest
+from capacity.studies.backtest.forecasts import backtest as forecast_the_past
+from capacity.studies.backtest.origins import origin_years
+from capacity.studies.backtest.page import Card, scorecard
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from capacity.inputs.districts.district import District
+
+#: Tables that are measured.
+READ = ("enrolment", "births", "children")
+#: Columns of forecasts.csv.
+FORECASTS = (
+    *("origin", "year", "horizon", "region", "level", "method", "forecast"),
+    *("p10", "p90", "p025", "p975", "actual"),
+)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class BacktestResult(Shown):
+    """How good forecasts of a district's past were, by what was known then.
+
+    Frames are copies: what is done to them changes nothing here.
+
+    Attributes
+    ----------
+    district : District
+        As it was measured: with fewer grades where a range was asked for.
+    labels : Labels
+        Names and provenance, for charts and text.
+    horizons : int
+        Years ahead, at most.
+    identity : str
+        SHA-256 of all that decides the numbers.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> found = capacity.backtest("demo", draws=100)
+    >>> found
+    <BacktestResult example: origins 2020–2024, horizons 5>
+    >>> found.accuracy.columns[:6].tolist()
+    ['method', 'level', 'horizon', 'n', 'mape', 'mpe']
+    """
+
+    district: District
+    labels: Labels
+    horizons: int
+    identity: str
+    _found: Backtest = field(repr=False)
+
+    @property
+    def draws(self) -> int:
+        """Sampled worlds of the model's forecasts."""
+        return self._found.draws
+
+    @property
+    def seed(self) -> int:
+        """Seed of the draws."""
+        return self._found.seed
+
+    @property
+    def origins(self) -> tuple[int, ...]:
+        """Years from which forecasts were made."""
+        return tuple(int(year) for year in sorted(self._found.forecasts["origin"].unique()))
+
+    @property
+    def forecasts(self) -> pd.DataFrame:
+        """Every forecast and what came: the rows of forecasts.csv, in pupils.
+
+        Intervals are the model's only; empty cells are nan.
+        """
+        return self._found.forecasts[list(FORECASTS)].copy()
+
+    @property
+    def accuracy(self) -> pd.DataFrame:
+        """The rows of accuracy.csv: scores by method, level and years ahead.
+
+        mape, mpe, wape and p90 (of absolute errors) are shares of the actual pupils, coverage80
+        and coverage95 shares of forecasts, crps is in pupils; means over regions.
+        """
+        return self.scores().drop(columns="median")
+
+    @property
+    def by_year(self) -> pd.DataFrame:
+        """The rows of years.csv: scores by method and target year, all levels and horizons.
+
+        ``flagged`` is true where flags.csv names the year, for any region.
+        """
+        frame = scores.by_target_year(self._found.forecasts, self._found.leaves)
+        flagged = set(self.district.table("flags")["year"])
+        frame.insert(2, "flagged", [year in flagged for year in frame["year"]])
+        return frame.drop(columns="median")
+
+    def scores(self, *, calm: bool = False, by: str = "level") -> pd.DataFrame:
+        """Give scores with the median absolute error beside the columns of accuracy.csv.
+
+        Parameters
+        ----------
+        calm : bool
+            Leave out forecasts of flagged years.
+        by : str
+            ``level``: by method, level and years ahead; ``year``: by method and target year, and
+            ``size``: by method, least pupils of the region and years ahead, all levels together.
+        """
+        frame = self._found.forecasts
+        if calm:
+            frame = scores.calm(frame, self.district.table("flags"))
+        ways = {"level": scores.accuracy, "year": scores.by_target_year, "size": scores.by_size}
+        return ways[by](frame, self._found.leaves)
+
+    def summary(self, lang: str = "en") -> str:
+        """Say how good the forecasts were: in a sentence, then by years ahead, level and year.
+
+        Parameters
+        ----------
+        lang : str
+            ``en`` or ``zh``.
+        """
+        return scorecard(self.card, lang)
+
+    @property
+    def card(self) -> Card:
+        """What the scorecard is made of."""
+        flagged = set(self.district.table("flags")["year"]) & set(self._found.forecasts["year"])
+        return Card(
+            labels=self.labels,
+            origins=self.origins,
+            flagged=tuple(sorted(int(year) for year in flagged)),
+            by_level=self.scores(),
+            calm=self.scores(calm=True),
+            by_year=self.scores(by="year"),
+            by_size=self.scores(by="size"),
+        )
+
+    @property
+    def plot(self) -> BacktestPlots:
+        """Charts of this back-test, each ``plot.<kind>(…, ax=None) -> Axes``."""
+        return BacktestPlots(self)
+
+    def __repr__(self) -> str:
+        first, last = self.origins[0], self.origins[-1]
+        return (
+            f"<BacktestResult {self.district.name}: origins {first}–{last}, "
+            f"horizons {self.horizons}>"
+        )
+
+
+@dataclass(frozen=True)
+class BacktestPlots:
+    """The charts of one back-test."""
+
+    result: BacktestResult
+
+    def accuracy(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+        """Draw errors by years ahead and level, and how often the bands held."""
+        from capacity.studies.backtest.chart import accuracy as draw
+
+        found = self.result
+        return draw(found.accuracy, found.by_year, found.labels, lang=lang, ax=ax)
+
+
+def backtest_of(
+    district: District,
+    *,
+    horizons: int,
+    draws: int,
+    seed: int,
+    workers: int,
+    progress: Callable[[str], None] = lambda step: None,
+) -> BacktestResult:
+    """Forecast from every origin of a district, and sum up how good that was.
+
+    Raises
+    ------
+    capacity.InputError
+        There are too few years of enrolment, or no forecast can be checked.
+    """
+    problems = Problems()
+    at = At(str(district.folder / "enrolment.csv"))
+    if not origin_years(district):
+        years = sorted({int(year) for year in district.table("enrolment")["year"]})
+        problems.error("backtest-years", at, found=", ".join(map(str, years)))
+        problems.raise_errors()
+    found = forecast_the_past(
+        district, horizons=horizons, draws=draws, seed=seed, workers=workers, progress=progress
+    )
+    if not (found.forecasts["actual"] > 0).any():
+        problems.error("backtest-nothing", at, horizons=horizons)
+        problems.raise_errors()
+    ahead = int(found.forecasts["horizon"].max())
+    identity = identity_of(district, horizons, draws, seed)
+    last = int(district.table("enrolment")["year"].max())
+    labels = district_labels(district, last, READ, identity)
+    return BacktestResult(district, labels, ahead, identity, found)
+
+
+def identity_of(district: District, horizons: int, draws: int, seed: int) -> str:
+    """Give the SHA-256 of all that decides a back-test: data, names, settings and version."""
+    parts = {
+        "version": __version__,
+        "data": data_sha256(district),
+        "names": [repr(part) for part in (district.name, district.title, district.regions)],
+        "levels": repr(district.levels),
+        "settings": (horizons, draws, seed),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,122 @@
+"""Luck of projects: how often each is built and how late it opens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from capacity.model.assumptions import PROJECTS_COMMON
+from capacity.model.data import Projects
+from capacity.model.draws.luck import Block
+from capacity.model.draws.projects import COMPLETION, DELAY, Fate, common_luck, fates, outcomes
+from capacity.model.draws.streams import BLOCK
+from tests.drawn import drawn, silent
+from tests.worlds import AS_LISTED, BASE, Setup, axes_of, projects_of, quiet_world
+
+AXES = axes_of(1, spans=(2,), last=BASE + 4)
+UNSURE = frozenset(COMPLETION)
+#: 200,000 draws: a share of one half has a standard error of .0011.
+BLOCKS = 200_000 // BLOCK + 1
+
+
+def listed(*status: str, completion: float = 1.0, by_grade: bool = False) -> Projects:
+    rows = [(0, one, BASE + 1.0, by_grade, [60]) for one in status]
+    projects = projects_of(AXES, *rows)
+    return replace(projects, completion=np.full(len(status), completion))
+
+
+def fates_of(projects: Projects, delay: Any = None, slips=UNSURE, fails=UNSURE) -> list[Fate]:
+    scale = np.ones((len(AXES.horizon), 1, 1, 1))
+    return fates(projects, AXES, scale, delay or {}, slips=slips, fails=fails)
+
+
+def drawn_outcomes(found: list[Fate]) -> np.ndarray:
+    """Outcome of every project, ``(project, draw)``."""
+    parts = []
+    for number in range(BLOCKS):
+        block = Block(1, number, 4)
+        common = common_luck(block)
+        parts.append([outcomes(block, fate, common) for fate in found])
+    return np.concatenate(parts, axis=1)
+
+
+@pytest.mark.parametrize("status", sorted(COMPLETION))
+def test_each_status_is_built_and_late_as_often_as_documented(status: str) -> None:
+    projects = listed(status, completion=COMPLETION[status])
+    found = drawn_outcomes(fates_of(projects))[0]
+    assert (found > 0).mean() == pytest.approx(COMPLETION[status], abs=0.004)
+    late = DELAY[status]
+    built = found[found > 0]
+    for number, probability in enumerate([1 - sum(late.values()), *late.values()], start=1):
+        assert (built == number).mean() == pytest.approx(probability, abs=0.005)
+
+
+def test_a_project_that_is_never_late_may_fail_and_one_that_never_fails_may_be_late() -> None:
+    planned = listed("planned", completion=0.85)
+    late = drawn_outcomes(fates_of(planned, fails=()))[0]
+    assert (late > 0).all()
+    assert (late == 2).mean() == pytest.approx(0.5 * 5 / 9, abs=0.004)
+    failing = drawn_outcomes(fates_of(planned, slips=()))[0]
+    assert set(np.unique(failing)) == {0, 1}
+    assert failing.mean() == pytest.approx(0.85, abs=0.004)
+
+
+def test_stated_delays_are_used() -> None:
+    stated = {"planned": {0: 0.2, 2: 0.3, 5: 0.5}}
+    found = drawn_outcomes(fates_of(listed("planned"), stated))[0]
+    shares = [(found == number).mean() for number in (1, 2, 3)]
+    np.testing.assert_allclose(shares, [0.2, 0.3, 0.5], atol=0.004)
+    surely = drawn_outcomes(fates_of(listed("planned"), {"planned": {3: 1.0}}))[0]
+    assert (surely == 2).all()
+
+
+def test_an_open_project_neither_slips_nor_fails() -> None:
+    found = drawn_outcomes(fates_of(listed("open", completion=0.1)))[0]
+    assert (found == 1).all()
+
+
+def test_never_and_surely_built() -> None:
+    never, surely = listed("planned", completion=0.0), listed("planned", completion=1.0)
+    assert (drawn_outcomes(fates_of(never))[0] == 0).all()
+    assert (drawn_outcomes(fates_of(surely))[0] > 0).all()
+
+
+def test_projects_share_a_part_of_their_luck() -> None:
+    """Both of two even chances at a correlation of .3: 1/4 + asin(.3) ÷ 2π."""
+    one, other = drawn_outcomes(fates_of(listed("planned", "planned", completion=0.5), slips=()))
+    both = 0.25 + np.arcsin(PROJECTS_COMMON.value) / (2 * np.pi)
+    assert ((one > 0) & (other > 0)).mean() == pytest.approx(both, abs=0.004)
+
+
+def test_a_school_that_fills_by_grade_opens_late_and_still_fills_by_grade() -> None:
+    (fate,) = fates_of(listed("planned", by_grade=True), {"planned": {1: 1.0}})
+    np.testing.assert_array_equal(fate.usable[:, 0, 0], 0)
+    np.testing.assert_array_equal(fate.usable[:, 0, 1], [0, 30, 60, 60, 60])
+    np.testing.assert_array_equal(fate.usable[:, 0, 2], [0, 0, 30, 60, 60])
+    np.testing.assert_array_equal(fate.full[:, 0, 2], [0, 0, 60, 60, 60])
+
+
+def test_places_follow_what_becomes_of_projects() -> None:
+    """200 places stand; 60 more with probability .7, a year late in half of the cases."""
+    setup = Setup(quiet_world(AXES, projects=listed("planned", completion=0.7)), supply=AS_LISTED)
+    stated = {"planned": {1: 0.5}}
+    samples = drawn(setup, silent(setup), ["projects"], draws=20_000, delay=stated)
+    leaf = samples.places[:, 0, 0]
+    assert set(np.unique(leaf)) == {200.0, 260.0}
+    built = (leaf == 260).mean(axis=-1)
+    assert built[0] == 0
+    np.testing.assert_allclose(built[2:], 0.7, atol=0.015)
+    assert built[1] == pytest.approx(0.35, abs=0.015)
+    assert (np.diff(leaf, axis=0) >= 0).all()
+
+
+def test_levers_reach_draws() -> None:
+    """A delay by two years and a probability of .5, as the levers leave the pipeline."""
+    late = replace(listed("planned", completion=0.5), opens=np.array([BASE + 3.0]))
+    setup = Setup(quiet_world(AXES, projects=late))
+    samples = drawn(setup, silent(setup), ["projects"], draws=20_000, delay={"planned": {0: 1.0}})
+    built = (samples.places[:, 0, 0] == 260).mean(axis=-1)
+    np.testing.assert_allclose(built, [0, 0, 0, 0.5, 0.5], atol=0.015)

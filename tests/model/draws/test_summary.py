@@ -1,0 +1,161 @@
+"""What draws say: clip, sum, quantile, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from capacity.model.draws.summary import Summary, quantiles, summarise
+from tests.drawn import drawn, loud, silent, spread_with, unsure
+from tests.worlds import Setup, axes_of, quiet_world, setups
+
+SHARES = (0.1, 0.5, 0.9)
+
+
+@given(hnp.arrays(np.float32, (3, 17), elements=st.floats(-1000, 1000, width=16)))
+def test_quantiles_are_those_of_numpy(draws: np.ndarray) -> None:
+    expected = np.quantile(draws.astype(float), SHARES, axis=-1)
+    np.testing.assert_allclose(quantiles(draws, SHARES), expected, rtol=1e-6, atol=1e-6)
+
+
+def test_quantiles_of_one_draw_are_that_draw() -> None:
+    draws = np.float32([[3.5], [np.nan]])
+    np.testing.assert_array_equal(quantiles(draws, SHARES), [[3.5, np.nan]] * 3)
+
+
+def city(regions: int = 32) -> Setup:
+    """Regions that each have exactly the places they need, and luck of their own."""
+    return Setup(quiet_world(axes_of(regions, spans=(1,))))
+
+
+def own_luck(setup: Setup) -> Summary:
+    """Every region's demand strays by 5 % by itself."""
+    spread = spread_with(len(setup.world.axes.grade), first=(0.0025, 0.0))
+    return summarise(drawn(setup, spread, draws=4000), setup.world.pooled)
+
+
+def test_clip_then_sum_then_quantile() -> None:
+    """The other orders change the headline severalfold; worked again from the plain draws."""
+    setup = city()
+    samples = drawn(setup, spread_with(1, first=(0.0025, 0.0)), draws=4000)
+    found = own_luck(setup).quantiles
+    year = 1
+    gap = samples.gap[year, :-1, 0].astype(float)  # (region, draw)
+    right = np.quantile(np.maximum(gap, 0).sum(axis=0), SHARES)
+    headline = [found[f"shortage_{name}"][year, -1, -1] for name in ("p10", "p50", "p90")]
+    np.testing.assert_allclose(headline, right, rtol=1e-5)
+    sum_first = np.quantile(np.maximum(gap.sum(axis=0), 0), SHARES)
+    quantile_first = np.maximum(np.quantile(gap, SHARES, axis=1), 0).sum(axis=1)
+    # 32 regions, 5 pupils each: about 32 x 5 x .4 = 64 short, give or take 17.
+    assert right[1] == pytest.approx(64, rel=0.1)
+    assert sum_first[1] < right[1] / 5
+    assert quantile_first[1] < right[1] / 5
+    assert quantile_first[2] > 2 * right[2]
+
+
+def test_no_quantile_is_a_sum_of_quantiles() -> None:
+    found = own_luck(city()).quantiles
+    for name in ("demand", "gap", "shortage"):
+        whole, parts = found[f"{name}_p90"][1, -1, 0], found[f"{name}_p90"][1, :-1, 0].sum()
+        assert whole < parts - 50
+
+
+@given(setups())
+def test_the_summary_of_any_world(setup: Setup) -> None:
+    setup = unsure(setup)
+    world, ran = setup.world, setup.run()
+    samples = drawn(setup, draws=40, ran=ran)
+    found = summarise(samples, world.pooled)
+    scale = float(np.nanmax(np.abs(np.nan_to_num(samples.gap)), initial=1.0))
+    for name in ("demand", "places", "gap", "shortage"):
+        low, mid, high = (found.quantiles[f"{name}_{label}"] for label in ("p10", "p50", "p90"))
+        empty = np.isnan(ran.rows[name][..., 0])
+        for each in (low, mid, high):
+            np.testing.assert_array_equal(np.isnan(each), empty)
+        assert ((low <= mid) & (mid <= high) | empty).all()
+    chance = found.prob_shortage
+    assert ((chance >= 0) & (chance <= 1) | np.isnan(chance)).all()
+    assert np.isnan(chance[:, :-1, :-1][:, :, world.pooled]).all()
+    # Clipped means are at least the clipped mean, and apart by the mean gap.
+    mean = samples.gap.mean(axis=-1, dtype=float)
+    leaf = np.s_[:, :-1, :-1]
+    short, idle = found.shortage_mean[leaf], found.surplus_mean[leaf]
+    assert (short >= np.maximum(mean[leaf], 0) - 1e-9 * scale)[~np.isnan(short)].all()
+    np.testing.assert_allclose(
+        (short - idle)[~np.isnan(short)], mean[leaf][~np.isnan(short)], atol=1e-6 * scale
+    )
+    assert not (found.surplus_mean < 0).any()
+    np.testing.assert_array_equal(
+        np.isnan(found.surplus_mean), np.isnan(ran.rows["surplus"][..., 0])
+    )
+
+
+@given(setups(missing=False))
+def test_means_of_all_rows_are_sums_of_means(setup: Setup) -> None:
+    setup = unsure(setup).with_world(pooled=np.zeros(len(setup.world.axes.level), dtype=bool))
+    found = summarise(drawn(setup, draws=40), setup.world.pooled)
+    for values in (found.shortage_mean, found.surplus_mean):
+        scale = float(values.max(initial=1.0))
+        leaves = values[:, :-1, :-1]
+        near = {"rtol": 1e-5, "atol": 1e-5 * scale}
+        np.testing.assert_allclose(values[:, -1, :-1], leaves.sum(axis=1), **near)
+        np.testing.assert_allclose(values[:, -1, -1], leaves.sum(axis=(1, 2)), **near)
+
+
+def test_a_pooled_level_is_clipped_over_the_district() -> None:
+    pooled = city().with_world(pooled=np.array([True]))
+    samples = drawn(pooled, spread_with(1, first=(0.0025, 0.0)), draws=4000)
+    found = summarise(samples, pooled.world.pooled)
+    whole = np.maximum(samples.gap[1, -1, 0].astype(float), 0)
+    assert found.quantiles["shortage_p90"][1, -1, 0] == pytest.approx(np.quantile(whole, 0.9))
+    assert found.shortage_mean[1, -1, -1] == pytest.approx(whole.mean())
+    assert np.isnan(found.quantiles["shortage_p90"][:, :-1, 0]).all()
+    assert np.isnan(found.prob_shortage[:, :-1, 0]).all()
+    # Factors have the median 1, their mean is exp(.05² ÷ 2): 4 pupils of a spread of 28.
+    assert found.prob_shortage[1, -1, 0] == pytest.approx(0.556, abs=0.03)
+
+
+def test_more_places_never_make_a_shortage_likelier() -> None:
+    setup, before = city(4), 1.1
+    for factor in (0.9, 1.0, 1.1):
+        stock = replace(setup.world.stock, places=setup.world.stock.places * factor)
+        world = setup.with_world(stock=stock)
+        chance = summarise(drawn(world), world.world.pooled).prob_shortage
+        assert (chance[1:] <= before).all()
+        before = chance[1:]
+
+
+def test_without_noise_all_quantiles_are_one() -> None:
+    setup = city(3)
+    found = summarise(drawn(setup, silent(setup), []), setup.world.pooled).quantiles
+    for name in ("demand", "places", "gap", "shortage"):
+        np.testing.assert_array_equal(found[f"{name}_p10"], found[f"{name}_p90"])
+
+
+@pytest.mark.parametrize("workers", [2, 7])
+def test_workers_do_not_change_a_summary(workers: int) -> None:
+    setup = unsure(city(3))
+    samples = drawn(setup, loud(setup), draws=300)
+    one, many = (summarise(samples, setup.world.pooled, n) for n in (1, workers))
+    for name, values in one.quantiles.items():
+        np.testing.assert_array_equal(values, many.quantiles[name])
+
+
+def test_early_warning_bands_are_shares_of_draws() -> None:
+    """100 entrants, give or take 5, for 105 entry places: 黄 from 94.5, 红 from 105."""
+    setup = city(2)
+    stock = replace(setup.world.stock, places=setup.world.stock.places * 1.05)
+    setup = setup.with_world(stock=stock)
+    samples = drawn(setup, spread_with(1, first=(0.0025, 0.0)), draws=8000)
+    entrants = samples.demand[1, 0, 0]
+    yellow, red = summarise(samples, setup.world.pooled).bands[1, 0, 0]
+    assert red == pytest.approx((entrants >= 105).mean())
+    assert yellow == pytest.approx(((entrants >= 94.5) & (entrants < 105)).mean())
+    assert red == pytest.approx(0.165, abs=0.02)  # ln 1.05 = .98 of .05
+    whole = summarise(samples, setup.world.pooled).bands
+    assert (whole.sum(axis=-1) <= 1).all()

@@ -1,0 +1,47 @@
+"""Tables of equally probable values against the distributions that they stand for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from capacity.model.draws.tables import VALUES, draw, normals, pooled, students
+
+MIDDLES = (np.arange(VALUES) + 0.5) / VALUES
+
+
+@pytest.mark.parametrize("freedom", [3, 4.0, 9.0, 30.0])
+def test_students(freedom: float) -> None:
+    np.testing.assert_allclose(
+        students(freedom), stats.t.ppf(MIDDLES, freedom), rtol=1e-4, atol=1e-4
+    )
+
+
+def test_normals() -> None:
+    np.testing.assert_allclose(normals(), stats.norm.ppf(MIDDLES), atol=1e-4)
+
+
+def test_residuals_are_drawn_equally_often() -> None:
+    residuals = np.float32([3, -1, 2, 0, -4])
+    values, counts = np.unique(pooled(residuals), return_counts=True)
+    np.testing.assert_array_equal(values, np.sort(residuals))
+    assert counts.max() - counts.min() <= 1
+
+
+def test_many_residuals_keep_their_mean_and_spread() -> None:
+    residuals = np.random.default_rng(1).standard_normal(100_000).astype(np.float32)
+    table = pooled(residuals)
+    assert table.mean() == pytest.approx(residuals.mean(), abs=1e-3)
+    assert table.std() == pytest.approx(residuals.std(), abs=1e-3)
+
+
+def test_without_residuals_draws_are_normal() -> None:
+    np.testing.assert_array_equal(pooled(np.zeros(0, np.float32)), normals())
+
+
+def test_draws_come_from_the_table_and_longer_ones_begin_alike() -> None:
+    few, more = (draw(np.random.default_rng(1), normals(), (years, 3, 8)) for years in (2, 5))
+    np.testing.assert_array_equal(few, more[:2])
+    assert np.isin(more, normals()).all()
+    assert draw(np.random.default_rng(1), normals(), (100_000,)).std() == pytest.approx(1, abs=0.01)

@@ -1,0 +1,338 @@
+"""What every kind of chart keeps to: its words, its fonts, hostile names, files, given axes."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+import warnings
+from functools import cache
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from capacity.render.charts import style
+from capacity.render.charts.kinds import FORMATS, KINDS
+from capacity.render.plots import Plots
+from capacity.results.labels import RegionLabel, years_of
+from tests.render.frames import make_frame, make_frames, make_labels, make_supply
+
+LANGUAGES = ("en", "zh")
+kinds = pytest.mark.parametrize("name", KINDS)
+langs = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+@pytest.fixture(autouse=True)
+def _warnings_are_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+@cache
+def world(regions: int = 5, last: int = 2036, levels: int = 3, missing: bool = False):
+    """Give labels and all frames of a district."""
+    labels = make_labels(regions)
+    labels = dataclasses.replace(labels, levels=labels.levels[:levels])
+    lost = [(labels.regions[0].code, labels.levels[0].code)] if missing else []
+    return labels, make_frames(labels, make_frame(labels, last=last, missing=lost))
+
+
+def draw(name: str, labels, frames, **options):
+    kind = KINDS[name]
+    if kind.yearly and "year" not in options:
+        options["year"] = kind.years(labels, years_of(frames["results"]))[0]
+    return kind.draw(frames, labels, **options)
+
+
+def laid_out(ax) -> Figure:
+    """Give a chart's figure, every artist in its place."""
+    figure = ax.get_figure(root=True)
+    with style.styled():
+        figure.draw_without_rendering()
+    return figure
+
+
+def texts(ax) -> list[str]:
+    return [text.get_text() for text in ax.findobj(Text) if text.get_text()]
+
+
+def drawn(ax) -> list[Text]:
+    """Give the texts of a chart that are drawn: of ticks beyond an axis there is none."""
+    beyond = set()
+    for axis in (a for panel in (ax, *ax.child_axes) for a in (panel.xaxis, panel.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        ticks = axis.get_major_ticks()
+        beyond |= {tick.label1 for tick in ticks if not low <= tick.get_loc() <= high}
+    found = ax.findobj(Text)
+    return [t for t in found if t.get_text() and t.get_visible() and t not in beyond]
+
+
+TITLES = {
+    ("gap", "en"): "Gap by region and level, 2025 (places; + short, − idle)",
+    ("gap", "zh"): "2025年各区域、学段学位缺口（个；正 = 不足，负 = 富余）",
+    ("trend", "en"): "Gap by region, 2021–2036 (places; gap = demand − places: + short, − idle)",
+    ("trend", "zh"): "2021—2036年各区域学位缺口（个；缺口 = 需求 − 学位：正 = 不足，负 = 富余）",
+    ("heatmap", "en"): "How full are schools? 2021–2036 (demand ÷ places, %; above 100% = short)",
+    (
+        "heatmap",
+        "zh",
+    ): "哪里最满？2021—2036年学位使用率（需求 ÷ 可用学位，%；超过 100% = 不足）",
+    ("supply", "en"): "What are the places made of, and do they meet demand? 2021–2036 "
+    "(places; demand above the stack = short)",
+    ("supply", "zh"): "学位由什么构成，能否满足需求？2021—2036年（个；需求线高于柱顶 = 不足）",
+    ("entry", "en"): "How many entry classes must regions open in autumn 2022? "
+    "(gap in places: + short, − idle)",
+    ("entry", "zh"): "2022年秋季各区域起始年级需开多少班？"
+    "（班；缺口单位为个：正 = 不足，负 = 富余）",
+    ("wave", "en"): "Where is the wave of pupils? Pupils by grade, 2021–2036 (pupils)",
+    ("wave", "zh"): "学生高峰走到哪里？2021—2036年各年级学生数（人）",
+    ("fan", "en"): "How sure is the gap, 2021–2036? (places; + short, − idle)",
+    ("fan", "zh"): "2021—2036年学位缺口有多大把握？（个；正 = 不足，负 = 富余）",
+}
+
+
+@kinds
+@langs
+def test_titles_state_question_unit_and_sign(name, lang):
+    title = draw(name, *world(), lang=lang).get_title(loc="left")
+    assert title.replace("\n", "") == TITLES[name, lang]
+
+
+@kinds
+@langs
+def test_the_head_names_the_scenario_and_the_foot_the_sources(name, lang):
+    said = "\n".join(texts(draw(name, *world(), lang=lang)))
+    names = {
+        "en": ("Haidian District, Two-year construction delay: ", "data quality RED", "source: H"),
+        "zh": ("海淀区，工程延期两年：", "数据质量：红", "来源：H"),
+    }
+    assert all(words in said for words in (*names[lang], "3f2a9c01"))
+    assert ("Regional split assumed" if lang == "en" else "区域拆分为假设") in said
+
+
+@kinds
+@langs
+@pytest.mark.parametrize("regions", [1, 5, 17, 150])
+def test_no_chart_has_a_missing_character(tmp_path, name, lang, regions):
+    """Warnings are errors here; only the bundled font and DejaVu may be used."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))
+        ax = draw(name, *world(regions), lang=lang)
+        assert style.save(ax, tmp_path / "a.png", dpi=30).stat().st_size > 2000
+
+
+@kinds
+@langs
+@pytest.mark.parametrize(
+    "title", [r"$\frac{1}$ <b>& {x} _^% 100%", "六十个字的名称" * 9], ids=["marks", "long"]
+)
+def test_hostile_names_are_plain_text_inside_the_picture(name, lang, title):
+    labels, frames = world()
+    regions = tuple(dataclasses.replace(r, title={lang: title}) for r in labels.regions)
+    levels = tuple(dataclasses.replace(v, title={lang: title}) for v in labels.levels)
+    changed = {"title": {lang: title}, "sources": title, "regions": regions, "levels": levels}
+    ax = draw(name, dataclasses.replace(labels, **changed), frames, lang=lang)
+    assert any(title[:8] in text for text in texts(ax))
+    figure = laid_out(ax)
+    edge = figure.bbox.width + 1
+    for text in ax.findobj(Text):
+        if text.get_text() and text.get_visible():
+            box = text.get_window_extent()
+            assert box.x0 >= -1 and box.x1 <= edge, text.get_text()
+            assert box.y0 >= -1 and box.y1 <= figure.bbox.height + 1, text.get_text()
+
+
+@kinds
+@langs
+@pytest.mark.parametrize(
+    "shape",
+    [{"missing": True}, {"levels": 1}, {"last": 2021}, {"regions": 1, "levels": 1, "last": 2021}],
+    ids=str,
+)
+def test_small_and_incomplete_districts_are_drawn(tmp_path, name, lang, shape):
+    ax = draw(name, *world(**shape), lang=lang)
+    style.save(ax, tmp_path / "a.png", dpi=30)
+    said = texts(ax)
+    assert not any("nan" in text.lower() or "inf" in text.lower() for text in said)
+    if shape.get("last") == 2021:
+        assert not any("2021–2021" in text or "2021—2021" in text for text in said)
+
+
+@kinds
+def test_names_and_figures_do_not_lie_on_each_other(name):
+    """Texts of one chart never cover more than a sliver of each other."""
+    for lang in LANGUAGES:
+        ax = draw(name, *world(), lang=lang)
+        laid_out(ax)
+        boxes = [(text.get_text(), text.get_window_extent()) for text in drawn(ax)]
+        for k, (one, here) in enumerate(boxes):
+            for other, there in boxes[k + 1 :]:
+                wide = min(here.x1, there.x1) - max(here.x0, there.x0)
+                high = min(here.y1, there.y1) - max(here.y0, there.y0)
+                assert wide < 2 or high < 3, (one, other)
+
+
+LONG = "Jiangzhou and Upper Riverside Development Zone {k}, northern part beyond the ring road"
+LONG_ZH = "江州市高新技术产业开发区北部新城第{k}学区（含沿江片区）"
+
+
+def far(regions: int):
+    """Give a district of long names and figures of six digits, short and idle, at least."""
+    labels = make_labels(regions)
+
+    def named(one, k: int):
+        return dataclasses.replace(one, title={"en": LONG.format(k=k), "zh": LONG_ZH.format(k=k)})
+
+    areas = tuple(named(one, k) for k, one in enumerate(labels.regions))
+    levels = tuple(named(one, k) for k, one in enumerate(labels.levels))
+    district = {"en": LONG.format(k=""), "zh": LONG_ZH.format(k="")}
+    labels = dataclasses.replace(labels, regions=areas, levels=levels, district=district)
+    full = [(area.code, level.code) for area in areas for level in levels]
+    results = make_frame(labels, full=full)
+    counts = [name for name in results if name in COUNTS]
+    results[counts] *= 43
+    return labels, make_frames(labels, results)
+
+
+COUNTS = {"demand", "places", "places_listed", "gap", "shortage", "surplus", "shortage_after"}
+
+
+@kinds
+@langs
+@pytest.mark.parametrize("regions", [1, 5, 17])
+def test_long_names_and_figures_keep_to_their_panel(name, lang, regions):
+    """No text leaves the figure, lies on another, or enters the next panel; no figure is cut."""
+    ax = draw(name, *far(regions), lang=lang)
+    figure = laid_out(ax)
+    boxes = [(text, text.get_window_extent()) for text in drawn(ax)]
+    for text, box in boxes:
+        said = text.get_text()
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.width, said
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.height, said
+        assert not any(panel is not text.axes and enters(box, panel) for panel in ax.child_axes)
+    for k, (one, here) in enumerate(boxes):
+        for other, there in boxes[k + 1 :]:
+            assert not meets(here, there), (one.get_text(), other.get_text())
+    for panel in ax.child_axes:
+        said = panel.get_title(loc="left")
+        assert "…" not in said.split("\n")[-1], said
+
+
+def meets(one, other) -> bool:
+    """Say whether two boxes share more than a sliver."""
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return wide >= 2 and min(one.y1, other.y1) - max(one.y0, other.y0) >= 3
+
+
+def enters(box, panel) -> bool:
+    return meets(box, panel.get_window_extent())
+
+
+@kinds
+@langs
+def test_a_title_keeps_its_distance_from_the_edge(name, lang):
+    """However many lines the headline takes."""
+    labels, frames = world()
+    long = dataclasses.replace(labels, title={lang: "延期两年 two years of delay " * 6})
+    tops = []
+    for one in (labels, long):
+        ax = draw(name, one, frames, lang=lang)
+        figure = laid_out(ax)
+        (title,) = [t for t in ax.findobj(Text) if t.get_text() == ax.get_title(loc="left")]
+        tops.append((figure.bbox.height - title.get_window_extent().y1) / figure.dpi)
+    assert tops[0] == pytest.approx(tops[1], abs=0.03) and tops[0] > 0.15
+
+
+@kinds
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_same_chart_is_the_same_file_in_every_format(tmp_path, name, suffix):
+    paths = [
+        style.save(draw(name, *world(), lang="zh"), tmp_path / f"{k}.{suffix}", dpi=40)
+        for k in (1, 2)
+    ]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    marks = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+    assert paths[0].read_bytes().startswith(marks[suffix])
+    if suffix == "svg":
+        assert "海淀区" in paths[0].read_text(encoding="utf-8"), "text stays text"
+        assert "<image" not in paths[0].read_text(encoding="utf-8"), "nothing is a bitmap"
+
+
+@kinds
+def test_charts_draw_on_given_axes_smaller_and_change_nothing_else(tmp_path, name):
+    labels, frames = world()
+    before, copies = dict(mpl.rcParams), {key: frame.copy() for key, frame in frames.items()}
+    left, right = Figure(figsize=(12, 4)).subplots(1, 2)
+    for host, lang in ((left, "en"), (right, "zh")):
+        assert draw(name, labels, frames, lang=lang, ax=host) is host
+        assert all(text.get_fontsize() < 10 for text in host.texts)
+    style.save(left.figure, tmp_path / "a.png", dpi=40)
+    assert dict(mpl.rcParams) == before
+    for key, frame in frames.items():
+        pd.testing.assert_frame_equal(frame, copies[key])
+
+
+@kinds
+def test_figures_have_thousands_separators_and_the_real_minus_sign(name):
+    ax = draw(name, *world())
+    laid_out(ax)
+    said = " ".join(text for text in texts(ax) if "source" not in text.lower())
+    for word in said.replace("(", " ").replace(",", "").split():
+        assert not word.startswith("-"), word
+    years = {str(year) for year in range(2000, 2100)}
+    plain = [word.strip("≥≤+−.;:%") for word in said.split()]
+    assert not [
+        word for word in plain if word.isdecimal() and int(word) > 999 and word not in years
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.yearly])
+def test_a_year_that_was_not_run_is_refused(name):
+    with pytest.raises(ValueError, match="2050"):
+        draw(name, *world(), year=2050)
+
+
+@pytest.mark.parametrize("name", ["supply", "wave"])
+def test_one_region_is_drawn_by_its_code(name):
+    labels, frames = world()
+    said = texts(draw(name, labels, frames, region="north", lang="zh"))
+    assert any(text.startswith("北部，工程延期两年：") for text in said)
+    with pytest.raises(ValueError, match="'nowhere'"):
+        draw(name, labels, frames, region="nowhere")
+
+
+@pytest.mark.parametrize("name", ["heatmap", "entry"])
+def test_parents_have_no_row_of_their_own(name):
+    labels, frames = world()
+    inside = [dataclasses.replace(r, within="park", cell=None) for r in labels.regions[:2]]
+    regions = (RegionLabel("park", {"en": "Park"}), *inside, *labels.regions[2:])
+    said = texts(draw(name, dataclasses.replace(labels, regions=regions), frames))
+    assert "Park" not in said and said.count("North") in {2, 3}
+
+
+@kinds
+def test_results_have_a_method_for_every_kind(name):
+    labels, frames = world()
+    plots = Plots(labels, frames)
+    facts = {"year": 2025} if name == "gap" else {}
+    ax = getattr(plots, name)(lang="zh", **facts)
+    assert ax.get_title(loc="left") == plots.kind(name, lang="zh", **facts).get_title(loc="left")
+
+
+def test_stacks_below_zero_do_not_hide_the_axis():
+    labels, frames = world()
+    closed = make_supply(labels, frames["results"], closed=[("north", "primary")])
+    ax = draw("supply", labels, {**frames, "supply": closed}, region="north")
+    assert ax.child_axes[0].get_ylim()[0] < 0 == ax.child_axes[1].get_ylim()[0]
+
+
+def test_no_chart_needs_pyplot_and_the_list_of_kinds_not_even_matplotlib():
+    code = "import sys, capacity.render.charts.kinds as k; "
+    code += "light = 'matplotlib' in sys.modules or 'pandas' in sys.modules; "
+    code += "[__import__(f'capacity.render.charts.{name}') for name in k.KINDS]; "
+    code += "sys.exit(light or 'matplotlib.pyplot' in sys.modules or 'zhplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

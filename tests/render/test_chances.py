@@ -1,0 +1,53 @@
+"""What draws say in words: numbers of the frames, every cell under one statement."""
+
+from __future__ import annotations
+
+import pytest
+
+from capacity.base.words import number
+from capacity.render import chances
+from capacity.results.labels import column
+from tests.render.frames import make_chance, make_frame, make_labels, with_draws
+
+LABELS = make_labels()
+RESULTS = with_draws(make_frame(LABELS))
+CHANCE = make_chance(make_frame(LABELS))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_headline_gives_the_range_of_the_answers_year(lang):
+    said = chances.headline(RESULTS, CHANCE, LABELS, lang)
+    for end in ("p10", "p50", "p90"):
+        value = column(RESULTS, f"shortage_{end}")[2025, "all", "all"]
+        assert number(value) in said
+    assert "60 %" in said
+    assert {"en": "mainly assumed", "zh": "主要取决于假设"}[lang] in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_cell_stands_under_one_statement(lang):
+    lines = chances.statements(CHANCE, LABELS, 2025, lang).splitlines()[1:4]
+    named = [
+        cell
+        for line in lines
+        for cell in line.split({"en": ": ", "zh": "："}[lang], 1)[1].split(
+            {"en": ", ", "zh": "、"}[lang]
+        )
+    ]
+    assert len(set(named) - {"none", "无"}) == len(LABELS.counted)
+
+
+def test_the_table_has_a_row_per_year_and_a_range_per_level():
+    title, heads, *rows = chances.by_year(RESULTS, CHANCE, LABELS).splitlines()
+    assert "8 of 10 draws" in title
+    assert heads.split() == ["year", "primary", "middle", "high", "all", "assumed"]
+    assert len(rows) == RESULTS["year"].nunique()
+    low, high = (
+        column(RESULTS, f"shortage_{end}")[2030, "all", "primary"] for end in ("p10", "p90")
+    )
+    row = next(row for row in rows if row.startswith("2030"))
+    assert f"{number(low)}..{number(high)}" in row
+
+
+def test_a_run_without_draws_has_none():
+    assert not chances.has_draws(make_frame(LABELS))

@@ -1,0 +1,393 @@
+"""Back-tests: what they say, draw and write, in both languages."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import capacity
+from capacity import BacktestResult, InputError
+from capacity.render.charts import style
+from capacity.results.draft import FolderTakenError
+from capacity.results.labels import LevelLabel
+from capacity.results.runfolder import Options
+from capacity.studies.backtest import folder as backtest_folder
+from capacity.studies.backtest import page as scorecard
+from capacity.studies.backtest.chart import LEVELS, accuracy
+from tests.render.frames import make_labels
+from tests.studies.small_districts import random_past, write
+
+LABELS = make_labels()
+PLAIN = Options(charts=False)
+FLAGS = "year,region,reason\n2017,all,pandemic\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small")
+    write(path, *random_past(8))
+    (path / "flags.csv").write_text(FLAGS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> BacktestResult:
+    return capacity.backtest(folder, draws=100, workers=1)
+
+
+def scores_of(model: float, naive: float, horizons: int = 6, drawn: bool = True) -> pd.DataFrame:
+    """Scores of every method and level that grow with the horizon; the model leans upwards."""
+    rows = []
+    for method, size in (("naive", naive), ("ref3", 2 * model), ("model", model)):
+        for level in ("primary", "middle", "high", "all"):
+            for horizon in range(1, horizons + 1):
+                error = size * horizon
+                held = (0.83, 0.94) if method == "model" and drawn else (np.nan, np.nan)
+                facts = (1200, error, 0.3 * error, error, 2 * error, *held, 5.0, 0.8 * error)
+                rows.append((method, level, horizon, *facts))
+    names = "method level horizon n mape mpe wape p90 coverage80 coverage95 crps median"
+    return pd.DataFrame(rows, columns=names.split())
+
+
+def years_of(scores: pd.DataFrame, flagged: tuple[int, ...] = (2020,)) -> pd.DataFrame:
+    frame = scores[scores["level"] == "all"].drop(columns="level")
+    frame = frame.rename(columns={"horizon": "year"})
+    frame["year"] += 2016
+    frame.insert(2, "flagged", frame["year"].isin(flagged))
+    return frame
+
+
+def card_of(scores: pd.DataFrame, **changed) -> scorecard.Card:
+    sizes = scores[scores["level"] == "all"].drop(columns="level").assign(size=2000)
+    facts = {
+        "labels": LABELS, "origins": (2014, 2015, 2016), "flagged": (), "by_level": scores,
+        "calm": scores, "by_year": years_of(scores), "by_size": sizes,
+    }  # fmt: skip
+    return scorecard.Card(**facts | changed)
+
+
+def texts(ax) -> list[str]:
+    return [text.get_text() for text in ax.findobj(Text) if text.get_text()]
+
+
+# what is said
+
+
+def test_the_answer_is_one_that_a_planner_understands() -> None:
+    said = scorecard.headline(card_of(scores_of(0.00375, 0.012)), "en")
+    assert said.splitlines()[0] == (
+        "Haidian District: forecasts from 3 past years (2014–2016), each by what was known then."
+    )
+    assert said.splitlines()[1] == (
+        "Three years ahead half of the forecasts of a region's pupils were within 0.9 %, nine of "
+        "ten within 2.2 %; the 80 % band held 83 % of the time, the 95 % band 94 %; on average "
+        "the forecasts were 0.3 % too high; better than same-as-last-year at every horizon."
+    )
+    assert scorecard.headline(card_of(scores_of(0.00375, 0.012)), "zh").splitlines()[1] == (
+        "提前 3 年的各区域学生数预测，半数误差不超过 0.9%，九成不超过 2.2%；80% 区间的实际命中率为 "
+        "83%，95% 区间为 94%；预测平均偏高 0.3%；各提前年数都优于“与上年相同”。"
+    )
+
+
+@pytest.mark.parametrize(
+    "worse, said, said_zh",
+    [
+        ([1], "NOT better than same-as-last-year one year ahead", "提前 1 年时并不优于"),
+        ([1, 4], "NOT better than same-as-last-year 1, 4 years ahead", "提前 1、4 年时并不优于"),
+        (range(1, 7), "NOT better than same-as-last-year at any horizon", "各提前年数都不优于"),
+    ],
+)
+@pytest.mark.parametrize("column", ["mape", "median"])
+def test_where_it_is_no_better_it_says_so(worse, said: str, said_zh: str, column: str) -> None:
+    scores = scores_of(0.004, 0.012)
+    hit = (scores["method"] == "naive") & (scores["level"] == "all")
+    scores.loc[hit & scores["horizon"].isin(worse), column] = 0.0001
+    assert said in scorecard.headline(card_of(scores), "en")
+    assert said_zh in scorecard.headline(card_of(scores), "zh")
+
+
+@pytest.mark.parametrize(
+    "closer, said, said_zh",
+    [
+        (
+            [2],
+            "survival came closer on average two years ahead.",
+            "但提前 2 年时简单升级率法的平均",
+        ),
+        ([1, 5], "survival came closer on average 1, 5 years ahead.", "提前 1、5 年时简单升级率法"),
+        (
+            range(1, 7),
+            "survival came closer on average at every horizon.",
+            "但各提前年数简单升级率法",
+        ),
+    ],
+)
+def test_where_plain_cohort_survival_is_closer_the_same_sentence_says_so(
+    closer, said: str, said_zh: str
+) -> None:
+    scores = scores_of(0.004, 0.012)
+    for lang, rival in (("en", "plain cohort survival"), ("zh", "简单升级率法")):
+        assert rival not in scorecard.headline(card_of(scores), lang)
+    hit = (scores["method"] == "ref3") & (scores["level"] == "all")
+    scores.loc[hit & scores["horizon"].isin(closer), "mape"] = 0.0001
+    english = scorecard.headline(card_of(scores), "en")
+    assert f"same-as-last-year at every horizon, but plain cohort {said}" in english
+    assert said_zh in scorecard.headline(card_of(scores), "zh")
+    scores.loc[scores["method"] == "naive", ["mape", "median"]] = 0.0001
+    assert "at any horizon, and plain cohort" in scorecard.headline(card_of(scores), "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_few_forecasts_are_to_be_read_with_care(lang: str) -> None:
+    care = {"en": "only 29 forecasts: read with care", "zh": "仅 29 次预测，请谨慎看待"}[lang]
+    few = scores_of(0.004, 0.012)
+    few.loc[few["horizon"] >= 3, "n"] = 29
+    assert care in scorecard.headline(card_of(few), lang)
+    (_, _, rows, notes), *_ = scorecard.tables(card_of(few), lang)
+    assert [row[1] for row in rows] == ["1,200"] * 2 + ["29#"] * 4
+    assert notes[-1].startswith("# ") and "30" in notes[-1]
+    enough = scores_of(0.004, 0.012).assign(n=30)
+    assert "#" not in scorecard.scorecard(card_of(enough), lang)
+    assert care.replace("29", "30") not in scorecard.headline(card_of(enough), lang)
+
+
+@pytest.mark.parametrize(
+    "mean, said, said_zh",
+    [
+        (0.012, "1.2 % too high", "偏高 1.2%"),
+        (-0.012, "1.2 % too low", "偏低 1.2%"),
+        (0.0004, "neither too high nor too low", "不偏高也不偏低"),
+    ],
+)
+def test_the_bias_has_its_sign_in_words(mean: float, said: str, said_zh: str) -> None:
+    card = card_of(scores_of(0.004, 0.012).assign(mpe=mean))
+    assert said in scorecard.headline(card, "en")
+    assert said_zh in scorecard.headline(card, "zh")
+
+
+def test_without_draws_no_band_is_claimed() -> None:
+    text = scorecard.scorecard(card_of(scores_of(0.004, 0.012, drawn=False)), "en")
+    assert "no draws, so no bands" in text and "nan" not in text
+
+
+def test_few_horizons_are_spoken_of_as_far_as_they_go() -> None:
+    assert "\nTwo years ahead half" in scorecard.headline(card_of(scores_of(0.004, 0.01, 2)), "en")
+
+
+def test_small_regions_are_set_apart_and_their_errors_called_larger() -> None:
+    scores = scores_of(0.004, 0.012)
+    assert "By size" not in scorecard.scorecard(card_of(scores), "en")
+    sizes = scores[scores["level"] == "all"].drop(columns="level")
+    sizes = pd.concat([sizes.assign(size=low) for low in (0, 200, 2000)])
+    text = scorecard.scorecard(card_of(scores, by_size=sizes), "en")
+    assert "Errors are larger where pupils are few" in text
+    for name in ("below 200", "200 to 500", "2,000 and more"):
+        assert f"\n{name} " in text
+    assert "学生少的区域误差更大" in scorecard.scorecard(card_of(scores, by_size=sizes), "zh")
+
+
+def test_flagged_years_are_starred_and_left_out_once() -> None:
+    scores = scores_of(0.004, 0.012)
+    card = card_of(scores, flagged=(2020,), calm=scores_of(0.002, 0.012))
+    text = scorecard.scorecard(card, "en")
+    assert "\n2020*  " in text and "\n2019   " in text
+    assert text.endswith(
+        "Without the flagged years (2020): three years ahead, half within 0.5 %, nine of ten "
+        "within 1.2 %; the 80 % band held 83 %."
+    )
+    assert "不含标记年份（2020）：提前 3 年" in scorecard.scorecard(card, "zh")
+    nothing = card_of(scores, flagged=(2020,), calm=scores.iloc[:0])
+    assert "Every forecast three years ahead is of a flagged year" in scorecard.scorecard(
+        nothing, "en"
+    )
+
+
+def test_tables_hold_the_figures_of_the_scores(found: BacktestResult) -> None:
+    scores = found.scores().set_index(["method", "level", "horizon"])
+    (_, heads, rows, _), *_ = scorecard.tables(found.card, "en")
+    assert [row[0] for row in rows] == [str(k) for k in range(1, found.horizons + 1)]
+    for row in rows:
+        cell = dict(zip(heads, row, strict=True))
+        own = scores.loc[("model", "all", int(row[0]))]
+        assert cell["half within"] == f"{100 * own['median']:.1f} %"
+        assert cell["80 % held"] == f"{100 * own['coverage80']:.0f} %"
+        naive = scores.loc[("naive", "all", int(row[0])), "median"]
+        assert cell["same as last year"] == f"{100 * naive:.1f} %"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_summary_is_for_any_console(found: BacktestResult, lang: str) -> None:
+    text = found.summary(lang)
+    text.encode("gbk")
+    assert "2017*" in text and "nan" not in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_notebooks_show_it_escaped(
+    found: BacktestResult, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", {"en": "en_GB.UTF-8", "zh": "zh_CN.UTF-8"}[lang])
+    titles = {"en": "<script>", "zh": "<script>"}
+    spoilt = dataclasses.replace(found, labels=dataclasses.replace(found.labels, district=titles))
+    shown = spoilt._repr_html_()
+    assert shown.count("<table>") >= 2
+    assert "<script>" not in shown and "&lt;script&gt;" in shown
+    assert {"en": "years ahead", "zh": "提前年数"}[lang] in shown
+
+
+# what is given and refused
+
+
+def test_frames_are_those_of_the_files_and_copies(found: BacktestResult) -> None:
+    assert found.accuracy.columns.tolist() == [
+        *("method", "level", "horizon", "n", "mape", "mpe", "wape", "p90"),
+        *("coverage80", "coverage95", "crps"),
+    ]
+    assert found.forecasts.columns.tolist() == [
+        *("origin", "year", "horizon", "region", "level", "method", "forecast"),
+        *("p10", "p90", "p025", "p975", "actual"),
+    ]
+    assert set(found.accuracy["method"]) >= {"naive", "ref3", "model"}
+    copy = found.accuracy
+    copy["n"] = 0
+    assert (found.accuracy["n"] > 0).all()
+    rows = found.by_year.set_index(["method", "year"])["flagged"]
+    assert rows.loc["model", 2017] and not rows.loc["model", 2016]
+
+
+def test_too_few_years_are_refused(folder: Path, tmp_path: Path) -> None:
+    past, levels = random_past(8)
+    past.pupils = {key: n for key, n in past.pupils.items() if key[2] > 2015}
+    write(tmp_path, past, levels)
+    with pytest.raises(InputError) as error:
+        capacity.backtest(tmp_path)
+    assert [problem.code for problem in error.value.problems] == ["backtest-years"]
+    assert "2016, 2017, 2018, 2019" in str(error.value)
+    assert "五年" in error.value.text("zh")
+
+
+def test_years_that_cannot_be_checked_are_refused(tmp_path: Path) -> None:
+    past, levels = random_past(8)
+    years = (2010, 2011, 2012, 2013, 2019)
+    past.pupils = {key: n for key, n in past.pupils.items() if key[2] in years}
+    write(tmp_path, past, levels)
+    with pytest.raises(InputError, match="backtest-nothing"):
+        capacity.backtest(tmp_path, horizons=3, draws=0)
+
+
+@pytest.mark.parametrize(
+    "settings, error",
+    [({"horizons": 0}, ValueError), ({"draws": -1}, ValueError), ({"seed": 1.5}, TypeError)],
+)
+def test_numbers_that_are_none_are_refused(folder: Path, settings, error) -> None:
+    with pytest.raises(error):
+        capacity.backtest(folder, **settings)
+
+
+def test_a_workbook_or_district_file_stands_for_its_folder(folder: Path) -> None:
+    one = capacity.backtest(folder / "district.yaml", draws=0)
+    assert one.forecasts.equals(capacity.backtest(folder, draws=0).forecasts)
+
+
+# what is drawn
+
+
+def test_lines_are_the_errors_and_shares_of_the_tables(found: BacktestResult) -> None:
+    ax = found.plot.accuracy()
+    *panels, by_horizon, by_year = ax.child_axes
+    levels = ["all", *(level.code for level in found.labels.levels)]
+    assert len(panels) == (len(levels) if len(levels) > 2 else 1)
+    scores = found.accuracy.set_index(["method", "level", "horizon"])["mape"].sort_index()
+    assert all((np.diff(line.get_xdata()) > 0).all() for one in panels for line in one.lines)
+    for level, panel in zip(levels, panels, strict=False):
+        for method, line in zip(("naive", "ref3", "model"), panel.lines, strict=True):
+            assert line.get_ydata() == pytest.approx(100 * scores[method, level].to_numpy())
+            assert list(line.get_xdata()) == list(scores[method, level].index)
+    model = found.accuracy.query("method == 'model' and level == 'all'")
+    years = found.by_year.query("method == 'model'").sort_values("year")
+    for panel, rows in ((by_horizon, model), (by_year, years)):
+        held80, promised80, held95, promised95 = panel.lines
+        assert held80.get_ydata() == pytest.approx(100 * rows["coverage80"].to_numpy())
+        assert held95.get_ydata() == pytest.approx(100 * rows["coverage95"].to_numpy())
+        assert set(promised80.get_ydata()) == {80} and set(promised95.get_ydata()) == {95}
+    assert "2017*" in [tick.get_text() for tick in by_year.get_xticklabels()]
+
+
+def test_without_draws_no_band_is_drawn() -> None:
+    scores = scores_of(0.004, 0.012, drawn=False)
+    ax = accuracy(scores, years_of(scores), LABELS)
+    assert len(ax.child_axes) == 4
+    assert not any("band" in text for text in texts(ax))
+
+
+@pytest.mark.parametrize("levels", [1, 3, 12])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_pictures_have_no_missing_character(tmp_path: Path, levels: int, lang: str) -> None:
+    """Warnings are errors here; only the bundled font and DejaVu may be used."""
+    scores, codes = scores_of(0.004, 0.012), [f"l{k}" for k in range(levels)]
+    one = scores[scores["level"] == "all"]
+    scores = pd.concat([one, *(one.assign(level=code) for code in codes)])
+    titles = [{"en": f"Level {k} $5", "zh": f"第{k}学段"} for k in range(levels)]
+    made = tuple(
+        LevelLabel(c, t, (k, k)) for k, (c, t) in enumerate(zip(codes, titles, strict=True))
+    )
+    labels = make_labels(levels=made)
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+        warnings.simplefilter("error")
+        patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))
+        ax = accuracy(scores, years_of(scores), labels, lang=lang)
+        assert style.save(ax, tmp_path / "a.png").stat().st_size > 5000
+    assert len(ax.child_axes) == 2 + (1 if levels == 1 else min(levels, LEVELS) + 1)
+    fewer = {"en": "7 of 12 levels shown", "zh": "共 12 个学段，仅示 7 个"}[lang]
+    assert any(fewer in text for text in texts(ax)) == (levels == 12)
+
+
+def test_given_axes_are_drawn_on() -> None:
+    host = Figure(figsize=(6, 4)).subplots()
+    scores = scores_of(0.004, 0.012)
+    assert accuracy(scores, years_of(scores), LABELS, ax=host) is host
+
+
+# what is written
+
+
+def test_the_folder_holds_the_tables_and_the_manifest_last(
+    found: BacktestResult, tmp_path: Path
+) -> None:
+    folder = tmp_path / "x"
+    assert backtest_folder.keep(found, folder, Options()) == "written"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert manifest["format"] == "capacity.backtest/1"
+    assert files - {"manifest.json"} == set(manifest["outputs"])
+    assert set(manifest["outputs"]) == {
+        *("accuracy.csv", "forecasts.csv", "years.csv", "charts/accuracy.png")
+    }
+    assert manifest["seed"] == 1 and manifest["draws"] == 100
+    for name, frame in (("accuracy", found.accuracy), ("forecasts", found.forecasts)):
+        rows = pd.read_csv(folder / f"{name}.csv", dtype={"region": str, "level": str})
+        pd.testing.assert_frame_equal(rows, frame, check_dtype=False, rtol=1e-15)
+
+
+def test_the_same_again_is_unchanged_and_anything_else_is_refused(
+    found: BacktestResult, folder: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "x"
+    backtest_folder.keep(found, place, PLAIN)
+    before = {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
+    again = capacity.backtest(folder, draws=100, workers=2)
+    assert backtest_folder.keep(again, place, PLAIN) == "unchanged"
+    other = capacity.backtest(folder, draws=101)
+    with pytest.raises(FolderTakenError):
+        backtest_folder.keep(other, place, PLAIN)
+    assert before == {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
+    assert backtest_folder.keep(other, place, PLAIN, overwrite=True) == "written"
+    assert backtest_folder.keep(other, place, Options("zh")) == "redrawn"
