@@ -13,15 +13,15 @@ import numpy as np
 
 from capacity.base.axes import Axes
 from capacity.base.errors import At, Problems
-from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
-from capacity.inputs.levers.effects import check_class_size, check_places
-from capacity.inputs.scenarios.declared import (
+from capacity.base.settings import (
     MAX_DRAWS,
     MAX_SEED,
     MAX_WINDOW,
     METHODS,
     Calibration,
 )
+from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
+from capacity.inputs.levers.effects import check_class_size, check_places
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.inputs.to_model.adjustments import resolve
 from capacity.inputs.to_model.build import build

@@ -7,7 +7,7 @@ from typing import get_args
 
 from inputs_say import Speaker, grid
 
-from capacity.inputs.scenarios.declared import Source
+from capacity.base.settings import Source
 from capacity.inputs.to_model.build import PROJECTION
 from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY
 from capacity.model.assumptions import PROJECTS_COMMON

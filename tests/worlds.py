@@ -18,9 +18,9 @@ import numpy as np
 from hypothesis.extra import numpy as hnp
 
 from capacity.base.axes import Axes, Axis, Floats
-from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
-from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.base.settings import BirthsAhead, Calibration
+from capacity.base.settings import Demand as DemandSettings
+from capacity.base.settings import Supply as SupplySettings
 from capacity.model.checks import Check, check
 from capacity.model.data import (
     NEVER,

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from capacity.base.axes import Bools, Floats
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BREAK_DEVIATIONS,
     BREAK_PUPILS,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model import births as births_of
 from capacity.model import housing
 from capacity.model.data import Adjustment, Adjustments, World

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
-from capacity.inputs.scenarios.declared import Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Calibration
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model import calibration, shrunk
 from capacity.model.data import World
 from capacity.model.history import History, history_of

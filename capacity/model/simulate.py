@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats, along, ordered_sum
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
-from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.base.settings import Demand as DemandSettings
+from capacity.base.settings import Supply as SupplySettings
 from capacity.model import demand as demand_side
 from capacity.model import supply as supply_side
 from capacity.model.balance import convert

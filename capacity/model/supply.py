@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats
-from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.base.settings import Supply as SupplySettings
 from capacity.model import places
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.balance import Lenders

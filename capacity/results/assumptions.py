@@ -15,8 +15,8 @@ from capacity.model.draws.projects import COMPLETION, DELAY, SURE
 
 if TYPE_CHECKING:
     from capacity.base.axes import Axes, Floats
+    from capacity.base.settings import Calibration
     from capacity.inputs.districts.district import District
-    from capacity.inputs.scenarios.declared import Calibration
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.data import World
     from capacity.model.demand import Demand

@@ -9,11 +9,12 @@ from typing import Any, get_args
 import pytest
 
 from capacity.base.errors import Problem, Term
+from capacity.base.settings import METHODS, Counted, Source, Unsure
 from capacity.base.words import catalog
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.documents.terms import value_terms
 from capacity.inputs.levers.declared import Declaration
-from capacity.inputs.scenarios.declared import METHODS, Counted, ScenarioFile, Source, Unsure
+from capacity.inputs.scenarios.declared import ScenarioFile
 from capacity.inputs.scenarios.scenario import check
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema
 from capacity.inputs.tables.columns import TABLES

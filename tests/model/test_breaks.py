@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from capacity.inputs.scenarios.declared import Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Calibration
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.breaks import Break, find_breaks, middle
 from capacity.model.history import History
 

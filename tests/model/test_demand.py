@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from capacity.base.axes import Axes
-from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import BirthsAhead, Calibration
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import World
 from capacity.model.demand import prepare
 from capacity.model.ratios import calibrate

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import assume, given
 
 from capacity.base.axes import Floats
-from capacity.inputs.scenarios.declared import BirthsAhead
+from capacity.base.settings import BirthsAhead
 from capacity.model.data import Closure, Rezoning
 from capacity.model.levers import join
 from capacity.model.simulate import prepare, simulate

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from capacity.inputs.scenarios.declared import Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Calibration
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.mixing import held_share
 from capacity.model.ratios import calibrate
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups

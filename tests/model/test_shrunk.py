@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.inputs.scenarios.declared import Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Calibration
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.calibration import came_from
 from capacity.model.history import history_of
 from capacity.model.ratios import calibrate, estimate, leanings

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from capacity.base.axes import Axes
-from capacity.inputs.scenarios.declared import Supply
+from capacity.base.settings import Supply
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.data import Adjustments, Closure, Conversion, World
 from capacity.model.supply import constrained, counted, prepare

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 from capacity.base.errors import At, Problems, nearest
+from capacity.base.settings import Horizon
 from capacity.inputs.districts.checks import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.terms import term, terms
@@ -13,7 +14,6 @@ from capacity.inputs.levers.lever import CELLS, Lever
 from capacity.inputs.levers.part import Part
 from capacity.inputs.levers.rows import ProjectRow
 from capacity.inputs.levers.scope import NAMED, Names, Scope
-from capacity.inputs.scenarios.declared import Horizon
 from capacity.inputs.tables.columns import PLACES, TABLES
 from capacity.inputs.tables.readers import titled
 

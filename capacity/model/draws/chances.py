@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats
-from capacity.inputs.scenarios.declared import Chance as ChanceSettings
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
-from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.base.settings import Chance as ChanceSettings
+from capacity.base.settings import Demand as DemandSettings
+from capacity.base.settings import Supply as SupplySettings
 from capacity.model.data import World
 from capacity.model.draws.estimate import estimate_spread
 from capacity.model.draws.projects import COMPLETION

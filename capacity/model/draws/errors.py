@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import SPREAD_ORIGINS
 from capacity.model.history import History
 from capacity.model.ratios import Estimate, estimate

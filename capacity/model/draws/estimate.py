@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Bools, Floats
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BIRTHS_PRIOR,
     BIRTHS_SPREAD,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools
-from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.base.settings import Supply as SupplySettings
 from capacity.model.data import World
 from capacity.model.draws.projects import COMPLETION
 from capacity.model.draws.spread import Spread

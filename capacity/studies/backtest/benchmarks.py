@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.base.axes import Floats
-from capacity.inputs.scenarios.declared import BirthsAhead, Calibration, Demand
+from capacity.base.settings import BirthsAhead, Calibration, Demand
 from capacity.model import demand as demand_side
 from capacity.model.data import Adjustments, World
 from capacity.model.ratios import calibrate

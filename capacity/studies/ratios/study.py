@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from capacity import __version__
 from capacity.base.errors import At, Phrase, Problem, Problems, phrase
+from capacity.base.settings import Calibration
 from capacity.base.shown import Shown
 from capacity.inputs.districts.base_year import check_base, last_whole_year
 from capacity.inputs.districts.measured import data_sha256
-from capacity.inputs.scenarios.declared import Calibration
 from capacity.inputs.to_model.build import build
 from capacity.results.district_labels import district_labels
 from capacity.results.labels import ALL, Labels

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.axes import Axes, Bools, Floats
-from capacity.inputs.scenarios.declared import Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import Calibration
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.breaks import Break, find_breaks
 from capacity.model.data import World
 from capacity.model.history import History, history_of

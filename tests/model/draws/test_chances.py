@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.inputs.scenarios.declared import Chance, Supply
+from capacity.base.settings import Chance, Supply
 from capacity.model.draws.chances import Chances, completion_of, take_chances
 from capacity.model.draws.projects import COMPLETION
 from tests.worlds import BASE, FIRST, Setup, axes_of, projects_of, quiet_world

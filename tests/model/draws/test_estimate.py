@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from capacity.inputs.scenarios.declared import BirthsAhead, Calibration
-from capacity.inputs.scenarios.declared import Demand as DemandSettings
+from capacity.base.settings import BirthsAhead, Calibration
+from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BIRTHS_SPREAD,
     CELL_PER_HEAD,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.inputs.scenarios.declared import Calibration
+from capacity.base.settings import Calibration
 from capacity.model.draws.streams import BLOCK
 from tests.drawn import (
     ON_TIME,

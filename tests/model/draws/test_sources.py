@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.inputs.scenarios.declared import Supply as SupplySettings
+from capacity.base.settings import Supply as SupplySettings
 from capacity.model.draws.sources import ALL_SOURCES, sources_of, without_assumed
 from capacity.model.draws.spread import Births, Variance, default_spread
 from tests.drawn import drawn, each, loud, near_central, same_draws, unsure

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import PatchCollection
 
-from capacity.inputs.scenarios.declared import Counted, Unsure
+from capacity.base.settings import Counted, Unsure
 from capacity.model.composition import EXISTING, MEASURES
 from capacity.render.charts import style
 from capacity.render.charts.entry import entry
