@@ -31,7 +31,6 @@ def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> i
 
     chosen = language(lang)
     facts = {"folder": folder, "like": like, "scenario": _quoted(folder / templates.SCENARIO)}
-    books = templates.BOOKS if excel else templates.NOTES
     try:
         district = _read(like) if like is not None else None
         templates.write(folder, chosen, excel=excel, like=district)
@@ -49,7 +48,7 @@ def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> i
         click.echo(f"{error.filename or folder}: {error.strerror or error}", err=True)
         return ENVIRONMENT
     key = "cli.new_written" if like is None else "cli.new_copied"
-    click.echo(word(key, chosen, **facts, notes=folder / books[chosen]))
+    click.echo(word(key, chosen, **facts, notes=folder / templates.guide_name(chosen, excel=excel)))
     return OK
 
 

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING
 
+from capacity.base.words import word
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.results.draft import FolderTakenError, draft_of
-from capacity.templates import notes, tablefiles, texts
-from capacity.templates.content import of_district
-from capacity.templates.example import example
-from capacity.templates.workbook import write as workbook
+from capacity.templates import notes, workbook
+from capacity.templates.content import (
+    OPTIONAL,
+    Cell,
+    Content,
+    Filled,
+    example,
+    of_district,
+    template,
+)
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
 SCENARIO = "baseline.yaml"
-BOOKS = {"en": "tables.xlsx", "zh": "数据表.xlsx"}
-NOTES = {"en": "README.txt", "zh": "填写说明.txt"}
-#: Years that the scenario of an existing district looks ahead.
+#: Years that the first scenario looks ahead.
 AHEAD = 10
+
+
+def guide_name(lang: str, *, excel: bool = False) -> str:
+    """Return the name of the file that says how to fill in the tables: the workbook does too."""
+    return word("templates.book" if excel else "templates.readme", lang)
 
 
 def write(folder: Path, lang: str, *, excel: bool = False, like: District | None = None) -> None:
@@ -49,25 +62,52 @@ def write(folder: Path, lang: str, *, excel: bool = False, like: District | None
     content = example(lang) if like is None else of_district(like)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with draft_of(folder) as draft:
-        _describe(draft, lang, like)
+        _describe(draft, content, lang, like)
         if excel:
-            workbook.write(content, draft / BOOKS[lang], lang)
+            workbook.write(content, draft / guide_name(lang, excel=True), lang)
         else:
-            tablefiles.write(content, draft, lang)
-            _save(draft / NOTES[lang], notes.as_text(content, lang))
+            _write_tables(draft, content, lang)
+            _save(draft / guide_name(lang), notes.as_text(content, lang))
 
 
-def _describe(folder: Path, lang: str, like: District | None) -> None:
+def _describe(folder: Path, content: Content, lang: str, like: District | None) -> None:
     """Write district.yaml and what may be asked of the district."""
     if like is None:
-        _save(folder / DISTRICT_FILE, texts.district(lang))
-        _save(folder / SCENARIO, texts.baseline(lang))
-        _save(folder / "delayed.yaml", texts.delayed(lang))
-        return
-    shutil.copyfile(like.folder / DISTRICT_FILE, folder / DISTRICT_FILE)
-    base_year = int(like.table("enrolment")["year"].max())
-    _save(folder / SCENARIO, texts.baseline(lang, base_year, base_year + AHEAD))
+        for name in (DISTRICT_FILE, "delayed.yaml"):
+            _save(folder / name, template(name, lang))
+    else:
+        shutil.copyfile(like.folder / DISTRICT_FILE, folder / DISTRICT_FILE)
+    years = {"base_year": content.base_year, "last_year": content.base_year + AHEAD}
+    _save(folder / SCENARIO, Template(template(SCENARIO, lang)).substitute(years))
 
 
 def _save(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_tables(folder: Path, content: Content, lang: str) -> None:
+    """Write a CSV file per table, the optional ones in a folder of their own."""
+    for filled in content.tables:
+        _write_table(folder, content, filled, lang)
+    if content.optional:
+        (folder / OPTIONAL).mkdir()
+    for filled in content.optional:
+        _write_table(folder / OPTIONAL, content, filled, lang)
+
+
+def _write_table(folder: Path, content: Content, filled: Filled, lang: str) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(content.heading(filled, column, lang) for column in filled.columns)
+    writer.writerows([_as_text(cell) for cell in row] for row in filled.rows)
+    # With its mark, without which Excel takes the file for one in the encoding of the machine.
+    path = folder / f"{filled.spec.name}.csv"
+    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+
+
+def _as_text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    return repr(int(cell)) if float(cell).is_integer() else repr(cell)

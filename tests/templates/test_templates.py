@@ -16,7 +16,7 @@ from capacity.inputs.districts.district import District, load_district
 from capacity.inputs.scenarios.scenario import check
 from capacity.inputs.tables.columns import TABLES
 from capacity.results.draft import FolderTakenError
-from capacity.templates.folder import BOOKS, write
+from capacity.templates.folder import guide_name, write
 
 ROOT = Path(__file__).parents[2]
 FORMS = [(lang, excel) for lang in ("en", "zh") for excel in (False, True)]
@@ -79,7 +79,9 @@ def test_optional_tables_are_read_once_they_are_put_in_place(form, tmp_path: Pat
     lang, excel, made = form
     folder = shutil.copytree(made, tmp_path / "mine")
     if excel:
-        rename_sheets(folder / BOOKS[lang], " (example)" if lang == "en" else "（示例）")
+        rename_sheets(
+            folder / guide_name(lang, excel=True), " (example)" if lang == "en" else "（示例）"
+        )
     else:
         for path in (folder / "optional").iterdir():
             path.rename(folder / path.name)
@@ -112,7 +114,7 @@ def test_a_district_moves_to_another_form_unchanged(tmp_path: Path, lang: str, e
 def test_a_workbook_helps_to_fill_it_in(tmp_path: Path) -> None:
     """Drop-downs, comments in both languages, frozen headers, codes as text."""
     write(tmp_path / "mine", "zh", excel=True)
-    with zipfile.ZipFile(tmp_path / "mine" / BOOKS["zh"]) as package:
+    with zipfile.ZipFile(tmp_path / "mine" / guide_name("zh", excel=True)) as package:
         parts = {name: package.read(name).decode() for name in package.namelist()}
     names = re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"])
     assert names[:5] == ["填写说明", "在校生", "出生", "学位", "项目"]
