@@ -19,20 +19,21 @@ from capacity.base.settings import (
     MAX_WINDOW,
     METHODS,
     Calibration,
+    Settings,
 )
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.levers.effects import check_class_size, check_places
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.inputs.to_model.adjustments import resolve
 from capacity.inputs.to_model.build import build
-from capacity.model.draws.chances import completion_of, take_chances
-from capacity.model.simulate import prepare, simulate
+from capacity.model.draws.chances import completion_of
+from capacity.model.run import run_model
 from capacity.model.supply import Supply
 from capacity.render.html import inputs, results  # noqa: F401  (for notebooks)
 from capacity.results import runfolder
+from capacity.results.build import build_result
 from capacity.results.draft import FolderTakenError
 from capacity.results.load import is_run, load_run
-from capacity.results.present import result_of
 from capacity.results.result import Result
 from capacity.studies.compare import html as _compare_html  # noqa: F401  (for notebooks)
 from capacity.studies.compare.folder import is_comparison
@@ -102,17 +103,15 @@ def run(
         raise TypeError(f"run takes a scenario, as capacity.load_scenario gives it: {scenario!r}")
     scenario = with_chance(scenario, draws, seed)
     horizon, completion = scenario.horizon, completion_of(scenario.supply)
-    world = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
-    adjustments = resolve(scenario, world.axes, completion)
-
-    prepared = prepare(world, scenario.demand, scenario.supply, adjustments)
-    refuse(scenario, world.axes, prepared.supply)
-    outcome = simulate(world, prepared)
-    chances = None
-    if scenario.chance.draws:
-        settings = (scenario.demand, scenario.supply, scenario.chance)
-        chances = take_chances(world, prepared, outcome, settings, workers or os.cpu_count() or 1)
-    return result_of(scenario, world, adjustments, prepared, outcome, chances)
+    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
+    found = run_model(
+        data,
+        Settings(demand=scenario.demand, supply=scenario.supply, chance=scenario.chance),
+        resolve(scenario, data.axes, completion),
+        workers=workers or os.cpu_count() or 1,
+        refuse=lambda supply: refuse(scenario, data.axes, supply),
+    )
+    return build_result(scenario, found)
 
 
 def compare(a: Result | Scenario | str | Path, b: Result | Scenario | str | Path) -> Comparison:

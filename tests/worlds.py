@@ -18,7 +18,7 @@ import numpy as np
 from hypothesis.extra import numpy as hnp
 
 from capacity.base.axes import Axes, Axis, Floats
-from capacity.base.settings import BirthsAhead, Calibration
+from capacity.base.settings import BirthsAhead, Calibration, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.checks import Check, check
@@ -60,8 +60,13 @@ class Setup:
     adjustments: Adjustments = NO_LEVERS
     supply: SupplySettings = AS_LISTED
 
+    @property
+    def settings(self) -> Settings:
+        """What the model is told."""
+        return Settings(demand=self.demand, supply=self.supply)
+
     def run(self) -> Ran:
-        prepared = prepare(self.world, self.demand, self.supply, self.adjustments)
+        prepared = prepare(self.world, self.settings, self.adjustments)
         outcome = simulate(self.world, prepared)
         rows = totals(outcome, self.world.axes.members, self.world.pooled)
         return Ran(self, prepared, outcome, rows)

@@ -110,3 +110,11 @@ class Chance(Strict):
     sources: tuple[Source, ...] | None = Field(
         default=None, description="What varies from draw to draw; all by default."
     )
+
+
+class Settings(Strict):
+    """What a run of the model is told beside its data and its levers."""
+
+    demand: Demand = Demand()
+    supply: Supply = Supply()
+    chance: Chance = Chance()

@@ -9,6 +9,7 @@ from capacity.model import places
 from capacity.model.data import Projects
 from capacity.model.levers import take
 from capacity.model.supply import Supply
+from capacity.model.totals import sum_members
 
 #: Places that stand without any project; what levers add, close and convert, signed.
 EXISTING, MEASURES = "existing", "measures"
@@ -36,6 +37,14 @@ def composition(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:
         parts[status] = _of_projects(take(supply.projects, rows), supply, axes)
     parts[MEASURES] = (supply.altered, supply.altered)
     return parts
+
+
+def composition_rows(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:
+    """Sum the parts of `composition` to region rows."""
+    return {
+        part: (sum_members(usable, axes.members), sum_members(listed, axes.members))
+        for part, (usable, listed) in composition(supply, axes).items()
+    }
 
 
 def _of_projects(projects: Projects, supply: Supply, axes: Axes) -> tuple[Floats, Floats]:

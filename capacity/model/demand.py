@@ -15,7 +15,7 @@ from capacity.model import housing
 from capacity.model.data import Adjustment, Adjustments, World
 from capacity.model.levers import Step, adjust
 from capacity.model.mixing import mixing
-from capacity.model.ratios import Ratios
+from capacity.model.ratios import Ratios, calibrate
 from capacity.model.roll import Paths
 
 
@@ -90,11 +90,9 @@ class Demand(Arrays):
         return self.migration + self.housing + self.held_pupils + self.mixing
 
 
-def prepare(
-    world: World, ratios: Ratios, settings: DemandSettings, adjustments: Adjustments
-) -> Demand:
-    """Continue births, and apply the levers on demand."""
-    by = adjustments.values
+def prepare(world: World, settings: DemandSettings, adjustments: Adjustments) -> Demand:
+    """Calibrate ratios, continue births, and apply the levers on demand."""
+    ratios, by = calibrate(world, settings), adjustments.values
     known = births_of.extend(world.births, settings.births.after_last)
     births, birth_steps = adjust("births", known, by.get("births", ()))
     entry = _entry(world, ratios, births, by.get("entry", ()))

@@ -41,13 +41,14 @@ def entry_rows(
     rooms = outcome.listed / axes.span[:, None] + 0.0 * entrants
     classes = np.ceil(entrants / outcome.class_size - _ROUNDING)
     classes = np.maximum(classes, 0.0)
+    arriving, rooms = sum_members(entrants, members), sum_members(rooms, members)
     rows = {
-        "entrants": sum_members(entrants, members),
-        "entry_places": sum_members(rooms, members),
+        "entrants": arriving,
+        "entry_places": rooms,
+        "entry_gap": arriving - rooms,
         "classes_needed": sum_members(classes, members),
+        "band": band(arriving, rooms),
     }
-    rows["entry_gap"] = rows["entrants"] - rows["entry_places"]
-    rows["band"] = band(rows["entrants"], rows["entry_places"])
     for name in ("entry_gap", "band"):
         rows[name][:, :-1, pooled] = np.nan
     return rows

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats, along, ordered_sum
-from capacity.base.settings import Demand as DemandSettings
-from capacity.base.settings import Supply as SupplySettings
+from capacity.base.settings import Settings
 from capacity.model import demand as demand_side
 from capacity.model import supply as supply_side
 from capacity.model.balance import convert
 from capacity.model.data import Adjustments, World
 from capacity.model.demand import Demand
 from capacity.model.neighbours import left_short
-from capacity.model.ratios import calibrate
 from capacity.model.roll import by_level, roll_forward
 from capacity.model.supply import Supply
 
@@ -62,13 +60,11 @@ class Prepared:
     supply: Supply
 
 
-def prepare(
-    world: World, demand: DemandSettings, supply: SupplySettings, adjustments: Adjustments
-) -> Prepared:
+def prepare(world: World, settings: Settings, adjustments: Adjustments) -> Prepared:
     """Calibrate, and apply the levers to both sides."""
     return Prepared(
-        demand_side.prepare(world, calibrate(world, demand), demand, adjustments),
-        supply_side.prepare(world, supply, adjustments),
+        demand_side.prepare(world, settings.demand, adjustments),
+        supply_side.prepare(world, settings.supply, adjustments),
     )
 
 

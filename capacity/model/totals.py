@@ -13,6 +13,12 @@ import numpy as np
 from capacity.base.axes import Bools, Floats, ordered_sum
 from capacity.model.simulate import Outcome
 
+#: Variables of every row, in the order of their columns.
+ROWS = (
+    *("demand", "places", "places_listed", "gap", "shortage", "surplus"),
+    *("shortage_after", "utilisation"),
+)
+
 
 def totals(outcome: Outcome, members: Sequence[Sequence[int]], pooled: Bools) -> dict[str, Floats]:
     """Work out every variable of the results for every row.
@@ -44,7 +50,7 @@ def totals(outcome: Outcome, members: Sequence[Sequence[int]], pooled: Bools) ->
         out=np.full_like(rows["demand"], np.nan),
         where=rows["places"] > 0,
     )
-    return rows
+    return {name: rows[name] for name in ROWS}
 
 
 def balance_rows(

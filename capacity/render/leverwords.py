@@ -26,7 +26,7 @@ def lever_words(lever: Lever, labels: Labels, lang: str = "en") -> str:
     Examples
     --------
     >>> import capacity
-    >>> from capacity.results.present import labels_of
+    >>> from capacity.results.build import labels_of
     >>> scenario = capacity.load_scenario("demo/delayed.yaml")
     >>> lever_words(scenario.levers[0], labels_of(scenario))
     'projects open 2 years later (status approved, planned)'

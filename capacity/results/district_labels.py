@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from capacity.base.fields import Fixed
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.results import assumptions
+from capacity.results.build import level_labels, region_labels
 from capacity.results.labels import Labels
-from capacity.results.present import level_labels, region_labels
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District

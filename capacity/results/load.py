@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from capacity.base.errors import At, Problems
 from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
+from capacity.results.build import labels_of
 from capacity.results.draft import FORMAT, MANIFEST, intact, read_manifest
-from capacity.results.present import labels_of
 from capacity.results.result import Result
 from capacity.results.runfolder import INPUTS, TABLES
 

@@ -16,24 +16,26 @@ from capacity.model.draws.sources import ALL_SOURCES
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.data import Adjustments, Closure, Conversion, Rezoning
-    from capacity.model.demand import Demand
+    from capacity.model.data import Closure, Conversion, Rezoning
     from capacity.model.draws.chances import Chances
-    from capacity.model.simulate import Outcome
-    from capacity.model.supply import Supply
+    from capacity.model.run import Run
 
 
-def notes(file: str, axes: Axes, demand: Demand, outcome: Outcome) -> tuple[Problem, ...]:
-    """Say what a reader must know of a run.
+def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
+    """Return what a reader must know of a run: of its inputs first, then of what it did."""
+    return (
+        *scenario.warnings,
+        *_read_otherwise(scenario),
+        *_default_spread(scenario, run.draws),
+        *_without_effect(scenario, run),
+        *_of_demand(scenario.name, run),
+        *_bounded(scenario.name, run),
+    )
 
-    Parameters
-    ----------
-    file
-        The scenario, as notes name it.
-    axes, demand, outcome
-        The run.
-    """
-    found, at = Problems(), At(file)
+
+def _of_demand(file: str, run: Run) -> tuple[Problem, ...]:
+    """Say where ratios, births or homes were not known, and what was done instead."""
+    found, at, axes, demand = Problems(), At(file), run.data.axes, run.demand
     areas = [f"{region}/{group}" if group else region for region, group in axes.area.labels]
     if held := _named(areas, (demand.basis[1:] == "held").any(axis=0)):
         found.warning("entry-held", at, regions=held)
@@ -50,21 +52,21 @@ def notes(file: str, axes: Axes, demand: Demand, outcome: Outcome) -> tuple[Prob
     for region, new in zip(axes.region.labels, demand.homes_without_past, strict=True):
         if new:
             found.warning("homes-without-past", at, region=region)
-    added = outcome.clipped.sum(axis=(0, 2, 3))
+    added = run.outcome.clipped.sum(axis=(0, 2, 3))
     if added.any():
         found.warning("clipped", at, pupils=added.sum(), regions=_named(areas, added > 0))
     return found.warnings
 
 
-def bounded(file: str, axes: Axes, constrained: Bools) -> tuple[Problem, ...]:
+def _bounded(file: str, run: Run) -> tuple[Problem, ...]:
     """Say which cells' demand is a lower bound."""
     found = Problems()
-    if cells := _cells(axes, constrained):
+    if cells := _cells(run.data.axes, run.bounded):
         found.warning("constrained", At(file), cells=cells, from_=CONSTRAINED_FROM.value)
     return found.warnings
 
 
-def of_chance(scenario: Scenario, chances: Chances | None) -> tuple[Problem, ...]:
+def _default_spread(scenario: Scenario, chances: Chances | None) -> tuple[Problem, ...]:
     """Say that the spread of ratios is the documented default, where it is."""
     found, sources = Problems(), scenario.chance.sources
     varies = "ratios" in (ALL_SOURCES if sources is None else sources)
@@ -73,7 +75,7 @@ def of_chance(scenario: Scenario, chances: Chances | None) -> tuple[Problem, ...
     return found.warnings
 
 
-def read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
+def _read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
     """Count what was read otherwise than written: full-width digits, units, total rows."""
     changes, found = scenario.district.changes, Problems()
     if changes:
@@ -88,16 +90,15 @@ def read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def without_effect(
-    scenario: Scenario, adjustments: Adjustments, demand: Demand, supply: Supply
-) -> tuple[Problem, ...]:
+def _without_effect(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     """Name the levers that changed nothing: they chose no cell, year or project."""
+    adjustments = run.adjustments
     acted = {
         step.lever
-        for step in (*demand.steps, *supply.steps)
+        for step in (*run.demand.steps, *run.supply.steps)
         if np.any((step.old != step.new) & ~np.isnan(step.new))
     }
-    acted |= {step.lever for step in supply.project_steps if step.old != step.new}
+    acted |= {step.lever for step in run.supply.project_steps if step.old != step.new}
     own: list[Closure | Conversion | Rezoning] = [*adjustments.closures, *adjustments.conversions]
     own += adjustments.rezonings
     acted |= {lever.lever for lever in own if lever.years.any()}

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from capacity import api
+from capacity.base.settings import Settings
 from capacity.inputs.to_model.adjustments import resolve
 from capacity.inputs.to_model.build import build
 from capacity.model.draws.chances import completion_of, counted_births
@@ -43,7 +44,7 @@ def baseline() -> Callable[[], object]:
     world = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
     axes = world.axes
     levers = resolve(scenario, axes, completion)
-    prepared = prepare(world, scenario.demand, scenario.supply, levers)
+    prepared = prepare(world, Settings(demand=scenario.demand, supply=scenario.supply), levers)
     outcome = simulate(world, prepared)
 
     def draw() -> object:

@@ -13,7 +13,6 @@ from capacity.base.settings import BirthsAhead, Calibration
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import World
 from capacity.model.demand import prepare
-from capacity.model.ratios import calibrate
 from tests.worlds import (
     BASE,
     FIRST,
@@ -56,7 +55,7 @@ def world(**changes: Any) -> World:
 
 def made(own: World, how: DemandSettings | None = None) -> SimpleNamespace:
     how = how or settings()
-    side = prepare(own, calibrate(own, how), how, NO_LEVERS)
+    side = prepare(own, how, NO_LEVERS)
     return SimpleNamespace(**(vars(side) | vars(central(side))))
 
 

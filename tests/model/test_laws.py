@@ -501,7 +501,7 @@ def test_the_bits_do_not_depend_on_the_number_of_draws() -> None:
     pupils[axes.start] = rng.uniform(50, 150, pupils[axes.start].shape)
     setup = Setup(replace(world, pupils=pupils))
     one = setup.run()
-    prepared = prepare(setup.world, setup.demand, setup.supply, setup.adjustments)
+    prepared = prepare(setup.world, setup.settings, setup.adjustments)
     drawn = replace(prepared.demand, kappa=np.repeat(prepared.demand.kappa, 7, axis=-1))
     outcome = simulate(setup.world, replace(prepared, demand=drawn))
     rows = totals(outcome, axes.members, world.pooled)

@@ -20,7 +20,7 @@ from capacity.render.charts.kinds import KINDS
 from capacity.render.html import inputs, results
 from capacity.render.html.elements import Html, element, line, safe, table
 from capacity.render.leverwords import lever_words
-from capacity.results.present import labels_of
+from capacity.results.build import labels_of
 from capacity.results.result import Result
 from tests.inputs.folder import DISTRICT, write
 

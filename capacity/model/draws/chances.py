@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats
-from capacity.base.settings import Chance as ChanceSettings
+from capacity.base.settings import Chance, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.data import World
+from capacity.model.demand import Demand
+from capacity.model.draws.cohorts import cohorts_of
+from capacity.model.draws.demand import draw_demand
 from capacity.model.draws.estimate import estimate_spread
+from capacity.model.draws.luck import Block
 from capacity.model.draws.projects import COMPLETION
 from capacity.model.draws.sample import Samples, ready, sample
 from capacity.model.draws.sources import sources_of, without_assumed
 from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK
+from capacity.model.draws.streams import BLOCK, blocks
 from capacity.model.draws.summary import Summary, summarise
+from capacity.model.draws.tables import Singles
 from capacity.model.history import history_of
 from capacity.model.simulate import Outcome, Prepared
 
@@ -53,7 +58,7 @@ def take_chances(
     world: World,
     prepared: Prepared,
     outcome: Outcome,
-    settings: tuple[DemandSettings, SupplySettings, ChanceSettings],
+    settings: Settings,
     workers: int = 1,
 ) -> Chances:
     """Draw the worlds that a scenario asks for.
@@ -63,12 +68,11 @@ def take_chances(
     world, prepared, outcome
         The central run.
     settings
-        Of demand, supply and chance.
     workers
         Threads; the same bits for any number of them.
     """
-    demand, supply, chance = settings
-    spread = estimate_spread(history_of(world), demand, counted_births(world))
+    supply, chance = settings.supply, settings.chance
+    spread = estimate_spread(history_of(world), settings.demand, counted_births(world))
     sources = sources_of(world, chance.sources)
     run = (world, prepared, outcome, spread)
     samples = sample(ready(*run, sources, supply.delay), chance.draws, chance.seed, workers)
@@ -81,6 +85,38 @@ def take_chances(
         spread=spread,
         share_assumed=_share(samples.gap[..., :compared], known.gap),
     )
+
+
+def draw_demand_alone(
+    world: World, demand: Demand, pupils: Floats, settings: DemandSettings, chance: Chance
+) -> Singles:
+    """Draw demand without supply: ratios and births not yet known vary, and nothing else.
+
+    Parameters
+    ----------
+    world, demand
+    pupils : (horizon, area, grade, 1)
+        Of the central run.
+    settings
+        With which demand was prepared.
+    chance
+        At least one draw, and their seed.
+
+    Returns
+    -------
+    (horizon, region, level, draw)
+    """
+    spread = estimate_spread(history_of(world), settings, counted_births(world))
+    certain = np.zeros(len(world.axes.region))
+    cohorts = replace(cohorts_of(world, demand, pupils, spread), split_sd=certain)
+    ahead = len(world.axes.horizon) - 1
+    parts = [
+        draw_demand(cohorts, Block(chance.seed, block, ahead), spread, births=True)[0][
+            ..., : at.stop - at.start
+        ]
+        for block, at in blocks(chance.draws)
+    ]
+    return np.concatenate(parts, axis=-1)
 
 
 def counted_births(world: World) -> Floats:

@@ -36,6 +36,17 @@ class Summary(Arrays):
     prob_shortage: Floats
     bands: Floats
 
+    @property
+    def columns(self) -> dict[str, Floats]:
+        """Columns that draws add to the rows of the results, by name."""
+        means = ("shortage_mean", "surplus_mean", "prob_shortage")
+        return self.quantiles | {name: getattr(self, name) for name in means}
+
+    @property
+    def entry_columns(self) -> dict[str, Floats]:
+        """Columns that draws add to the rows of first grades, by name."""
+        return {"prob_yellow": self.bands[..., 0], "prob_red": self.bands[..., 1]}
+
 
 def summarise(samples: Samples, pooled: Bools, workers: int = 1) -> Summary:
     """Sum draws up.

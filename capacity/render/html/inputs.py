@@ -19,8 +19,8 @@ from capacity.inputs.tables.columns import TABLES
 from capacity.render.html.elements import Html, element, folded, heading, line, listed, page, table
 from capacity.render.leverwords import lever_words
 from capacity.results.assumptions import worst_quality
+from capacity.results.build import labels_of
 from capacity.results.labels import said
-from capacity.results.present import labels_of
 
 #: Regions of a district that are shown.
 REGIONS = 20

@@ -6,11 +6,8 @@ import numpy as np
 
 from capacity.base.axes import Floats
 from capacity.base.settings import BirthsAhead, Calibration, Demand
-from capacity.model import demand as demand_side
-from capacity.model.data import Adjustments, World
-from capacity.model.ratios import calibrate
+from capacity.model.data import World
 from capacity.model.roll import by_level
-from capacity.model.simulate import rolled
 
 #: What `run` uses by default.
 MODEL = Demand(progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk"))
@@ -27,21 +24,6 @@ POOLED = Demand(
 )
 #: Methods beside `naive`, by name.
 METHODS = {"ref3": REF3, "model": MODEL, "pooled": POOLED}
-
-
-def forecast(world: World, settings: Demand) -> tuple[Floats, demand_side.Demand, Floats]:
-    """Forecast from what a world knows, no lever acting.
-
-    Returns
-    -------
-    demand : (horizon, region, level, 1)
-    prepared
-        What was rolled.
-    pupils : (horizon, area, grade, 1)
-    """
-    prepared = demand_side.prepare(world, calibrate(world, settings), settings, Adjustments({}))
-    pupils = rolled(prepared)[0]
-    return by_level(pupils, world.axes), prepared, pupils
 
 
 def naive(world: World) -> Floats:

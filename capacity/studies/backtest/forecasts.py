@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, ordered_sum, tidy
 from capacity.inputs.districts.district import District
-from capacity.model.data import World
-from capacity.model.demand import Demand
-from capacity.model.draws.chances import counted_births
-from capacity.model.draws.cohorts import cohorts_of
-from capacity.model.draws.demand import draw_demand
-from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.luck import Block
-from capacity.model.draws.streams import blocks
 from capacity.model.draws.summary import quantiles
 from capacity.model.draws.tables import Singles
-from capacity.model.history import history_of
+from capacity.model.run import forecast
 from capacity.model.totals import sum_members
-from capacity.studies.backtest.benchmarks import METHODS, MODEL, forecast, naive
+from capacity.studies.backtest.benchmarks import METHODS, naive
 from capacity.studies.backtest.origins import Origin, origin_years, origins
 
 #: Bounds of the 80 % and of the 95 % interval.
@@ -102,16 +94,18 @@ def _rows(origin: Origin, draws: int, seed: int) -> pd.DataFrame:
     axes, counted = origin.world.axes, ~np.isnan(origin.actual)
     actual = _sums(origin.actual[..., None], counted, axes)
     there = _sums(counted[..., None].astype(float), counted, axes)[1:, ..., 0] > 0
-    found = {"naive": naive(origin.world)[..., None]}
+    found: dict[str, tuple[Floats, Singles | None]] = {
+        "naive": (naive(origin.world)[..., None], None)
+    }
     for name, settings in METHODS.items():
-        found[name], prepared, pupils = forecast(origin.world, settings)
-        if name == MEASURED and draws:
-            drawn = _sums(_draws(origin.world, prepared, pupils, draws, seed), counted, axes)
+        wanted = draws if name == MEASURED else 0
+        said = forecast(origin.world, settings, draws=wanted, seed=seed)
+        found[name] = said.demand, said.draws
     parts = []
-    for name, values in found.items():
+    for name, (values, sampled) in found.items():
         central = _sums(values, counted, axes)
-        sampled = drawn if name == MEASURED and draws else None
-        parts.append(_frame(name, axes, central, actual, sampled)[there.reshape(-1)])
+        drawn = None if sampled is None else _sums(sampled, counted, axes)
+        parts.append(_frame(name, axes, central, actual, drawn)[there.reshape(-1)])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -121,22 +115,6 @@ def _sums(values: Floats, counted: Bools, axes: Axes) -> Floats:
     rows = sum_members(cells, axes.members)
     every = ordered_sum([rows[:, :, level] for level in range(rows.shape[2])])
     return np.concatenate([rows, every[:, :, None]], axis=2)
-
-
-def _draws(world: World, prepared: Demand, pupils: Floats, draws: int, seed: int) -> Singles:
-    """Draw demand as a run of that year would have: ratios and births yet unknown."""
-    spread = estimate_spread(history_of(world), MODEL, counted_births(world))
-    cohorts = replace(
-        cohorts_of(world, prepared, pupils, spread), split_sd=np.zeros(len(world.axes.region))
-    )
-    ahead = len(world.axes.horizon) - 1
-    parts = [
-        draw_demand(cohorts, Block(seed, block, ahead), spread, births=True)[0][
-            ..., : at.stop - at.start
-        ]
-        for block, at in blocks(draws)
-    ]
-    return np.concatenate(parts, axis=-1)
 
 
 def _frame(

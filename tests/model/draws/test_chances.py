@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.base.settings import Chance, Supply
+from capacity.base.settings import Chance, Settings, Supply
 from capacity.model.draws.chances import Chances, completion_of, take_chances
 from capacity.model.draws.projects import COMPLETION
 from tests.worlds import BASE, FIRST, Setup, axes_of, projects_of, quiet_world
@@ -35,9 +35,8 @@ def noisy(stock_sd: float = 0.0, *, red: bool = True, **changes: object) -> Setu
 def taken(setup: Setup, supply: Supply | None = None, **settings: object) -> Chances:
     ran = setup.run()
     chance = Chance(draws=DRAWS, **settings)
-    return take_chances(
-        setup.world, ran.prepared, ran.outcome, (setup.demand, supply or setup.supply, chance)
-    )
+    told = Settings(demand=setup.demand, supply=supply or setup.supply, chance=chance)
+    return take_chances(setup.world, ran.prepared, ran.outcome, told)
 
 
 def test_nothing_assumed_varies() -> None:

@@ -1,0 +1,156 @@
+"""A run of the model, from arrays to arrays: without files, frames or words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.settings import Chance, Settings
+from capacity.base.settings import Demand as DemandSettings
+from capacity.model import demand as demand_side
+from capacity.model.checks import Check, check
+from capacity.model.composition import composition_rows
+from capacity.model.data import Adjustments, World
+from capacity.model.demand import Demand
+from capacity.model.draws.chances import Chances, draw_demand_alone, take_chances
+from capacity.model.draws.tables import Singles
+from capacity.model.entry import entry_rows
+from capacity.model.roll import by_level, by_region
+from capacity.model.simulate import Outcome, prepare, rolled, simulate
+from capacity.model.supply import Supply, constrained
+from capacity.model.totals import any_part, sum_members, totals
+
+#: A run without levers.
+NO_LEVERS = Adjustments({})
+
+
+@dataclass(frozen=True, eq=False)
+class Run(Arrays):
+    """All that a run finds; rows add regions up as `Axes.members` says.
+
+    Attributes
+    ----------
+    data, settings, adjustments
+        What it was run on.
+    demand, supply
+        Both sides, levers applied.
+    outcome
+        The central run, cell by cell.
+    rows : dict
+        ``(horizon, region row, level row, 1)`` by variable, as in `totals`.
+    entry : dict
+        ``(horizon, region row, level, 1)`` by variable, as in `entry_rows`.
+    pupils : (horizon, region row, grade, 1)
+    composition : dict
+        Usable and listed places, each ``(horizon, region row, level, 1)``, by what they are
+        made of.
+    bounded : (region, level)
+        Cells that stood full: their demand is a lower bound.
+    constrained : (region row, level row)
+        Rows of which a part is.
+    checks
+        The laws of the model on this run.
+    draws
+        Sampled worlds; None where none were asked for.
+    """
+
+    data: World
+    settings: Settings
+    adjustments: Adjustments
+    demand: Demand
+    supply: Supply
+    outcome: Outcome
+    rows: Mapping[str, Floats]
+    entry: Mapping[str, Floats]
+    pupils: Floats
+    composition: Mapping[str, tuple[Floats, Floats]]
+    bounded: Bools
+    constrained: Bools
+    checks: tuple[Check, ...]
+    draws: Chances | None
+
+
+def run_model(
+    data: World,
+    settings: Settings,
+    adjustments: Adjustments = NO_LEVERS,
+    *,
+    workers: int = 1,
+    refuse: Callable[[Supply], None] = lambda supply: None,
+) -> Run:
+    """Run the model on a district: prepare, simulate, draw, sum up, check.
+
+    Parameters
+    ----------
+    data
+    settings
+    adjustments
+        The levers.
+    workers
+        Threads that draw; the same bits for any number of them.
+    refuse
+        Told of the supply side before anything is simulated; raises where levers ask for what
+        cannot be.
+    """
+    axes, pooled = data.axes, data.pooled
+    prepared = prepare(data, settings, adjustments)
+    refuse(prepared.supply)
+    outcome = simulate(data, prepared)
+    draws = None
+    if settings.chance.draws:
+        draws = take_chances(data, prepared, outcome, settings, workers)
+    rows = totals(outcome, axes.members, pooled)
+    bounded = constrained(data, settings.supply, settings.demand.progression.window)
+    return Run(
+        data=data,
+        settings=settings,
+        adjustments=adjustments,
+        demand=prepared.demand,
+        supply=prepared.supply,
+        outcome=outcome,
+        rows=rows,
+        entry=entry_rows(outcome, axes, axes.members, pooled),
+        pupils=sum_members(by_region(outcome.pupils, axes), axes.members),
+        composition=composition_rows(prepared.supply, axes),
+        bounded=bounded,
+        constrained=any_part(bounded, axes.members),
+        checks=tuple(check(outcome, prepared.demand, rows, axes.members, pooled)),
+        draws=draws,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast(Arrays):
+    """Demand alone, no lever acting.
+
+    Attributes
+    ----------
+    demand : (horizon, region, level, 1)
+        Pupils.
+    draws : (horizon, region, level, draw)
+        The same in sampled worlds; None where none were asked for.
+    """
+
+    demand: Floats
+    draws: Singles | None
+
+
+def forecast(data: World, settings: DemandSettings, *, draws: int = 0, seed: int = 1) -> Forecast:
+    """Forecast demand from what is known of a district, without its supply.
+
+    Parameters
+    ----------
+    data
+    settings
+    draws
+        Sampled worlds, in which ratios and births not yet known vary.
+    seed
+    """
+    prepared = demand_side.prepare(data, settings, NO_LEVERS)
+    pupils, _ = rolled(prepared)
+    drawn = None
+    if draws:
+        chance = Chance(draws=draws, seed=seed)
+        drawn = draw_demand_alone(data, prepared, pupils, settings, chance)
+    return Forecast(by_level(pupils, data.axes), drawn)
