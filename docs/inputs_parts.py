@@ -11,16 +11,16 @@ from capacity.base.errors import At, Problem, Problems
 from capacity.base.words import catalog
 from capacity.inputs.tables.columns import TABLES as SPECS
 from capacity.inputs.tables.columns import Column
+from capacity.inputs.tables.files import MAX_BYTES, decode
 from capacity.inputs.tables.readers import Names, cell_reader
-from capacity.inputs.tables.text import MAX_BYTES, decode
 from capacity.inputs.tables.values import (
     MAX_CODE,
+    YEARS,
     Cell,
     Value,
     show,
 )
 from capacity.inputs.tables.workbook import HEADER_ROWS
-from capacity.inputs.tables.years import YEARS
 
 HEAD = (
     """\

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import LANGUAGES, word
 from capacity.inputs.tables.columns import Column
+from capacity.inputs.tables.values import YEARS
 from capacity.inputs.tables.xlsx import letters
-from capacity.inputs.tables.years import YEARS
 from capacity.templates import notes
 from capacity.templates.content import TEXT, Content, Filled, sheet_name
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from capacity.base.errors import InputError, Problems
-from capacity.inputs.districts.district import District, load_district
-from capacity.inputs.districts.grades import within_grades
+from capacity.inputs.districts.district import District, load_district, within_grades
 from tests.inputs.folder import write
 
 

@@ -12,7 +12,7 @@ from capacity.base.errors import Problem, Term
 from capacity.base.settings import METHODS, Counted, Source, Unsure
 from capacity.base.words import catalog
 from capacity.inputs.districts.declared import DistrictFile
-from capacity.inputs.documents.terms import value_terms
+from capacity.inputs.documents.shapes import value_terms
 from capacity.inputs.levers.declared import Declaration
 from capacity.inputs.scenarios.declared import ScenarioFile
 from capacity.inputs.scenarios.scenario import check

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capacity.base.errors import Problems
-from capacity.inputs.tables.read import Tables, read_tables
+from capacity.inputs.tables.folder import Tables, read_tables
 
 REGIONS = ("north", "south", "海淀 A+")
 LEVELS = (("primary", (1, 6)), ("middle", (7, 9)))

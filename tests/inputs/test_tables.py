@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from capacity.base.errors import Problems
 from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.folder import Tables, read_tables
 from capacity.inputs.tables.headers import tables_for
-from capacity.inputs.tables.read import Tables, read_tables
 
 REGIONS = ("north", "south", "海淀 A+")
 LEVELS = (("primary", (1, 6)), ("middle", (7, 9)))
@@ -426,7 +426,7 @@ def test_tables_are_read_without_regions_and_levels(tmp_path: Path) -> None:
     problems = Problems()
     result = read_tables(tmp_path, regions=None, levels=None, problems=problems)
     assert [problem.code for problem in problems] == ["number-invalid", "unknown-value"]
-    assert result.doubtful == {"enrolment", "pipeline"}
+    assert result.invalid == {"enrolment", "pipeline"}
     assert result.frames["enrolment"]["region"].tolist() == ["x"]
 
 
@@ -549,7 +549,7 @@ def test_a_long_table_costs_little_more_than_splitting_it(tmp_path: Path) -> Non
 
 def test_no_workbook_reader_is_imported_before_a_workbook_is_read(tmp_path: Path) -> None:
     code = (
-        "import sys; from capacity.inputs.tables.read import read_tables;"
+        "import sys; from capacity.inputs.tables.folder import read_tables;"
         "heavy = {'python_calamine', 'openpyxl', 'scipy', 'matplotlib'};"
         "print(heavy & set(sys.modules))"
     )

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.base.errors import Problems
-from capacity.inputs.tables.text import decode, read_text
+from capacity.inputs.tables.files import decode, read_text
 from capacity.inputs.tables.values import (
-    Odd,
+    NonTextCell,
     normal_code,
     read_code,
+    read_month,
     read_number,
+    read_year,
 )
-from capacity.inputs.tables.years import read_month, read_year
 
 CHINESE = "学年,区域,在校生数\n2024,海淀,１２０\n"
 
@@ -161,11 +162,11 @@ def test_numbers_as_people_write_them(cell: str | float, number: float, change: 
         ("\u2014", "number-minus"),
         ("00123", "number-leading-zero"),
         ("-01", "number-leading-zero"),
-        (Odd("date", "2024-05-01"), "cell-date"),
-        (Odd("boolean", "TRUE"), "cell-boolean"),
+        (NonTextCell("date", "2024-05-01"), "cell-date"),
+        (NonTextCell("boolean", "TRUE"), "cell-boolean"),
     ],
 )
-def test_what_is_no_number(cell: str | float | Odd, code: str) -> None:
+def test_what_is_no_number(cell: str | float | NonTextCell, code: str) -> None:
     value = read_number(cell)
     assert value.fault is not None
     assert value.fault.code == code
@@ -289,7 +290,7 @@ def test_a_year_has_a_first_allowed_one() -> None:
 
 def test_months() -> None:
     assert read_month("2025-06").value == "2025-06"
-    assert read_month(Odd("date", "2025-06-01"))[:2] == ("2025-06", "month")
+    assert read_month(NonTextCell("date", "2025-06-01"))[:2] == ("2025-06", "month")
     for cell in ("2025-13", "2025-6", "25-06", "2025", 2025.0):
         assert read_month(cell).fault is not None
 
@@ -320,10 +321,10 @@ def test_codes_are_text_as_written_and_trimmed(cell: str, code: str, change: str
         ("x" * 65, "code-long"),
         ("a\nb", "code-unprintable"),
         ("a\u200bb", "code-unprintable"),
-        (Odd("date", "2024-05-01"), "cell-date"),
+        (NonTextCell("date", "2024-05-01"), "cell-date"),
     ],
 )
-def test_what_is_no_code(cell: str | float | Odd, fault: str) -> None:
+def test_what_is_no_code(cell: str | float | NonTextCell, fault: str) -> None:
     found = read_code(cell).fault
     assert found is not None
     assert found.code == fault

@@ -1,21 +1,38 @@
-"""What can be asked of a district only once the base year is known."""
+"""What can be asked of a district only once the years of a forecast are known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby, product
+from operator import itemgetter
+from typing import NamedTuple
 
 import pandas as pd
 
-from capacity.base.errors import At, Phrase, Problems, phrase
+from capacity.base.errors import At, Phrase, Problems, Term, phrase
 from capacity.base.repeats import ranges
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
-from capacity.inputs.districts.jumps import check_jumps
+from capacity.inputs.tables.about import CHOICES
 from capacity.inputs.tables.sheets import place
 
 #: Cells listed before the rest is only counted.
 _LISTED = 12
+#: A cohort that grows or shrinks so many times in a year looks like a slip of the pen (a digit
+#: too many makes ten times), and so few heads jump for other reasons.
+TIMES = 5.0
+HEADS = 50.0
+#: Jumps named one by one.
+_JUMPS = 10
+
+
+class Listed(NamedTuple):
+    """A project, and where it is listed."""
+
+    project: str
+    status: str
+    opens: int
+    at: At
 
 
 def check_base(
@@ -45,7 +62,7 @@ def check_base(
         if district.sure("regions", "within", "levels"):
             _enrolment_whole(district, enrolment, base_year, problems)
             _series_holes(district, enrolment, base_year, problems)
-    check_jumps(district, base_year, problems)
+    _check_jumps(district, base_year, problems)
     if district.sure("births", "children", "entry", "regions", "within"):
         _births(district, base_year, problems)
     if district.sure("places", "regions", "within", "levels"):
@@ -53,7 +70,7 @@ def check_base(
 
 
 def last_whole_year(district: District) -> int:
-    """Give the last year whose enrolment names every region and grade; else the last of all."""
+    """Return the last year whose enrolment names every region and grade; else the last of all."""
     enrolment = district.table("enrolment")
     cells = enrolment[["year", "region", "grade"]].drop_duplicates().groupby("year").size()
     whole = cells[cells == len(district.leaf_regions) * len(district.grades)]
@@ -73,7 +90,8 @@ def _enrolment_whole(
             if (region, group, grade) not in there:
                 missing.append((f"{region} {group}".strip(), grade))
     if missing:
-        listed = _listed(f"{area} {_ranges(grades)}" for area, grades in _by_area(missing))
+        by_area = groupby(missing, key=itemgetter(0))
+        listed = _listed(f"{area} {_ranges(g for _, g in cells)}" for area, cells in by_area)
         facts = {"missing": listed, "alone": _alone(enrolment, set(missing))}
         problems.error("base-incomplete", place(rows), year=base_year, **facts)
 
@@ -155,7 +173,7 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
 
 
 def _births_years(births: pd.DataFrame, region: str) -> tuple[set[int], At]:
-    """Give the years of the births that a region uses: its own, else those of the district."""
+    """Return the years of the births that a region uses: its own, else those of the district."""
     own = births[births["region"] == region]
     rows = own if len(own) else births[births["region"] == "all"]
     return set(rows["year"].tolist()), place(rows) if len(rows) else At("")
@@ -176,9 +194,70 @@ def _places(district: District, base_year: int, problems: Problems) -> None:
         problems.warning("places-missing", at, missing=_listed(missing))
 
 
-def _by_area(cells: Iterable[tuple[str, int]]) -> Iterator[tuple[str, list[int]]]:
-    for area, pairs in groupby(cells, key=lambda cell: cell[0]):
-        yield area, [grade for _, grade in pairs]
+def _check_jumps(district: District, base_year: int, problems: Problems) -> None:
+    """Warn of cohorts, and of births, that jump by `TIMES` and more."""
+    for table, count, code, steps in (
+        ("enrolment", "pupils", "cohort-jump", ["year", "grade"]),
+        ("births", "births", "births-jump", ["year"]),
+    ):
+        if not district.sure(table) or not district.has(table):
+            continue
+        frame = district.table(table)
+        if table == "enrolment":
+            frame = frame[frame["year"] <= base_year]
+        for row in _jumps(frame, count, steps).to_dict("records"):
+            grades = {"grade": row["grade"], "lower": row["grade"] - 1} if "grade" in row else {}
+            problems.warning(
+                code,
+                At(str(row["file"]), int(row["line"]), 1),
+                region=f"{row['region']} {row['group']}".strip(),
+                **grades,
+                **{count: row[count]},
+                before=row["before"],
+                times=row[count] / row["before"],
+            )
+
+
+def _jumps(frame: pd.DataFrame, count: str, steps: list[str]) -> pd.DataFrame:
+    """Return the first rows whose count is many times that of a step before, or a small part."""
+    keys = [*steps, "region", "group"]
+    earlier = frame[[*keys, count]].rename(columns={count: "before"})
+    earlier[steps] += 1
+    both = frame.merge(earlier, on=keys)
+    now, before = both[count], both["before"]
+    large = (now.clip(lower=before) >= HEADS) & (now > 0) & (before > 0)
+    return both[large & ((now >= TIMES * before) | (before >= TIMES * now))].head(_JUMPS)
+
+
+def check_projects(
+    district: District,
+    base_year: int,
+    last_year: int | None,
+    problems: Problems,
+    added: Iterable[Listed] = (),
+) -> None:
+    """Warn of projects that open after ``last_year``, or are to open when that is past.
+
+    A pipeline with errors is not asked; ``added`` are the projects of levers.
+    """
+    for project, status, opens, at in (*_pipeline(district), *added):
+        if status == "cancelled":
+            continue
+        facts = {"project": project, "opens": opens}
+        if last_year is not None and opens > last_year:
+            problems.warning("project-late", at, **facts, last=last_year)
+        elif opens <= base_year and status != "open":
+            said = Term(status, CHOICES["status"][status][1])
+            problems.warning("project-overdue", at, **facts, status=said, base=base_year)
+
+
+def _pipeline(district: District) -> Iterator[Listed]:
+    if not district.sure("pipeline"):
+        return
+    pipeline = district.table("pipeline")
+    rows = zip(pipeline["project"], pipeline["status"], pipeline["opens"], strict=True)
+    for row, (project, status, opens) in enumerate(rows):
+        yield Listed(project, status, int(opens), place(pipeline, row))
 
 
 def _ranges(numbers: Iterable[int]) -> str:

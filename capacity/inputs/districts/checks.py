@@ -1,52 +1,49 @@
-"""What must hold inside district.yaml, and between it and the tables."""
+"""What must hold between district.yaml and its tables, and between the tables."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from capacity.base.errors import At, Problems, nearest
-from capacity.inputs.districts.declared import DistrictFile, Level, Region, titles_of
-from capacity.inputs.documents.events import Path
+from capacity.base.errors import Problems, nearest
+from capacity.inputs.districts.declared import DistrictFile, Level, leaves
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.readers import titled
 from capacity.inputs.tables.sheets import place
 
-GRADES = (-10, 20)
+#: Listed places may differ by rounding without a word.
+TOLERANCE = 0.5
 
 
-def check_district_file(
-    declared: DistrictFile,
-    document: Document,
-    problems: Problems,
-    doubtful: frozenset[str] = frozenset(),
-) -> set[str]:
-    """Check codes, nesting, grades and neighbours, and give the parts that have faults.
+def with_counted_places(
+    places: pd.DataFrame, levels: Sequence[Level], problems: Problems
+) -> pd.DataFrame:
+    """Put classes x class size in place of places, wherever classes are given.
 
-    What asks for a ``doubtful`` part is not asked.
+    Parameters
+    ----------
+    places : DataFrame
+        The table as read.
+    levels : sequence of Level
+        Their class size serves rows without one.
+    problems : Problems
+        Takes a warning where listed places differ.
     """
-    regions, levels = declared.regions, declared.levels
-    nested = {"regions", "within"}
-    checks: tuple[tuple[str, set[str], Callable[[Problems], None]], ...] = (
-        ("regions", {"regions"}, lambda own: _codes_once(regions, "regions", document, own)),
-        ("within", {"regions"}, lambda own: _nesting(regions, document, own)),
-        ("levels", {"levels"}, lambda own: _codes_once(levels, "levels", document, own)),
-        ("levels", {"levels"}, lambda own: _grades(levels, document, own)),
-        ("neighbours", nested, lambda own: _neighbours(declared, document, own)),
-        ("neighbours", {"levels"}, lambda own: _neighbour_levels(declared, document, own)),
-    )
-    faulty: set[str] = set()
-    for part, asked, check in checks:
-        if asked.isdisjoint(doubtful | faulty):
-            own = Problems()
-            check(own)
-            problems.extend(own)
-            faulty |= {part} if own.errors else set()
-    return faulty
+    norm = places["level"].map({level.code: level.class_size for level in levels})
+    size = places["class_size"].fillna(norm.astype(float))
+    counted, listed = places["classes"] * size, places["places"]
+    for row in np.flatnonzero((counted - listed).abs() > TOLERANCE):
+        problems.warning(
+            "places-differ",
+            place(places, int(row)),
+            listed=listed.iloc[row],
+            classes=places["classes"].iloc[row],
+            size=size.iloc[row],
+            counted=counted.iloc[row],
+        )
+    return places.assign(places=counted.fillna(listed))
 
 
 def check_tables(
@@ -54,133 +51,26 @@ def check_tables(
     frames: Mapping[str, pd.DataFrame],
     document: Document,
     problems: Problems,
-    doubtful: frozenset[str],
+    invalid: frozenset[str],
 ) -> None:
-    """Check what no table shows alone; what asks for a ``doubtful`` part is not asked."""
-    if declared.entry is None and "entry" not in doubtful:
+    """Check what no table shows alone; what asks for an ``invalid`` part is not asked."""
+    if declared.entry is None and "entry" not in invalid:
         for table in ("births", "children"):
             if not frames[table].empty:
                 problems.error("entry-missing", document.at(()), table=TABLES[table].term)
                 break
-    if "enrolment" not in doubtful:
+    if "enrolment" not in invalid:
         _groups(frames, problems)
     housing = frames["housing"]
-    if not housing.empty and frames["yields"].empty and "yields" not in doubtful:
+    if not housing.empty and frames["yields"].empty and "yields" not in invalid:
         problems.warning("housing-without-yields", place(housing))
-    if not doubtful & {"levels"}:
-        _flows_first(declared, frames["flows"], problems)
-    if not doubtful & {"flows", "regions", "within"}:
-        _flows_from(declared, frames["flows"], problems)
-
-
-def leaves(regions: Sequence[Region]) -> tuple[str, ...]:
-    """Give the codes of regions that have none within them."""
-    parents = {region.within for region in regions}
-    return tuple(region.code for region in regions if region.code not in parents)
-
-
-def _codes_once(
-    items: Sequence[Region | Level], key: str, document: Document, problems: Problems
-) -> None:
-    """Refuse a code twice, also where the two differ only in width or case of letters."""
-    seen: dict[str, int] = {}
-    for index, item in enumerate(items):
-        folded = unicodedata.normalize("NFKC", item.code)
-        if folded in seen:
-            first = document.at((key, seen[folded], "code"))
-            at = document.at((key, index, "code"))
-            problems.error("code-twice", at, name=item.code, line=first.line)
-        seen.setdefault(folded, index)
-
-
-def _nesting(regions: Sequence[Region], document: Document, problems: Problems) -> None:
-    within = {region.code: region.within for region in regions}
-    for index, region in enumerate(regions):
-        at = document.at(("regions", index, "within"))
-        if region.within is None:
-            continue
-        if region.within not in within:
-            _unknown("region-unknown", region.within, within, regions, at, problems)
-            continue
-        way: list[str] = [region.code]
-        above: str | None = region.within
-        while above is not None and above in within and above not in way:
-            way.append(above)
-            above = within[above]
-        if above == region.code:
-            path = " → ".join((*way, region.code))
-            problems.error("region-cycle", at, name=region.code, way=path)
-
-
-def _grades(levels: Sequence[Level], document: Document, problems: Problems) -> None:
-    good: list[tuple[Level, At]] = []
-    for index, level in enumerate(levels):
-        at = document.at(("levels", index, "grades"))
-        found = _pair(level)
-        if level.grades[0] > level.grades[1]:
-            problems.error("grades-order", at, found=found)
-        elif level.grades[0] < GRADES[0] or level.grades[1] > GRADES[1]:
-            problems.error("grades-range", at, low=GRADES[0], high=GRADES[1], found=found)
-        else:
-            good.append((level, at))
-    good.sort(key=lambda pair: pair[0].grades)
-    for (before, _), (level, at) in pairwise(good):
-        first, last = level.grades[0], before.grades[1]
-        if first <= last:
-            facts = {"name": level.code, "other": before.code, "grade": first}
-            problems.error("grades-overlap", at, **facts, found=_pair(level))
-        elif first > last + 1:
-            problems.warning("grades-hole", at, name=level.code, grade=last + 1)
-
-
-def _pair(level: Level) -> str:
-    return f"[{level.grades[0]}, {level.grades[1]}]"
-
-
-def _neighbours(declared: DistrictFile, document: Document, problems: Problems) -> None:
-    valid = leaves(declared.regions)
-    for level, pairs in declared.neighbours.items():
-        for index, pair in enumerate(pairs):
-            here: Path = ("neighbours", level, index)
-            if pair[0] == pair[1]:
-                problems.error("neighbour-self", document.at(here), found=pair[0])
-            for side, code in enumerate(pair):
-                check_leaf(code, declared.regions, valid, document.at((*here, side)), problems)
-
-
-def _neighbour_levels(declared: DistrictFile, document: Document, problems: Problems) -> None:
-    levels = [level.code for level in declared.levels]
-    for level in declared.neighbours:
-        if level not in levels:
-            at = document.key_at(("neighbours", level))
-            _unknown("level-unknown", level, levels, declared.levels, at, problems)
-
-
-def check_leaf(
-    code: str, regions: Sequence[Region], valid: Sequence[str], at: At, problems: Problems
-) -> bool:
-    """Refuse a region that is unknown or has regions within it."""
-    if code in valid:
-        return True
-    if code in {region.code for region in regions}:
-        problems.error("region-parent", at, name=code, valid=", ".join(valid))
-    else:
-        _unknown("region-unknown", code, valid, regions, at, problems)
-    return False
-
-
-def _unknown(
-    problem: str,
-    found: str,
-    valid: Iterable[str],
-    items: Iterable[Region | Level],
-    at: At,
-    problems: Problems,
-) -> None:
-    """Refuse a code, and name the one that is meant: of that title, else the nearest."""
-    names = tuple(dict.fromkeys(valid))
-    meant = titled(found, titles_of(items)) or nearest(found, names)
-    problems.error(problem, at, found=found, valid=", ".join(names), nearest=meant)
+    flows = frames["flows"]
+    if "levels" not in invalid:
+        first = min(declared.levels, key=lambda level: level.grades).code
+        if len(rows := flows[flows["level"] == first]):  # there is no level before it
+            problems.error("flows-first", place(rows), level=first)
+    if not invalid & {"flows", "regions", "within"}:
+        _flows_from_all(declared, flows, problems)
 
 
 def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
@@ -195,14 +85,7 @@ def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
             problems.error("group-unknown", place(rows), table=name, found=group, **facts)
 
 
-def _flows_first(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
-    """Refuse flows into the level that has none before it."""
-    first = min(declared.levels, key=lambda level: level.grades).code
-    if len(rows := flows[flows["level"] == first]):
-        problems.error("flows-first", place(rows), level=first)
-
-
-def _flows_from(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
+def _flows_from_all(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
     """Ask for the flows from every region; the rest would vanish."""
     for level, rows in flows.groupby("level", sort=False):
         missing = [code for code in leaves(declared.regions) if code not in set(rows["from"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
 
@@ -12,22 +12,21 @@ import pandas as pd
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Fixed, Texts
 from capacity.base.shown import Shown
-from capacity.inputs.districts.checks import check_tables, leaves
+from capacity.inputs.districts.checks import check_tables, with_counted_places
 from capacity.inputs.districts.declared import (
     DistrictFile,
     Entry,
     Level,
     Region,
     Targets,
+    leaves,
+    read_parts,
     titles_of,
 )
-from capacity.inputs.districts.parts import read_parts
-from capacity.inputs.districts.stock import with_counted_places
-from capacity.inputs.documents.events import Mark
-from capacity.inputs.documents.yaml import Document, read_yaml
-from capacity.inputs.tables.read import Tables, read_tables
-from capacity.inputs.tables.records import Change, InputFile
-from capacity.inputs.tables.text import is_within
+from capacity.inputs.documents.yaml import Document, Mark, read_yaml
+from capacity.inputs.tables.files import InputFile, is_within
+from capacity.inputs.tables.folder import Tables, read_tables
+from capacity.inputs.tables.sheets import Change
 
 DISTRICT_FILE = "district.yaml"
 
@@ -91,11 +90,11 @@ class District(Shown):
         return f"<District {self.name}: {counts}>"
 
     def sure(self, *parts: str) -> bool:
-        """Tell whether tables and parts of district.yaml are without errors."""
+        """Whether tables and parts of district.yaml are without errors."""
         return self.doubtful.isdisjoint(parts)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a copy of a table; without rows where the folder has none.
+        """Return a copy of a table; without rows where the folder has none.
 
         Parameters
         ----------
@@ -112,17 +111,16 @@ class District(Shown):
         return self._frames[name].copy()
 
     def has(self, name: str) -> bool:
-        """Tell whether a table has rows."""
+        """Whether a table has rows."""
         return name in self._frames and not self._frames[name].empty
 
     @property
     def leaf_regions(self) -> tuple[str, ...]:
         """Codes of the regions without regions within them: those of the tables."""
-        parents = {region.within for region in self.regions}
-        return tuple(region.code for region in self.regions if region.code not in parents)
+        return leaves(self.regions)
 
     def children_of(self, region: str) -> tuple[str, ...]:
-        """Give the leaf regions within a region; a leaf gives itself."""
+        """Return the leaf regions within a region; a leaf gives itself."""
         below = [part.code for part in self.regions if part.within == region]
         return tuple(leaf for part in below for leaf in self.children_of(part)) or (region,)
 
@@ -143,14 +141,14 @@ class District(Shown):
         return tuple(sorted(names - {""}))
 
     def level_of(self, grade: int) -> Level:
-        """Give the level to which a grade belongs."""
+        """Return the level to which a grade belongs."""
         for level in self.levels:
             if level.grades[0] <= grade <= level.grades[1]:
                 return level
         raise KeyError(grade)
 
     def level(self, code: str) -> Level:
-        """Give the level of a code."""
+        """Return the level of a code."""
         for level in self.levels:
             if level.code == code:
                 return level
@@ -197,16 +195,16 @@ def read_district(folder: Path, problems: Problems) -> District | None:
         return None
     if document is None:
         document = Document({}, Mark(At(str(file), 1, 1), broken=True, partial=True))
-    declared, doubtful = read_parts(document, problems, sound=not of_file.errors)
-    tables = _tables(folder, declared, doubtful, problems)
-    doubtful |= tables.doubtful
-    if not tables.has("enrolment") and "enrolment" not in doubtful:
+    declared, invalid = read_parts(document, problems, sound=not of_file.errors)
+    tables = _read_tables(folder, declared, invalid, problems)
+    invalid |= tables.invalid
+    if not tables.has("enrolment") and "enrolment" not in invalid:
         problems.error("enrolment-missing", At(str(folder / "enrolment.csv")))
     levels = tuple(sorted(declared.levels, key=lambda level: level.grades))
     frames = dict(tables.frames)
-    if not doubtful & {"levels", "class_size"}:
+    if not invalid & {"levels", "class_size"}:
         frames["places"] = with_counted_places(frames["places"], levels, problems)
-    check_tables(declared, frames, document, problems, doubtful)
+    check_tables(declared, frames, document, problems, invalid)
     return District(
         folder=folder,
         name=declared.name,
@@ -219,23 +217,23 @@ def read_district(folder: Path, problems: Problems) -> District | None:
         files=(*([record] if record else []), *tables.files),
         changes=tables.changes,
         warnings=problems.warnings,
-        doubtful=doubtful,
+        doubtful=invalid,
         _frames=Fixed(frames),
     )
 
 
-def _tables(
-    folder: Path, declared: DistrictFile, doubtful: frozenset[str], problems: Problems
+def _read_tables(
+    folder: Path, declared: DistrictFile, invalid: frozenset[str], problems: Problems
 ) -> Tables:
     """Read the tables, with the codes of district.yaml as far as they can be told."""
     regions = leaves(declared.regions)
-    if "within" in doubtful:
+    if "within" in invalid:
         regions = tuple(region.code for region in declared.regions)
     levels = sorted(((level.code, level.grades) for level in declared.levels), key=itemgetter(1))
     return read_tables(
         folder,
-        regions=None if "regions" in doubtful else regions,
-        levels=None if "levels" in doubtful else levels,
+        regions=None if "regions" in invalid else regions,
+        levels=None if "levels" in invalid else levels,
         titles=titles_of(declared.levels),
         region_titles=titles_of(r for r in declared.regions if r.code in regions),
         problems=problems,
@@ -251,3 +249,71 @@ def _pairs(
         for pair in pairs:
             once.setdefault(level, {}).setdefault(frozenset(pair), pair)
     return Fixed({level: tuple(pairs.values()) for level, pairs in once.items()})
+
+
+def within_grades(district: District, first: int, last: int) -> District:
+    """Return the part of a district that lies in a range of grades.
+
+    Levels are cut or left out, and so are the rows of tables that name them. Births and children
+    lead into the district's first grade: where that is left out, so are they, and flows need the
+    level before theirs.
+
+    Parameters
+    ----------
+    district
+    first, last
+        The first and the last grade that are kept.
+
+    Raises
+    ------
+    capacity.InputError
+        The district has no such grades, or they are the wrong way round.
+    """
+    if first > last or not {first, last} <= set(district.grades):
+        problems = Problems()
+        facts = {"first": first, "last": last, "low": district.grades[0]}
+        at = At(str(district.folder / DISTRICT_FILE))
+        problems.error("grades-unknown", at, **facts, high=district.grades[-1])
+        problems.raise_errors()
+    levels = tuple(
+        level.model_copy(update={"grades": (max(low, first), min(high, last))})
+        for level in district.levels
+        for low, high in (level.grades,)
+        if low <= last and first <= high
+    )
+    entered = first == district.first_grade
+    kept = {level.code for level in levels}
+    return replace(
+        district,
+        levels=levels,
+        entry=district.entry if entered else None,
+        neighbours=Fixed({k: pairs for k, pairs in district.neighbours.items() if k in kept}),
+        _frames=Fixed(_cut_tables(district, levels, entered=entered)),
+    )
+
+
+def _cut_tables(
+    district: District, levels: tuple[Level, ...], *, entered: bool
+) -> dict[str, pd.DataFrame]:
+    frames = {name: district.table(name) for name in district._frames}
+    first, last = levels[0].grades[0], levels[-1].grades[1]
+    parts = {level.code: _span(level) / _span(district.level(level.code)) for level in levels}
+    whole = {code for code, part in parts.items() if part == 1.0}
+    after_first = {level.code for level in levels[1:]} & {
+        level.code for level in levels if level.grades[0] == district.level(level.code).grades[0]
+    }
+    of_levels = {"places": set(parts), "yields": set(parts), "actuals": whole, "flows": after_first}
+    for name, codes in of_levels.items():
+        frames[name] = frames[name][frames[name]["level"].isin(codes)]
+    for name in ("enrolment", "ratios"):
+        frames[name] = frames[name][frames[name]["grade"].between(first, last)]
+    # A level's homes bring pupils to its grades alike: fewer grades, fewer pupils.
+    frames["yields"]["pupils_per_home"] *= frames["yields"]["level"].map(parts).astype(float)
+    if not entered:  # no ratio leads into the first grade that is kept
+        frames["ratios"] = frames["ratios"][frames["ratios"]["grade"] > first]
+        frames |= {name: frames[name].iloc[:0] for name in ("births", "children")}
+    return frames
+
+
+def _span(level: Level) -> int:
+    return level.grades[1] - level.grades[0] + 1

@@ -50,13 +50,13 @@ class Measured:
     accuracy: tuple[Mapping[str, Any], ...]
 
     def scores(self, method: str) -> dict[int, Mapping[str, Any]]:
-        """Give the scores of a method by years ahead, all levels together."""
+        """Return the scores of a method by years ahead, all levels together."""
         rows = (row for row in self.accuracy if row["method"] == method and row["level"] == ALL)
         return {row["horizon"]: row for row in rows}
 
 
 def data_sha256(district: District) -> str:
-    """Hash what forecasts read of a district: not how its files are written, nor their notes."""
+    """Return a hash of what forecasts read of a district: neither form nor notes of its files."""
     parts: dict[str, Any] = {
         "levels": [(level.code, level.grades) for level in district.levels],
         "regions": sorted((r.code, r.within or "") for r in district.regions),
@@ -91,7 +91,7 @@ def measured_on(district: District, version: str) -> Measured | None:
             seed=int(found["seed"]),
             grades=(first, last),
             origins=tuple(map(int, found["origins"])),
-            accuracy=tuple(_row(row) for row in found["accuracy"]),
+            accuracy=tuple(map(_row, found["accuracy"])),
         )
     except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None  # no such file, or none that a back-test wrote

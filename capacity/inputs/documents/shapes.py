@@ -7,7 +7,7 @@ languages, and the nearest valid name.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -15,9 +15,34 @@ from pydantic_core import ErrorDetails
 
 from capacity.base.errors import At, Problems, Term, nearest
 from capacity.base.words import catalog
-from capacity.inputs.documents.events import WIDE_COLON, Path
-from capacity.inputs.documents.terms import term, terms, value_terms
-from capacity.inputs.documents.yaml import Document
+from capacity.inputs.documents.yaml import WIDE_COLON, Document, Path
+from capacity.inputs.tables.about import chinese
+
+#: Keys whose values, or whose own keys, are those of a column.
+_COLUMNS = {"count": "status", "completion": "status", "delay": "status"}
+
+
+def term(key: object) -> Term:
+    """Return a key with its Chinese word; one that a user chose, such as a code, has none."""
+    return Term(str(key), catalog("terms")["keys"].get(str(key), ""))
+
+
+def terms(keys: Iterable[object]) -> tuple[Term, ...]:
+    """Return keys with their Chinese words."""
+    return tuple(map(term, keys))
+
+
+def value_terms(key: str, values: Iterable[str]) -> tuple[Term, ...]:
+    """Return values that may stand at a key with their Chinese words.
+
+    >>> value_terms("count", ["open"])[0].said("zh"), value_terms("kind", ["close"])[0].said("zh")
+    ('open（已启用）', 'close（关闭）')
+    """
+    column, own = _COLUMNS.get(key, key), catalog("terms")["values"].get(key, {})
+    return tuple(
+        Term(value, chinese(column, value) or own.get(value) or term(value).zh) for value in values
+    )
+
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -190,7 +215,7 @@ class _Yaml(str):
 
 
 def _short(value: object) -> object:
-    """Give a value as a file would have it, and of a map its keys."""
+    """Return a value as a file would have it, and of a map its keys."""
     if value is None or isinstance(value, bool):
         return _Yaml({None: "null", True: "true", False: "false"}[value])
     if isinstance(value, dict):
@@ -201,7 +226,7 @@ def _short(value: object) -> object:
 
 
 def _item(value: object) -> str:
-    """Give an item of a list, in quotes only where it would not be readable without."""
+    """Return an item of a list, in quotes only where it would not be readable without."""
     shown = _short(value)
     return repr(shown) if isinstance(shown, str) and not shown.isprintable() else str(shown)
 
@@ -244,7 +269,7 @@ def _unknown(valid: tuple[str, ...], document: Document, problems: Problems, pat
 
 
 def valid_keys(declaration: Any, data: object, path: Path, start: int = 0) -> tuple[str, ...]:
-    """Give the keys that a declaration knows at ``path``."""
+    """Return the keys that a declaration knows at ``path``."""
     models = _models(_declared_at(declaration, data, path, start), value_at(data, path))
     fields = (item for model in models for item in model.model_fields.items())
     names = list(dict.fromkeys(info.alias or name for name, info in fields))
@@ -252,7 +277,7 @@ def valid_keys(declaration: Any, data: object, path: Path, start: int = 0) -> tu
 
 
 def _declared_at(declaration: Any, data: object, path: Path, start: int) -> Any:
-    """Give what a declaration of the value at ``path[:start]`` declares at ``path``."""
+    """Return what a declaration of the value at ``path[:start]`` declares at ``path``."""
     data = value_at(data, path[:start])
     for step in path[start:]:
         declaration = _inside(declaration, step, data)
@@ -276,12 +301,12 @@ def _inside(declaration: Any, step: str | int, data: object) -> Any:
 
 
 def _model(declaration: Any, data: object) -> type[BaseModel] | None:
-    """Give the model that a declaration means; of several, the one of the value's kind."""
+    """Return the model that a declaration means; of several, the one of the value's kind."""
     return next(iter(_models(declaration, data)), None)
 
 
 def _models(declaration: Any, data: object) -> list[type[BaseModel]]:
-    """Give the models that a declaration can mean; all of them where the value has no kind."""
+    """Return the models that a declaration can mean; all of them where the value has no kind."""
     models = [b for b in _branches(declaration) if isinstance(b, type) and issubclass(b, BaseModel)]
     if len(models) > 1 and isinstance(data, dict) and "kind" in data:
         kind = data["kind"]

@@ -7,9 +7,9 @@ from itertools import combinations
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.base.settings import Horizon
-from capacity.inputs.districts.checks import check_leaf
+from capacity.inputs.districts.declared import check_leaf
 from capacity.inputs.districts.district import District
-from capacity.inputs.documents.terms import term, terms
+from capacity.inputs.documents.shapes import term, terms
 from capacity.inputs.levers.lever import CELLS, Lever
 from capacity.inputs.levers.part import Part
 from capacity.inputs.levers.rows import ProjectRow

@@ -9,10 +9,9 @@ from pydantic import Field
 
 from capacity.base.errors import At, Problems
 from capacity.base.fields import Strict
-from capacity.inputs.districts.projects import Listed
-from capacity.inputs.documents.events import Mark
+from capacity.inputs.districts.base_year import Listed
 from capacity.inputs.documents.shapes import checked
-from capacity.inputs.documents.yaml import Document
+from capacity.inputs.documents.yaml import Document, Mark
 from capacity.inputs.levers.declared import Declaration
 from capacity.inputs.levers.lever import Lever, lever_of
 from capacity.inputs.levers.part import Part, may_add, part_of

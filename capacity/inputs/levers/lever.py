@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from capacity.base.errors import At
 from capacity.base.fields import Fixed
-from capacity.inputs.documents.events import Mark
+from capacity.inputs.documents.yaml import Mark
 from capacity.inputs.levers.declared import Declaration
 from capacity.inputs.levers.rows import Closing, Converting, ProjectRow, Rezoning
 

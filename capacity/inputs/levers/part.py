@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from capacity.base.errors import nearest
 from capacity.base.fields import Fixed, as_code
-from capacity.inputs.documents.events import Mark
+from capacity.inputs.documents.yaml import Mark
 from capacity.inputs.levers.declared import Declaration
 from capacity.inputs.levers.lever import Lever, Where
 from capacity.inputs.levers.rows import Closing, Converting, Rezoning

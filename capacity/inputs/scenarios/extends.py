@@ -8,8 +8,7 @@ from pathlib import Path as FilePath
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.documents.yaml import Document, read_yaml
-from capacity.inputs.tables.records import InputFile
-from capacity.inputs.tables.text import is_within
+from capacity.inputs.tables.files import InputFile, is_within
 
 #: Keys of a file's own, not taken from the file it extends.
 OWN = ("name", "title", "question", "extends")

@@ -11,20 +11,18 @@ from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Texts
 from capacity.base.settings import Chance, Demand, Horizon, Source, Supply
 from capacity.base.shown import Shown
-from capacity.inputs.districts.base_year import check_base
+from capacity.inputs.districts.base_year import check_base, check_projects
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
-from capacity.inputs.districts.projects import check_projects
-from capacity.inputs.documents.events import Mark
 from capacity.inputs.documents.shapes import checked
-from capacity.inputs.documents.yaml import Document
+from capacity.inputs.documents.yaml import Document, Mark
 from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.given import added_projects, given_levers, stated_levers
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.levers.spelling import as_spelt
 from capacity.inputs.scenarios.declared import ScenarioFile
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
+from capacity.inputs.tables.files import InputFile
 from capacity.inputs.tables.folder import BOOKS
-from capacity.inputs.tables.records import InputFile
 
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.

@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 
 from capacity.base.errors import Problems, Term
 from capacity.inputs.tables.columns import PLACES, Column, Table
-from capacity.inputs.tables.headers import as_written, check_header, match_header
+from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
 from capacity.inputs.tables.readers import Names, cell_reader
-from capacity.inputs.tables.records import Change
-from capacity.inputs.tables.sheets import Sheet
-from capacity.inputs.tables.totals import find_totals, settle_totals
+from capacity.inputs.tables.rules import find_totals, settle_totals
+from capacity.inputs.tables.sheets import Change, Sheet
 from capacity.inputs.tables.values import Cell, Value, as_found, bad, is_empty, is_plain, show
-from capacity.inputs.tables.wide import refuse_wide
 
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
@@ -29,7 +27,7 @@ Mask = NDArray[np.bool_]
 
 
 def empty_frame(table: Table) -> pd.DataFrame:
-    """Give the frame of a table that is absent: all its columns, no rows."""
+    """Return the frame of a table that is absent: all its columns, no rows."""
     columns = {column.name: _array(column, []) for column in table.columns}
     return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
 
@@ -102,7 +100,7 @@ class _Reader:
     told: frozenset[str]
 
     def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
-        """Give the value of every row (None where there is none), and where it is at fault."""
+        """Return the value of every row (None where there is none), and where it is at fault."""
         cells = [row[self.index] for row in self.sheet.rows]
         if (numbers := self._plain(cells)) is not None:
             self._warn_fractions(numbers, keep)
@@ -167,7 +165,7 @@ class _Reader:
 
 
 def _array(column: Column, values: Sequence[object]) -> object:
-    """Give a column of the frame: str, int64 where always filled, else float64 with NaN."""
+    """Return a column of the frame: str, int64 where always filled, else float64 with NaN."""
     if column.kind in _TEXT_KINDS:
         return _texts([value if value is not None else "" for value in values])
     numbers = np.array(values, dtype=float)
@@ -179,7 +177,7 @@ def _array(column: Column, values: Sequence[object]) -> object:
 
 
 def _blank(column: Column, rows: int) -> object:
-    """Give the column of a frame whose file does not have it."""
+    """Return the column of a frame whose file does not have it."""
     if column.kind in _TEXT_KINDS:
         return pd.Series("", index=range(rows), dtype="str")
     return _array(column, [None] * rows)

@@ -1,26 +1,35 @@
-"""Names in headers, of sheets and of files to the columns and tables that they mean."""
+"""Names in headers, of sheets and of files to the columns and tables that they mean.
+
+A table with a column for each grade, or each year, is refused with the form that is wanted.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from capacity.base.errors import Problems, Term, nearest
-from capacity.base.words import catalog
+from capacity.base.errors import At, Phrase, Problems, Term, nearest
+from capacity.base.words import LANGUAGES, catalog, word
 from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
 from capacity.inputs.tables.sheets import Sheet
+from capacity.inputs.tables.values import YEARS, is_grade
 
 _YEAR_UNITS = (catalog("reading")["years"]["year"],)
+#: So many names that are grades, or years, are no accident.
+LEAST = 3
+_YEAR = re.compile(rf"(\d{{4}})(?:{'|'.join(catalog('reading')['years']['headers'])})?", re.ASCII)
+#: What stands in the example of the form wanted, by kind of column; two where they tell it.
+_EXAMPLE = {"year": ("2025", "2026"), "grade": ("1", "2"), "number": ("120", "118")}
 
 
 def tables_for(
     levels: Iterable[str] | None, titles: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, Table]:
-    """Give the tables of a district, with the pipeline's columns of places for its levels.
+    """Return the tables of a district, with the pipeline's columns of places for its levels.
 
     Parameters
     ----------
@@ -55,7 +64,7 @@ def tables_for(
 
 @lru_cache(maxsize=4096)
 def fold(name: str) -> str:
-    """Give the form by which headers are matched: NFKC, without case, spaces, ``_`` and ``-``."""
+    """Return the form by which headers are matched: NFKC, without case, spaces, ``_`` and ``-``."""
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
@@ -84,7 +93,7 @@ def as_written(name: str, column: Column) -> Term:
 
 
 def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
-    """Give the index of each column of the table in ``header``, the first where it is double."""
+    """Return the index of each column of the table in ``header``, the first where it is double."""
     found: dict[str, int] = {}
     for index, name in enumerate(header):
         if name.strip() and (column := match_column(name, table)):
@@ -93,7 +102,7 @@ def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
 
 
 def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, int]:
-    """Give the index of each column of the table; tell what is wrong with the header."""
+    """Return the index of each column of the table; tell what is wrong with the header."""
     found: dict[str, int] = {}
     others: dict[str, int] = {}
     for index, name in enumerate(sheet.header):
@@ -137,3 +146,85 @@ def match_table(name: str) -> Table | None:
         if fold(name) in {fold(option) for option in (table.name, *table.aliases)}:
             return table
     return None
+
+
+def refuse_wide(
+    names: Sequence[str],
+    found: Collection[str],
+    table: Table,
+    at: Callable[[int], At],
+    problems: Problems,
+) -> bool:
+    """Refuse a header that lacks the grade (or year) and names grades (or years) instead.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The names in a row of the header.
+    found : collection of str
+        The columns of the table that the header names.
+    table : Table
+    at : callable
+        Index of a name to its place.
+    problems : Problems
+
+    Returns
+    -------
+    bool
+        Whether the table is wide; nothing else can be said of it then.
+    """
+    for column in table.columns:
+        if not column.required or column.name in found or column.kind not in _ACROSS:
+            continue
+        across = [index for index, name in enumerate(names) if _ACROSS[column.kind](name)]
+        if len(across) >= LEAST:
+            shown = [names[across[0]].strip(), "…", names[across[-1]].strip()]
+            facts = {"across": _said([column]), "names": " ".join(shown)}
+            problems.error("table-wide", at(across[0]), **facts, **_form(table, column))
+            return True
+    return False
+
+
+def _is_year(name: str) -> bool:
+    match = _YEAR.fullmatch("".join(unicodedata.normalize("NFKC", name).split()))
+    return match is not None and YEARS[0] <= int(match[1]) <= YEARS[1]
+
+
+_ACROSS: dict[str, Callable[[str], bool]] = {"grade": is_grade, "year": _is_year}
+
+
+def _form(table: Table, across: Column) -> dict[str, object]:
+    """Return header, key and two rows of the form that is wanted."""
+    wanted = [column for column in table.columns if column.required]
+    one, other = (
+        ",".join(
+            _EXAMPLE[column.kind][second if column is across or column.kind == "number" else 0]
+            if column.kind in _EXAMPLE
+            else {"region": "north", "level": "primary"}.get(column.kind, "…")
+            for column in wanted
+        )
+        for second in (0, 1)
+    )
+    return {
+        "key": _said([column for column in wanted if column.name in table.key]),
+        "header": Phrase(
+            ",".join(column.name for column in wanted), ",".join(c.term.zh for c in wanted)
+        ),
+        "one": one,
+        "other": other,
+    }
+
+
+def _said(columns: Iterable[Column]) -> Phrase:
+    """Return the names of columns, one after the other in words."""
+    terms = [column.term for column in columns]
+    names = ([term.name for term in terms], [term.zh for term in terms])
+    return Phrase(*map(_in_words, names, LANGUAGES))
+
+
+def _in_words(names: Sequence[str], language: str) -> str:
+    *before, last = names
+    if not before:
+        return last
+    listed = word("common.comma", language).join(before)
+    return word("common.and", language, before=listed, last=last)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from capacity.base.errors import Term, nearest
 from capacity.inputs.tables.about import UNCLEAR, chinese, listed_words
 from capacity.inputs.tables.columns import HUGE, Column
-from capacity.inputs.tables.grades import said_grade, staged_grade, tells_stage
 from capacity.inputs.tables.values import (
+    YEARS,
     Cell,
     Fault,
     Value,
@@ -17,10 +17,14 @@ from capacity.inputs.tables.values import (
     is_empty,
     normal_code,
     read_code,
+    read_month,
     read_number,
+    read_year,
+    said_grade,
     show,
+    staged_grade,
+    tells_stage,
 )
-from capacity.inputs.tables.years import YEARS, read_month, read_year
 
 ALL = "all"
 
@@ -54,7 +58,7 @@ class Names:
 
 
 def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
-    """Give the function that reads a filled cell of ``column``."""
+    """Return the function that reads a filled cell of ``column``."""
     readers: dict[str, Callable[[], Callable[[Cell], Value]]] = {
         "year": lambda: lambda cell: _read_year(cell, column),
         "month": lambda: read_month,
@@ -121,7 +125,7 @@ def _choice(column: Column) -> Callable[[Cell], Value]:
 
 
 def _titled(kind: str, names: Names) -> Callable[[str], Fault | None]:
-    """Give the function that tells which one region or level has a title."""
+    """Return the function that tells which one region or level has a title."""
 
     def fault(cell: str) -> Fault | None:
         meant = titled(cell, names.titles.get(kind, {}))
@@ -132,7 +136,7 @@ def _titled(kind: str, names: Names) -> Callable[[str], Fault | None]:
 
 
 def titled(name: str, titles: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Give the codes whose title a name is.
+    """Return the codes whose title a name is.
 
     >>> titled("小学", {"primary": ("小学", "Primary"), "middle": ("初中", "Middle")})
     ('primary',)

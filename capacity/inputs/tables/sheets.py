@@ -1,15 +1,18 @@
-"""A sheet: the cells of one table as they stand in a CSV file or a workbook, with their places."""
+"""A sheet: the cells of one table with their places, and how CSV text becomes one."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pandas as pd
 
-from capacity.base.errors import At
+from capacity.base.errors import At, Problems
 from capacity.base.words import catalog
 from capacity.inputs.tables.values import Cell, is_empty
 
@@ -18,6 +21,15 @@ _TOTALS = frozenset(catalog("reading")["totals"])
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 #: How a note under a table begins.
 _NOTE = re.compile(rf"({'|'.join(catalog('reading')['notes'])})[^:]{{0,6}}:", re.IGNORECASE)
+#: What stands between cells where it is no comma.
+_DELIMITERS = (
+    ";",
+    "\t",
+    "\N{FULLWIDTH COMMA}",
+    "|",
+    "\N{FULLWIDTH SEMICOLON}",
+    "\N{IDEOGRAPHIC COMMA}",
+)
 
 
 @dataclass(frozen=True)
@@ -54,16 +66,31 @@ class Sheet:
     workbook: bool = False
 
     def at(self, row: int, column: int = 0) -> At:
-        """Give the place of a cell; the first of its row by default."""
+        """Return the place of a cell; the first of its row by default."""
         return self.locate(self.lines[row], column)
 
     def at_header(self, column: int = 0) -> At:
-        """Give the place of a name in the header."""
+        """Return the place of a name in the header."""
         return self.locate(self.header_line, column)
 
 
+@dataclass(frozen=True)
+class Change:
+    """A cell that was not taken as it was written, or a row that was dropped.
+
+    ``kind`` is one of those that ``facts.toml`` has words for: ``unit`` is of 1.2万 or 120人,
+    ``year`` of 2028学年 or 2028-2029, ``autumn`` of 2028年9月, ``word`` of 在建 or 一年级, ``dash``
+    of a lone — read as empty, ``note_row`` of a note under a table.
+    """
+
+    at: At
+    kind: str
+    before: str
+    after: str
+
+
 def place(frame: pd.DataFrame, row: int = 0) -> At:
-    """Give where a row of a table's frame begins, by its position in the frame."""
+    """Return where a row of a table's frame begins, by its position in the frame."""
     file, line = str(frame["file"].iloc[row]), int(frame["line"].iloc[row])
     if not file.endswith("]"):
         return At(file, line, 1)
@@ -72,7 +99,7 @@ def place(frame: pd.DataFrame, row: int = 0) -> At:
 
 
 def is_note(cells: Sequence[Cell]) -> bool:
-    """Tell whether a row is text under a table: one cell that is no number, or 注：… and more."""
+    """Whether a row is text under a table: one cell that is no number, or 注：… and more."""
     filled = [cell for cell in cells if not is_empty(cell)]
     texts = [
         unicodedata.normalize("NFKC", cell).strip() for cell in filled if isinstance(cell, str)
@@ -84,13 +111,114 @@ def is_note(cells: Sequence[Cell]) -> bool:
     return _NOTE.match(texts[0]) is not None
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
-
-
 def total_word(cell: Cell) -> str:
-    """Give the word of a total row (合计, Total …) in its plain form, or nothing."""
+    """Return the word of a total row (合计, Total …) in its plain form, or nothing."""
     if not isinstance(cell, str) or len(cell) > 24:
         return ""
-    word = "".join(_plain(cell).split()).casefold().strip(":")
+    word = "".join(unicodedata.normalize("NFKC", cell).split()).casefold().strip(":")
     return word if word in _TOTALS else ""
+
+
+class _Lines:
+    """The lines of a CSV text, to find a cell's line and column when a message needs them."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = list(io.StringIO(text, newline=""))
+
+    def locate(self, line: int, column: int) -> At:
+        """Return where cell ``column`` of the row that starts on ``line`` begins."""
+        text = self.lines[line - 1]
+        if '"' not in text:
+            before = text.split(",", column)[:column]
+            return At(self.file, line, 1 + sum(len(cell) + 1 for cell in before))
+        return At(self.file, *next(islice(self._cells(line), column, None)))
+
+    def bad_quote(self, line: int) -> At:
+        """Return the quote that is not closed properly in the row that starts on ``line``."""
+        *_, last = self._cells(line)
+        return At(self.file, *last)
+
+    def _cells(self, line: int) -> Iterator[tuple[int, int]]:
+        """Return line and column where each cell of a row begins, up to a bad quote."""
+        quoted, fresh = False, True
+        for number in range(line, len(self.lines) + 1):
+            text = self.lines[number - 1]
+            index = 0
+            while index < len(text):
+                mark = text[index]
+                if fresh:
+                    yield number, index + 1
+                if fresh and mark == '"':
+                    quoted = True
+                elif quoted and text[index : index + 2] == '""':
+                    index += 1
+                elif quoted and mark == '"':
+                    quoted = False
+                    if text[index + 1 : index + 2] not in ("", ",", "\r", "\n"):
+                        return
+                elif not quoted and mark in "\r\n":
+                    return
+                fresh = not quoted and mark == ","
+                index += 1
+        if fresh:
+            yield len(self.lines), len(self.lines[-1]) + 1
+
+
+def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | None:
+    """Split CSV text into a sheet; rows with too few or too many cells are problems, left out."""
+    places = _Lines(file, text)
+    rows, starts = _split(places, problems)
+    if not rows:
+        if not problems.errors:
+            problems.error("table-blank", At(file, 1, 1))
+        return None
+    header = tuple(rows[0])
+    if len(header) == 1:
+        for mark in _DELIMITERS:
+            if mark in header[0]:
+                at = At(file, starts[0], header[0].index(mark) + 1)
+                name = "TAB" if mark == "\t" else f"'{mark}'"
+                problems.error("csv-delimiter", at, delimiter=name)
+                return None
+    kept, lines = _whole_rows(header, rows[1:], starts[1:], places, problems)
+    return Sheet(table, file, header, starts[0], kept, lines, places.locate)
+
+
+def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[int]]:
+    """Return the rows that are not blank, up to a bad quote, and the line on which each starts."""
+    reader = csv.reader(places.lines, strict=True)
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    before = 0
+    try:
+        for row in reader:
+            if row and any(row):
+                rows.append(row)
+                starts.append(before + 1)
+            before = reader.line_num
+    except csv.Error as error:
+        problems.error("csv-quote", places.bad_quote(before + 1), reason=str(error))
+    return rows, starts
+
+
+def _whole_rows(
+    header: Sequence[str],
+    rows: list[list[str]],
+    starts: list[int],
+    places: _Lines,
+    problems: Problems,
+) -> tuple[list[Sequence[Cell]], list[int]]:
+    wanted = len(header)
+    kept: list[Sequence[Cell]] = []
+    lines: list[int] = []
+    for row, line in zip(rows, starts, strict=True):
+        if len(row) == wanted:
+            kept.append(row)
+            lines.append(line)
+        elif len(row) < wanted:
+            problems.error("row-short", places.locate(line, 0), cells=len(row), wanted=wanted)
+        else:
+            at = places.locate(line, wanted)
+            problems.error("row-long", at, cells=len(row), wanted=wanted)
+    return kept, lines

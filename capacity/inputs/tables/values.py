@@ -1,7 +1,11 @@
-"""One cell to one value: numbers and codes as people write them.
+"""One cell to one value: numbers, codes, years, months and grades as people write them.
 
-Every reader gives a `Value`: what was read, the kind of change made to read it (empty if
+Every reader returns a `Value`: what was read, the kind of change made to read it (empty if
 it was taken as written), and the fault if it cannot be read.
+
+A school year is named by its autumn: 2025-2026 is 2025, and a school that opens in September
+2026 is in use from the autumn of 2026. Nothing else that could be a date is taken for a year.
+一年级 is grade 1, and 初一 is grade 7 where the levels tell.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -28,16 +33,39 @@ _DASHES = "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63"
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
 
+#: First and last school year that may stand in a file.
+YEARS = (1900, 2200)
+#: Months in which a school opens for the autumn of the same year.
+AUTUMN = (8, 9)
+_YEARS = catalog("reading")["years"]
+_SCHOOL_YEAR = _YEARS["school_year"]
+_YEAR = re.compile(rf"(\d{{4}})\s*({_SCHOOL_YEAR})?", re.ASCII)
+_SPAN = re.compile(
+    rf"(\d{{4}})\s*(?:[-–—~/{_YEARS['to']}]|——)\s*(\d{{4}}|\d\d)\s*(?:{_SCHOOL_YEAR})?", re.ASCII
+)
+_MONTH = re.compile(rf"(\d{{4}}){_YEARS['year']}\s*(\d\d?){_YEARS['month']}", re.ASCII)
+
+_GRADES = catalog("reading")["grades"]
+_COUNTED, _GRADE = _GRADES["numbers"], _GRADES["grade"]
+_WORDS = {f"{number}{_GRADE}": grade for grade, number in enumerate(_COUNTED, 1)}
+#: The grade before the first of 初中 and of 高中, in six years, three and three.
+_BEFORE = {_GRADES["middle"]: 6, _GRADES["high"]: 9}
+_STAGED = re.compile(
+    f"([{''.join(_BEFORE)}]){_GRADES['school']}?([{''.join(_COUNTED[:3])}])(?:{_GRADE})?"
+)
+_NUMBERED = re.compile(rf"(\d\d?)(?:{_GRADE})?", re.ASCII)
+
 
 @dataclass(frozen=True)
-class Odd:
+class NonTextCell:
     """A workbook cell that is neither text nor number: a ``date`` or a ``boolean``."""
 
     kind: str
     text: str
 
 
-Cell = str | float | Odd
+Cell = str | float | NonTextCell
+Levels = Mapping[str, tuple[int, int]]
 
 
 class Fault(NamedTuple):
@@ -56,36 +84,36 @@ class Value(NamedTuple):
 
 
 def bad(code: str, **facts: object) -> Value:
-    """Give the value of a cell that cannot be read."""
+    """Return the value of a cell that cannot be read."""
     return Value(None, "", Fault(code, facts))
 
 
 def show(cell: Cell) -> str:
-    """Give a cell as a reader sees it."""
+    """Return a cell as a reader sees it."""
     if isinstance(cell, str):
         return cell
-    return cell.text if isinstance(cell, Odd) else f"{cell:.15g}"
+    return cell.text if isinstance(cell, NonTextCell) else f"{cell:.15g}"
 
 
 def as_found(cell: Cell) -> object:
-    """Give a cell as a problem quotes it: text as text, a whole number without its point."""
+    """Return a cell as a problem quotes it: text as text, a whole number without its point."""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    return cell.text if isinstance(cell, Odd) else cell
+    return cell.text if isinstance(cell, NonTextCell) else cell
 
 
 def is_empty(cell: Cell) -> bool:
-    """Tell whether nothing but white space stands in a cell."""
+    """Whether nothing but white space stands in a cell."""
     return isinstance(cell, str) and (not cell or not cell.strip())
 
 
 def is_plain(cell: Cell) -> bool:
-    """Tell whether a cell is a number without sign, separators or anything to mend."""
+    """Whether a cell is a number without sign, separators or anything to mend."""
     return isinstance(cell, str) and _PLAIN.fullmatch(cell) is not None
 
 
 def normal_code(text: str) -> str:
-    """Give the form by which codes are matched: NFKC, without white space around it."""
+    """Return the form by which codes are matched: NFKC, without white space around it."""
     return unicodedata.normalize("NFKC", text.strip().strip(_INVISIBLE)).strip()
 
 
@@ -94,7 +122,7 @@ def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value:
 
     The arithmetic is decimal, so that 0.07万 is 700 exactly.
     """
-    if isinstance(cell, Odd):
+    if isinstance(cell, NonTextCell):
         return bad(f"cell-{cell.kind}")
     if not isinstance(cell, str) or _PLAIN.fullmatch(cell):
         return _finite(float(cell))
@@ -141,7 +169,7 @@ def _not_a_number(text: str) -> Value:
 
 
 def name_of(character: str) -> str:
-    """Name a character by its code point, as in ``U+2212 MINUS SIGN``."""
+    """Return a character by its code point, as in ``U+2212 MINUS SIGN``."""
     name = unicodedata.name(character, "control character")
     return f"U+{ord(character):04X} {name}"
 
@@ -151,7 +179,7 @@ def read_code(cell: Cell) -> Value:
 
     White space of another kind within it (U+3000, U+00A0) becomes a space.
     """
-    if isinstance(cell, Odd):
+    if isinstance(cell, NonTextCell):
         return bad(f"cell-{cell.kind}")
     if not isinstance(cell, str):
         return bad("code-number")
@@ -164,3 +192,111 @@ def read_code(cell: Cell) -> Value:
         wrong = next(mark for mark in code if not mark.isprintable())
         return bad("code-unprintable", character=name_of(wrong))
     return Value(code, "code" if code != cell else "")
+
+
+def read_year(
+    cell: Cell, first: int = YEARS[0], *, spans: bool = True, autumn: bool = False
+) -> Value:
+    """Read a school year by its autumn, from ``first`` on.
+
+    Parameters
+    ----------
+    cell : Cell
+        Four digits, or ``2028学年``.
+    first : int
+        The first allowed year.
+    spans : bool
+        Whether the years of the column are school years, so that ``2028-2029`` is 2028.
+    autumn : bool
+        Whether it is the first autumn of something, so that ``2028年9月`` is 2028.
+
+    Examples
+    --------
+    >>> read_year("2025-2026学年").value, read_year("2026年9月", autumn=True).value
+    (2025, 2026)
+    """
+    if isinstance(cell, NonTextCell):
+        return bad(f"cell-{cell.kind}")
+    if isinstance(cell, str):
+        value = _said_year(cell, spans, autumn)
+    else:
+        value = Value(int(cell)) if float(cell).is_integer() else bad("year-invalid")
+    if value.fault is not None:
+        return value
+    assert isinstance(value.value, int)
+    if not first <= value.value <= YEARS[1]:
+        return bad("year-range", low=first, high=YEARS[1])
+    return value
+
+
+def _said_year(cell: str, spans: bool, autumn: bool) -> Value:
+    """Read a year that is text, whatever its range."""
+    text = unicodedata.normalize("NFKC", cell).strip()
+    if match := _YEAR.fullmatch(text):
+        changed = "width" if text != cell.strip() else "trimmed" if text != cell else ""
+        return Value(int(match[1]), "year" if match[2] else changed)
+    if spans and (match := _SPAN.fullmatch(text)):
+        year, following = int(match[1]), str(int(match[1]) + 1)
+        if following.endswith(match[2]):
+            return Value(year, "year")
+        # two digits that do not follow are as likely a month
+        whole = len(match[2]) == 4
+        return bad("year-span", first=year, next=following) if whole else bad("year-invalid")
+    if autumn and (match := _MONTH.fullmatch(text)):
+        return Value(int(match[1]), "autumn") if int(match[2]) in AUTUMN else bad("year-month")
+    return bad("year-invalid")
+
+
+def read_month(cell: Cell) -> Value:
+    """Read a year and month, YYYY-MM; a workbook's date cell gives its month."""
+    if isinstance(cell, NonTextCell) and cell.kind == "date":
+        return Value(cell.text[:7], "month")
+    text = normal_code(show(cell))
+    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII)
+    if match is None or not YEARS[0] <= int(match[1]) <= YEARS[1]:
+        return bad("month-invalid")
+    return Value(text, "trimmed" if text != cell else "")
+
+
+def said_grade(text: str) -> int | None:
+    """Return the grade that a word counts from the first of all.
+
+    >>> said_grade("十二年级"), said_grade("12年级"), said_grade("初一")
+    (12, None, None)
+    """
+    return _WORDS.get(normal_code(text))
+
+
+def staged_grade(text: str) -> tuple[str, int] | None:
+    """Return the stage (初 or 高) that a word counts from, and its grade in six years, 3 and 3.
+
+    >>> staged_grade("初一"), staged_grade("高三")
+    (('初', 7), ('高', 12))
+    """
+    match = _STAGED.fullmatch(normal_code(text))
+    return (match[1], _BEFORE[match[1]] + _COUNTED.index(match[2]) + 1) if match else None
+
+
+def tells_stage(stage: str, levels: Levels) -> bool:
+    """Whether the levels leave no doubt which grade is the first of a stage.
+
+    It is for 初 where a level begins with grade 7 (in five years and four it would be 6), for 高
+    where grades 10 to 12 are there.
+
+    >>> tells_stage("初", {"primary": (1, 6), "middle": (7, 9)})
+    True
+    >>> tells_stage("初", {"primary": (1, 5), "middle": (6, 9)})
+    False
+    """
+    before = _BEFORE[stage]
+    grades = {grade for first, last in levels.values() for grade in range(first, last + 1)}
+    begins = stage == _GRADES["high"] or any(first == before + 1 for first, _ in levels.values())
+    return begins and grades.issuperset(range(before + 1, before + 4))
+
+
+def is_grade(name: str) -> bool:
+    """Whether a header is a grade, as 一年级, 初一, 1年级 or 1 are."""
+    text = normal_code(name)
+    if match := _NUMBERED.fullmatch(text):
+        return 1 <= int(match[1]) <= len(_COUNTED)
+    return said_grade(text) is not None or staged_grade(text) is not None

@@ -9,11 +9,9 @@ from functools import partial
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.headers import match_column, match_header
-from capacity.inputs.tables.records import Change
-from capacity.inputs.tables.sheets import Sheet, is_note, total_word
-from capacity.inputs.tables.values import Cell, Odd, is_empty, show
-from capacity.inputs.tables.wide import refuse_wide
+from capacity.inputs.tables.headers import match_column, match_header, refuse_wide
+from capacity.inputs.tables.sheets import Change, Sheet, is_note, total_word
+from capacity.inputs.tables.values import Cell, NonTextCell, is_empty, show
 from capacity.inputs.tables.xlsx import Package, check_sheet, letters, why
 
 #: The header is looked for in this many rows.
@@ -75,15 +73,15 @@ def _cell(value: object) -> Cell:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return Odd("boolean", str(value).upper())
+        return NonTextCell("boolean", str(value).upper())
     if isinstance(value, int | float):
         return float(value)
     iso = getattr(value, "isoformat", None)
-    return Odd("date", iso() if iso else str(value))
+    return NonTextCell("date", iso() if iso else str(value))
 
 
 def _places(file: str, sheet: str) -> Callable[[int, int], At]:
-    """Give the function from sheet row (from 1) and column index to the place in messages."""
+    """Return the function from sheet row (from 1) and column index to the place in messages."""
 
     def locate(row: int, column: int) -> At:
         return At(file, row, column + 1, f"{sheet}!{letters(column)}{row}")
@@ -165,7 +163,7 @@ class _Maker:
         return not any(isinstance(cell, float) for cell in self.grid[row])
 
     def _joined(self, top: int, bottom: int, merged: Sequence[Range]) -> list[str]:
-        """Give the names of a header on two rows; a merged name on top stands over each column."""
+        """Return names that stand on two rows; a merged name on top stands over each column."""
         over = self._texts(top)
         for (first, left), (last, right) in merged:
             if first <= top <= last:
@@ -173,7 +171,7 @@ class _Maker:
         return [self._join(*pair) for pair in zip(over, self._texts(bottom), strict=True)]
 
     def _join(self, top: str, bottom: str) -> str:
-        """Give the name of a column whose header has two rows: the one that the table knows."""
+        """Return the name of a column whose header has two rows: the one that the table knows."""
         if not bottom.strip() or bottom.strip() in _DASHES:
             return top
         for name in (bottom, f"{top}{bottom}", f"{top}({bottom})"):

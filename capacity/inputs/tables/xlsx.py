@@ -78,7 +78,7 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
 
 
 def why(error: BaseException) -> str:
-    """Give the first words of an error in a line; a parser may show all that it was given."""
+    """Return the first words of an error in a line; a parser may show all that it was given."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= REASON else f"{text[:REASON]}…"
 
@@ -190,7 +190,7 @@ def _check_formulas(package: Package, sheet: str, xml: bytes, problems: Problems
 
 
 def _furthest(xml: bytes) -> tuple[int, int]:
-    """Give the number of columns and rows up to the furthest cell with content."""
+    """Return the number of columns and rows up to the furthest cell with content."""
     names: set[bytes] = set()
     last = 1
     for cell in _CELL.finditer(xml):
@@ -212,7 +212,7 @@ def _column(name: bytes) -> int:
 
 
 def letters(column: int) -> str:
-    """Give the letters of a column counted from 0, as in a cell address."""
+    """Return the letters of a column counted from 0, as in a cell address."""
     name, column = "", column + 1
     while column:
         column, rest = divmod(column - 1, 26)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.text import is_within
+from capacity.inputs.tables.files import is_within
 from capacity.results.runfolder import write_bytes
 from capacity.studies.ratios.tables import NEITHER
 

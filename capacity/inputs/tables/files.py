@@ -1,19 +1,19 @@
-"""Bytes to text: the encoding is found by strict trial and never guessed.
+"""The files of a district: their bytes, and the text of these; the encoding is never guessed.
 
-The order is byte order mark, strict UTF-8, strict GB18030. Two traps are refused: GBK bytes
-that happen to be valid UTF-8 (学校, 小学, 学位), and files that are half one, half the other.
+The order of trial is byte order mark, strict UTF-8, strict GB18030. Two traps are refused: GBK
+bytes that happen to be valid UTF-8 (学校, 小学, 学位), and files that are half one, half the other.
 """
 
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from capacity.base.errors import At, Problems
 from capacity.base.words import catalog
-from capacity.inputs.tables.records import sha256_of
 
 #: Larger files are refused unread.
 MAX_BYTES = 256 * 2**20
@@ -39,8 +39,36 @@ class Text:
     size: int
 
 
+@dataclass(frozen=True)
+class InputFile:
+    """One file as it was read.
+
+    Attributes
+    ----------
+    path : Path
+        Where it was read.
+    name : str
+        Its name relative to the district folder.
+    sha256 : str
+        Of its bytes.
+    size : int
+        In bytes.
+    encoding : str
+        ``utf-8``, ``utf-8-sig``, ``utf-16``, ``gb18030`` or ``xlsx``.
+    rows : int
+        Data rows (0 for files that are not tables).
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    size: int
+    encoding: str
+    rows: int
+
+
 def is_within(path: Path, folder: Path) -> bool:
-    """Tell whether a path stays in a folder once links are followed."""
+    """Whether a path stays in a folder once links are followed."""
     try:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):  # a NUL character, or links in a circle
@@ -48,7 +76,7 @@ def is_within(path: Path, folder: Path) -> bool:
 
 
 def read_bytes(path: Path, problems: Problems, file: str | None = None) -> bytes | None:
-    """Give the bytes of a plain file of bearable size; otherwise say why not."""
+    """Return the bytes of a plain file of bearable size; otherwise say why not."""
     at = At(file or str(path), 1, 1)
     try:
         if path.is_file() and (size := path.stat().st_size) <= MAX_BYTES:
@@ -143,6 +171,11 @@ def _refuse_trap(data: bytes, text: str, file: str, problems: Problems) -> None:
 
 
 def _at(file: str, text: str, index: int) -> At:
-    """Give line and column of ``text[index]``; CR, LF and CRLF end lines."""
+    """Return line and column of ``text[index]``; CR, LF and CRLF end lines."""
     lines = re.split(r"\r\n|\r|\n", text[:index])
     return At(file, len(lines), len(lines[-1]) + 1)
+
+
+def sha256_of(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
