@@ -36,7 +36,7 @@ def drawn(draw: Draw = lambda sheet: None, rows: Sequence[Sequence[object]] = _R
     """Make a workbook of the births, with something drawn over it."""
 
     def make(path: Path) -> None:
-        with xlsxwriter.Workbook(path) as book:
+        with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
             sheet = book.add_worksheet("births")
             book.add_worksheet("front").activate()  # so that the other one can be hidden
             for number, row in enumerate((_HEADER, *rows)):

@@ -1,0 +1,426 @@
+"""Every code of a problem: files spoilt so that it is told, and the place where."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from xlsxwriter.worksheet import Worksheet
+
+from capacity.base.words import catalog
+from tests.bad_input.cases import (
+    BIRTHS,
+    DISTRICT_FILE,
+    ENROLMENT,
+    PIPELINE,
+    PLACES,
+    SCENARIO_FILE,
+    SOUND,
+    Content,
+    built,
+    capacity,
+    levers,
+    more,
+    swap,
+    tree,
+)
+from tests.bad_input.test_workbooks import BOOK, drawn
+
+CHILDREN, FLOWS, HOUSING, RATIOS, YIELDS = (
+    f"demo/{name}.csv" for name in ("children", "flows", "housing", "ratios", "yields")
+)
+_LINE = re.compile(r"(warning: |提示：)?(.+?): ([a-z0-9-]+): (.+)")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """Files of which a code is told, and what else is.
+
+    Attributes
+    ----------
+    at : str
+        Where the problem stands.
+    files : mapping of name to content
+        What differs from the sound files.
+    beside : tuple of str
+        Place and code of every other error.
+    warned : bool
+        The problem is a warning, and nothing is refused for it.
+    target : tuple of str
+        The command, and what it is given.
+    """
+
+    at: str
+    files: Mapping[str, Content]
+    beside: tuple[str, ...] = ()
+    target: tuple[str, ...] = field(default=("check", SCENARIO_FILE), kw_only=True)
+    warned: bool = field(default=False, kw_only=True)
+
+
+def lever(at: str, *lines: str, beside: tuple[str, ...] = (), warned: bool = False) -> Spoilt:
+    """Spoil the scenario by levers; the first stands on line 7."""
+    return Spoilt(f"{SCENARIO_FILE}:{at}", levers(*lines), beside, warned=warned)
+
+
+def scenario(at: str, line: str) -> Spoilt:
+    """Spoil the scenario by one more line, the sixth."""
+    return Spoilt(f"{SCENARIO_FILE}:{at}", more(SCENARIO_FILE, line))
+
+
+def district(at: str, old: str, new: str) -> Spoilt:
+    """Spoil district.yaml."""
+    return Spoilt(f"{DISTRICT_FILE}:{at}", swap(DISTRICT_FILE, old, new))
+
+
+def sheet(cell: str, row: tuple[object, ...], at: str = "births") -> Spoilt:
+    """Spoil the births by a workbook with one more row, the 24th."""
+    rows = [*((year, "all", 120) for year in range(2000, 2022)), row]
+    return Spoilt(f"{BOOK}[{at}!{cell}]", {BIRTHS: None, BOOK: drawn(rows=rows)})
+
+
+def _shifted(sheet: Worksheet) -> None:
+    sheet.write_row(0, 0, ("", "", 5))
+    sheet.write_row(1, 0, ("year", "region", "births"))
+
+
+def _huge(path: Path) -> None:
+    """Make a file of more bytes than are read, without writing them."""
+    with path.open("wb") as file:
+        file.truncate(2**28 + 1)
+
+
+def _two_books(path: Path) -> None:
+    drawn()(path)  # type: ignore[operator]
+    drawn()(path.with_name("late.xlsx"))  # type: ignore[operator]
+
+
+_PLACES = SOUND[PLACES]
+_WIDE = "区域,2018年,2019年,2020年\nnorth,5,5,5\nsouth,5,5,5\n"
+_ROW = "region: north, status: idea, opens: 2025"
+_SENT = "from_region: north, to_region: south, level: primary"
+_LIVING = "level,years_since,pupils_per_home\nprimary,0,.2\n"
+_FLOWING = "level,from,to,share\nmiddle,north,north,1\nmiddle,south,south,.9\n"
+
+
+def _broken(grade: int) -> str:
+    """Give ten years of pupils in which one grade of the north jumps in the seventh."""
+    rows = ["year,region,grade,pupils"]
+    for year in range(2012, 2022):
+        for region in ("north", "south"):
+            for g in range(1, 7):
+                more = 3 if (region, year) == ("north", 2018) and g == grade else 1
+                rows.append(f"{year},{region},{g},{more * (900 + (7 * year + 13 * g) % 11)}")
+    return "\n".join(rows) + "\n"
+
+
+_RATIOS = ("ratios", "demo", "-o", "out", "--no-charts")
+
+PROBLEMS: dict[str, Spoilt] = {
+    # files and their tables
+    "file-missing": Spoilt("demo/district.yaml", {DISTRICT_FILE: None}),
+    "table-name": Spoilt("demo/birth.csv:1:1", {BIRTHS: None, "demo/birth.csv": "x"}),
+    "table-twice": Spoilt("demo/book.xlsx[births!A1]", {BOOK: drawn()}),
+    "workbook-second": Spoilt("demo/late.xlsx:1:1", {BIRTHS: None, BOOK: _two_books}),
+    "workbook-tables": Spoilt(
+        "demo/births.xlsx:1:1",
+        {BIRTHS: None, "demo/births.xlsx": drawn(lambda sheet: setattr(sheet, "name", "x"))},
+    ),
+    "table-blank": Spoilt("demo/births.csv:1:1", {BIRTHS: ""}),
+    "column-missing": Spoilt(
+        "demo/births.csv:1:1",
+        swap(BIRTHS, "births", ""),
+        beside=("demo/births.csv:1:13 column-blank",),
+    ),
+    "column-unknown": Spoilt(
+        "demo/pipeline.csv:1:44", swap(PIPELINE, "places_middle", "places_midle")
+    ),
+    "table-wide": Spoilt("demo/births.csv:1:4", {BIRTHS: _WIDE}),
+    "row-note": Spoilt("demo/births.csv:24:1", more(BIRTHS, "注：人,,")),
+    "file-too-big": Spoilt("demo/births.csv:1:1", {BIRTHS: _huge}),
+    # cells
+    "cell-empty": Spoilt("demo/births.csv:24:6", more(BIRTHS, "1990,,5")),
+    "cell-date": sheet("C24", (1990, "all", datetime.date(2024, 5, 1))),
+    "rows-above": Spoilt("demo/book.xlsx[births!C1]", {BIRTHS: None, BOOK: drawn(_shifted)}),
+    "cell-boolean": sheet("C24", (1990, "all", True)),
+    "number-leading-zero": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,101", "2018,north,01,101")
+    ),
+    "number-whole": Spoilt(
+        "demo/children.csv:2:12",
+        {ENROLMENT: SOUND[ENROLMENT], CHILDREN: "year,region,age,children\n2021,north,3.5,120\n"},
+    ),
+    "code-long": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P" * 65)),
+    "code-unprintable": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P\u200b1")),
+    "code-all": Spoilt("demo/places.csv:2:1", swap(PLACES, "north", "all")),
+    "month-invalid": Spoilt(
+        "demo/births.csv:2:16",
+        {
+            BIRTHS: SOUND[BIRTHS]
+            .replace("\n", ",\n")
+            .replace("births,", "births,known", 1)
+            .replace("120,", "120,2014-13", 1)
+        },
+    ),
+    "unknown-level": Spoilt("demo/places.csv:3:7", swap(PLACES, "north,middle", "north,midle")),
+    "title-for-code": Spoilt("demo/places.csv:2:7", swap(PLACES, "north,primary", "north,小学")),
+    "unknown-value": Spoilt("demo/pipeline.csv:2:10", swap(PIPELINE, "planned", "plan")),
+    "grade-unclear": Spoilt(
+        "demo/enrolment.csv:5:12",
+        {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,初一,", 1)}
+        | swap(DISTRICT_FILE, "title: {en: Middle, zh: 初中}, ", ""),
+    ),
+    "grade-outside": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,101", "2018,north,9,101")
+    ),
+    # rows of one table
+    "places-empty": Spoilt(
+        "demo/places.csv:2:15", swap(PLACES, "north,primary,300", "north,primary,")
+    ),
+    "convertible-own": Spoilt(
+        "demo/places.csv:2:19",
+        {
+            PLACES: _PLACES.replace("\n", ",\n")
+            .replace("places,", "places,convertible_to", 1)
+            .replace("300,", "300,primary", 1)
+        },
+    ),
+    "shares-sum": Spoilt("demo/flows.csv:3:20", {FLOWS: _FLOWING}),
+    # YAML
+    "yaml-syntax": scenario("7:1", "supply: [a"),
+    "key-missing": district("1:1", "name: demo\n", ""),
+    "want-text": lever("7:49", "{kind: close, close: {region: north, level: [high]}}"),
+    "want-bool": lever("7:38", "{kind: births, add: 1, replaces: 3}"),
+    "want-map": lever("7:5", "delay"),
+    "want-list": scenario("6:17", "supply: {count: open}"),
+    "value-unlisted": lever("7:12", "{kind: birth}", beside=("baseline.yaml:7:5 lever-form",)),
+    "code-bad": district("4:12", "code: north", 'code: "all"'),
+    "month-day-bad": district("10:25", '"08-31"', '"8-31"'),
+    "known-bad": district("8:101", "onward: .98", "onward: .98, known: 22-01"),
+    "text-length": Spoilt(
+        "baseline.yaml:2:8", swap(SCENARIO_FILE, "title: {en: As planned, zh: 按计划}", "title: ''")
+    ),
+    # district.yaml
+    "district-folder": Spoilt(
+        "demo/births.csv", swap(SCENARIO_FILE, "district: demo", "district: demo/births.csv")
+    ),
+    "enrolment-missing": Spoilt("demo/enrolment.csv", {ENROLMENT: None}),
+    "region-unknown": district("11:31", "[[north, south]]", "[[north, sout]]"),
+    "region-parent": Spoilt(
+        "demo/district.yaml:12:24",
+        {
+            DISTRICT_FILE: SOUND[DISTRICT_FILE]
+            .replace("cell: [0, 1]}", "within: city}\n  - {code: city}")
+            .replace("[[north, south]]", "[[city, south]]")
+        },
+    ),
+    "level-unknown": district("11:14", "neighbours: {middle", "neighbours: {midle"),
+    "grades-order": district("9:26", "[6, 6]", "[6, 5]"),
+    "grades-range": district("9:26", "[6, 6]", "[6, 90]"),
+    "grades-overlap": district("8:57", "[4, 5]", "[3, 5]"),
+    "grades-hole": Spoilt(
+        "demo/district.yaml:9:26",
+        swap(DISTRICT_FILE, "[6, 6]", "[7, 7]"),
+        warned=True,
+        beside=("demo/enrolment.csv:7:12 grade-outside",),
+    ),
+    "neighbour-self": district("11:23", "[[north, south]]", "[[north, north]]"),
+    "entry-missing": district("1:1", 'entry: {age: 6, cutoff: "08-31"}\n', ""),
+    # between tables
+    "places-differ": Spoilt(
+        "demo/places.csv:2:1",
+        {
+            PLACES: _PLACES.replace("\n", ",\n")
+            .replace("places,", "places,classes", 1)
+            .replace("300,", "300,7", 1)
+        },
+        warned=True,
+    ),
+    "group-unknown": Spoilt(
+        "demo/ratios.csv:2:1", {RATIOS: "grade,region,ratio,group\n1,all,.9,hukou\n"}
+    ),
+    "housing-without-yields": Spoilt(
+        "demo/housing.csv:2:1", {HOUSING: "year,region,homes\n2020,north,30\n"}, warned=True
+    ),
+    "flows-from": Spoilt(
+        "demo/flows.csv:2:1", {FLOWS: "level,from,to,share\nmiddle,north,north,1\n"}
+    ),
+    "flows-first": Spoilt(
+        "demo/flows.csv:2:1",
+        {FLOWS: "level,from,to,share\nprimary,north,north,1\nprimary,south,south,1\n"},
+    ),
+    "births-region": Spoilt(
+        "demo/births.csv:2:1",
+        {BIRTHS: "".join(line for line in SOUND[BIRTHS].splitlines(True) if "south" not in line)},
+        warned=True,
+    ),
+    "births-end": Spoilt(
+        "demo/births.csv:2:1",
+        {
+            BIRTHS: "".join(
+                line
+                for line in SOUND[BIRTHS].splitlines(True)
+                if not line.startswith(("2015", "2016", "2017", "2018", "2019", "2020"))
+            )
+        },
+        warned=True,
+    ),
+    "births-jump": Spoilt(
+        "demo/births.csv:14:1", swap(BIRTHS, "2016,north,120", "2016,north,1200"), warned=True
+    ),
+    "places-missing": Spoilt(
+        "demo/places.csv:2:1", swap(PLACES, "south,high,100\n", ""), warned=True
+    ),
+    # the past of the district
+    "ratios-stated": Spoilt(
+        "demo/ratios.csv", {RATIOS: "grade,region,ratio\n2,all,.9\n"}, target=_RATIOS, warned=True
+    ),
+    "ratio-break": Spoilt(
+        "demo/enrolment.csv:89:1", {ENROLMENT: _broken(3)}, target=_RATIOS, warned=True
+    ),
+    "pupils-break": Spoilt(
+        "demo/enrolment.csv:86:1",
+        {ENROLMENT: _broken(1), BIRTHS: None},
+        target=_RATIOS,
+        warned=True,
+    ),
+    # scenario files
+    "scenario-table": Spoilt("b.xlsx:1:1", {"b.xlsx": "PK"}, target=("check", "b.xlsx")),
+    "scenario-folder": Spoilt("demo", {}, target=("run", "demo")),
+    "extends-cycle": scenario("6:10", "extends: baseline.yaml"),
+    "after-last": scenario("6:31", "demand: {births: {after_last: up}}"),
+    # levers
+    "lever-form": lever("7:5", "{kind: births}"),
+    "lever-replaces": lever("7:5", "{kind: births, add: 1, replaces: true}"),
+    "lever-years": lever("7:5", "{kind: births, add: 1, from: 2025, until: 2022}"),
+    "lever-cancel": lever("7:5", "{kind: cancel, where: {}}"),
+    "lever-close": lever("7:26", "{kind: close, close: {region: north, level: high}}"),
+    "lever-unknown": lever("7:44", "{kind: delay, add: 1, where: {project: P7}}"),
+    "lever-empty": lever("7:41", "{kind: progression, set: .9, where: {level: high, grade: 2}}"),
+    "lever-idle": lever("7:34", "{kind: delay, add: 1, where: {status: approved}}", warned=True),
+    "lever-outside": lever("7:37", "{kind: entry, times: 1.1, from: 2040}", warned=True),
+    "lever-open": lever("7:44", "{kind: delay, add: 1, where: {project: P3}}", warned=True),
+    "lever-first-grade": lever("7:49", "{kind: progression, set: .9, where: {grade: 1}}"),
+    "lever-first-level": lever("7:51", "{kind: onward_share, times: 1, where: {level: primary}}"),
+    "lever-onward": lever("7:31", "{kind: onward_share, set: .9}"),
+    "lever-table": lever("7:12", "{kind: housing, add: 100}"),
+    "lever-entry": Spoilt("baseline.yaml:7:24", {BIRTHS: None} | levers("{kind: entry, set: 1}")),
+    "lever-set-twice": lever("8:24", "{kind: entry, set: 1}", "{kind: entry, set: 2}"),
+    "lever-same": lever(
+        "7:60",
+        "{kind: rezone, rezone: {from_region: north, to_region: north, level: primary, share: .1}}",
+    ),
+    "rezone-sum": lever(
+        "7:90",
+        f"{{kind: rezone, rezone: {{{_SENT}, share: .5}}}}",
+        f"{{kind: rezone, rezone: {{{_SENT}, share: .6}}}}",
+    ),
+    "project-no-places": lever(
+        "7:38", f"{{kind: add_project, add_project: {{project: P9, {_ROW}}}}}"
+    ),
+    "lever-without-effect": lever(
+        "7:5", "{kind: delay, set: 0, where: {project: P1}}", warned=True
+    ),
+    "class-size-below": lever("7:5", "{kind: class_size, add: -50}"),
+    "children-without-ratio": Spoilt(
+        "baseline", {CHILDREN: "year,region,age,children\n2021,north,3,120\n"}, warned=True
+    ),
+    "homes-without-past": Spoilt(
+        "baseline", {HOUSING: "year,region,homes\n2025,north,30\n", YIELDS: _LIVING}, warned=True
+    ),
+    "homes-taken-off": Spoilt(
+        "baseline",
+        {HOUSING: "year,region,homes\n2020,north,30\n2021,north,30\n", YIELDS: _LIVING},
+        warned=True,
+    ),
+}
+
+
+#: Codes whose test is elsewhere, beside the command or study that tells them.
+ELSEWHERE = {
+    "folder-missing": "tests/inputs/test_tables.py",
+    "levels-of-one": "tests/bad_input/test_codes.py",
+    "grades-unknown": "tests/inputs/test_grades.py",
+    "group-missing": "tests/test_groups.py",
+    "grades-held": "tests/test_groups.py",
+    "clipped": "tests/cli/test_run.py",
+    "spread-default": "tests/test_chance.py",
+    "run-missing": "tests/results/test_load.py",
+    "chart-year": "tests/cli/test_chart.py",
+    "chart-region": "tests/cli/test_chart.py",
+    "chart-without-draws": "tests/cli/test_chart.py",
+    "chart-kept": "tests/cli/test_chart.py",
+    "compare-neither": "tests/cli/test_compare.py",
+    "compare-years": "tests/studies/test_comparison.py",
+    "years-left-out": "tests/studies/test_comparison.py",
+    "regions-of-one": "tests/studies/test_comparison.py",
+    "two-districts": "tests/studies/test_comparison.py",
+    "inputs-beyond-file": "tests/studies/test_comparison.py",
+    "ratios-workbook": "tests/cli/test_ratios.py",
+    "ratios-planners": "tests/cli/test_ratios.py",
+    "backtest-years": "tests/studies/test_backtest_study.py",
+    "backtest-nothing": "tests/studies/test_backtest_study.py",
+}
+#: Codes without a test, and why.
+NOT_YET = {
+    "file-unreadable": "a disk that fails cannot be had in a test; root may read every file",
+    "want-other": "for kinds of values that no declaration asks for today",
+}
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_a_code_is_told_where_it_stands(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spoilt = PROBLEMS[code]
+    built(tmp_path, spoilt.files)
+    before = tree(tmp_path)
+    for lang in ("en", "zh"):
+        said = capacity(*spoilt.target, "--lang", lang)
+        lines = [_LINE.fullmatch(line) for line in said.err.splitlines()]
+        told = [match.groups() for match in lines if match]
+        assert len(told) == len(lines), said.err
+        errors = [f"{at} {found}" for mark, at, found, _ in told if not mark]
+        warned = [f"{at} {found}" for mark, at, found, _ in told if mark]
+        own = f"{spoilt.at} {code}"
+        assert own in (warned if spoilt.warned else errors), said.err
+        rest = [error for error in errors if error.rsplit(" ", 1)[1] != code]
+        assert rest == list(spoilt.beside), said.err
+        assert said.code == (2 if errors else 0)
+        assert "Traceback" not in said.err
+        if lang == "zh":
+            assert all(_CHINESE.search(words) for *_, words in told), said.err
+    assert spoilt.target == _RATIOS or tree(tmp_path) == before
+
+
+def test_a_level_that_only_one_side_has_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    built(tmp_path / "a", {})
+    last = "  - {code: high, grades: [6, 6], class_size: 45, pool: district}\n"
+    heads = [line for line in SOUND[ENROLMENT].splitlines(True) if line.split(",")[2] != "6"]
+    rooms = [line for line in SOUND[PLACES].splitlines(True) if ",high," not in line]
+    without = {ENROLMENT: "".join(heads), PLACES: "".join(rooms)}
+    built(tmp_path / "b", swap(DISTRICT_FILE, last, "") | without)
+    said = capacity("compare", "a/baseline.yaml", "b/baseline.yaml", "--no-charts", "-o", "out")
+    assert " levels-of-one: " in said.err
+    assert said.code == 0
+
+
+def test_every_code_has_a_test() -> None:
+    folder = Path(__file__).parent
+    rows = "".join(
+        path.read_text("utf-8") for path in folder.glob("*.py") if path != Path(__file__)
+    )
+    codes = set(catalog("problems"))
+    in_rows = {code for code in codes if re.search(rf"(?<![\w-]){code}(?![\w-])", rows)}
+    assert not (PROBLEMS.keys() | ELSEWHERE.keys() | NOT_YET.keys()) - codes
+    assert not codes - in_rows - PROBLEMS.keys() - ELSEWHERE.keys() - NOT_YET.keys()
+    for code, name in ELSEWHERE.items():
+        assert code in (folder.parents[1] / name).read_text("utf-8"), code
