@@ -26,7 +26,7 @@ from capacity.inputs.levers.effects import check_class_size, check_places
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.inputs.to_model.adjustments import resolve
 from capacity.inputs.to_model.build import build
-from capacity.model.draws.chances import completion_of
+from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
 from capacity.model.supply import Supply
 from capacity.render.html import inputs, results  # noqa: F401  (for notebooks)

@@ -11,7 +11,7 @@ from capacity.base.settings import Source
 from capacity.inputs.to_model.build import PROJECTION
 from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY
 from capacity.model.assumptions import PROJECTS_COMMON
-from capacity.model.draws.projects import COMPLETION, DELAY
+from capacity.model.draws.supply import COMPLETION, DELAY
 
 Pair = tuple[str, str]
 

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from capacity.base.axes import Floats
-from capacity.model.draws.chances import counted_births
 from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.sample import KEPT, Samples, ready, sample
-from capacity.model.draws.sources import sources_of
-from capacity.model.draws.spread import Spread, Variance
+from capacity.model.draws.run_draws import counted_births
+from capacity.model.draws.samples import KEPT, Samples, sample, sampler_of, sources_of
+from capacity.model.draws.shocks import Spread, Variance
 from capacity.model.history import history_of
 from tests.worlds import Ran, Setup
 
@@ -105,7 +104,7 @@ def drawn(
     spread = loud(setup) if spread is None else spread
     chosen = sources_of(setup.world, sources)
     return sample(
-        ready(setup.world, prepared, ran.outcome, spread, chosen, delay or {}),
+        sampler_of(setup.world, prepared, ran.outcome, spread, chosen, delay or {}),
         draws,
         seed,
         workers,

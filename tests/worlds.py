@@ -29,16 +29,16 @@ from capacity.model.data import (
     Adjustments,
     Closure,
     Conversion,
+    ModelData,
     ProjectAdjustment,
     Projects,
     Rezoning,
     Stock,
-    World,
 )
 from capacity.model.demand import Demand
+from capacity.model.rows import totals
 from capacity.model.simulate import Outcome, Prepared, prepare, simulate
 from capacity.model.supply import Supply
-from capacity.model.totals import totals
 
 BASE = 2024
 #: Births are known from here on, pupils from PUPILS_FROM.
@@ -55,7 +55,7 @@ WEIGHTS = ({2: 1.0}, {3: 1 / 3, 2: 2 / 3}, {2: 5 / 6, 1: 1 / 6})
 class Setup:
     """All that a run takes."""
 
-    world: World
+    world: ModelData
     demand: DemandSettings = MEAN
     adjustments: Adjustments = NO_LEVERS
     supply: SupplySettings = AS_LISTED
@@ -174,7 +174,7 @@ def axes_of(
     )
 
 
-def quiet_world(axes: Axes, **changes: Any) -> World:
+def quiet_world(axes: Axes, **changes: Any) -> ModelData:
     """A world in which nothing happens: 100 pupils everywhere, ratios 1, 100 places a grade."""
     years, horizon = len(axes.year), len(axes.horizon)
     areas, grades, regions, levels = map(len, (axes.area, axes.grade, axes.region, axes.level))
@@ -182,7 +182,7 @@ def quiet_world(axes: Axes, **changes: Any) -> World:
     places = np.array([100.0 * axes.span[level] for _, level in cells])
     pupils = np.full((years, areas, grades), np.nan)
     pupils[axes.start] = 100.0
-    world = World(
+    world = ModelData(
         axes=axes,
         weights={2: 1.0},
         pupils=pupils,

@@ -191,7 +191,7 @@ class Axes:
         return tuple(self.grade.at(first) for first in self.first)
 
     @cached_property
-    def orphans(self) -> tuple[int, ...]:
+    def unlinked_grades(self) -> tuple[int, ...]:
         """Positions of grades above the first into which no grade of the district leads."""
         grades = self.grade.labels
         return tuple(at for at in range(1, len(grades)) if grades[at] - 1 != grades[at - 1])

@@ -50,10 +50,8 @@ BAND_RED = Assumption(
     "band_red_from", 1.0, "entrants ÷ entry places",
     _EARLY_WARNING, "GREEN",
 )  # fmt: skip
-
 #: Source of the constants of `shrunk`.
 _MEASURED = "measured on English and Texan districts, 1 to 6 years ahead"
-
 SHRUNK_MEMORY = Assumption(
     "shrunk_memory", 8, "years that count",
     _MEASURED, "AMBER",
@@ -118,7 +116,6 @@ MIXING_DECAY = Assumption(
     "mixing_decay", 0.6, "weight of a year ÷ the next, grade shares",
     _MEASURED, "AMBER",
 )  # fmt: skip
-
 SPREAD_ORIGINS = Assumption(
     "spread_origins", 6, "latest forecasts whose errors count",
     _MEASURED, "AMBER",
@@ -203,7 +200,6 @@ ENTRY_PERSISTENCE = Assumption(
     "entry_persistence", 0.5, "share of a year's entry shock that stays",
     _MEASURED, "AMBER",
 )  # fmt: skip
-
 BREAK_DEVIATIONS = Assumption(
     "break_deviations", 5, "standard deviations of a yearly ratio from which it is a break",
     "choice: shrinkage and luck explain less; finds the published breaks of Texan districts", "RED",
@@ -216,7 +212,6 @@ BREAK_PUPILS = Assumption(
     "break_pupils", 50, "smallest break, in pupils",
     "choice: two classes; fewer come and go without cause", "RED",
 )  # fmt: skip
-
 SHRUNK = (
     SHRUNK_MEMORY,
     SHRUNK_POOL_DECAY,
@@ -281,7 +276,6 @@ PROJECTS_COMMON = Assumption(
     "projects_common", .3, "correlation of the luck of any two projects",
     "choice", "RED",
 )  # fmt: skip
-
 SPREADS = (
     SPREAD_ORIGINS,
     PRIOR_ORIGINS,

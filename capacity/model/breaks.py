@@ -25,9 +25,8 @@ from capacity.model.assumptions import (
     CELL_PER_HEAD,
     SPREAD_ORIGINS,
 )
-from capacity.model.draws.errors import OneStep, one_step
-from capacity.model.draws.estimate import spread_of
-from capacity.model.draws.spread import NO_BIRTHS, Spread
+from capacity.model.draws.estimate import OneStep, one_step, spread_of
+from capacity.model.draws.shocks import NO_BIRTHS, Spread
 from capacity.model.history import History
 
 #: The first year that can be forecast from a ratio.

@@ -57,7 +57,7 @@ def check(
     outcome, demand
         The run and what it was prepared from.
     rows
-        From `capacity.model.totals.totals`.
+        From `capacity.model.rows.totals`.
     members
         Positions of the leaf regions of each row.
     pooled : (level)
@@ -106,12 +106,12 @@ def _conservation(outcome: Outcome, demand: Demand) -> float:
     ratios, moves = demand.ratios[1:], demand.moves[1:]
     expected = demand.entrants[1:].sum(axis=1)
     expected = expected + (moves + outcome.clipped[1:]).sum(axis=(1, 2))
-    carried = ratios[:, :, 1:] * pupils[:-1, :, :-1]
-    for grade, share in demand.paths.flows.items():
-        carried[:, :, grade - 1] = ratios[:, :, grade] * np.einsum(
+    progressed = ratios[:, :, 1:] * pupils[:-1, :, :-1]
+    for grade, share in demand.transfers.flows.items():
+        progressed[:, :, grade - 1] = ratios[:, :, grade] * np.einsum(
             "ij,tid->tjd", share, pupils[:-1, :, grade - 1]
         )
-    expected = expected + carried.sum(axis=(1, 2))
+    expected = expected + progressed.sum(axis=(1, 2))
     return _most(np.abs(pupils[1:].sum(axis=(1, 2)) - expected))
 
 

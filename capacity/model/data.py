@@ -83,7 +83,7 @@ class Projects(Arrays):
 
 
 @dataclass(frozen=True, eq=False)
-class World(Arrays):
+class ModelData(Arrays):
     """A district at a base year.
 
     Attributes

@@ -11,12 +11,62 @@ from numpy.typing import NDArray
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model import births as births_of
-from capacity.model import housing
-from capacity.model.data import Adjustment, Adjustments, World
+from capacity.model.data import Adjustment, Adjustments, ModelData
 from capacity.model.levers import Step, adjust
-from capacity.model.mixing import mixing
 from capacity.model.ratios import Ratios, calibrate
-from capacity.model.roll import Paths
+from capacity.model.roll import Transfers
+from capacity.model.shrunk import small_area_moves
+
+
+def usual_homes(homes: Floats, window: Sequence[int]) -> Floats:
+    """Homes completed in a usual year: the mean over the calibration years, ``(region)``.
+
+    The ratios of those years hold the growth that these homes brought, so only what differs
+    from them moves pupils. 0 where no calibration year has a row.
+
+    Parameters
+    ----------
+    homes : (year, region)
+        Homes completed; nan where there is no row.
+    window
+        Positions of the calibration years.
+    """
+    rows = homes[window]
+    known = ~np.isnan(rows)
+    mean = np.zeros(rows.shape[1])
+    np.divide(
+        np.where(known, rows, 0.0).sum(axis=0), known.sum(axis=0), out=mean, where=known.any(axis=0)
+    )
+    return mean
+
+
+def completed_homes(homes: Floats, usual_year: Floats) -> Floats:
+    """Homes by year and region, the usual number where there is no row."""
+    return np.where(np.isnan(homes), usual_year, homes)
+
+
+def home_arrivals(homes: Floats, usual_year: Floats, per_home: Floats) -> Floats:
+    """Pupils that arrive: ``Σ_k (H[t−k] − H̄)·arrivals(g, k)``, signed.
+
+    Parameters
+    ----------
+    homes : (year, region)
+        Homes completed, every year known.
+    usual_year : (region)
+        What the ratios already hold.
+    per_home : (years since completion, grade)
+        Pupils of a grade who arrive per home that many years after its completion.
+
+    Returns
+    -------
+    (year, region, grade)
+    """
+    unusual = homes - usual_year
+    moves = np.zeros((*homes.shape, per_home.shape[1]))
+    for since, yields in enumerate(per_home[: len(homes)]):
+        late = unusual[: len(homes) - since, :, None] * yields
+        moves[since:] += late
+    return moves
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +87,10 @@ class Demand(Arrays):
         Entrants per birth, per child, or 1 where held.
     ratios : (horizon, area, grade, draw)
         Progression into each grade; 0 where held.
-    migration, housing, held_pupils, mixing : (horizon, area, grade, draw)
+    migration, housing, held_pupils, small_area : (horizon, area, grade, draw)
         Pupils that move, that new homes bring, those of grades held at the base year, and those
-        that take small areas towards what they have (`capacity.model.mixing`).
-    paths
+        that take small areas towards what they have (`small_area_moves`).
+    transfers
         Flows and rezoning.
     basis : (horizon, area)
         ``"births"``, ``"children"`` or ``"held"``.
@@ -68,8 +118,8 @@ class Demand(Arrays):
     migration: Floats
     housing: Floats
     held_pupils: Floats
-    mixing: Floats
-    paths: Paths
+    small_area: Floats
+    transfers: Transfers
     basis: NDArray[np.str_]
     held: Bools
     without_ratio: Bools
@@ -87,49 +137,55 @@ class Demand(Arrays):
     @property
     def moves(self) -> Floats:
         """Pupils added or taken, ``(horizon, area, grade, draw)``."""
-        return self.migration + self.housing + self.held_pupils + self.mixing
+        return self.migration + self.housing + self.held_pupils + self.small_area
 
 
-def prepare(world: World, settings: DemandSettings, adjustments: Adjustments) -> Demand:
+def prepare(data: ModelData, settings: DemandSettings, adjustments: Adjustments) -> Demand:
     """Calibrate ratios, continue births, and apply the levers on demand."""
-    ratios, by = calibrate(world, settings), adjustments.values
-    known = births_of.extend(world.births, settings.births.after_last)
+    ratios, by = calibrate(data, settings), adjustments.values
+    known = births_of.extend(data.births, settings.births.after_last)
     births, birth_steps = adjust("births", known, by.get("births", ()))
-    entry = _entry(world, ratios, births, by.get("entry", ()))
-    carried, ratio_steps, held = _progression(world, ratios, by)
-    migration, migration_steps = _migration(world, by)
-    homes = _Homes.of(world, settings.progression.window, by.get("housing", ()))
-    base = world.pupils[world.axes.start]
+    entry = _entry(data, ratios, births, by.get("entry", ()))
+    progression, ratio_steps, held = _progression(data, ratios, by)
+    no_moves = np.zeros_like(ratios.progression)
+    migration, migration_steps = adjust("migration", no_moves, by.get("migration", ()))
+    homes = _Homes.of(data, settings.progression.window, by.get("housing", ()))
+    base = data.pupils[data.axes.start]
     held_pupils = np.where(held, base, 0.0)
     return Demand(
         base=base[..., None],
         births=births,
         cohort=entry.cohort[..., None],
         kappa=entry.kappa[..., None],
-        ratios=carried[..., None],
+        ratios=progression[..., None],
         migration=migration[..., None],
         housing=homes.moves[..., None],
         held_pupils=held_pupils[..., None],
-        mixing=_mixing(world, ratios, known)[..., None],
-        paths=Paths(world.flows, _rezoned(world, adjustments)),
+        small_area=_small_area(data, ratios, known)[..., None],
+        transfers=Transfers(data.flows, _rezoned(data, adjustments)),
         basis=entry.basis,
         held=held,
         without_ratio=entry.without_ratio,
         usual_homes=homes.usual,
-        taken_off=homes.usual[:, None] * ordered_sum(along(world.per_home, 0)),
+        taken_off=homes.usual[:, None] * ordered_sum(along(data.per_home, 0)),
         homes_without_past=homes.without_past,
         stated=ratios,
         steps=(*birth_steps, *entry.steps, *ratio_steps, *migration_steps, *homes.steps),
     )
 
 
-def _mixing(world: World, ratios: Ratios, births: Floats) -> Floats:
+def _small_area(data: ModelData, ratios: Ratios, births: Floats) -> Floats:
     """Small-area mixing on the path of cohorts before levers, ``(horizon, area, grade)``."""
-    past = world.pupils[: world.axes.start + 1]
-    entry = _entry(world, ratios, births, ())
-    carried, entrants = np.nan_to_num(ratios.progression), entry.kappa * entry.cohort
-    held = np.where(np.isnan(ratios.progression), past[-1], 0.0)
-    return mixing(past, entrants, carried, ratios.mixes, held, Paths(world.flows, {}))
+    past = data.pupils[: data.axes.start + 1]
+    entry = _entry(data, ratios, births, ())
+    return small_area_moves(
+        past,
+        entrants=entry.kappa * entry.cohort,
+        ratios=np.nan_to_num(ratios.progression),
+        chosen=ratios.small_area,
+        held=np.where(np.isnan(ratios.progression), past[-1], 0.0),
+        transfers=Transfers(data.flows, {}),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,15 +197,15 @@ class _Entry:
     steps: list[Step]
 
 
-def _entry(world: World, ratios: Ratios, births: Floats, levers: Sequence[Adjustment]) -> _Entry:
+def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adjustment]) -> _Entry:
     """Cohort and entry ratio of every year and area, and what they rest on.
 
     Where neither births nor children have a ratio, as many enter as before, each the cohort of
     one: their ratio is 1, and levers act on that.
     """
-    start = world.axes.start
-    born = births_of.cohorts(births, world.weights)[start:]
-    children = world.children[start:]
+    start = data.axes.start
+    born = births_of.cohorts(births, data.weights)[start:]
+    children = data.children[start:]
     by_children: Bools = ~np.isnan(children) & ~np.isnan(ratios.per_child)
     per_birth = np.where(np.isnan(born), np.nan, ratios.per_birth)
     known = np.where(by_children, ratios.per_child, per_birth)
@@ -169,26 +225,20 @@ def _entry(world: World, ratios: Ratios, births: Floats, levers: Sequence[Adjust
 
 
 def _progression(
-    world: World, ratios: Ratios, by: Mapping[str, Sequence[Adjustment]]
+    data: ModelData, ratios: Ratios, by: Mapping[str, Sequence[Adjustment]]
 ) -> tuple[Floats, list[Step], Bools]:
     """Ratio into every grade above the first, and the grades held for want of one."""
-    axes, carried = world.axes, ratios.progression.copy()
+    axes, ratio = data.axes, ratios.progression.copy()
     first = list(axes.entry)
-    stated = np.where(np.isnan(world.onward), 1.0, world.onward)
-    onward = np.broadcast_to(stated, carried[:, :, first].shape)
+    stated = np.where(np.isnan(data.onward), 1.0, data.onward)
+    onward = np.broadcast_to(stated, ratio[:, :, first].shape)
     after, onward_steps = adjust("onward_share", onward, by.get("onward_share", ()))
     if onward_steps:
-        carried[:, :, first] *= after / onward
-    carried, steps = adjust("progression", carried, by.get("progression", ()))
-    held: Bools = np.isnan(carried)  # a lever that sets the ratio has freed its grade
-    held[:, :, list(axes.orphans)] = True
-    return np.where(held, 0.0, carried), [*onward_steps, *steps], held
-
-
-def _migration(world: World, by: Mapping[str, Sequence[Adjustment]]) -> tuple[Floats, list[Step]]:
-    axes = world.axes
-    none = np.zeros((len(axes.horizon), len(axes.area), len(axes.grade)))
-    return adjust("migration", none, by.get("migration", ()))
+        ratio[:, :, first] *= after / onward
+    ratio, steps = adjust("progression", ratio, by.get("progression", ()))
+    held: Bools = np.isnan(ratio)  # a lever that sets the ratio has freed its grade
+    held[:, :, list(axes.unlinked_grades)] = True
+    return np.where(held, 0.0, ratio), [*onward_steps, *steps], held
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,22 +249,21 @@ class _Homes:
     steps: list[Step]
 
     @classmethod
-    def of(cls, world: World, window: int, levers: Sequence[Adjustment]) -> _Homes:
+    def of(cls, data: ModelData, window: int, levers: Sequence[Adjustment]) -> _Homes:
         """Pupils that homes beyond the usual number bring, ``(horizon, area, grade)``."""
-        axes, years = world.axes, world.axes.window(window)
-        usual = housing.usual(world.homes, years)
-        known = ~np.isnan(world.homes)
-        homes, steps = adjust("housing", housing.completed(world.homes, usual), levers)
-        arriving = housing.arrivals(homes, usual, world.per_home)[axes.start :]
-        moves = arriving[:, axes.region_of] * _share_of_region(world)[:, None]
+        axes, years = data.axes, data.axes.window(window)
+        known, usual = ~np.isnan(data.homes), usual_homes(data.homes, years)
+        homes, steps = adjust("housing", completed_homes(data.homes, usual), levers)
+        arriving = home_arrivals(homes, usual, data.per_home)[axes.start :]
+        moves = arriving[:, axes.region_of] * _share_of_region(data)[:, None]
         without_past = np.asarray(known.any(axis=0) & ~known[years].any(axis=0))
         return cls(moves, usual, without_past, steps)
 
 
-def _share_of_region(world: World) -> Floats:
+def _share_of_region(data: ModelData) -> Floats:
     """Share of its region's base-year pupils that an area holds, ``(area)``."""
-    axes = world.axes
-    pupils = ordered_sum(along(world.pupils[axes.start], 1))
+    axes = data.axes
+    pupils = ordered_sum(along(data.pupils[axes.start], 1))
     region = np.zeros(len(axes.region))
     np.add.at(region, axes.region_of, pupils)
     groups = np.bincount(axes.region_of, minlength=len(axes.region))[axes.region_of]
@@ -223,9 +272,9 @@ def _share_of_region(world: World) -> Floats:
     return np.where(groups == 1, 1.0, shared)
 
 
-def _rezoned(world: World, adjustments: Adjustments) -> dict[int, Floats]:
+def _rezoned(data: ModelData, adjustments: Adjustments) -> dict[int, Floats]:
     """Shares of the entrants that go elsewhere, by first grade, for the years after the base."""
-    axes = world.axes
+    axes = data.axes
     rezoned: dict[int, Floats] = {}
     for lever in adjustments.rezonings:
         grade = axes.entry[lever.level]

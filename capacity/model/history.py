@@ -1,4 +1,4 @@
-"""What an origin knows of the past: counts up to its year, flagged ones kept out."""
+"""What an origin knows of the past, and the yearly ratios that it gives."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Floats
+from capacity.base.axes import Arrays, Bools, Floats, Ints, along, ordered_sum
+from capacity.model.assumptions import SHRUNK_MEMORY
 from capacity.model.births import cohorts
-from capacity.model.data import World
+from capacity.model.data import ModelData
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class History(Arrays):
     born: Floats
     children: Floats
     flows: Mapping[int, Floats]
-    orphans: tuple[int, ...]
+    unlinked_grades: tuple[int, ...]
 
     def __len__(self) -> int:
         """Years up to the origin's."""
@@ -54,16 +55,140 @@ class History(Arrays):
         return range(max(len(self) - length, 0), len(self))
 
 
-def history_of(world: World) -> History:
+def history_of(data: ModelData) -> History:
     """Give the past of a district up to its base year."""
-    entrants = np.where(np.isnan(world.sought), world.pupils[:, :, 0], world.sought)
+    entrants = np.where(np.isnan(data.sought), data.pupils[:, :, 0], data.sought)
     whole = History(
-        pupils=world.pupils,
-        into=np.where(world.flagged[:, :, None], np.nan, world.pupils),
-        entrants=np.where(world.flagged, np.nan, entrants),
-        born=cohorts(world.births, world.weights),
-        children=world.children,
-        flows=world.flows,
-        orphans=world.axes.orphans,
+        pupils=data.pupils,
+        into=np.where(data.flagged[:, :, None], np.nan, data.pupils),
+        entrants=np.where(data.flagged, np.nan, entrants),
+        born=cohorts(data.births, data.weights),
+        children=data.children,
+        flows=data.flows,
+        unlinked_grades=data.axes.unlinked_grades,
     )
-    return whole.until(world.axes.start + 1)
+    return whole.until(data.axes.start + 1)
+
+
+def came_from(pupils: Floats) -> Floats:
+    """Pupils one grade lower a year before, at the place of each grade and year.
+
+    Parameters
+    ----------
+    pupils : (year, area, grade)
+
+    Returns
+    -------
+    (year, area, grade)
+        nan in the first year and the first grade, which come from no grade.
+    """
+    before = np.full_like(pupils, np.nan)
+    before[1:, :, 1:] = pupils[:-1, :, :-1]
+    return before
+
+
+def from_below(history: History) -> Floats:
+    """Give the pupils one grade lower a year before, ``(year, area, grade)``; nan where none."""
+    source = came_from(history.pupils)
+    source[:, :, list(history.unlinked_grades)] = np.nan
+    return source
+
+
+def through_flows(history: History, grade: int) -> tuple[Floats, Floats]:
+    """Give the pupils of a grade that flows lead into, and where they came from, all areas.
+
+    One ratio serves the whole district: flows already say which region gains from which.
+
+    Returns
+    -------
+    into, source : (year, 1, 1)
+    """
+    arriving = ordered_sum(along(history.into[:, :, grade], 1))
+    leaving = ordered_sum(along(history.pupils[:, :, grade - 1], 1))
+    before = np.concatenate([[np.nan], leaving[:-1]])
+    return arriving[:, None, None], before[:, None, None]
+
+
+def usable(into: Floats, source: Floats) -> Bools:
+    """Mark the yearly ratios that there are: both known, and the source above 0."""
+    known: Bools = ~np.isnan(into) & ~np.isnan(source)
+    return known & (np.nan_to_num(source) > 0)
+
+
+def divided(top: Floats, bottom: Floats) -> Floats:
+    """Divide; nan where there is nothing to divide by."""
+    ratio: Floats = np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=bottom > 0)
+    return ratio
+
+
+@dataclass(frozen=True, eq=False)
+class Yearly(Arrays):
+    """Pupils of each year, and what they came from.
+
+    Attributes
+    ----------
+    into, source : (year, area, …)
+        Pupils, and the pupils, births or children that they came from; nan where unknown or
+        kept out.
+    """
+
+    into: Floats
+    source: Floats
+
+    @property
+    def ratio(self) -> Floats:
+        """The ratio of each year; nan where there is none."""
+        return np.where(usable(self.into, self.source), divided(self.into, self.source), np.nan)
+
+
+def progressions(history: History) -> Yearly:
+    """Give the yearly ratios into each grade above the first, ``(year, area, grade)``.
+
+    A grade that flows lead into has that of the whole district in every area.
+    """
+    into, source = history.into.copy(), from_below(history)
+    for grade in history.flows:
+        arriving, leaving = through_flows(history, grade)
+        into[:, :, grade], source[:, :, grade] = arriving[:, :, 0], leaving[:, :, 0]
+    return Yearly(into, source)
+
+
+@dataclass(frozen=True, eq=False)
+class Spell(Arrays):
+    """The years that a ratio rests on; arrays of one shape.
+
+    Attributes
+    ----------
+    years
+        How many there are.
+    first, last
+        Position of the first and the last; −1 where there is none.
+    sd
+        Standard deviation of their ratios; nan with fewer than two.
+    """
+
+    years: Ints
+    first: Ints
+    last: Ints
+    sd: Floats
+
+
+def spell(ratio: Floats, used: range) -> Spell:
+    """Sum up the yearly ratios ``(year, …)`` of the years that are used."""
+    known: Bools = np.zeros(ratio.shape, dtype=bool)
+    known[used] = ~np.isnan(ratio[used])
+    years = np.asarray(known.sum(axis=0), np.int64)
+    any_year = years > 0
+    mean = divided(np.where(known, ratio, 0.0).sum(axis=0), years.astype(float))
+    squares = (np.where(known, ratio - mean, 0.0) ** 2).sum(axis=0)
+    return Spell(
+        years=years,
+        first=np.where(any_year, known.argmax(axis=0), -1),
+        last=np.where(any_year, len(known) - 1 - known[::-1].argmax(axis=0), -1),
+        sd=np.sqrt(divided(squares, years - 1.0)),
+    )
+
+
+def years_used(history: History, method: str, window: int) -> range:
+    """Give the positions of the years that a method looks at."""
+    return history.recent(int(SHRUNK_MEMORY.value) if method == "shrunk" else window)

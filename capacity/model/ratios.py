@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model import calibration, shrunk
-from capacity.model.data import World
-from capacity.model.history import History, history_of
-from capacity.model.shrunk import Leaning
+from capacity.model import shrunk
+from capacity.model.data import ModelData
+from capacity.model.history import History, divided, from_below, history_of, through_flows, usable
+from capacity.model.shrunk import ShrunkRatio
 
+
+def mean(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
+    """Average the yearly ratios of the window: plain cohort survival.
+
+    Parameters
+    ----------
+    into : (year, …)
+        Pupils counted in a year; nan where unknown or kept out.
+    source : (year, …)
+        What they come from: pupils one grade lower a year before, births or children of the
+        cohort.
+    window
+        Positions of the years that count.
+
+    Returns
+    -------
+    (…)
+        Mean of ``into ÷ source`` over the years where both are known and the source is not 0.
+    """
+    into, source = into[window], source[window]
+    used = usable(into, source)
+    ratio = np.divide(into, source, out=np.zeros_like(into), where=used)
+    return divided(ratio.sum(axis=0), used.sum(axis=0))
+
+
+def pooled(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
+    """Divide the sum over the window by the sum of what it came from; shapes as in `mean`."""
+    into, source = into[window], source[window]
+    used = usable(into, source)
+    return divided(np.where(used, into, 0.0).sum(axis=0), np.where(used, source, 0.0).sum(axis=0))
+
+
+METHODS: dict[str, Method] = {"mean": mean, "pooled": pooled}
+#: A calibration: (into, came from, positions of the window) -> ratio, nan where there is none.
+Method = Callable[[Floats, Floats, Sequence[int]], Floats]
 SHRUNK = "shrunk"
 
 
@@ -38,7 +74,7 @@ class Estimate(Arrays):
 
 
 @dataclass(frozen=True, eq=False)
-class Leanings:
+class ShrunkRatios:
     """The ratios of an `Estimate`, with what each leans on.
 
     Attributes
@@ -47,9 +83,9 @@ class Leanings:
     progression : Leaning of (area, grade)
     """
 
-    per_birth: Leaning
-    per_child: Leaning
-    progression: Leaning
+    per_birth: ShrunkRatio
+    per_child: ShrunkRatio
+    progression: ShrunkRatio
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,10 +108,10 @@ class Ratios(Arrays):
     per_child: Floats
     entrants: Floats
     progression: Floats
-    mixes: Bools
+    small_area: Bools
 
 
-def calibrate(world: World, settings: DemandSettings) -> Ratios:
+def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     """Calibrate every ratio that is not stated.
 
     Parameters
@@ -84,19 +120,19 @@ def calibrate(world: World, settings: DemandSettings) -> Ratios:
     settings
         Method and window, for entry and for progression.
     """
-    found = estimate(history_of(world), settings)
-    ratios = _stated_or(world.given, found.progression)
+    found = estimate(history_of(data), settings)
+    ratios = _stated_or(data.given, found.progression)
     ratios[:, :, 0] = 0.0
-    ratios[:, :, list(world.axes.orphans)] = np.nan
-    mixes = np.isnan(world.given) & ~np.isnan(ratios)
-    mixes &= settings.progression.method == SHRUNK
-    mixes[:, :, 0] = False
+    ratios[:, :, list(data.axes.unlinked_grades)] = np.nan
+    small_area = np.isnan(data.given) & ~np.isnan(ratios)
+    small_area &= settings.progression.method == SHRUNK
+    small_area[:, :, 0] = False
     return Ratios(
-        per_birth=_stated_or(world.given[:, :, 0], found.per_birth),
-        per_child=_stated_or(world.given_per_child, found.per_child),
+        per_birth=_stated_or(data.given[:, :, 0], found.per_birth),
+        per_child=_stated_or(data.given_per_child, found.per_child),
         entrants=found.entrants,
         progression=ratios,
-        mixes=mixes,
+        small_area=small_area,
     )
 
 
@@ -116,7 +152,7 @@ def estimate(history: History, settings: DemandSettings) -> Estimate:
         Method and window, for entry and for progression.
     """
     smoothed = settings.entry.method == SHRUNK
-    last, found = history.pupils[-1, :, 0], leanings(history, settings)
+    last, found = history.pupils[-1, :, 0], shrunk_ratios(history, settings)
     return Estimate(
         per_birth=found.per_birth.ratio,
         per_child=found.per_child.ratio,
@@ -125,23 +161,23 @@ def estimate(history: History, settings: DemandSettings) -> Estimate:
     )
 
 
-def leanings(history: History, settings: DemandSettings) -> Leanings:
+def shrunk_ratios(history: History, settings: DemandSettings) -> ShrunkRatios:
     """Find the ratios that the past up to an origin gives, and what each leans on."""
-    return Leanings(
+    return ShrunkRatios(
         per_birth=_entry(history, history.born, settings.entry),
         per_child=_entry(history, history.children, settings.entry),
         progression=_progression(history, settings.progression),
     )
 
 
-def _entry(history: History, cohort: Floats, settings: Calibration) -> Leaning:
+def _entry(history: History, cohort: Floats, settings: Calibration) -> ShrunkRatio:
     if settings.method == SHRUNK:
         return shrunk.entry(history.entrants, cohort)
-    method = calibration.METHODS[settings.method]
-    return Leaning.on_nothing(method(history.entrants, cohort, history.recent(settings.window)))
+    method = METHODS[settings.method]
+    return ShrunkRatio.unshrunk(method(history.entrants, cohort, history.recent(settings.window)))
 
 
-def _progression(history: History, settings: Calibration) -> Leaning:
+def _progression(history: History, settings: Calibration) -> ShrunkRatio:
     into, source = history.into, from_below(history)
     found = _by_method(history, into, source, settings)
     if not history.flows:
@@ -151,33 +187,13 @@ def _progression(history: History, settings: Calibration) -> Leaning:
         whole = _by_method(history, *through_flows(history, grade), settings)
         for name, part in parts.items():
             part[:, grade] = getattr(whole, name)[0, 0]
-    return Leaning(**parts)
+    return ShrunkRatio(**parts)
 
 
-def from_below(history: History) -> Floats:
-    """Give the pupils one grade lower a year before, ``(year, area, grade)``; nan where none."""
-    source = calibration.came_from(history.pupils)
-    source[:, :, list(history.orphans)] = np.nan
-    return source
-
-
-def through_flows(history: History, grade: int) -> tuple[Floats, Floats]:
-    """Give the pupils of a grade that flows lead into, and where they came from, all areas.
-
-    One ratio serves the whole district: flows already say which region gains from which.
-
-    Returns
-    -------
-    into, source : (year, 1, 1)
-    """
-    arriving = ordered_sum(along(history.into[:, :, grade], 1))
-    leaving = ordered_sum(along(history.pupils[:, :, grade - 1], 1))
-    before = np.concatenate([[np.nan], leaving[:-1]])
-    return arriving[:, None, None], before[:, None, None]
-
-
-def _by_method(history: History, into: Floats, source: Floats, settings: Calibration) -> Leaning:
+def _by_method(
+    history: History, into: Floats, source: Floats, settings: Calibration
+) -> ShrunkRatio:
     if settings.method == SHRUNK:
         return shrunk.progression(into, source)
-    method = calibration.METHODS[settings.method]
-    return Leaning.on_nothing(method(into, source, history.recent(settings.window)))
+    method = METHODS[settings.method]
+    return ShrunkRatio.unshrunk(method(into, source, history.recent(settings.window)))

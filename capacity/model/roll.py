@@ -11,7 +11,7 @@ from capacity.base.axes import Arrays, Axes, Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Paths(Arrays):
+class Transfers(Arrays):
     """Where the entrants of a level come from and go to, beside their own area.
 
     Attributes
@@ -28,7 +28,7 @@ class Paths(Arrays):
 
 
 def roll_forward(
-    base: Floats, entrants: Floats, ratios: Floats, moves: Floats, paths: Paths
+    base: Floats, entrants: Floats, ratios: Floats, moves: Floats, transfers: Transfers
 ) -> tuple[Floats, Floats]:
     """Roll the pupils of the base year forward.
 
@@ -62,28 +62,30 @@ def roll_forward(
     pupils[0] = base
     for year in range(years):
         now = pupils[year + 1]
-        carried(pupils[year], ratios[year], paths, out=now)
+        progressed(pupils[year], ratios[year], transfers, out=now)
         now[:, 0] = entrants[year]
         now += moves[year]
         if now.min() < 0:  # rare, and writing every page of what was clipped is dear
             np.maximum(-now, 0.0, out=clipped[year + 1])
             np.maximum(now, 0.0, out=now)
-        for grade, share in paths.rezoned.items():
+        for grade, share in transfers.rezoned.items():
             now[:, grade] = rezone(now[:, grade], share[year])
     return pupils, clipped
 
 
-def carried(before: Floats, ratios: Floats, paths: Paths, *, out: Floats | None = None) -> Floats:
+def progressed(
+    before: Floats, ratios: Floats, transfers: Transfers, *, out: Floats | None = None
+) -> Floats:
     """Pupils that ratios carry up a grade: ``(area, grade, draw)``, none into the first grade."""
     out = np.empty(np.broadcast_shapes(before.shape, ratios.shape)) if out is None else out
     out[:, 0] = 0.0
     np.multiply(before[:, :-1], ratios[:, 1:], out=out[:, 1:])
-    for grade, share in paths.flows.items():
-        out[:, grade] = ratios[:, grade] * mix(before[:, grade - 1], share)
+    for grade, share in transfers.flows.items():
+        out[:, grade] = ratios[:, grade] * redistribute(before[:, grade - 1], share)
     return out
 
 
-def mix(leavers: Floats, share: Floats) -> Floats:
+def redistribute(leavers: Floats, share: Floats) -> Floats:
     """Send leavers where they go: ``Σ_from share[from, to]·leavers[from]``, (area, draw)."""
     arriving = np.zeros_like(leavers)
     for here, row in enumerate(share):
@@ -95,7 +97,7 @@ def rezone(entrants: Floats, share: Floats) -> Floats:
     """Move shares ``[from, to]`` of the entrants ``(area, draw)``, all at once."""
     staying = 1.0 - share.sum(axis=1)
     kept: Floats = staying[:, None] * entrants
-    return kept + mix(entrants, share)
+    return kept + redistribute(entrants, share)
 
 
 def by_region(heads: Floats, axes: Axes) -> Floats:

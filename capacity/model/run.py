@@ -10,16 +10,14 @@ from capacity.base.settings import Chance, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model import demand as demand_side
 from capacity.model.checks import Check, check
-from capacity.model.composition import composition_rows
-from capacity.model.data import Adjustments, World
+from capacity.model.data import Adjustments, ModelData
 from capacity.model.demand import Demand
-from capacity.model.draws.chances import Chances, draw_demand_alone, take_chances
-from capacity.model.draws.tables import Singles
-from capacity.model.entry import entry_rows
+from capacity.model.draws.run_draws import Draws, draw_demand_alone, run_draws
+from capacity.model.draws.streams import Singles
 from capacity.model.roll import by_level, by_region
+from capacity.model.rows import any_part, composition_rows, entry_rows, sum_members, totals
 from capacity.model.simulate import Outcome, prepare, rolled, simulate
 from capacity.model.supply import Supply, constrained
-from capacity.model.totals import any_part, sum_members, totals
 
 #: A run without levers.
 NO_LEVERS = Adjustments({})
@@ -55,7 +53,7 @@ class Run(Arrays):
         Sampled worlds; None where none were asked for.
     """
 
-    data: World
+    data: ModelData
     settings: Settings
     adjustments: Adjustments
     demand: Demand
@@ -68,11 +66,11 @@ class Run(Arrays):
     bounded: Bools
     constrained: Bools
     checks: tuple[Check, ...]
-    draws: Chances | None
+    draws: Draws | None
 
 
 def run_model(
-    data: World,
+    data: ModelData,
     settings: Settings,
     adjustments: Adjustments = NO_LEVERS,
     *,
@@ -99,7 +97,7 @@ def run_model(
     outcome = simulate(data, prepared)
     draws = None
     if settings.chance.draws:
-        draws = take_chances(data, prepared, outcome, settings, workers)
+        draws = run_draws(data, prepared, outcome, settings, workers)
     rows = totals(outcome, axes.members, pooled)
     bounded = constrained(data, settings.supply, settings.demand.progression.window)
     return Run(
@@ -136,7 +134,9 @@ class Forecast(Arrays):
     draws: Singles | None
 
 
-def forecast(data: World, settings: DemandSettings, *, draws: int = 0, seed: int = 1) -> Forecast:
+def forecast(
+    data: ModelData, settings: DemandSettings, *, draws: int = 0, seed: int = 1
+) -> Forecast:
     """Forecast demand from what is known of a district, without its supply.
 
     Parameters

@@ -13,8 +13,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
 from capacity.model.assumptions import (
+    MIXING_DECAY,
+    MIXING_WEIGHT,
+    MIXING_YEARS,
     SHRUNK_AREA_DECAY,
     SHRUNK_AREA_WEIGHT,
     SHRUNK_ENTRY_RECENT_DECAY,
@@ -29,11 +32,12 @@ from capacity.model.assumptions import (
     SHRUNK_RECENT_WEIGHT,
     SHRUNK_RUN_WEIGHT,
 )
-from capacity.model.calibration import divided
+from capacity.model.history import divided
+from capacity.model.roll import Transfers, roll_forward
 
 
 @dataclass(frozen=True, eq=False)
-class Leaning(Arrays):
+class ShrunkRatio(Arrays):
     """Ratios, and what each leans on; all of one shape, nan where there is none.
 
     Attributes
@@ -61,7 +65,7 @@ class Leaning(Arrays):
     all_areas: Floats
 
     @classmethod
-    def on_nothing(cls, ratio: Floats) -> Leaning:
+    def unshrunk(cls, ratio: Floats) -> ShrunkRatio:
         """Give ratios that lean on nothing but their own years."""
         return cls(ratio, *(np.full_like(ratio, np.nan) for _ in fields(cls)[1:]))
 
@@ -77,7 +81,7 @@ def discounted(counts: Floats, known: Floats, decay: float, years: float) -> Flo
     return np.asarray(np.tensordot(weights, last, axes=1))
 
 
-def progression(into: Floats, source: Floats) -> Leaning:
+def progression(into: Floats, source: Floats) -> ShrunkRatio:
     """Ratio into each grade from the one below.
 
     Parameters
@@ -116,7 +120,7 @@ def progression(into: Floats, source: Floats) -> Leaning:
         came / (came + SHRUNK_RUN_WEIGHT.value),
         np.broadcast_to(everywhere, ratio.shape),
     )
-    return Leaning(*(np.where(came > 0, part, np.nan) for part in parts))
+    return ShrunkRatio(*(np.where(came > 0, part, np.nan) for part in parts))
 
 
 def _all_areas(into: Floats, source: Floats) -> Floats:
@@ -125,7 +129,7 @@ def _all_areas(into: Floats, source: Floats) -> Floats:
     return np.asarray(np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0))
 
 
-def entry(entrants: Floats, cohort: Floats) -> Leaning:
+def entry(entrants: Floats, cohort: Floats) -> ShrunkRatio:
     """Entrants of the first grade per birth, or per child, of their cohort.
 
     Parameters
@@ -153,7 +157,7 @@ def entry(entrants: Floats, cohort: Floats) -> Leaning:
         np.ones_like(long_run),
         np.full_like(long_run, np.nan),
     )
-    return Leaning(*(np.where(of > 0, part, np.nan) for part in parts))
+    return ShrunkRatio(*(np.where(of > 0, part, np.nan) for part in parts))
 
 
 def level_of_entry(entrants: Floats) -> Floats:
@@ -178,3 +182,77 @@ def level_of_entry(entrants: Floats) -> Floats:
     usual = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
     last = entrants[-1]
     return np.asarray((last * last + weight * usual) / (last + weight))
+
+
+def held_share(pupils: Floats) -> tuple[Floats, Floats]:
+    """How much of a forecast is what an area has today, and what that is.
+
+    Parameters
+    ----------
+    pupils : (year, area, grade)
+        Counts, the origin's year last; nan is unknown.
+
+    Returns
+    -------
+    share : (area)
+        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none.
+    usual : (area, grade)
+        Its pupils by the grade shares of the last `MIXING_YEARS` years.
+    """
+    total = ordered_sum(along(np.nan_to_num(pupils[-1]), 1))
+    weight = MIXING_WEIGHT.value
+    share = np.where(total > 0, weight / (weight + total), 0.0)
+    known = (~np.isnan(pupils)).astype(float)
+    by_grade = discounted(pupils, known, MIXING_DECAY.value, MIXING_YEARS.value)
+    every = ordered_sum(along(by_grade, 1))[:, None]
+    shares = np.divide(by_grade, every, out=np.zeros_like(by_grade), where=every > 0)
+    return share, total[:, None] * shares
+
+
+def small_area_moves(
+    pupils: Floats,
+    entrants: Floats,
+    ratios: Floats,
+    chosen: Bools,
+    held: Floats,
+    transfers: Transfers,
+) -> Floats:
+    """Take the cohorts of small areas towards what those have today, by moves.
+
+    With C the forecast of cohorts alone, F = (1 − share)·C + share·usual in every grade that
+    mixes, and M = F − ρ·F one grade lower a year before: so that pupils stay conserved, and the
+    levers act on cohorts and moves, not on the mixture.
+
+    Parameters
+    ----------
+    pupils : (year, area, grade)
+        Counts up to the base year.
+    entrants : (horizon, area)
+    ratios : (horizon, area, grade)
+        0 where held.
+    chosen : (horizon, area, grade)
+    held : (horizon, area, grade)
+        Pupils of grades that are held.
+    transfers
+        Flows; no lever has acted yet.
+
+    Returns
+    -------
+    (horizon, area, grade)
+        Pupils a year; 0 in the base year, and where nothing mixes.
+    """
+    moves = np.zeros(ratios.shape)
+    if not chosen.any():
+        return moves
+    share, usual = held_share(pupils)
+    args = (entrants[1:, :, None], ratios[1:, :, :, None], held[1:, :, :, None])
+    cohorts = roll_forward(pupils[-1][..., None], *args, transfers)[0]
+    before = cohorts[:1]
+    for year in range(1, len(ratios)):
+        one = slice(year, year + 1)
+        step = (entrants[one, :, None], ratios[one, :, :, None], held[one, :, :, None])
+        progressed = roll_forward(before[0], *step, transfers)[0][1, ..., 0]
+        mixed = (1.0 - share[:, None]) * cohorts[year, ..., 0] + share[:, None] * usual
+        moves[year] = np.where(chosen[year], mixed - progressed, 0.0)
+        before = (progressed + moves[year])[None, ..., None]
+    return moves

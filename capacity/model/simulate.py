@@ -10,10 +10,9 @@ from capacity.base.axes import Arrays, Floats, along, ordered_sum
 from capacity.base.settings import Settings
 from capacity.model import demand as demand_side
 from capacity.model import supply as supply_side
-from capacity.model.balance import convert
-from capacity.model.data import Adjustments, World
+from capacity.model.balance import convert, residual_shortage
+from capacity.model.data import Adjustments, ModelData
 from capacity.model.demand import Demand
-from capacity.model.neighbours import left_short
 from capacity.model.roll import by_level, roll_forward
 from capacity.model.supply import Supply
 
@@ -60,19 +59,19 @@ class Prepared:
     supply: Supply
 
 
-def prepare(world: World, settings: Settings, adjustments: Adjustments) -> Prepared:
+def prepare(data: ModelData, settings: Settings, adjustments: Adjustments) -> Prepared:
     """Calibrate, and apply the levers to both sides."""
     return Prepared(
-        demand_side.prepare(world, settings.demand, adjustments),
-        supply_side.prepare(world, settings.supply, adjustments),
+        demand_side.prepare(data, settings.demand, adjustments),
+        supply_side.prepare(data, settings.supply, adjustments),
     )
 
 
-def simulate(world: World, prepared: Prepared) -> Outcome:
+def simulate(data: ModelData, prepared: Prepared) -> Outcome:
     """Run the model once for every draw of what was prepared."""
     demand, supply = prepared.demand, prepared.supply
     pupils, clipped = rolled(demand)
-    needed, usable = by_level(pupils, world.axes), supply.usable
+    needed, usable = by_level(pupils, data.axes), supply.usable
     gap = needed - usable
     shortage, surplus = convert(gap, supply.class_size, supply.lenders)
     return Outcome(
@@ -83,7 +82,7 @@ def simulate(world: World, prepared: Prepared) -> Outcome:
         listed=supply.listed,
         shortage_kept=np.where(np.isnan(gap), np.nan, shortage),
         surplus_kept=np.where(np.isnan(gap), np.nan, surplus),
-        shortage_after=_after(world, gap, shortage, surplus),
+        shortage_after=_after(data, gap, shortage, surplus),
         class_size=supply.class_size,
     )
 
@@ -91,17 +90,17 @@ def simulate(world: World, prepared: Prepared) -> Outcome:
 def rolled(demand: Demand) -> tuple[Floats, Floats]:
     """Roll the demand side forward; pupils, and what was clipped, as in `roll_forward`."""
     return roll_forward(
-        demand.base, demand.entrants[1:], demand.ratios[1:], demand.moves[1:], demand.paths
+        demand.base, demand.entrants[1:], demand.ratios[1:], demand.moves[1:], demand.transfers
     )
 
 
-def _after(world: World, gap: Floats, shortage: Floats, surplus: Floats) -> Floats:
+def _after(data: ModelData, gap: Floats, shortage: Floats, surplus: Floats) -> Floats:
     """Shortage of each level of the district after conversions and moves."""
     after = np.empty((gap.shape[0], gap.shape[2], gap.shape[3]))
-    for level, pooled in enumerate(world.pooled):
+    for level, pooled in enumerate(data.pooled):
         short, spare = shortage[:, :, level], surplus[:, :, level]
         if pooled:
             after[:, level] = np.maximum(ordered_sum(along(short - spare, 1)), 0.0)
         else:
-            after[:, level] = left_short(short, spare, world.neighbours.get(level, ()))
+            after[:, level] = residual_shortage(short, spare, data.neighbours.get(level, ()))
     return np.where(np.isnan(gap).any(axis=1), np.nan, after)

@@ -7,14 +7,105 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.axes import Arrays, Bools, Floats, Ints
 from capacity.base.settings import Supply as SupplySettings
-from capacity.model import places
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.balance import Lenders
-from capacity.model.data import Adjustment, Adjustments, Projects, World
+from capacity.model.data import Adjustment, Adjustments, ModelData, Projects, Stock
 from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects, take
 from capacity.model.roll import by_level
+
+
+def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:
+    """Places of every row of the stock that is in use.
+
+    Parameters
+    ----------
+    stock
+    years : (year)
+        Autumns.
+    factor : (year, row)
+        Class size ÷ the class size at which the row counts.
+    shut : (year, row)
+        Rows closed by a lever.
+
+    Returns
+    -------
+    (year, row)
+    """
+    in_use = (years[:, None] < stock.closes) & ~shut
+    return np.where(in_use, stock.places * factor, 0.0)
+
+
+def stock_by_cell(rows: Floats, stock: Stock, stated: Bools) -> Floats:
+    """Add the rows of the stock up by cell.
+
+    Parameters
+    ----------
+    rows : (year, row)
+    stock
+    stated : (region, level)
+        Cells for which places.csv has rows; the others are unknown, never 0.
+
+    Returns
+    -------
+    (year, region, level)
+    """
+    places = np.zeros((len(rows), *stated.shape))
+    for row, (region, level) in enumerate(zip(stock.region, stock.level, strict=True)):
+        places[:, region, level] += rows[:, row]
+    return np.where(stated, places, np.nan)
+
+
+def open_share(opens: Floats, by_grade: Bools, years: Ints, span: Floats) -> Floats:
+    """Share of its places that each project offers.
+
+    Parameters
+    ----------
+    opens : (project, draw)
+        First autumn in use, delays included.
+    by_grade : (project)
+        Projects that open their first grade and fill a grade a year.
+    years : (year)
+        Autumns.
+    span : (level)
+        Number of grades.
+
+    Returns
+    -------
+    (year, project, level, draw)
+        0 before it opens; filling by grade, ``min(k + 1, n) ÷ n`` k years after; else 1.
+    """
+    since = (years[:, None, None] - opens)[:, :, None] + 1.0
+    filling = np.clip(since / span[:, None], 0.0, 1.0)
+    return np.where(by_grade[:, None, None], filling, (since > 0).astype(float))
+
+
+def opened(opens: Floats, years: Ints, levels: int) -> Floats:
+    """Give 1 from the first autumn on: full size; ``(year, project, level, draw)``."""
+    since = (years[:, None, None] >= opens)[:, :, None]
+    return np.broadcast_to(since, (*since.shape[:2], levels, opens.shape[1])).astype(float)
+
+
+def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Floats:
+    """Places of projects by cell.
+
+    Parameters
+    ----------
+    projects
+    share : (year, project, level, draw)
+        From `open_share` or `opened`; 0 in a draw in which a project is not built.
+    factor : (year, region, level, 1)
+        Class size ÷ listed class size.
+
+    Returns
+    -------
+    (year, region, level, draw)
+    """
+    places = np.zeros((*factor.shape[:3], share.shape[3]))
+    for project, region in enumerate(projects.region):
+        places[:, region] += share[:, project] * projects.places[project][:, None]
+    return places * factor
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,31 +159,31 @@ class Supply(Arrays):
         return self.stock + self.opened + self.altered
 
 
-def prepare(world: World, settings: SupplySettings, adjustments: Adjustments) -> Supply:
+def prepare(data: ModelData, settings: SupplySettings, adjustments: Adjustments) -> Supply:
     """Work out the places of every year, levers applied."""
-    axes, by = world.axes, adjustments.values
+    axes, by = data.axes, adjustments.values
     years = np.array(axes.horizon.labels)
     shape = (len(years), len(axes.region), len(axes.level))
     class_size, size_steps = adjust(
-        "class_size", np.broadcast_to(world.class_size, shape), by.get("class_size", ())
+        "class_size", np.broadcast_to(data.class_size, shape), by.get("class_size", ())
     )
-    rows = places.standing(world.stock, years, _row_factor(world, by), _shut(world, adjustments))
-    stock = places.stock_by_cell(rows, world.stock, world.stated)
+    rows = standing(data.stock, years, _row_factor(data, by), _shut(data, adjustments))
+    stock = stock_by_cell(rows, data.stock, data.stated)
     stock, stock_steps = adjust("places", stock, by.get("places", ()))
     measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
-    projects, project_steps = adjust_projects(world.projects, adjustments.projects)
+    projects, project_steps = adjust_projects(data.projects, adjustments.projects)
     projects = counted(projects, settings)
-    opens, scale = projects.opens[:, None], (class_size / world.class_size)[..., None]
-    filling = places.open_share(opens, projects.by_grade, years, axes.span)
-    full = places.opened(opens, years, len(axes.level))
+    opens, scale = projects.opens[:, None], (class_size / data.class_size)[..., None]
+    filling = open_share(opens, projects.by_grade, years, axes.span)
+    full = opened(opens, years, len(axes.level))
     return Supply(
         stock=stock[..., None],
-        opening=places.projects_by_cell(projects, filling, scale),
-        opened=places.projects_by_cell(projects, full, scale),
+        opening=projects_by_cell(projects, filling, scale),
+        opened=projects_by_cell(projects, full, scale),
         altered=(measures + _altered(adjustments, class_size))[..., None],
         class_size=class_size[..., None],
         scale=scale,
-        lenders=_lenders(world, rows),
+        lenders=_lenders(data, rows),
         projects=projects,
         steps=(*size_steps, *stock_steps, *measure_steps),
         project_steps=tuple(project_steps),
@@ -108,41 +199,41 @@ def counted(projects: Projects, settings: SupplySettings) -> Projects:
     return replace(chosen, by_grade=np.full(len(rows), settings.fill == "by_grade"))
 
 
-def constrained(world: World, settings: SupplySettings, window: int) -> Bools:
+def constrained(data: ModelData, settings: SupplySettings, window: int) -> Bools:
     """Mark cells that stood full in the base year or a calibration year, ``(region, level)``.
 
     Enrolment is who was admitted: where places bound it, demand is a lower bound. ``window`` is
     the number of calibration years. Listed data count, levers do not.
     """
-    axes = world.axes
-    projects = counted(world.projects, settings)
+    axes = data.axes
+    projects = counted(data.projects, settings)
     years = np.array(axes.year.labels)
-    share = places.open_share(projects.opens[:, None], projects.by_grade, years, axes.span)
+    share = open_share(projects.opens[:, None], projects.by_grade, years, axes.span)
     listed = np.ones((len(years), len(axes.region), len(axes.level), 1))
-    there = world.stock_then + places.projects_by_cell(projects, share, listed)[..., 0]
-    pupils = by_level(np.nan_to_num(world.pupils)[..., None], axes)[..., 0]
+    there = data.stock_then + projects_by_cell(projects, share, listed)[..., 0]
+    pupils = by_level(np.nan_to_num(data.pupils)[..., None], axes)[..., 0]
     full: Bools = (pupils > 0) & (pupils >= CONSTRAINED_FROM.value * there)  # nan: never full
     return np.asarray(full[list(axes.window(window))].any(axis=0))
 
 
-def _row_factor(world: World, by: Mapping[str, Sequence[Adjustment]]) -> Floats:
+def _row_factor(data: ModelData, by: Mapping[str, Sequence[Adjustment]]) -> Floats:
     """Class size ÷ the size at which each row of the stock counts, ``(horizon, row)``."""
-    stock = world.stock
+    stock = data.stock
     by_row = [
         replace(change, chosen=(years, regions[stock.region] & levels[stock.level]))
         for change in by.get("class_size", ())
         for years, regions, levels in [change.chosen]
     ]
-    listed = np.broadcast_to(stock.class_size, (len(world.axes.horizon), len(stock.class_size)))
+    listed = np.broadcast_to(stock.class_size, (len(data.axes.horizon), len(stock.class_size)))
     sizes, _ = adjust("class_size", listed, by_row)
     factor: Floats = sizes / stock.class_size
     return factor
 
 
-def _shut(world: World, adjustments: Adjustments) -> Bools:
+def _shut(data: ModelData, adjustments: Adjustments) -> Bools:
     """Rows of schools that a lever closes, ``(horizon, row)``."""
-    stock = world.stock
-    shut = np.zeros((len(world.axes.horizon), len(stock.places)), dtype=bool)
+    stock = data.stock
+    shut = np.zeros((len(data.axes.horizon), len(stock.places)), dtype=bool)
     for closure in adjustments.closures:
         if closure.school:
             named = np.array([school == closure.school for school in stock.school], dtype=bool)
@@ -164,8 +255,8 @@ def _altered(adjustments: Adjustments, class_size: Floats) -> Floats:
     return altered
 
 
-def _lenders(world: World, rows: Floats) -> Lenders:
-    stock = world.stock
+def _lenders(data: ModelData, rows: Floats) -> Lenders:
+    stock = data.stock
     lending = np.flatnonzero(stock.convertible.any(axis=1))
     return Lenders(
         region=stock.region[lending],

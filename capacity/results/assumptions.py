@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 
 from capacity.model.assumptions import ASSUMPTIONS
-from capacity.model.draws.projects import COMPLETION, DELAY, SURE
+from capacity.model.draws.supply import COMPLETION, DELAY, SURE
 
 if TYPE_CHECKING:
     from capacity.base.axes import Axes, Floats
     from capacity.base.settings import Calibration
     from capacity.inputs.districts.district import District
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.data import World
+    from capacity.model.data import ModelData
     from capacity.model.demand import Demand
-    from capacity.model.draws.chances import Chances
-    from capacity.model.draws.spread import Spread
+    from capacity.model.draws.run_draws import Draws
+    from capacity.model.draws.shocks import Spread
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")
 #: From the surest; a row that states no quality is UNSTATED.
@@ -46,10 +46,10 @@ _SPLIT = ("enrolment", "places")
 
 def assumptions_frame(
     scenario: Scenario,
-    world: World,
+    world: ModelData,
     demand: Demand,
     statuses: Sequence[str] = (),
-    chances: Chances | None = None,
+    chances: Draws | None = None,
 ) -> pd.DataFrame:
     """Give the rows of assumptions.csv.
 
@@ -132,7 +132,7 @@ def _settings(scenario: Scenario) -> list[dict[str, Any]]:
     ]
 
 
-def _of_ratios(scenario: Scenario, world: World, demand: Demand) -> list[dict[str, Any]]:
+def _of_ratios(scenario: Scenario, world: ModelData, demand: Demand) -> list[dict[str, Any]]:
     """Give a row per ratio that carries pupils into the years ahead, by runs of equal years."""
     axes, ratios, rows = world.axes, demand.stated, []
     for area, (region, group) in enumerate(axes.area.labels):

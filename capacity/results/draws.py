@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from capacity.model.draws.sample import Samples
+from capacity.model.draws.samples import Samples
 from capacity.results.frames import HOLDS
 from capacity.results.labels import Labels
 

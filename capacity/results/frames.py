@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, tidy
 from capacity.model.checks import Check
-from capacity.model.draws.chances import Chances
-from capacity.model.draws.summary import Summary
+from capacity.model.draws.run_draws import Draws, Summary
 from capacity.model.run import Run
 from capacity.results.assumptions import assumptions_frame
 from capacity.results.labels import BANDS
@@ -78,7 +77,7 @@ def entry_frame(
     return _table(across, columns | (summary.entry_columns if summary else {}))
 
 
-def chance_frame(axes: Axes, chances: Chances | None) -> pd.DataFrame:
+def chance_frame(axes: Axes, chances: Draws | None) -> pd.DataFrame:
     """Return the rows of chance.csv: what may be said of every row, and how much is assumed.
 
     Parameters

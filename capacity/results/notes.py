@@ -12,12 +12,12 @@ import numpy as np
 from capacity.base.axes import Axes, Bools
 from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.model.draws.sources import ALL_SOURCES
+from capacity.model.draws.samples import ALL_SOURCES
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.data import Closure, Conversion, Rezoning
-    from capacity.model.draws.chances import Chances
+    from capacity.model.draws.run_draws import Draws
     from capacity.model.run import Run
 
 
@@ -66,7 +66,7 @@ def _bounded(file: str, run: Run) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def _default_spread(scenario: Scenario, chances: Chances | None) -> tuple[Problem, ...]:
+def _default_spread(scenario: Scenario, chances: Draws | None) -> tuple[Problem, ...]:
     """Say that the spread of ratios is the documented default, where it is."""
     found, sources = Problems(), scenario.chance.sources
     varies = "ratios" in (ALL_SOURCES if sources is None else sources)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from capacity.base.errors import Problem
     from capacity.inputs.districts.measured import Measured
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.draws.chances import Chances
-    from capacity.model.draws.sample import Samples
+    from capacity.model.draws.run_draws import Draws
+    from capacity.model.draws.samples import Samples
     from capacity.results.labels import Labels
 
 
@@ -53,7 +53,7 @@ class Result(Shown):
     labels: Labels
     notes: tuple[Problem, ...]
     _frames: dict[str, pd.DataFrame] = field(repr=False)
-    _chances: Chances | None = field(default=None, repr=False)
+    _chances: Draws | None = field(default=None, repr=False)
     measured: Measured | None = field(default=None, repr=False)
 
     def frame(self) -> pd.DataFrame:

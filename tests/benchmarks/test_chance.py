@@ -15,14 +15,13 @@ from capacity import api
 from capacity.base.settings import Settings
 from capacity.inputs.to_model.adjustments import resolve
 from capacity.inputs.to_model.build import build
-from capacity.model.draws.chances import completion_of, counted_births
 from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.sample import ready, sample
-from capacity.model.draws.sources import sources_of
-from capacity.model.draws.summary import summarise
+from capacity.model.draws.run_draws import counted_births, summarise
+from capacity.model.draws.samples import sample, sampler_of, sources_of
+from capacity.model.draws.supply import completion_of
 from capacity.model.history import history_of
+from capacity.model.rows import any_part, totals
 from capacity.model.simulate import prepare, simulate
-from capacity.model.totals import any_part, totals
 from capacity.results.frames import results_frame
 from capacity.studies.backtest.forecasts import backtest
 from tests.studies.public_sets import DATA, convert
@@ -50,7 +49,7 @@ def baseline() -> Callable[[], object]:
     def draw() -> object:
         spread = estimate_spread(history_of(world), scenario.demand, counted_births(world))
         sources, delay = sources_of(world, None), scenario.supply.delay
-        drawn = ready(world, prepared, outcome, spread, sources, delay)
+        drawn = sampler_of(world, prepared, outcome, spread, sources, delay)
         summary = summarise(sample(drawn, DRAWS, 1, WORKERS), world.pooled, WORKERS)
         rows = totals(outcome, axes.members, world.pooled)
         full = any_part(np.zeros(world.stated.shape, dtype=bool), axes.members)

@@ -45,7 +45,7 @@ def history(pupils: np.ndarray) -> History:
         born=unknown,
         children=unknown,
         flows={},
-        orphans=(),
+        unlinked_grades=(),
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.calibration import METHODS, came_from, mean, pooled, usable
+from capacity.model.history import came_from, usable
+from capacity.model.ratios import METHODS, mean, pooled
 from tests.worlds import arrays, same_bits, whole
 
 NAN = np.nan

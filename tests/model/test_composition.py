@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 
 from capacity.base.axes import ordered_sum
-from capacity.model.composition import EXISTING, MEASURES, composition
+from capacity.model.rows import EXISTING, MEASURES, composition
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world, setups, stock_of
 
 

@@ -11,7 +11,7 @@ import pytest
 from capacity.base.axes import Axes
 from capacity.base.settings import BirthsAhead, Calibration
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model.data import World
+from capacity.model.data import ModelData
 from capacity.model.demand import prepare
 from tests.worlds import (
     BASE,
@@ -47,13 +47,13 @@ def counted(axes: Axes = AXES, **rows: list[float]) -> np.ndarray:
 HISTORY = counted(y2022=[90, 80, 70], y2023=[100, 99, 72], y2024=[120, 90, 77])
 
 
-def world(**changes: Any) -> World:
+def world(**changes: Any) -> ModelData:
     none = np.full((len(AXES.horizon), 1, 3), NAN)
     births = np.full((len(AXES.year), 1), 200.0)
     return quiet_world(AXES, **({"given": none, "pupils": HISTORY, "births": births} | changes))
 
 
-def made(own: World, how: DemandSettings | None = None) -> SimpleNamespace:
+def made(own: ModelData, how: DemandSettings | None = None) -> SimpleNamespace:
     how = how or settings()
     side = prepare(own, how, NO_LEVERS)
     return SimpleNamespace(**(vars(side) | vars(central(side))))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from capacity.base.axes import Floats
-from capacity.model.entry import band, entry_rows
+from capacity.model.rows import band, entry_rows
 from tests.worlds import (
     BASE,
     Setup,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.housing import arrivals, completed, usual
+from capacity.model.demand import completed_homes, home_arrivals, usual_homes
 from tests.worlds import arrays, hundredths, same_bits, whole
 
 NAN = np.nan
@@ -15,7 +15,7 @@ NAN = np.nan
 
 def test_the_usual_year_is_the_mean_of_the_calibration_years_that_have_rows() -> None:
     homes = np.array([[900.0, NAN], [100, NAN], [NAN, NAN], [300, NAN], [700, 50]])
-    assert usual(homes, range(1, 4)).tolist() == [200.0, 0.0]
+    assert usual_homes(homes, range(1, 4)).tolist() == [200.0, 0.0]
 
 
 def test_homes_above_the_usual_bring_pupils_in_the_years_after() -> None:
@@ -23,7 +23,7 @@ def test_homes_above_the_usual_bring_pupils_in_the_years_after() -> None:
     years; 50 homes fewer a year later take 10 and 5 away."""
     homes = np.array([[100.0], [200], [50], [100]])
     per_home = np.array([[0.2, 0.0], [0.1, 0.3]])
-    found = arrivals(homes, np.array([100.0]), per_home)
+    found = home_arrivals(homes, np.array([100.0]), per_home)
     assert found[:, 0, 0] == pytest.approx([0, 20, 10 - 10, -5])
     assert found[:, 0, 1] == pytest.approx([0, 0, 30, -15])
 
@@ -34,15 +34,16 @@ def test_constant_building_at_the_usual_rate_moves_nobody(
 ) -> None:
     homes = np.full((6, 1), rate)
     homes[sorted(without_row)] = NAN
-    usually = usual(homes, range(6))
-    same_bits(arrivals(completed(homes, usually), usually, per_home), np.zeros((6, 1, 2)))
+    usually = usual_homes(homes, range(6))
+    moved = home_arrivals(completed_homes(homes, usually), usually, per_home)
+    same_bits(moved, np.zeros((6, 1, 2)))
 
 
 @given(arrays((5, 2), whole(0, 90)), arrays((5, 2), whole(0, 90)), arrays((7, 3), hundredths(0, 9)))
 def test_i09_arrivals_add_up(one: np.ndarray, other: np.ndarray, per_home: np.ndarray) -> None:
     none = np.zeros(2)
-    both = arrivals(one + other, none, per_home)
-    apart = arrivals(one, none, per_home) + arrivals(other, none, per_home)
+    both = home_arrivals(one + other, none, per_home)
+    apart = home_arrivals(one, none, per_home) + home_arrivals(other, none, per_home)
     np.testing.assert_allclose(both, apart, rtol=1e-12, atol=1e-12)
 
 
@@ -52,7 +53,7 @@ def test_i12_homes_move_nobody_before_they_stand(
 ) -> None:
     more = homes.copy()
     more[year] += 10.0
-    base, found = (arrivals(value, np.zeros(1), per_home) for value in (homes, more))
+    base, found = (home_arrivals(value, np.zeros(1), per_home) for value in (homes, more))
     same_bits(found[:year], base[:year])
     same_bits(found[year + 4 :], base[year + 4 :])
     assert (found[year] > base[year]).all()

@@ -13,8 +13,8 @@ from capacity.base.axes import Floats
 from capacity.base.settings import BirthsAhead
 from capacity.model.data import Closure, Rezoning
 from capacity.model.levers import join
+from capacity.model.rows import totals
 from capacity.model.simulate import prepare, simulate
-from capacity.model.totals import totals
 from tests.worlds import (
     BASE,
     NO_LEVERS,

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model.mixing import held_share
 from capacity.model.ratios import calibrate
+from capacity.model.shrunk import held_share
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
 
 NAN = np.nan
@@ -62,8 +62,8 @@ def test_the_forecast_is_the_mixture() -> None:
 def test_the_first_grade_does_not_mix() -> None:
     ran = small([[10, 8], [12, 9]]).run()
     assert (ran.pupils[1:, 0, 0] == 100).all()
-    assert (ran.demand.mixing[:, :, 0] == 0).all()
-    assert (ran.demand.mixing[1:, :, 1] != 0).any()
+    assert (ran.demand.small_area[:, :, 0] == 0).all()
+    assert (ran.demand.small_area[1:, :, 1] != 0).any()
 
 
 def test_a_given_ratio_never_mixes() -> None:
@@ -71,8 +71,8 @@ def test_a_given_ratio_never_mixes() -> None:
     stated = setup.world.given.copy()
     stated[:, :, 1] = 0.9
     ran = setup.with_world(given=stated).run()
-    assert (ran.demand.mixing[:, :, 1] == 0).all()
-    assert (ran.demand.mixing[1:, :, 2] != 0).any()
+    assert (ran.demand.small_area[:, :, 1] == 0).all()
+    assert (ran.demand.small_area[1:, :, 2] != 0).any()
     np.testing.assert_allclose(ran.pupils[1:, 0, 1], 0.9 * ran.pupils[:-1, 0, 0], rtol=1e-15)
 
 
@@ -80,21 +80,21 @@ def test_a_given_ratio_never_mixes() -> None:
 def test_other_methods_never_mix(method: str) -> None:
     setup = small([[100, 80], [110, 95]])
     other = DemandSettings(progression=Calibration.model_validate({"method": method}))
-    assert (replace(setup, demand=other).run().demand.mixing == 0).all()
+    assert (replace(setup, demand=other).run().demand.small_area == 0).all()
 
 
 def test_mixing_is_worked_out_before_levers() -> None:
     setup = small([[100, 80], [110, 95]])
     moved = setup.and_then("progression", "times", 1.5)
-    same_bits(setup.run().demand.mixing, moved.run().demand.mixing)
+    same_bits(setup.run().demand.small_area, moved.run().demand.small_area)
     assert (moved.run().pupils[1:, 0, 1] > setup.run().pupils[1:, 0, 1]).all()
 
 
 def test_two_areas_alike_mix_alike_and_one_alone_mixes_as_in_company() -> None:
     both, one = small([[100, 80], [110, 95]], regions=2), small([[100, 80], [110, 95]])
-    found = both.run().demand.mixing
+    found = both.run().demand.small_area
     same_bits(found[:, 0], found[:, 1])
-    np.testing.assert_allclose(found[:, :1], one.run().demand.mixing, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(found[:, :1], one.run().demand.small_area, rtol=1e-12, atol=1e-12)
 
 
 @given(setups(levers=False))
@@ -102,7 +102,7 @@ def test_pupils_are_conserved_with_mixing(setup: Setup) -> None:
     """I1 on districts that do mix: what is neither carried up nor moved is clipped at 0."""
     setup = replace(setup, demand=replace_method(setup.demand))
     ran = setup.run()
-    assume((ran.demand.mixing != 0).any())
+    assume((ran.demand.small_area != 0).any())
     assert all(check.passed for check in ran.checks)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import given, settings
 
 from capacity.base.axes import Floats
-from capacity.model import neighbours
-from capacity.model.neighbours import components, left_short
+from capacity.model import balance as neighbours
+from capacity.model.balance import components, residual_shortage
 from tests.worlds import arrays, same_bits, whole
 
 Pairs = list[tuple[int, int]]
@@ -29,7 +29,7 @@ def graphs(draw: st.DrawFn, most: int = 7) -> Case:
 
 
 def left(gap: Floats, pairs: Pairs) -> Floats:
-    return left_short(np.maximum(gap, 0.0), np.maximum(-gap, 0.0), pairs)
+    return residual_shortage(np.maximum(gap, 0.0), np.maximum(-gap, 0.0), pairs)
 
 
 def by_flow(gap: Floats, pairs: Pairs) -> Floats:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 
 from capacity.base.axes import Axis, Floats
-from capacity.model.roll import Paths, by_level, mix, rezone, roll_forward
+from capacity.model.roll import Transfers, by_level, redistribute, rezone, roll_forward
 from tests.worlds import arrays, axes_of, hundredths, same_bits, whole
 
 YEARS, AREAS, GRADES, DRAWS = 4, 3, 4, 2
-NOWHERE = Paths({}, {})
+NOWHERE = Transfers({}, {})
 
 
 @st.composite
@@ -29,16 +29,16 @@ def rolls(draw: st.DrawFn, moves: tuple[int, int] = (-60, 30)) -> dict[str, Any]
         "entrants": rng.integers(0, 200, (YEARS, AREAS, DRAWS)).astype(float),
         "ratios": rng.integers(50, 150, (YEARS, AREAS, GRADES, DRAWS)) / 100,
         "moves": rng.integers(low, high + 1, (YEARS, AREAS, GRADES, DRAWS)).astype(float),
-        "paths": NOWHERE,
+        "transfers": NOWHERE,
     }
 
 
 @st.composite
-def paths(draw: st.DrawFn) -> Paths:
+def paths(draw: st.DrawFn) -> Transfers:
     parts = draw(arrays((AREAS, AREAS), whole(0, 5))) + np.eye(AREAS)
     share = parts / parts.sum(axis=1, keepdims=True)
     away = draw(arrays((YEARS, AREAS, AREAS), hundredths(0, 30))) * (1 - np.eye(AREAS))
-    return Paths({2: share}, {0: away, 2: away[::-1]})
+    return Transfers({2: share}, {0: away, 2: away[::-1]})
 
 
 def largest(arguments: dict[str, Any]) -> float:
@@ -61,11 +61,13 @@ def test_i01_pupils_are_conserved(arguments: dict[str, Any]) -> None:
 
 
 @given(rolls(), paths())
-def test_i03_flows_and_rezoning_conserve_pupils(arguments: dict[str, Any], where: Paths) -> None:
+def test_i03_flows_and_rezoning_conserve_pupils(
+    arguments: dict[str, Any], where: Transfers
+) -> None:
     """Ratios 1 into the mixed grade, no moves: what arrives in the district is what left."""
     arguments["ratios"][:, :, 2] = 1.0
     arguments["moves"] = np.zeros_like(arguments["moves"])
-    pupils, _ = roll_forward(**arguments | {"paths": where})
+    pupils, _ = roll_forward(**arguments | {"transfers": where})
     arrived, left = pupils[1:, :, 2].sum(axis=1), pupils[:-1, :, 1].sum(axis=1)
     np.testing.assert_allclose(arrived, left, rtol=1e-12)
     first = pupils[1:, :, 0].sum(axis=1)
@@ -73,9 +75,11 @@ def test_i03_flows_and_rezoning_conserve_pupils(arguments: dict[str, Any], where
 
 
 @given(arrays((AREAS, DRAWS), whole(0, 200)), paths())
-def test_i03_every_pupil_who_moves_arrives(entrants: Floats, where: Paths) -> None:
+def test_i03_every_pupil_who_moves_arrives(entrants: Floats, where: Transfers) -> None:
     total = entrants.sum(axis=0)
-    np.testing.assert_allclose(mix(entrants, where.flows[2]).sum(axis=0), total, rtol=1e-12)
+    np.testing.assert_allclose(
+        redistribute(entrants, where.flows[2]).sum(axis=0), total, rtol=1e-12
+    )
     for share in where.rezoned[0]:
         found = rezone(entrants, share)
         np.testing.assert_allclose(found.sum(axis=0), total, rtol=1e-12)
@@ -99,7 +103,7 @@ def test_i04_a_cohort_runs_along_its_diagonal(arguments: dict[str, Any]) -> None
 
 @given(rolls(), paths())
 def test_i05_pupils_are_never_below_none_and_every_clip_is_counted(
-    arguments: dict[str, Any], where: Paths
+    arguments: dict[str, Any], where: Transfers
 ) -> None:
     pupils, clipped = roll_forward(**arguments)
     assert np.isfinite(pupils).all()
@@ -109,7 +113,7 @@ def test_i05_pupils_are_never_below_none_and_every_clip_is_counted(
     assert not clipped[0].any()
     before = pupils[:-1, :, :-1] * arguments["ratios"][:, :, 1:] + arguments["moves"][:, :, 1:]
     same_bits(clipped[1:, :, 1:], np.maximum(-before, 0.0))
-    mixed, more = roll_forward(**arguments | {"paths": where})
+    mixed, more = roll_forward(**arguments | {"transfers": where})
     assert (mixed >= 0).all()
     assert (more >= 0).all()
 
@@ -135,9 +139,9 @@ def test_i06_the_same_births_every_year_are_a_steady_state(births: Floats) -> No
 
 @given(rolls(), paths(), st.integers(-9, 9))
 def test_i08_scaling_by_a_power_of_two_keeps_the_bits(
-    arguments: dict[str, Any], where: Paths, power: int
+    arguments: dict[str, Any], where: Transfers, power: int
 ) -> None:
-    arguments["paths"] = where
+    arguments["transfers"] = where
     more = arguments | {
         name: arguments[name] * 2.0**power for name in ("base", "entrants", "moves")
     }
@@ -146,8 +150,8 @@ def test_i08_scaling_by_a_power_of_two_keeps_the_bits(
 
 
 @given(rolls(), paths(), st.floats(1e-3, 1e3))
-def test_i08_scaling_scales(arguments: dict[str, Any], where: Paths, factor: float) -> None:
-    arguments["paths"] = where
+def test_i08_scaling_scales(arguments: dict[str, Any], where: Transfers, factor: float) -> None:
+    arguments["transfers"] = where
     more = arguments | {name: arguments[name] * factor for name in ("base", "entrants", "moves")}
     expected = roll_forward(**arguments)[0] * factor
     tolerance = 1e-12 * float(expected.max())  # beside a clip, where a difference is left
@@ -156,9 +160,9 @@ def test_i08_scaling_scales(arguments: dict[str, Any], where: Paths, factor: flo
 
 @given(rolls(), rolls(), paths())
 def test_i09_cohorts_add_up(
-    arguments: dict[str, Any], second: dict[str, Any], where: Paths
+    arguments: dict[str, Any], second: dict[str, Any], where: Transfers
 ) -> None:
-    arguments |= {"moves": np.zeros_like(arguments["moves"]), "paths": where}
+    arguments |= {"moves": np.zeros_like(arguments["moves"]), "transfers": where}
     other = arguments | {"base": arguments["base"] * 0, "entrants": second["entrants"]}
     both = arguments | {"entrants": arguments["entrants"] + second["entrants"]}
     apart = roll_forward(**arguments)[0] + roll_forward(**other)[0]
@@ -189,9 +193,9 @@ def test_i11_an_area_taken_away_leaves_the_others_as_they_are(arguments: dict[st
 
 @given(rolls(), paths(), st.integers(1, YEARS))
 def test_i12_what_comes_later_changes_nothing_before(
-    arguments: dict[str, Any], where: Paths, years: int
+    arguments: dict[str, Any], where: Transfers, years: int
 ) -> None:
-    arguments["paths"] = where
+    arguments["transfers"] = where
     short = {name: arguments[name][:years] for name in ("entrants", "ratios", "moves")}
     pupils, _ = roll_forward(**arguments)
     same_bits(pupils[: years + 1], roll_forward(**arguments | short)[0])
@@ -212,9 +216,9 @@ def test_i13_entrants_of_a_year_change_their_own_cohort_only(
 
 @given(rolls(), paths(), st.sampled_from(["base", "entrants", "ratios", "moves"]), st.data())
 def test_i14_more_births_ratios_or_moves_never_mean_fewer_pupils(
-    arguments: dict[str, Any], where: Paths, name: str, data: st.DataObject
+    arguments: dict[str, Any], where: Transfers, name: str, data: st.DataObject
 ) -> None:
-    arguments["paths"] = where
+    arguments["transfers"] = where
     shape = arguments[name].shape
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
     more = arguments[name] + rng.integers(0, 3, shape) * rng.random(shape)

@@ -11,10 +11,9 @@ from hypothesis import given
 
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model.calibration import came_from
-from capacity.model.history import history_of
-from capacity.model.ratios import calibrate, estimate, leanings
-from capacity.model.shrunk import Leaning, entry, level_of_entry, progression
+from capacity.model.history import came_from, history_of
+from capacity.model.ratios import calibrate, estimate, shrunk_ratios
+from capacity.model.shrunk import ShrunkRatio, entry, level_of_entry, progression
 from tests.worlds import Setup, arrays, axes_of, quiet_world, same_bits, whole
 
 NAN = np.nan
@@ -23,7 +22,7 @@ SHRUNK = DemandSettings(
 )
 
 
-def of_pupils(pupils: np.ndarray) -> Leaning:
+def of_pupils(pupils: np.ndarray) -> ShrunkRatio:
     return progression(pupils, came_from(pupils))
 
 
@@ -158,7 +157,7 @@ def test_more_pupils_of_the_same_ratios_lean_more_on_their_own_years(pupils: np.
 def test_a_past_longer_than_the_memory_changes_nothing() -> None:
     rng = np.random.default_rng(3)
     pupils = rng.integers(1, 500, (12, 2, 3)).astype(float)
-    for name in (one.name for one in fields(Leaning)):
+    for name in (one.name for one in fields(ShrunkRatio)):
         same_bits(getattr(of_pupils(pupils[-9:]), name), getattr(of_pupils(pupils), name))
 
 
@@ -198,10 +197,10 @@ def test_flows_have_one_ratio_for_the_district() -> None:
     pupils = np.full((len(axes.year), 2, 2), NAN)
     pupils[axes.start - 3 : axes.start + 1] = rng.integers(50, 200, (4, 2, 2))
     world = quiet_world(axes, pupils=pupils, flows={1: np.array([[0.7, 0.3], [0.2, 0.8]])})
-    found = leanings(history_of(world), SHRUNK).progression
+    found = shrunk_ratios(history_of(world), SHRUNK).progression
     known = pupils[axes.start - 3 : axes.start + 1].sum(axis=1, keepdims=True)
     whole_district = progression(known, came_from(known))
-    for name in (one.name for one in fields(Leaning)):
+    for name in (one.name for one in fields(ShrunkRatio)):
         expected = getattr(whole_district, name)[0, 1]
         np.testing.assert_allclose(getattr(found, name)[:, 1], expected, rtol=1e-14)
 
@@ -213,6 +212,6 @@ def test_mean_and_pooled_lean_on_nothing() -> None:
     plain = DemandSettings(
         progression=Calibration(method="mean"), entry=Calibration(method="pooled")
     )
-    found = leanings(history_of(quiet_world(axes, pupils=pupils)), plain)
+    found = shrunk_ratios(history_of(quiet_world(axes, pupils=pupils)), plain)
     assert found.progression.ratio[0, 1] == 0.95
     assert np.isnan(found.progression.long_run).all()

@@ -12,7 +12,7 @@ import pytest
 from capacity.base.axes import Axes
 from capacity.base.settings import Supply
 from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.model.data import Adjustments, Closure, Conversion, World
+from capacity.model.data import Adjustments, Closure, Conversion, ModelData
 from capacity.model.supply import constrained, counted, prepare
 from tests.worlds import (
     BASE,
@@ -30,7 +30,7 @@ AXES = axes_of(2, spans=(2, 1), last=BASE + 3)
 CELLS = [(0, 0), (0, 0), (0, 1), (1, 0), (1, 1)]
 
 
-def world(axes: Axes = AXES, **changes: Any) -> World:
+def world(axes: Axes = AXES, **changes: Any) -> ModelData:
     stock = stock_of(
         axes,
         CELLS,
@@ -46,7 +46,7 @@ def every(years: list[int]) -> np.ndarray:
     return np.array([year in years for year in AXES.horizon.labels])
 
 
-def made(own: World, levers: Adjustments | None = None, **said: Any) -> SimpleNamespace:
+def made(own: ModelData, levers: Adjustments | None = None, **said: Any) -> SimpleNamespace:
     side = prepare(own, Supply(**said), levers or Adjustments({}))
     return SimpleNamespace(lenders=side.lenders, **vars(central(side)))
 

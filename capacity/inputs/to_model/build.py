@@ -13,7 +13,7 @@ from capacity.base.errors import At, Problems
 from capacity.base.words import catalog
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY, pipeline, stock_of
-from capacity.model.data import NEVER, World
+from capacity.model.data import NEVER, ModelData
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.declared import Entry
@@ -31,7 +31,7 @@ def build(
     *,
     completion: Mapping[Any, float] | None = None,
     births_until: int | None = None,
-) -> World:
+) -> ModelData:
     """Turn a district into arrays, as known at a base year.
 
     Parameters
@@ -60,7 +60,7 @@ def build(
     per_child, child_sd = _given(district.table("ratios"), axes, "children")
     births, counted = _births(district.table("births"), axes, births_until)
     stock, stated, stock_then = stock_of(district, axes)
-    return World(
+    return ModelData(
         axes=axes,
         weights=_weights(district.entry),
         pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),

@@ -2,18 +2,317 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from capacity.base.axes import Axes
-from capacity.model.draws.cohorts import Cohorts, draw_pupils
-from capacity.model.draws.luck import Block
-from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK
-from capacity.model.draws.tables import SINGLE, Singles
+from capacity.base.axes import Arrays, Axes, Floats
+from capacity.model.balance import components
+from capacity.model.data import ModelData
+from capacity.model.demand import Demand
+from capacity.model.draws.shocks import Spread, factors, shared, walk
+from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals
+from capacity.model.roll import Transfers, progressed, roll_forward
+
+
+@dataclass(frozen=True, eq=False)
+class Split(Arrays):
+    """Factors on each region's pupils that leave those of the district as they are.
+
+    Attributes
+    ----------
+    base : (region, grade, draw)
+    entrants : (year ahead, region, draw)
+    """
+
+    base: Singles
+    entrants: Singles
+
+
+def draw_split(
+    axes: Axes, sd: Floats, base: Floats, entrants: Floats, block: Block
+) -> Split | None:
+    """Draw one block; None where the division is certain.
+
+    Parameters
+    ----------
+    axes
+    sd : (region)
+        Standard deviation of a region's share, as a share of it.
+    base : (area, grade)
+        Pupils of the base year.
+    entrants : (year ahead, area)
+    block
+    """
+    if not sd.any():
+        return None
+    factor = np.ones((len(axes.region), BLOCK), SINGLE)
+    for region, spread in enumerate(sd):
+        if spread > 0:
+            drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
+            factor[region] += SINGLE(spread) * drawn
+    np.maximum(factor, 0.0, out=factor)
+    of_base = _kept(factor, _by_region(base.T, axes))
+    return Split(np.moveaxis(of_base, 0, 1), _kept(factor, _by_region(entrants, axes)))
+
+
+def _by_region(heads: Floats, axes: Axes) -> Floats:
+    """Sum ``(part, area)`` to ``(part, region)``."""
+    regions = np.zeros((len(heads), len(axes.region)))
+    for area, region in enumerate(axes.region_of):
+        regions[:, region] += heads[:, area]
+    return regions
+
+
+def _kept(factor: Singles, heads: Floats) -> Singles:
+    """Divide factors by their mean in each part, ``(part, region, draw)``."""
+    total = heads.sum(axis=1, keepdims=True)
+    share = np.divide(heads, total, out=np.zeros_like(heads), where=total > 0).astype(SINGLE)
+    mean = np.zeros((len(heads), factor.shape[1]), SINGLE)
+    for region, one in enumerate(factor):
+        mean += share[:, region, None] * one
+    kept = np.ones((len(heads), *factor.shape), SINGLE)
+    return np.divide(factor, mean[:, None], out=kept, where=mean[:, None] > 0)
+
+
+#: Births years before the base year from which unknown births may begin.
+_BIRTHS_BACK = 20
+
+
+@dataclass(frozen=True, eq=False)
+class DemandSampler(Arrays):
+    """The demand side of a run as draws take it: everything that does not change with a draw.
+
+    Attributes
+    ----------
+    axes
+    linked : tuple of tuple of int
+        Areas that exchange pupils; each set is rolled by itself.
+    codes : tuple of str
+        Of the areas.
+    base : (area, grade)
+    entrants : (year ahead, area)
+    ratios : (year ahead, area, grade)
+        Small-area mixing is inside: a shock on a cohort then moves the mixture too.
+    moves : (year ahead, area, grade)
+        Migration, homes and what no ratio carries.
+    held : (year ahead, area, grade)
+        Pupils of grades that are held.
+    paths
+    sd : (year ahead, area, grade)
+        Standard deviation of a cohort's own shock.
+    area_sd : (year ahead, area)
+        Of the shock on all grades of an area.
+    unborn : (area, year ahead, births year)
+        Share of a year's cohort that is born in each year from `_BIRTHS_BACK` before the base.
+    known : (area)
+        Position of the last counted births year on that axis.
+    born_sd : (area, 2)
+        Standard deviation of births not yet known: of a year's step, and of one count.
+    split_sd : (region)
+    """
+
+    axes: Axes
+    linked: tuple[tuple[int, ...], ...]
+    codes: tuple[str, ...]
+    base: Floats
+    entrants: Floats
+    ratios: Floats
+    moves: Floats
+    held: Floats
+    transfers: Transfers
+    sd: Singles
+    area_sd: Singles
+    birth_year_share: Singles
+    known: Sequence[int]
+    born_sd: Singles
+    split_sd: Floats
+
+
+def demand_sampler(
+    data: ModelData, demand: Demand, pupils: Floats, spread: Spread
+) -> DemandSampler:
+    """Make a run ready for draws.
+
+    Parameters
+    ----------
+    world, demand
+    pupils : (horizon, area, grade, 1)
+        The central run.
+    spread
+    """
+    axes = data.axes
+    central = pupils[..., 0]
+    ahead, heads = central[1:], np.maximum(central[1:], 1.0)
+    ratios, moves = _with_mixing(demand, central)
+    above = ahead[:, :, 1:].sum(axis=2)
+    return DemandSampler(
+        axes=axes,
+        linked=tuple(_linked(len(axes.area), demand.transfers)),
+        codes=tuple("\x1f".join(label) for label in axes.area.labels),
+        base=central[0],
+        entrants=demand.entrants[1:, :, 0],
+        ratios=ratios,
+        moves=moves,
+        held=demand.held_pupils[1:, ..., 0],
+        transfers=demand.transfers,
+        sd=_own(data, spread, heads).astype(SINGLE),
+        area_sd=np.sqrt(spread.area.of(above)).astype(SINGLE),
+        birth_year_share=_birth_year_share(data, demand, len(ahead)).astype(SINGLE),
+        known=(np.maximum(data.births_counted - axes.start, -_BIRTHS_BACK) + _BIRTHS_BACK).tolist(),
+        born_sd=_born_sd(data, demand, spread).astype(SINGLE),
+        split_sd=data.split_sd,
+    )
+
+
+def _born_sd(data: ModelData, demand: Demand, spread: Spread) -> Floats:
+    """Give how far an area's own births stray: a year's step, and one count, ``(area, 2)``."""
+    births = np.nan_to_num(demand.births[data.axes.start])
+    step = np.full(len(births), spread.births_area.fixed)
+    return np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
+
+
+def _own(data: ModelData, spread: Spread, heads: Floats) -> Floats:
+    """Take each cohort's own standard deviation as stated with its ratio, else by its size."""
+    sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
+    stated = data.given_sd[1:]
+    return np.where(np.isnan(stated) | spread.is_still, sized, stated)
+
+
+def _with_mixing(demand: Demand, central: Floats) -> tuple[Floats, Floats]:
+    """Put small-area mixing into the ratios: ρ·(1 + M ÷ what ρ carries on the central path)."""
+    ratios, mixed = demand.ratios[1:, ..., 0], demand.small_area[1:, ..., 0]
+    others = (demand.migration + demand.housing)[1:, ..., 0]
+    if not mixed.any():
+        return ratios, others
+    flow = np.stack(
+        [
+            progressed(before[..., None], ratio[..., None], demand.transfers)[..., 0]
+            for before, ratio in zip(central[:-1], ratios, strict=True)
+        ]
+    )
+    share = np.divide(mixed, flow, out=np.zeros_like(mixed), where=flow > 0)
+    return ratios * (1.0 + share), others + np.where(flow > 0, 0.0, mixed)
+
+
+def _linked(areas: int, transfers: Transfers) -> Iterator[tuple[int, ...]]:
+    shares = [*transfers.flows.values(), *(part.sum(axis=0) for part in transfers.rezoned.values())]
+    pairs = [(int(a), int(b)) for share in shares for a, b in np.argwhere(share > 0)]
+    yield from map(tuple, components(areas, pairs))
+
+
+def _birth_year_share(data: ModelData, demand: Demand, ahead: int) -> Floats:
+    """Share of each cohort by births year, where it is counted in births; else nothing."""
+    axes, start = data.axes, data.axes.start
+    shares = np.zeros((len(axes.area), ahead, _BIRTHS_BACK + ahead + 1))
+    by_births = demand.basis[1:] == "births"
+    for lag, weight in data.weights.items():
+        for year in range(ahead):
+            at = start + year + 1 - lag
+            if 0 <= at < len(demand.births) and lag - year - 1 <= _BIRTHS_BACK:
+                born = weight * np.nan_to_num(demand.births[at])
+                shares[:, year, at - start + _BIRTHS_BACK] += np.where(by_births[year], born, 0.0)
+    total = shares.sum(axis=2, keepdims=True)
+    return np.asarray(np.divide(shares, total, out=np.zeros_like(shares), where=total > 0))
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """Pupils of a block by linked areas: ``(horizon, area, grade, draw)`` and which areas."""
+
+    areas: tuple[int, ...]
+    pupils: Singles
+
+
+def draw_pupils(
+    sampler: DemandSampler, block: Block, spread: Spread, births: bool
+) -> Iterator[Pupils]:
+    """Roll one block of draws, a set of linked areas at a time.
+
+    ``births`` tells whether births that are not yet known vary too.
+    """
+    common = shared(block, spread, len(sampler.axes.grade))
+    regional = (sampler.split_sd, sampler.base, sampler.entrants)
+    split = draw_split(sampler.axes, *regional, block)
+    born = spread.births if births else 0.0
+    step = walk(block, "births", "", sampler.birth_year_share.shape[2]) * SINGLE(born)
+    for areas in sampler.linked:
+        yield Pupils(areas, _rolled(sampler, areas, block, spread, common, step, split))
+
+
+def _rolled(
+    sampler: DemandSampler,
+    areas: tuple[int, ...],
+    block: Block,
+    spread: Spread,
+    common: Singles,
+    births: Singles,
+    split: Split | None,
+) -> Singles:
+    chosen = list(areas)
+    shocks = np.stack(
+        [
+            factors(
+                block, sampler.codes[a], spread, sampler.sd[:, a], sampler.area_sd[:, a], common
+            )
+            for a in areas
+        ],
+        axis=1,
+    )
+    base = sampler.base[chosen].astype(SINGLE)[..., None]
+    entrants = sampler.entrants[:, chosen, None].astype(SINGLE) * shocks[:, :, 0]
+    for row, area in enumerate(areas):
+        entrants[:, row] *= _birth_factor(sampler, area, block, births)
+    moves = sampler.moves[:, chosen, :, None].astype(SINGLE)
+    held = sampler.held[:, chosen, :, None].astype(SINGLE)
+    if split is not None:
+        of = sampler.axes.region_of[chosen]
+        base, held = base * split.base[of], held * split.base[of]
+        entrants *= split.entrants[:, of]
+    if held.any():
+        moves = moves + held * shocks
+    shocks *= sampler.ratios[:, chosen, :, None].astype(SINGLE)
+    return np.asarray(
+        roll_forward(base, entrants, shocks, moves, _among(sampler.transfers, chosen))[0]
+    )
+
+
+def _birth_factor(sampler: DemandSampler, area: int, block: Block, births: Singles) -> Singles:
+    """Factor on the cohorts of an area for births that are not known yet, ``(year, draw)``."""
+    known = sampler.known[area]
+    shares = sampler.birth_year_share[area]
+    if not births.any() or not shares[:, known + 1 :].any():
+        return np.ones((1, 1), SINGLE)
+    strayed = births[known + 1 :] - births[known]
+    if sampler.born_sd[area].any():
+        strayed += _own_births(sampler, area, block)[known + 1 :]
+    np.exp(strayed, out=strayed)
+    counted = shares[:, : known + 1].sum(axis=1, keepdims=True)
+    counted[shares.sum(axis=1) == 0] = 1.0
+    return np.asarray(counted + np.einsum("yb,bd->yd", shares[:, known + 1 :], strayed))
+
+
+def _own_births(sampler: DemandSampler, area: int, block: Block) -> Singles:
+    """Log error of an area's own births from the last counted year on, ``(births year, draw)``."""
+    years, (step, count) = sampler.birth_year_share.shape[2], sampler.born_sd[area]
+    code, known = sampler.codes[area], sampler.known[area]
+    steps = walk(block, "born", code, years)
+    counted = draw(block.of("counted", code), normals(), (years, BLOCK))
+    return np.asarray(step * (steps - steps[known]) + count * counted)
+
+
+def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
+    flows = {grade: share[np.ix_(areas, areas)] for grade, share in transfers.flows.items()}
+    rezoned = {
+        grade: share[np.ix_(range(len(share)), areas, areas)]
+        for grade, share in transfers.rezoned.items()
+    }
+    return Transfers(flows, rezoned)
 
 
 def draw_demand(
-    cohorts: Cohorts, block: Block, spread: Spread, *, births: bool
+    sampler: DemandSampler, block: Block, spread: Spread, *, births: bool
 ) -> tuple[Singles, Singles]:
     """Draw one block.
 
@@ -30,10 +329,10 @@ def draw_demand(
     demand, entrants : (horizon, region, level, draw)
         Pupils, and pupils of each level's first grade. Areas are added in code order.
     """
-    axes = cohorts.axes
+    axes = sampler.axes
     shape = (block.years + 1, len(axes.region), len(axes.level), BLOCK)
     demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    for drawn in draw_pupils(cohorts, block, spread, births):
+    for drawn in draw_pupils(sampler, block, spread, births):
         for row, area in enumerate(drawn.areas):
             _add(demand, entrants, drawn.pupils[:, row], int(axes.region_of[area]), axes)
     return demand, entrants

@@ -8,11 +8,12 @@ for the first grade. Each part is measured after the ones before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.base.axes import Bools, Floats
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BIRTHS_PRIOR,
@@ -27,9 +28,57 @@ from capacity.model.assumptions import (
     SPREAD_ORIGINS,
 )
 from capacity.model.births import extend
-from capacity.model.draws.errors import OneStep, one_steps
-from capacity.model.draws.spread import Births, Spread, Variance, default_spread
+from capacity.model.draws.shocks import Births, Spread, Variance, default_spread
 from capacity.model.history import History
+from capacity.model.ratios import Estimate, estimate
+from capacity.model.roll import redistribute
+
+
+@dataclass(frozen=True, eq=False)
+class OneStep(Arrays):
+    """What one origin expected a year later, and what came.
+
+    Attributes
+    ----------
+    expected, counted : (area, grade)
+        Pupils; nan where there was no forecast, or no count that counts.
+    """
+
+    expected: Floats
+    counted: Floats
+
+
+def one_steps(history: History, settings: DemandSettings) -> list[OneStep]:
+    """Forecast the last years one step ahead, each from what was known a year before.
+
+    The latest `SPREAD_ORIGINS` years, from the third there is: the second one has the first
+    ratio.
+    """
+    first = max(2, len(history) - int(SPREAD_ORIGINS.value))
+    return [one_step(history, settings, year) for year in range(first, len(history))]
+
+
+def one_step(history: History, settings: DemandSettings, year: int) -> OneStep:
+    """Forecast the year at a position from what was known a year before, and give what came."""
+    found = estimate(history.until(year), settings)
+    expected = np.full(history.pupils.shape[1:], np.nan)
+    expected[:, 1:] = found.progression[:, 1:] * history.pupils[year - 1, :, :-1]
+    for grade, share in history.flows.items():
+        leavers = history.pupils[year - 1, :, grade - 1, None]
+        expected[:, grade] = found.progression[:, grade] * redistribute(leavers, share)[:, 0]
+    expected[:, 0] = _entrants(history, found, year)
+    counted = history.into[year].copy()
+    counted[:, 0] = history.entrants[year]
+    known = (expected > 0) & (counted > 0)  # nan: neither
+    return OneStep(np.where(known, expected, np.nan), np.where(known, counted, np.nan))
+
+
+def _entrants(history: History, found: Estimate, year: int) -> Floats:
+    by_children = found.per_child * history.children[year]
+    by_births = found.per_birth * history.born[year]
+    either = np.where(np.isnan(by_children), by_births, by_children)
+    return np.where(np.isnan(either), found.entrants, either)
+
 
 #: Rounds of reweighting; the fit moves by less than 1 % in the last ones.
 _ROUNDS = 10
@@ -60,14 +109,14 @@ def estimate_spread(history: History, settings: DemandSettings, births: Floats) 
     )
 
 
-def spread_of(steps: Sequence[OneStep], grades: int, unborn: Births) -> Spread:
+def spread_of(steps: Sequence[OneStep], grades: int, birth_year_share: Births) -> Spread:
     """Split one-step errors into the spreads of what they hit.
 
     The documented defaults where no step has cohorts; births are measured by themselves.
     """
     steps = [step for step in steps if _has_cohorts(step)]
     if not steps:
-        return default_spread(grades, unborn)
+        return default_spread(grades, birth_year_share)
     common = np.array([_log_ratio(step, _above_first) for step in steps])
     grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
     area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
@@ -92,9 +141,9 @@ def spread_of(steps: Sequence[OneStep], grades: int, unborn: Births) -> Spread:
         area=Variance(of_area.fixed, max(of_area.per_head - of_cell.per_head, 0.0)),
         cell_fixed=fixed,
         cell_per_head=per_head,
-        births=unborn.common,
-        births_area=unborn.area,
-        births_years=unborn.years,
+        births=birth_year_share.common,
+        births_area=birth_year_share.area,
+        births_years=birth_year_share.years,
         area_pool=standardised(area, of_area.of(heads)),
         cell_pool=pooled,
         entry_pool=standardised(entry_cells, variances[:, :, 0]),

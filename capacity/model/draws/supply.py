@@ -1,24 +1,168 @@
-"""Draws of places by region and level, a block at a time."""
+"""Draws of places: what becomes of each project, and how sure the stock is."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Axes, Floats
-from capacity.model.data import World
-from capacity.model.draws.luck import Block
-from capacity.model.draws.projects import Fate, common_luck, fates, outcomes
-from capacity.model.draws.streams import BLOCK
-from capacity.model.draws.tables import SINGLE, Singles, draw, normals
-from capacity.model.supply import Supply
+from capacity.base.settings import Supply as SupplySettings
+from capacity.model.assumptions import (
+    COMPLETION_APPROVED,
+    COMPLETION_BUILDING,
+    COMPLETION_IDEA,
+    COMPLETION_PLANNED,
+    LATE,
+    LATE_1,
+    LATE_2,
+    LATE_4,
+    LATE_10,
+    LATE_BUILDING,
+    PROJECTS_COMMON,
+)
+from capacity.model.data import ModelData, Projects
+from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals
+from capacity.model.supply import Supply, open_share, opened
+
+#: Probability that a project is built where none is stated.
+COMPLETION = {
+    "building": COMPLETION_BUILDING.value,
+    "approved": COMPLETION_APPROVED.value,
+    "planned": COMPLETION_PLANNED.value,
+    "idea": COMPLETION_IDEA.value,
+}
+_LATE = {
+    years: LATE.value * share.value
+    for years, share in {1: LATE_1, 2: LATE_2, 4: LATE_4, 10: LATE_10}.items()
+}
+#: Probability of each delay in years where none is stated; the rest is on time.
+DELAY = {
+    "building": {1: LATE_BUILDING.value},
+    "approved": _LATE,
+    "planned": _LATE,
+    "idea": _LATE,
+}
+#: Statuses that neither slip nor fail.
+SURE = ("open",)
 
 
 @dataclass(frozen=True, eq=False)
-class Sites(Arrays):
+class ProjectOutcomes(Arrays):
+    """What may become of one project.
+
+    Attributes
+    ----------
+    code : str
+    region : int
+        Position.
+    built_below : float
+        Standard normal luck below which it is built; its probability as a quantile.
+    late_from : (delay)
+        Luck from which it is late by the next delay.
+    usable, full : (horizon, level, outcome)
+        Places that it offers, and its full size: not built, then on time and each delay.
+    """
+
+    code: str
+    region: int
+    built_below: float
+    late_from: Floats
+    usable: Singles
+    full: Singles
+
+
+def project_outcomes(
+    projects: Projects,
+    axes: Axes,
+    scale: Floats,
+    delay: Mapping[Any, Mapping[int, float]],
+    *,
+    slips: Collection[str],
+    fails: Collection[str],
+) -> list[ProjectOutcomes]:
+    """Work out what may become of every project that counts.
+
+    Parameters
+    ----------
+    projects
+        Levers applied, uncounted statuses left out.
+    axes
+    scale : (horizon, region, level, 1)
+        Class size ÷ listed class size.
+    delay
+        Probability of each delay in years by status; `DELAY` for a status not stated.
+    slips, fails
+        Statuses that may open late, and statuses that may not be built at all; others open as
+        listed.
+    """
+    found = []
+    for row, status in enumerate(projects.status):
+        chances = dict(delay.get(status, DELAY[status])) if status in slips else {}
+        chances.pop(0, None)
+        years = sorted(chances)
+        built = float(projects.completion[row]) if status in fails else 1.0
+        late = np.cumsum([chances[year] for year in reversed(years)])[::-1]
+        usable, full = _offered(projects, row, [0, *years], axes, scale)
+        found.append(
+            ProjectOutcomes(
+                code=projects.code[row],
+                region=int(projects.region[row]),
+                built_below=_luck(built),
+                late_from=np.array([_luck(1.0 - share) for share in late]),
+                usable=usable,
+                full=full,
+            )
+        )
+    return found
+
+
+def _luck(probability: float) -> float:
+    """Give the standard normal luck that is below with a probability."""
+    if not 0.0 < probability < 1.0:
+        return float("-inf") if probability <= 0.0 else float("inf")
+    return NormalDist().inv_cdf(probability)
+
+
+def _offered(
+    projects: Projects, row: int, delays: list[int], axes: Axes, scale: Floats
+) -> tuple[Singles, Singles]:
+    """Places of a project: none, then those with each delay; ``(horizon, level, outcome)``."""
+    years = np.array(axes.horizon.labels)
+    opens = (projects.opens[row] + np.array(delays, dtype=float))[None]
+    sizes = (projects.places[row] * scale[:, projects.region[row], :, 0])[..., None]
+    filling = open_share(opens, projects.by_grade[[row]], years, axes.span)[:, 0]
+    full = opened(opens, years, len(axes.level))[:, 0]
+    return tuple(  # type: ignore[return-value]
+        np.concatenate([np.zeros_like(sizes), share * sizes], axis=-1).astype(SINGLE)
+        for share in (filling, full)
+    )
+
+
+def common_shocks(block: Block) -> Singles:
+    """Draw the luck that all projects share, of being late and of being built, ``(2, draw)``."""
+    return draw(block.of("projects"), normals(), (2, BLOCK))
+
+
+def outcomes(block: Block, fate: ProjectOutcomes, common: Singles) -> NDArray[np.intp]:
+    """Draw what becomes of a project: a row of its outcomes for every draw.
+
+    ``common`` is from `common_luck`; high luck is bad luck. Being late and being built are
+    independent, so that of the projects that are built as many are late as stated.
+    """
+    shared, own = PROJECTS_COMMON.value**0.5, (1.0 - PROJECTS_COMMON.value) ** 0.5
+    luck = draw(block.of("project", fate.code), normals(), (2, BLOCK))
+    luck = SINGLE(own) * luck + SINGLE(shared) * common
+    late = np.searchsorted(fate.late_from, luck[0], side="right")
+    return np.where(luck[1] < fate.built_below, late + 1, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class SupplySampler(Arrays):
     """The supply side of a run as draws take it.
 
     Attributes
@@ -40,23 +184,23 @@ class Sites(Arrays):
     opening: Floats
     opened: Floats
     sd: Floats
-    fates: Sequence[Fate]
+    project_outcomes: Sequence[ProjectOutcomes]
 
     @property
     def varies(self) -> bool:
         """Whether any place differs from draw to draw."""
-        return bool(self.fates) or bool(self.sd.any())
+        return bool(self.project_outcomes) or bool(self.sd.any())
 
 
-def sites_of(
-    world: World,
+def supply_sampler(
+    data: ModelData,
     supply: Supply,
     delay: Mapping[Any, Mapping[int, float]],
     *,
     slips: Collection[str],
     fails: Collection[str],
     rows: Floats,
-) -> Sites:
+) -> SupplySampler:
     """Make places ready for draws.
 
     Parameters
@@ -69,29 +213,29 @@ def sites_of(
     rows : (row)
         1 where a row of the stock varies, else 0.
     """
-    stock, axes = world.stock, world.axes
+    stock, axes = data.stock, data.axes
     heads, strayed = np.zeros((2, len(axes.region), len(axes.level)))
     np.add.at(heads, (stock.region, stock.level), stock.places)
     np.add.at(strayed, (stock.region, stock.level), stock.places * stock.sd * rows)
-    drawn = fates(supply.projects, axes, supply.scale, delay, slips=slips, fails=fails)
-    return Sites(
+    drawn = project_outcomes(supply.projects, axes, supply.scale, delay, slips=slips, fails=fails)
+    return SupplySampler(
         axes=axes,
         stock=supply.stock[..., 0],
         altered=supply.altered[..., 0],
         opening=supply.opening[..., 0],
         opened=supply.opened[..., 0],
         sd=np.divide(strayed, heads, out=np.zeros_like(heads), where=heads > 0),
-        fates=drawn if slips or fails else (),
+        project_outcomes=drawn if slips or fails else (),
     )
 
 
-def draw_places(sites: Sites, block: Block) -> tuple[Singles, Singles]:
+def draw_places(sites: SupplySampler, block: Block) -> tuple[Singles, Singles]:
     """Draw one block of usable and of listed places, each ``(horizon, region, level, draw)``.
 
     The draw axis has length 1 where nothing varies.
     """
     certain = _stock(sites, block) + sites.altered[..., None].astype(SINGLE)
-    if sites.fates:
+    if sites.project_outcomes:
         usable, full = _projects(sites, block)
         usable += certain
         full += certain
@@ -104,12 +248,12 @@ def draw_places(sites: Sites, block: Block) -> tuple[Singles, Singles]:
     return usable, full
 
 
-def _projects(sites: Sites, block: Block) -> tuple[Singles, Singles]:
+def _projects(sites: SupplySampler, block: Block) -> tuple[Singles, Singles]:
     """Draw what projects offer, and their full size."""
     shape = (*sites.stock.shape, BLOCK)
     usable, full = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    common = common_luck(block)
-    for fate in sites.fates:
+    common = common_shocks(block)
+    for fate in sites.project_outcomes:
         chosen = outcomes(block, fate, common)
         for level in np.flatnonzero(fate.full.any(axis=(0, 2))):
             usable[:, fate.region, level] += fate.usable[:, level].take(chosen, axis=-1)
@@ -117,7 +261,7 @@ def _projects(sites: Sites, block: Block) -> tuple[Singles, Singles]:
     return usable, full
 
 
-def _stock(sites: Sites, block: Block) -> Singles:
+def _stock(sites: SupplySampler, block: Block) -> Singles:
     stock = sites.stock[..., None].astype(SINGLE)
     if not sites.sd.any():
         return stock
@@ -127,3 +271,9 @@ def _stock(sites: Sites, block: Block) -> Singles:
             drawn = draw(block.of("places", code), normals(), factor[region].shape)
             factor[region] += sites.sd[region, :, None].astype(SINGLE) * drawn
     return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
+
+
+def completion_of(settings: SupplySettings) -> dict[str, float]:
+    """Probability that a project of a status is built: as stated, else as documented."""
+    stated: Mapping[str, float] = {str(key): value for key, value in settings.completion.items()}
+    return COMPLETION | dict(stated)

@@ -6,7 +6,7 @@ import numpy as np
 
 from capacity.base.axes import Floats
 from capacity.base.settings import BirthsAhead, Calibration, Demand
-from capacity.model.data import World
+from capacity.model.data import ModelData
 from capacity.model.roll import by_level
 
 #: What `run` uses by default.
@@ -26,7 +26,7 @@ POOLED = Demand(
 METHODS = {"ref3": REF3, "model": MODEL, "pooled": POOLED}
 
 
-def naive(world: World) -> Floats:
+def naive(world: ModelData) -> Floats:
     """Hold every grade as in the base year: same as last year, ``(horizon, region, level)``."""
     axes = world.axes
     last = by_level(world.pupils[[axes.start], :, :, None], axes)[0, ..., 0]

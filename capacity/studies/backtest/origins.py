@@ -10,7 +10,7 @@ import numpy as np
 from capacity.base.axes import Arrays, Axes, Axis, Floats, along, dense, ordered_sum
 from capacity.inputs.districts.district import District
 from capacity.inputs.to_model.build import build
-from capacity.model.data import World
+from capacity.model.data import ModelData
 
 #: The first origin is the fourth year there is.
 FIRST = 3
@@ -28,7 +28,7 @@ class Origin(Arrays):
         What was counted then and after; nan where it was not, in full.
     """
 
-    world: World
+    world: ModelData
     actual: Floats
 
     @property
@@ -107,7 +107,7 @@ def _filled(pupils: Floats, start: int) -> Floats:
     return filled
 
 
-def _known_in(district: District, year: int, last: int) -> World:
+def _known_in(district: District, year: int, last: int) -> ModelData:
     """Give what was known in a year; ratios that are stated today were not."""
     world = build(district, year, last, births_until=year)
     later = np.array(world.axes.year.labels) > year

@@ -14,11 +14,10 @@ from capacity.base.axes import Axes, Bools, Floats
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.breaks import Break, find_breaks
-from capacity.model.data import World
-from capacity.model.history import History, history_of
-from capacity.model.ratios import Estimate, estimate, leanings
-from capacity.model.shrunk import Leaning
-from capacity.model.yearly import Yearly, progressions, spell, years_used
+from capacity.model.data import ModelData
+from capacity.model.history import History, Yearly, history_of, progressions, spell, years_used
+from capacity.model.ratios import Estimate, estimate, shrunk_ratios
+from capacity.model.shrunk import ShrunkRatio
 
 KEYS = ("region", "group", "grade", "basis")
 #: What a ratio of the first grade is per; "" for progression, and neither where it is held.
@@ -46,14 +45,14 @@ class _Series:
     grade: int
     raw: Yearly
     kept: Yearly
-    found: Leaning
+    found: ShrunkRatio
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
     """What calibration finds in a world's past, before it becomes tables."""
 
-    world: World
+    world: ModelData
     settings: Calibration
 
     @property
@@ -88,7 +87,7 @@ class Found:
     def _all(self) -> tuple[_Series, ...]:
         """Give the ratios into every grade; into the first per birth and per child."""
         unflagged = history_of(replace(self.world, flagged=np.zeros_like(self.world.flagged)))
-        past, found = self._history, leanings(self._history, self._both)
+        past, found = self._history, shrunk_ratios(self._history, self._both)
         entry = ((BIRTHS, "born", found.per_birth), (CHILDREN, "children", found.per_child))
         series = []
         for basis, cohort, ratios in entry:
@@ -207,10 +206,10 @@ class Found:
         return {"region": region, "group": group, "grade": label, "basis": basis}
 
 
-def _of_grade(found: Leaning, grade: int) -> Leaning:
+def _of_grade(found: ShrunkRatio, grade: int) -> ShrunkRatio:
     names = ("ratio", "recent", "recent_share", "long_run", "own_share", "all_areas")
     parts: list[Floats] = [getattr(found, name)[:, grade] for name in names]
-    return Leaning(*parts)
+    return ShrunkRatio(*parts)
 
 
 def _towards(own_share: float) -> str:

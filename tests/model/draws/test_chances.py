@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from capacity.base.settings import Chance, Settings, Supply
-from capacity.model.draws.chances import Chances, completion_of, take_chances
-from capacity.model.draws.projects import COMPLETION
+from capacity.model.draws.run_draws import Draws, run_draws
+from capacity.model.draws.supply import COMPLETION, completion_of
 from tests.worlds import BASE, FIRST, Setup, axes_of, projects_of, quiet_world
 
 DRAWS = 600
@@ -32,11 +32,11 @@ def noisy(stock_sd: float = 0.0, *, red: bool = True, **changes: object) -> Setu
     return Setup(replace(world, pupils=pupils, stock=stock))
 
 
-def taken(setup: Setup, supply: Supply | None = None, **settings: object) -> Chances:
+def taken(setup: Setup, supply: Supply | None = None, **settings: object) -> Draws:
     ran = setup.run()
     chance = Chance(draws=DRAWS, **settings)
     told = Settings(demand=setup.demand, supply=supply or setup.supply, chance=chance)
-    return take_chances(setup.world, ran.prepared, ran.outcome, told)
+    return run_draws(setup.world, ran.prepared, ran.outcome, told)
 
 
 def test_nothing_assumed_varies() -> None:

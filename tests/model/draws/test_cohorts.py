@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.draws.cohorts import cohorts_of, draw_pupils
-from capacity.model.draws.luck import Block, factors, shared, walk
-from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK
+from capacity.model.draws.demand import demand_sampler, draw_pupils
+from capacity.model.draws.shocks import Spread, factors, shared, walk
+from capacity.model.draws.streams import BLOCK, Block
 from tests.drawn import drawn, loud, spread_with
 from tests.worlds import BASE, Ran, Setup, axes_of, quiet_world, setups
 
@@ -21,7 +20,7 @@ DRAWS = range(0, BLOCK, 101)
 def pupils_of(ran: Ran, spread: Spread, block: Block) -> np.ndarray:
     """Pupils ``(horizon, area, grade, draw)`` of the product."""
     world = ran.setup.world
-    cohorts = cohorts_of(world, ran.demand, ran.outcome.pupils, spread)
+    cohorts = demand_sampler(world, ran.demand, ran.outcome.pupils, spread)
     found = np.zeros((*ran.pupils.shape, BLOCK))
     for part in draw_pupils(cohorts, block, spread, births=True):
         for row, area in enumerate(part.areas):
@@ -40,7 +39,7 @@ def plain(ran: Ran, spread: Spread, block: Block, draw: int) -> np.ndarray:
         for year in range(1, horizon):
             for grade in range(grades):
                 moves = (demand.migration + demand.housing)[year, area, grade, 0]
-                mixed = demand.mixing[year, area, grade, 0]
+                mixed = demand.small_area[year, area, grade, 0]
                 if grade == 0:
                     came = demand.entrants[year, area, 0] * strayed(ran, steps, year, area)
                 else:
@@ -103,7 +102,7 @@ def test_errors_multiply_down_a_cohort() -> None:
     setup = quiet()
     spread = spread_with(3, cell=(0.0004, 0.0), first=(0.0009, 0.0))
     world = setup.world
-    cohorts = cohorts_of(world, setup.run().demand, setup.run().outcome.pupils, spread)
+    cohorts = demand_sampler(world, setup.run().demand, setup.run().outcome.pupils, spread)
     parts = [
         next(draw_pupils(cohorts, Block(1, number, 4), spread, births=True)).pupils[3, 0, 2]
         for number in range(20)
@@ -171,7 +170,7 @@ def test_a_split_is_made_grade_by_grade() -> None:
     setup = setup.with_world(pupils=pupils, split_sd=np.array([0.05, 0.0]))
     ran = setup.run()
     cohorts = replace(
-        cohorts_of(world, ran.demand, ran.outcome.pupils, spread_with(3)),
+        demand_sampler(world, ran.demand, ran.outcome.pupils, spread_with(3)),
         split_sd=setup.world.split_sd,
     )
     parts = draw_pupils(cohorts, Block(1, 0, 4), spread_with(3), births=False)

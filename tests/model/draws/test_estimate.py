@@ -19,9 +19,8 @@ from capacity.model.assumptions import (
     GRADE_PRIOR,
     PRIOR_ORIGINS,
 )
-from capacity.model.draws.errors import OneStep
-from capacity.model.draws.estimate import estimate_spread, fitted, spread_of, standardised
-from capacity.model.draws.spread import Births, Spread, Variance
+from capacity.model.draws.estimate import OneStep, estimate_spread, fitted, spread_of, standardised
+from capacity.model.draws.shocks import Births, Spread, Variance
 from capacity.model.history import History
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -147,7 +146,7 @@ def history(pupils: np.ndarray, births: np.ndarray | None = None) -> History:
         born=unknown if births is None else births,
         children=unknown,
         flows={},
-        orphans=(),
+        unlinked_grades=(),
     )
 
 
@@ -211,7 +210,7 @@ def test_flagged_years_zeros_and_missing_cells_do_no_harm(settings) -> None:
     flagged[8] = np.nan
     without = History(
         pupils=into, into=flagged, entrants=flagged[:, :, 0], born=kept.born,
-        children=kept.children, flows={}, orphans=(),
+        children=kept.children, flows={}, unlinked_grades=(),
     )  # fmt: skip
     found = estimate_spread(without, settings, NO_BIRTHS)
     assert found.origins == 5

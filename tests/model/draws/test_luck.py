@@ -11,10 +11,8 @@ from capacity.model.assumptions import (
     COMMON_PERSISTENCE,
     ENTRY_PERSISTENCE,
 )
-from capacity.model.draws.luck import Block, factors, persist, shared, walk
-from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK
-from capacity.model.draws.tables import Singles
+from capacity.model.draws.shocks import Spread, factors, persist, shared, walk
+from capacity.model.draws.streams import BLOCK, Block, Singles
 from tests.drawn import spread_with
 
 YEARS, GRADES, BLOCKS = 6, 4, 20

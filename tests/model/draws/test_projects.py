@@ -10,9 +10,15 @@ import pytest
 
 from capacity.model.assumptions import PROJECTS_COMMON
 from capacity.model.data import Projects
-from capacity.model.draws.luck import Block
-from capacity.model.draws.projects import COMPLETION, DELAY, Fate, common_luck, fates, outcomes
-from capacity.model.draws.streams import BLOCK
+from capacity.model.draws.streams import BLOCK, Block
+from capacity.model.draws.supply import (
+    COMPLETION,
+    DELAY,
+    ProjectOutcomes,
+    common_shocks,
+    outcomes,
+    project_outcomes,
+)
 from tests.drawn import drawn, silent
 from tests.worlds import AS_LISTED, BASE, Setup, axes_of, projects_of, quiet_world
 
@@ -28,17 +34,19 @@ def listed(*status: str, completion: float = 1.0, by_grade: bool = False) -> Pro
     return replace(projects, completion=np.full(len(status), completion))
 
 
-def fates_of(projects: Projects, delay: Any = None, slips=UNSURE, fails=UNSURE) -> list[Fate]:
+def fates_of(
+    projects: Projects, delay: Any = None, slips=UNSURE, fails=UNSURE
+) -> list[ProjectOutcomes]:
     scale = np.ones((len(AXES.horizon), 1, 1, 1))
-    return fates(projects, AXES, scale, delay or {}, slips=slips, fails=fails)
+    return project_outcomes(projects, AXES, scale, delay or {}, slips=slips, fails=fails)
 
 
-def drawn_outcomes(found: list[Fate]) -> np.ndarray:
+def drawn_outcomes(found: list[ProjectOutcomes]) -> np.ndarray:
     """Outcome of every project, ``(project, draw)``."""
     parts = []
     for number in range(BLOCKS):
         block = Block(1, number, 4)
-        common = common_luck(block)
+        common = common_shocks(block)
         parts.append([outcomes(block, fate, common) for fate in found])
     return np.concatenate(parts, axis=1)
 

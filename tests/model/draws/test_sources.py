@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from capacity.base.settings import Supply as SupplySettings
-from capacity.model.draws.sources import ALL_SOURCES, sources_of, without_assumed
-from capacity.model.draws.spread import Births, Variance, default_spread
+from capacity.model.draws.samples import ALL_SOURCES, sources_of, without_assumed
+from capacity.model.draws.shocks import Births, Variance, default_spread
 from tests.drawn import drawn, each, loud, near_central, same_draws, unsure
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world
 

@@ -14,7 +14,7 @@ import pytest
 from matplotlib.collections import PatchCollection
 
 from capacity.base.settings import Counted, Unsure
-from capacity.model.composition import EXISTING, MEASURES
+from capacity.model.rows import EXISTING, MEASURES
 from capacity.render.charts import style
 from capacity.render.charts.entry import entry
 from capacity.render.charts.fan import fan

@@ -1,4 +1,4 @@
-"""How far forecasts stray from what comes: the spreads of every shock of a district."""
+"""How far forecasts stray from what comes, and the shocks that are drawn for it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,28 @@ import numpy as np
 from capacity.base.axes import Arrays, Floats
 from capacity.model.assumptions import (
     AREA_PER_HEAD,
+    AREA_PERSISTENCE,
     CELL_PER_HEAD,
+    CELL_PERSISTENCE,
+    COMMON_PERSISTENCE,
     COMMON_SPREAD,
     ENTRY_AREA_SPREAD,
     ENTRY_PER_HEAD,
+    ENTRY_PERSISTENCE,
     ENTRY_SPREAD,
     GRADE_SPREAD,
     PRIOR_ORIGINS,
 )
-from capacity.model.draws.tables import Singles, pooled
+from capacity.model.draws.streams import (
+    BLOCK,
+    SINGLE,
+    Block,
+    Singles,
+    draw,
+    normals,
+    pooled,
+    students,
+)
 
 
 @dataclass(frozen=True)
@@ -151,3 +164,71 @@ def default_spread(grades: int, births: Births) -> Spread:
         cell_pool=none,
         entry_pool=none,
     )
+
+
+def shared(block: Block, spread: Spread, grades: int) -> Singles:
+    """Log shocks that all areas share, ``(year ahead, grade, draw)``."""
+    if not (spread.common or spread.grade or spread.entry):
+        return np.zeros((block.years, grades, BLOCK), SINGLE)
+    shocks, table = np.empty((block.years, grades, BLOCK), SINGLE), students(spread.freedom)
+    common = draw(block.of("common"), table, (block.years, BLOCK))
+    persist(common, COMMON_PERSISTENCE.value)
+    by_grade = draw(block.of("grade"), table, (block.years, grades - 1, BLOCK))
+    persist(by_grade, COMMON_PERSISTENCE.value)
+    np.multiply(by_grade, SINGLE(spread.grade), out=shocks[:, 1:])
+    shocks[:, 1:] += (common * SINGLE(spread.common))[:, None]
+    entry = draw(block.of("entry"), table, (block.years, BLOCK))
+    persist(entry, ENTRY_PERSISTENCE.value)
+    np.multiply(entry, SINGLE(spread.entry), out=shocks[:, 0])
+    return shocks
+
+
+def factors(
+    block: Block, code: str, spread: Spread, sd: Singles, of_area: Singles, common: Singles
+) -> Singles:
+    """Shocks of one area as factors on its ratios, ``(year ahead, grade, draw)``.
+
+    Parameters
+    ----------
+    block
+    code
+        Of the area.
+    spread
+    sd : (year ahead, grade)
+        Standard deviation of each cohort's own shock.
+    of_area : (year ahead)
+        Of the shock on all grades of the area.
+    common : (year ahead, grade, draw)
+        From `shared`.
+    """
+    if not (sd.any() or of_area.any() or common.any()):
+        return np.ones(common.shape, SINGLE)
+    shocks = np.empty((block.years, sd.shape[1], BLOCK), SINGLE)
+    shocks[:, 1:] = draw(block.of("cell", code), spread.cells, shocks[:, 1:].shape)
+    persist(shocks[:, 1:], CELL_PERSISTENCE.value)
+    shocks[:, 0] = draw(block.of("first", code), spread.firsts, shocks[:, 0].shape)
+    persist(shocks[:, :1], ENTRY_PERSISTENCE.value)
+    shocks *= sd[:, :, None]
+    shocks += common
+    if of_area.any():
+        area = draw(block.of("area", code), spread.areas, (block.years, BLOCK))
+        persist(area, AREA_PERSISTENCE.value)
+        shocks += (area * of_area[:, None])[:, None]
+    return np.asarray(np.exp(shocks, out=shocks))
+
+
+def persist(shocks: Singles, stays: float) -> None:
+    """Turn yearly shocks ``(year, …)`` into errors of which a part stays, in place."""
+    before = np.zeros(shocks.shape[1:], SINGLE)
+    for year in shocks:
+        staying = year * SINGLE(stays)
+        np.add(year, before, out=year)
+        before += staying
+
+
+def walk(block: Block, component: str, code: str, years: int) -> Singles:
+    """Add standard normal steps up year by year, ``(year, draw)``."""
+    steps = draw(block.of(component, code), normals(), (years, BLOCK))
+    for year in range(1, years):
+        steps[year] += steps[year - 1]
+    return steps

@@ -1,8 +1,8 @@
-"""Samples of a run: every block of draws through one kernel, on threads, with the same bits."""
+"""Samples of a run: what varies, and every block of draws through one kernel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,18 +10,79 @@ from typing import Any
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats
-from capacity.model.data import World
-from capacity.model.draws.cohorts import Cohorts, cohorts_of
-from capacity.model.draws.demand import draw_demand
-from capacity.model.draws.luck import Block
-from capacity.model.draws.sources import Sources
-from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import blocks
-from capacity.model.draws.supply import Sites, draw_places, sites_of
-from capacity.model.draws.tables import SINGLE, Singles
-from capacity.model.entry import reached
+from capacity.base.settings import Supply as SupplySettings
+from capacity.model.data import ModelData
+from capacity.model.draws.demand import DemandSampler, demand_sampler, draw_demand
+from capacity.model.draws.shocks import Spread
+from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
+from capacity.model.draws.supply import COMPLETION, SupplySampler, draw_places, supply_sampler
+from capacity.model.rows import balance_rows, reached, sum_members
 from capacity.model.simulate import Outcome, Prepared
-from capacity.model.totals import balance_rows, sum_members
+
+#: Sources of a scenario's ``chance.sources``.
+ALL_SOURCES = ("births", "ratios", "projects", "places", "regions")
+
+
+@dataclass(frozen=True, eq=False)
+class Sources(Arrays):
+    """What varies from draw to draw.
+
+    Attributes
+    ----------
+    ratios, births : bool
+        Shocks on ratios; births that are not known yet.
+    slips, fails : frozenset of str
+        Statuses whose projects may open late, and statuses whose projects may not be built.
+    stock : (row)
+        Rows of the existing places that vary.
+    split : (region)
+        Regions whose share of the base-year pupils varies.
+    """
+
+    ratios: bool
+    births: bool
+    slips: frozenset[str]
+    fails: frozenset[str]
+    stock: Bools
+    split: Bools
+
+
+def sources_of(data: ModelData, chosen: Sequence[str] | None) -> Sources:
+    """Let vary what a scenario says; everything where it says nothing."""
+    named = ALL_SOURCES if chosen is None else chosen
+    unsure = frozenset(COMPLETION if "projects" in named else ())
+    return Sources(
+        ratios="ratios" in named,
+        births="births" in named,
+        slips=unsure,
+        fails=unsure,
+        stock=np.full(len(data.stock.sd), "places" in named),
+        split=np.full(len(data.split_sd), "regions" in named),
+    )
+
+
+def without_assumed(
+    sources: Sources, data: ModelData, spread: Spread, settings: SupplySettings
+) -> Sources:
+    """Let vary only what is no assumption: no RED input, and no documented default.
+
+    Parameters
+    ----------
+    sources
+    world, spread
+    settings
+        Of supply: the statuses whose probability of completion, and whose delay, are stated.
+    """
+    return replace(
+        sources,
+        ratios=sources.ratios and spread.origins > 0,
+        births=sources.births and spread.births_years > 0,
+        slips=sources.slips.intersection(settings.delay),
+        fails=sources.fails.intersection(settings.completion),
+        stock=sources.stock & ~data.stock.assumed,
+        split=sources.split & ~data.split_assumed,
+    )
+
 
 #: Variables of which every draw is kept, ``(horizon, region row, level row, draw)``.
 KEPT = ("demand", "places", "gap", "shortage")
@@ -51,24 +112,24 @@ class Samples(Arrays):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Sampler:
     """A run ready for draws: both sides, and how far they stray."""
 
-    world: World
-    cohorts: Cohorts
-    sites: Sites
+    data: ModelData
+    cohorts: DemandSampler
+    sites: SupplySampler
     spread: Spread
     births: bool
 
 
-def ready(
-    world: World,
+def sampler_of(
+    data: ModelData,
     prepared: Prepared,
     outcome: Outcome,
     spread: Spread,
     sources: Sources,
     delay: Mapping[Any, Mapping[int, float]],
-) -> Drawn:
+) -> Sampler:
     """Make a run ready for draws.
 
     Parameters
@@ -83,20 +144,20 @@ def ready(
         Probability of each delay in years, by status; the documented ones where not stated.
     """
     own = spread if sources.ratios else spread.still()
-    cohorts = cohorts_of(world, prepared.demand, outcome.pupils, own)
-    sites = sites_of(
-        world,
+    cohorts = demand_sampler(data, prepared.demand, outcome.pupils, own)
+    sites = supply_sampler(
+        data,
         prepared.supply,
         delay,
         slips=sources.slips,
         fails=sources.fails,
         rows=sources.stock.astype(float),
     )
-    split = np.where(sources.split, world.split_sd, 0.0)
-    return Drawn(world, replace(cohorts, split_sd=split), sites, own, sources.births)
+    split = np.where(sources.split, data.split_sd, 0.0)
+    return Sampler(data, replace(cohorts, split_sd=split), sites, own, sources.births)
 
 
-def sample(drawn: Drawn, draws: int, seed: int, workers: int = 1) -> Samples:
+def sample(drawn: Sampler, draws: int, seed: int, workers: int = 1) -> Samples:
     """Draw worlds and balance each: clip in each draw, then sum; quantiles come last.
 
     Parameters
@@ -108,7 +169,7 @@ def sample(drawn: Drawn, draws: int, seed: int, workers: int = 1) -> Samples:
     workers
         Threads; the same bits for any number of them.
     """
-    axes, stores = drawn.world.axes, _Stores.of(drawn, draws)
+    axes, stores = drawn.data.axes, _Stores.of(drawn, draws)
     with ThreadPoolExecutor(workers) as pool:
         tasks = [
             pool.submit(_block, drawn, Block(seed, number, len(axes.horizon) - 1), at, stores)
@@ -124,24 +185,24 @@ class _Stores:
     kept: dict[str, Singles]
 
     @classmethod
-    def of(cls, drawn: Drawn, draws: int) -> _Stores:
-        axes = drawn.world.axes
+    def of(cls, drawn: Sampler, draws: int) -> _Stores:
+        axes = drawn.data.axes
         rows = (len(axes.horizon), len(axes.row), len(axes.level) + 1)
         vary = drawn.sites.varies
         depth = {name: draws if name != "places" or vary else 1 for name in KEPT}
         return cls(draws, {name: np.empty((*rows, depth[name]), SINGLE) for name in KEPT})
 
 
-def _block(drawn: Drawn, block: Block, at: slice, stores: _Stores) -> Floats:
+def _block(drawn: Sampler, block: Block, at: slice, stores: _Stores) -> Floats:
     """Draw one block into its place; give how many of its draws are in each band."""
-    world, count = drawn.world, at.stop - at.start
-    axes = world.axes
+    data, count = drawn.data, at.stop - at.start
+    axes = data.axes
     demand, entrants = draw_demand(drawn.cohorts, block, drawn.spread, births=drawn.births)
     usable, full = draw_places(drawn.sites, block)
-    rows = balance_rows(demand[..., :count], usable[..., :count], axes.members, world.pooled)
+    rows = balance_rows(demand[..., :count], usable[..., :count], axes.members, data.pooled)
     for name, store in stores.kept.items():
         store[..., at if store.shape[-1] == stores.draws else slice(0, 1)] = rows[name]
-    return _bands(entrants[..., :count], full[..., :count], axes, world.pooled)
+    return _bands(entrants[..., :count], full[..., :count], axes, data.pooled)
 
 
 def _bands(entrants: Singles, full: Singles, axes: Axes, pooled: Bools) -> Floats:

@@ -10,8 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from capacity.base.axes import Bools, Floats, ordered_sum
+from capacity.base.axes import Axes, Bools, Floats, ordered_sum
+from capacity.model.assumptions import BAND_RED, BAND_YELLOW
+from capacity.model.data import Projects
+from capacity.model.levers import take
+from capacity.model.roll import by_region
 from capacity.model.simulate import Outcome
+from capacity.model.supply import Supply, open_share, opened, projects_by_cell
 
 #: Variables of every row, in the order of their columns.
 ROWS = (
@@ -124,3 +129,106 @@ def sum_members(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
 
 def _over_levels(district: Floats) -> Floats:
     return ordered_sum([district[:, level] for level in range(district.shape[1])])
+
+
+#: A whole number of classes that came out of divisions may stand a rounding error above it.
+_ROUNDING = 1e-9
+
+
+def entry_rows(
+    outcome: Outcome, axes: Axes, members: Sequence[Sequence[int]], pooled: Bools
+) -> dict[str, Floats]:
+    """Work out entrants, entry places, their gap and the classes needed.
+
+    Parameters
+    ----------
+    outcome
+    axes
+    members
+        Positions of the leaf regions of each row, the whole district last.
+    pooled : (level)
+
+    Returns
+    -------
+    dict
+        ``entrants``, ``entry_places``, ``entry_gap``, ``classes_needed``, each
+        ``(year, region row, level, draw)``, and ``band``: 0 below .9 of entry places, 1 from
+        there, 2 from 1, nan where empty.
+    """
+    first = outcome.pupils[:, :, list(axes.entry)]
+    entrants = by_region(first, axes)
+    rooms = outcome.listed / axes.span[:, None] + 0.0 * entrants
+    classes = np.ceil(entrants / outcome.class_size - _ROUNDING)
+    classes = np.maximum(classes, 0.0)
+    arriving, rooms = sum_members(entrants, members), sum_members(rooms, members)
+    rows = {
+        "entrants": arriving,
+        "entry_places": rooms,
+        "entry_gap": arriving - rooms,
+        "classes_needed": sum_members(classes, members),
+        "band": band(arriving, rooms),
+    }
+    for name in ("entry_gap", "band"):
+        rows[name][:, :-1, pooled] = np.nan
+    return rows
+
+
+def band(entrants: Floats, places: Floats) -> Floats:
+    """Early-warning band: 0, 1 (黄) from .9 of the entry places, 2 (红) from 1."""
+    yellow, red = reached(entrants, places)
+    return np.where(np.isnan(places), np.nan, yellow.astype(float) + red)
+
+
+def reached(entrants: Floats, places: Floats) -> tuple[Bools, Bools]:
+    """Mark what reaches 黄, and what reaches 红; where places are nan neither."""
+    some = entrants > 0
+    return tuple(  # type: ignore[return-value]
+        some & (entrants >= places.dtype.type(limit.value) * places)
+        for limit in (BAND_YELLOW, BAND_RED)
+    )
+
+
+#: Places that stand without any project; what levers add, close and convert, signed.
+EXISTING, MEASURES = "existing", "measures"
+
+
+def composition(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:
+    """Split the places of a run by what they come from.
+
+    Parameters
+    ----------
+    supply
+        As prepared: the central run.
+    axes
+
+    Returns
+    -------
+    dict
+        Usable and listed places, each ``(horizon, region, level, draw)``, by part: `EXISTING`,
+        each status of a counted project, `MEASURES`. The parts add up to the places of the run;
+        existing places are nan where they are unknown.
+    """
+    parts = {EXISTING: (supply.stock, supply.stock)}
+    for status in dict.fromkeys(supply.projects.status):
+        rows = [row for row, found in enumerate(supply.projects.status) if found == status]
+        parts[status] = _of_projects(take(supply.projects, rows), supply, axes)
+    parts[MEASURES] = (supply.altered, supply.altered)
+    return parts
+
+
+def composition_rows(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:
+    """Sum the parts of `composition` to region rows."""
+    return {
+        part: (sum_members(usable, axes.members), sum_members(listed, axes.members))
+        for part, (usable, listed) in composition(supply, axes).items()
+    }
+
+
+def _of_projects(projects: Projects, supply: Supply, axes: Axes) -> tuple[Floats, Floats]:
+    years, opens = np.array(axes.horizon.labels), projects.opens[:, None]
+    filling = open_share(opens, projects.by_grade, years, axes.span)
+    full = opened(opens, years, len(axes.level))
+    return (
+        projects_by_cell(projects, filling, supply.scale),
+        projects_by_cell(projects, full, supply.scale),
+    )

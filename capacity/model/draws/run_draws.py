@@ -1,0 +1,221 @@
+"""The draws of a run from end to end: samples, what they say, and how much is assumed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.settings import Chance, Settings
+from capacity.base.settings import Demand as DemandSettings
+from capacity.model.data import ModelData
+from capacity.model.demand import Demand
+from capacity.model.draws.demand import demand_sampler, draw_demand
+from capacity.model.draws.estimate import estimate_spread
+from capacity.model.draws.samples import (
+    KEPT,
+    Samples,
+    sample,
+    sampler_of,
+    sources_of,
+    without_assumed,
+)
+from capacity.model.draws.shocks import Spread
+from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
+from capacity.model.history import history_of
+from capacity.model.simulate import Outcome, Prepared
+
+#: Quantiles of the columns ``_p10``, ``_p50`` and ``_p90``.
+QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+
+
+@dataclass(frozen=True, eq=False)
+class Summary(Arrays):
+    """Draws in figures, each ``(horizon, region row, level row)``; nan is an empty cell.
+
+    Attributes
+    ----------
+    quantiles : dict
+        By column name: ``demand_p10`` and so on, of `KEPT`.
+    shortage_mean, surplus_mean
+    prob_shortage
+        Share of the draws with gap > 0.
+    bands : (horizon, region row, level, band)
+        Share of the draws in each early-warning band.
+    """
+
+    quantiles: dict[str, Floats]
+    shortage_mean: Floats
+    surplus_mean: Floats
+    prob_shortage: Floats
+    bands: Floats
+
+    @property
+    def columns(self) -> dict[str, Floats]:
+        """Columns that draws add to the rows of the results, by name."""
+        means = ("shortage_mean", "surplus_mean", "prob_shortage")
+        return self.quantiles | {name: getattr(self, name) for name in means}
+
+    @property
+    def entry_columns(self) -> dict[str, Floats]:
+        """Columns that draws add to the rows of first grades, by name."""
+        return {"prob_yellow": self.bands[..., 0], "prob_red": self.bands[..., 1]}
+
+
+def summarise(samples: Samples, pooled: Bools, workers: int = 1) -> Summary:
+    """Sum draws up.
+
+    Parameters
+    ----------
+    samples
+    pooled : (level)
+        Levels whose region rows have no shortage of their own.
+    workers
+        Threads; the same bits for any number of them.
+    """
+    with ThreadPoolExecutor(workers) as pool:
+        found = dict(zip(KEPT, pool.map(lambda name: _quantiles(samples, name), KEPT), strict=True))
+    short = samples.gap > 0
+    prob = np.where(np.isnan(samples.gap[..., 0]), np.nan, short.mean(axis=-1))
+    prob[:, :-1, :-1][:, :, pooled] = np.nan
+    mean = samples.shortage.mean(axis=-1, dtype=np.float64)
+    return Summary(
+        quantiles={
+            f"{name}_{label}": values[number]
+            for name, values in found.items()
+            for number, label in enumerate(QUANTILES)
+        },
+        shortage_mean=mean,
+        surplus_mean=_surplus(mean, samples.gap.mean(axis=-1, dtype=np.float64)),
+        prob_shortage=prob,
+        bands=samples.bands,
+    )
+
+
+def _surplus(shortage: Floats, gap: Floats) -> Floats:
+    """Mean surplus, from surplus = shortage − gap in every cell and the sums over levels."""
+    surplus = shortage - gap
+    own, every = surplus[:, :, :-1], surplus[:, :, -1:]
+    unknown = np.isnan(shortage[:, :, -1:])
+    every[...] = np.where(unknown, np.nan, np.nansum(own, axis=2, keepdims=True))
+    return np.maximum(surplus, 0.0)  # single precision may leave a trace below
+
+
+def _quantiles(samples: Samples, name: str) -> Floats:
+    return quantiles(getattr(samples, name), tuple(QUANTILES.values()))
+
+
+def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
+    """Quantiles along the last axis, between neighbours by straight lines: ``(share, …)``.
+
+    Sorting rows in single precision is faster here than partitioning them.
+    """
+    ordered = np.sort(draws, axis=-1)
+    last = ordered.shape[-1] - 1
+    found = np.empty((len(shares), *ordered.shape[:-1]))
+    for number, share in enumerate(shares):
+        below = int(share * last)
+        low = ordered[..., below].astype(np.float64)
+        high = ordered[..., min(below + 1, last)].astype(np.float64)
+        found[number] = low + (share * last - below) * (high - low)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Draws(Arrays):
+    """What the draws of a run give.
+
+    Attributes
+    ----------
+    samples, summary
+    spread
+        How far its forecasts stray.
+    share_assumed : (horizon, region row, level row)
+        Share of the variance of the gap that comes from RED inputs and documented defaults;
+        0 where the gap does not vary, nan where it is unknown.
+    """
+
+    samples: Samples
+    summary: Summary
+    spread: Spread
+    share_assumed: Floats
+
+
+def run_draws(
+    data: ModelData,
+    prepared: Prepared,
+    outcome: Outcome,
+    settings: Settings,
+    workers: int = 1,
+) -> Draws:
+    """Draw the worlds that a scenario asks for.
+
+    Parameters
+    ----------
+    world, prepared, outcome
+        The central run.
+    settings
+    workers
+        Threads; the same bits for any number of them.
+    """
+    supply, chance = settings.supply, settings.chance
+    spread = estimate_spread(history_of(data), settings.demand, counted_births(data))
+    sources = sources_of(data, chance.sources)
+    run = (data, prepared, outcome, spread)
+    samples = sample(sampler_of(*run, sources, supply.delay), chance.draws, chance.seed, workers)
+    sure = without_assumed(sources, data, spread, supply)
+    compared = min(chance.draws, BLOCK)
+    known = sample(sampler_of(*run, sure, supply.delay), compared, chance.seed, workers)
+    return Draws(
+        samples=samples,
+        summary=summarise(samples, data.pooled, workers),
+        spread=spread,
+        share_assumed=_share(samples.gap[..., :compared], known.gap),
+    )
+
+
+def draw_demand_alone(
+    data: ModelData, demand: Demand, pupils: Floats, settings: DemandSettings, chance: Chance
+) -> Singles:
+    """Draw demand without supply: ratios and births not yet known vary, and nothing else.
+
+    Parameters
+    ----------
+    world, demand
+    pupils : (horizon, area, grade, 1)
+        Of the central run.
+    settings
+        With which demand was prepared.
+    chance
+        At least one draw, and their seed.
+
+    Returns
+    -------
+    (horizon, region, level, draw)
+    """
+    spread = estimate_spread(history_of(data), settings, counted_births(data))
+    certain = np.zeros(len(data.axes.region))
+    cohorts = replace(demand_sampler(data, demand, pupils, spread), split_sd=certain)
+    ahead = len(data.axes.horizon) - 1
+    parts = [
+        draw_demand(cohorts, Block(chance.seed, block, ahead), spread, births=True)[0][
+            ..., : at.stop - at.start
+        ]
+        for block, at in blocks(chance.draws)
+    ]
+    return np.concatenate(parts, axis=-1)
+
+
+def counted_births(data: ModelData) -> Floats:
+    """Births that were counted by the base year, ``(year, area)``; projections are unknown."""
+    years = np.arange(len(data.births))[:, None]
+    return np.where(years <= data.births_counted, data.births, np.nan)
+
+
+def _share(everything: Floats, known: Floats) -> Floats:
+    """Share of a variance that goes when what is assumed no longer varies."""
+    whole, rest = (part.var(axis=-1, dtype=np.float64) for part in (everything, known))
+    share = 1.0 - np.divide(rest, whole, out=np.ones_like(whole), where=whole > 0)
+    return np.where(np.isnan(everything[..., 0]), np.nan, np.clip(share, 0.0, 1.0))
