@@ -65,7 +65,7 @@ class Speaker:
     """Says what stands in a declaration, in one language."""
 
     def __init__(self, language: str) -> None:
-        self.index = LANGUAGES.index(language)
+        self.language, self.index = language, LANGUAGES.index(language)
 
     def say(self, en: str, zh: str) -> str:
         """Give one of two texts."""

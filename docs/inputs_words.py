@@ -1,18 +1,12 @@
 """Words and examples of docs/inputs.md that the code does not hold, in English and Chinese.
 
-Every entry is a pair (English, Chinese). `make_inputs.py` stops where the code has a table, a
-column, a lever or a field without words here, so that a new one cannot stay undescribed.
+Every entry is a pair (English, Chinese). `make_inputs.py` stops where the code has a lever
+or a field without words here, so that a new one cannot stay undescribed.
 """
 
 from __future__ import annotations
 
-from capacity.inputs.tables import about
-
-Pair = about.Pair
-
-#: Of tables and columns, as templates say them too.
-TABLES = about.TABLES
-COLUMNS = about.COLUMNS
+Pair = tuple[str, str]
 
 #: Kinds of column in words.
 KINDS: dict[str, Pair] = {

@@ -1,9 +1,9 @@
 """Write docs/inputs.md and docs/inputs.zh.md from the code: ``python docs/make_inputs.py``.
 
 Names, limits, defaults, keys and headers come from the declarations that read the files; what
-is shown as read is read here. Only purposes, questions and examples are words of
-`inputs_words.py` and `inputs_chance.py`. A table, column, lever, field or source of chance
-without words there stops the script.
+is shown as read is read here. Only questions and examples are words of
+`inputs_words.py` and `inputs_chance.py`. A lever, field or source of chance without words there
+stops the script.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from capacity.base.errors import Problems
 from capacity.inputs.documents.yaml import Document, parse_yaml
 from capacity.inputs.scenarios.extends import merge
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema
-from capacity.inputs.tables.about import listed_words
-from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
+from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table, listed_words
 
 HERE = Path(__file__).parent
 #: Columns that every table may carry.
@@ -130,7 +129,9 @@ class Writer(Speaker):
 
     def table(self, table: Table) -> str:
         """Write what one table is and holds."""
-        purpose, needed, absent = (text[self.index] for text in self.word(words.TABLES, table.name))
+        purpose, needed, absent = (
+            text[self.language] for text in (table.docs, table.needed, table.absent)
+        )
         whole = code(column.name for column in table.columns if column.all)
         sheets, key = code((table.name, *table.aliases)), code(table.key)
         facts = (
@@ -156,7 +157,7 @@ class Writer(Speaker):
 
     def column(self, table: Table, column: Column) -> list[str]:
         """Write one column."""
-        meaning = self.word(words.COLUMNS, f"{table.name}.{column.name}", column.name)[self.index]
+        meaning = column.docs[self.language]
         kind = self.word(words.KINDS, column.kind)[self.index]
         if column.choices:
             kind += self.say(" ", "") + self.choices(column)
@@ -182,14 +183,16 @@ class Writer(Speaker):
 
     def level_places(self) -> list[str]:
         """Write the columns of places in the pipeline."""
-        aliases = " ".join(TABLES["places"].column("places").aliases)
+        column = TABLES["pipeline"].per_level
+        assert column is not None
+        aliases = " ".join(column.aliases)
         return [
             f"`{PLACES}<level>`",
             self.say(
                 f"one of {aliases}, before or after the level's code or title",
                 f"{aliases} 之一，写在学段代码或名称之前或之后",
             ),
-            words.COLUMNS["pipeline.places_"][self.index],
+            column.docs[self.language],
             words.KINDS["number"][self.index] + " ≥ 0",
             self.say("for the levels it serves", "有该学段时"),
             "`960`",
@@ -261,11 +264,12 @@ class Writer(Speaker):
 
     def needed(self) -> str:
         """Write section 7."""
-        _, needed, absent = (text[self.index] for text in words.TABLES["enrolment"])
-        rows = [["`district.yaml`", needed, absent]]
-        for name in TABLES:
-            _, needed, absent = (text[self.index] for text in words.TABLES[name])
-            rows.append([f"`{name}.csv`", needed, absent])
+        tables = [("district.yaml", TABLES["enrolment"])]
+        tables += [(f"{name}.csv", table) for name, table in TABLES.items()]
+        rows = [
+            [f"`{file}`", table.needed[self.language], table.absent[self.language]]
+            for file, table in tables
+        ]
         head = ("file", "needed", "without it"), ("文件", "是否需要", "没有时")
         return f"{parts.NEEDED[self.index]}\n\n{grid(head[self.index], rows)}"
 

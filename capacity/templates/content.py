@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
+from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import match_column, tables_for
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ class Content:
         if column.name.startswith(PLACES):
             level = column.name.removeprefix(PLACES)
             names = (self.titles[level][1], level)
-            wanted = [f"{name}{PLACES_COLUMN.aliases[0]}" for name in names]
+            places = TABLES["places"].column("places").aliases[0]
+            wanted = [f"{name}{places}" for name in names]
         known = (name for name in wanted if match_column(name, filled.spec) == column)
         return next(known, column.name)
 

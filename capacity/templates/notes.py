@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from capacity.base.words import LANGUAGES, word
-from capacity.inputs.tables import about
-from capacity.inputs.tables.columns import Column
+from capacity.inputs.tables.columns import CHOICES, TABLES, Column
 from capacity.templates.content import OPTIONAL, Content, Filled, sheet_name
 
 
@@ -28,12 +27,12 @@ def head(content: Content, lang: str, *, excel: bool) -> list[str]:
 
 def purpose(table: str, lang: str) -> str:
     """Return what a table is for."""
-    return _said(about.TABLES[table][0], lang)
+    return plain(TABLES[table].docs[lang])
 
 
-def meaning(table: str, column: Column, lang: str) -> str:
+def meaning(column: Column, lang: str) -> str:
     """Return what a column holds."""
-    return _said(about.meaning(table, column), lang)
+    return plain(column.docs[lang])
 
 
 def need(column: Column, lang: str) -> str:
@@ -43,13 +42,13 @@ def need(column: Column, lang: str) -> str:
 
 def choices(column: Column, lang: str) -> dict[str, str]:
     """Return the meaning of each word that may stand in a column."""
-    return {choice: _said(about.CHOICES[column.name][choice], lang) for choice in column.choices}
+    return {choice: plain(CHOICES[column.name][choice][lang]) for choice in column.choices}
 
 
-def comment(table: str, column: Column, lang: str) -> str:
+def comment(column: Column, lang: str) -> str:
     """Return the comment of a header, in both languages, the reader's first."""
     first, second = both(lang)
-    lines = [f"{meaning(table, column, one)} ({need(column, one)})" for one in (first, second)]
+    lines = [f"{meaning(column, one)} ({need(column, one)})" for one in (first, second)]
     others = choices(column, second)
     for choice, said in choices(column, first).items():
         lines.append(f"{choice}: {said} {others[choice]}")
@@ -69,11 +68,11 @@ def _lines(filled: Filled, content: Content, lang: str) -> Iterator[str]:
     yield f"{where}{name}.csv  {sheet_name(name, 'zh')}"
     yield from (f"  {purpose(name, one)}" for one in both(lang))
     for column in filled.columns:
-        first, *more = comment(name, column, lang).splitlines()
+        first, *more = comment(column, lang).splitlines()
         yield f"  {content.heading(filled, column, lang)}: {first}"
         yield from (f"      {line}" for line in more)
 
 
-def _said(pair: about.Pair, lang: str) -> str:
-    """Return the words of a language, without the marks of a page."""
-    return pair[LANGUAGES.index(lang)].replace("`", "")
+def plain(text: str) -> str:
+    """Return a text without the marks of a page."""
+    return text.replace("`", "")

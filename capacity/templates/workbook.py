@@ -111,7 +111,7 @@ class _Book:
         for column in filled.columns:
             row += 1
             name = self.content.heading(filled, column, self.lang)
-            meanings = (notes.meaning(table, column, lang) for lang in languages)
+            meanings = (notes.meaning(column, lang) for lang in languages)
             _write_row(sheet, row, (name, notes.need(column, self.lang), *meanings), plain)
         return row + 2
 
@@ -143,7 +143,7 @@ class _Book:
         colours = dark if column.required else {"bg_color": LIGHT}
         head = self.look(bold=True, border=1, border_color=RULE, **aligned, **colours)
         sheet.write_string(0, place, name, head)
-        said = notes.comment(filled.spec.name, column, self.lang)
+        said = notes.comment(column, self.lang)
         height = 12 + 19 * sum(1 + _width(line) // 46 for line in said.splitlines())
         sheet.write_comment(0, place, said, {"width": 340, "height": height, "font_size": 10})
         if rule := self._rule(column):

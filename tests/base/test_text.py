@@ -19,8 +19,7 @@ from capacity.base.words import (
     word,
     wrap,
 )
-from capacity.inputs.tables.about import chinese
-from capacity.inputs.tables.columns import STATUSES
+from capacity.inputs.tables.columns import CHOICES, chinese
 from capacity.results.labels import BANDS, LevelLabel, said
 from tests.render.frames import make_labels
 
@@ -40,7 +39,7 @@ def test_words_exist_in_a_gbk_console(key):
 
 
 def test_levers_say_a_status_as_the_tables_do():
-    for status in STATUSES:
+    for status in CHOICES["status"]:
         assert word(f"levers.status_{status}", "en") == status
         assert word(f"levers.status_{status}", "zh") == chinese("status", status)
 

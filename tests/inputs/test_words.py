@@ -8,8 +8,7 @@ import pytest
 
 from capacity.base.errors import InputError, Problem
 from capacity.inputs.scenarios.scenario import Scenario, check, load_scenario
-from capacity.inputs.tables.about import ALSO, CHOICES, UNCLEAR, listed_words
-from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.columns import CHOICES, TABLES, listed_words, unclear_words
 from tests.inputs.folder import DISTRICT, write
 
 _PIPELINE = "项目,区域,状态,启用年份,建设类型,启用方式,小学学位数,数据质量\n"
@@ -108,11 +107,11 @@ def test_a_word_means_one_choice_and_is_none_itself() -> None:
             words = listed_words(column.name) if column.choices else {}
             assert not {*words} & {*column.choices}
             assert {*words.values()} == {*column.choices}
-            every = sum(len(more) for more in ALSO.get(column.name, {}).values())
             if column.choices:
+                choices = CHOICES[column.name].values()
+                every = sum(len(said.get("also", ())) for said in choices)
                 assert len(words) == len(column.choices) + every, column.name
-                assert not {*words} & {*UNCLEAR.get(column.name, ())}
-    assert ALSO.keys() <= CHOICES.keys()
+                assert not {*words} & {*unclear_words(column.name)}
 
 
 def school(root: Path, word: str, number: int, district: str) -> Path:

@@ -13,7 +13,7 @@ from capacity.base.errors import At, Phrase, Problems, Term, phrase
 from capacity.base.repeats import ranges
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
-from capacity.inputs.tables.about import CHOICES
+from capacity.inputs.tables.columns import CHOICES
 from capacity.inputs.tables.sheets import place
 
 #: Cells listed before the rest is only counted.
@@ -247,7 +247,7 @@ def check_projects(
         if last_year is not None and opens > last_year:
             problems.warning("project-late", at, **facts, last=last_year)
         elif opens <= base_year and status != "open":
-            said = Term(status, CHOICES["status"][status][1])
+            said = Term(status, CHOICES["status"][status]["zh"])
             problems.warning("project-overdue", at, **facts, status=said, base=base_year)
 
 

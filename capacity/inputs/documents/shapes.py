@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from capacity.base.errors import At, Problems, Term, nearest
 from capacity.base.words import catalog
 from capacity.inputs.documents.yaml import WIDE_COLON, Document, Path
-from capacity.inputs.tables.about import chinese
+from capacity.inputs.tables.columns import chinese
 
 #: Keys whose values, or whose own keys, are those of a column.
 _COLUMNS = {"count": "status", "completion": "status", "delay": "status"}

@@ -7,16 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from capacity.base.fields import Codes, Grades, Strict, one_or_more
-from capacity.inputs.tables.columns import FILLS, PROJECT_KINDS, STATUSES
+from capacity.inputs.tables.columns import CHOICES
 
 Status = Literal["open", "building", "approved", "planned", "idea", "cancelled"]
 ProjectKind = Literal["new", "extension", "rebuild", "bought", "vacated", "temporary"]
 Fill = Literal["as_listed", "by_grade", "immediate"]
-assert Status.__args__ == STATUSES  # type: ignore[attr-defined]
-assert ProjectKind.__args__ == PROJECT_KINDS  # type: ignore[attr-defined]
-assert Fill.__args__ == FILLS  # type: ignore[attr-defined]
+assert Status.__args__ == tuple(CHOICES["status"])  # type: ignore[attr-defined]
+assert ProjectKind.__args__ == tuple(CHOICES["kind"])  # type: ignore[attr-defined]
+assert Fill.__args__ == tuple(CHOICES["fill"])  # type: ignore[attr-defined]
 
-Statuses = Annotated[tuple[Status, ...], *one_or_more({"type": "string", "enum": list(STATUSES)})]
+Statuses = Annotated[
+    tuple[Status, ...], *one_or_more({"type": "string", "enum": list(CHOICES["status"])})
+]
 
 _REGION = "Regions; a region with others within it chooses those. All by default."
 _LEVEL = "Levels. All by default."

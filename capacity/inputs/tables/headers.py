@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from capacity.base.errors import At, Phrase, Problems, Term, nearest
 from capacity.base.words import LANGUAGES, catalog, word
-from capacity.inputs.tables.columns import PLACES, PLACES_COLUMN, TABLES, Column, Table
+from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.values import YEARS, is_grade
 
@@ -39,6 +39,8 @@ def tables_for(
         Titles of levels, which may stand in a header in place of the code.
     """
     pipeline = TABLES["pipeline"]
+    column = pipeline.per_level
+    assert column is not None
     if levels is None:
         return {**TABLES, "pipeline": replace(pipeline, open=True)}
     codes = tuple(levels)
@@ -46,20 +48,21 @@ def tables_for(
     count = Counter(name for names in named.values() for name in names)
     places = tuple(
         replace(
-            PLACES_COLUMN,
+            column,
             name=f"{PLACES}{code}",
             aliases=tuple(
                 joined
                 for name in sorted(named[code])
                 if name == fold(code) or count[name] == 1  # a title of two levels names neither
-                for alias in (PLACES_COLUMN.name, *PLACES_COLUMN.aliases)
+                for alias in (PLACES.rstrip("_"), *column.aliases)
                 for joined in (f"{alias}{name}", f"{name}{alias}")
             ),
         )
         for code in codes
     )
-    first, rest = pipeline.columns[:4], pipeline.columns[4:]
-    return {**TABLES, "pipeline": replace(pipeline, columns=(*first, *places, *rest))}
+    first = len(pipeline.required)
+    columns = (*pipeline.columns[:first], *places, *pipeline.columns[first:])
+    return {**TABLES, "pipeline": replace(pipeline, columns=columns)}
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from capacity.base.errors import Term, nearest
-from capacity.inputs.tables.about import UNCLEAR, chinese, listed_words
-from capacity.inputs.tables.columns import HUGE, Column
+from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
 from capacity.inputs.tables.values import (
     YEARS,
     Cell,
@@ -110,6 +109,7 @@ def _read_year(cell: Cell, column: Column) -> Value:
 def _choice(column: Column) -> Callable[[Cell], Value]:
     """Read one of a column's words, or a Chinese word for it."""
     words = {normal_code(word): name for word, name in listed_words(column.name).items()}
+    unclear = unclear_words(column.name)
     said = tuple(Term(name, chinese(column.name, name)) for name in column.choices)
     read_name = _one_of("unknown-value", column.choices, said=said)
 
@@ -117,7 +117,7 @@ def _choice(column: Column) -> Callable[[Cell], Value]:
         form = normal_code(cell) if isinstance(cell, str) else ""
         if form in words:
             return Value(words[form], "word")
-        if meant := UNCLEAR.get(column.name, {}).get(form):
+        if meant := unclear.get(form):
             return bad("unknown-value", known=said, nearest=meant)
         return read_name(cell)
 
