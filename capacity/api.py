@@ -30,11 +30,13 @@ from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
 from capacity.model.supply import Supply
 from capacity.render.html import inputs, results  # noqa: F401  (for notebooks)
-from capacity.results import runfolder
+from capacity.render.pictures import charts_of_run
+from capacity.results import folder as folders
+from capacity.results.atomic import RUN
 from capacity.results.build import build_result
-from capacity.results.draft import FolderTakenError
-from capacity.results.load import is_run, load_run
+from capacity.results.identity import identity
 from capacity.results.result import Result
+from capacity.results.runs import TABLES, is_run, load_run, run_folder
 from capacity.studies.compare import html as _compare_html  # noqa: F401  (for notebooks)
 from capacity.studies.compare.folder import is_comparison
 from capacity.studies.compare.study import Comparison, comparison_of
@@ -335,7 +337,7 @@ def _whole(name: str, value: object, highest: int, *, least: int = 0) -> int:
 def keep(
     scenario: Scenario,
     folder: Path,
-    options: runfolder.Options,
+    options: folders.Options,
     *,
     overwrite: bool = False,
     workers: int | None = None,
@@ -369,17 +371,13 @@ def keep(
     ------
     capacity.InputError
         As in `run`, or a file changed while it was being run.
-    capacity.results.draft.FolderTakenError, capacity.results.draft.FolderInUseError
+    capacity.results.atomic.FolderTakenError, capacity.results.atomic.FolderInUseError
         The folder holds something else, a file that no run wrote would be replaced, or another
         run is writing there.
     OSError
         The disk is full, or may not be written to.
     """
-    unchanged = runfolder.holds(folder, scenario)
-    if not (unchanged or runfolder.is_free(folder) or (overwrite and folder.is_dir())):
-        raise FolderTakenError("folders.holds_else", folder)
+    folders.claim(folder, RUN, identity(scenario), TABLES, overwrite=overwrite)  # before the work
     result = run(scenario, workers=workers)
-    if unchanged and runfolder.is_drawn(folder, options):
-        return result, "unchanged"
-    runfolder.write(result, folder, options, progress)
-    return result, "redrawn" if unchanged else "written"
+    kept = run_folder(result, charts_of_run(result))
+    return result, folders.keep(kept, folder, options, overwrite=overwrite, progress=progress)

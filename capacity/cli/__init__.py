@@ -11,22 +11,16 @@ import click
 
 from capacity import __version__
 
-#: Module of each command, loaded when it is called.
+#: What each command is for; its module, of the same name, is loaded when it is called.
 COMMANDS = {
-    "new": ("capacity.cli.new", "Write a district folder to fill in, which runs at once."),
-    "check": ("capacity.cli.check", "Show every problem of scenario files and district folders."),
-    "run": ("capacity.cli.run", "Run scenarios: yearly gap as tables and charts."),
-    "chart": ("capacity.cli.chart", "Draw charts of a finished run."),
-    "compare": (
-        "capacity.cli.compare",
-        "Compare runs or scenarios: what changes, and which inputs.",
-    ),
-    "ratios": (
-        "capacity.cli.ratios",
-        "Calibrate ratios on a district's past: how sure they are, and where it breaks.",
-    ),
-    "backtest": ("capacity.cli.backtest", "Measure forecasts on a district's own past."),
-    "doctor": ("capacity.cli.doctor", "Say what is missing on this machine and how to get it."),
+    "new": "Write a district folder to fill in, which runs at once.",
+    "check": "Show every problem of scenario files and district folders.",
+    "run": "Run scenarios: yearly gap as tables and charts.",
+    "chart": "Draw charts of a finished run.",
+    "compare": "Compare runs or scenarios: what changes, and which inputs.",
+    "ratios": "Calibrate ratios on a district's past: how sure they are, and where it breaks.",
+    "backtest": "Measure forecasts on a district's own past.",
+    "doctor": "Say what is missing on this machine and how to get it.",
 }
 INTERRUPTED = 130
 
@@ -35,20 +29,20 @@ class Lazy(click.Group):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands, in the order of a planner's work."""
+        """Return the commands, in the order of a planner's work."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import a command."""
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[name][0]).command
+        command: click.Command = import_module(f"capacity.cli.{name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

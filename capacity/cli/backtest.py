@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import math
-import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
+from capacity.base.errors import problem_lines
 from capacity.base.words import word
 from capacity.cli.common import (
-    BAD_INPUT,
-    ENVIRONMENT,
-    IN_USE,
     OK,
+    Asked,
+    charts_option,
+    json_option,
+    keep_and_report,
     lang_option,
-    problem_lines,
-    system_words,
-    tell,
+    print_errors,
+    print_json,
+    show_progress,
+    stopping,
 )
-
-if TYPE_CHECKING:
-    from capacity.inputs.districts.district import District
-    from capacity.studies.backtest.study import BacktestResult
 
 BACKTESTS = Path("backtests")
 
@@ -54,9 +49,9 @@ def _grades(_: click.Context, __: click.Parameter, value: str | None) -> tuple[i
 @click.option("--write", is_flag=True, help="Store the accuracy in DIR, for its runs to show.")
 @lang_option
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; the cores by default.")
-@click.option("--no-charts", is_flag=True, help="Tables only.")
+@charts_option
 @click.option("--overwrite", is_flag=True, help="Replace another back-test in the folder.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@json_option
 def command(
     district: Path,
     output: Path | None,
@@ -77,11 +72,11 @@ def command(
     then, beside what came: accuracy.csv, forecasts.csv, years.csv and a chart.
     """
     from capacity import api
-    from capacity.base.errors import InputError
     from capacity.base.words import language
+    from capacity.studies.backtest import folder as backtests
 
-    chosen = language(lang)
-    try:
+    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    with stopping(asked.lang, district):
         whole = api.district_from(district)
         result = api.backtest(
             whole,
@@ -89,73 +84,24 @@ def command(
             draws=draws,
             seed=seed,
             grades=grades,
-            workers=workers or os.cpu_count(),
-            progress=lambda year: tell(word("cli.backtest_origin", chosen, year=year)),
+            workers=workers,
+            progress=lambda year: show_progress(word("cli.backtest_origin", asked.lang, year=year)),
         )
-    except InputError as error:
-        tell("")
-        for line in problem_lines(error.problems, chosen):
-            click.echo(line, err=True)
-        return BAD_INPUT
-    tell("")
-    for line in problem_lines(whole.warnings, chosen):
-        click.echo(line, err=True)
-    folder = output or BACKTESTS / result.district.name
-    code, state, line = _keep(result, folder, chosen, charts=not no_charts, overwrite=overwrite)
+    show_progress("")
+    print_errors(problem_lines(whole.warnings, asked.lang))
+    outcome = keep_and_report(
+        backtests.backtest_folder(result),
+        output or BACKTESTS / result.district.name,
+        asked,
+        command="backtest",
+        text=lambda: result.summary(asked.lang),
+        line="cli.backtest_is",
+        seed=result.seed,
+    )
     if as_json:
-        said = _figures(result) | {"folder": str(folder), "state": state}
-        click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
-    else:
-        click.echo(result.summary(chosen) + "\n")
-    click.echo(line, err=as_json or code != OK)
-    return code or (_store(result, whole, chosen) if write else OK)
-
-
-def _keep(
-    result: BacktestResult, folder: Path, lang: str, *, charts: bool, overwrite: bool
-) -> tuple[int, str, str]:
-    """Write the folder; give the exit code, the state and how to say it."""
-    from capacity.results import draft, runfolder
-    from capacity.studies.backtest import folder as backtest_folder
-
-    options = runfolder.Options(lang, charts)
-    try:
-        state = backtest_folder.keep(result, folder, options, overwrite=overwrite)
-    except draft.FolderTakenError as error:
-        line = word("cli.taken", lang, said=error.text(lang))
-        more = "" if overwrite else word("cli.or_overwrite", lang)
-        return BAD_INPUT, "refused", line + more
-    except draft.FolderInUseError:
-        return IN_USE, "in use", word("cli.backtest_in_use", lang, folder=folder)
-    except OSError as error:
-        return ENVIRONMENT, "failed", system_words(error, folder, lang)
-    line = word(f"cli.backtest_is_{state}", lang, folder=folder, seed=result.seed)
-    return OK, "written" if state == "written" else "unchanged", line
-
-
-def _store(result: BacktestResult, whole: District, lang: str) -> int:
-    from capacity.studies.backtest import folder as backtest_folder
-
-    try:
-        path = backtest_folder.store(result, whole)
-    except OSError as error:
-        click.echo(system_words(error, whole.folder, lang), err=True)
-        return ENVIRONMENT
-    click.echo(word("cli.backtest_stored", lang, path=path), err=True)
-    return OK
-
-
-def _figures(result: BacktestResult) -> dict[str, Any]:
-    """Give the scores as full-precision numbers; what is unknown is null."""
-    from capacity.studies.backtest import folder as backtest_folder
-
-    rows = [
-        {str(name): _number(value) for name, value in row.items()}
-        for row in result.accuracy.to_dict("records")
-    ]
-    facts = {"format": backtest_folder.FORMAT, "identity": result.identity}
-    return facts | backtest_folder.facts(result) | {"accuracy": rows}
-
-
-def _number(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value
+        print_json([backtests.as_json(result) | outcome.figures])
+    if write and outcome.code == OK:
+        with stopping(asked.lang, whole.folder):
+            path = backtests.store(result, whole)
+        print_errors([word("cli.backtest_stored", asked.lang, path=path)])
+    return outcome.code

@@ -9,15 +9,7 @@ from pathlib import Path
 
 import click
 
-from capacity.cli.common import (
-    BAD_INPUT,
-    ENVIRONMENT,
-    OK,
-    lang_option,
-    problem_lines,
-    system_words,
-    tell,
-)
+from capacity.cli.common import OK, Stopped, lang_option, print_errors, show_progress, stopping
 from capacity.render.charts.kinds import FORMATS, KINDS
 
 _KIND = click.Choice(list(KINDS))
@@ -63,9 +55,14 @@ def command(
     asked = Asked((*years, *_numbers(more, years)), every_year, regions, kinds)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        code = _draw(run, output, asked, suffix, language(lang))
-    for text in dict.fromkeys(str(warning.message) for warning in caught):
-        click.echo(f"warning: {text}", err=True)
+        code = OK
+        try:
+            _draw(run, output, asked, suffix, language(lang))
+        except Stopped as stopped:
+            stopped.show()
+            code = stopped.exit_code
+    texts = dict.fromkeys(str(warning.message) for warning in caught)
+    print_errors(f"warning: {text}" for text in texts)
     return code
 
 
@@ -101,15 +98,14 @@ def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
     return [int(text) for text in more]
 
 
-def _draw(run: Path, output: Path | None, asked: Asked, suffix: str, lang: str) -> int:
-    from capacity.base.errors import InputError
+def _draw(run: Path, output: Path | None, asked: Asked, suffix: str, lang: str) -> None:
     from capacity.render.pictures import draw, pictures
-    from capacity.results.draft import CHARTS
+    from capacity.results.atomic import CHARTS
     from capacity.results.labels import years_of
-    from capacity.results.load import load_run
+    from capacity.results.runs import load_run
 
     folder = run / CHARTS if output is None else output
-    try:
+    with stopping(lang, folder):
         result = load_run(run)
         years = years_of(result.frame()) if asked.every_year else asked.years or None
         wanted = pictures(
@@ -120,16 +116,6 @@ def _draw(run: Path, output: Path | None, asked: Asked, suffix: str, lang: str) 
             at=str(run),
             strict=bool(asked.named),
         )
-        for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=tell):
-            tell("")
+        for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=show_progress):
+            show_progress("")
             click.echo(path)
-    except InputError as error:
-        tell("")
-        for line in problem_lines(error.problems, lang):
-            click.echo(line, err=True)
-        return BAD_INPUT
-    except OSError as error:
-        tell("")
-        click.echo(system_words(error, folder, lang), err=True)
-        return ENVIRONMENT
-    return OK

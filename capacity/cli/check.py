@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from capacity.base.errors import problem_lines
 from capacity.base.words import word
-from capacity.cli.common import BAD_INPUT, OK, lang_option, problem_lines
+from capacity.cli.common import BAD_INPUT, OK, lang_option, print_errors
 
 #: As `capacity.inputs.districts.district` names it; not imported for a quick start.
 DISTRICT_FILE = "district.yaml"
@@ -40,8 +41,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
     every = [part for path in paths for part in _parts(Path(path))]
     for part in every:
         found.extend(_problems(part))
-    for line in problem_lines(found, chosen):
-        click.echo(line, err=True)
+    print_errors(problem_lines(found, chosen))
     counts = {
         "errors": _count(len(found.errors), "error", chosen),
         "warnings": _count(len(found.warnings), "warning", chosen),
@@ -55,7 +55,7 @@ def _count(n: int, thing: str, lang: str) -> str:
 
 
 def _parts(path: Path) -> list[Path]:
-    """Give what a path asks to check: a district folder's scenarios go with it."""
+    """Return what a path asks to check: a district folder's scenarios go with it."""
     if not (path / DISTRICT_FILE).is_file():
         return [path]
     beside = {*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE}

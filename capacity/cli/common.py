@@ -1,46 +1,181 @@
-"""What commands share: language, exit codes, and problems as text."""
+"""What commands share: language, exit codes, how they stop, and one way to keep and report."""
 
 from __future__ import annotations
 
 import errno
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from capacity.base.errors import problem_lines
+from capacity.base.errors import InputError, problem_lines
 from capacity.base.words import catalog, word
+from capacity.results.atomic import FolderInUseError, FolderTakenError
 
-__all__ = [
-    "BAD_INPUT",
-    "CHECK_FAILED",
-    "ENVIRONMENT",
-    "IN_USE",
-    "OK",
-    "lang_option",
-    "problem_lines",
-    "system_words",
-    "tell",
-]
+if TYPE_CHECKING:
+    from capacity.results.folder import Kept
 
 OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE = range(5)
 
 lang_option: Callable[[Any], Any] = click.option(
     "--lang", type=click.Choice(["en", "zh"]), help="Language; that of the locale by default."
 )
+charts_option: Callable[[Any], Any] = click.option("--no-charts", is_flag=True, help="Tables only.")
+json_option: Callable[[Any], Any] = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead of text."
+)
+
+
+class Stopped(click.ClickException):
+    """A command, or one of its jobs, cannot go on; left uncaught it ends the command.
+
+    Attributes
+    ----------
+    exit_code : int
+    state : str
+        Of its folder, as JSON has it.
+    lines : tuple of str
+        That say why.
+    """
+
+    def __init__(self, exit_code: int, state: str, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.exit_code = exit_code  # type: ignore[misc]  # click has it of the class
+        self.state, self.lines = state, tuple(lines)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print why, in place of how far the command was."""
+        show_progress("")
+        print_errors(self.lines)
+
+
+@contextmanager
+def stopping(
+    lang: str, folder: Path, command: str = "", *, overwrite: bool = False
+) -> Iterator[None]:
+    """Say what cannot be in the words of a language.
+
+    Parameters
+    ----------
+    lang
+    folder
+        What is being read or written, where the system names no file.
+    command
+        Whose words say that the folder is in use.
+    overwrite
+        Whether that was asked for; else it is offered.
+
+    Raises
+    ------
+    Stopped
+        For bad input, a folder that is taken or in use, and what the system refuses.
+    """
+    try:
+        yield
+    except InputError as error:
+        raise Stopped(BAD_INPUT, "refused", problem_lines(error.problems, lang)) from None
+    except FolderTakenError as error:
+        line = word("cli.taken", lang, said=error.text(lang))
+        line += "" if overwrite else word("cli.or_overwrite", lang)
+        raise Stopped(BAD_INPUT, "refused", [line]) from None
+    except FolderInUseError:
+        line = word(f"cli.{command}_in_use", lang, folder=folder)
+        raise Stopped(IN_USE, "in use", [line]) from None
+    except OSError as error:
+        raise Stopped(ENVIRONMENT, "failed", [system_words(error, folder, lang)]) from None
+
+
+class Asked(NamedTuple):
+    """What every command that keeps a folder is asked for."""
+
+    lang: str
+    charts: bool
+    overwrite: bool
+    as_json: bool
+
+
+class Outcome(NamedTuple):
+    """How keeping a folder ended: the exit code, and the folder and its state as JSON has them."""
+
+    code: int
+    figures: dict[str, str]
+
+
+def keep_and_report(
+    kept: Kept,
+    folder: Path,
+    asked: Asked,
+    *,
+    command: str,
+    text: Callable[[], str],
+    line: str = "cli.is",
+    quiet: bool = False,
+    **facts: object,
+) -> Outcome:
+    """Keep what a study found; print what it says and, last, what became of its folder.
+
+    Parameters
+    ----------
+    kept, folder
+        As `capacity.results.folder.keep` takes them.
+    asked
+        With JSON nothing is printed on standard output.
+    command
+        Whose words say that the folder is in use.
+    text
+        Gives what it says.
+    line
+        Beginning of the keys of the words that say what became of the folder, beside ``facts``.
+    quiet
+        Whether JSON alone says that all went well.
+    """
+    from capacity.results.folder import Options, keep
+
+    try:
+        with stopping(asked.lang, folder, command, overwrite=asked.overwrite):
+            options = Options(asked.lang, asked.charts)
+            state = keep(kept, folder, options, overwrite=asked.overwrite)
+        code, said = OK, word(f"{line}_{state}", asked.lang, folder=folder, **facts)
+    except Stopped as stopped:
+        code, state, said = stopped.exit_code, stopped.state, stopped.message
+    if not asked.as_json:
+        click.echo(text() + "\n")
+    if not (asked.as_json and quiet and code == OK):
+        click.echo(said, err=asked.as_json or code != OK)
+    return Outcome(code, {"folder": str(folder), "state": short(state)})
+
+
+def short(state: str) -> str:
+    """Return a folder's state as JSON has it: redrawn charts leave numbers unchanged."""
+    return "unchanged" if state == "redrawn" else state
+
+
+def print_json(bodies: Sequence[Mapping[str, Any]], several: str = "") -> None:
+    """Print one object: the only body, or all of them under a format's name in the plural."""
+    together = {"format": f"capacity.{several}/1", several: bodies}
+    body = bodies[0] if len(bodies) == 1 else together
+    click.echo(json.dumps(body, ensure_ascii=False, allow_nan=False))
+
+
+def print_errors(lines: Iterable[str]) -> None:
+    """Print lines beside the output."""
+    for line in lines:
+        click.echo(line, err=True)
 
 
 def system_words(error: OSError, folder: Path, lang: str) -> str:
-    """Say what the system refused, and of which file; of ``folder`` where it names none."""
+    """Return what the system refused, and of which file; of ``folder`` where it names none."""
     said, name = error.strerror or str(error), errno.errorcode.get(error.errno or 0)
     if name in catalog("system"):
         said = word(f"system.{name}", lang)
     return word("system.refused", lang, where=error.filename or folder, said=said)
 
 
-def tell(text: str) -> None:
+def show_progress(text: str) -> None:
     """Show how far a command is, on one line that the next text replaces; only to a person."""
     if sys.stderr.isatty():
         click.echo(f"\r\033[K{text}", err=True, nl=False)

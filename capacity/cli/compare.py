@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from capacity.base.errors import InputError, Problem, problem_lines
 from capacity.base.words import word
 from capacity.cli.common import (
     BAD_INPUT,
     CHECK_FAILED,
-    ENVIRONMENT,
-    IN_USE,
     OK,
+    Asked,
+    Stopped,
+    charts_option,
+    json_option,
+    keep_and_report,
     lang_option,
-    problem_lines,
+    print_errors,
+    print_json,
+    stopping,
 )
 
 if TYPE_CHECKING:
     from capacity.results.result import Result
-    from capacity.results.runfolder import Options
     from capacity.studies.compare.study import Comparison
 
 COMPARISONS = Path("comparisons")
@@ -40,9 +43,9 @@ _SHOWN = 12
     "[default: comparisons/<A>-<B>]",
 )  # fmt: skip
 @lang_option
-@click.option("--no-charts", is_flag=True, help="Tables only.")
+@charts_option
 @click.option("--overwrite", is_flag=True, help="Replace another comparison in the folder.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@json_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -60,69 +63,63 @@ def command(
     inputs.csv (what differs in the inputs) and a chart.
     """
     from capacity.base.words import language
-    from capacity.results.runfolder import Options
+    from capacity.studies.compare import folder as comparisons
 
     if len(runs) < 2:
         raise click.UsageError("name two runs or scenarios at least: A B", ctx)
-    chosen = language(lang)
-    if (found := _compared(runs, chosen)) is None:
-        return BAD_INPUT
+    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    found = _compared(runs, asked.lang)
     results = [found[0].a, *(one.b for one in found)]
     names = _names(results)
     if twice := sorted({name for name in names[1:] if names[1:].count(name) > 1}):
-        click.echo(word("cli.compare_twice", chosen, name=", ".join(twice)), err=True)
-        return BAD_INPUT
-    options = Options(chosen, not no_charts)
-    reports = []
+        line = word("cli.compare_twice", asked.lang, name=", ".join(twice))
+        raise Stopped(BAD_INPUT, "refused", [line])
+    codes, bodies = [], []
     for comparison, name in zip(found, names[1:], strict=True):
         folder = COMPARISONS / f"{names[0]}-{name}" if output is None else output
         if output is not None and len(found) > 1:
             folder = output / name
-        report = _keep(comparison, folder, options, overwrite)
-        for line in report.messages:
-            click.echo(line, err=True)
-        if not as_json:
-            click.echo(report.text)
-        reports.append(report)
+        print_errors(problem_lines(comparison.notes, asked.lang, _SHOWN))
+        outcome = keep_and_report(
+            comparisons.comparison_folder(comparison),
+            folder,
+            asked,
+            command="compare",
+            text=partial(comparison.summary, asked.lang),
+            quiet=True,
+        )
+        codes.append(outcome.code or _checked(comparison, asked.lang))
+        bodies.append(comparisons.as_json(comparison) | outcome.figures)
     if as_json:
-        _print_json([report.figures for report in reports])
+        print_json(bodies, "comparisons")
     elif len(found) > 1:
         from capacity.studies.compare.page import side_by_side
 
-        click.echo(side_by_side(results, names, chosen))
-    return max(report.code for report in reports)
+        click.echo(side_by_side(results, names, asked.lang))
+    return max(codes)
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a comparison gives to print."""
+def _compared(runs: Sequence[Path], lang: str) -> list[Comparison]:
+    """Read or run all, and compare each with the first.
 
-    code: int
-    figures: dict[str, Any]
-    text: str
-    messages: list[str] = field(default_factory=list)
-
-
-def _compared(runs: Sequence[Path], lang: str) -> list[Comparison] | None:
-    """Read or run all, and compare each with the first; None where any has errors."""
+    Raises
+    ------
+    Stopped
+        With the problems of all.
+    """
     from capacity import api
-    from capacity.base.errors import InputError, Problem
 
     results: list[Result] = []
     wrong: dict[Problem, None] = {}
-    for path in runs:
-        try:
-            results.append(api.result_from(path))
-        except InputError as error:
-            wrong |= dict.fromkeys(error.problems)
-    if not wrong:
-        try:
-            return [api.compare(results[0], other) for other in results[1:]]
-        except InputError as error:
-            wrong |= dict.fromkeys(error.problems)
-    for line in problem_lines(wrong, lang):
-        click.echo(line, err=True)
-    return None
+    with stopping(lang, runs[0]):
+        for path in runs:
+            try:
+                results.append(api.result_from(path))
+            except InputError as error:
+                wrong |= dict.fromkeys(error.problems)
+        if wrong:
+            raise InputError(tuple(wrong))
+        return [api.compare(results[0], other) for other in results[1:]]
 
 
 def _names(results: Sequence[Result]) -> list[str]:
@@ -137,61 +134,8 @@ def _names(results: Sequence[Result]) -> list[str]:
     ]
 
 
-def _keep(comparison: Comparison, folder: Path, options: Options, overwrite: bool) -> Report:
-    """Write one comparison, and say what it gives."""
-    from capacity.results import draft
-    from capacity.studies.compare import folder as comparison_folder
-
-    lang = options.lang
-    figures = _figures(comparison) | {"folder": str(folder)}
-    messages = problem_lines(comparison.notes, lang, _SHOWN)
-    text = comparison.summary(lang) + "\n"
-
-    def stopped(code: int, state: str, line: str) -> Report:
-        return Report(code, figures | {"state": state}, text, [*messages, line])
-
-    try:
-        state = comparison_folder.keep(comparison, folder, options, overwrite=overwrite)
-    except draft.FolderTakenError as error:
-        line = error.text(lang)
-        if not overwrite:
-            line = word("cli.taken", lang, said=line) + word("cli.or_overwrite", lang)
-        return stopped(BAD_INPUT, "refused", line)
-    except draft.FolderInUseError:
-        return stopped(IN_USE, "in use", word("cli.compare_in_use", lang, folder=folder))
-    except OSError as error:
-        line = f"{error.filename or folder}: {error.strerror or error}"
-        return stopped(ENVIRONMENT, "failed", line)
+def _checked(comparison: Comparison, lang: str) -> int:
+    """Return the exit code of a comparison whose runs may have failed a self-check, and say so."""
     failed = [side.scenario.name for side in (comparison.a, comparison.b) if not side.passed]
-    messages += [word("cli.compare_failed", lang, name=name) for name in failed]
-    figures["state"] = "written" if state == "written" else "unchanged"
-    text += "\n" + word(f"cli.is_{state}", lang, folder=folder)
-    return Report(CHECK_FAILED if failed else OK, figures, text, messages)
-
-
-def _figures(comparison: Comparison) -> dict[str, Any]:
-    """Give the headline as full-precision numbers; what is unknown is null."""
-    sides = {"a": comparison.a, "b": comparison.b}
-    runs = {
-        side: {"scenario": result.scenario.name, "run_id": result.labels.run_id}
-        for side, result in sides.items()
-    }
-    years = [dict(_cells(row)) for row in comparison.headline.to_dict("records")]
-    counts: dict[str, int] = {}
-    for change in comparison.changes:
-        counts[change.what] = counts.get(change.what, 0) + 1
-    facts = {"format": "capacity.comparison/1", **runs, "unit": "places", "change": "b - a"}
-    return facts | {"inputs_changed": counts, "years": years}
-
-
-def _cells(row: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in row.items():
-        known = int(value) if name == "year" else None if math.isnan(value) else float(value)
-        yield str(name), known
-
-
-def _print_json(said: list[dict[str, Any]]) -> None:
-    several = {"format": "capacity.comparisons/1", "comparisons": said}
-    click.echo(
-        json.dumps(said[0] if len(said) == 1 else several, ensure_ascii=False, allow_nan=False)
-    )
+    print_errors([word("cli.compare_failed", lang, name=name) for name in failed])
+    return CHECK_FAILED if failed else OK

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from capacity.cli.common import ENVIRONMENT, OK, lang_option
+from capacity.cli.common import ENVIRONMENT, OK, json_option, lang_option, print_json
 
 
 @click.command("doctor")
 @lang_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@json_option
 def command(lang: str | None, as_json: bool) -> int:
     """Say what this machine has and lacks, each with the command that mends it."""
     from capacity.base.words import language, width, word
@@ -23,12 +22,8 @@ def command(lang: str | None, as_json: bool) -> int:
     findings = examine(chosen, Path())
     lacking = [finding.name for finding in findings if finding.state == MISSING]
     if as_json:
-        body = {
-            "format": "capacity.doctor/1",
-            "ok": not lacking,
-            "findings": [asdict(finding) for finding in findings],
-        }
-        click.echo(json.dumps(body, ensure_ascii=False))
+        body = {"format": "capacity.doctor/1", "ok": not lacking}
+        print_json([body | {"findings": [asdict(finding) for finding in findings]}])
         return ENVIRONMENT if lacking else OK
 
     def line(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from capacity.base.words import word
-from capacity.cli.common import BAD_INPUT, ENVIRONMENT, IN_USE, OK, lang_option, problem_lines
+from capacity.cli.common import BAD_INPUT, OK, Stopped, lang_option, stopping
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
@@ -24,36 +24,26 @@ if TYPE_CHECKING:
 @lang_option
 def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> int:
     """Write a district folder to fill in; it holds an example and runs at once."""
-    from capacity.base.errors import InputError
     from capacity.base.words import language
-    from capacity.results import draft
+    from capacity.results.atomic import FolderTakenError
     from capacity.templates import folder as templates
 
     chosen = language(lang)
     facts = {"folder": folder, "like": like, "scenario": _quoted(folder / templates.SCENARIO)}
-    try:
-        district = _read(like) if like is not None else None
-        templates.write(folder, chosen, excel=excel, like=district)
-    except InputError as error:
-        for line in problem_lines(error.problems, chosen):
-            click.echo(line, err=True)
-        return BAD_INPUT
-    except draft.FolderTakenError:
-        click.echo(word("cli.new_taken", chosen, **facts), err=True)
-        return BAD_INPUT
-    except draft.FolderInUseError:
-        click.echo(word("cli.new_in_use", chosen, **facts), err=True)
-        return IN_USE
-    except OSError as error:
-        click.echo(f"{error.filename or folder}: {error.strerror or error}", err=True)
-        return ENVIRONMENT
+    with stopping(chosen, folder, "new"):
+        try:
+            district = None if like is None else _read(like)
+            templates.write(folder, chosen, excel=excel, like=district)
+        except FolderTakenError:
+            line = word("cli.new_taken", chosen, **facts)
+            raise Stopped(BAD_INPUT, "refused", [line]) from None
     key = "cli.new_written" if like is None else "cli.new_copied"
     click.echo(word(key, chosen, **facts, notes=folder / templates.guide_name(chosen, excel=excel)))
     return OK
 
 
 def _quoted(path: Path) -> str:
-    """Give a path as it is typed."""
+    """Return a path as it is typed."""
     return f'"{path}"' if " " in str(path) else str(path)
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
+from capacity.base.errors import problem_lines
 from capacity.base.words import word
 from capacity.cli.common import (
-    BAD_INPUT,
-    ENVIRONMENT,
-    IN_USE,
     OK,
+    Asked,
+    charts_option,
+    json_option,
+    keep_and_report,
     lang_option,
-    problem_lines,
-    system_words,
+    print_errors,
+    print_json,
+    stopping,
 )
-
-if TYPE_CHECKING:
-    from capacity.studies.ratios.study import CalibratedRatios
 
 RATIOS = Path("ratios")
 METHODS = ("shrunk", "mean", "pooled")
@@ -45,9 +43,9 @@ _SHOWN = 20
 )  # fmt: skip
 @click.option("--write", is_flag=True, help="State the ratios in the ratios.csv of DIR.")
 @lang_option
-@click.option("--no-charts", is_flag=True, help="Tables only.")
+@charts_option
 @click.option("--overwrite", is_flag=True, help="Replace other ratios in either place.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@json_option
 def command(
     district: Path,
     method: str,
@@ -66,82 +64,32 @@ def command(
     breaks.csv and a chart. Breaks are named here alone, and never repaired.
     """
     from capacity import api
-    from capacity.base.errors import InputError
     from capacity.base.words import language
-    from capacity.studies.ratios import write as ratios_file
+    from capacity.studies.ratios import folder as folders
 
-    chosen = language(lang)
-    try:
+    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    with stopping(asked.lang, district):
         whole = api.district_from(district)
         if write:
-            ratios_file.refuse(whole, overwrite=overwrite)
-        found = api.calibrate(whole, method=method, window=window, base_year=base_year)
-    except InputError as error:
-        for line in problem_lines(error.problems, chosen):
-            click.echo(line, err=True)
-        return BAD_INPUT
-    for line in problem_lines((*whole.warnings, *found.notes), chosen, _SHOWN):
-        click.echo(line, err=True)
-    folder = output or RATIOS / whole.name
-    code, state, line = _keep(found, folder, chosen, charts=not no_charts, overwrite=overwrite)
+            folders.refuse(whole, overwrite=overwrite)
+        ratios = api.calibrate(whole, method=method, window=window, base_year=base_year)
+    print_errors(problem_lines((*whole.warnings, *ratios.notes), asked.lang, _SHOWN))
+    outcome = keep_and_report(
+        folders.ratios_folder(ratios),
+        output or RATIOS / whole.name,
+        asked,
+        command="ratios",
+        text=lambda: ratios.summary(asked.lang),
+    )
     if as_json:
-        said = _figures(found) | {"folder": str(folder), "state": state}
-        click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
-    else:
-        click.echo(found.summary(chosen) + "\n")
-    click.echo(line, err=as_json or code != OK)
-    return code or (_state(found, chosen) if write else OK)
-
-
-def _keep(
-    found: CalibratedRatios, folder: Path, lang: str, *, charts: bool, overwrite: bool
-) -> tuple[int, str, str]:
-    """Write the folder; give the exit code, the state and how to say it."""
-    from capacity.results import draft, runfolder
-    from capacity.studies.ratios import folder as calibrated_folder
-
-    options = runfolder.Options(lang, charts)
-    try:
-        state = calibrated_folder.keep(found, folder, options, overwrite=overwrite)
-    except draft.FolderTakenError as error:
-        line = word("cli.taken", lang, said=error.text(lang))
-        more = "" if overwrite else word("cli.or_overwrite", lang)
-        return BAD_INPUT, "refused", line + more
-    except draft.FolderInUseError:
-        return IN_USE, "in use", word("cli.ratios_in_use", lang, folder=folder)
-    except OSError as error:
-        return ENVIRONMENT, "failed", system_words(error, folder, lang)
-    line = word(f"cli.is_{state}", lang, folder=folder)
-    return OK, "written" if state == "written" else "unchanged", line
-
-
-def _state(found: CalibratedRatios, lang: str) -> int:
-    """Write the district's ratios.csv, and say what that means."""
-    from capacity.studies.ratios import write as ratios_file
-
-    try:
-        path, count, left = ratios_file.write(found)
-    except OSError as error:
-        click.echo(system_words(error, found.district.folder, lang), err=True)
-        return ENVIRONMENT
-    click.echo(word("cli.ratios_stated", lang, path=path, n=count), err=True)
-    if found.method == "shrunk":
-        click.echo(word("cli.ratios_unmixed", lang), err=True)
-    if left:
-        said = word("cli.ratios_left", lang, n=left, limit=f"{ratios_file.LIMIT:g}")
-        click.echo(said, err=True)
-    return OK
-
-
-def _figures(found: CalibratedRatios) -> dict[str, Any]:
-    """Give ratios and breaks as full-precision numbers; what is unknown is null."""
-    from capacity.studies.ratios import folder as calibrated_folder
-
-    rows = {
-        name: [
-            {str(key): getattr(cell, "item", lambda cell=cell: cell)() for key, cell in row.items()}
-            for row in frame.astype(object).where(frame.notna(), None).to_dict("records")
-        ]
-        for name, frame in (("ratios", found.frame()), ("breaks", found.breaks))
-    }
-    return {"format": calibrated_folder.FORMAT, **calibrated_folder.facts(found), **rows}
+        print_json([folders.as_json(ratios) | outcome.figures])
+    if write and outcome.code == OK:
+        with stopping(asked.lang, whole.folder):
+            path, count, left = folders.state(ratios)
+        print_errors([word("cli.ratios_stated", asked.lang, path=path, n=count)])
+        if method == "shrunk":
+            print_errors([word("cli.ratios_unmixed", asked.lang)])
+        if left:
+            limit = f"{folders.LIMIT:g}"
+            print_errors([word("cli.ratios_left", asked.lang, n=left, limit=limit)])
+    return outcome.code

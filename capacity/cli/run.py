@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from capacity.base.errors import problem_lines
 from capacity.base.words import word
 from capacity.cli.common import (
     BAD_INPUT,
     CHECK_FAILED,
     ENVIRONMENT,
-    IN_USE,
     OK,
+    Stopped,
+    charts_option,
+    json_option,
     lang_option,
-    problem_lines,
-    system_words,
-    tell,
+    print_errors,
+    print_json,
+    short,
+    show_progress,
+    stopping,
 )
 
 if TYPE_CHECKING:
@@ -58,10 +62,10 @@ def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> floa
 @click.option(
     "--workers", type=click.IntRange(min=1), help="At work at once; the cores by default."
 )
-@click.option("--no-charts", is_flag=True, help="Tables only.")
+@charts_option
 @click.option("--overwrite", is_flag=True, help="Replace another run in the folder.")
 @click.option("--fail-on", callback=_threshold, help="shortage:N exits 1 where any year has more.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@json_option
 def command(
     scenarios: tuple[Path, ...],
     output: Path | None,
@@ -79,15 +83,12 @@ def command(
 
     chosen = language(lang)
     read = _checked(scenarios, chosen)
-    if read is None:
-        return BAD_INPUT
-    names = [scenario.name for scenario in read]
-    top = output if output is not None else RUNS
-    folders = [top / name for name in names] if output is None or len(names) > 1 else [top]
+    top = RUNS if output is None else output
+    one = output is not None and len(read) == 1
     jobs = [
         Job(
             path,
-            folder,
+            top if one else top / scenario.name,
             draws=draws,
             seed=seed,
             lang=chosen,
@@ -97,19 +98,16 @@ def command(
             spoken=not as_json,
             workers=workers,
         )
-        for path, folder in zip(scenarios, folders, strict=True)
+        for path, scenario in zip(scenarios, read, strict=True)
     ]
     reports = []
     for report in _all(jobs, read, workers or os.cpu_count() or 1):
-        for line in report.messages:
-            click.echo(line, err=True)
+        print_errors(report.messages)
         if report.text:
             click.echo(report.text)
         reports.append(report)
     if as_json:
-        said = [report.figures for report in reports]
-        body = said[0] if len(said) == 1 else {"format": "capacity.runs/1", "runs": said}
-        click.echo(json.dumps(body, ensure_ascii=False, allow_nan=False))
+        print_json([report.figures for report in reports], "runs")
     return max(report.code for report in reports)
 
 
@@ -139,23 +137,30 @@ class Report:
     messages: list[str] = field(default_factory=list)
 
 
-def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario] | None:
-    """Read every scenario before anything is written; None where there are errors."""
+def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario]:
+    """Read every scenario before anything is written.
+
+    Raises
+    ------
+    Stopped
+        With the problems of all.
+    """
     from capacity.base.errors import Problems
     from capacity.inputs.scenarios.scenario import read_scenario
 
     problems = Problems()
     found = [read_scenario(path, problems) for path in paths]
-    for line in problem_lines(problems.errors, lang):
-        click.echo(line, err=True)
     read = [scenario for scenario in found if scenario is not None]
     names = [scenario.name for scenario in read]
+    lines = problem_lines(problems.errors, lang)
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        click.echo(word("cli.run_twice", lang, names=", ".join(twice)), err=True)
-    return read if not (problems.errors or twice or len(read) < len(paths)) else None
+        lines.append(word("cli.run_twice", lang, names=", ".join(twice)))
+    if lines:
+        raise Stopped(BAD_INPUT, "refused", lines)
+    return read
 
 
-def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report]:
+def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterator[Report]:
     """Run jobs in their order; where several draw charts, in processes of their own."""
     if len(jobs) == 1 or workers == 1 or not jobs[0].charts:
         for job, scenario in zip(jobs, read, strict=True):
@@ -168,9 +173,9 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterable[Report
     ) as pool:
         alone = [replace(job, workers=1) for job in jobs]  # the cores are taken
         for done, report in enumerate(pool.map(_run, alone), start=1):
-            tell(word("cli.run_done", jobs[0].lang, done=done, all=len(jobs)))
+            show_progress(word("cli.run_done", jobs[0].lang, done=done, all=len(jobs)))
             yield report
-    tell("")
+    show_progress("")
 
 
 def _end_with(parent: int) -> None:
@@ -187,38 +192,27 @@ def _end_with(parent: int) -> None:
 def _run(
     job: Job, read: Scenario | None = None, progress: Callable[[str], None] = lambda step: None
 ) -> Report:
-    """Run one scenario into its folder, and say what it gives; a process reads it again."""
+    """Run one scenario into its folder, and report what it gives; a process reads it again."""
     from capacity import api
-    from capacity.base.errors import InputError
-    from capacity.results import draft, runfolder
+    from capacity.results.folder import Options
 
     figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
     try:
-        scenario = api.with_chance(read or api.load_scenario(job.path), job.draws, job.seed)
-        figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
-        options = runfolder.Options(job.lang, job.charts)
-        result, state = api.keep(
-            scenario,
-            job.folder,
-            options,
-            overwrite=job.overwrite,
-            workers=job.workers,
-            progress=progress,
-        )
-    except InputError as error:
-        refused = problem_lines(error.problems, job.lang)
-        return Report(BAD_INPUT, figures | {"state": "refused"}, "", refused)
-    except draft.FolderTakenError as error:
-        said = word("cli.taken", job.lang, said=error.text(job.lang))
-        said += "" if job.overwrite else word("cli.or_overwrite", job.lang)
-        return Report(BAD_INPUT, figures | {"state": "refused"}, "", [said])
-    except draft.FolderInUseError:
-        said = word("cli.run_in_use", job.lang, folder=job.folder)
-        return Report(IN_USE, figures | {"state": "in use"}, "", [said])
-    except OSError as error:
-        said = system_words(error, job.folder, job.lang)
-        return Report(ENVIRONMENT, figures | {"state": "failed"}, "", [said])
-    figures |= {"state": "written" if state == "written" else "unchanged"} | _figures(result)
+        with stopping(job.lang, job.folder, "run", overwrite=job.overwrite):
+            scenario = api.with_chance(read or api.load_scenario(job.path), job.draws, job.seed)
+            figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
+            result, state = api.keep(
+                scenario,
+                job.folder,
+                Options(job.lang, job.charts),
+                overwrite=job.overwrite,
+                workers=job.workers,
+                progress=progress,
+            )
+    except Stopped as stopped:
+        figures["state"] = stopped.state
+        return Report(stopped.exit_code, figures, messages=list(stopped.lines))
+    figures |= {"state": short(state)} | _figures(result)
     messages = problem_lines(result.notes, job.lang, _SHOWN)
     code = OK
     if not result.passed:
@@ -236,7 +230,7 @@ def _run(
 
 
 def _progress(job: Job) -> Callable[[str], None]:
-    return lambda step: tell(f"{job.folder.name}: {step}" if step else "")
+    return lambda step: show_progress(f"{job.folder.name}: {step}" if step else "")
 
 
 def _text(result: Result, job: Job, state: str) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.render.chances import has_draws
 from capacity.render.charts.kinds import KINDS, Kind
-from capacity.results.draft import CHARTS, read_manifest, sha256_of_file
+from capacity.results.atomic import CHARTS, read_manifest, sha256_of_file
+from capacity.results.folder import Chart
 from capacity.results.labels import ALL, years_of
 from capacity.results.result import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,27 @@ def draw(
             chart = result.plot.kind(picture.kind.name, lang=lang, **picture.shown)
             _put(save(chart, Path(draft, name)), folder / name, kept.get(name))
             yield folder / name
+
+
+def chart(name: str, plot: Callable[..., Axes], step: str = "chart") -> Chart:
+    """Return a chart as folders of runs and studies keep it; ``plot`` takes ``lang``."""
+
+    def drawn(path: Path, lang: str) -> None:
+        from capacity.render.charts.style import save
+
+        save(plot(lang=lang), path)
+
+    return Chart(f"{CHARTS}/{name}", step, drawn)
+
+
+def charts_of_run(result: Result) -> list[Chart]:
+    """Return what a run folder shows: the gap of every year, and of all years on the compass."""
+    file_name = KINDS["gap"].file_name
+    yearly = [
+        chart(file_name("png", year=year), partial(result.plot.gap, year), f"chart {year}")
+        for year in years_of(result.frame())
+    ]
+    return [*yearly, chart("gap.png", result.plot.trend, "chart of all years")]
 
 
 def _of_run(folder: Path) -> tuple[dict[str, str], str | None]:

@@ -114,7 +114,7 @@ def changed_in_use(root: Path) -> None:
                 (root / name).write_text(SOUND[name] + "\n", encoding="utf-8")
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("capacity.cli.run.tell", edit)
+            patch.setattr("capacity.cli.run.show_progress", edit)
             said = capacity("run", path, "-o", root / "out", "--no-charts", "--lang", "en")
         assert told(said, root) == [f"{name} file-changed"]
         assert said.code == BAD_INPUT

@@ -12,7 +12,7 @@ import pytest
 
 from capacity.base.words import catalog
 from capacity.cli.common import system_words
-from capacity.results.draft import FolderTakenError
+from capacity.results.atomic import FolderTakenError
 
 NAMES = [name for name in catalog("system") if name != "refused"]
 

@@ -118,7 +118,7 @@ def test_fewer_grades_are_said(tmp_path: Path) -> None:
 
 def test_a_run_read_back_shows_what_it_showed(tmp_path: Path) -> None:
     from capacity import api
-    from capacity.results.runfolder import Options
+    from capacity.results.folder import Options
 
     district = read(tmp_path)
     plan = capacity.load_scenario(tmp_path / "baseline.yaml")

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import assume, given, settings
 
 import capacity
+from capacity.results.folder import Options, keep
 from capacity.results.result import Result
-from capacity.results.runfolder import Options, write
+from capacity.results.runs import run_folder
 from tests.random_districts import Case, random_case, write_yaml
 
 #: Seeds that are compared with the reference too.
@@ -235,7 +236,7 @@ def test_i31_results_read_back_are_the_same_bits(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         result = capacity.run(capacity.load_scenario(case.write(Path(folder))))
         home = Path(folder) / "run"
-        write(result, home, Options(charts=False), lambda step: None)
+        keep(run_folder(result), home, Options(charts=False))
         frames = {"results": result.frame(), "entry": result.entry, "pupils": result.pupils}
         for name, frame in frames.items():
             rows = list(csv.DictReader((home / f"{name}.csv").open(encoding="utf-8", newline="")))

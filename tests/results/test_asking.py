@@ -10,7 +10,7 @@ import pytest
 import capacity
 from capacity import Result
 from capacity.render.charts.kinds import KINDS
-from capacity.results.runfolder import Options
+from capacity.results.folder import Options
 from tests.inputs.folder import write
 
 

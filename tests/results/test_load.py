@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from capacity import InputError, api
-from capacity.results.load import load_run
-from capacity.results.runfolder import TABLES, Options
+from capacity.results.folder import Options
+from capacity.results.runs import TABLES, load_run
 from tests.inputs.folder import write
 
 

@@ -16,12 +16,12 @@ from matplotlib.text import Text
 import capacity
 from capacity import BacktestResult, InputError
 from capacity.render.charts import style
-from capacity.results.draft import FolderTakenError
+from capacity.results.atomic import FolderTakenError
+from capacity.results.folder import Options, keep
 from capacity.results.labels import LevelLabel
-from capacity.results.runfolder import Options
-from capacity.studies.backtest import folder as backtest_folder
 from capacity.studies.backtest import page as scorecard
 from capacity.studies.backtest.chart import LEVELS, accuracy
+from capacity.studies.backtest.folder import backtest_folder
 from tests.render.frames import make_labels
 from tests.studies.small_districts import random_past, write
 
@@ -363,7 +363,7 @@ def test_the_folder_holds_the_tables_and_the_manifest_last(
     found: BacktestResult, tmp_path: Path
 ) -> None:
     folder = tmp_path / "x"
-    assert backtest_folder.keep(found, folder, Options()) == "written"
+    assert keep(backtest_folder(found), folder, Options()) == "written"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert manifest["format"] == "capacity.backtest/1"
@@ -381,13 +381,13 @@ def test_the_same_again_is_unchanged_and_anything_else_is_refused(
     found: BacktestResult, folder: Path, tmp_path: Path
 ) -> None:
     place = tmp_path / "x"
-    backtest_folder.keep(found, place, PLAIN)
+    keep(backtest_folder(found), place, PLAIN)
     before = {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
     again = capacity.backtest(folder, draws=100, workers=2)
-    assert backtest_folder.keep(again, place, PLAIN) == "unchanged"
+    assert keep(backtest_folder(again), place, PLAIN) == "unchanged"
     other = capacity.backtest(folder, draws=101)
     with pytest.raises(FolderTakenError):
-        backtest_folder.keep(other, place, PLAIN)
+        keep(backtest_folder(other), place, PLAIN)
     assert before == {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
-    assert backtest_folder.keep(other, place, PLAIN, overwrite=True) == "written"
-    assert backtest_folder.keep(other, place, Options("zh")) == "redrawn"
+    assert keep(backtest_folder(other), place, PLAIN, overwrite=True) == "written"
+    assert keep(backtest_folder(other), place, Options("zh")) == "redrawn"

@@ -18,12 +18,12 @@ import capacity.api
 from capacity import InputError, Result
 from capacity.base.words import number
 from capacity.render.charts import style
-from capacity.results.draft import FolderTakenError
-from capacity.results.runfolder import Options
-from capacity.studies.compare import folder as comparison_folder
+from capacity.results.atomic import FolderTakenError
+from capacity.results.folder import Options, keep
 from capacity.studies.compare.cells import VARIABLES
 from capacity.studies.compare.cells import difference as differ
 from capacity.studies.compare.chart import SHOWN, difference
+from capacity.studies.compare.folder import comparison_folder
 from capacity.studies.compare.page import where_most
 from capacity.studies.compare.study import Comparison
 from tests.inputs.folder import DISTRICT, SCENARIO, write
@@ -336,7 +336,7 @@ def test_the_files_are_the_frames_and_the_manifest_names_them(
     late: Comparison, tmp_path: Path
 ) -> None:
     folder = tmp_path / "x"
-    assert comparison_folder.keep(late, folder, Options()) == "written"
+    assert keep(comparison_folder(late), folder, Options()) == "written"
     found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert found["format"] == "capacity.comparison/1"
@@ -352,33 +352,33 @@ def test_the_same_again_is_unchanged_and_anything_else_is_refused(
     late: Comparison, plan, tmp_path: Path
 ) -> None:
     folder = tmp_path / "x"
-    comparison_folder.keep(late, folder, PLAIN)
+    keep(comparison_folder(late), folder, PLAIN)
     before = {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
-    assert comparison_folder.keep(late, folder, PLAIN) == "unchanged"
+    assert keep(comparison_folder(late), folder, PLAIN) == "unchanged"
     back = capacity.compare(late.b, late.a)
     with pytest.raises(FolderTakenError):
-        comparison_folder.keep(back, folder, PLAIN)
+        keep(comparison_folder(back), folder, PLAIN)
     assert before == {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
-    assert comparison_folder.keep(back, folder, PLAIN, overwrite=True) == "written"
+    assert keep(comparison_folder(back), folder, PLAIN, overwrite=True) == "written"
     (folder / "difference.csv").write_text("mine")
     with pytest.raises(FolderTakenError):
-        comparison_folder.keep(back, folder, PLAIN)
+        keep(comparison_folder(back), folder, PLAIN)
 
 
 def test_a_chart_is_added_or_redrawn_in_another_language(late: Comparison, tmp_path: Path) -> None:
     folder = tmp_path / "x"
-    assert comparison_folder.keep(late, folder, PLAIN) == "written"
+    assert keep(comparison_folder(late), folder, PLAIN) == "written"
     for lang in ("en", "zh"):
-        assert comparison_folder.keep(late, folder, Options(lang)) == "redrawn"
-    assert comparison_folder.keep(late, folder, Options("zh")) == "unchanged"
-    assert comparison_folder.keep(late, folder, PLAIN) == "unchanged"
+        assert keep(comparison_folder(late), folder, Options(lang)) == "redrawn"
+    assert keep(comparison_folder(late), folder, Options("zh")) == "unchanged"
+    assert keep(comparison_folder(late), folder, PLAIN) == "unchanged"
 
 
 def test_a_run_is_never_replaced_by_a_comparison(late: Comparison, plan, tmp_path: Path) -> None:
     capacity.api.keep(plan, tmp_path / "run", PLAIN)
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     with pytest.raises(FolderTakenError):
-        comparison_folder.keep(late, tmp_path / "run", PLAIN, overwrite=True)
+        keep(comparison_folder(late), tmp_path / "run", PLAIN, overwrite=True)
     assert before == {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
 
 
@@ -388,7 +388,7 @@ def test_texts_of_the_inputs_are_no_formulas_for_a_spreadsheet(plan, tmp_path: P
     )
     text = SCENARIO + "demand: {births: {after_last: -0.03}}\n"
     found = capacity.compare(plan, write(tmp_path / "in", pipeline=pipeline, scenario=text))
-    comparison_folder.keep(found, tmp_path / "x", PLAIN)
+    keep(comparison_folder(found), tmp_path / "x", PLAIN)
     cells = pd.read_csv(tmp_path / "x" / "inputs.csv", dtype=str, keep_default_na=False)
     assert "-0.03" in set(cells["b"])
     assert {"'@cmd"} <= set(cells["b"]) and {"'=1+1"} <= set(cells["key"])

@@ -12,7 +12,7 @@ import pytest
 import capacity
 from capacity.base.words import word
 from capacity.inputs.tables.columns import TABLES
-from capacity.studies.ratios import write as ratios_file
+from capacity.studies.ratios.folder import stated_rows
 from capacity.studies.ratios.html import calibrated as shown
 from capacity.studies.ratios.tables import BREAKS, COLUMNS, YEARLY
 from tests.studies.pasts import district, doubled, enrolment
@@ -254,7 +254,7 @@ def test_hostile_names_are_text_in_notebooks(tmp_path: Path) -> None:
 
 
 def test_rows_for_the_district_are_those_of_the_contract(demo: Path) -> None:
-    rows = ratios_file.rows(capacity.calibrate(demo))
+    rows = stated_rows(capacity.calibrate(demo))
     table = TABLES["ratios"]
     assert set(rows.columns) <= {column.name for column in table.columns}
     assert not rows.duplicated(["grade", "region", "group", "basis"]).any()

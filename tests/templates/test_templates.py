@@ -15,7 +15,7 @@ from capacity.base.errors import Problems
 from capacity.inputs.districts.district import District, load_district
 from capacity.inputs.scenarios.scenario import check
 from capacity.inputs.tables.columns import TABLES
-from capacity.results.draft import FolderTakenError
+from capacity.results.atomic import FolderTakenError
 from capacity.templates.folder import guide_name, write
 
 ROOT = Path(__file__).parents[2]

@@ -1,38 +1,28 @@
-"""Back-test folders, and the accuracy that is left beside a district's data."""
+"""Back-test folders, the same as JSON, and the accuracy that is left beside a district's data."""
 
 from __future__ import annotations
 
 import json
-import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
 from capacity.inputs.districts.measured import ACCURACY_FILE, data_sha256
 from capacity.inputs.districts.measured import FORMAT as ACCURACY_FORMAT
-from capacity.results import study_folder
-from capacity.results.runfolder import Options, write_bytes
-from capacity.results.study_folder import Progress, Study
+from capacity.render.pictures import chart
+from capacity.results.atomic import replace_file
+from capacity.results.folder import Kept, json_rows
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
     from capacity.studies.backtest.study import BacktestResult
 
 FORMAT = "capacity.backtest/1"
-CHART = "charts/accuracy.png"
 
 
-def keep(
-    result: BacktestResult,
-    folder: Path,
-    options: Options,
-    *,
-    overwrite: bool = False,
-    progress: Progress = lambda step: None,
-) -> str:
-    """Write a back-test into a folder; see `capacity.results.study_folder.keep`."""
-    study = Study(
+def backtest_folder(result: BacktestResult) -> Kept:
+    """Return what is kept of a back-test."""
+    return Kept(
         kind=FORMAT,
         identity=result.identity,
         tables={
@@ -40,28 +30,21 @@ def keep(
             "forecasts": result.forecasts,
             "years": result.by_year,
         },
-        charts={CHART: lambda lang: result.plot.accuracy(lang=lang)},
-        facts=facts(result)
+        facts=_facts(result)
         | {
             "inputs": [
                 {"name": file.name, "sha256": file.sha256, "size": file.size, "rows": file.rows}
                 for file in result.district.files
             ]
         },
+        charts=[chart("accuracy.png", result.plot.accuracy)],
     )
-    return study_folder.keep(study, folder, options, overwrite=overwrite, progress=progress)
 
 
-def facts(result: BacktestResult) -> dict[str, Any]:
-    """Say what was measured: district, grades, origins, draws, seed."""
-    return {
-        "district": result.district.name,
-        "grades": [result.district.grades[0], result.district.grades[-1]],
-        "horizons": result.horizons,
-        "origins": list(result.origins),
-        "draws": result.draws,
-        "seed": result.seed,
-    }
+def as_json(result: BacktestResult) -> dict[str, Any]:
+    """Return the scores as full-precision numbers."""
+    facts = {"format": FORMAT, "identity": result.identity} | _facts(result)
+    return facts | {"accuracy": json_rows(result.accuracy)}
 
 
 def store(result: BacktestResult, district: District) -> Path:
@@ -83,28 +66,26 @@ def store(result: BacktestResult, district: District) -> Path:
     OSError
         The folder may not be written to.
     """
-    rows = [
-        {name: _plain(value) for name, value in row.items()}
-        for row in result.scores().to_dict("records")
-    ]
-    said = {
+    measured = {
         "format": ACCURACY_FORMAT,
         "version": __version__,
         "data_sha256": data_sha256(district),
-        **facts(result),
-        "accuracy": rows,
+        **_facts(result),
+        "accuracy": json_rows(result.scores()),
     }
     path = district.folder / ACCURACY_FILE
-    draft = path.with_name(f".{ACCURACY_FILE}.{os.getpid()}")
-    try:
-        text = json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False)
-        write_bytes(draft, text.encode())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    text = json.dumps(measured, ensure_ascii=False, indent=1, allow_nan=False)
+    replace_file(path, text.encode())
     return path
 
 
-def _plain(value: Any) -> Any:
-    """Give a cell as JSON has it; what is not known is null."""
-    return None if isinstance(value, float) and math.isnan(value) else value
+def _facts(result: BacktestResult) -> dict[str, Any]:
+    """Return what was measured: district, grades, origins, draws, seed."""
+    return {
+        "district": result.district.name,
+        "grades": [result.district.grades[0], result.district.grades[-1]],
+        "horizons": result.horizons,
+        "origins": list(result.origins),
+        "draws": result.draws,
+        "seed": result.seed,
+    }

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from capacity import __version__
 from capacity.base.errors import At, Problems
 from capacity.base.shown import Shown
-from capacity.inputs.districts.measured import data_sha256
 from capacity.results.district_labels import district_labels
+from capacity.results.identity import district_identity
 from capacity.results.labels import Labels
 from capacity.studies.backtest import scores
 from capacity.studies.backtest.forecasts import Backtest
@@ -210,19 +207,7 @@ def backtest_of(
         problems.error("backtest-nothing", at, horizons=horizons)
         problems.raise_errors()
     ahead = int(found.forecasts["horizon"].max())
-    identity = identity_of(district, horizons, draws, seed)
+    identity = district_identity(district, horizons, draws, seed)
     last = int(district.table("enrolment")["year"].max())
     labels = district_labels(district, last, READ, identity)
     return BacktestResult(district, labels, ahead, identity, found)
-
-
-def identity_of(district: District, horizons: int, draws: int, seed: int) -> str:
-    """Give the SHA-256 of all that decides a back-test: data, names, settings and version."""
-    parts = {
-        "version": __version__,
-        "data": data_sha256(district),
-        "names": [repr(part) for part in (district.name, district.title, district.regions)],
-        "levels": repr(district.levels),
-        "settings": (horizons, draws, seed),
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from capacity import __version__
 from capacity.base.errors import At, Phrase, Problem, Problems, phrase
 from capacity.base.settings import Calibration
 from capacity.base.shown import Shown
 from capacity.inputs.districts.base_year import check_base, last_whole_year
-from capacity.inputs.districts.measured import data_sha256
 from capacity.inputs.to_model.build import build
 from capacity.results.district_labels import district_labels
+from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels
 from capacity.studies.ratios import page as calibrated_text
 from capacity.studies.ratios.tables import Found
@@ -151,7 +148,7 @@ def calibrated_of(
     problems.raise_errors()
     found = Found(build(district, base, base + 1), settings)
     told = tuple(problem for problem in problems if problem.code in _SAID)
-    identity = identity_of(district, settings, base)
+    identity = district_identity(district, settings.method, settings.window, base)
     return CalibratedRatios(
         district=district,
         labels=district_labels(district, base, READ, identity),
@@ -175,18 +172,6 @@ def spoken(found: CalibratedRatios) -> calibrated_text.Calibrated:
         breaks=len(found.breaks),
         years=tuple(year for year in years if year <= found.base_year),
     )
-
-
-def identity_of(district: District, settings: Calibration, base_year: int) -> str:
-    """Give the SHA-256 of all that decides a calibration: data, names, settings and version."""
-    parts = {
-        "version": __version__,
-        "data": data_sha256(district),
-        "names": [repr(part) for part in (district.name, district.title, district.regions)],
-        "levels": repr(district.levels),
-        "settings": (settings.method, settings.window, base_year),
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _stated(district: District) -> tuple[Problem, ...]:

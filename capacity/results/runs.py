@@ -1,22 +1,28 @@
-"""Run folders read back: the very tables that were written, or a refusal that says why."""
+"""Run folders: what of a run is written, and the very tables read back, or why they are not."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.districts.measured import measured_on
+from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
+from capacity.results.atomic import MANIFEST, RUN, intact, read_manifest
 from capacity.results.build import labels_of
-from capacity.results.draft import FORMAT, MANIFEST, intact, read_manifest
+from capacity.results.folder import Chart, Copy, Kept, as_plain
+from capacity.results.identity import identity
 from capacity.results.result import Result
-from capacity.results.runfolder import INPUTS, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+TABLES = ("results", "entry", "chance", "pupils", "supply", "levers", "checks", "assumptions")
+#: Folder of what was read.
+INPUTS = "inputs"
+_FREE_TEXT = {"source", "note", "name", "unit"}
 #: Columns that hold text; every other column holds numbers, or nothing where empty.
 _TEXT = {
     "assumptions": ("kind", "name", "value", "unit", "quality", "source", "known", "note"),
@@ -37,8 +43,62 @@ _KINDS = {
 }
 
 
+def run_folder(result: Result, charts: Sequence[Chart] = ()) -> Kept:
+    """Return what is kept of a run: its tables, every file that was read, and charts of it."""
+    scenario = result.scenario
+    return Kept(
+        kind=RUN,
+        identity=identity(scenario),
+        tables={name: _table(result, name) for name in TABLES},
+        facts={
+            "scenario": scenario.name,
+            "scenario_file": scenario.path.name,
+            "run_id": identity(scenario)[:8],
+            "seed": scenario.chance.seed,
+            "draws": scenario.chance.draws,
+            "checks_passed": result.passed,
+            "inputs": [
+                {
+                    name: getattr(record, name)
+                    for name in ("name", "sha256", "size", "encoding", "rows")
+                }
+                for record in scenario.files
+            ],
+            "read_otherwise": [
+                {"at": str(change.at), "kind": change.kind, "before": change.before}
+                | {"after": change.after}
+                for change in scenario.district.changes
+            ],
+        },
+        charts=charts,
+        copies=_copies(result),
+    )
+
+
+def _table(result: Result, name: str) -> pd.DataFrame:
+    frame: pd.DataFrame = result.frame() if name == "results" else getattr(result, name)
+    for column in _FREE_TEXT & set(frame.columns):
+        frame[column] = [as_plain(cell) for cell in frame[column]]
+    return frame
+
+
+def _copies(result: Result) -> list[Copy]:
+    """Return every file that was read, in its place relative to the scenario.
+
+    What a back-test left beside the data goes with them, so that the run read back shows it.
+    """
+    top = result.scenario.path.parent
+    read = {record.path: record.sha256 for record in result.scenario.files}
+    accuracy = result.scenario.district.folder / ACCURACY_FILE
+    more = {} if result.measured is None else {accuracy: None}
+    return [
+        Copy(f"{INPUTS}/{path.relative_to(top).as_posix()}", path, sha256)
+        for path, sha256 in (read | more).items()
+    ]
+
+
 def is_run(folder: Path) -> bool:
-    """Tell whether a path holds something that says it is a run."""
+    """Whether a path holds something that says it is a run."""
     return (folder / MANIFEST).is_file()
 
 
@@ -84,7 +144,7 @@ def load_run(folder: str | Path) -> Result:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    """Give the manifest of a run that is whole: every table and input as it was written."""
+    """Return the manifest of a run that is whole: every table and input as it was written."""
     problems = Problems()
     at = At(str(folder / MANIFEST))
     if not is_run(folder):
@@ -92,7 +152,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         problems.raise_errors()
     found = read_manifest(folder) or {}
     if not all(isinstance(found.get(name), kind) for name, kind in _KINDS.items()):
-        problems.error("run-format", at, format=FORMAT)
+        problems.error("run-format", at, format=RUN)
         problems.raise_errors()
     unchanged = intact(folder, found)
     needed = {f"{name}.csv" for name in TABLES}

@@ -1,4 +1,4 @@
-"""Draft folders: written beside their place and put there whole; nothing of anybody's is lost."""
+"""Files and folders written beside their place and put there whole; nobody loses anything."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from capacity.base.errors import CapacityError
 from capacity.base.words import word
 
 MANIFEST = "manifest.json"
-#: Only a manifest of its own kind is believed: this is a run's.
-FORMAT = "capacity.run/1"
+#: Format of a run: only a manifest of its own format is believed.
+RUN = "capacity.run/1"
 LOCK = ".lock"
-#: Folder of a run's charts: the only files that may be there before a run writes the same bytes,
-#: because they can be drawn again; a copy of somebody's inputs stays theirs.
+#: Folder of charts: the only files that may be there before the same bytes are written, because
+#: they can be drawn again; a copy of somebody's inputs stays theirs.
 CHARTS = "charts"
 
 
 class FolderInUseError(CapacityError):
-    """Another run is writing to the folder."""
+    """Another process is writing to the folder."""
 
 
 class FolderTakenError(CapacityError):
-    """The folder holds something that this run may not replace.
+    """The folder holds something that may not be replaced.
 
     Attributes
     ----------
@@ -51,8 +51,8 @@ class FolderTakenError(CapacityError):
         return word(self.key, language, folder=self.folder, name=self.name)
 
 
-def read_manifest(folder: Path, kind: str = FORMAT) -> dict[str, Any] | None:
-    """Give the manifest of a folder; None where there is none, or none of its kind."""
+def read_manifest(folder: Path, kind: str = RUN) -> dict[str, Any] | None:
+    """Return the manifest of a folder; None where there is none, or none of its kind."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -63,7 +63,7 @@ def read_manifest(folder: Path, kind: str = FORMAT) -> dict[str, Any] | None:
 
 
 def listed(folder: Path, manifest: dict[str, Any]) -> set[str]:
-    """Name the files inside a folder that its manifest says a run wrote."""
+    """Return the files inside a folder that its manifest names."""
     top = os.path.realpath(folder)
     return {
         name
@@ -73,20 +73,43 @@ def listed(folder: Path, manifest: dict[str, Any]) -> set[str]:
 
 
 def intact(folder: Path, manifest: dict[str, Any]) -> set[str]:
-    """Name those that nobody has changed since: their hash still fits."""
+    """Return those of them that nobody has changed since: their hash still fits."""
     outputs = manifest["outputs"]
     there = listed(folder, manifest)
     return {name for name in there if sha256_of_file(folder / name) == outputs[name]}
 
 
 def sha256_of_file(path: Path) -> str:
-    """Hash a file."""
+    """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def is_free(folder: Path) -> bool:
+    """Whether there is nothing in the folder's place, or nothing in the folder."""
+    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file and see it onto the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file in the place of another, whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write_bytes(draft, data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 @contextmanager
-def draft_of(folder: Path, kind: str = FORMAT) -> Iterator[Path]:
-    """Give a draft folder beside the final one, and put it in its place at the end.
+def atomic_dir(folder: Path, kind: str = RUN) -> Iterator[Path]:
+    """Open a draft folder beside the final one, and put it in its place at the end.
 
     Only what a manifest of this kind lists is replaced.
 
@@ -96,13 +119,13 @@ def draft_of(folder: Path, kind: str = FORMAT) -> Iterator[Path]:
         Another process holds the draft. The lock is free again when its holder ends, however
         it ends.
     FolderTakenError
-        A file that no run wrote stands where this run would write; nothing was changed.
+        A file that no manifest lists stands where one would be written; nothing was changed.
     """
     folder = Path(os.path.realpath(folder))  # a link stays, what it leads to is written
     draft = folder.parent / f".{folder.name}.writing"
     draft.mkdir(exist_ok=True)
     with (draft / LOCK).open("w") as lock:
-        _take(lock, folder)
+        _lock(lock, folder)
         try:
             for left_over in draft.iterdir():
                 if left_over.name != LOCK:
@@ -115,7 +138,7 @@ def draft_of(folder: Path, kind: str = FORMAT) -> Iterator[Path]:
             raise
 
 
-def _take(lock: Any, folder: Path) -> None:
+def _lock(lock: IO[str], folder: Path) -> None:
     try:
         import fcntl
     except ImportError:  # Windows has no flock: two writers there meet at the rename
@@ -131,15 +154,18 @@ def _put(draft: Path, folder: Path, kind: str) -> None:
         draft.rename(folder)
         return
     found = read_manifest(folder, kind)
-    of_run = {MANIFEST, *listed(folder, found)} if found else set()
+    ours = {MANIFEST, *listed(folder, found)} if found else set()
     unchanged = {MANIFEST, *intact(folder, found)} if found else set()
-    written = _files(draft)
-    drawn = {name for name in written if name.startswith(f"{CHARTS}/")}
-    same = {name for name in drawn if _same(draft / name, folder / name)}
-    _refuse_foreign(folder, written - same, of_run)
+    written = files_in(draft)
+    same = {
+        name
+        for name in written
+        if name.startswith(f"{CHARTS}/") and _is_same(draft / name, folder / name)
+    }
+    _refuse_foreign(folder, written - same, ours)
     # Somebody's terminal would stand in a folder that is gone.
     inside = Path.cwd().is_relative_to(folder)
-    if not inside and _files(folder) <= unchanged | (of_run & written):
+    if not inside and files_in(folder) <= unchanged | (ours & written):
         old = folder.parent / f".{folder.name}.{os.getpid()}.old"
         folder.rename(old)
         draft.rename(folder)
@@ -148,34 +174,33 @@ def _put(draft: Path, folder: Path, kind: str) -> None:
         _move_into(draft, folder, unchanged)
 
 
-def _files(folder: Path) -> set[str]:
+def files_in(folder: Path) -> set[str]:
+    """Return the path of every file below a folder, with slashes."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def _same(one: Path, other: Path) -> bool:
-    """Tell whether nothing is lost where one file replaces the other."""
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether nothing is lost where one file replaces the other."""
     whole = other.is_file() and not other.is_symlink()
     return whole and sha256_of_file(one) == sha256_of_file(other)
 
 
-def _refuse_foreign(folder: Path, written: set[str], of_run: set[str]) -> None:
-    """Refuse to write over files that no run wrote, before anything is changed."""
+def _refuse_foreign(folder: Path, written: set[str], ours: set[str]) -> None:
+    """Refuse to write over files of others, before anything is changed."""
     for name in sorted(written):
         target = folder / name
         above = [parent for parent in target.parents if parent.is_relative_to(folder)]
         if any(parent.exists() and not parent.is_dir() for parent in above):
             raise FolderTakenError("folders.file_in_the_way", folder, name)
-        if (target.exists() or target.is_symlink()) and name not in of_run:
+        if (target.exists() or target.is_symlink()) and name not in ours:
             raise FolderTakenError("folders.foreign_file", folder, name)
 
 
 def _move_into(draft: Path, folder: Path, unchanged: set[str]) -> None:
-    """Replace a run among somebody's own files: the manifest goes first and comes last."""
+    """Replace what is ours among somebody's own files: the manifest goes first and comes last."""
     for name in sorted(unchanged, key=lambda name: name != MANIFEST):
         (folder / name).unlink(missing_ok=True)
-    paths = [path for path in sorted(draft.rglob("*")) if path.is_file()]
-    for path in sorted(paths, key=lambda path: path.name == MANIFEST):
-        target = folder / path.relative_to(draft)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(target)
+    for name in sorted(files_in(draft), key=lambda name: (name == MANIFEST, name)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (draft / name).replace(folder / name)
     shutil.rmtree(draft)

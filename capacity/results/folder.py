@@ -1,0 +1,238 @@
+"""Folders of runs and studies: tables, inputs, charts, and the manifest last.
+
+What is kept is described once (`Kept`); `keep` writes it whole or not at all, leaves the same
+again as it is, and replaces nothing else unasked.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from capacity import __version__
+from capacity.base.errors import At, Problems
+from capacity.results.atomic import (
+    LOCK,
+    MANIFEST,
+    FolderTakenError,
+    atomic_dir,
+    files_in,
+    intact,
+    is_free,
+    read_manifest,
+    sha256_of_file,
+    write_bytes,
+)
+from capacity.results.identity import NUMBERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML")
+_START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a folder is written: its language, and whether with charts."""
+
+    lang: str = "en"
+    charts: bool = True
+
+    def stated(self) -> dict[str, Any]:
+        """Return the options as a manifest has them; language matters to pictures only."""
+        return {"charts": self.charts, "lang": self.lang if self.charts else None}
+
+
+class Chart(NamedTuple):
+    """A chart to be drawn: its path in the folder, what to call it meanwhile, and how."""
+
+    path: str
+    step: str
+    draw: Callable[[Path, str], object]
+
+
+class Copy(NamedTuple):
+    """A file to be copied: its path in the folder, and its hash where it must be as it was read."""
+
+    path: str
+    source: Path
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a run or a study writes into its folder.
+
+    Attributes
+    ----------
+    kind : str
+        The format that its manifest names.
+    identity : str
+        SHA-256 of all that decides its numbers.
+    tables : mapping of str to DataFrame
+        By file name without ending.
+    facts : mapping
+        What its manifest says besides.
+    charts : sequence of Chart
+    copies : sequence of Copy
+        Of what was read.
+    """
+
+    kind: str
+    identity: str
+    tables: Mapping[str, pd.DataFrame]
+    facts: Mapping[str, Any]
+    charts: Sequence[Chart] = ()
+    copies: Sequence[Copy] = ()
+
+
+def keep(
+    kept: Kept,
+    folder: Path,
+    options: Options,
+    *,
+    overwrite: bool = False,
+    progress: Progress = lambda step: None,
+) -> str:
+    """Write a run or a study into a folder.
+
+    Parameters
+    ----------
+    kept
+    folder
+        A new or empty folder, one that holds this very thing, or with ``overwrite`` any. Charts
+        that it has not yet, or has in another language, are drawn.
+    options
+        Language, and whether with charts.
+    overwrite
+        Whether another of its kind may be replaced; files that none wrote always stay.
+    progress
+        Told of each step, in a word or two.
+
+    Returns
+    -------
+    str
+        ``written``; ``unchanged`` where the folder already held this; ``redrawn`` where it did,
+        and charts were added or drawn again in another language.
+
+    Raises
+    ------
+    FolderTakenError, FolderInUseError
+        The folder holds something else, a file of somebody's would be replaced, or another
+        process is writing there.
+    capacity.InputError
+        An input changed while it was being run.
+    OSError
+        The disk is full, or may not be written to.
+    """
+    is_held = claim(folder, kept.kind, kept.identity, kept.tables, overwrite=overwrite)
+    if is_held and not (options.charts and _other_charts(folder, kept.kind, options)):
+        return "unchanged"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_dir(folder, kept.kind) as draft:
+        progress("tables")
+        for name, frame in kept.tables.items():
+            write_bytes(draft / f"{name}.csv", csv_of(frame).encode())
+        if kept.copies:
+            progress("inputs")
+        for copy in kept.copies:
+            _copy(copy, draft)
+        for chart in kept.charts if options.charts else ():
+            progress(chart.step)
+            (draft / chart.path).parent.mkdir(exist_ok=True)
+            chart.draw(draft / chart.path, options.lang)
+        outputs = {name: sha256_of_file(draft / name) for name in files_in(draft) - {LOCK}}
+        described = json.dumps(
+            manifest(kept, options, outputs), ensure_ascii=False, indent=1, allow_nan=False
+        )
+        write_bytes(draft / MANIFEST, described.encode())
+    return "redrawn" if is_held else "written"
+
+
+def claim(
+    folder: Path, kind: str, identity: str, tables: Iterable[str], *, overwrite: bool = False
+) -> bool:
+    """Whether a folder holds this very thing already, whole and unaltered.
+
+    Raises
+    ------
+    FolderTakenError
+        It holds something else, which is not to be overwritten.
+    """
+    found = read_manifest(folder, kind)
+    if found is not None and found.get("identity") == identity:
+        needed = {f"{name}.csv" for name in tables}
+        if needed <= intact(folder, found) == set(found["outputs"]):
+            return True
+    if not (is_free(folder) or (overwrite and folder.is_dir())):
+        raise FolderTakenError("folders.holds_else", folder)
+    return False
+
+
+def _other_charts(folder: Path, kind: str, options: Options) -> bool:
+    """Whether a folder lacks the charts that are asked for, or has them in another language."""
+    found = read_manifest(folder, kind) or {}
+    return found.get("options") != options.stated()
+
+
+def _copy(copy: Copy, draft: Path) -> None:
+    path = draft / copy.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(copy.source, path)
+    if copy.sha256 is not None and sha256_of_file(path) != copy.sha256:
+        problems = Problems()
+        problems.error("file-changed", At(str(copy.source)))
+        problems.raise_errors()
+
+
+def manifest(kept: Kept, options: Options, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """Return the manifest: what went in, what came out, and with what it was made.
+
+    ``outputs`` has the SHA-256 of each file by its path inside the folder.
+    """
+    return {
+        "format": kept.kind,
+        "identity": kept.identity,
+        "version": __version__,
+        "numbers": NUMBERS,
+        **kept.facts,
+        "options": options.stated(),
+        "outputs": dict(sorted(outputs.items())),
+        "python": sys.version.split()[0],
+        "platform": platform.machine(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
+
+
+def csv_of(frame: pd.DataFrame) -> str:
+    """Return a table as the text of its file."""
+    text: str = frame.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def as_plain(cell: Any) -> Any:
+    """Keep a spreadsheet from reading free text as a formula; codes and numbers are left alone."""
+    if isinstance(cell, str) and cell.startswith(_START_OF_A_FORMULA):
+        return "'" + cell
+    return cell
+
+
+def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as JSON has them: full precision, null where unknown."""
+
+    def known(cell: Any) -> Any:
+        return None if isinstance(cell, float) and math.isnan(cell) else cell
+
+    rows = frame.to_dict("records")
+    return [{str(name): known(cell) for name, cell in row.items()} for row in rows]
