@@ -21,6 +21,10 @@ Unsure = Literal["building", "approved", "planned", "idea"]
 #: What may vary from draw to draw.
 Source = Literal["births", "ratios", "projects", "places", "regions"]
 METHODS: tuple[str, ...] = get_args(Method)
+SOURCES: tuple[str, ...] = get_args(Source)
+#: Quantiles that draws add to a figure, by the end of their columns: low, middle, high.
+QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+LOW, MIDDLE, HIGH = QUANTILES
 MAX_WINDOW = 50
 MAX_DRAWS = 1_000_000
 MAX_SEED = 2**63 - 1

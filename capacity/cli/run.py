@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from capacity.results.result import Result
 
 RUNS = Path("runs")
-#: What draws add to the figures of a year.
-DRAWN = ("shortage_p10", "shortage_p50", "shortage_p90", "shortage_mean", "prob_shortage")
 #: Notes shown on the terminal; `Result.notes` has all of them.
 _SHOWN = 12
 
@@ -271,10 +269,13 @@ def _base(scenario: Scenario) -> Result | None:
 
 def _figures(result: Result) -> dict[str, Any]:
     """Give the headline as full-precision numbers; what is unknown is null."""
+    from capacity.base.settings import QUANTILES
+
     frame = result.frame()
     whole = frame[(frame["region"] == "all") & (frame["level"] == "all")]
     names = ["demand", "places", "places_listed", "gap", "shortage", "shortage_after"]
-    names += [name for name in DRAWN if name in frame.columns]
+    drawn = (*(f"shortage_{end}" for end in QUANTILES), "shortage_mean", "prob_shortage")
+    names += [name for name in drawn if name in frame.columns]
     years = [
         {"year": int(row["year"])} | {name: _number(row[name]) for name in names}
         for row in whole.to_dict("records")

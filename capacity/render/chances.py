@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from capacity.base.settings import HIGH, LOW, QUANTILES
 from capacity.base.words import number, word
 from capacity.render.terminal import table
 from capacity.results.assumptions import DEFAULT
@@ -52,9 +53,8 @@ def headline(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: st
     lang
     """
     year = labels.answer_year(years_of(frame))
-    ends = ("p10", "p50", "p90")
     low, middle, high = (
-        column(frame, f"shortage_{end}", year=year)[year, ALL, ALL] for end in ends
+        column(frame, f"shortage_{end}", year=year)[year, ALL, ALL] for end in QUANTILES
     )
     parts = [_range(year, low, middle, high, lang)]
     share = column(frame, "prob_shortage", year=year)[year, ALL, ALL]
@@ -102,7 +102,7 @@ def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en"
 
 def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     """Give the range of the shortage by level and of all, a row per year."""
-    low, high = (column(frame, f"shortage_{end}") for end in ("p10", "p90"))
+    low, high = (column(frame, f"shortage_{end}") for end in (LOW, HIGH))
     share = column(chance, "share_assumed")
     levels = [*(level.code for level in labels.levels), ALL]
     rows = []
@@ -154,7 +154,7 @@ def text(
     ``rests_on`` comes from `basis`.
     """
     year = labels.answer_year(years_of(frame))
-    low = column(frame, "shortage_p10")
+    low = column(frame, f"shortage_{LOW}")
     known = any(not math.isnan(low[year, ALL, v.code]) for v in labels.levels)
     return (
         *([by_year(frame, chance, labels, lang)] if known else []),

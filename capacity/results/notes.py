@@ -11,8 +11,8 @@ import numpy as np
 
 from capacity.base.axes import Axes, Bools
 from capacity.base.errors import At, Problem, Problems, phrase
+from capacity.base.settings import SOURCES
 from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.model.draws.samples import ALL_SOURCES
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
@@ -69,7 +69,7 @@ def _bounded(file: str, run: Run) -> tuple[Problem, ...]:
 def _default_spread(scenario: Scenario, chances: Draws | None) -> tuple[Problem, ...]:
     """Say that the spread of ratios is the documented default, where it is."""
     found, sources = Problems(), scenario.chance.sources
-    varies = "ratios" in (ALL_SOURCES if sources is None else sources)
+    varies = "ratios" in (SOURCES if sources is None else sources)
     if chances is not None and varies and not chances.spread.origins:
         found.warning("spread-default", At(scenario.name))
     return found.warnings

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Texts
-from capacity.base.settings import Chance, Demand, Horizon, Source, Supply
+from capacity.base.settings import SOURCES, Chance, Demand, Horizon, Supply
 from capacity.base.shown import Shown
 from capacity.inputs.districts.base_year import check_base, check_projects
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
@@ -27,8 +27,6 @@ from capacity.inputs.tables.folder import BOOKS
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.
 TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
-#: What may vary from draw to draw.
-SOURCES: tuple[str, ...] = get_args(Source)
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats
-from capacity.base.settings import Chance, Settings
+from capacity.base.settings import QUANTILES, Chance, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
@@ -27,9 +27,6 @@ from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
 from capacity.model.history import history_of
 from capacity.model.simulate import Outcome, Prepared
 
-#: Quantiles of the columns ``_p10``, ``_p50`` and ``_p90``.
-QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
-
 
 @dataclass(frozen=True, eq=False)
 class Summary(Arrays):
@@ -38,7 +35,7 @@ class Summary(Arrays):
     Attributes
     ----------
     quantiles : dict
-        By column name: ``demand_p10`` and so on, of `KEPT`.
+        By column name, of `KEPT`: the variable, then a label of `QUANTILES`.
     shortage_mean, surplus_mean
     prob_shortage
         Share of the draws with gap > 0.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats
+from capacity.base.settings import SOURCES
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.data import ModelData
 from capacity.model.draws.demand import DemandSampler, demand_sampler, draw_demand
@@ -18,9 +19,6 @@ from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
 from capacity.model.draws.supply import COMPLETION, SupplySampler, draw_places, supply_sampler
 from capacity.model.rows import balance_rows, reached, sum_members
 from capacity.model.simulate import Outcome, Prepared
-
-#: Sources of a scenario's ``chance.sources``.
-ALL_SOURCES = ("births", "ratios", "projects", "places", "regions")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +47,7 @@ class Sources(Arrays):
 
 def sources_of(data: ModelData, chosen: Sequence[str] | None) -> Sources:
     """Let vary what a scenario says; everything where it says nothing."""
-    named = ALL_SOURCES if chosen is None else chosen
+    named = SOURCES if chosen is None else chosen
     unsure = frozenset(COMPLETION if "projects" in named else ())
     return Sources(
         ratios="ratios" in named,

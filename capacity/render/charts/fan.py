@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from capacity.base.settings import QUANTILES
 from capacity.base.words import MINUS, number, sentence, word
 from capacity.render import chances
 from capacity.render.charts import panels, style
@@ -98,7 +99,7 @@ def _fan(
         values = column(frame, name)
         return np.array([values.get((year, region, level), math.nan) for year in years])
 
-    low, middle, high = (series(f"{variable}_{end}") for end in ("p10", "p50", "p90"))
+    low, middle, high = (series(f"{variable}_{end}") for end in QUANTILES)
     return _Fan(level, low, middle, high, series(variable), series("prob_shortage"))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from capacity.base.axes import ALL
+from capacity.base.settings import QUANTILES
 
 #: Results that are compared; in places, but utilisation, which is demand ÷ places.
 VARIABLES = (
@@ -27,9 +28,9 @@ VARIABLES = (
 )
 KEY = ("year", "region", "level")
 #: How columns end that draws add: quantiles, means, and probabilities before them.
-_DRAWN = ("_p10", "_p50", "_p90", "_mean")
+_DRAWN = (*(f"_{end}" for end in QUANTILES), "_mean")
 #: Range of the shortage of the whole district, in places, where both sides have draws.
-RANGE = ("shortage_p10", "shortage_p50", "shortage_p90")
+RANGE = tuple(f"shortage_{end}" for end in QUANTILES)
 #: Results of the whole district that a headline gives, in places.
 HEADLINE = ("demand", "places", "gap", "shortage", "shortage_after")
 COLUMNS = (*KEY, "variable", "a", "b", "change")

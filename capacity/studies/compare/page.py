@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from capacity.base.settings import HIGH, LOW
 from capacity.base.words import number, sentence, word
 from capacity.render import sentences, terminal
 from capacity.render.chances import span
@@ -115,7 +116,7 @@ def by_year(rows: pd.DataFrame, labels: Labels, lang: str, *, bounded: bool = Fa
 
 def is_ranged(table: pd.DataFrame) -> bool:
     """Tell whether the district's shortage has a range on both sides, in any year."""
-    return "shortage_p10_a" in table and bool(table["shortage_p10_change"].notna().any())
+    return f"shortage_{LOW}_a" in table and bool(table[f"shortage_{LOW}_change"].notna().any())
 
 
 def title_by_year(labels: Labels, lang: str) -> str:
@@ -167,7 +168,7 @@ def cells_by_year(
             cells += [number(row[f"{name}_{side}"], signed=signed) for side in ("a", "b")]
             cells.append(number(row[f"{name}_change"], signed=True))
         if ranged:
-            ends = ([row[f"shortage_{end}_{side}"] for end in ("p10", "p90")] for side in "ab")
+            ends = ([row[f"shortage_{end}_{side}"] for end in (LOW, HIGH)] for side in "ab")
             cells += [span(low, high, lang) for low, high in ends]
         rows.append(cells)
     return heads, rows

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from capacity.base.settings import SOURCES
 from capacity.base.settings import Supply as SupplySettings
-from capacity.model.draws.samples import ALL_SOURCES, sources_of, without_assumed
+from capacity.model.draws.samples import sources_of, without_assumed
 from capacity.model.draws.shocks import Births, Variance, default_spread
 from tests.drawn import drawn, each, loud, near_central, same_draws, unsure
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world
@@ -83,7 +84,7 @@ def test_no_source_at_all_is_the_central_run_in_every_draw() -> None:
 
 
 def test_all_sources_are_the_default() -> None:
-    same_draws(each(drawn(busy())), each(drawn(busy(), sources=ALL_SOURCES)))
+    same_draws(each(drawn(busy())), each(drawn(busy(), sources=SOURCES)))
 
 
 def test_what_is_assumed_stands_still() -> None:
