@@ -120,7 +120,7 @@ class District(Shown):
         return leaves(self.regions)
 
     def children_of(self, region: str) -> tuple[str, ...]:
-        """Return the leaf regions within a region; a leaf gives itself."""
+        """Return the leaf regions within a region; itself where it is a leaf."""
         below = [part.code for part in self.regions if part.within == region]
         return tuple(leaf for part in below for leaf in self.children_of(part)) or (region,)
 

@@ -174,7 +174,7 @@ def _as_of(
 def _unlisted(
     detail: ErrorDetails, path: Path, document: Document, problems: Problems
 ) -> tuple[str, ...]:
-    """Report a value that is none of a short list, and give the nearest that are."""
+    """Report a value that is none of a short list, and return the nearest that are."""
     context, found = detail["ctx"], detail["input"]
     if detail["type"] == "union_tag_invalid":
         path, found = (*path, "kind"), found["kind"]

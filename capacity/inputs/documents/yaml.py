@@ -113,7 +113,7 @@ def read_yaml(
     if path.is_file() and path.stat().st_size > MAX_BYTES:
         problems.error("yaml-size", At(shown, 1, 1), limit=MAX_BYTES // 2**20)
         return None, None
-    text = read_text(path, problems, shown)
+    text = read_text(path, problems)
     if text is None:
         return None, None
     record = InputFile(path, name or path.name, text.sha256, text.size, text.encoding, 0)

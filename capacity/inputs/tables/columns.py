@@ -26,32 +26,14 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table.
+    """One column of a table, with the keys that the head of the catalog explains.
 
     Attributes
     ----------
-    name : str
-        As in the file and in the frame.
-    kind : str
-        year, code, region, level, levels, grade, whole, number, choice, month or text.
     aliases : tuple of str
         Chinese names for it.
-    required, filled : bool
-        The column must be there; each of its cells must have a value.
-    all : bool
-        The code ``all`` may stand in it.
-    low, high : float
-        Limits of a number, both allowed; the first allowed year of a year.
-    choices, units : tuple of str
-        Words allowed in a choice; units that may follow a number.
-    counted : bool
-        Heads, rooms, homes and the like: a total row sums them.
-    heads : bool
-        People: a fraction is worth a warning.
-    calendar : bool
-        A year that need not be a school year: no span such as 2025-2026.
-    autumn : bool
-        The first autumn of something, which August or September tell too.
+    choices : tuple of str
+        Words that may stand in a choice.
     docs : mapping of str to str
         What it holds, by language.
     """

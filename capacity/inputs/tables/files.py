@@ -75,9 +75,9 @@ def is_within(path: Path, folder: Path) -> bool:
         return False
 
 
-def read_bytes(path: Path, problems: Problems, file: str | None = None) -> bytes | None:
+def read_bytes(path: Path, problems: Problems) -> bytes | None:
     """Return the bytes of a plain file of bearable size; otherwise say why not."""
-    at = At(file or str(path), 1, 1)
+    at = At(str(path), 1, 1)
     try:
         if path.is_file() and (size := path.stat().st_size) <= MAX_BYTES:
             return path.read_bytes()
@@ -92,14 +92,14 @@ def read_bytes(path: Path, problems: Problems, file: str | None = None) -> bytes
     return None
 
 
-def read_text(path: Path, problems: Problems, file: str | None = None) -> Text | None:
-    """Read and decode ``path``; ``file`` is its name in messages."""
-    data = read_bytes(path, problems, file)
-    return None if data is None else decode(data, file or str(path), problems)
+def read_text(path: Path, problems: Problems) -> Text | None:
+    """Read and decode a file, or add the problem and return None."""
+    data = read_bytes(path, problems)
+    return None if data is None else decode(data, str(path), problems)
 
 
 def decode(data: bytes, file: str, problems: Problems) -> Text | None:
-    """Decode ``data`` strictly, or add the problem and give None."""
+    """Decode ``data`` strictly, or add the problem and return None."""
     if data.startswith(_BINARY):
         problems.error("file-binary", At(file, 1, 1))
         return None

@@ -76,7 +76,7 @@ def read_frame(
 
 
 def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -> list[int]:
-    """Refuse rows with a lone text, as notes under a table are, and give their numbers."""
+    """Refuse rows with a lone text, as notes under a table are, and return their numbers."""
     notes: list[int] = []
     for row, cells in enumerate(sheet.rows):
         if cells[-1] == "" and row not in totals:
@@ -118,7 +118,7 @@ class _Reader:
         return values, faults
 
     def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
-        """Read a column of plain numbers within its limits at one go; else give None."""
+        """Read a column of plain numbers within its limits at one go; else return None."""
         if self.column.kind != "number" or not all(map(is_plain, cells)):
             return None
         numbers = [float(cell) for cell in cells]  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ class _Reader:
         return read(cell)
 
     def _tell(self, row: int, cell: Cell, value: Value) -> bool:
-        """Put a fault or a change on record; tell whether it was a fault."""
+        """Put a fault or a change on record; return whether it was a fault."""
         at = self.sheet.at(row, self.index)
         if value.fault is None:
             after = show(value.value) if isinstance(value.value, str | float) else str(value.value)

@@ -105,7 +105,7 @@ def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
 
 
 def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, int]:
-    """Return the index of each column of the table; tell what is wrong with the header."""
+    """Return the index of each column of the table; refuse what is wrong with the header."""
     found: dict[str, int] = {}
     others: dict[str, int] = {}
     for index, name in enumerate(sheet.header):

@@ -21,7 +21,6 @@ from capacity.inputs.tables.values import (
     read_year,
     said_grade,
     show,
-    staged_grade,
     tells_stage,
 )
 
@@ -61,7 +60,7 @@ def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
     readers: dict[str, Callable[[], Callable[[Cell], Value]]] = {
         "year": lambda: lambda cell: _read_year(cell, column),
         "month": lambda: read_month,
-        "text": lambda: _read_text,
+        "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _choice(column),
         "region": lambda: _declared("unknown-region", names.regions, column, names),
@@ -72,10 +71,6 @@ def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
         "number": lambda: lambda cell: _read_number(cell, column),
     }
     return readers[column.kind]()
-
-
-def _read_text(cell: Cell) -> Value:
-    return Value(show(cell).strip())
 
 
 def _free_code(cell: Cell, column: Column, names: Names) -> Value:
@@ -125,7 +120,7 @@ def _choice(column: Column) -> Callable[[Cell], Value]:
 
 
 def _titled(kind: str, names: Names) -> Callable[[str], Fault | None]:
-    """Return the function that tells which one region or level has a title."""
+    """Return the function that finds the one region or level of a title."""
 
     def fault(cell: str) -> Fault | None:
         meant = titled(cell, names.titles.get(kind, {}))
@@ -233,14 +228,11 @@ def _read_grade(cell: Cell, column: Column, names: Names) -> Value:
 
 
 def _said_grade(cell: Cell, names: Names) -> Value | None:
-    """Read a grade in words; give None where it is none."""
-    if not isinstance(cell, str):
+    """Read a grade in words; return None where it is none."""
+    said = said_grade(cell) if isinstance(cell, str) else None
+    if said is None:
         return None
-    if (grade := said_grade(cell)) is not None:
-        return Value(grade, "word")
-    if (staged := staged_grade(cell)) is None:
-        return None
-    stage, grade = staged
-    if names.levels is not None and not tells_stage(stage, names.levels):
+    stage, grade = said
+    if stage and names.levels is not None and not tells_stage(stage, names.levels):
         return bad("grade-unclear", known=", ".join(map(str, names.grades)))
     return Value(grade, "word")

@@ -101,9 +101,7 @@ def place(frame: pd.DataFrame, row: int = 0) -> At:
 def is_note(cells: Sequence[Cell]) -> bool:
     """Whether a row is text under a table: one cell that is no number, or 注：… and more."""
     filled = [cell for cell in cells if not is_empty(cell)]
-    texts = [
-        unicodedata.normalize("NFKC", cell).strip() for cell in filled if isinstance(cell, str)
-    ]
+    texts = [unicodedata.normalize("NFKC", c).strip() for c in filled if isinstance(c, str)]
     if not texts or len(texts) < len(filled) or any(map(total_word, texts)):
         return False
     if len(texts) == 1:
@@ -181,7 +179,15 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
                 name = "TAB" if mark == "\t" else f"'{mark}'"
                 problems.error("csv-delimiter", at, delimiter=name)
                 return None
-    kept, lines = _whole_rows(header, rows[1:], starts[1:], places, problems)
+    kept: list[Sequence[Cell]] = []
+    lines: list[int] = []
+    for row, line in zip(rows[1:], starts[1:], strict=True):
+        if len(row) == len(header):
+            kept.append(row)
+            lines.append(line)
+            continue
+        code, column = ("row-short", 0) if len(row) < len(header) else ("row-long", len(header))
+        problems.error(code, places.locate(line, column), cells=len(row), wanted=len(header))
     return Sheet(table, file, header, starts[0], kept, lines, places.locate)
 
 
@@ -200,25 +206,3 @@ def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[in
     except csv.Error as error:
         problems.error("csv-quote", places.bad_quote(before + 1), reason=str(error))
     return rows, starts
-
-
-def _whole_rows(
-    header: Sequence[str],
-    rows: list[list[str]],
-    starts: list[int],
-    places: _Lines,
-    problems: Problems,
-) -> tuple[list[Sequence[Cell]], list[int]]:
-    wanted = len(header)
-    kept: list[Sequence[Cell]] = []
-    lines: list[int] = []
-    for row, line in zip(rows, starts, strict=True):
-        if len(row) == wanted:
-            kept.append(row)
-            lines.append(line)
-        elif len(row) < wanted:
-            problems.error("row-short", places.locate(line, 0), cells=len(row), wanted=wanted)
-        else:
-            at = places.locate(line, wanted)
-            problems.error("row-long", at, cells=len(row), wanted=wanted)
-    return kept, lines

@@ -258,22 +258,19 @@ def read_month(cell: Cell) -> Value:
     return Value(text, "trimmed" if text != cell else "")
 
 
-def said_grade(text: str) -> int | None:
-    """Return the grade that a word counts from the first of all.
+def said_grade(text: str) -> tuple[str, int] | None:
+    """Return the stage that a word counts from, and its grade; None where it is no grade.
 
-    >>> said_grade("十二年级"), said_grade("12年级"), said_grade("初一")
-    (12, None, None)
+    The stage is empty where the word counts from the first grade of all, else 初 or 高, with the
+    grade in six years, three and three.
+
+    >>> said_grade("十二年级"), said_grade("初一"), said_grade("12年级")
+    (('', 12), ('初', 7), None)
     """
-    return _WORDS.get(normal_code(text))
-
-
-def staged_grade(text: str) -> tuple[str, int] | None:
-    """Return the stage (初 or 高) that a word counts from, and its grade in six years, 3 and 3.
-
-    >>> staged_grade("初一"), staged_grade("高三")
-    (('初', 7), ('高', 12))
-    """
-    match = _STAGED.fullmatch(normal_code(text))
+    form = normal_code(text)
+    if form in _WORDS:
+        return "", _WORDS[form]
+    match = _STAGED.fullmatch(form)
     return (match[1], _BEFORE[match[1]] + _COUNTED.index(match[2]) + 1) if match else None
 
 
@@ -299,4 +296,4 @@ def is_grade(name: str) -> bool:
     text = normal_code(name)
     if match := _NUMBERED.fullmatch(text):
         return 1 <= int(match[1]) <= len(_COUNTED)
-    return said_grade(text) is not None or staged_grade(text) is not None
+    return said_grade(text) is not None

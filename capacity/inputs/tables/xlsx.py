@@ -40,7 +40,7 @@ _FILLED = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
 class Package:
     """The sheets of a workbook that passed the guards, as XML by sheet name.
 
-    ``stale`` tells that the program that wrote it left its formulas to be calculated.
+    ``stale``: the program that wrote it left its formulas to be calculated.
     """
 
     file: str
@@ -50,7 +50,7 @@ class Package:
 
 
 def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
-    """Unpack a workbook within limits, or add the problem and give None."""
+    """Unpack a workbook within limits, or add the problem and return None."""
     at = At(file, 1, 1)
     if not data.startswith(b"PK\x03\x04"):
         problems.error("workbook-type", at)
@@ -152,7 +152,7 @@ def _package(file: str, parts: dict[str, bytes]) -> Package:
 
 
 def check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
-    """Check one sheet's XML; tell whether it may be parsed."""
+    """Check one sheet's XML; return whether it may be parsed."""
     xml = package.sheets[sheet]
     column, row = _furthest(xml)
     if column * row > MAX_CELLS:
