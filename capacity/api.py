@@ -29,7 +29,8 @@ from capacity.inputs.to_model.build import build
 from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
 from capacity.model.supply import Supply
-from capacity.render.html import inputs, results  # noqa: F401  (for notebooks)
+from capacity.render.pages import inputs  # noqa: F401  (for notebooks)
+from capacity.render.pages import run as results  # noqa: F401  (for notebooks)
 from capacity.render.pictures import charts_of_run
 from capacity.results import folder as folders
 from capacity.results.atomic import RUN

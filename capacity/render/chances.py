@@ -9,7 +9,7 @@ import pandas as pd
 
 from capacity.base.settings import HIGH, LOW, QUANTILES
 from capacity.base.words import number, word
-from capacity.render.terminal import table
+from capacity.render.text import table
 from capacity.results.assumptions import DEFAULT
 from capacity.results.labels import ALL, Labels, column, named, years_of
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from capacity.base.words import number, sentence, width, word
+from capacity.base.words import number, sentence, word
+from capacity.render.text import table
 from capacity.results.labels import (
     ALL,
     BANDS,
@@ -25,38 +26,6 @@ from capacity.results.labels import (
 
 #: Regions listed by `turning`, at most.
 LISTED = 20
-
-
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
-    """Align cells under their heads, Chinese characters counted as two columns wide.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        The heads.
-    rows : sequence of sequence of str
-        Cells, already formatted.
-    left : int
-        How many columns, from the first, are text set to the left; numbers stand to the right.
-
-    Examples
-    --------
-    >>> print(table(["区域", "gap"], [["north", "+12"], ["中部", "-1"]]))
-    区域   gap
-    north  +12
-    中部    -1
-    """
-    lines = [columns, *rows]
-    widths = [max(width(line[k]) for line in lines) for k in range(len(columns))]
-    return "\n".join(_line(line, widths, left) for line in lines)
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], left: int) -> str:
-    padded = []
-    for k, (cell, wide) in enumerate(zip(cells, widths, strict=True)):
-        space = " " * (wide - width(cell))
-        padded.append(cell + space if k < left else space + cell)
-    return "  ".join(padded).rstrip()
 
 
 def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:

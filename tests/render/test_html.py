@@ -17,9 +17,10 @@ from capacity.base.shown import html
 from capacity.base.words import MINUS, catalog, number
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.render.charts.kinds import KINDS
-from capacity.render.html import inputs, results
-from capacity.render.html.elements import Html, element, line, safe, table
+from capacity.render.elements import Html, element, line, safe, table
 from capacity.render.leverwords import lever_words
+from capacity.render.pages import inputs
+from capacity.render.pages import run as results
 from capacity.results.build import labels_of
 from capacity.results.result import Result
 from tests.inputs.folder import DISTRICT, write

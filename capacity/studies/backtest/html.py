@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from capacity.base.shown import html
 from capacity.base.words import language, word
-from capacity.render.html.elements import Html, element, heading, page, table
+from capacity.render.elements import Html, element, heading, page, table
 from capacity.results.labels import ALL
 from capacity.studies.backtest import page as scorecard
 from capacity.studies.backtest.study import BacktestResult

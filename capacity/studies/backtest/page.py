@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, sentence, word
-from capacity.render import terminal
+from capacity.render import text
 from capacity.results.labels import ALL, Labels
 from capacity.studies.backtest.scores import SIZES
 
@@ -68,7 +68,7 @@ def scorecard(of: Card, lang: str) -> str:
     blocks = [headline(of, lang)]
     for title, heads, rows, notes in tables(of, lang):
         doubts = (word("nouns.brackets", lang, text=note) for note in notes)
-        blocks.append("\n".join([title, terminal.table(heads, rows), *doubts]))
+        blocks.append("\n".join([title, text.table(heads, rows), *doubts]))
     blocks += without_flagged(of, lang)
     return "\n\n".join(blocks)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from capacity.base.errors import Problem
 from capacity.base.shown import html
 from capacity.base.words import MINUS, language, word
-from capacity.render.html.elements import Html, element, folded, heading, listed, page, table
+from capacity.render.elements import Html, element, folded, heading, listed, page, table
 from capacity.studies.compare import page as text
 from capacity.studies.compare.inputs import inputs_text
 from capacity.studies.compare.study import Comparison

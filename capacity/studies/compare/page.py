@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from capacity.base.settings import HIGH, LOW
 from capacity.base.words import number, sentence, word
-from capacity.render import sentences, terminal
+from capacity.render import sentences
+from capacity.render import text as terminal
 from capacity.render.chances import span
 from capacity.results.labels import ALL, TIE, Labels, constrained, said
 from capacity.studies.compare.cells import VARIABLES, headline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from capacity.base.shown import html
 from capacity.base.words import language, word
-from capacity.render.html.elements import Html, element, folded, heading, listed, page, table
+from capacity.render.elements import Html, element, folded, heading, listed, page, table
 from capacity.studies.ratios import page as text
 from capacity.studies.ratios.study import CalibratedRatios, spoken
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, sentence, word
-from capacity.render import terminal
+from capacity.render import text as terminal
 from capacity.results.labels import ALL, Labels
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from capacity.inputs.districts.declared import Targets
 from capacity.inputs.districts.district import District
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.inputs.tables.columns import TABLES
-from capacity.render.html.elements import Html, element, folded, heading, line, listed, page, table
+from capacity.render.elements import Html, element, folded, heading, line, listed, page, table
 from capacity.render.leverwords import lever_words
 from capacity.results.assumptions import worst_quality
 from capacity.results.build import labels_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from capacity.base.shown import html
 from capacity.base.words import MINUS, gap_text, language, number, sentence, word
 from capacity.render.charts.kinds import KINDS
-from capacity.render.html.elements import Html, element, folded, heading, line, listed, page, table
+from capacity.render.elements import Html, element, folded, heading, line, listed, page, table
 from capacity.render.plots import Plots
 from capacity.render.sentences import headline
 from capacity.results.labels import (
