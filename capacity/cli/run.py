@@ -21,6 +21,7 @@ from capacity.cli.common import (
     CHECK_FAILED,
     ENVIRONMENT,
     OK,
+    Asked,
     Stopped,
     charts_option,
     json_option,
@@ -79,23 +80,12 @@ def command(
     """Run SCENARIO files; each leaves a folder of tables and charts (runs/<scenario>)."""
     from capacity.base.words import language
 
-    chosen = language(lang)
-    read = _checked(scenarios, chosen)
+    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    read = _checked(scenarios, asked.lang)
     top = RUNS if output is None else output
     one = output is not None and len(read) == 1
     jobs = [
-        Job(
-            path,
-            top if one else top / scenario.name,
-            draws=draws,
-            seed=seed,
-            lang=chosen,
-            charts=not no_charts,
-            overwrite=overwrite,
-            fail_on=fail_on,
-            spoken=not as_json,
-            workers=workers,
-        )
+        Job(path, top if one else top / scenario.name, asked, draws, seed, fail_on, workers)
         for path, scenario in zip(scenarios, read, strict=True)
     ]
     reports = []
@@ -115,13 +105,10 @@ class Job:
 
     path: Path
     folder: Path
+    asked: Asked
     draws: int | None
     seed: int | None
-    lang: str
-    charts: bool
-    overwrite: bool
     fail_on: float | None
-    spoken: bool
     workers: int | None
 
 
@@ -160,7 +147,7 @@ def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario]:
 
 def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterator[Report]:
     """Run jobs in their order; where several draw charts, in processes of their own."""
-    if len(jobs) == 1 or workers == 1 or not jobs[0].charts:
+    if len(jobs) == 1 or workers == 1 or not jobs[0].asked.charts:
         for job, scenario in zip(jobs, read, strict=True):
             yield _run(job, scenario, _progress(job))
         return
@@ -171,7 +158,7 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterator[Report
     ) as pool:
         alone = [replace(job, workers=1) for job in jobs]  # the cores are taken
         for done, report in enumerate(pool.map(_run, alone), start=1):
-            show_progress(word("cli.run_done", jobs[0].lang, done=done, all=len(jobs)))
+            show_progress(word("cli.run_done", jobs[0].asked.lang, done=done, all=len(jobs)))
             yield report
     show_progress("")
 
@@ -194,16 +181,17 @@ def _run(
     from capacity import api
     from capacity.results.folder import Options
 
+    asked = job.asked
     figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
     try:
-        with stopping(job.lang, job.folder, "run", overwrite=job.overwrite):
+        with stopping(asked.lang, job.folder, "run", overwrite=asked.overwrite):
             scenario = api.with_chance(read or api.load_scenario(job.path), job.draws, job.seed)
             figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
             result, state = api.keep(
                 scenario,
                 job.folder,
-                Options(job.lang, job.charts),
-                overwrite=job.overwrite,
+                Options(asked.lang, asked.charts),
+                overwrite=asked.overwrite,
                 workers=job.workers,
                 progress=progress,
             )
@@ -211,20 +199,24 @@ def _run(
         figures["state"] = stopped.state
         return Report(stopped.exit_code, figures, messages=list(stopped.lines))
     figures |= {"state": short(state)} | _figures(result)
-    messages = problem_lines(result.notes, job.lang, _SHOWN)
-    code = OK
-    if not result.passed:
-        checks, code = result.checks, CHECK_FAILED
-        messages += [
-            word("cli.run_law", job.lang, law=law) for law in checks[~checks["passed"]]["law"]
-        ]
+    failed = _failures(result, job)
+    return Report(
+        CHECK_FAILED if failed else OK,
+        figures,
+        "" if asked.as_json else _text(result, job, state),
+        problem_lines(result.notes, asked.lang, _SHOWN) + failed,
+    )
+
+
+def _failures(result: Result, job: Job) -> list[str]:
+    """Return the laws that do not hold, and the shortage that must not be."""
+    lang, checks = job.asked.lang, result.checks
+    failed = [word("cli.run_law", lang, law=law) for law in checks[~checks["passed"]]["law"]]
     year, worst = result.greatest_shortage()
     if job.fail_on is not None and worst > job.fail_on:
-        code = CHECK_FAILED
         facts = {"worst": f"{worst:,.0f}", "year": year, "limit": f"{job.fail_on:,g}"}
-        messages.append(word("cli.run_fail_on", job.lang, **facts))
-    text = _text(result, job, state) if job.spoken else ""
-    return Report(code, figures, text, messages)
+        failed.append(word("cli.run_fail_on", lang, **facts))
+    return failed
 
 
 def _progress(job: Job) -> Callable[[str], None]:
@@ -235,7 +227,7 @@ def _text(result: Result, job: Job, state: str) -> str:
     from capacity.render import chances, terminal
     from capacity.results.labels import said
 
-    lang, frame, labels = job.lang, result.frame(), result.labels
+    lang, frame, labels = job.asked.lang, result.frame(), result.labels
     blocks = [said(labels.title, lang, labels.scenario), said(labels.question, lang, "")]
     blocks.append(result.summary(lang))
     if (base := _base(result.scenario)) is not None:

@@ -153,5 +153,10 @@ def test_a_folder_in_use_and_a_place_that_cannot_be_written(tmp_path: Path) -> N
         fcntl.flock(lock, fcntl.LOCK_EX)
         arguments = ("compare", BASELINE, DELAYED, "--no-charts", "-o")
         assert capacity(*arguments, tmp_path / "x").returncode == 4
-    (tmp_path / "file").write_text("")
-    assert capacity(*arguments, tmp_path / "file" / "x").returncode == 3
+        chinese = capacity(*arguments, tmp_path / "x", "--lang", "zh")
+        assert chinese.returncode == 4 and "另一个比较正在写入" in chinese.stderr
+    file = tmp_path / "file"
+    file.write_text("")
+    for lang, said in (("en", f"{file}: File exists\n"), ("zh", f"{file}：已有同名文件\n")):
+        done = capacity(*arguments, file / "x", "--lang", lang)
+        assert done.returncode == 3 and done.stderr.endswith(said)

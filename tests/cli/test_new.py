@@ -36,6 +36,14 @@ def test_what_is_there_is_never_touched(tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize("lang, said", [("en", ": File exists"), ("zh", "：已有同名文件")])
+def test_a_file_in_the_way_is_said_in_the_language(tmp_path: Path, lang: str, said: str) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    refused = capacity("new", file / "demo", "--lang", lang)
+    assert refused.code == 3 and refused.err == f"{file}{said}\n"
+
+
 def test_a_district_with_errors_is_not_copied(tmp_path: Path) -> None:
     capacity("new", tmp_path / "a")
     births = tmp_path / "a" / "births.csv"
