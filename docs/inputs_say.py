@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-import inputs_words as words
-
+#: What the pages are made of: a template for each language, words, and examples that are read.
+FOLDER = Path(__file__).parent / "inputs"
 LANGUAGES = ("en", "zh")
 Part = Mapping[str, Any]
+#: Words that the code does not hold.
+WORDS: dict[str, Any] = tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
 _SCALARS = {
     "string": ("text", "文本"),
     "integer": ("whole number", "整数"),
@@ -21,15 +25,20 @@ _SCALARS = {
 _HUGE = 2**53
 
 
+def example(name: str) -> str:
+    """Return the text of an example."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
 def grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Give a Markdown table."""
+    """Return a Markdown table."""
     head = list(head)
     lines = [head, ["---"] * len(head), *map(list, rows)]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def code(items: Iterable[object]) -> str:
-    """Give names as code."""
+    """Return names as code."""
     return " ".join(f"`{item}`" for item in items)
 
 
@@ -47,7 +56,7 @@ def flow(value: Any) -> str:
 
 
 def references(part: Any) -> list[str]:
-    """Give the declarations that a part of the schema refers to."""
+    """Return the declarations that a part of the schema refers to."""
     if isinstance(part, Mapping):
         own = [part["$ref"].rpartition("/")[2]] if "$ref" in part else []
         return own + [
@@ -57,7 +66,7 @@ def references(part: Any) -> list[str]:
 
 
 def is_day(part: Part) -> bool:
-    """Tell whether a value is a month and day."""
+    """Whether a value is a month and day."""
     return str(part.get("pattern", "")).startswith(r"^\d")
 
 
@@ -68,25 +77,24 @@ class Speaker:
         self.language, self.index = language, LANGUAGES.index(language)
 
     def say(self, en: str, zh: str) -> str:
-        """Give one of two texts."""
+        """Return one of two texts."""
         return (en, zh)[self.index]
 
-    def word(self, book: Mapping[str, Any], *keys: str) -> Any:
-        """Give the words of the first key that has any."""
-        for key in keys:
-            if key in book:
-                return book[key]
-        raise SystemExit(f"docs/inputs_words.py has no words for {keys[0]!r}")
+    def word(self, book: str, key: str) -> Any:
+        """Return the words of a key."""
+        if key not in WORDS[book]:
+            raise SystemExit(f"docs/inputs/words.toml has no words for {key!r}")
+        return WORDS[book][key]
 
     def meaning(self, model: str, key: str, part: Part) -> str:
-        """Give what a key means: the description in the code, and what else there is to say."""
+        """Return what a key means: the description in the code, and what else there is to say."""
         english = part["description"]
-        text = self.say(english, self.word(words.CHINESE, english))
-        more = words.MORE.get(f"{model}.{key}")
-        return text + (self.say(" ", "") + more[self.index] if more else "")
+        text = self.say(english, self.word("fields", english))
+        more = WORDS["more"].get(f"{model}.{key}")
+        return text + (self.say(" ", "") + more[self.language] if more else "")
 
     def kind(self, part: Part) -> str:
-        """Give the kind and limits of a value."""
+        """Return the kind and limits of a value."""
         options = [one for one in part.get("anyOf", ()) if one.get("type") != "null"]
         if options and "zh" in options[-1].get("properties", {}):
             return self.say("text or `{en, zh}`", "文本或 `{en, zh}`")
@@ -126,7 +134,7 @@ class Speaker:
         return " ".join((said, self.say(", ", "，").join(limits))).strip()
 
     def default(self, part: Part) -> str:
-        """Give what holds where a key that may be absent is."""
+        """Return what holds where a key that may be absent is."""
         value = part.get("default")
         if value in (None, "", []):
             return self.say("no", "否")

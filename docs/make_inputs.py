@@ -1,21 +1,19 @@
 """Write docs/inputs.md and docs/inputs.zh.md from the code: ``python docs/make_inputs.py``.
 
 Names, limits, defaults, keys and headers come from the declarations that read the files; what
-is shown as read is read here. Only questions and examples are words of
-`inputs_words.py` and `inputs_chance.py`. A lever, field or source of chance without words there
-stops the script.
+is shown as read is read here. Prose, questions and examples stand in docs/inputs/. A lever, field
+or source of chance without words there stops the script.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from string import Template
 from typing import Any
 
-import inputs_parts as parts
-import inputs_words as words
-from inputs_chance import chance
-from inputs_say import LANGUAGES, Part, Speaker, code, flow, grid, references
+from inputs_read import chances, reading
+from inputs_say import LANGUAGES, Part, Speaker, code, example, flow, grid, references
 
 from capacity.base.errors import Problems
 from capacity.inputs.documents.yaml import Document, parse_yaml
@@ -36,23 +34,23 @@ def main() -> None:
 
 
 def file_name(language: str) -> str:
-    """Give the name of the page of a language."""
+    """Return the name of the page of a language."""
     return "inputs.md" if language == "en" else "inputs.zh.md"
 
 
 def page(language: str) -> str:
-    """Give the page of a language."""
+    """Return the page of a language: its template, filled."""
     writer = Writer(language)
     sections = (
-        parts.smallest(language),
         writer.district(),
         writer.tables(),
         writer.scenario(),
-        writer.levers(),
-        parts.reading(language),
-        writer.needed(),
+        chances(language),
+        {"levers": writer.levers(), "needed": writer.needed()},
+        reading(language),
     )
-    return "\n\n".join((parts.HEAD[writer.index], *sections)) + "\n"
+    facts = {name: text for section in sections for name, text in section.items()}
+    return Template(example(f"page.{language}.md")).substitute(facts)
 
 
 def read(text: str) -> Document:
@@ -67,23 +65,22 @@ def read(text: str) -> Document:
 class Writer(Speaker):
     """Writes the sections that follow the declarations, in one language."""
 
-    def district(self) -> str:
-        """Write section 2."""
+    def district(self) -> dict[str, str]:
+        """Return what section 2 is filled with."""
+        text = example("district.yaml")
         needed = {"entry": self.say("with births or children", "有出生或儿童表时")}
-        example = read(words.DISTRICT).data
-        rows = self.keys("DistrictFile", district_schema(), [example], needed)
-        text = parts.DISTRICT[self.index].format(example=words.DISTRICT)
-        return f"{text}\n\n{self.key_grid(rows)}"
+        rows = self.keys("DistrictFile", district_schema(), [read(text).data], needed)
+        return {"district": text.rstrip(), "district_keys": self.key_grid(rows)}
 
     def key_grid(self, rows: list[list[str]]) -> str:
-        """Give a table of keys."""
+        """Return a table of keys."""
         head = ("key", "kind", "meaning", "required", "example")
         return grid((head, ("字段", "类型", "含义", "必需", "示例"))[self.index], rows)
 
     def keys(
         self, model: str, schema: Part, values: list[Any], needed: Mapping[str, str], path: str = ""
     ) -> list[list[str]]:
-        """Give a row for every key of a declaration, and of the maps and lists below it.
+        """Return a row for every key of a declaration, and of the maps and lists below it.
 
         Parameters
         ----------
@@ -122,10 +119,13 @@ class Writer(Speaker):
                 rows += self.keys(below[0], schema, inner, needed, path + key + sign)
         return rows
 
-    def tables(self) -> str:
-        """Write section 3."""
+    def tables(self) -> dict[str, str]:
+        """Return what section 3 is filled with."""
         common = self.column_grid(self.column(TABLES["enrolment"], column) for column in COMMON)
-        return "\n\n".join((parts.TABLES[self.index], common, *map(self.table, TABLES.values())))
+        return {
+            "common_columns": common,
+            "tables": "\n\n".join(map(self.table, TABLES.values())),
+        }
 
     def table(self, table: Table) -> str:
         """Write what one table is and holds."""
@@ -151,14 +151,14 @@ class Writer(Speaker):
         return f"### {table.name}.csv\n\n{purpose}\n\n{listed}\n\n{self.column_grid(rows)}"
 
     def column_grid(self, rows: Any) -> str:
-        """Give a table of columns."""
+        """Return a table of columns."""
         head = ("column", "中文表头", "meaning", "kind", "required", "example")
         return grid((head, ("列名", "中文表头", "含义", "类型", "必需", "示例"))[self.index], rows)
 
     def column(self, table: Table, column: Column) -> list[str]:
         """Write one column."""
         meaning = column.docs[self.language]
-        kind = self.word(words.KINDS, column.kind)[self.index]
+        kind = self.word("kinds", column.kind)[self.language]
         if column.choices:
             kind += self.say(" ", "") + self.choices(column)
         if column.kind in ("number", "whole"):
@@ -169,9 +169,10 @@ class Writer(Speaker):
         need = self.say("yes", "是") if column.filled else self.say("no", "否")
         if column.required and not column.filled:
             need = self.say("column yes, cell no", "列必需，单元格可空")
-        header, first = (line.split(",") for line in words.ROWS[table.name].splitlines()[:2])
-        example = dict(zip(header, first, strict=True)).get(column.name)
-        shown = f"`{example}`" if example else ""
+        rows = example(f"rows/{table.name}.csv").splitlines()
+        header, first = (line.split(",") for line in rows[:2])
+        cell = dict(zip(header, first, strict=True)).get(column.name)
+        shown = f"`{cell}`" if cell else ""
         return [f"`{column.name}`", " ".join(column.aliases), meaning, kind, need, shown]
 
     def choices(self, column: Column) -> str:
@@ -193,30 +194,33 @@ class Writer(Speaker):
                 f"{aliases} 之一，写在学段代码或名称之前或之后",
             ),
             column.docs[self.language],
-            words.KINDS["number"][self.index] + " ≥ 0",
+            self.word("kinds", "number")[self.language] + " ≥ 0",
             self.say("for the levels it serves", "有该学段时"),
             "`960`",
         ]
 
-    def scenario(self) -> str:
-        """Write section 4."""
-        schema, under, over = scenario_schema(), read(words.SCENARIO), read(words.EXTENDING)
+    def scenario(self) -> dict[str, str]:
+        """Return what section 4 is filled with, but for draws."""
+        question, cautious = example("question.yaml"), example("cautious.yaml")
+        schema, under, over = scenario_schema(), read(question), read(cautious)
         somewhere = self.say("yes, here or in what it extends", "是，可由 extends 的文件给出")
         options = [key for one in schema["anyOf"] for key in one["required"] if key != "extends"]
-        example = {**under.data, "extends": over.data["extends"]}
-        rows = self.keys("ScenarioFile", schema, [example], dict.fromkeys(options, somewhere))
+        every = {**under.data, "extends": over.data["extends"]}
+        rows = self.keys("ScenarioFile", schema, [every], dict.fromkeys(options, somewhere))
         laid = {"name": "", **merge(under, over).data}
         levers = laid.pop("levers")
         assert isinstance(levers, tuple) and laid.pop("extends")
         merged = [f"{key}: {flow(value)}" for key, value in laid.items()]
         merged += ["levers:", *(f"  - {flow(lever)}" for lever in levers)]
-        texts = {"example": words.SCENARIO, "over": words.EXTENDING, "merged": "\n".join(merged)}
-        before, after = (text.format(**texts) for text in parts.SCENARIO[self.index])
-        drawn = chance(LANGUAGES[self.index])
-        return "\n\n".join((before, self.key_grid(rows), after, drawn))
+        return {
+            "question": question.rstrip(),
+            "scenario_keys": self.key_grid(rows),
+            "cautious": cautious.rstrip(),
+            "merged": "\n".join(merged),
+        }
 
     def levers(self) -> str:
-        """Write section 5."""
+        """Return the tables of section 5."""
         schema = scenario_schema()
         kinds = {
             part["properties"]["kind"]["const"]: part
@@ -231,12 +235,11 @@ class Writer(Speaker):
         ]
         head = ("kind", "question", "value", "keys of `where`", "from/until", "a line to copy")
         chinese = ("kind", "回答的问题", "取值", "`where` 的字段", "from/until", "可复制的一行")
-        table = grid((head, chinese)[self.index], rows)
-        return "\n\n".join((parts.LEVERS[self.index], table, *own))
+        return "\n\n".join((grid((head, chinese)[self.index], rows), *own))
 
     def lever(self, kind: str, part: Part, schema: Part) -> list[str]:
         """Write one kind of lever."""
-        question, line = self.word(words.LEVERS, kind)
+        words = self.word("levers", kind)
         keys = part["properties"]
         forms = [f"`{form}`: {self.kind(keys[form])}" for form in FORMS if form in keys]
         if kind in keys:
@@ -250,7 +253,7 @@ class Writer(Speaker):
             where += self.say(" (at least one)", "（至少一个）")
         dated = self.say("yes", "有") if "from" in keys else self.say("no", "无")
         value = self.say("; ", "；").join(forms) or self.say("no value", "无取值")
-        return [f"`{kind}`", question[self.index], value, where, dated, f"`{line}`"]
+        return [f"`{kind}`", words[self.language], value, where, dated, f"`{words['line']}`"]
 
     def own_keys(self, kind: str, model: str, schema: Part) -> str:
         """Write the own keys of a kind."""
@@ -263,7 +266,7 @@ class Writer(Speaker):
         return f"{title}\n\n{grid(head[self.index], rows)}"
 
     def needed(self) -> str:
-        """Write section 7."""
+        """Return the table of section 7."""
         tables = [("district.yaml", TABLES["enrolment"])]
         tables += [(f"{name}.csv", table) for name, table in TABLES.items()]
         rows = [
@@ -271,7 +274,7 @@ class Writer(Speaker):
             for file, table in tables
         ]
         head = ("file", "needed", "without it"), ("文件", "是否需要", "没有时")
-        return f"{parts.NEEDED[self.index]}\n\n{grid(head[self.index], rows)}"
+        return grid(head[self.index], rows)
 
 
 if __name__ == "__main__":

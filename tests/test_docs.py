@@ -22,7 +22,12 @@ from capacity.inputs.tables.columns import TABLES
 
 ROOT = Path(__file__).parents[1]
 DOCS, SCENARIOS = ROOT / "docs", ROOT / "scenarios"
-OURS = ("make_inputs", "inputs_chance", "inputs_parts", "inputs_say", "inputs_words")
+OURS = ("make_inputs", "inputs_read", "inputs_say")
+#: Words of the pages, by sort and key.
+Words = dict[str, dict[str, object]]
+ROWS = {
+    path.stem: path.read_text(encoding="utf-8") for path in (DOCS / "inputs" / "rows").iterdir()
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +40,8 @@ def maker() -> Iterator[ModuleType]:
 
 
 @pytest.fixture(scope="module")
-def words(maker: ModuleType) -> ModuleType:
-    return maker.words
+def words(maker: ModuleType) -> Words:
+    return sys.modules["inputs_say"].WORDS
 
 
 @pytest.fixture(params=["inputs.md", "inputs.zh.md"])
@@ -94,8 +99,8 @@ def test_smallest_district_runs_as_shown(
     assert results["gap"].notna().all() and results["gap"].abs().max() > 0
 
 
-def test_example_district_is_read(page: str, words: ModuleType, tmp_path: Path) -> None:
-    tables = {f"{name}.csv": rows for name, rows in words.ROWS.items()}
+def test_example_district_is_read(page: str, tmp_path: Path) -> None:
+    tables = {f"{name}.csv": rows for name, rows in ROWS.items()}
     write(tmp_path, {"district.yaml": fences(section(page, 2), "yaml")[0], **tables})
     problems = Problems()
     district = load_district(tmp_path, problems)
@@ -116,16 +121,16 @@ def test_scenario_and_what_extends_it_are_read(page: str, tmp_path: Path) -> Non
 
 
 def test_every_lever_line_loads_runs_and_changes_something(
-    page: str, words: ModuleType, tmp_path: Path
+    page: str, words: Words, tmp_path: Path
 ) -> None:
     shutil.copytree(SCENARIOS / "haidian", tmp_path / "haidian")
     shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
-    tables = {f"haidian/{name}.csv": words.ROWS[name] for name in ("housing", "yields")}
+    tables = {f"haidian/{name}.csv": ROWS[name] for name in ("housing", "yields")}
     write(tmp_path, tables)
     write(tmp_path, {"none.yaml": "name: none\nextends: baseline.yaml\n"})
     before = capacity.run(capacity.load_scenario(tmp_path / "none.yaml")).frame()
     lines = lever_lines(section(page, 5))
-    assert list(lines) == list(words.LEVERS)
+    assert list(lines) == list(words["levers"])
     for kind, line in lines.items():
         text = f"name: {kind}\nextends: baseline.yaml\nlevers:\n  {line}\n"
         write(tmp_path, {f"{kind}.yaml": text})
@@ -148,23 +153,23 @@ def descriptions(part: object) -> Iterator[str]:
             yield from descriptions(below)
 
 
-def test_words_are_of_what_is_there(maker: ModuleType, words: ModuleType) -> None:
+def test_words_are_of_what_is_there(maker: ModuleType, words: Words) -> None:
     """A table, lever or field of the code has words or rows, and none outlive theirs."""
-    assert set(words.ROWS) == set(TABLES)
+    assert set(ROWS) == set(TABLES)
     kinds = {
         part["properties"]["kind"]["const"]
         for part in scenario_schema()["definitions"].values()
         if "const" in part.get("properties", {}).get("kind", {})
     }
-    assert set(words.LEVERS) == kinds
+    assert set(words["levers"]) == kinds
     said = {*descriptions(district_schema()), *descriptions(scenario_schema())}
-    assert set(words.CHINESE) <= said
+    assert set(words["fields"]) <= said
 
 
 def test_a_source_of_chance_without_words_stops_the_script(
-    maker: ModuleType, monkeypatch: pytest.MonkeyPatch
+    maker: ModuleType, words: Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules["inputs_chance"]._SOURCES, "births")
+    monkeypatch.delitem(words["sources"], "births")
     with pytest.raises(SystemExit, match="births"):
         maker.page("en")
 
@@ -172,13 +177,13 @@ def test_a_source_of_chance_without_words_stops_the_script(
 @pytest.mark.parametrize(
     ("book", "key"),
     [
-        ("LEVERS", "rezone"),
-        ("CHINESE", "Levels of school."),
+        ("levers", "rezone"),
+        ("fields", "Levels of school."),
     ],
 )
 def test_missing_words_stop_the_script(
-    maker: ModuleType, words: ModuleType, monkeypatch: pytest.MonkeyPatch, book: str, key: str
+    maker: ModuleType, words: Words, monkeypatch: pytest.MonkeyPatch, book: str, key: str
 ) -> None:
-    monkeypatch.delitem(getattr(words, book), key)
+    monkeypatch.delitem(words[book], key)
     with pytest.raises(SystemExit, match=re.escape(key)):
         maker.page("zh")

@@ -1,0 +1,145 @@
+"""The parts of docs/inputs.md that are read, or drawn, by the code as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import get_args
+
+from inputs_say import LANGUAGES, WORDS, grid
+
+from capacity.base.errors import At, Problem, Problems
+from capacity.base.settings import Source
+from capacity.base.words import catalog
+from capacity.inputs.tables.columns import TABLES, Column
+from capacity.inputs.tables.files import MAX_BYTES, decode
+from capacity.inputs.tables.readers import Names, cell_reader
+from capacity.inputs.tables.values import MAX_CODE, YEARS, Cell, Value, show
+from capacity.inputs.tables.workbook import HEADER_ROWS
+from capacity.inputs.to_model.build import PROJECTION
+from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY
+from capacity.model.assumptions import PROJECTS_COMMON
+from capacity.model.draws.supply import COMPLETION, DELAY
+
+#: Cells shown as read, by column.
+_CELLS: dict[str, tuple[Cell, ...]] = {
+    "enrolment.pupils": (
+        "1234.5", "1,234", "１２０", "1.2万", "3千", "120人",
+        "12%", "1 234", "0120", "约120", "nan", "−5",
+    ),
+    "enrolment.year": (
+        "2025", "2025学年", "2025-2026", "2025/26", "2025-2027", "2025-09-01", "25",
+    ),
+    "pipeline.opens": ("2026年9月", "2026年3月"),
+    "pipeline.known": ("2025-06", "2025.6", "2025"),
+    "enrolment.grade": ("3年级", "三年级", "初一", "高一"),
+    "pipeline.status": ("在建", "已批"),
+    "pipeline.kind": ("扩建", "改扩建"),
+}  # fmt: skip
+_CODES: dict[str, tuple[Cell, ...]] = {
+    "births.region": ("101", " north ", "St. Mary's, east+1", 101.0)
+}
+#: The levels with which they are read: in five years and four, 初一 is not told.
+_LEVELS = {"primary": (1, 5), "middle": (6, 9), "high": (10, 12)}
+
+
+def reading(language: str) -> dict[str, object]:
+    """Return what section 6 is filled with: what is shown as read has been read."""
+    index = LANGUAGES.index(language)
+    return {
+        "numbers": _cells(_CELLS, index),
+        "codes": _cells(_CODES, index),
+        "encodings": _encodings(language),
+        "longest": MAX_CODE,
+        "first": YEARS[0],
+        "last": YEARS[1],
+        "size": MAX_BYTES // 2**20,
+        "rows": HEADER_ROWS,
+    }
+
+
+def _cells(cells: Mapping[str, tuple[Cell, ...]], index: int) -> str:
+    """Show how cells are read, or the words with which they are refused."""
+    rows = []
+    for name, every in cells.items():
+        table, _, own = name.partition(".")
+        column = TABLES[table].column(own)
+        said_column = (column.name, column.term.zh)[index]
+        for cell in every:
+            value = cell_reader(column, Names(None, _LEVELS))(cell)
+            written = f"`{show(cell)}`"
+            if not isinstance(cell, str):
+                written += (" (a number in a workbook)", "（工作簿中的数字）")[index]
+            rows.append((written, said_column, _said(value, column, index)))
+    head = ("written", "in column", "read as"), ("写作", "所在列", "读作")
+    return grid(head[index], rows)
+
+
+def _said(value: Value, column: Column, index: int) -> str:
+    """Say what was read, or why it was not, as a problem does."""
+    if value.fault is None:
+        return f"`{value.value:g}`" if isinstance(value.value, float) else f"`{value.value}`"
+    facts = {"column": column.term, **value.fault.facts}
+    text = Problem(value.fault.code, At("-"), tuple(facts.items())).text(("en", "zh")[index])
+    return ("refused: ", "拒绝：")[index] + text.partition(f"{value.fault.code}: ")[2]
+
+
+def _encodings(language: str) -> str:
+    """Show which encodings are told apart, by decoding a header in each."""
+    samples = [(name, "学年,区域") for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16")]
+    samples.append(("gb18030", "学校"))
+    index = int(language == "zh")
+    rows = []
+    for name, text in samples:
+        problems = Problems()
+        found = decode(text.encode(name), "", problems)
+        if found is None:
+            message = catalog("problems")[problems.errors[0].code]
+            facts = dict(problems.errors[0].facts)
+            said = ("refused: ", "拒绝：")[index] + message["what"][language].format(**facts)
+            said += ("; ", "；")[index] + message["fix"][language]
+        else:
+            assert found.text == text
+            said = found.encoding
+        rows.append((name, f"`{text}`", said))
+    head = ("written in", "text", "read as"), ("写入编码", "内容", "读作")
+    return grid(head[index], rows)
+
+
+def chances(language: str) -> dict[str, str]:
+    """Return what the part on draws is filled with.
+
+    Raises
+    ------
+    SystemExit
+        A source of the code has no words.
+    """
+    sources = WORDS["sources"]
+    if missing := set(get_args(Source)) ^ set(sources):
+        names = ", ".join(sorted(missing))
+        raise SystemExit(f"docs/inputs/words.toml: no words, or no source: {names}")
+    index = LANGUAGES.index(language)
+    facts = {
+        "projection": f"`source: {PROJECTION[0]}`",
+        "common": PROJECTS_COMMON.value,
+        "qualities": ", ".join(f"{name} {sd:g}" for name, sd in SPREAD_OF_QUALITY.items()),
+    }
+    rows = [
+        (f"`{name}`", words[language], words[f"much_{language}"].format(**facts))
+        for name, words in sources.items()
+    ]
+    head = (("source", "what varies", "how much"), ("来源", "变化的内容", "变化多少"))[index]
+    fates = [
+        (f"`{status}`", f"{share:g}", _delays(DELAY[status]))
+        for status, share in COMPLETION.items()
+    ]
+    says = (
+        ("status", "is built", "of those built: years late and how likely"),
+        ("状态", "建成的概率", "建成者延期的年数及概率"),
+    )[index]
+    return {"sources": grid(head, rows), "statuses": grid(says, fates)}
+
+
+def _delays(delay: Mapping[int, float]) -> str:
+    """Return the probability of each delay of the projects that are built, the rest on time."""
+    late = {0: 1 - sum(delay.values()), **delay}
+    return ", ".join(f"{years}: {share:.3g}" for years, share in late.items())
