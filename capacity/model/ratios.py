@@ -116,7 +116,7 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
 
     Parameters
     ----------
-    world
+    data
     settings
         Method and window, for entry and for progression.
     """

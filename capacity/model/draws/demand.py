@@ -11,13 +11,16 @@ from capacity.base.axes import Arrays, Axes, Floats
 from capacity.model.balance import components
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
-from capacity.model.draws.shocks import Spread, factors, shared, walk
+from capacity.model.draws.shocks import Spread, ratio_factors, shared_shocks, walk
 from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals
-from capacity.model.roll import Transfers, progressed, roll_forward
+from capacity.model.roll import Transfers, by_region, progressed, roll_forward
+
+#: Births years before the base year from which unknown births may begin.
+_BIRTHS_BACK = 20
 
 
 @dataclass(frozen=True, eq=False)
-class Split(Arrays):
+class _Split(Arrays):
     """Factors on each region's pupils that leave those of the district as they are.
 
     Attributes
@@ -30,9 +33,9 @@ class Split(Arrays):
     entrants: Singles
 
 
-def draw_split(
+def _draw_split(
     axes: Axes, sd: Floats, base: Floats, entrants: Floats, block: Block
-) -> Split | None:
+) -> _Split | None:
     """Draw one block; None where the division is certain.
 
     Parameters
@@ -53,16 +56,8 @@ def draw_split(
             drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
             factor[region] += SINGLE(spread) * drawn
     np.maximum(factor, 0.0, out=factor)
-    of_base = _kept(factor, _by_region(base.T, axes))
-    return Split(np.moveaxis(of_base, 0, 1), _kept(factor, _by_region(entrants, axes)))
-
-
-def _by_region(heads: Floats, axes: Axes) -> Floats:
-    """Sum ``(part, area)`` to ``(part, region)``."""
-    regions = np.zeros((len(heads), len(axes.region)))
-    for area, region in enumerate(axes.region_of):
-        regions[:, region] += heads[:, area]
-    return regions
+    of_base = _kept(factor, by_region(base.T, axes))
+    return _Split(np.moveaxis(of_base, 0, 1), _kept(factor, by_region(entrants, axes)))
 
 
 def _kept(factor: Singles, heads: Floats) -> Singles:
@@ -74,10 +69,6 @@ def _kept(factor: Singles, heads: Floats) -> Singles:
         mean += share[:, region, None] * one
     kept = np.ones((len(heads), *factor.shape), SINGLE)
     return np.divide(factor, mean[:, None], out=kept, where=mean[:, None] > 0)
-
-
-#: Births years before the base year from which unknown births may begin.
-_BIRTHS_BACK = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,18 +90,22 @@ class DemandSampler(Arrays):
         Migration, homes and what no ratio carries.
     held : (year ahead, area, grade)
         Pupils of grades that are held.
-    paths
+    transfers
     sd : (year ahead, area, grade)
         Standard deviation of a cohort's own shock.
     area_sd : (year ahead, area)
         Of the shock on all grades of an area.
-    unborn : (area, year ahead, births year)
+    birth_year_share : (area, year ahead, births year)
         Share of a year's cohort that is born in each year from `_BIRTHS_BACK` before the base.
     known : (area)
         Position of the last counted births year on that axis.
     born_sd : (area, 2)
         Standard deviation of births not yet known: of a year's step, and of one count.
     split_sd : (region)
+        Of a region's share of the district's pupils, as a share of it; 0 where certain.
+    spread
+    births : bool
+        Whether births that are not yet known vary.
     """
 
     axes: Axes
@@ -128,28 +123,37 @@ class DemandSampler(Arrays):
     known: Sequence[int]
     born_sd: Singles
     split_sd: Floats
+    spread: Spread
+    births: bool
 
 
 def demand_sampler(
-    data: ModelData, demand: Demand, pupils: Floats, spread: Spread
+    data: ModelData,
+    demand: Demand,
+    pupils: Floats,
+    spread: Spread,
+    *,
+    split_sd: Floats,
+    births: bool = True,
 ) -> DemandSampler:
-    """Make a run ready for draws.
+    """Return the demand side of a run, ready for draws.
 
     Parameters
     ----------
-    world, demand
+    data, demand
     pupils : (horizon, area, grade, 1)
-        The central run.
-    spread
+        Of the central run.
+    spread, split_sd, births
+        As in `DemandSampler`.
     """
     axes = data.axes
     central = pupils[..., 0]
     ahead, heads = central[1:], np.maximum(central[1:], 1.0)
-    ratios, moves = _with_mixing(demand, central)
+    ratios, moves = _with_small_area(demand, central)
     above = ahead[:, :, 1:].sum(axis=2)
     return DemandSampler(
         axes=axes,
-        linked=tuple(_linked(len(axes.area), demand.transfers)),
+        linked=_linked(len(axes.area), demand.transfers),
         codes=tuple("\x1f".join(label) for label in axes.area.labels),
         base=central[0],
         entrants=demand.entrants[1:, :, 0],
@@ -157,12 +161,14 @@ def demand_sampler(
         moves=moves,
         held=demand.held_pupils[1:, ..., 0],
         transfers=demand.transfers,
-        sd=_own(data, spread, heads).astype(SINGLE),
+        sd=_cohort_sd(data, spread, heads).astype(SINGLE),
         area_sd=np.sqrt(spread.area.of(above)).astype(SINGLE),
         birth_year_share=_birth_year_share(data, demand, len(ahead)).astype(SINGLE),
         known=(np.maximum(data.births_counted - axes.start, -_BIRTHS_BACK) + _BIRTHS_BACK).tolist(),
         born_sd=_born_sd(data, demand, spread).astype(SINGLE),
-        split_sd=data.split_sd,
+        split_sd=split_sd,
+        spread=spread,
+        births=births,
     )
 
 
@@ -173,14 +179,14 @@ def _born_sd(data: ModelData, demand: Demand, spread: Spread) -> Floats:
     return np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
 
 
-def _own(data: ModelData, spread: Spread, heads: Floats) -> Floats:
+def _cohort_sd(data: ModelData, spread: Spread, heads: Floats) -> Floats:
     """Take each cohort's own standard deviation as stated with its ratio, else by its size."""
     sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
     stated = data.given_sd[1:]
-    return np.where(np.isnan(stated) | spread.is_still, sized, stated)
+    return np.where(np.isnan(stated) | (not spread.hits_ratios), sized, stated)
 
 
-def _with_mixing(demand: Demand, central: Floats) -> tuple[Floats, Floats]:
+def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats]:
     """Put small-area mixing into the ratios: ρ·(1 + M ÷ what ρ carries on the central path)."""
     ratios, mixed = demand.ratios[1:, ..., 0], demand.small_area[1:, ..., 0]
     others = (demand.migration + demand.housing)[1:, ..., 0]
@@ -196,10 +202,11 @@ def _with_mixing(demand: Demand, central: Floats) -> tuple[Floats, Floats]:
     return ratios * (1.0 + share), others + np.where(flow > 0, 0.0, mixed)
 
 
-def _linked(areas: int, transfers: Transfers) -> Iterator[tuple[int, ...]]:
+def _linked(areas: int, transfers: Transfers) -> tuple[tuple[int, ...], ...]:
+    """Return the sets of areas that exchange pupils."""
     shares = [*transfers.flows.values(), *(part.sum(axis=0) for part in transfers.rezoned.values())]
     pairs = [(int(a), int(b)) for share in shares for a, b in np.argwhere(share > 0)]
-    yield from map(tuple, components(areas, pairs))
+    return tuple(map(tuple, components(areas, pairs)))
 
 
 def _birth_year_share(data: ModelData, demand: Demand, ahead: int) -> Floats:
@@ -225,56 +232,66 @@ class Pupils:
     pupils: Singles
 
 
-def draw_pupils(
-    sampler: DemandSampler, block: Block, spread: Spread, births: bool
-) -> Iterator[Pupils]:
-    """Roll one block of draws, a set of linked areas at a time.
+@dataclass(frozen=True)
+class _Shared:
+    """What all areas share in a block of draws.
 
-    ``births`` tells whether births that are not yet known vary too.
+    Attributes
+    ----------
+    block
+    shocks : (year ahead, grade, draw)
+    births : (births year, draw)
+    split
     """
-    common = shared(block, spread, len(sampler.axes.grade))
-    regional = (sampler.split_sd, sampler.base, sampler.entrants)
-    split = draw_split(sampler.axes, *regional, block)
-    born = spread.births if births else 0.0
-    step = walk(block, "births", "", sampler.birth_year_share.shape[2]) * SINGLE(born)
-    for areas in sampler.linked:
-        yield Pupils(areas, _rolled(sampler, areas, block, spread, common, step, split))
+
+    block: Block
+    shocks: Singles
+    births: Singles
+    split: _Split | None
 
 
-def _rolled(
-    sampler: DemandSampler,
-    areas: tuple[int, ...],
-    block: Block,
-    spread: Spread,
-    common: Singles,
-    births: Singles,
-    split: Split | None,
-) -> Singles:
-    chosen = list(areas)
-    shocks = np.stack(
-        [
-            factors(
-                block, sampler.codes[a], spread, sampler.sd[:, a], sampler.area_sd[:, a], common
-            )
-            for a in areas
-        ],
-        axis=1,
+def draw_pupils(sampler: DemandSampler, block: Block) -> Iterator[Pupils]:
+    """Roll one block of draws, a set of linked areas at a time."""
+    spread, births_years = sampler.spread, sampler.birth_year_share.shape[2]
+    strays = SINGLE(spread.births if sampler.births else 0.0)
+    common = _Shared(
+        block,
+        shocks=shared_shocks(block, spread, len(sampler.axes.grade)),
+        births=walk(block, "births", "", births_years) * strays,
+        split=_draw_split(sampler.axes, sampler.split_sd, sampler.base, sampler.entrants, block),
     )
-    base = sampler.base[chosen].astype(SINGLE)[..., None]
-    entrants = sampler.entrants[:, chosen, None].astype(SINGLE) * shocks[:, :, 0]
+    for areas in sampler.linked:
+        yield Pupils(areas, _rolled(sampler, list(areas), common))
+
+
+def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Singles:
+    """Roll linked areas forward, ``(horizon, area, grade, draw)``."""
+    shocks = np.stack([_factors_of(sampler, area, common) for area in areas], axis=1)
+    base = sampler.base[areas].astype(SINGLE)[..., None]
+    entrants = sampler.entrants[:, areas, None].astype(SINGLE) * shocks[:, :, 0]
     for row, area in enumerate(areas):
-        entrants[:, row] *= _birth_factor(sampler, area, block, births)
-    moves = sampler.moves[:, chosen, :, None].astype(SINGLE)
-    held = sampler.held[:, chosen, :, None].astype(SINGLE)
-    if split is not None:
-        of = sampler.axes.region_of[chosen]
-        base, held = base * split.base[of], held * split.base[of]
-        entrants *= split.entrants[:, of]
+        entrants[:, row] *= _birth_factor(sampler, area, common.block, common.births)
+    moves = sampler.moves[:, areas, :, None].astype(SINGLE)
+    held = sampler.held[:, areas, :, None].astype(SINGLE)
+    if common.split is not None:
+        of = sampler.axes.region_of[areas]
+        base, held = base * common.split.base[of], held * common.split.base[of]
+        entrants *= common.split.entrants[:, of]
     if held.any():
         moves = moves + held * shocks
-    shocks *= sampler.ratios[:, chosen, :, None].astype(SINGLE)
-    return np.asarray(
-        roll_forward(base, entrants, shocks, moves, _among(sampler.transfers, chosen))[0]
+    shocks *= sampler.ratios[:, areas, :, None].astype(SINGLE)
+    transfers = _among(sampler.transfers, areas)
+    return np.asarray(roll_forward(base, entrants, shocks, moves, transfers)[0])
+
+
+def _factors_of(sampler: DemandSampler, area: int, common: _Shared) -> Singles:
+    return ratio_factors(
+        common.block,
+        sampler.codes[area],
+        sampler.spread,
+        sampler.sd[:, area],
+        sampler.area_sd[:, area],
+        common.shocks,
     )
 
 
@@ -303,6 +320,7 @@ def _own_births(sampler: DemandSampler, area: int, block: Block) -> Singles:
 
 
 def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
+    """Return the transfers among some of the areas."""
     flows = {grade: share[np.ix_(areas, areas)] for grade, share in transfers.flows.items()}
     rezoned = {
         grade: share[np.ix_(range(len(share)), areas, areas)]
@@ -311,18 +329,8 @@ def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
     return Transfers(flows, rezoned)
 
 
-def draw_demand(
-    sampler: DemandSampler, block: Block, spread: Spread, *, births: bool
-) -> tuple[Singles, Singles]:
-    """Draw one block.
-
-    Parameters
-    ----------
-    cohorts
-    block
-    spread
-    births
-        Whether births that are not yet known vary.
+def draw_demand(sampler: DemandSampler, block: Block) -> tuple[Singles, Singles]:
+    """Draw one block of demand by region and level.
 
     Returns
     -------
@@ -332,14 +340,11 @@ def draw_demand(
     axes = sampler.axes
     shape = (block.years + 1, len(axes.region), len(axes.level), BLOCK)
     demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    for drawn in draw_pupils(sampler, block, spread, births):
+    for drawn in draw_pupils(sampler, block):
         for row, area in enumerate(drawn.areas):
-            _add(demand, entrants, drawn.pupils[:, row], int(axes.region_of[area]), axes)
+            pupils, region = drawn.pupils[:, row], axes.region_of[area]
+            for grade, level in enumerate(axes.level_of):
+                demand[:, region, level] += pupils[:, grade]
+            for level, first in enumerate(axes.entry):
+                entrants[:, region, level] += pupils[:, first]
     return demand, entrants
-
-
-def _add(demand: Singles, entrants: Singles, pupils: Singles, region: int, axes: Axes) -> None:
-    for grade, level in enumerate(axes.level_of):
-        demand[:, region, level] += pupils[:, grade]
-    for level, first in enumerate(axes.entry):
-        entrants[:, region, level] += pupils[:, first]

@@ -28,7 +28,7 @@ from capacity.model.assumptions import (
     SPREAD_ORIGINS,
 )
 from capacity.model.births import extend
-from capacity.model.draws.shocks import Births, Spread, Variance, default_spread
+from capacity.model.draws.shocks import BirthsSpread, Spread, Variance, default_spread
 from capacity.model.history import History
 from capacity.model.ratios import Estimate, estimate
 from capacity.model.roll import redistribute
@@ -109,14 +109,14 @@ def estimate_spread(history: History, settings: DemandSettings, births: Floats) 
     )
 
 
-def spread_of(steps: Sequence[OneStep], grades: int, birth_year_share: Births) -> Spread:
+def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Spread:
     """Split one-step errors into the spreads of what they hit.
 
     The documented defaults where no step has cohorts; births are measured by themselves.
     """
     steps = [step for step in steps if _has_cohorts(step)]
     if not steps:
-        return default_spread(grades, birth_year_share)
+        return default_spread(grades, births)
     common = np.array([_log_ratio(step, _above_first) for step in steps])
     grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
     area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
@@ -141,9 +141,9 @@ def spread_of(steps: Sequence[OneStep], grades: int, birth_year_share: Births) -
         area=Variance(of_area.fixed, max(of_area.per_head - of_cell.per_head, 0.0)),
         cell_fixed=fixed,
         cell_per_head=per_head,
-        births=birth_year_share.common,
-        births_area=birth_year_share.area,
-        births_years=birth_year_share.years,
+        births=births.common,
+        births_area=births.area,
+        births_years=births.years,
         area_pool=standardised(area, of_area.of(heads)),
         cell_pool=pooled,
         entry_pool=standardised(entry_cells, variances[:, :, 0]),
@@ -273,7 +273,7 @@ def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
     return np.asarray((found - found.mean()) / found.std(), np.float32)
 
 
-def _births(births: Floats, after_last: str | float) -> Births:
+def _births(births: Floats, after_last: str | float) -> BirthsSpread:
     """Measure a year's error in births, from continuing known years as the scenario does."""
     known = np.flatnonzero(~np.isnan(births).any(axis=1))
     years = [year for year in known[-int(SPREAD_ORIGINS.value) :] if year - 1 in known]
@@ -281,13 +281,13 @@ def _births(births: Floats, after_last: str | float) -> Births:
     came = births[years]
     sound = [row for row in range(len(years)) if came[row].sum() > 0 and due[row].sum() > 0]
     if not sound:
-        return Births(BIRTHS_SPREAD.value, Variance(0.0, 0.0), 0)
+        return BirthsSpread(BIRTHS_SPREAD.value, Variance(0.0, 0.0), 0)
     came, due = came[sound], due[sound]
     common = np.log(came.sum(axis=1) / due.sum(axis=1))
     there = (came > 0) & (due > 0)
     own = np.log(np.where(there, came, 1.0) / np.where(there, due, 1.0)) - common[:, None]
     area = fitted(np.where(there, own, np.nan), due)
-    return Births(_scale(common, BIRTHS_PRIOR.value), area, len(sound))
+    return BirthsSpread(_scale(common, BIRTHS_PRIOR.value), area, len(sound))
 
 
 def _continued(births: Floats, year: int, after_last: str | float) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -72,17 +72,18 @@ def summarise(samples: Samples, pooled: Bools, workers: int = 1) -> Summary:
     workers
         Threads; the same bits for any number of them.
     """
+    shares = tuple(QUANTILES.values())
     with ThreadPoolExecutor(workers) as pool:
-        found = dict(zip(KEPT, pool.map(lambda name: _quantiles(samples, name), KEPT), strict=True))
+        found = pool.map(lambda name: quantiles(getattr(samples, name), shares), KEPT)
     short = samples.gap > 0
     prob = np.where(np.isnan(samples.gap[..., 0]), np.nan, short.mean(axis=-1))
     prob[:, :-1, :-1][:, :, pooled] = np.nan
     mean = samples.shortage.mean(axis=-1, dtype=np.float64)
     return Summary(
         quantiles={
-            f"{name}_{label}": values[number]
-            for name, values in found.items()
-            for number, label in enumerate(QUANTILES)
+            f"{name}_{label}": values
+            for name, of_name in zip(KEPT, found, strict=True)
+            for label, values in zip(QUANTILES, of_name, strict=True)
         },
         shortage_mean=mean,
         surplus_mean=_surplus(mean, samples.gap.mean(axis=-1, dtype=np.float64)),
@@ -98,10 +99,6 @@ def _surplus(shortage: Floats, gap: Floats) -> Floats:
     unknown = np.isnan(shortage[:, :, -1:])
     every[...] = np.where(unknown, np.nan, np.nansum(own, axis=2, keepdims=True))
     return np.maximum(surplus, 0.0)  # single precision may leave a trace below
-
-
-def _quantiles(samples: Samples, name: str) -> Floats:
-    return quantiles(getattr(samples, name), tuple(QUANTILES.values()))
 
 
 def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
@@ -151,7 +148,7 @@ def run_draws(
 
     Parameters
     ----------
-    world, prepared, outcome
+    data, prepared, outcome
         The central run.
     settings
     workers
@@ -180,7 +177,7 @@ def draw_demand_alone(
 
     Parameters
     ----------
-    world, demand
+    data, demand
     pupils : (horizon, area, grade, 1)
         Of the central run.
     settings
@@ -193,15 +190,12 @@ def draw_demand_alone(
     (horizon, region, level, draw)
     """
     spread = estimate_spread(history_of(data), settings, counted_births(data))
-    certain = np.zeros(len(data.axes.region))
-    cohorts = replace(demand_sampler(data, demand, pupils, spread), split_sd=certain)
-    ahead = len(data.axes.horizon) - 1
-    parts = [
-        draw_demand(cohorts, Block(chance.seed, block, ahead), spread, births=True)[0][
-            ..., : at.stop - at.start
-        ]
-        for block, at in blocks(chance.draws)
-    ]
+    certain, ahead = np.zeros(len(data.axes.region)), len(data.axes.horizon) - 1
+    sampler = demand_sampler(data, demand, pupils, spread, split_sd=certain)
+    parts = []
+    for number, at in blocks(chance.draws):
+        drawn, _ = draw_demand(sampler, Block(chance.seed, number, ahead))
+        parts.append(drawn[..., : at.stop - at.start])
     return np.concatenate(parts, axis=-1)
 
 

@@ -20,6 +20,9 @@ from capacity.model.draws.supply import COMPLETION, SupplySampler, draw_places, 
 from capacity.model.rows import balance_rows, reached, sum_members
 from capacity.model.simulate import Outcome, Prepared
 
+#: Variables of which every draw is kept, ``(horizon, region row, level row, draw)``.
+KEPT = ("demand", "places", "gap", "shortage")
+
 
 @dataclass(frozen=True, eq=False)
 class Sources(Arrays):
@@ -67,7 +70,7 @@ def without_assumed(
     Parameters
     ----------
     sources
-    world, spread
+    data, spread
     settings
         Of supply: the statuses whose probability of completion, and whose delay, are stated.
     """
@@ -80,10 +83,6 @@ def without_assumed(
         stock=sources.stock & ~data.stock.assumed,
         split=sources.split & ~data.split_assumed,
     )
-
-
-#: Variables of which every draw is kept, ``(horizon, region row, level row, draw)``.
-KEPT = ("demand", "places", "gap", "shortage")
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,13 +110,11 @@ class Samples(Arrays):
 
 @dataclass(frozen=True)
 class Sampler:
-    """A run ready for draws: both sides, and how far they stray."""
+    """A run ready for draws."""
 
     data: ModelData
-    cohorts: DemandSampler
-    sites: SupplySampler
-    spread: Spread
-    births: bool
+    demand: DemandSampler
+    supply: SupplySampler
 
 
 def sampler_of(
@@ -128,11 +125,11 @@ def sampler_of(
     sources: Sources,
     delay: Mapping[Any, Mapping[int, float]],
 ) -> Sampler:
-    """Make a run ready for draws.
+    """Return a run ready for draws.
 
     Parameters
     ----------
-    world, prepared, outcome
+    data, prepared, outcome
         The central run.
     spread
         Of its forecasts.
@@ -141,9 +138,15 @@ def sampler_of(
     delay
         Probability of each delay in years, by status; the documented ones where not stated.
     """
-    own = spread if sources.ratios else spread.still()
-    cohorts = demand_sampler(data, prepared.demand, outcome.pupils, own)
-    sites = supply_sampler(
+    demand = demand_sampler(
+        data,
+        prepared.demand,
+        outcome.pupils,
+        spread if sources.ratios else spread.without_ratio_shocks(),
+        split_sd=np.where(sources.split, data.split_sd, 0.0),
+        births=sources.births,
+    )
+    supply = supply_sampler(
         data,
         prepared.supply,
         delay,
@@ -151,55 +154,43 @@ def sampler_of(
         fails=sources.fails,
         rows=sources.stock.astype(float),
     )
-    split = np.where(sources.split, data.split_sd, 0.0)
-    return Sampler(data, replace(cohorts, split_sd=split), sites, own, sources.births)
+    return Sampler(data, demand, supply)
 
 
-def sample(drawn: Sampler, draws: int, seed: int, workers: int = 1) -> Samples:
+def sample(sampler: Sampler, draws: int, seed: int, workers: int = 1) -> Samples:
     """Draw worlds and balance each: clip in each draw, then sum; quantiles come last.
 
     Parameters
     ----------
-    drawn
+    sampler
     draws
         At least 1.
     seed
     workers
         Threads; the same bits for any number of them.
     """
-    axes, stores = drawn.data.axes, _Stores.of(drawn, draws)
+    axes = sampler.data.axes
+    rows, ahead = (len(axes.horizon), len(axes.row), len(axes.level) + 1), len(axes.horizon) - 1
+    depth = dict.fromkeys(KEPT, draws) | ({} if sampler.supply.varies else {"places": 1})
+    kept = {name: np.empty((*rows, depth[name]), SINGLE) for name in KEPT}
     with ThreadPoolExecutor(workers) as pool:
         tasks = [
-            pool.submit(_block, drawn, Block(seed, number, len(axes.horizon) - 1), at, stores)
+            pool.submit(_draw_block, sampler, Block(seed, number, ahead), at, kept)
             for number, at in blocks(draws)
         ]
         bands = np.sum([task.result() for task in tasks], axis=0) / draws
-    return Samples(**stores.kept, bands=bands)
+    return Samples(**kept, bands=bands)
 
 
-@dataclass(frozen=True)
-class _Stores:
-    draws: int
-    kept: dict[str, Singles]
-
-    @classmethod
-    def of(cls, drawn: Sampler, draws: int) -> _Stores:
-        axes = drawn.data.axes
-        rows = (len(axes.horizon), len(axes.row), len(axes.level) + 1)
-        vary = drawn.sites.varies
-        depth = {name: draws if name != "places" or vary else 1 for name in KEPT}
-        return cls(draws, {name: np.empty((*rows, depth[name]), SINGLE) for name in KEPT})
-
-
-def _block(drawn: Sampler, block: Block, at: slice, stores: _Stores) -> Floats:
-    """Draw one block into its place; give how many of its draws are in each band."""
-    data, count = drawn.data, at.stop - at.start
+def _draw_block(sampler: Sampler, block: Block, at: slice, kept: Mapping[str, Singles]) -> Floats:
+    """Draw one block into its place; return how many of its draws are in each band."""
+    data, count = sampler.data, at.stop - at.start
     axes = data.axes
-    demand, entrants = draw_demand(drawn.cohorts, block, drawn.spread, births=drawn.births)
-    usable, full = draw_places(drawn.sites, block)
+    demand, entrants = draw_demand(sampler.demand, block)
+    usable, full = draw_places(sampler.supply, block)
     rows = balance_rows(demand[..., :count], usable[..., :count], axes.members, data.pooled)
-    for name, store in stores.kept.items():
-        store[..., at if store.shape[-1] == stores.draws else slice(0, 1)] = rows[name]
+    for name, cells in kept.items():
+        cells[..., at if cells.shape[-1] > 1 else slice(0, 1)] = rows[name]
     return _bands(entrants[..., :count], full[..., :count], axes, data.pooled)
 
 

@@ -106,13 +106,13 @@ class Spread(Arrays):
         return pooled(self.entry_pool)
 
     @property
-    def is_still(self) -> bool:
-        """True where no ratio varies."""
+    def hits_ratios(self) -> bool:
+        """Whether any ratio varies."""
         shared = self.common + self.grade + self.entry
-        return not (shared or self.cell_fixed.any() or self.cell_per_head.any())
+        return bool(shared or self.cell_fixed.any() or self.cell_per_head.any())
 
-    def still(self) -> Spread:
-        """Give the same without any shock on ratios."""
+    def without_ratio_shocks(self) -> Spread:
+        """Return the same without any shock on ratios."""
         nothing = np.zeros_like(self.cell_fixed)
         return replace(
             self,
@@ -126,7 +126,7 @@ class Spread(Arrays):
 
 
 @dataclass(frozen=True)
-class Births:
+class BirthsSpread:
     """How far births not yet known stray: of all areas, of one, and the years measured on."""
 
     common: float
@@ -135,10 +135,10 @@ class Births:
 
 
 #: Births that are not asked about.
-NO_BIRTHS = Births(0.0, Variance(0.0, 0.0), 0)
+NO_BIRTHS = BirthsSpread(0.0, Variance(0.0, 0.0), 0)
 
 
-def default_spread(grades: int, births: Births) -> Spread:
+def default_spread(grades: int, births: BirthsSpread) -> Spread:
     """Give the documented defaults, where a district has no past forecast to measure on.
 
     ``births`` are measured by themselves: years of them may be known where only one of pupils is.
@@ -166,7 +166,7 @@ def default_spread(grades: int, births: Births) -> Spread:
     )
 
 
-def shared(block: Block, spread: Spread, grades: int) -> Singles:
+def shared_shocks(block: Block, spread: Spread, grades: int) -> Singles:
     """Log shocks that all areas share, ``(year ahead, grade, draw)``."""
     if not (spread.common or spread.grade or spread.entry):
         return np.zeros((block.years, grades, BLOCK), SINGLE)
@@ -183,7 +183,7 @@ def shared(block: Block, spread: Spread, grades: int) -> Singles:
     return shocks
 
 
-def factors(
+def ratio_factors(
     block: Block, code: str, spread: Spread, sd: Singles, of_area: Singles, common: Singles
 ) -> Singles:
     """Shocks of one area as factors on its ratios, ``(year ahead, grade, draw)``.
@@ -199,7 +199,7 @@ def factors(
     of_area : (year ahead)
         Of the shock on all grades of the area.
     common : (year ahead, grade, draw)
-        From `shared`.
+        From `shared_shocks`.
     """
     if not (sd.any() or of_area.any() or common.any()):
         return np.ones(common.shape, SINGLE)

@@ -61,9 +61,9 @@ class ProjectOutcomes(Arrays):
     region : int
         Position.
     built_below : float
-        Standard normal luck below which it is built; its probability as a quantile.
+        Standard normal shock below which it is built; its probability as a quantile.
     late_from : (delay)
-        Luck from which it is late by the next delay.
+        Shock from which it is late by the next delay.
     usable, full : (horizon, level, outcome)
         Places that it offers, and its full size: not built, then on time and each delay.
     """
@@ -102,18 +102,18 @@ def project_outcomes(
     """
     found = []
     for row, status in enumerate(projects.status):
-        chances = dict(delay.get(status, DELAY[status])) if status in slips else {}
-        chances.pop(0, None)
-        years = sorted(chances)
+        probability = dict(delay.get(status, DELAY[status])) if status in slips else {}
+        probability.pop(0, None)
+        years = sorted(probability)
         built = float(projects.completion[row]) if status in fails else 1.0
-        late = np.cumsum([chances[year] for year in reversed(years)])[::-1]
+        late = np.cumsum([probability[year] for year in reversed(years)])[::-1]
         usable, full = _offered(projects, row, [0, *years], axes, scale)
         found.append(
             ProjectOutcomes(
                 code=projects.code[row],
                 region=int(projects.region[row]),
-                built_below=_luck(built),
-                late_from=np.array([_luck(1.0 - share) for share in late]),
+                built_below=_threshold(built),
+                late_from=np.array([_threshold(1.0 - share) for share in late]),
                 usable=usable,
                 full=full,
             )
@@ -121,8 +121,8 @@ def project_outcomes(
     return found
 
 
-def _luck(probability: float) -> float:
-    """Give the standard normal luck that is below with a probability."""
+def _threshold(probability: float) -> float:
+    """Give the standard normal shock that is below with a probability."""
     if not 0.0 < probability < 1.0:
         return float("-inf") if probability <= 0.0 else float("inf")
     return NormalDist().inv_cdf(probability)
@@ -144,21 +144,21 @@ def _offered(
 
 
 def common_shocks(block: Block) -> Singles:
-    """Draw the luck that all projects share, of being late and of being built, ``(2, draw)``."""
+    """Draw the shocks that all projects share, of being late and of being built, ``(2, draw)``."""
     return draw(block.of("projects"), normals(), (2, BLOCK))
 
 
-def outcomes(block: Block, fate: ProjectOutcomes, common: Singles) -> NDArray[np.intp]:
+def draw_outcomes(block: Block, project: ProjectOutcomes, common: Singles) -> NDArray[np.intp]:
     """Draw what becomes of a project: a row of its outcomes for every draw.
 
-    ``common`` is from `common_luck`; high luck is bad luck. Being late and being built are
+    ``common`` is from `common_shocks`; a high one is bad. Being late and being built are
     independent, so that of the projects that are built as many are late as stated.
     """
     shared, own = PROJECTS_COMMON.value**0.5, (1.0 - PROJECTS_COMMON.value) ** 0.5
-    luck = draw(block.of("project", fate.code), normals(), (2, BLOCK))
-    luck = SINGLE(own) * luck + SINGLE(shared) * common
-    late = np.searchsorted(fate.late_from, luck[0], side="right")
-    return np.where(luck[1] < fate.built_below, late + 1, 0)
+    shocks = draw(block.of("project", project.code), normals(), (2, BLOCK))
+    shocks = SINGLE(own) * shocks + SINGLE(shared) * common
+    late = np.searchsorted(project.late_from, shocks[0], side="right")
+    return np.where(shocks[1] < project.built_below, late + 1, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,8 +174,8 @@ class SupplySampler(Arrays):
         Places of the projects as listed, used where no project is drawn.
     sd : (region, level)
         Standard deviation of the existing places, as a share of them.
-    fates
-        What may become of each project; none where projects do not vary.
+    project_outcomes
+        What may become of each; none where projects do not vary.
     """
 
     axes: Axes
@@ -205,9 +205,9 @@ def supply_sampler(
 
     Parameters
     ----------
-    world, supply
+    data, supply
     delay
-        As in `fates`.
+        As in `project_outcomes`.
     slips, fails
         Statuses that may open late, and statuses that may not be built.
     rows : (row)
@@ -229,47 +229,47 @@ def supply_sampler(
     )
 
 
-def draw_places(sites: SupplySampler, block: Block) -> tuple[Singles, Singles]:
+def draw_places(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]:
     """Draw one block of usable and of listed places, each ``(horizon, region, level, draw)``.
 
     The draw axis has length 1 where nothing varies.
     """
-    certain = _stock(sites, block) + sites.altered[..., None].astype(SINGLE)
-    if sites.project_outcomes:
-        usable, full = _projects(sites, block)
+    certain = _stock(sampler, block) + sampler.altered[..., None].astype(SINGLE)
+    if sampler.project_outcomes:
+        usable, full = _projects(sampler, block)
         usable += certain
         full += certain
     else:
         usable, full = (
-            certain + side[..., None].astype(SINGLE) for side in (sites.opening, sites.opened)
+            certain + side[..., None].astype(SINGLE) for side in (sampler.opening, sampler.opened)
         )
     for side in (usable, full):
         np.maximum(side, 0.0, out=side)  # a closure may take more than a draw has
     return usable, full
 
 
-def _projects(sites: SupplySampler, block: Block) -> tuple[Singles, Singles]:
+def _projects(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]:
     """Draw what projects offer, and their full size."""
-    shape = (*sites.stock.shape, BLOCK)
+    shape = (*sampler.stock.shape, BLOCK)
     usable, full = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
     common = common_shocks(block)
-    for fate in sites.project_outcomes:
-        chosen = outcomes(block, fate, common)
-        for level in np.flatnonzero(fate.full.any(axis=(0, 2))):
-            usable[:, fate.region, level] += fate.usable[:, level].take(chosen, axis=-1)
-            full[:, fate.region, level] += fate.full[:, level].take(chosen, axis=-1)
+    for project in sampler.project_outcomes:
+        chosen = draw_outcomes(block, project, common)
+        for level in np.flatnonzero(project.full.any(axis=(0, 2))):
+            usable[:, project.region, level] += project.usable[:, level].take(chosen, axis=-1)
+            full[:, project.region, level] += project.full[:, level].take(chosen, axis=-1)
     return usable, full
 
 
-def _stock(sites: SupplySampler, block: Block) -> Singles:
-    stock = sites.stock[..., None].astype(SINGLE)
-    if not sites.sd.any():
+def _stock(sampler: SupplySampler, block: Block) -> Singles:
+    stock = sampler.stock[..., None].astype(SINGLE)
+    if not sampler.sd.any():
         return stock
-    factor = np.ones((*sites.sd.shape, BLOCK), SINGLE)
-    for region, code in enumerate(sites.axes.region.labels):
-        if sites.sd[region].any():
+    factor = np.ones((*sampler.sd.shape, BLOCK), SINGLE)
+    for region, code in enumerate(sampler.axes.region.labels):
+        if sampler.sd[region].any():
             drawn = draw(block.of("places", code), normals(), factor[region].shape)
-            factor[region] += sites.sd[region, :, None].astype(SINGLE) * drawn
+            factor[region] += sampler.sd[region, :, None].astype(SINGLE) * drawn
     return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 
 from capacity.model.draws.demand import demand_sampler, draw_pupils
-from capacity.model.draws.shocks import Spread, factors, shared, walk
+from capacity.model.draws.shocks import Spread, ratio_factors, shared_shocks, walk
 from capacity.model.draws.streams import BLOCK, Block
 from tests.drawn import drawn, loud, spread_with
 from tests.worlds import BASE, Ran, Setup, axes_of, quiet_world, setups
@@ -20,9 +18,10 @@ DRAWS = range(0, BLOCK, 101)
 def pupils_of(ran: Ran, spread: Spread, block: Block) -> np.ndarray:
     """Pupils ``(horizon, area, grade, draw)`` of the product."""
     world = ran.setup.world
-    cohorts = demand_sampler(world, ran.demand, ran.outcome.pupils, spread)
+    split = world.split_sd
+    sampler = demand_sampler(world, ran.demand, ran.outcome.pupils, spread, split_sd=split)
     found = np.zeros((*ran.pupils.shape, BLOCK))
-    for part in draw_pupils(cohorts, block, spread, births=True):
+    for part in draw_pupils(sampler, block):
         for row, area in enumerate(part.areas):
             found[:, area] = part.pupils[:, row]
     return found
@@ -62,8 +61,8 @@ def shocks_of(ran: Ran, spread: Spread, block: Block, area: int) -> np.ndarray:
     above = np.maximum(heads[:, 1:].sum(axis=1), 1)
     of_area = np.sqrt(spread.area.fixed + spread.area.per_head / above)
     code = "\x1f".join(ran.setup.world.axes.area.labels[area])
-    common = shared(block, spread, heads.shape[1])
-    return factors(block, code, spread, sd.astype("f4"), of_area.astype("f4"), common)
+    common = shared_shocks(block, spread, heads.shape[1])
+    return ratio_factors(block, code, spread, sd.astype("f4"), of_area.astype("f4"), common)
 
 
 def strayed(ran: Ran, steps: np.ndarray, year: int, area: int) -> float:
@@ -102,10 +101,10 @@ def test_errors_multiply_down_a_cohort() -> None:
     setup = quiet()
     spread = spread_with(3, cell=(0.0004, 0.0), first=(0.0009, 0.0))
     world = setup.world
-    cohorts = demand_sampler(world, setup.run().demand, setup.run().outcome.pupils, spread)
+    ran, split = setup.run(), world.split_sd
+    sampler = demand_sampler(world, ran.demand, ran.outcome.pupils, spread, split_sd=split)
     parts = [
-        next(draw_pupils(cohorts, Block(1, number, 4), spread, births=True)).pupils[3, 0, 2]
-        for number in range(20)
+        next(draw_pupils(sampler, Block(1, number, 4))).pupils[3, 0, 2] for number in range(20)
     ]
     found = np.log(np.concatenate(parts) / 100)
     # ε_1 of entry in year 1; ξ_2 + .15 ξ_1 of grade 2; ξ_3 + .15 (ξ_1 + ξ_2) of grade 3.
@@ -169,11 +168,15 @@ def test_a_split_is_made_grade_by_grade() -> None:
     pupils[world.axes.start] = [[100, 10, 50], [20, 200, 50]]
     setup = setup.with_world(pupils=pupils, split_sd=np.array([0.05, 0.0]))
     ran = setup.run()
-    cohorts = replace(
-        demand_sampler(world, ran.demand, ran.outcome.pupils, spread_with(3)),
+    sampler = demand_sampler(
+        world,
+        ran.demand,
+        ran.outcome.pupils,
+        spread_with(3),
         split_sd=setup.world.split_sd,
+        births=False,
     )
-    parts = draw_pupils(cohorts, Block(1, 0, 4), spread_with(3), births=False)
+    parts = draw_pupils(sampler, Block(1, 0, 4))
     found = np.concatenate([part.pupils for part in parts], axis=1)
     whole = np.broadcast_to(ran.pupils.sum(axis=1)[..., None], found.sum(axis=1).shape)
     np.testing.assert_allclose(found.sum(axis=1), whole, rtol=1e-5)

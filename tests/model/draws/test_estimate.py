@@ -20,7 +20,7 @@ from capacity.model.assumptions import (
     PRIOR_ORIGINS,
 )
 from capacity.model.draws.estimate import OneStep, estimate_spread, fitted, spread_of, standardised
-from capacity.model.draws.shocks import Births, Spread, Variance
+from capacity.model.draws.shocks import BirthsSpread, Spread, Variance
 from capacity.model.history import History
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -62,7 +62,7 @@ def made(truth: Truth, *, origins: int = 40, areas: int = 200, grades: int = 12)
         sd = np.sqrt(truth.first[0] + truth.first[1] / heads[:, 0])
         error[:, 0] += sd * rng.standard_normal(areas)
         steps.append(OneStep(heads, heads * np.exp(error)))
-    return spread_of(steps, grades, Births(0.03, Variance(0.0, 0.0), 0))
+    return spread_of(steps, grades, BirthsSpread(0.03, Variance(0.0, 0.0), 0))
 
 
 def with_prior(scale: float, prior: float, origins: int = 40) -> float:

@@ -11,7 +11,7 @@ from capacity.model.assumptions import (
     COMMON_PERSISTENCE,
     ENTRY_PERSISTENCE,
 )
-from capacity.model.draws.shocks import Spread, factors, persist, shared, walk
+from capacity.model.draws.shocks import Spread, persist, ratio_factors, shared_shocks, walk
 from capacity.model.draws.streams import BLOCK, Block, Singles
 from tests.drawn import spread_with
 
@@ -25,8 +25,8 @@ def logs(spread: Spread, area: float = 0.0, code: str = "north") -> Singles:
     parts = []
     for number in range(BLOCKS):
         block = Block(1, number, YEARS)
-        common = shared(block, spread, GRADES)
-        parts.append(np.log(factors(block, code, spread, sd, of_area, common)))
+        common = shared_shocks(block, spread, GRADES)
+        parts.append(np.log(ratio_factors(block, code, spread, sd, of_area, common)))
     return np.concatenate(parts, axis=-1)
 
 

@@ -16,7 +16,7 @@ from capacity.model.draws.supply import (
     DELAY,
     ProjectOutcomes,
     common_shocks,
-    outcomes,
+    draw_outcomes,
     project_outcomes,
 )
 from tests.drawn import drawn, silent
@@ -47,7 +47,7 @@ def drawn_outcomes(found: list[ProjectOutcomes]) -> np.ndarray:
     for number in range(BLOCKS):
         block = Block(1, number, 4)
         common = common_shocks(block)
-        parts.append([outcomes(block, fate, common) for fate in found])
+        parts.append([draw_outcomes(block, fate, common) for fate in found])
     return np.concatenate(parts, axis=1)
 
 

@@ -10,7 +10,7 @@ import pytest
 from capacity.base.settings import SOURCES
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.draws.samples import sources_of, without_assumed
-from capacity.model.draws.shocks import Births, Variance, default_spread
+from capacity.model.draws.shocks import BirthsSpread, Variance, default_spread
 from tests.drawn import drawn, each, loud, near_central, same_draws, unsure
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world
 
@@ -97,7 +97,7 @@ def test_what_is_assumed_stands_still() -> None:
     assert (known.fails, known.slips) == ({"planned"}, {"planned"})
     assert known.stock.all()
     assert known.split.all()
-    defaults = default_spread(3, Births(0.03, Variance(0.0, 0.0), 0))
+    defaults = default_spread(3, BirthsSpread(0.03, Variance(0.0, 0.0), 0))
     none = without_assumed(everything, world, defaults, SupplySettings())
     assert (none.ratios, none.births, none.fails, none.slips) == (False, False, set(), set())
 
