@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, Literal, TypeVar
 
@@ -231,9 +232,9 @@ def check_district_file(
     """
     nested = {"regions", "within"}
     checks: tuple[tuple[str, set[str], Callable[[DistrictFile, Document, Problems], None]], ...] = (
-        ("regions", {"regions"}, _regions_once),
+        ("regions", {"regions"}, partial(_codes_once, "regions")),
         ("within", {"regions"}, _nesting),
-        ("levels", {"levels"}, _levels_once),
+        ("levels", {"levels"}, partial(_codes_once, "levels")),
         ("levels", {"levels"}, _grades),
         ("neighbours", nested, _neighbours),
         ("neighbours", {"levels"}, _neighbour_levels),
@@ -254,19 +255,15 @@ def leaves(regions: Sequence[Region]) -> tuple[str, ...]:
     return tuple(region.code for region in regions if region.code not in parents)
 
 
-def _regions_once(declared: DistrictFile, document: Document, problems: Problems) -> None:
-    _codes_once(declared.regions, "regions", document, problems)
-
-
-def _levels_once(declared: DistrictFile, document: Document, problems: Problems) -> None:
-    _codes_once(declared.levels, "levels", document, problems)
-
-
 def _codes_once(
-    items: Sequence[Region | Level], key: str, document: Document, problems: Problems
+    key: Literal["regions", "levels"],
+    declared: DistrictFile,
+    document: Document,
+    problems: Problems,
 ) -> None:
     """Refuse a code twice, also where the two differ only in width or case of letters."""
     seen: dict[str, int] = {}
+    items: Sequence[Region | Level] = getattr(declared, key)
     for index, item in enumerate(items):
         folded = unicodedata.normalize("NFKC", item.code)
         if folded in seen:

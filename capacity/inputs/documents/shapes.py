@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -20,6 +21,29 @@ from capacity.inputs.tables.columns import chinese
 
 #: Keys whose values, or whose own keys, are those of a column.
 _COLUMNS = {"count": "status", "completion": "status", "delay": "status"}
+_WANTED = {
+    "string": "want-text",
+    "int": "want-whole",
+    "float": "want-number",
+    "finite": "want-number",
+    "bool": "want-bool",
+    "dict": "want-map",
+    "model": "want-map",
+    "tuple": "want-list",
+    "list": "want-list",
+}
+_LIMITS = {
+    "greater_than_equal": ("value-range", "≥", "ge"),
+    "greater_than": ("value-range", ">", "gt"),
+    "less_than_equal": ("value-range", "≤", "le"),
+    "less_than": ("value-range", "<", "lt"),
+    "string_too_short": ("text-length", "≥", "min_length"),
+    "string_too_long": ("text-length", "≤", "max_length"),
+    "too_short": ("list-length", "≥", "min_length"),
+    "too_long": ("list-length", "≤", "max_length"),
+}
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def term(key: object) -> Term:
@@ -44,31 +68,6 @@ def value_terms(key: str, values: Iterable[str]) -> tuple[Term, ...]:
     )
 
 
-M = TypeVar("M", bound=BaseModel)
-
-_WANTED = {
-    "string": "want-text",
-    "int": "want-whole",
-    "float": "want-number",
-    "finite": "want-number",
-    "bool": "want-bool",
-    "dict": "want-map",
-    "model": "want-map",
-    "tuple": "want-list",
-    "list": "want-list",
-}
-_LIMITS = {
-    "greater_than_equal": ("value-range", "≥", "ge"),
-    "greater_than": ("value-range", ">", "gt"),
-    "less_than_equal": ("value-range", "≤", "le"),
-    "less_than": ("value-range", "<", "lt"),
-    "string_too_short": ("text-length", "≥", "min_length"),
-    "string_too_long": ("text-length", "≤", "max_length"),
-    "too_short": ("list-length", "≥", "min_length"),
-    "too_long": ("list-length", "≤", "max_length"),
-}
-
-
 def checked(
     declaration: type[M], document: Document, problems: Problems, path: Path = ()
 ) -> M | None:
@@ -85,12 +84,12 @@ def checked(
     path : Path
         The way to the value; the whole file by default.
     """
-    value = value_at(document.data, path)
     try:
-        return declaration.model_validate(value)
+        return declaration.model_validate(value_at(document.data, path))
     except ValidationError as error:
+        report = _Report(declaration, document, problems, path)
         for detail in error.errors(include_url=False):
-            _report(declaration, detail, document, problems, path)
+            report.add(detail)
         return None
 
 
@@ -101,108 +100,117 @@ def value_at(data: object, path: Path) -> object:
     return data
 
 
-def _report(
-    declaration: type[BaseModel],
-    detail: ErrorDetails,
-    document: Document,
-    problems: Problems,
-    start: Path,
-) -> None:
-    path = (*start, *_located(value_at(document.data, start), detail))
-    kind, found = detail["type"], detail["input"]
-    if kind == "union_tag_not_found":
-        _misspelt_kind(declaration, path, document, problems, len(start))
-        kind, path = "missing", (*path, "kind")
-    if document.is_broken(path):
-        return
-    at = document.at(path)
-    if detail["loc"][-1:] == ("[key]",) and kind != "literal_error":
-        at, path = document.key_at(path), path[:-1]
-    if kind == "missing" and isinstance(path[-1], int):
-        problems.error("list-length", at, key=_named(path), limit=f"≥ {path[-1] + 1}")
-    elif kind == "missing":
-        problems.error("key-missing", at, key=term(path[-1]))
-    elif kind == "extra_forbidden":
-        valid = valid_keys(declaration, document.data, path[:-1], len(start))
-        _unknown(valid, document, problems, path)
-    elif kind in catalog("problems"):
-        scalar = not isinstance(found, dict | tuple)
-        facts = ({"found": found} if scalar else {}) | detail.get("ctx", {})
-        problems.error(kind, at, **facts)
-    elif kind in ("literal_error", "union_tag_invalid"):
-        meant = _unlisted(detail, path, document, problems)
-        _as_of(meant, declaration, detail, document, problems, start)
-    elif kind in _LIMITS:
-        code, sign, name = _LIMITS[kind]
-        limit = f"{sign} {_number(detail['ctx'][name])}"
-        problems.error(code, at, key=_named(path), limit=limit, found=_short(found))
-    else:
-        _wrong_kind(detail, _named(path), at, problems)
+@dataclass(frozen=True)
+class _Report:
+    """Puts what pydantic finds in the value at ``start`` into words, each at its place."""
 
+    declaration: type[BaseModel]
+    document: Document
+    problems: Problems
+    start: Path
 
-def _misspelt_kind(
-    declaration: type[BaseModel], path: Path, document: Document, problems: Problems, start: int
-) -> None:
-    """Name the keys that no kind of lever has, where a lever has no kind."""
-    said = value_at(document.data, path)
-    valid = valid_keys(declaration, document.data, path, start)
-    for key in said if isinstance(said, dict) else ():
-        if key not in valid:
-            _unknown(valid, document, problems, (*path, key))
+    def add(self, detail: ErrorDetails) -> None:
+        """Report one error of pydantic."""
+        kind, found, path = detail["type"], detail["input"], self._path(detail)
+        if kind == "union_tag_not_found":
+            self._misspelt_kind(path)
+            kind, path = "missing", (*path, "kind")
+        if self.document.is_broken(path):
+            return
+        at = self.document.at(path)
+        if detail["loc"][-1:] == ("[key]",) and kind != "literal_error":
+            at, path = self.document.key_at(path), path[:-1]
+        if kind == "missing" and isinstance(path[-1], int):
+            self.problems.error("list-length", at, key=_named(path), limit=f"≥ {path[-1] + 1}")
+        elif kind == "missing":
+            self.problems.error("key-missing", at, key=term(path[-1]))
+        elif kind == "extra_forbidden":
+            self._unknown_key(path, self._valid_keys(path[:-1]))
+        elif kind in catalog("problems"):
+            scalar = not isinstance(found, dict | tuple)
+            facts = ({"found": found} if scalar else {}) | detail.get("ctx", {})
+            self.problems.error(kind, at, **facts)
+        elif kind in ("literal_error", "union_tag_invalid"):
+            self._unlisted(detail, path)
+        elif kind in _LIMITS:
+            code, sign, name = _LIMITS[kind]
+            most = detail["ctx"][name]
+            shown = str(int(most)) if most == int(most) else f"{most:.15g}"
+            facts = {"limit": f"{sign} {shown}", "found": _short(found)}
+            self.problems.error(code, at, key=_named(path), **facts)
+        else:
+            self._wrong_kind(detail, _named(path), at)
 
+    def _path(self, detail: ErrorDetails) -> Path:
+        return (*self.start, *_located(value_at(self.document.data, self.start), detail))
 
-def _as_of(
-    kinds: tuple[str, ...],
-    declaration: type[BaseModel],
-    detail: ErrorDetails,
-    document: Document,
-    problems: Problems,
-    start: Path,
-) -> None:
-    """Check what a misspelt kind goes with as of the kind that is clearly meant."""
-    if detail["type"] != "union_tag_invalid" or len(kinds) != 1:
-        return
-    path = (*start, *_located(value_at(document.data, start), detail))
-    said = value_at(document.data, path)
-    assert isinstance(said, dict)
-    meant = {**said, "kind": kinds[0]}
-    model = _model(_declared_at(declaration, document.data, path, len(start)), meant)
-    if model is not None:
-        checked(model, Document(meant, document.mark.way(path)[-1]), problems)
+    def _valid_keys(self, path: Path) -> tuple[str, ...]:
+        """Return the keys that the declaration knows at ``path``."""
+        declared = self._declared_at(path)
+        models = _models(declared, value_at(self.document.data, path))
+        fields = (item for model in models for item in model.model_fields.items())
+        names = list(dict.fromkeys(info.alias or name for name, info in fields))
+        return tuple(sorted(names, key=lambda name: name not in ("kind", "where")))
 
+    def _declared_at(self, path: Path) -> Any:
+        """Return what is declared at ``path``."""
+        declared: Any = self.declaration
+        data = value_at(self.document.data, self.start)
+        for step in path[len(self.start) :]:
+            declared = _inside(declared, step, data)
+            data = value_at(data, (step,))
+        return declared
 
-def _unlisted(
-    detail: ErrorDetails, path: Path, document: Document, problems: Problems
-) -> tuple[str, ...]:
-    """Report a value that is none of a short list, and return the nearest that are."""
-    context, found = detail["ctx"], detail["input"]
-    if detail["type"] == "union_tag_invalid":
-        path, found = (*path, "kind"), found["kind"]
-    expected = str(context.get("expected") or context.get("expected_tags"))
-    valid = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
-    close = nearest(str(_short(found)), valid)
-    if detail["loc"][-1] == "[key]":
-        at, listed = document.key_at(path), value_terms(_named(path[:-1]).name, valid)
-        problems.error("key-unknown", at, key=found, valid=listed, nearest=close)
-    else:
-        key = _named(path)
-        facts = {"key": key, "valid": value_terms(key.name, valid), "found": _short(found)}
-        problems.error("value-unlisted", document.at(path), **facts, nearest=close)
-    return close
+    def _unknown_key(self, path: Path, valid: tuple[str, ...]) -> None:
+        facts = {"valid": terms(valid), "nearest": nearest(str(path[-1]), valid)}
+        self.problems.error("key-unknown", self.document.key_at(path), key=path[-1], **facts)
 
+    def _misspelt_kind(self, path: Path) -> None:
+        """Report the keys that no kind of lever has, where a lever has no kind."""
+        said, valid = value_at(self.document.data, path), self._valid_keys(path)
+        for key in said if isinstance(said, dict) else ():
+            if key not in valid:
+                self._unknown_key((*path, key), valid)
 
-def _wrong_kind(detail: ErrorDetails, key: Term, at: At, problems: Problems) -> None:
-    """Report a value of another kind than the one that is wanted."""
-    found, shown = detail["input"], _short(detail["input"])
-    code = _WANTED.get(detail["type"].split("_", maxsplit=1)[0], "want-other")
-    if code == "want-text" and isinstance(found, bool | int | float):
-        problems.error("text-unquoted", at, key=key, found=shown)
-    elif code == "want-map" and isinstance(found, str) and WIDE_COLON in found:
-        problems.error("yaml-wide-colon", at)
-    elif code == "want-other":
-        problems.error(code, at, key=key, detail=detail["msg"], found=shown)
-    else:
-        problems.error(code, at, key=key, found=shown)
+    def _unlisted(self, detail: ErrorDetails, path: Path) -> None:
+        """Report a value that is none of a short list, with the nearest that are."""
+        is_kind = detail["type"] == "union_tag_invalid"
+        context, found = detail["ctx"], detail["input"]
+        found, place = (found["kind"], (*path, "kind")) if is_kind else (found, path)
+        expected = str(context.get("expected") or context.get("expected_tags"))
+        valid = [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
+        close = nearest(str(_short(found)), valid)
+        if detail["loc"][-1] == "[key]":
+            facts = {"key": found, "valid": value_terms(_named(place[:-1]).name, valid)}
+            self.problems.error("key-unknown", self.document.key_at(place), **facts, nearest=close)
+        else:
+            key = _named(place)
+            facts = {"key": key, "valid": value_terms(key.name, valid), "found": _short(found)}
+            self.problems.error("value-unlisted", self.document.at(place), **facts, nearest=close)
+        if is_kind and len(close) == 1:
+            self._as_of(close[0], path)
+
+    def _as_of(self, kind: str, path: Path) -> None:
+        """Check what a misspelt kind goes with as of the kind that is clearly meant."""
+        said = value_at(self.document.data, path)
+        assert isinstance(said, dict)
+        meant = {**said, "kind": kind}
+        if models := _models(self._declared_at(path), meant):
+            document = Document(meant, self.document.mark.way(path)[-1])
+            checked(models[0], document, self.problems)
+
+    def _wrong_kind(self, detail: ErrorDetails, key: Term, at: At) -> None:
+        """Report a value of another kind than the one that is wanted."""
+        found, shown = detail["input"], _short(detail["input"])
+        code = _WANTED.get(detail["type"].split("_", maxsplit=1)[0], "want-other")
+        if code == "want-text" and isinstance(found, bool | int | float):
+            self.problems.error("text-unquoted", at, key=key, found=shown)
+        elif code == "want-map" and isinstance(found, str) and WIDE_COLON in found:
+            self.problems.error("yaml-wide-colon", at)
+        elif code == "want-other":
+            self.problems.error(code, at, key=key, detail=detail["msg"], found=shown)
+        else:
+            self.problems.error(code, at, key=key, found=shown)
 
 
 class _Yaml(str):
@@ -231,11 +239,6 @@ def _item(value: object) -> str:
     return repr(shown) if isinstance(shown, str) and not shown.isprintable() else str(shown)
 
 
-def _number(value: float) -> str:
-    """Write a limit without an exponent."""
-    return str(int(value)) if value == int(value) else f"{value:.15g}"
-
-
 def _named(path: Path) -> Term:
     names = [step for step in path if isinstance(step, str)]
     return term(names[-1] if names else "")
@@ -258,39 +261,11 @@ def _located(data: object, detail: ErrorDetails) -> Iterator[str | int]:
             yield step
 
 
-def _unknown(valid: tuple[str, ...], document: Document, problems: Problems, path: Path) -> None:
-    problems.error(
-        "key-unknown",
-        document.key_at(path),
-        key=path[-1],
-        valid=terms(valid),
-        nearest=nearest(str(path[-1]), valid),
-    )
-
-
-def valid_keys(declaration: Any, data: object, path: Path, start: int = 0) -> tuple[str, ...]:
-    """Return the keys that a declaration knows at ``path``."""
-    models = _models(_declared_at(declaration, data, path, start), value_at(data, path))
-    fields = (item for model in models for item in model.model_fields.items())
-    names = list(dict.fromkeys(info.alias or name for name, info in fields))
-    return tuple(sorted(names, key=lambda name: name not in ("kind", "where")))
-
-
-def _declared_at(declaration: Any, data: object, path: Path, start: int) -> Any:
-    """Return what a declaration of the value at ``path[:start]`` declares at ``path``."""
-    data = value_at(data, path[:start])
-    for step in path[start:]:
-        declaration = _inside(declaration, step, data)
-        data = value_at(data, (step,))
-    return declaration
-
-
 def _inside(declaration: Any, step: str | int, data: object) -> Any:
-    if (model := _model(declaration, data)) is not None:
-        for name, info in model.model_fields.items():
-            if step == (info.alias or name):
-                return info.annotation
-        return None
+    """Return what a declaration of ``data`` declares at one of its keys or indices."""
+    if models := _models(declaration, data):
+        fields = models[0].model_fields.items()
+        return next((one.annotation for name, one in fields if step == (one.alias or name)), None)
     for candidate in _branches(declaration):
         args = get_args(candidate)
         if get_origin(candidate) in (tuple, list) and isinstance(step, int):
@@ -298,11 +273,6 @@ def _inside(declaration: Any, step: str | int, data: object) -> Any:
         if get_origin(candidate) in (dict, Mapping):
             return args[1]
     return None
-
-
-def _model(declaration: Any, data: object) -> type[BaseModel] | None:
-    """Return the model that a declaration means; of several, the one of the value's kind."""
-    return next(iter(_models(declaration, data)), None)
 
 
 def _models(declaration: Any, data: object) -> list[type[BaseModel]]:

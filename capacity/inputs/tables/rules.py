@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.columns import PLACES, Table
+from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
 from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.sheets import Change, Sheet, total_word
@@ -148,65 +148,55 @@ def settle_totals(
             continue
         text = " ".join(show(cell) for cell in cells if not is_empty(cell))
         changes.append(Change(sheet.at(row, index), "total_row", text, ""))
-        parts = _parts(totals, _shared(row, sheet, table, found, values), len(sheet.rows))
+        shared = [  # the key columns that it fills in beside its word
+            (values[name], values[name][row])
+            for name in table.key
+            if name in values and values[name][row] is not None
+            if not total_word(cells[found[name]])
+        ]
+        parts = [
+            other
+            for other in range(len(sheet.rows))
+            if other not in totals and all(column[other] == key for column, key in shared)
+        ]
         section = [part for part in parts if before < part < row]
         for column in table.columns:
-            if column.counted and column.name in found:
-                place = found[column.name]
+            if column.counted and column.name in found and not is_empty(cells[found[column.name]]):
                 numbers = values[column.name]
-                if is_empty(cells[place]) or _is_broken(sheet, place, numbers, parts):
-                    continue
-                stated = numbers[row]
-                sums = [_sum(numbers, rows) for rows in (parts, section)]
-                if not any(_same(stated, total) for total in sums):
-                    problems.error(
-                        "total-differs",
-                        sheet.at(row, place),
-                        found=as_found(cells[place]),
-                        column=as_written(sheet.header[place], column),
-                        total=sums[0],
-                    )
+                _check_total(
+                    sheet, column, found[column.name], numbers, row, parts, section, problems
+                )
         before = row
 
 
-def _shared(
-    row: int,
+def _check_total(
     sheet: Sheet,
-    table: Table,
-    found: Mapping[str, int],
-    values: Mapping[str, Sequence[object]],
-) -> list[tuple[Sequence[object], object]]:
-    """Return the key columns that a total row fills in beside its word, each with its value."""
-    named = [name for name in table.key if name in values]
-    return [
-        (values[name], values[name][row])
-        for name in named
-        if values[name][row] is not None and not total_word(sheet.rows[row][found[name]])
-    ]
+    column: Column,
+    place: int,
+    numbers: Sequence[object],
+    row: int,
+    parts: Sequence[int],
+    section: Sequence[int],
+    problems: Problems,
+) -> None:
+    """Hold a figure of a total row against the sum of all its parts, and of those since the last.
 
-
-def _parts(
-    totals: Mapping[int, int],
-    shared: Sequence[tuple[Sequence[object], object]],
-    rows: int,
-) -> list[int]:
-    """Return the data rows that a total is of: all that share the key cells that it fills in."""
-    return [
-        other
-        for other in range(rows)
-        if other not in totals and all(column[other] == key for column, key in shared)
-    ]
-
-
-def _is_broken(sheet: Sheet, place: int, numbers: Sequence[object], rows: Sequence[int]) -> bool:
-    """Whether a cell among ``rows`` could not be read, which is a problem of its own."""
-    return any(numbers[row] is None and not is_empty(sheet.rows[row][place]) for row in rows)
-
-
-def _sum(values: Sequence[object], rows: Sequence[int]) -> float:
-    numbers = (values[row] for row in rows)
-    return math.fsum(number for number in numbers if isinstance(number, float))
-
-
-def _same(stated: object, total: float) -> bool:
-    return isinstance(stated, float) and math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9)
+    Where a part could not be read, which is a problem of its own, nothing is held against it.
+    """
+    if any(numbers[part] is None and not is_empty(sheet.rows[part][place]) for part in parts):
+        return
+    stated, sums = numbers[row], []
+    for rows in (parts, section):
+        counts = (numbers[part] for part in rows)
+        sums.append(math.fsum(count for count in counts if isinstance(count, float)))
+    if isinstance(stated, float) and any(
+        math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9) for total in sums
+    ):
+        return
+    problems.error(
+        "total-differs",
+        sheet.at(row, place),
+        found=as_found(sheet.rows[row][place]),
+        column=as_written(sheet.header[place], column),
+        total=sums[0],
+    )
