@@ -11,6 +11,7 @@ from capacity.base.errors import problem_lines
 from capacity.base.words import word
 from capacity.cli.common import (
     OK,
+    PATH,
     Asked,
     charts_option,
     json_option,
@@ -34,9 +35,9 @@ def _grades(_: click.Context, __: click.Parameter, value: str | None) -> tuple[i
 
 
 @click.command("backtest")
-@click.argument("district", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("district", type=PATH, metavar="DIR")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR",
+    "-o", "--output", type=PATH, metavar="DIR",
     help="Folder of the back-test.  [default: backtests/<district>]",
 )  # fmt: skip
 @click.option("--horizons", type=click.IntRange(1, 60), default=6, show_default=True)
@@ -60,7 +61,7 @@ def command(
     seed: int,
     grades: tuple[int, int] | None,
     write: bool,
-    lang: str | None,
+    lang: str,
     workers: int | None,
     no_charts: bool,
     overwrite: bool,
@@ -72,10 +73,9 @@ def command(
     then, beside what came: accuracy.csv, forecasts.csv, years.csv and a chart.
     """
     from capacity import api
-    from capacity.base.words import language
     from capacity.studies.backtest import folder as backtests
 
-    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    asked = Asked(lang, not no_charts, overwrite, as_json)
     with stopping(asked.lang, district):
         whole = api.district_from(district)
         result = api.backtest(

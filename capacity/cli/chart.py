@@ -9,8 +9,17 @@ from pathlib import Path
 
 import click
 
-from capacity.cli.common import OK, Stopped, lang_option, print_errors, show_progress, stopping
+from capacity.cli.common import (
+    OK,
+    PATH,
+    Stopped,
+    lang_option,
+    print_errors,
+    show_progress,
+    stopping,
+)
 from capacity.render.charts.kinds import FORMATS, KINDS
+from capacity.results.atomic import CHARTS
 
 _KIND = click.Choice(list(KINDS))
 _YEARLY = [kind.name for kind in KINDS.values() if kind.yearly]
@@ -18,7 +27,7 @@ _REGIONAL = [kind.name for kind in KINDS.values() if kind.regional]
 
 
 @click.command("chart")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=PATH)
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--year", "years", multiple=True, type=int, metavar="Y...", help="Of these autumns.")
 @click.option("--every-year", is_flag=True, help="Of every autumn of the run.")
@@ -26,9 +35,7 @@ _REGIONAL = [kind.name for kind in KINDS.values() if kind.regional]
 @click.option("--region", "regions", multiple=True, help="Of this region, not the district.")
 @click.option("--format", "suffix", type=click.Choice(FORMATS), default="png", show_default=True)
 @lang_option
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Folder; RUN/charts by default."
-)
+@click.option("-o", "--output", type=PATH, help="Folder; RUN/charts by default.")
 def command(
     run: Path,
     more: tuple[str, ...],
@@ -37,7 +44,7 @@ def command(
     kinds: tuple[str, ...],
     regions: tuple[str, ...],
     suffix: str,
-    lang: str | None,
+    lang: str,
     output: Path | None,
 ) -> int:
     """Draw charts of the run in folder RUN, and print their paths.
@@ -50,14 +57,12 @@ def command(
     A chart that the run itself wrote stays as it is: in another language a chart gets a name of
     its own beside it (gap_2025.zh.png).
     """
-    from capacity.base.words import language
-
-    asked = Asked((*years, *_numbers(more, years)), every_year, regions, kinds)
+    choice = Choice((*years, *_numbers(more, years)), every_year, regions, kinds)
+    code = OK
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        code = OK
         try:
-            _draw(run, output, asked, suffix, language(lang))
+            _draw(run, run / CHARTS if output is None else output, choice, suffix, lang)
         except Stopped as stopped:
             stopped.show()
             code = stopped.exit_code
@@ -67,7 +72,7 @@ def command(
 
 
 @dataclass(frozen=True)
-class Asked:
+class Choice:
     """Which years and regions were asked for."""
 
     years: tuple[int, ...]
@@ -98,23 +103,20 @@ def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
     return [int(text) for text in more]
 
 
-def _draw(run: Path, output: Path | None, asked: Asked, suffix: str, lang: str) -> None:
+def _draw(run: Path, folder: Path, choice: Choice, suffix: str, lang: str) -> None:
     from capacity.render.pictures import draw, pictures
-    from capacity.results.atomic import CHARTS
     from capacity.results.labels import years_of
     from capacity.results.runs import load_run
 
-    folder = run / CHARTS if output is None else output
     with stopping(lang, folder):
         result = load_run(run)
-        years = years_of(result.frame()) if asked.every_year else asked.years or None
         wanted = pictures(
             result,
-            asked.kinds,
-            years=years,
-            regions=asked.regions,
+            choice.kinds,
+            years=years_of(result.frame()) if choice.every_year else choice.years or None,
+            regions=choice.regions,
             at=str(run),
-            strict=bool(asked.named),
+            strict=bool(choice.named),
         )
         for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=show_progress):
             show_progress("")

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of scenario files.")
 @lang_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str | None) -> int:
+def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str) -> int:
     """Show every problem of scenario files and district folders, with file, line and column."""
     from capacity.base.errors import Problems
-    from capacity.base.words import language
 
     if schema:
         from capacity.inputs.scenarios.schema import scenario_schema
@@ -37,16 +36,16 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str 
         return OK
     if not paths:
         raise click.UsageError("name a scenario file or a district folder", ctx)
-    chosen, found = language(lang), Problems()
+    found = Problems()
     every = [part for path in paths for part in _parts(Path(path))]
     for part in every:
         found.extend(_problems(part))
-    print_errors(problem_lines(found, chosen))
+    print_errors(problem_lines(found, lang))
     counts = {
-        "errors": _count(len(found.errors), "error", chosen),
-        "warnings": _count(len(found.warnings), "warning", chosen),
+        "errors": _count(len(found.errors), "error", lang),
+        "warnings": _count(len(found.warnings), "warning", lang),
     }
-    click.echo(word("cli.checked", chosen, n=len(every), **counts))
+    click.echo(word("cli.checked", lang, n=len(every), **counts))
     return BAD_INPUT if found.errors else OK
 
 

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import click
 
 from capacity.base.errors import InputError, problem_lines
-from capacity.base.words import catalog, word
+from capacity.base.words import catalog, language, word
 from capacity.results.atomic import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE = range(5)
 
+PATH = click.Path(path_type=Path)
+#: Gives the command the language itself, never None.
 lang_option: Callable[[Any], Any] = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), help="Language; that of the locale by default."
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    callback=lambda context, parameter, value: language(value),
+    help="Language; that of the locale by default.",
 )
 charts_option: Callable[[Any], Any] = click.option("--no-charts", is_flag=True, help="Tables only.")
 json_option: Callable[[Any], Any] = click.option(

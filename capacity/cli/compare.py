@@ -15,6 +15,7 @@ from capacity.cli.common import (
     BAD_INPUT,
     CHECK_FAILED,
     OK,
+    PATH,
     Asked,
     Stopped,
     charts_option,
@@ -36,9 +37,9 @@ _SHOWN = 12
 
 
 @click.command("compare")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="A B...")
+@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="A B...")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR",
+    "-o", "--output", type=PATH, metavar="DIR",
     help="Folder of the comparison; of several, each goes to DIR/<B>.  "
     "[default: comparisons/<A>-<B>]",
 )  # fmt: skip
@@ -51,7 +52,7 @@ def command(
     ctx: click.Context,
     runs: tuple[Path, ...],
     output: Path | None,
-    lang: str | None,
+    lang: str,
     no_charts: bool,
     overwrite: bool,
     as_json: bool,
@@ -62,12 +63,11 @@ def command(
     difference.csv (every year, region and level), headline.csv (the district by year),
     inputs.csv (what differs in the inputs) and a chart.
     """
-    from capacity.base.words import language
     from capacity.studies.compare import folder as comparisons
 
     if len(runs) < 2:
         raise click.UsageError("name two runs or scenarios at least: A B", ctx)
-    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    asked = Asked(lang, not no_charts, overwrite, as_json)
     found = _compared(runs, asked.lang)
     results = [found[0].a, *(one.b for one in found)]
     names = _names(results)

@@ -13,12 +13,12 @@ from capacity.cli.common import ENVIRONMENT, OK, json_option, lang_option, print
 @click.command("doctor")
 @lang_option
 @json_option
-def command(lang: str | None, as_json: bool) -> int:
+def command(lang: str, as_json: bool) -> int:
     """Say what this machine has and lacks, each with the command that mends it."""
-    from capacity.base.words import language, width, word
+    from capacity.base.words import width, word
     from capacity.render.doctor import MISSING, Finding, examine
 
-    chosen = "en" if as_json else language(lang)
+    chosen = "en" if as_json else lang
     findings = examine(chosen, Path())
     lacking = [finding.name for finding in findings if finding.state == MISSING]
     if as_json:

@@ -8,37 +8,35 @@ from typing import TYPE_CHECKING
 import click
 
 from capacity.base.words import word
-from capacity.cli.common import BAD_INPUT, OK, Stopped, lang_option, stopping
+from capacity.cli.common import BAD_INPUT, OK, PATH, Stopped, lang_option, stopping
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
 
 @click.command("new")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=PATH, metavar="DIR")
 @click.option("--excel", is_flag=True, help="One workbook in place of CSV files.")
 @click.option(
-    "--like", type=click.Path(path_type=Path), metavar="DISTRICT",
+    "--like", type=PATH, metavar="DISTRICT",
     help="Take the tables of this district folder in place of the example.",
 )  # fmt: skip
 @lang_option
-def command(folder: Path, excel: bool, like: Path | None, lang: str | None) -> int:
+def command(folder: Path, excel: bool, like: Path | None, lang: str) -> int:
     """Write a district folder to fill in; it holds an example and runs at once."""
-    from capacity.base.words import language
     from capacity.results.atomic import FolderTakenError
     from capacity.templates import folder as templates
 
-    chosen = language(lang)
     facts = {"folder": folder, "like": like, "scenario": _quoted(folder / templates.SCENARIO)}
-    with stopping(chosen, folder, "new"):
+    with stopping(lang, folder, "new"):
         try:
             district = None if like is None else _read(like)
-            templates.write(folder, chosen, excel=excel, like=district)
+            templates.write(folder, lang, excel=excel, like=district)
         except FolderTakenError:
-            line = word("cli.new_taken", chosen, **facts)
+            line = word("cli.new_taken", lang, **facts)
             raise Stopped(BAD_INPUT, "refused", [line]) from None
     key = "cli.new_written" if like is None else "cli.new_copied"
-    click.echo(word(key, chosen, **facts, notes=folder / templates.guide_name(chosen, excel=excel)))
+    click.echo(word(key, lang, **facts, notes=folder / templates.guide_name(lang, excel=excel)))
     return OK
 
 

@@ -10,6 +10,7 @@ from capacity.base.errors import problem_lines
 from capacity.base.words import word
 from capacity.cli.common import (
     OK,
+    PATH,
     Asked,
     charts_option,
     json_option,
@@ -27,7 +28,7 @@ _SHOWN = 20
 
 
 @click.command("ratios")
-@click.argument("district", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("district", type=PATH, metavar="DIR")
 @click.option("--method", type=click.Choice(METHODS), default="shrunk", show_default=True)
 @click.option(
     "--window", type=click.IntRange(1, 50), default=3, show_default=True,
@@ -38,7 +39,7 @@ _SHOWN = 20
     help="The last year that is used.  [default: the last whole one]",
 )  # fmt: skip
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR",
+    "-o", "--output", type=PATH, metavar="DIR",
     help="Folder of the ratios.  [default: ratios/<district>]",
 )  # fmt: skip
 @click.option("--write", is_flag=True, help="State the ratios in the ratios.csv of DIR.")
@@ -53,7 +54,7 @@ def command(
     base_year: int | None,
     output: Path | None,
     write: bool,
-    lang: str | None,
+    lang: str,
     no_charts: bool,
     overwrite: bool,
     as_json: bool,
@@ -64,10 +65,9 @@ def command(
     breaks.csv and a chart. Breaks are named here alone, and never repaired.
     """
     from capacity import api
-    from capacity.base.words import language
     from capacity.studies.ratios import folder as folders
 
-    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    asked = Asked(lang, not no_charts, overwrite, as_json)
     with stopping(asked.lang, district):
         whole = api.district_from(district)
         if write:

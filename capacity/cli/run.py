@@ -21,6 +21,7 @@ from capacity.cli.common import (
     CHECK_FAILED,
     ENVIRONMENT,
     OK,
+    PATH,
     Asked,
     Stopped,
     charts_option,
@@ -51,8 +52,8 @@ def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> floa
 
 
 @click.command("run")
-@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Run folder (of one).")
+@click.argument("scenarios", nargs=-1, required=True, type=PATH)
+@click.option("-o", "--output", type=PATH, help="Run folder (of one).")
 @click.option(
     "--draws", type=click.IntRange(0, 1_000_000), help="Sampled worlds; 0 is the central run."
 )
@@ -70,7 +71,7 @@ def command(
     output: Path | None,
     draws: int | None,
     seed: int | None,
-    lang: str | None,
+    lang: str,
     workers: int | None,
     no_charts: bool,
     overwrite: bool,
@@ -78,9 +79,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Run SCENARIO files; each leaves a folder of tables and charts (runs/<scenario>)."""
-    from capacity.base.words import language
-
-    asked = Asked(language(lang), not no_charts, overwrite, as_json)
+    asked = Asked(lang, not no_charts, overwrite, as_json)
     read = _checked(scenarios, asked.lang)
     top = RUNS if output is None else output
     one = output is not None and len(read) == 1
@@ -90,6 +89,7 @@ def command(
     ]
     reports = []
     for report in _all(jobs, read, workers or os.cpu_count() or 1):
+        show_progress("")
         print_errors(report.messages)
         if report.text:
             click.echo(report.text)
@@ -160,7 +160,6 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterator[Report
         for done, report in enumerate(pool.map(_run, alone), start=1):
             show_progress(word("cli.run_done", jobs[0].asked.lang, done=done, all=len(jobs)))
             yield report
-    show_progress("")
 
 
 def _end_with(parent: int) -> None:
@@ -220,7 +219,7 @@ def _failures(result: Result, job: Job) -> list[str]:
 
 
 def _progress(job: Job) -> Callable[[str], None]:
-    return lambda step: show_progress(f"{job.folder.name}: {step}" if step else "")
+    return lambda step: show_progress(f"{job.folder.name}: {step}")
 
 
 def _text(result: Result, job: Job, state: str) -> str:
