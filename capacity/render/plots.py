@@ -1,9 +1,10 @@
-"""The charts of one result, each a method that gives axes."""
+"""The charts of one result, each a method that returns axes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import Parameter, Signature
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Plots(Shown):
-    """The charts of one result.
+    """The charts of one result: a method for every kind.
 
     Attributes
     ----------
@@ -52,37 +53,36 @@ class Plots(Shown):
         return kind.draw(self._frames, self.labels, **options)
 
     def _year(self, kind: Kind, year: object) -> int | None:
-        """Give the year to draw; where none is named the one that the command draws."""
+        """Return the year to draw; where none is named the one that the command draws."""
         if year is None:
             return kind.years(self.labels, years_of(self._frames[kind.frames[0]]))[0]
         if isinstance(year, bool) or not isinstance(year, Integral):
             raise TypeError(f"the year must be a whole number, such as 2030: {year!r}")
         return int(year)
 
-    def gap(self, year: int | None = None, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw the gap of one year by region and level; by default of the plan's, else the last."""
-        return self.kind("gap", year=year, lang=lang, ax=ax)
+    if TYPE_CHECKING:
 
-    def trend(self, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw demand, places and the gap over the years, on the compass."""
-        return self.kind("trend", lang=lang, ax=ax)
+        def __getattr__(self, kind: str) -> Callable[..., Axes]: ...
 
-    def heatmap(self, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw how full regions and levels are by year, with the early-warning bands."""
-        return self.kind("heatmap", lang=lang, ax=ax)
 
-    def supply(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw demand against places by what they are made of; by default of the district."""
-        return self.kind("supply", region=region, lang=lang, ax=ax)
+def _method(kind: Kind) -> Callable[..., Axes]:
+    """Return the method that draws a kind, with the options that it has."""
+    place = Parameter.POSITIONAL_OR_KEYWORD
+    options = [Parameter(name, place, default=usual) for name, usual in kind.options.items()]
+    signature = Signature([Parameter("self", place), *options])
 
-    def entry(self, year: int | None = None, lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw the entry classes that each region must open; by default next autumn."""
-        return self.kind("entry", year=year, lang=lang, ax=ax)
+    def method(*given: Any, **named: Any) -> Axes:
+        chosen = signature.bind(*given, **named)
+        chosen.apply_defaults()
+        plots = chosen.arguments.pop("self")
+        axes: Axes = plots.kind(kind.name, **chosen.arguments)
+        return axes
 
-    def wave(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw pupils by grade over the years, the greatest cohort marked."""
-        return self.kind("wave", region=region, lang=lang, ax=ax)
+    method.__name__, method.__qualname__ = kind.name, f"Plots.{kind.name}"
+    method.__doc__ = f"Draw {kind.shows}."
+    method.__signature__ = signature  # type: ignore[attr-defined]
+    return method
 
-    def fan(self, region: str = "all", lang: str = "en", ax: Axes | None = None) -> Axes:
-        """Draw the shortage and the gaps with the band of 8 of 10 draws; the run needs draws."""
-        return self.kind("fan", region=region, lang=lang, ax=ax)
+
+for _kind in KINDS.values():
+    setattr(Plots, _kind.name, _method(_kind))

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from capacity.base.words import MINUS, cut, number, sentence, word
+from capacity.base.words import MINUS, cut, number
 from capacity.render.charts import style
-from capacity.render.charts.sheet import (
-    NAME,
-    Around,
-    Box,
-    chosen,
-    lead,
-    name_inches,
-    paint,
-    pooled_names,
-    sheet,
-)
+from capacity.render.charts.figure_frame import figure_frame, write
+from capacity.render.charts.layout import NAME, Box, draw_cells, name_width, worst_regions
+from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, BANDS, Labels, LevelLabel, column, years_of
 
 HIGH, HEAD = 0.29, 0.76  # inches of a row; above a level's rows
@@ -33,7 +26,22 @@ BAND = 3.45  # inches from the end of the bars to the band
 WIDE = 4.2  # inches right of the bars
 MARKS = {"yellow": style.YELLOW, "red": style.RED}
 CLASSES = "#56708A"
-_Row = tuple[str, str]
+#: A region and a level.
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """The figures and the bands of one year."""
+
+    say: Wording
+    figures: dict[str, dict[Pair, float]]  # by column
+    bands: dict[Pair, str]  # "yellow", "red"
+    most: float  # classes of any region and level in any year
+
+    def figure(self, column_: str, region: str, level: LevelLabel) -> float:
+        """Return a figure; nan where it is not known."""
+        return self.figures[column_].get((region, level.code), math.nan)
 
 
 def entry(
@@ -51,13 +59,10 @@ def entry(
     frame : DataFrame
         The entry frame: year, region (with ``all``), level, entrants, entry_places, entry_gap,
         classes_needed, band.
-    labels : Labels
     year : int, optional
         The autumn to draw; by default the first after the base year.
-    lang : str
-        "en" or "zh".
-    ax : Axes, optional
-        Axes to draw on; without them a figure of its own, sized to the rows.
+    labels, lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
@@ -68,46 +73,62 @@ def entry(
     year = labels.next_autumn(years) if year is None else year
     if year not in years:
         raise ValueError(f"the results have no year {year}")
-    lang = style.readable(lang)
-    rows = _rows(frame, year)
-    blocks = [(level, chosen(labels, partial(_need, rows, level))) for level in labels.levels]
-    left = name_inches(labels, [code for _, block in blocks for code in block], lang)
+    say = Wording.of(labels, lang)
+    entries = _entries(frame, year, say)
+    blocks = [
+        (level, worst_regions(labels, partial(_need, entries, level))) for level in labels.levels
+    ]
+    left = name_width(say, [code for _, block in blocks for code in block])
     high = sum(HEAD + HIGH * (len(block) + 1) for _, block in blocks) - RAISED
-    title = word("charts.entry_title", lang, year=year, sign=style.sign(lang))
-    notes = _notes(rows, labels, max(len(block) for _, block in blocks), lang)
-    around = Around(title, _headline(rows, labels, year, lang), notes)
-    with sheet(ax, (left + FIGURE + BAR + WIDE, high), around, labels, lang) as host:
-        top, scale = -RAISED, BAR / _most(frame, labels)
-        for level, block in blocks:
-            _block(host, (left, top), level, block, rows, scale, labels, lang)
-            top += HEAD + HIGH * (len(block) + 1)
+    with figure_frame(
+        ax,
+        (left + FIGURE + BAR + WIDE, high),
+        say,
+        title=say("charts.entry_title", year=year, sign=say.sign),
+        headline=_headline(entries, year),
+        notes=_notes(entries, max(len(block) for _, block in blocks)),
+    ) as host:
+        top = -RAISED
+        for level, regions in blocks:
+            _heads(host, (left, top + HEAD), level, say)
+            _block(host, (left, top + HEAD), level, (ALL, *regions), entries)
+            top += HEAD + HIGH * (len(regions) + 1)
     return host
 
 
-def _rows(frame: pd.DataFrame, year: int) -> dict[_Row, dict[str, float | str]]:
-    """Give the figures and the band of one year by (region, level)."""
+def _entries(frame: pd.DataFrame, year: int, say: Wording) -> _Entries:
     one = frame[frame["year"] == year]
-    names = ("classes_needed", *COLUMNS)
-    values = {name: column(one, name) for name in names}
-    marks = zip(one["region"], one["level"], one["band"], strict=True)
-    bands = {(str(region), str(level)): str(band) for region, level, band in marks}
-    return {
-        cell: {name: values[name][year, *cell] for name in names} | {"band": band}
-        for cell, band in bands.items()
+    figures = {
+        name: {cell[1:]: value for cell, value in column(one, name).items()}
+        for name in ("classes_needed", *COLUMNS)
     }
-
-
-def _need(rows: dict[_Row, dict[str, float | str]], level: LevelLabel, region: str) -> float:
-    """Give what regions are ranked by: the entry gap, of a pooled level the entrants."""
-    row = rows.get((region, level.code), {})
-    return float(row.get("entrants" if level.pooled else "entry_gap", math.nan))
-
-
-def _most(frame: pd.DataFrame, labels: Labels) -> float:
-    """Give the most classes of any region and level in any year."""
-    leaves = [region.code for region in labels.leaves]
+    marks = zip(one["region"], one["level"], one["band"], strict=True)
+    bands = {
+        (str(region), str(level)): BANDS[str(band)]
+        for region, level, band in marks
+        if str(band) in BANDS
+    }
+    leaves = [region.code for region in say.labels.leaves]
     inside = frame["region"].astype(str).isin(leaves)
-    return max(1.0, float(pd.to_numeric(frame.loc[inside, "classes_needed"]).max()))
+    most = max(1.0, float(pd.to_numeric(frame.loc[inside, "classes_needed"]).max()))
+    return _Entries(say, figures, bands, most)
+
+
+def _need(entries: _Entries, level: LevelLabel, region: str) -> float:
+    """Return what regions are ranked by: the entry gap, of a pooled level the entrants."""
+    return entries.figure("entrants" if level.pooled else "entry_gap", region, level)
+
+
+def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, say: Wording) -> None:
+    left, line = at
+    end, y = left + FIGURE + BAR, line - 0.14
+    how: style.Looks = {"color": style.MUTED, "ha": "right"}
+    name = cut(say.level_head(level.code), NAME)
+    write(ax, 0, line - 0.4, say("charts.entry_level", level=name, grade=level.grades[0]), 11)
+    write(ax, left + FIGURE - 0.12, y, say("nouns.classes_needed"), 8.5, **how)
+    for key, x in COLUMNS.items():
+        write(ax, end + x, y, say(f"nouns.{key}"), 8.5, **how)
+    write(ax, end + BAND, y, say("nouns.band"), 8.5, color=style.MUTED)
 
 
 def _block(
@@ -115,113 +136,77 @@ def _block(
     at: tuple[float, float],
     level: LevelLabel,
     regions: tuple[str, ...],
-    rows: dict[_Row, dict[str, float | str]],
-    scale: float,
-    labels: Labels,
-    lang: str,
+    entries: _Entries,
 ) -> None:
-    """Draw a level: its heads, the district's row and the regions'."""
-    left, top = at
-    line, bars, end = top + HEAD, left + FIGURE, left + FIGURE + BAR
-    _heads(ax, (left, line), level, labels, lang)
+    """Draw the rows of a level: the district's and the regions'."""
+    left, line = at
+    bars, end = left + FIGURE, left + FIGURE + BAR
+    scale = BAR / entries.most
     boxes: list[Box] = []
     ax.hlines([line, line + HIGH], 0, end + WIDE, colors=style.RULE, lw=0.8)
-    for k, code in enumerate((ALL, *regions)):
+    for k, code in enumerate(regions):
         y = line + HIGH * (k + 0.5)
-        row = rows.get((code, level.code), {})
-        name = cut(labels.region_name(code, lang), NAME)
-        ax.text(0, y, name, va="center", fontsize=9.5)
-        classes = float(row.get("classes_needed", math.nan))
-        size = 12 if code == ALL else 11
-        ax.text(bars - 0.12, y, number(classes), va="center", ha="right", fontsize=size)
+        write(ax, 0, y, cut(entries.say.region(code), NAME), 9.5)
+        classes = entries.figure("classes_needed", code, level)
+        write(ax, bars - 0.12, y, number(classes), 12 if code == ALL else 11, ha="right")
         if code != ALL and classes > 0:
             boxes.append((bars, y - 0.3 * HIGH, classes * scale, 0.6 * HIGH))
-        pooled, summed = level.pooled and code != ALL, not level.pooled and code == ALL
-        _figures(ax, end, y, row, pooled=pooled, summed=summed, lang=lang)
-    paint(ax, boxes, [CLASSES] * len(boxes), linewidth=0)
+        for key, x in COLUMNS.items():
+            text, colour = _figure(entries, key, code, level)
+            write(ax, end + x, y, text, 9.5, ha="right", color=colour)
+        _band(ax, (end + BAND, y), code, level, entries)
+    draw_cells(ax, boxes, [CLASSES] * len(boxes), linewidth=0)
 
 
-def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, labels: Labels, lang: str) -> None:
-    left, line = at
-    bars, end, y = left + FIGURE, left + FIGURE + BAR, line - 0.14
-    how: dict[str, Any] = {"va": "center", "fontsize": 8.5, "color": style.MUTED}
-    name = cut(sentence(labels.level_name(level.code, lang)), NAME)
-    name = word("charts.entry_level", lang, level=name, grade=level.grades[0])
-    ax.text(0, line - 0.4, name, va="center", fontsize=11)
-    ax.text(bars - 0.12, y, word("nouns.classes_needed", lang), ha="right", **how)
-    for key, x in COLUMNS.items():
-        ax.text(end + x, y, word(f"nouns.{key}", lang), ha="right", **how)
-    ax.text(end + BAND, y, word("nouns.band", lang), ha="left", **how)
+def _figure(entries: _Entries, key: str, region: str, level: LevelLabel) -> tuple[str, str]:
+    """Return how a figure of a row is written, and its colour."""
+    value, gap = entries.figure(key, region, level), key == "entry_gap"
+    if math.isnan(value):
+        meant = key != "entry_places" and level.pooled and region != ALL
+        return "–" if meant else entries.say("nouns.no_data"), style.MUTED
+    text = number(value, signed=gap, minus=MINUS)
+    return text, style.of_balance(value, -value) if gap else style.TEXT
 
 
-def _figures(
-    ax: Axes,
-    end: float,
-    y: float,
-    row: dict[str, float | str],
-    *,
-    pooled: bool,
-    summed: bool,
-    lang: str,
+def _band(
+    ax: Axes, at: tuple[float, float], region: str, level: LevelLabel, entries: _Entries
 ) -> None:
-    """Write entrants, places and gap of a row, and its band as a coloured mark with its word.
+    """Draw the band of a row as a coloured mark with its word.
 
     The mark of a district that is the sum of its regions is open: the headline leaves it out.
     """
-    for key, x in COLUMNS.items():
-        value = float(row.get(key, math.nan))
-        text = number(value, signed=key == "entry_gap", minus=MINUS)
-        colour = style.TEXT
-        if key == "entry_gap" and round(0 if math.isnan(value) else value):
-            colour = style.SHORT_TEXT if value > 0 else style.IDLE_TEXT
-        if math.isnan(value):
-            unknown = key == "entry_places" or not pooled
-            text, colour = (word("nouns.no_data", lang) if unknown else "–"), style.MUTED
-        ax.text(end + x, y, text, va="center", ha="right", fontsize=9.5, color=colour)
-    band = BANDS.get(str(row.get("band", "")))
-    if band:
-        how: dict[str, Any] = {"edgecolor": MARKS[band], "linewidth": 2.0 if summed else 0}
-        box = (
-            (end + BAND + 0.02, y - 0.06, 0.12, 0.12)
-            if summed
-            else (end + BAND, y - 0.08, 0.16, 0.16)
-        )
-        paint(ax, [box], ["#FFFFFF" if summed else MARKS[band]], **how)
-        ax.text(end + BAND + 0.24, y, word(f"nouns.{band}", lang), va="center", fontsize=9.5)
+    (x, y), band = at, entries.bands.get((region, level.code))
+    if band is None:
+        return
+    if region == ALL and not level.pooled:
+        box, face, line = (x + 0.02, y - 0.06, 0.12, 0.12), "#FFFFFF", 2.0
+    else:
+        box, face, line = (x, y - 0.08, 0.16, 0.16), MARKS[band], 0.0
+    draw_cells(ax, [box], [face], edgecolor=MARKS[band], linewidth=line)
+    write(ax, x + 0.24, y, entries.say(f"nouns.{band}"), 9.5)
 
 
-def _headline(
-    rows: dict[_Row, dict[str, float | str]], labels: Labels, year: int, lang: str
-) -> str:
-    """Give the district's classes by level, and how many regions and levels are red."""
-    classes = word("nouns.list", lang).join(
-        word(
-            "charts.entry_classes",
-            lang,
-            level=labels.level_name(level.code, lang),
-            n=number(float(rows.get((ALL, level.code), {}).get("classes_needed", math.nan))),
-        )
+def _headline(entries: _Entries, year: int) -> str:
+    """Return the district's classes by level, and how many regions and levels are red."""
+    say, labels = entries.say, entries.say.labels
+    classes = say.joined(
+        say("charts.entry_classes", level=say.level(level.code), n=number(needed))
         for level in labels.levels
+        for needed in [entries.figure("classes_needed", ALL, level)]
     )
-    red = sum(
-        BANDS.get(str(rows.get(cell, {}).get("band", ""))) == "red" for cell in labels.counted
-    )
+    red = sum(entries.bands.get(cell) == "red" for cell in labels.counted)
     facts = {"year": year, "classes": classes, "red": red, "total": len(labels.counted)}
-    return lead(labels, lang) + word("charts.entry_head", lang, **facts)
+    return say.lead() + say("charts.entry_head", **facts)
 
 
-def _notes(
-    rows: dict[_Row, dict[str, float | str]], labels: Labels, shown: int, lang: str
-) -> list[str]:
-    notes = []
+def _notes(entries: _Entries, shown: int) -> Iterator[str]:
+    say, labels = entries.say, entries.say.labels
     if shown < len(labels.leaves):
-        notes.append(word("charts.shown_entry", lang, shown=shown, total=len(labels.leaves)))
-    limits = {"yellow": f"{labels.bands[0]:.0%}", "red": f"{labels.bands[1]:.0%}"}
-    notes.append(word("charts.entry_bands", lang, **limits))
-    summed = [level for level in labels.levels if not level.pooled]
-    if any(rows.get((ALL, level.code), {}).get("band") in BANDS for level in summed):
-        notes.append(word("charts.entry_sum", lang))
-    notes.append(word("charts.all_years", lang))
-    if levels := pooled_names(labels, lang):
-        notes.append(word("charts.pooled_entry", lang, levels=levels))
-    return notes
+        yield say("charts.shown_entry", shown=shown, total=len(labels.leaves))
+    yellow, red = (f"{limit:.0%}" for limit in labels.bands)
+    yield say("charts.entry_bands", yellow=yellow, red=red)
+    if any((ALL, level.code) in entries.bands for level in labels.levels if not level.pooled):
+        yield say("charts.entry_sum")
+    yield say("charts.all_years")
+    if say.pooled:
+        yield say("charts.pooled_entry", levels=say.pooled)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -13,15 +15,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from capacity.base.settings import QUANTILES
-from capacity.base.words import MINUS, number, sentence, word
+from capacity.base.words import MINUS, number
 from capacity.render import chances
-from capacity.render.charts import panels, style
-from capacity.render.charts.balance import Floats
-from capacity.render.charts.panels import Grid, key, over_years
-from capacity.render.charts.sheet import Around, lead, missing_places, sheet
+from capacity.render.charts import style
+from capacity.render.charts.figure_frame import KEY, figure_frame, key
+from capacity.render.charts.layout import level_panels, over_years, panel_title
+from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels, column, years_of
 
 BAND = "#7FA7C9"
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,8 @@ def fan(
     ----------
     frame, chance : DataFrame
         The rows of results.csv and of chance.csv of a run with draws.
-    labels : Labels
-    region : str
-        A code; by default the district.
-    lang : str
-        "en" or "zh".
-    ax : Axes, optional
-        Axes to draw on; without them a figure of its own, sized to the panels.
+    labels, region, lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
@@ -73,22 +71,24 @@ def fan(
         raise ValueError("the run has no draws: run it with --draws 1000")
     if region not in set(frame["region"]):
         raise ValueError(f"the results have no region {region!r}")
-    years, lang = years_of(frame), style.readable(lang)
+    years, say = years_of(frame), Wording.of(labels, lang)
     fans = [_fan(frame, "shortage", region, ALL, years)]
     fans += [_fan(frame, "gap", region, level.code, years) for level in labels.levels]
-    grid = Grid.of(len(fans))
-    title = word("charts.fan_title", lang, years=style.span(years, lang), sign=style.sign(lang))
-    around = Around(
-        title,
-        _headline(frame, chance, labels, region, lang),
-        _notes(fans, frame, labels, region, lang),
-    )
-    with sheet(ax, grid.size, around, labels, lang) as host:
-        for k, each in enumerate(fans):
-            panel = grid.panel(host, k)
+    panels = level_panels(len(fans))
+    wide, high = panels.size
+    with figure_frame(
+        ax,
+        (wide, high + KEY),
+        say,
+        title=say("charts.fan_title", years=say.span(years), sign=say.sign),
+        headline=_headline(fans[0], chance, say, region, years),
+        notes=_notes(frame, say, region),
+    ) as host:
+        for each, place in zip(fans, panels.places(len(fans)), strict=True):
+            panel = panels.axes(host, place)
             _draw(panel, each, years)
-            _title(panel, each, labels, years, lang, grid.title_room)
-        _key(host, lang)
+            _title(panel, each, say, years, panels.title_width)
+        key(host, _key(say))
     return host
 
 
@@ -112,64 +112,51 @@ def _draw(ax: Axes, each: _Fan, years: tuple[int, ...]) -> None:
     over_years(ax, years)
 
 
-def _title(
-    ax: Axes, each: _Fan, labels: Labels, years: tuple[int, ...], lang: str, room: float
-) -> None:
+def _title(ax: Axes, each: _Fan, say: Wording, years: tuple[int, ...], inches: float) -> None:
     """Name what the panel shows, and how likely it is short in the answer year."""
-    answer = labels.answer_year(years)
+    answer = say.labels.answer_year(years)
     at = years.index(answer)
-    said = _span(each, at, lang)
+    figures = _range(each, at, say)
     if each.level == ALL:
-        name, short = word("charts.fan_all", lang), float(each.low[at]) > 0
+        name, short = say("charts.fan_all"), float(each.low[at]) > 0
     else:
-        level = sentence(labels.level_name(each.level, lang))
-        name = word("charts.fan_level", lang, level=level)
+        name = say("charts.fan_level", level=say.level_head(each.level))
         share = float(each.prob[at])
-        short = not math.isnan(share) and share >= 0.5
+        short = share >= 0.5
         if not math.isnan(share):
-            said = word("charts.fan_prob", lang, share=chances.percent(share, lang))
-    said = word("charts.panel_gap", lang, year=answer, gap=said)
-    panels.title(ax, name, said, style.SHORT_TEXT if short else style.TEXT, room)
+            figures = say("charts.fan_prob", share=chances.percent(share, say.lang))
+    figures = say("charts.panel_gap", year=answer, gap=figures)
+    panel_title(ax, name, figures, style.SHORT_TEXT if short else style.TEXT, inches)
 
 
-def _span(each: _Fan, at: int, lang: str) -> str:
+def _range(each: _Fan, at: int, say: Wording) -> str:
     if math.isnan(each.low[at]):
-        return word("nouns.no_data", lang)
+        return say("nouns.no_data")
     low, high = (number(float(end[at]), minus=MINUS) for end in (each.low, each.high))
-    return low if low == high else word("charts.fan_span", lang, low=low, high=high)
+    return low if low == high else say("charts.fan_span", low=low, high=high)
 
 
-def _key(ax: Axes, lang: str) -> None:
-    handles: list[Artist] = [
-        Patch(facecolor=BAND, alpha=0.55, lw=0, label=word("charts.fan_band", lang)),
-        Line2D([], [], color=style.IDLE_TEXT, lw=1.6, label=word("charts.fan_middle", lang)),
-        Line2D([], [], color=style.DEMAND, lw=1.2, ls=":", label=word("charts.fan_central", lang)),
+def _key(say: Wording) -> list[Artist]:
+    return [
+        Patch(facecolor=BAND, alpha=0.55, lw=0, label=say("charts.fan_band")),
+        Line2D([], [], color=style.IDLE_TEXT, lw=1.6, label=say("charts.fan_middle")),
+        Line2D([], [], color=style.DEMAND, lw=1.2, ls=":", label=say("charts.fan_central")),
     ]
-    key(ax, handles)
 
 
 def _headline(
-    frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, region: str, lang: str
+    shortage: _Fan, chance: pd.DataFrame, say: Wording, region: str, years: tuple[int, ...]
 ) -> str:
-    """Say the range of the answer year, and how much of the gap's spread is assumed."""
-    answer = labels.answer_year(years_of(frame))
-    each = _fan(frame, "shortage", region, ALL, (answer,))
-    text = word("charts.fan_head", lang, year=answer, span=_span(each, 0, lang))
-    assumed = chances.assumed(chance, answer, region, ALL, lang)
-    return lead(labels, lang, region) + word("nouns.semicolon", lang).join(
-        filter(None, [text, assumed])
-    )
+    """Return the range of the answer year, and how much of the gap's spread is assumed."""
+    answer = say.labels.answer_year(years)
+    text = say("charts.fan_head", year=answer, span=_range(shortage, years.index(answer), say))
+    assumed = chances.assumed(chance, answer, region, ALL, say.lang)
+    return say.lead(region) + say.joined([text, assumed], "semicolon")
 
 
-def _notes(
-    fans: list[_Fan], frame: pd.DataFrame, labels: Labels, region: str, lang: str
-) -> list[str]:
-    answer = labels.answer_year(years_of(frame))
-    notes = [
-        word(key, lang)
-        for key in ("charts.fan_as_listed", "charts.fan_not_sum", "charts.scale_own")
-    ]
+def _notes(frame: pd.DataFrame, say: Wording, region: str) -> Iterator[str]:
+    for name in ("charts.fan_as_listed", "charts.fan_not_sum", "charts.scale_own"):
+        yield say(name)
     if region == ALL:
-        shortage = column(frame, "shortage", year=answer)
-        notes += missing_places(labels, {cell[1:]: v for cell, v in shortage.items()}, lang)
-    return notes
+        shortage = column(frame, "shortage", year=say.labels.answer_year(years_of(frame)))
+        yield say.missing_places({cell[1:]: value for cell, value in shortage.items()})

@@ -1,7 +1,21 @@
-"""The kinds of charts of one run: what each is drawn from, and what its file is called.
+"""The kinds of charts of one run: what each shows, from what, and what its file is called.
 
-A new kind is a function ``capacity.render.charts.<name>.<name>``, an entry here and a method of
-`capacity.render.plots.Plots`. Nothing here imports matplotlib before something is drawn.
+A new kind is a function in a file here and an entry in `KINDS`; methods of results, the names of
+files and the choices of ``capacity chart`` follow. Its arguments are the frames it is drawn from,
+then
+
+labels : Labels
+    Names, targets and provenance of the run.
+year : int
+    The autumn to draw, of a kind that shows one.
+region : str
+    The code of a region, of a kind that can show one; by default the district.
+lang : str
+    "en" or "zh".
+ax : Axes, optional
+    Axes to draw on; without them a figure of its own, as large as what is drawn.
+
+It returns the axes. Nothing here imports matplotlib before something is drawn.
 """
 
 from __future__ import annotations
@@ -20,6 +34,8 @@ if TYPE_CHECKING:
 
 #: How a chart is saved.
 FORMATS = ("png", "svg", "pdf")
+#: What a file name cannot hold on every system, and the sign that stands before its number.
+_UNSAFE = re.compile(r'[\\/:*?"<>|%]')
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,8 @@ class Kind:
     Attributes
     ----------
     name : str
+    shows : str
+        What is drawn, as its method says it.
     frames : tuple of str
         The tables of a run that it is drawn from, in the order of its arguments.
     usual : str or None
@@ -38,59 +56,93 @@ class Kind:
         Whether it can show one region in place of the district.
     drawn : bool
         Whether it shows draws, which a run may lack.
+    file : str
+        Its file here, and the function in it; empty: its name.
     """
 
     name: str
+    shows: str
     frames: tuple[str, ...]
     usual: str | None = None
     regional: bool = False
     drawn: bool = False
+    file: str = ""
 
     @property
     def yearly(self) -> bool:
         """Whether a chart of this kind shows one year."""
         return self.usual is not None
 
+    @property
+    def options(self) -> dict[str, str | None]:
+        """The options of its method, with what they are where they are not named."""
+        one: dict[str, str | None] = {"year": None} if self.yearly else {}
+        return one | ({"region": "all"} if self.regional else {}) | {"lang": "en", "ax": None}
+
     def years(self, labels: Labels, known: Iterable[int]) -> list[int | None]:
-        """Give the year to draw where none is named; none of a kind that shows all years."""
+        """Return the year to draw where none is named; None of a kind that shows all years."""
         return [getattr(labels, self.usual)(known) if self.usual else None]
 
     def draw(self, frames: Mapping[str, pd.DataFrame], labels: Labels, **options: Any) -> Axes:
         """Draw a chart; ``options`` are those of its function."""
-        module = import_module(f"capacity.render.charts.{self.name}")
-        axes: Axes = getattr(module, self.name)(
-            *(frames[name] for name in self.frames), labels, **options
-        )
+        file = self.file or self.name
+        function = getattr(import_module(f"capacity.render.charts.{file}"), file)
+        axes: Axes = function(*(frames[name] for name in self.frames), labels, **options)
         return axes
 
     def file_name(self, suffix: str, *, year: int | None = None, region: str | None = None) -> str:
-        """Give the name of the chart's file, with the region and the year that it shows.
+        """Return the name of the chart's file, with the region and the year that it shows.
 
         >>> KINDS["wave"].file_name("png", region="North/East")
         'wave_North%2FEast.png'
         """
-        parts = [self.name, *([] if region is None else [_UNSAFE.sub(_escaped, region)])]
+        parts = [self.name]
+        if region is not None:
+            parts.append(_UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", region))
         parts += [] if year is None else [str(year)]
         return f"{'_'.join(parts)}.{suffix}"
-
-
-#: What a file name cannot hold on every system, and the sign that stands before its number.
-_UNSAFE = re.compile(r'[\\/:*?"<>|%]')
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"%{ord(found[0]):02X}"
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("gap", ("results",), usual="answer_year"),
-        Kind("trend", ("results",)),
-        Kind("heatmap", ("results",)),
-        Kind("supply", ("supply", "results"), regional=True),
-        Kind("entry", ("entry",), usual="next_autumn"),
-        Kind("wave", ("pupils",), regional=True),
-        Kind("fan", ("results", "chance"), regional=True, drawn=True),
+        Kind(
+            "gap",
+            "the gap of one year by region and level; by default of the plan's, else the last",
+            ("results",),
+            usual="answer_year",
+        ),
+        Kind("trend", "demand, places and the gap over the years, as on the map", ("results",)),
+        Kind(
+            "heatmap",
+            "how full regions and levels are by year, with the early-warning bands",
+            ("results",),
+        ),
+        Kind(
+            "supply",
+            "demand against places by what they are made of; by default of the district",
+            ("supply", "results"),
+            regional=True,
+        ),
+        Kind(
+            "entry",
+            "the entry classes that each region must open; by default next autumn",
+            ("entry",),
+            usual="next_autumn",
+        ),
+        Kind(
+            "wave",
+            "pupils by grade over the years, the greatest cohort marked",
+            ("pupils",),
+            regional=True,
+            file="cohorts",
+        ),
+        Kind(
+            "fan",
+            "the shortage and the gaps with the band of 8 of 10 draws; the run needs draws",
+            ("results", "chance"),
+            regional=True,
+            drawn=True,
+        ),
     )
 }

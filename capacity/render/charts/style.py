@@ -1,4 +1,4 @@
-"""The one style of all charts: fonts, colours, notes under a chart, and how it is saved.
+"""The one style of all charts: fonts, colours, how text is measured, and how it is saved.
 
 Nothing here changes matplotlib's global settings: charts are drawn and saved inside `styled`,
 on figures that pyplot does not know.
@@ -6,12 +6,12 @@ on figures that pyplot does not know.
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.text import Text
 
-from capacity.base.words import MINUS, sentence, word, wrap
+from capacity.base.words import wrap
 from capacity.render.fonts import FAMILY, bundled_font
-from capacity.results.labels import Labels
 
 # Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
 SHORT, IDLE = "#D55E00", "#0072B2"
@@ -35,12 +33,12 @@ DEMAND, PLACES, LISTED, TARGET = "#1A1A1A", "#009E73", "#6E6E6E", "#8E3B76"
 YELLOW, RED = "#F5CF57", "#C1271F"  # early-warning bands; red is darker in grey, too
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
 DPI = 110
-PIXELS = 90  # of an inch in a notebook
-GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
 #: Inches that one terminal column takes at one point of font size (a Chinese character: two).
 COLUMN = 0.0073
 #: Share of a line that its last one has at least: no word stands alone.
 LAST = 0.25
+#: How something is drawn, as matplotlib takes it.
+Looks = dict[str, Any]
 #: Used after the bundled font, where it lacks a character.
 INSTALLED = (
     "Noto Sans CJK SC",
@@ -58,7 +56,7 @@ class MissingGlyphs(UserWarning):
 
 @cache
 def families() -> tuple[str, ...]:
-    """Give the font families to try for each character, the bundled Chinese font first."""
+    """Return the font families to try for each character, the bundled Chinese font first."""
     fonts = font_manager.fontManager
     bundled = bundled_font()
     if bundled is not None and str(bundled) not in {font.fname for font in fonts.ttflist}:
@@ -71,10 +69,10 @@ def families() -> tuple[str, ...]:
 
 
 def readable(lang: str) -> str:
-    """Give the language, or English with a warning where no font here draws Chinese."""
+    """Return the language, or English with a warning where no font here draws Chinese."""
     if lang == "en" or set(families()) - {"DejaVu Sans"}:
         return lang
-    warnings.warn("no Chinese font found: the chart is in English", MissingGlyphs, stacklevel=3)
+    warnings.warn("no Chinese font found: the chart is in English", MissingGlyphs, stacklevel=4)
     return "en"
 
 
@@ -106,36 +104,8 @@ def styled() -> Iterator[None]:
         yield
 
 
-class Picture(Axes):
-    """Axes on a figure of their own; a notebook shows the whole figure for them."""
-
-    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        figure, stream = self.get_figure(root=True), BytesIO()
-        assert figure is not None
-        with styled():
-            figure.savefig(stream, format="png")
-        wide = figure.get_size_inches()[0]
-        return stream.getvalue(), {"width": round(wide * PIXELS)}
-
-
-def canvas(width: float, height: float, margins: tuple[float, float, float, float]) -> Axes:
-    """Give axes on a new figure of a size in inches; margins are left, bottom, right, top."""
-    left, bottom, right, top = margins
-    figure = Figure(figsize=(width, height), dpi=DPI)
-    box = (left, bottom, width - left - right, height - bottom - top)
-    share = (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
-    return figure.add_axes(share, axes_class=Picture)
-
-
-def bare(ax: Axes) -> None:
-    """Take off axis lines and ticks; ticks that are only hidden would still be laid out."""
-    ax.set_axis_off()
-    ax.set_xticks([])
-    ax.set_yticks([])
-
-
 def measured(points: float) -> Callable[[str], float]:
-    """Give what measures a text of a size, in inches, by the fonts that draw it."""
+    """Return what measures a text of a size, in inches, by the fonts that draw it."""
     return partial(_inches, points=points, fonts=families())
 
 
@@ -149,7 +119,7 @@ def _inches(text: str, points: float, fonts: tuple[str, ...]) -> float:
     return 1.01 * float(wide) / DPI  # letters stand on whole pixels, in print they do not
 
 
-def fold(text: str, inches: float, points: float, lines: int = 2) -> str:
+def wrap_to(text: str, inches: float, points: float, lines: int = 2) -> str:
     """Break a text into lines of a width, the last of them not of a word alone."""
     size = measured(points)
     folded = wrap(text, inches, lines, size)
@@ -163,91 +133,36 @@ def fold(text: str, inches: float, points: float, lines: int = 2) -> str:
     return folded
 
 
-def head_height(title: str, headline: str, *, inches: float) -> float:
-    """Give the inches that title and headline take above axes that are ``inches`` wide."""
-    titles = fold(title, inches, 13).count("\n")
-    lines = fold(headline, inches, 11).count("\n")
-    return 0.8 + (17 * titles + 15 * lines) / 72
+def mix(one: str, other: str, share: float) -> str:
+    """Return two colours mixed: 0 gives the first, 1 the second."""
+    share = min(max(share, 0.0), 1.0)
+    pairs = ((int(c[k : k + 2], 16) for c in (one, other)) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
-def head(ax: Axes, title: str, headline: str, *, inches: float) -> None:
-    """Write the title and the headline above axes that are ``inches`` wide."""
-    second = fold(headline, inches, 11)
-    lines = 1 + second.count("\n")
-    ax.set_title(
-        fold(title, inches, 13),
-        loc="left",
-        fontsize=13,
-        pad=12 + 15 * lines,
-        # Given axes have had a title, and its font, since before our style.
-        fontfamily=list(families()),
-        parse_math=False,
-        color=TEXT,
-    )
-    ax.annotate(
-        second,
-        (0, 1),
-        xytext=(0, 6),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        fontsize=11,
-        color="#3A3A3A",
-        linespacing=1.25,
-    )
+def of_balance(short: float, idle: float, neither: str = TEXT) -> str:
+    """Return the text colour of what is short, else of what is idle, else ``neither``."""
+    if not math.isnan(short) and round(short) > 0:
+        return SHORT_TEXT
+    return IDLE_TEXT if not math.isnan(idle) and round(idle) > 0 else neither
 
 
-def foot(ax: Axes, notes: list[str], labels: Labels, lang: str, *, inches: float) -> None:
-    """Write notes and provenance under axes that are ``inches`` wide."""
-    parts = [notes, provenance(labels, lang)]
-    texts = [fold(sentence(word("nouns.semicolon", lang).join(p)), inches, 8) for p in parts if p]
-    ax.annotate(
-        "\n".join(texts),
-        (0, 0),
-        xytext=(0, -10),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="top",
-        fontsize=8,
-        color=MUTED,
-        linespacing=1.35,
-    )
+def text_colour(colour: str) -> str:
+    """Return black or white, what stands out more from a colour: by 4.5 : 1 or more."""
+    white, black = "#FFFFFF", "#000000"
+    return max((black, white), key=lambda text: contrast(text, colour))
 
 
-def provenance(labels: Labels, lang: str) -> list[str]:
-    """Give what a reader of any figure must know about where it comes from, most needed first."""
-    known = [word("nouns.split_assumed", lang)] if labels.split_assumed else []
-    if labels.quality:
-        quality = (
-            word(f"nouns.{labels.quality}", lang) if labels.quality in GRADES else labels.quality
-        )
-        known.append(word("nouns.quality", lang, quality=quality))
-    if labels.run_id:
-        known.append(word("nouns.run", lang, run=labels.run_id))
-    if labels.sources:
-        known.append(word("nouns.source", lang, sources=" ".join(labels.sources.split())))
-    return known
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it: 1 for the same, at most 21."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
 
 
-def fit(ax: Axes, inches: float) -> None:
-    """Shrink all text of given axes that are narrower than the ``inches`` it was set for."""
-    figure = ax.get_figure(root=True)
-    share = ax.bbox.width / figure.dpi / inches if figure is not None else 1.0
-    if share >= 1:
-        return
-    for text in ax.findobj(Text):
-        if isinstance(text, Text):
-            text.set_fontsize(float(text.get_fontsize()) * max(share, 0.55))
-
-
-def span(years: Sequence[int], lang: str) -> str:
-    """Give the first and the last year as a title says them; one year alone."""
-    key = "charts.span" if len(years) > 1 else "charts.span_one"
-    return word(key, lang, first=years[0], last=years[-1])
-
-
-def sign(lang: str) -> str:
-    """Give what the sign of a gap means, with the real minus sign."""
-    return word("nouns.sign", lang).replace("-", MINUS)
+def _luminance(colour: str) -> float:
+    light = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (((c + 0.055) / 1.055) ** 2.4 if c > 0.04045 else c / 12.92 for c in light)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:

@@ -3,22 +3,63 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from capacity.base.words import number, sentence, word
-from capacity.render.charts import panels, style
-from capacity.render.charts.balance import Floats, balance, balance_colour
-from capacity.render.charts.panels import Grid, key, over_years
-from capacity.render.charts.parts import AHEAD, HATCH, PARTS, TAKEN, LevelSeries, series_of
-from capacity.render.charts.sheet import Around, lead, missing_places, sheet
-from capacity.results.labels import ALL, Labels, column, years_of
+from capacity.base.words import number
+from capacity.render.charts import style
+from capacity.render.charts.figure_frame import KEY, figure_frame, key
+from capacity.render.charts.layout import level_panels, over_years, panel_title
+from capacity.render.charts.wording import Wording
+from capacity.results.labels import ALL, Labels, column, constrained, years_of
+
+#: Parts from the surest to the least sure, with colour and hatch: told apart in grey, too.
+PARTS = {
+    "existing": ("#C4CACF", ""),
+    "open": ("#00664B", ""),
+    "building": ("#009E73", ""),
+    "approved": ("#6CC5A6", "////"),
+    "planned": ("#BFE6D8", "...."),
+    "idea": ("#FFFFFF", "xxxx"),
+    "measures": ("#CC79A7", "\\\\\\\\"),
+}
+#: Parts that do not yet stand in the base year.
+AHEAD = ("building", "approved", "planned", "idea")
+#: Colours of hatches: of parts, and of what measures take away.
+HATCH, TAKEN = "#40574F", "#8E3B76"
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A level's series by year, in places."""
+
+    code: str
+    demand: Floats
+    parts: dict[str, Floats]
+    short: float  # in the answer year
+    idle: float
+    full: bool  # demand is a lower bound in the answer year
+
+    @property
+    def places(self) -> Floats:
+        """Usable places: the sum of the parts."""
+        total: Floats = np.sum(list(self.parts.values()), axis=0)
+        return total
+
+    @property
+    def taken(self) -> Floats:
+        """What measures take away: the sum of the parts below 0."""
+        below: Floats = -np.sum([np.minimum(part, 0.0) for part in self.parts.values()], axis=0)
+        return below
 
 
 def supply(
@@ -38,13 +79,8 @@ def supply(
         The supply frame: year, region (with ``all``), level, part, places.
     results : DataFrame
         The results frame of the same run.
-    labels : Labels
-    region : str
-        A code; by default the district.
-    lang : str
-        "en" or "zh".
-    ax : Axes, optional
-        Axes to draw on; without them a figure of its own, sized to the panels.
+    labels, region, lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
@@ -55,158 +91,142 @@ def supply(
     own = frame[frame["region"].astype(str) == region]
     if own.empty:
         raise ValueError(f"the results have no region {region!r}")
-    years = years_of(frame)
-    lang = style.readable(lang)
+    years, say = years_of(frame), Wording.of(labels, lang)
     answer = labels.answer_year(years)
-    levels = [series_of(own, results, labels, (region, v.code), years) for v in labels.levels]
-    handles = _key(levels, labels, lang)
-    keys = 1 if len(handles) <= 5 else 2
-    grid = Grid.of(len(levels), keys=keys)
-    title, headline = (
-        word("charts.supply_title", lang, years=style.span(years, lang)),
-        _headline(levels, labels, region, years, lang),
-    )
-    around = Around(title, headline, _notes(levels, results, labels, region, lang))
-    with sheet(ax, grid.size, around, labels, lang) as host:
-        for k, level in enumerate(levels):
-            panel = grid.panel(host, k)
-            _draw(panel, level, years, labels)
-            _say_missing(panel, level, lang)
-            _title(panel, level, labels, answer, region, lang, grid.title_room)
-        key(host, handles, rows=keys)
+    levels = [_series(own, results, labels, (region, level.code), years) for level in labels.levels]
+    handles = _key(levels, say)
+    rows = 1 if len(handles) <= 5 else 2
+    panels = level_panels(len(levels))
+    wide, high = panels.size
+    with figure_frame(
+        ax,
+        (wide, high + rows * KEY),
+        say,
+        title=say("charts.supply_title", years=say.span(years)),
+        headline=_headline(levels, say, region, years),
+        notes=_notes(levels, results, say, region),
+    ) as host:
+        for level, place in zip(levels, panels.places(len(levels)), strict=True):
+            panel = panels.axes(host, place)
+            _draw(panel, level, years, say)
+            balance = say.balance(level.short, level.idle, level.full)
+            figures = say("charts.panel_gap", year=answer, gap=balance)
+            colour = style.of_balance(level.short, level.idle)
+            panel_title(panel, say.level_head(level.code), figures, colour, panels.title_width)
+        key(host, handles, rows=rows)
     return host
 
 
-def _draw(ax: Axes, level: LevelSeries, years: tuple[int, ...], labels: Labels) -> None:
+def _series(
+    own: pd.DataFrame,
+    results: pd.DataFrame,
+    labels: Labels,
+    cell: tuple[str, str],
+    years: tuple[int, ...],
+) -> _Series:
+    """Return the series of one region and level, from the region's supply and all results."""
+    answer = labels.answer_year(years)
+    short, idle, gap = (
+        column(results, name, year=answer).get((answer, *cell), math.nan)
+        for name in ("shortage", "surplus", "gap")
+    )
+    if cell[0] != ALL and any(v.pooled for v in labels.levels if v.code == cell[1]):
+        short, idle = max(gap, 0.0), max(-gap, 0.0)
+    parts = {name: np.zeros(len(years)) for name in PARTS}
+    found = own[own["level"].astype(str) == cell[1]]
+    for year, part, places in zip(found["year"], found["part"], found["places"], strict=True):
+        parts[str(part)][years.index(int(year))] += float(places)
+    known = column(results, "demand")
+    demand = np.array([known.get((year, *cell), math.nan) for year in years])
+    full = (answer, *cell) in constrained(results, year=answer)
+    return _Series(cell[1], demand, parts, short, idle, full)
+
+
+def _draw(ax: Axes, level: _Series, years: tuple[int, ...], say: Wording) -> None:
     """Stack the parts; those below 0 hang under the stack, which begins at their sum."""
-    taken = -np.sum([np.minimum(part, 0.0) for part in level.parts.values()], axis=0)
-    base = -taken
-    known = ~np.isnan(base)
+    taken = level.taken
+    base, known = -taken, ~np.isnan(taken)
     for name, part in level.parts.items():
         added = np.where(known, np.maximum(part, 0.0), 0.0)
         if added.any():
-            _bars(ax, name, years, added, np.where(known, base, 0.0))
+            looks: style.Looks = {
+                "facecolor": PARTS[name][0],
+                "edgecolor": HATCH,
+                "hatch": PARTS[name][1],
+            }
+            bottom = np.where(known, base, 0.0)
+            ax.bar(years, added, 0.82, bottom, linewidth=0, label=name, **looks)
         base = base + np.maximum(part, 0.0)
     if (gone := np.where(known, taken, 0.0)).any():
-        _bars(ax, "measures", years, gone, -gone, label="closed")
+        looks = {"facecolor": "none", "edgecolor": TAKEN, "hatch": PARTS["measures"][1]}
+        ax.bar(years, gone, 0.82, -gone, linewidth=0, label="closed", **looks)
         ax.axhline(0, color=style.TEXT, lw=0.8)
-    first = [years.index(labels.base_year)] if labels.base_year in years else []
-    ax.plot(
-        years, level.demand, color="white", lw=3.4, solid_capstyle="round", zorder=3, label="halo"
-    )
-    ax.plot(
-        years,
-        level.demand,
-        color=style.DEMAND,
-        lw=1.8,
-        marker="o",
-        ms=4.5,
-        markevery=first,
-        zorder=4,
-        label="demand",
-    )
+    first = [k for k, year in enumerate(years) if year == say.labels.base_year]
+    halo: style.Looks = {
+        "color": "white",
+        "lw": 3.4,
+        "solid_capstyle": "round",
+        "zorder": 3,
+        "label": "halo",
+    }
+    line: style.Looks = {
+        "color": style.DEMAND,
+        "lw": 1.8,
+        "marker": "o",
+        "ms": 4.5,
+        "label": "demand",
+    }
+    ax.plot(years, level.demand, **halo)
+    ax.plot(years, level.demand, markevery=first, zorder=4, **line)
     ax.set_xlim(years[0] - 0.6, years[-1] + 0.6)
     highest = float(np.nanmax([*level.demand, *np.where(known, base, 0.0), 1.0]))
     ax.set_ylim(-1.15 * float(np.nanmax([*taken, 0.0])), 1.06 * highest)
     over_years(ax, years)
+    if np.isnan(level.places).any():  # said where they are, so that nobody takes them for none
+        how: style.Looks = {"ha": "center", "va": "center", "color": style.MUTED}
+        ax.text(0.5, 0.3, say("charts.supply_missing"), transform=ax.transAxes, fontsize=9, **how)
 
 
-def _bars(
-    ax: Axes,
-    part: str,
-    years: tuple[int, ...],
-    high: Floats,
-    base: Floats,
-    label: str | None = None,
-) -> None:
-    colour, hatch = PARTS[part]
-    face = "none" if label == "closed" else colour
-    ax.bar(
-        years,
-        high,
-        0.82,
-        base,
-        facecolor=face,
-        edgecolor=HATCH if label is None else TAKEN,
-        hatch=hatch,
-        linewidth=0,
-        label=label or part,
-    )
-
-
-def _say_missing(ax: Axes, level: LevelSeries, lang: str) -> None:
-    """Say that places are missing where they are, so that nobody takes them for none."""
-    if np.isnan(level.places).any():
-        said = word("charts.supply_missing", lang)
-        how: dict[str, Any] = {"ha": "center", "va": "center", "color": style.MUTED}
-        ax.text(0.5, 0.3, said, transform=ax.transAxes, fontsize=9, **how)
-
-
-def _title(
-    ax: Axes,
-    level: LevelSeries,
-    labels: Labels,
-    answer: int,
-    region: str,
-    lang: str,
-    room: float,
-) -> None:
-    """Name the level, and say what is short and idle in the answer year."""
-    pooled = {v.code for v in labels.levels if v.pooled}
-    short, idle = level.short, level.idle
-    if region != ALL and level.code in pooled:
-        short, idle = max(level.gap, 0.0), max(-level.gap, 0.0)
-    name = sentence(labels.level_name(level.code, lang))
-    said = word("charts.panel_gap", lang, year=answer, gap=balance(short, idle, level.full, lang))
-    panels.title(ax, name, said, balance_colour(short, idle), room)
-
-
-def _key(levels: list[LevelSeries], labels: Labels, lang: str) -> list[Artist]:
-    """Give the key under the panels: demand, and the parts that there are."""
-    base = word("charts.base_year", lang, year=labels.base_year)
+def _key(levels: list[_Series], say: Wording) -> list[Artist]:
+    """Return the key: demand, and the parts that there are."""
+    base = say("charts.base_year", year=say.labels.base_year)
     handles: list[Artist] = [
-        Line2D([], [], color=style.DEMAND, lw=1.8, label=word("nouns.demand", lang)),
+        Line2D([], [], color=style.DEMAND, lw=1.8, label=say("nouns.demand")),
         Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base),
     ]
-    taken = False
+    looks: style.Looks = {"edgecolor": HATCH, "lw": 0}
     for name, (colour, hatch) in PARTS.items():
-        series = [np.nan_to_num(level.parts[name]) for level in levels]
-        taken = taken or any((part < 0).any() for part in series)
-        if any((part > 0).any() for part in series):
-            how: dict[str, Any] = {"facecolor": colour, "edgecolor": HATCH, "hatch": hatch, "lw": 0}
-            handles.append(Patch(label=word(f"charts.part_{name}", lang), **how))
-    if taken:
-        how = {"facecolor": "none", "edgecolor": TAKEN, "hatch": PARTS["measures"][1], "lw": 0}
-        handles.append(Patch(label=word("charts.part_closed", lang), **how))
+        if any((np.nan_to_num(level.parts[name]) > 0).any() for level in levels):
+            label = say(f"charts.part_{name}")
+            handles.append(Patch(facecolor=colour, hatch=hatch, label=label, **looks))
+    if any((np.nan_to_num(level.taken) > 0).any() for level in levels):
+        looks = {"facecolor": "none", "edgecolor": TAKEN, "hatch": PARTS["measures"][1], "lw": 0}
+        handles.append(Patch(label=say("charts.part_closed"), **looks))
     return handles
 
 
-def _headline(
-    levels: list[LevelSeries], labels: Labels, region: str, years: tuple[int, ...], lang: str
-) -> str:
-    """Say how many of the places of the answer year come from projects that are still to come."""
-    answer = labels.answer_year(years)
+def _headline(levels: list[_Series], say: Wording, region: str, years: tuple[int, ...]) -> str:
+    """Return how many of the answer year's places come from projects that are still to come."""
+    answer = say.labels.answer_year(years)
     at = years.index(answer)
     places = sum(float(level.places[at]) for level in levels)
     if math.isnan(places):
-        return lead(labels, lang, region) + word("charts.supply_unknown", lang, year=answer)
+        return say.lead(region) + say("charts.supply_unknown", year=answer)
     ahead = sum(float(level.parts[name][at]) for level in levels for name in AHEAD)
     demand = sum(float(level.demand[at]) for level in levels)
     facts = {"places": number(places), "demand": number(demand), "ahead": number(ahead)}
-    return lead(labels, lang, region) + word("charts.supply_head", lang, year=answer, **facts)
+    return say.lead(region) + say("charts.supply_head", year=answer, **facts)
 
 
 def _notes(
-    levels: list[LevelSeries], results: pd.DataFrame, labels: Labels, region: str, lang: str
-) -> list[str]:
-    answer = labels.answer_year(years_of(results))
-    notes = [word("charts.scale_own", lang)]
+    levels: list[_Series], results: pd.DataFrame, say: Wording, region: str
+) -> Iterator[str]:
+    yield say("charts.scale_own")
     if region == ALL:
+        answer = say.labels.answer_year(years_of(results))
         shortage = column(results, "shortage", year=answer)
-        notes += missing_places(labels, {cell[1:]: v for cell, v in shortage.items()}, lang)
-    elif pooled := [v.code for v in labels.levels if v.pooled]:
-        names = word("nouns.list", lang).join(labels.level_name(code, lang) for code in pooled)
-        notes.append(word("charts.pooled_only", lang, levels=names))
+        yield say.missing_places({cell[1:]: value for cell, value in shortage.items()})
+    elif say.pooled:
+        yield say("charts.pooled_only", levels=say.pooled)
     if any(level.full for level in levels):
-        notes.append(word("charts.bound_note", lang))
-    return notes
+        yield say("charts.bound_note")

@@ -1,51 +1,50 @@
-"""Demand and places over the years: small multiples where the regions lie on the compass."""
+"""Demand and places over the years: small multiples where the regions lie on the map."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from capacity.base.words import MINUS, number, word
+from capacity.base.words import MINUS, number
 from capacity.render.charts import style
-from capacity.render.charts.balance import EACH_WAY, Floats, balance, balance_colour, shade
-from capacity.render.charts.compass import Place, arrange, box
-from capacity.render.charts.panels import title, year_ticks
-from capacity.results.labels import (
-    ALL,
-    Cell,
-    Labels,
-    RegionLabel,
-    column,
-    constrained,
-    first_greatest,
-    named,
-    said,
-    years_of,
-)
+from capacity.render.charts.figure_frame import figure_frame
+from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
+from capacity.render.charts.wording import Wording
+from capacity.results.labels import ALL, Labels, column, constrained, first_greatest, years_of
 
-PANEL = (3.7, 2.5)  # inches, with its tick labels and title
-ROOM = 0.83 * PANEL[0]  # inches of a title
-MARGINS = (0.25, 0.8, 0.25)  # left, bottom, right
+#: Regions in a plain grid at most: those of the greatest shortage in any year.
+SHOWN = 10
+CELL, ROOM = (3.7, 2.5), (0.555, 0.425, 0.185, 0.325)  # inches of a panel, and beside its axes
 LINES = ("demand", "places", "places_listed")
 AREAS = ("shortage", "surplus")
+#: How the area looks that is short at one level or region and idle at another.
+EACH_WAY: style.Looks = {"facecolor": "none", "edgecolor": style.BOTH, "hatch": "/////", "lw": 0}
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Panel:
+class _Series:
     """One region's series by year; ``full`` where demand is a lower bound in the answer year."""
 
     code: str
-    place: Place
-    series: dict[str, Floats]
+    values: dict[str, Floats]
     full: bool
+
+    @property
+    def seated(self) -> Floats:
+        """Pupils with a place of their level and region: below it lies neither gap."""
+        seated: Floats = self.values["demand"] - self.values["shortage"]
+        return seated
 
 
 def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None) -> Axes:
@@ -55,86 +54,102 @@ def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | N
     ----------
     frame : DataFrame
         The results frame: a row per year, region and level, with ``all`` for both; in places.
-    labels : Labels
-    lang : str
-        "en" or "zh".
-    ax : Axes, optional
-        Axes to draw on; without them a figure of its own, sized to the panels.
+    labels, lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
     Axes
         The host; its ``child_axes`` are the panels, the district's first.
     """
-    years = years_of(frame)
-    lang = style.readable(lang)
-    regions, places, key, shape = arrange(frame, labels)
-    panels = _panels(frame, labels, years, regions, places)
-    inches = shape[1] * PANEL[0]
-    given = ax is not None
-    with style.styled():
-        facts = {"years": style.span(years, lang), "minus": MINUS, "sign": style.sign(lang)}
-        heading, head = (
-            word("charts.trend_title", lang, **facts),
-            _headline(frame, labels, years, lang),
+    years, say = years_of(frame), Wording.of(labels, lang)
+    codes, panels, (*places, free) = _laid_out(frame, labels)
+    district, *regions = _series(frame, labels, years, (ALL, *codes))
+    target = _target(district, years, labels)
+    scales = _scale([district], target), _scale(regions)
+    facts = {"years": say.span(years), "minus": MINUS, "sign": say.sign}
+    notes = _notes([district, *regions], say, cut_off=max(low for low, _ in scales) > 0)
+    with figure_frame(
+        ax,
+        panels.size,
+        say,
+        title=say("charts.trend_title", **facts),
+        headline=_headline(frame, say, years),
+        notes=notes,
+    ) as host:
+        for series, place in zip((district, *regions), places, strict=True):
+            panel = panels.axes(host, place)
+            _draw(panel, series, years, say)
+            _title(panel, series, years, say, panels.title_width)
+            panel.set_ylim(*scales[series.code != ALL])
+            if series is district and target is not None:
+                _draw_target(panel, target, years, labels)
+        x, y, wide, high = panels.box(free)
+        size = panels.size
+        corner = (x / size[0] - 0.03, 1 - (y + high) / size[1])
+        host.legend(
+            handles=_key(say, targeted=target is not None),
+            loc="center left",
+            bbox_to_anchor=(*corner, wide / size[0], high / size[1]),
+            frameon=False,
+            fontsize=9,
+            borderaxespad=0,
         )
-        if ax is None:
-            left, bottom, right = MARGINS
-            top = style.head_height(heading, head, inches=inches)
-            size = (inches + left + right, shape[0] * PANEL[1] + bottom + top)
-            ax = style.canvas(*size, (left, bottom, right, top))
-        style.bare(ax)
-        target = _target(panels[0], years, labels)
-        district, common = _scale(panels[:1], target), _scale(panels[1:])
-        for panel in panels:
-            inset: Axes = ax.inset_axes(box(panel.place, shape))
-            _draw(inset, panel, years, labels, lang)
-            inset.set_ylim(*(district if panel.code == ALL else common))
-            if panel.code == ALL and target is not None:
-                _draw_target(inset, target, years, labels)
-        _key(ax, box(key, shape), labels, lang, targeted=target is not None)
-        notes = _notes(panels, labels, lang, cut_off=max(district[0], common[0]) > 0)
-        style.head(ax, heading, head, inches=inches)
-        style.foot(ax, notes, labels, lang, inches=inches)
-        if given:
-            style.fit(ax, inches)
-    return ax
+    return host
 
 
-def _panels(
-    frame: pd.DataFrame,
-    labels: Labels,
-    years: tuple[int, ...],
-    regions: tuple[RegionLabel, ...],
-    places: tuple[Place, ...],
-) -> list[_Panel]:
-    """Give the district's panel and one per region, that one over its own (not pooled) levels."""
+def _laid_out(
+    frame: pd.DataFrame, labels: Labels
+) -> tuple[tuple[str, ...], Panels, list[tuple[int, int]]]:
+    """Return the regions shown, the grid, and the cells of the district, of each and of the key."""
+    codes = tuple(region.code for region in labels.tops)
+    tiles = tile_grid(labels)
+    if tiles is None:
+        codes = _shortest(frame, labels, codes)
+        count = len(codes) + 2
+        columns = min(count, 3 if count <= 6 else 4)
+        tiles = [divmod(k, columns) for k in range(count)]
+    shape = (max(row for row, _ in tiles) + 1, max(column for _, column in tiles) + 1)
+    return codes, Panels(shape, CELL, ROOM), tiles
+
+
+def _shortest(frame: pd.DataFrame, labels: Labels, codes: tuple[str, ...]) -> tuple[str, ...]:
+    gaps, years = column(frame, "gap"), years_of(frame)
+
+    def worst(code: str) -> float:
+        cells = _cells(code, labels)
+        return max(sum(max(gaps.get((y, *c), 0.0), 0.0) for c in cells) for y in years)
+
+    return greatest(codes, worst, SHOWN, SHOWN)
+
+
+def _cells(code: str, labels: Labels) -> list[tuple[str, str]]:
+    """Return the regions and (not pooled) levels that a panel sums up."""
+    if code == ALL:
+        return [(ALL, ALL)]
+    own = labels.own_levels
+    return [(leaf, level.code) for leaf in labels.leaves_of(code) for level in own]
+
+
+def _series(
+    frame: pd.DataFrame, labels: Labels, years: tuple[int, ...], codes: tuple[str, ...]
+) -> Iterator[_Series]:
+    """Yield the series of each region; where a cell is missing its sum is too."""
     values = {name: column(frame, name) for name in (*LINES, *AREAS)}
-    bounds = constrained(frame)
-    answer = labels.answer_year(years)
-    own = [level.code for level in labels.own_levels]
-    panels = []
-    for code, place in zip((ALL, *(region.code for region in regions)), places, strict=True):
-        cells = [(ALL, ALL)] if code == ALL else _cells_of(code, own, labels)
-        series = {name: _sum(values[name], cells, years) for name in values}
-        full = any((answer, *cell) in bounds for cell in cells)
-        panels.append(_Panel(code, place, series, full))
-    return panels
+    bounds, answer = constrained(frame), labels.answer_year(years)
+    for code in codes:
+        cells = _cells(code, labels)
+        summed = {
+            name: np.array([sum(known.get((y, *c), math.nan) for c in cells) for y in years])
+            for name, known in values.items()
+        }
+        yield _Series(code, summed, any((answer, *cell) in bounds for cell in cells))
 
 
-def _cells_of(code: str, levels: list[str], labels: Labels) -> list[tuple[str, str]]:
-    return [(leaf, level) for leaf in labels.leaves_of(code) for level in levels]
-
-
-def _sum(values: dict[Cell, float], cells: list[tuple[str, str]], years: tuple[int, ...]) -> Floats:
-    """Add up cells by year; where one is missing the sum is too."""
-    return np.array([sum(values.get((y, *cell), math.nan) for cell in cells) for y in years])
-
-
-def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, float]:
-    """Give limits in places that hold all lines; from 0 unless all lie far above it."""
-    lines = [panel.series[name] for panel in panels for name in LINES]
-    lines += [_seated(panel) for panel in panels]
+def _scale(series: list[_Series], target: float | None = None) -> tuple[float, float]:
+    """Return limits in places that hold all lines; from 0 unless all lie far above it."""
+    lines = [one.values[name] for one in series for name in LINES]
+    lines += [one.seated for one in series]
     known = [line[~np.isnan(line)] for line in lines]
     values = np.concatenate([*known, [] if target is None else [target]])
     lowest, highest = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
@@ -143,44 +158,54 @@ def _scale(panels: list[_Panel], target: float | None = None) -> tuple[float, fl
     return below, (highest + 0.06 * (highest - below)) or 1.0
 
 
-def _draw(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
-    demand, places, listed = (panel.series[name] for name in LINES)
-    shade(ax, years, demand, places, _seated(panel))
+def _draw(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording) -> None:
+    demand, places, listed = (series.values[name] for name in LINES)
+    _shade(ax, years, demand, places, series.seated)
     alone = "_" if len(years) == 1 else ""  # a line of one year would be nothing
     ax.plot(years, listed, color=style.LISTED, lw=1.1, ls=":", marker=alone, ms=16)
     ax.plot(years, places, color=style.PLACES, lw=1.6, marker=alone, ms=24, mew=1.6)
-    base = [years.index(labels.base_year)] if labels.base_year in years else []
+    base = [k for k, year in enumerate(years) if year == say.labels.base_year]
     ax.plot(years, demand, color=style.DEMAND, lw=1.6, marker="o", markevery=base, ms=4.5)
-    ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
-    ax.yaxis.set_major_locator(MaxNLocator(4))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
-    ax.tick_params(labelsize=8, length=2.5)
+    over_years(ax, years, ticks=4)
     ax.margins(x=0.02)
-    _title(ax, panel, years, labels, lang)
-    if panel.code == ALL:
+    if series.code == ALL:
         ax.set_facecolor("#F4F4F4")
 
 
-def _title(ax: Axes, panel: _Panel, years: tuple[int, ...], labels: Labels, lang: str) -> None:
-    """Name the region, and say what is short and idle in the answer year."""
-    answer = labels.answer_year(years)
-    short, idle = (float(panel.series[name][years.index(answer)]) for name in AREAS)
-    said = word("charts.panel_gap", lang, year=answer, gap=balance(short, idle, panel.full, lang))
-    title(ax, labels.region_name(panel.code, lang), said, balance_colour(short, idle), ROOM)
+def _shade(
+    ax: Axes, years: tuple[int, ...], demand: Floats, places: Floats, seated: Floats
+) -> None:
+    """Shade what is short and what is idle; hatch what is both, below the lower line."""
+    at = _with_crossings(np.array(years, float), demand - places)
+    over, under, both = (np.interp(at, years, line) for line in (demand, places, seated))
+    lower = np.minimum(over, under)
+    ax.fill_between(at, lower, under, color=style.IDLE, alpha=0.5, lw=0)
+    ax.fill_between(at, lower, over, color=style.SHORT, alpha=0.5, lw=0)
+    ax.fill_between(at, both, lower, **EACH_WAY)
 
 
-def _seated(panel: _Panel) -> Floats:
-    """Give the pupils with a place of their level and region: below it lies neither gap."""
-    seated: Floats = panel.series["demand"] - panel.series["shortage"]
-    return seated
+def _with_crossings(at: Floats, gap: Floats) -> Floats:
+    """Add the moments between years at which a gap passes 0, so that areas do not overlap."""
+    before = np.flatnonzero(gap[:-1] * gap[1:] < 0)
+    share = gap[before] / (gap[before] - gap[before + 1])
+    moments = at[before] + share * (at[before + 1] - at[before])
+    return np.sort(np.concatenate([at, moments]))
 
 
-def _target(panel: _Panel, years: tuple[int, ...], labels: Labels) -> float | None:
-    """Give the listed places that the plan announces, if its year lies ahead of the base year."""
+def _title(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording, inches: float) -> None:
+    """Name the region, and write what is short and idle in the answer year."""
+    answer = say.labels.answer_year(years)
+    short, idle = (float(series.values[name][years.index(answer)]) for name in AREAS)
+    figures = say("charts.panel_gap", year=answer, gap=say.balance(short, idle, series.full))
+    panel_title(ax, say.region(series.code), figures, style.of_balance(short, idle), inches)
+
+
+def _target(district: _Series, years: tuple[int, ...], labels: Labels) -> float | None:
+    """Return the listed places that the plan announces, if its year is after the base year."""
     by = labels.new_places_by
     if labels.new_places is None or labels.base_year not in years:
         return None
-    base = float(panel.series["places_listed"][years.index(labels.base_year)])
+    base = float(district.values["places_listed"][years.index(labels.base_year)])
     late = by is not None and by <= labels.base_year
     return None if late or math.isnan(base) else base + labels.new_places
 
@@ -192,72 +217,58 @@ def _draw_target(ax: Axes, target: float, years: tuple[int, ...], labels: Labels
         ax.plot([labels.new_places_by], [target], color=style.TARGET, marker="D", ms=4.5)
 
 
-def _key(
-    ax: Axes, cell: tuple[float, float, float, float], labels: Labels, lang: str, *, targeted: bool
-) -> None:
-    """Write the key, and what the scales and panels leave out, into a free cell."""
+def _key(say: Wording, *, targeted: bool) -> list[Artist]:
+    labels = say.labels
+
+    def line(colour: str, label: str, **how: Any) -> Artist:
+        return Line2D([], [], color=colour, label=label, **how)
+
+    base = say("charts.base_year", year=labels.base_year)
     handles: list[Artist] = [
-        Line2D([], [], color=style.DEMAND, lw=1.6, label=word("nouns.demand", lang)),
-        Line2D([], [], color=style.PLACES, lw=1.6, label=word("nouns.places", lang)),
-        Line2D([], [], color=style.LISTED, lw=1.1, ls=":", label=word("nouns.places_listed", lang)),
-        Patch(color=style.SHORT, alpha=0.5, lw=0, label=word("charts.short_area", lang)),
-        Patch(color=style.IDLE, alpha=0.5, lw=0, label=word("charts.idle_area", lang)),
-        Patch(**EACH_WAY, label=word("charts.both_area", lang)),
+        line(style.DEMAND, say("nouns.demand"), lw=1.6),
+        line(style.PLACES, say("nouns.places"), lw=1.6),
+        line(style.LISTED, say("nouns.places_listed"), lw=1.1, ls=":"),
+        Patch(color=style.SHORT, alpha=0.5, lw=0, label=say("charts.short_area")),
+        Patch(color=style.IDLE, alpha=0.5, lw=0, label=say("charts.idle_area")),
+        Patch(**EACH_WAY, label=say("charts.both_area")),
+        line(style.DEMAND, base, lw=0, marker="o", ms=4.5),
     ]
-    base = word("charts.base_year", lang, year=labels.base_year)
-    handles.append(Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base))
     if targeted:
-        key = "charts.target_undated" if labels.new_places_by is None else "charts.target"
-        plan = word(key, lang, places=number(labels.new_places or 0), year=labels.new_places_by)
-        handles.append(
-            Line2D([], [], color=style.TARGET, lw=1.3, ls="--", marker="D", ms=4.5, label=plan)
-        )
-    ax.legend(
-        handles=handles,
-        loc="center left",
-        bbox_to_anchor=(cell[0] - 0.03, *cell[1:]),
-        frameon=False,
-        fontsize=9,
-        borderaxespad=0,
-    )
+        undated = labels.new_places_by is None
+        facts = {"places": number(labels.new_places or 0), "year": labels.new_places_by}
+        plan = say("charts.target_undated" if undated else "charts.target", **facts)
+        handles.append(line(style.TARGET, plan, lw=1.3, ls="--", marker="D", ms=4.5))
+    return handles
 
 
-def _headline(frame: pd.DataFrame, labels: Labels, years: tuple[int, ...], lang: str) -> str:
-    """Give the year of greatest shortage, or that none is known."""
-    shortage = column(frame, "shortage")
+def _headline(frame: pd.DataFrame, say: Wording, years: tuple[int, ...]) -> str:
+    """Return the year of greatest shortage, or that none is known."""
+    shortage, counted = column(frame, "shortage"), say.labels.counted
     known = {
-        year: sum(value for c in labels.counted if (value := shortage.get((year, *c), 0.0)) > 0)
+        year: sum(value for c in counted if (value := shortage.get((year, *c), 0.0)) > 0)
         for year in years
     }
     worst = first_greatest(known)
-    names = [labels.region_name(ALL, lang), said(labels.title, lang, labels.scenario)]
-    lead = word("nouns.comma", lang).join(names) + word("nouns.colon", lang)
-    missing = [c for c in labels.counted if math.isnan(shortage.get((worst, *c), math.nan))]
     if known[worst] <= 0:
-        text = word("sentences.head_never", lang)
+        text = say("sentences.head_never")
     else:
-        text = word("sentences.head_worst", lang, places=number(known[worst]), year=worst)
+        text = say("sentences.head_worst", places=number(known[worst]), year=worst)
         idle = column(frame, "surplus").get((worst, ALL, ALL), math.nan)
         if round(np.nan_to_num(idle)) > 0:
-            text += word("nouns.comma", lang) + word("charts.while_idle", lang, places=number(idle))
-    if missing:
-        text += word("nouns.semicolon", lang)
-        text += word("sentences.no_places", lang, cells=named(missing, labels, lang))
-    return lead + text
+            text += say("nouns.comma") + say("charts.while_idle", places=number(idle))
+    missing = say.missing_places({c[1:]: v for c, v in shortage.items() if c[0] == worst})
+    return say.lead() + say.joined([text, missing], "semicolon")
 
 
-def _notes(panels: list[_Panel], labels: Labels, lang: str, *, cut_off: bool) -> list[str]:
-    notes = []
-    shown, total = len(panels) - 1, len(labels.tops)
+def _notes(series: list[_Series], say: Wording, *, cut_off: bool) -> Iterator[str]:
+    labels, shown, total = say.labels, len(series) - 1, len(say.labels.tops)
     if shown < total:
-        notes.append(word("charts.shown_short", lang, shown=shown, total=total))
+        yield say("charts.shown_short", shown=shown, total=total)
     if shown:
-        notes.append(word("charts.scale_note", lang))
+        yield say("charts.scale_note")
     if cut_off:
-        notes.append(word("charts.cut_off", lang))
-    pooled = [labels.level_name(level.code, lang) for level in labels.levels if level.pooled]
-    if pooled and len(pooled) < len(labels.levels):
-        notes.append(word("charts.own_note", lang, levels=word("nouns.list", lang).join(pooled)))
-    if any(panel.full for panel in panels):
-        notes.append(word("charts.bound_note", lang))
-    return notes
+        yield say("charts.cut_off")
+    if say.pooled and not all(level.pooled for level in labels.levels):
+        yield say("charts.own_note", levels=say.pooled)
+    if any(one.full for one in series):
+        yield say("charts.bound_note")

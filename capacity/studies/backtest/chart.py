@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-from capacity.base.words import cut, sentence, word
+from capacity.base.words import cut, sentence
 from capacity.render.charts import style
+from capacity.render.charts.figure_frame import figure_frame
+from capacity.render.charts.layout import Panels
+from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels
 
 #: The methods drawn, by colour and line; what is measured stands on top.
@@ -23,9 +25,8 @@ METHODS = {
 BANDS = (("coverage80", 80, style.IDLE), ("coverage95", 95, style.TARGET))
 #: Levels beside their sum, at most; panels in a row, at most.
 LEVELS, ACROSS = 7, 4
-#: Inches: the picture across, a row of panels, its name above, its ticks below, beside a panel.
-WIDE, TALL, ABOVE, BELOW, LEFT, BETWEEN = 9.6, 1.75, 0.62, 0.35, 0.4, 0.45
-MARGINS = (0.25, 0.95, 0.25)  # left, bottom, right
+#: Inches: the picture across, a row of panels, beside the axes of a panel.
+WIDE, HIGH, ROOM = 9.6, 2.72, (0.4, 0.62, 0.05, 0.35)
 #: Columns of text of a level's name.
 NAMES = 30
 
@@ -46,11 +47,8 @@ def accuracy(
         The rows of accuracy.csv.
     by_year : DataFrame
         The rows of years.csv.
-    labels : Labels
-    lang : str
-        "en" or "zh".
-    ax : Axes, optional
-        Axes to draw on; without them a figure of its own.
+    labels, lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
@@ -58,104 +56,84 @@ def accuracy(
         The host; its ``child_axes`` are a panel of errors for all levels and for each, then the
         share that the bands held by years ahead and by target year, where there were draws.
     """
-    lang = style.readable(lang)
+    say = Wording.of(labels, lang)
     levels = [ALL, *(level.code for level in labels.levels)]
     levels = levels[: LEVELS + 1] if len(levels) > 2 else [ALL]
     held = scores.loc[scores["method"] == "model", "coverage80"].notna().any()
-    rows = -(-len(levels) // ACROSS)
-    tall = (rows + int(held)) * (ABOVE + TALL + BELOW)
-    given = ax is not None
-    with style.styled():
-        years = [int(year) for year in sorted(by_year["year"].unique())]
-        title = word("backtest.accuracy_title" if held else "backtest.accuracy_title_plain", lang)
-        facts = {"district": labels.region_name(ALL, lang), "first": years[0], "last": years[-1]}
-        headline = word("backtest.accuracy_headline", lang, **facts)
-        if ax is None:
-            west, south, east = MARGINS
-            north = style.head_height(title, headline, inches=WIDE)
-            size = (WIDE + west + east, tall + south + north)
-            ax = style.canvas(*size, (west, south, east, north))
-        style.bare(ax)
-        _errors(ax, scores, levels, labels, tall, lang)
+    errors = _panels(-(-len(levels) // ACROSS), min(len(levels), ACROSS))
+    high = errors.size[1]
+    years = [int(year) for year in sorted(by_year["year"].unique())]
+    with figure_frame(
+        ax,
+        (WIDE, high + HIGH * int(held)),
+        say,
+        title=say("backtest.accuracy_title" if held else "backtest.accuracy_title_plain"),
+        headline=say(
+            "backtest.accuracy_headline", district=say.region(ALL), first=years[0], last=years[-1]
+        ),
+        notes=_notes(by_year, len(levels) - 1, say) if held else (),
+    ) as host:
+        _errors(host, errors, scores, levels, say)
         if held:
-            _bands(ax, scores, by_year, tall, lang)
-        style.head(ax, title, headline, inches=WIDE)
-        notes = _notes(by_year, len(levels) - 1, labels, lang) if held else []
-        style.foot(ax, notes, labels, lang, inches=WIDE)
-        if given:
-            style.fit(ax, WIDE)
-    return ax
+            bands = _panels(1, 2, top=high)
+            _bands((bands.axes(host, (0, 0)), bands.axes(host, (0, 1))), scores, by_year, say)
+    return host
 
 
-def _panel(ax: Axes, tall: float, row: int, place: int, count: int) -> Axes:
-    """Give axes in a row of so many panels, rows from the top."""
-    wide = (WIDE - LEFT - BETWEEN * (count - 1)) / count
-    left = LEFT + place * (wide + BETWEEN)
-    top = row * (ABOVE + TALL + BELOW) + ABOVE
-    return ax.inset_axes((left / WIDE, 1 - (top + TALL) / tall, wide / WIDE, TALL / tall))
+def _panels(rows: int, columns: int, top: float = 0.0) -> Panels:
+    return Panels((rows, columns), ((WIDE + ROOM[2]) / columns, HIGH), ROOM, top)
 
 
 def _errors(
-    ax: Axes,
-    scores: pd.DataFrame,
-    levels: Sequence[str],
-    labels: Labels,
-    tall: float,
-    lang: str,
+    host: Axes, panels: Panels, scores: pd.DataFrame, levels: Sequence[str], say: Wording
 ) -> None:
     """Draw the mean error of every method, on one scale, the names beside the first lines."""
     shown = scores[scores["level"].isin(levels) & scores["method"].isin(METHODS)]
     top = 100 * float(shown["mape"].max()) * 1.3 or 1.0
-    for place, level in enumerate(levels):
-        name = word("backtest.all_levels", lang) if level == ALL else labels.level_name(level, lang)
-        across = min(len(levels), ACROSS)
-        panel = _panel(ax, tall, place // ACROSS, place % ACROSS, across)
-        of_level = shown[shown["level"] == level]
-        for method, (colour, dashes, width) in METHODS.items():
+    for level, place in zip(levels, panels.places(len(levels)), strict=True):
+        panel, of_level = panels.axes(host, place), shown[shown["level"] == level]
+        for method, (colour, dashes, wide) in METHODS.items():
             rows = of_level[of_level["method"] == method]
-            panel.plot(
-                rows["horizon"],
-                100 * rows["mape"],
-                dashes,
-                color=colour,
-                lw=width,
-                marker="o",
-                ms=2.5 + width / 2,
-                label=word(f"backtest.method_{method}", lang),
-            )
+            dots: style.Looks = {"marker": "o", "ms": 2.5 + wide / 2}
+            name = say(f"backtest.method_{method}")
+            errors = 100 * rows["mape"]
+            panel.plot(rows["horizon"], errors, dashes, color=colour, lw=wide, label=name, **dots)
         panel.set_ylim(0, top)
+        name = say("backtest.all_levels") if level == ALL else say.level(level)
         _dress(panel, sentence(cut(name, NAMES)))
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        if place == 0:
-            _caption(panel, word("backtest.accuracy_error", lang))
+        if level == ALL:
+            _caption(panel, say("backtest.accuracy_error"))
             panel.legend(loc="upper left", frameon=False, fontsize=8, handlelength=2.2)
 
 
-def _bands(ax: Axes, scores: pd.DataFrame, by_year: pd.DataFrame, tall: float, lang: str) -> None:
+def _bands(
+    panels: tuple[Axes, Axes], scores: pd.DataFrame, by_year: pd.DataFrame, say: Wording
+) -> None:
     """Draw the share of forecasts that lay inside each band, against what the band promises."""
-    row = round(tall / (ABOVE + TALL + BELOW)) - 1
     model = scores[(scores["method"] == "model") & (scores["level"] == ALL)]
-    by_horizon, of_year = _panel(ax, tall, row, 0, 2), _panel(ax, tall, row, 1, 2)
+    by_horizon, of_year = panels
     years = by_year[by_year["method"] == "model"].sort_values("year")
     low = min(float(frame["coverage80"].min()) for frame in (model, years))
     for panel, rows, key in ((by_horizon, model, "horizon"), (of_year, years, "year")):
         for column, promised, colour in BANDS:
-            how: dict[str, Any] = {"lw": 1.8, "marker": "o", "ms": 3.5, "color": colour}
-            name = word(f"backtest.band_{promised}", lang)
+            how: style.Looks = {"lw": 1.8, "marker": "o", "ms": 3.5, "color": colour}
+            name = say(f"backtest.band_{promised}")
             panel.plot(rows[key], 100 * rows[column], "-", label=name, **how)
             panel.axhline(promised, color=colour, lw=1, ls=(0, (4, 3)))
         panel.set_ylim(min(50.0, 100 * low - 5), 102)
         _dress(panel, "")
         panel.yaxis.set_major_locator(MultipleLocator(10))
     by_horizon.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    _caption(by_horizon, word("backtest.accuracy_held", lang), 7)
-    _caption(of_year, word("backtest.accuracy_held_years", lang), 7)
+    _caption(by_horizon, say("backtest.accuracy_held"), 7)
+    _caption(of_year, say("backtest.accuracy_held_years"), 7)
     by_horizon.legend(loc="lower left", frameon=False, fontsize=8, ncols=2)
-    flagged = dict(zip(years["year"], years["flagged"], strict=True))
-    ticks = [int(year) for year in years["year"]]
-    step = -(-len(ticks) // 12)
-    names = [f"{year}*" if flagged[year] else str(year) for year in ticks[::step]]
-    of_year.set_xticks(ticks[::step], names)
+    marks = [
+        (int(year), f"{year}*" if flagged else str(year))
+        for year, flagged in zip(years["year"], years["flagged"], strict=True)
+    ]
+    ticks, names = zip(*marks[:: -(-len(marks) // 12)], strict=True)
+    of_year.set_xticks(ticks, names)
 
 
 def _dress(panel: Axes, name: str) -> None:
@@ -168,11 +146,11 @@ def _dress(panel: Axes, name: str) -> None:
 
 
 def _caption(panel: Axes, text: str, points: int = 22) -> None:
-    """Say above a panel, over its name, what its row shows."""
+    """Write above a panel, over its name, what its row shows."""
     panel.annotate(
         sentence(text),
         (0, 1),
-        xytext=(-LEFT * 72 * 0.7, points),
+        xytext=(-ROOM[0] * 72 * 0.7, points),
         xycoords="axes fraction",
         textcoords="offset points",
         fontsize=9,
@@ -180,10 +158,9 @@ def _caption(panel: Axes, text: str, points: int = 22) -> None:
     )
 
 
-def _notes(by_year: pd.DataFrame, shown: int, labels: Labels, lang: str) -> list[str]:
-    notes = [word("backtest.accuracy_nominal", lang)]
+def _notes(by_year: pd.DataFrame, shown: int, say: Wording) -> Iterator[str]:
+    yield say("backtest.accuracy_nominal")
     if by_year["flagged"].any():
-        notes.append(word("backtest.accuracy_flagged", lang))
-    if shown and shown < len(labels.levels):
-        notes.append(word("backtest.accuracy_fewer", lang, shown=shown, total=len(labels.levels)))
-    return notes
+        yield say("backtest.accuracy_flagged")
+    if shown and shown < (total := len(say.labels.levels)):
+        yield say("backtest.accuracy_fewer", shown=shown, total=total)

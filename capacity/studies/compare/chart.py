@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from capacity.base.words import MINUS, cut, number, sentence, width, word
+from capacity.base.words import MINUS, cut, number, sentence, width
 from capacity.render.charts import style
-from capacity.render.charts.sheet import ink
-from capacity.results.labels import ALL, Cell, Labels, column, first_greatest, said, years_of
+from capacity.render.charts.figure_frame import LEAST, figure_frame, write
+from capacity.render.charts.layout import inset
+from capacity.render.charts.wording import Wording
+from capacity.results.labels import ALL, Labels, column, first_greatest, said, years_of
 
 #: Rows (a region and level) drawn at most: those that change most.
 SHOWN = 20
@@ -24,11 +26,13 @@ SHOWN = 20
 ABOVE, BARS, ROW, BETWEEN = 0.4, 1.7, 0.3, 0.55
 #: Inches below for the years.
 BELOW = 0.25
-NARROW, LEAST = 0.58, 9.0  # inches: a year that has room for its figure; the picture at least
+NARROW = 0.58  # inches of a year that has room for its figure
 #: Years whose figures are written; of more, only the colour is shown.
 WRITTEN = 26
-MARGINS = (0.25, 0.95, 0.25)  # left, bottom, right
 NAMES = 30  # columns of text of a row's name
+RAMP = LinearSegmentedColormap.from_list("change", [style.IDLE, "#FFFFFF", style.SHORT])
+#: How a cell of the map looks whose change is not known.
+UNKNOWN: style.Looks = {"facecolor": "#EFEFEF", "edgecolor": "#A6A6A6", "lw": 0, "hatch": "////"}
 Floats = npt.NDArray[np.float64]
 Title = Mapping[str, str]
 
@@ -61,10 +65,8 @@ def difference(
         Names of both sides, with the provenance of both.
     titles : pair of mapping
         Titles of A and B by language.
-    lang : str
-        "en" or "zh".
-    ax : Axes, optional
-        Axes to draw on; without them a figure of its own, sized to the rows and years.
+    lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
@@ -72,40 +74,31 @@ def difference(
         The host; its ``child_axes`` are the bars and, where any cell changes, the map.
     """
     gaps = rows[rows["variable"] == "gap"]
-    years = years_of(gaps)
-    lang = style.readable(lang)
+    years, say = years_of(gaps), Wording.of(labels, lang)
     cells = _map(gaps, labels, years)
-    names = _names(cells, labels, lang)
-    left = 0.2 + style.COLUMN * 9 * max(map(width, names))
+    names = [_name(say, *cell) for cell in cells.cells]
+    left = 0.2 + style.COLUMN * 9 * max(map(width, names or [" " * 10]))
     inches = max(LEAST, left + NARROW * min(len(years), WRITTEN))
-    tall = ABOVE + BARS + BELOW + (BETWEEN + ROW * len(cells.cells) if cells.cells else 0)
-    given = ax is not None
-    with style.styled():
-        facts = {"first": years[0], "last": years[-1], "minus": MINUS}
-        title = word("compare.difference_title", lang, **facts)
-        headline = _headline(gaps, titles, labels, years, lang)
-        if ax is None:
-            west, south, east = MARGINS
-            north = style.head_height(title, headline, inches=inches)
-            size = (inches + west + east, tall + south + north)
-            ax = style.canvas(*size, (west, south, east, north))
-        style.bare(ax)
-        start = left / inches
-        top = ax.inset_axes((start, 1 - (ABOVE + BARS) / tall, 1 - start, BARS / tall))
-        _bars(top, column(gaps, "change"), years, lang)
-        side = cut(labels.region_name(ALL, lang), NAMES)
-        _side_name(top, word("compare.difference_district", lang, district=side))
-        if cells.cells:
-            box = (start, BELOW / tall, 1 - start, ROW * len(cells.cells) / tall)
-            heat = ax.inset_axes(box)
+    map_top = ABOVE + BARS + BETWEEN
+    bottom = map_top + ROW * len(names) if names else ABOVE + BARS
+    with figure_frame(
+        ax,
+        (inches, bottom + BELOW),
+        say,
+        title=say("compare.difference_title", first=years[0], last=years[-1], minus=MINUS),
+        headline=_headline(gaps, titles, say, years),
+        notes=_notes(cells, say, len(years)),
+    ) as host:
+        bars = inset(host, (left, ABOVE, inches - left, BARS))
+        _bars(bars, gaps, years, say)
+        district = cut(say.region(ALL), NAMES)
+        _name_panel(bars, say("compare.difference_district", district=district))
+        if names:
+            heat = inset(host, (left, map_top, inches - left, ROW * len(names)))
             _heat(heat, cells, names, years)
-            top.set_xticklabels([])  # they stand under the map
-            _side_name(heat, word("compare.difference_cells", lang))
-        style.head(ax, title, headline, inches=inches)
-        style.foot(ax, _notes(cells, labels, len(years), lang), labels, lang, inches=inches)
-        if given:
-            style.fit(ax, inches)
-    return ax
+            bars.set_xticklabels([])  # they stand under the map
+            _name_panel(heat, say("compare.difference_cells"))
+    return host
 
 
 def _map(gaps: pd.DataFrame, labels: Labels, years: tuple[int, ...]) -> _Map:
@@ -115,10 +108,11 @@ def _map(gaps: pd.DataFrame, labels: Labels, years: tuple[int, ...]) -> _Map:
         cell: np.array([changes.get((year, *cell), math.nan) for year in years])
         for cell in labels.counted
     }
-    moved = [cell for cell, values in series.items() if _size(values) >= 0.5]
-    kept = sorted(moved, key=lambda cell: -_size(series[cell]))[:SHOWN]
-    order = {level.code: k for k, level in enumerate(labels.levels)}
-    drawn = sorted((cell for cell in moved if cell in set(kept)), key=lambda c: order[c[1]])
+    sizes = {cell: _size(values) for cell, values in series.items()}
+    moved = [cell for cell in series if sizes[cell] >= 0.5]
+    kept = set(sorted(moved, key=lambda cell: -sizes[cell])[:SHOWN])
+    order = [level.code for level in labels.levels]
+    drawn = sorted((c for c in moved if c in kept), key=lambda cell: order.index(cell[1]))
     array = np.array([series[cell] for cell in drawn]).reshape(len(drawn), len(years))
     return _Map(tuple(drawn), array, len(moved), len(series) - len(moved))
 
@@ -128,23 +122,21 @@ def _size(values: Floats) -> float:
     return float(known.max()) if known.size else math.inf
 
 
-def _names(cells: _Map, labels: Labels, lang: str) -> list[str]:
-    return [_name(labels, *cell, lang) for cell in cells.cells] or [" " * 10]
-
-
-def _name(labels: Labels, region: str, level: str, lang: str) -> str:
+def _name(say: Wording, region: str, level: str) -> str:
     """Name a row; of a long name the region is shortened, never the level."""
-    title = cut(labels.level_name(level, lang), NAMES)
-    rest = width(word("nouns.cell", lang, region="", level=title))
-    area = cut(labels.region_name(region, lang), max(NAMES - rest, NAMES // 2))
-    return sentence(word("nouns.cell", lang, region=area, level=title))
+    title = cut(say.level(level), NAMES)
+    rest = width(say("nouns.cell", region="", level=title))
+    area = cut(say.region(region), max(NAMES - rest, NAMES // 2))
+    return sentence(say("nouns.cell", region=area, level=title))
 
 
-def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...], lang: str) -> None:
+def _bars(ax: Axes, gaps: pd.DataFrame, years: tuple[int, ...], say: Wording) -> None:
     """Draw the district's change of each year, up is shorter and down is less short."""
+    changes = column(gaps, "change")
     values = np.array([changes.get((year, ALL, ALL), math.nan) for year in years])
     known = np.nan_to_num(values)
-    ax.bar(range(len(years)), known, 0.7, color=[_colour(value) for value in known])
+    colours = [style.SHORT if value > 0 else style.IDLE for value in known]
+    ax.bar(range(len(years)), known, 0.7, color=colours)
     ax.axhline(0, color="#707070", lw=0.9)
     low, high = min(0.0, known.min()), max(0.0, known.max())
     span = high - low
@@ -156,41 +148,30 @@ def _bars(ax: Axes, changes: Mapping[Cell, float], years: tuple[int, ...], lang:
     _years(ax, years)
     if len(years) <= WRITTEN:
         for place, value in enumerate(values.tolist()):
-            _figure(ax, place, value, lang)
+            _figure(ax, place, value, say)
     elif np.isnan(values).all():
-        ax.text(
-            len(years) / 2, room / 2, word("nouns.no_data", lang), color=style.MUTED, ha="center"
-        )
+        how: style.Looks = {"color": style.MUTED, "ha": "center"}
+        ax.text(len(years) / 2, room / 2, say("nouns.no_data"), **how)
 
 
-def _figure(ax: Axes, place: int, value: float, lang: str) -> None:
+def _figure(ax: Axes, place: int, value: float, say: Wording) -> None:
     """Write the district's change beyond the end of its bar, or that there is none."""
     unknown = math.isnan(value)
     up = unknown or value >= 0
     ax.annotate(
-        word("nouns.no_data", lang) if unknown else _signed(value),
+        say("nouns.no_data") if unknown else _signed(value),
         (place, 0 if unknown else value),
         (0, 3 if up else -3),
         textcoords="offset points",
         ha="center",
         va="bottom" if up else "top",
         fontsize=8,
-        color=style.MUTED if unknown else _text_colour(value),
+        color=style.of_balance(value, -value, style.MUTED),
     )
 
 
 def _signed(value: float) -> str:
     return number(value, signed=True, minus=MINUS)
-
-
-def _colour(value: float) -> str:
-    return style.SHORT if value > 0 else style.IDLE
-
-
-def _text_colour(value: float) -> str:
-    if round(value) == 0:
-        return style.MUTED
-    return style.SHORT_TEXT if value > 0 else style.IDLE_TEXT
 
 
 def _years(ax: Axes, years: tuple[int, ...]) -> None:
@@ -203,22 +184,14 @@ def _years(ax: Axes, years: tuple[int, ...]) -> None:
 
 def _heat(ax: Axes, cells: _Map, names: list[str], years: tuple[int, ...]) -> None:
     """Colour each cell by its change, and write it where there is room."""
-    ramp = LinearSegmentedColormap.from_list("change", [style.IDLE, "#FFFFFF", style.SHORT])
     most = float(np.nanmax(np.abs(cells.changes), initial=1.0))
-    ax.set_facecolor("#EFEFEF")
-    ax.pcolormesh(
-        np.arange(len(years) + 1) - 0.5,
-        np.arange(len(names) + 1) - 0.5,
-        np.ma.masked_invalid(cells.changes),
-        cmap=ramp,
-        vmin=-most,
-        vmax=most,
-        edgecolors="white",
-        linewidth=0.8,
-    )
-    for row, column_ in np.argwhere(np.isnan(cells.changes)).tolist():
-        box = ((column_ - 0.5, column_ + 0.5), row - 0.5, row + 0.5)
-        ax.fill_between(*box, facecolor="#EFEFEF", edgecolor="#A6A6A6", lw=0, hatch="////")
+    across, down = (np.arange(len(side) + 1) - 0.5 for side in (years, names))
+    known = np.ma.masked_invalid(cells.changes)
+    looks: style.Looks = {"edgecolors": "white", "linewidth": 0.8, "cmap": RAMP}
+    ax.set_facecolor(UNKNOWN["facecolor"])
+    ax.pcolormesh(across, down, known, vmin=-most, vmax=most, **looks)
+    for row, place in np.argwhere(np.isnan(cells.changes)).tolist():
+        ax.fill_between((place - 0.5, place + 0.5), row - 0.5, row + 0.5, **UNKNOWN)
     _years(ax, years)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_yticks(range(len(names)), names)
@@ -231,52 +204,41 @@ def _heat(ax: Axes, cells: _Map, names: list[str], years: tuple[int, ...]) -> No
     if len(years) <= WRITTEN:
         for (row, place), value in np.ndenumerate(cells.changes):
             if not math.isnan(value) and round(value):
-                text = _signed(float(value))
-                colour = ink(to_hex(ramp(0.5 + 0.5 * value / most)))
-                ax.text(place, row, text, ha="center", va="center", fontsize=8, color=colour)
+                colour = style.text_colour(to_hex(RAMP(0.5 + 0.5 * value / most)))
+                write(ax, place, row, _signed(float(value)), 8, ha="center", color=colour)
 
 
-def _side_name(ax: Axes, text: str) -> None:
+def _name_panel(ax: Axes, text: str) -> None:
     ax.set_title(text, loc="left", fontsize=10, pad=5, color=style.TEXT)
 
 
 def _headline(
-    gaps: pd.DataFrame,
-    titles: tuple[Title, Title],
-    labels: Labels,
-    years: tuple[int, ...],
-    lang: str,
+    gaps: pd.DataFrame, titles: tuple[Title, Title], say: Wording, years: tuple[int, ...]
 ) -> str:
     """Name A and B, and the district's greatest change with its year."""
-    a, b = (said(title, lang, labels.scenario) for title in titles)
+    a, b = (said(title, say.lang, say.labels.scenario) for title in titles)
     sides = {name: column(gaps, name) for name in ("change", "a", "b")}
     changes = {year: sides["change"].get((year, ALL, ALL), math.nan) for year in years}
     known = {year: change for year, change in changes.items() if not math.isnan(change)}
     if not known:
-        return word("compare.difference_unknown", lang, a=a, b=b)
+        return say("compare.difference_unknown", a=a, b=b)
     worst = first_greatest({year: abs(change) for year, change in known.items()})
     if round(known[worst]) == 0:
-        return word("compare.difference_none", lang, a=a, b=b)
-    figures = {
-        name: _signed(sides[side][worst, ALL, ALL])
-        for name, side in (("change", "change"), ("gap_a", "a"), ("gap_b", "b"))
-    }
-    return word("compare.difference_most", lang, a=a, b=b, year=worst, **figures)
+        return say("compare.difference_none", a=a, b=b)
+    change, gap_a, gap_b = (_signed(side[worst, ALL, ALL]) for side in sides.values())
+    figures = {"change": change, "gap_a": gap_a, "gap_b": gap_b}
+    return say("compare.difference_most", a=a, b=b, year=worst, **figures)
 
 
-def _notes(cells: _Map, labels: Labels, years: int, lang: str) -> list[str]:
-    notes = []
+def _notes(cells: _Map, say: Wording, years: int) -> Iterator[str]:
     if (shown := len(cells.cells)) < cells.total:
-        notes.append(word("compare.difference_fewer", lang, shown=shown, total=cells.total))
+        yield say("compare.difference_fewer", shown=shown, total=cells.total)
     if cells.still:
-        notes.append(word("compare.difference_still", lang, n=cells.still))
+        yield say("compare.difference_still", n=cells.still)
     if np.isnan(cells.changes).any():
-        notes.append(word("compare.difference_hatched", lang))
+        yield say("compare.difference_hatched")
     if years > WRITTEN and cells.cells:
         most = number(float(np.nanmax(np.abs(cells.changes), initial=0.0)))
-        notes.append(word("compare.difference_scale", lang, places=most))
-    pooled = [labels.level_name(v.code, lang) for v in labels.levels if v.pooled]
+        yield say("compare.difference_scale", places=most)
     if any(region == ALL for region, _ in cells.cells):
-        names = word("nouns.list", lang).join(pooled)
-        notes.append(word("compare.difference_pooled", lang, levels=names))
-    return notes
+        yield say("compare.difference_pooled", levels=say.pooled)

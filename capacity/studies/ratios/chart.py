@@ -14,16 +14,17 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, MaxNLocator
 
-from capacity.base.words import cut, number, word
+from capacity.base.words import cut, number
 from capacity.render.charts import style
-from capacity.render.charts.sheet import LEAST, Around, sheet
+from capacity.render.charts.figure_frame import LEAST, bare, figure_frame, key
+from capacity.render.charts.layout import Box, Panels, inset
+from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels
 
 #: Panels at most; of more regions those that stray by most pupils.
 SHOWN = 12
-#: Inches of a panel with its title and ticks; of the axes inside; of those of entry.
-PANEL, INSIDE, ENTRY = (4.0, 2.35), (2.75, 1.6), 0.42
-LEFT, ABOVE, BETWEEN, KEY = 0.45, 0.4, 0.42, 0.3
+#: Inches of a panel, at least; beside its axes; of those of entry; of the key.
+CELL, ROOM, ENTRY, KEY = (4.0, 2.35), (0.45, 0.4, 0.52, 0.35), 0.42, 0.3
 #: Columns of a region's name; points² of the largest dot; half the width of a bar.
 NAME, LARGEST, HALF = 26, 42.0, 0.34
 #: Dots beyond these quantiles do not stretch the scale, which keeps some air around them.
@@ -71,11 +72,8 @@ def ratios(
         The rows of ratios.csv.
     yearly : DataFrame
         The rows of yearly.csv.
-    labels : Labels
-    lang : str
-        "en" or "zh".
-    ax : Axes, optional
-        Axes to draw on; without them a figure of its own, sized to the panels.
+    labels, lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
@@ -83,50 +81,55 @@ def ratios(
         The host; of its ``child_axes`` each panel has one for grades above the first, then one
         for entry where there is a ratio of it.
     """
-    lang = style.readable(lang)
-    areas = _areas(frame, yearly, labels, lang)
-    shown = (
-        areas if len(areas) <= SHOWN else sorted(areas, key=lambda area: -area.widest[0])[:SHOWN]
-    )
+    say = Wording.of(labels, lang)
+    areas = _areas(frame, yearly, say)
+    shown = areas
+    if len(areas) > SHOWN:
+        shown = sorted(areas, key=lambda area: -area.widest[0])[:SHOWN]
     columns = 3 if len(shown) > 4 else min(max(len(shown), 1), 2)
-    wide = max(LEAST, columns * PANEL[0])
-    tall = max(-(-len(shown) // columns), 1) * PANEL[1] + KEY
+    rows = max(-(-len(shown) // columns), 1)
+    each = max(LEAST, columns * CELL[0]) / columns
+    panels = Panels((rows, columns), (each, CELL[1]), ROOM)
     scales = _scale(shown, entry=False), _scale(shown, entry=True)
     beyond = sum(_beyond(area, scales) for area in shown)
-    around = Around(
-        word("ratios.title", lang, years=style.span(_span(yearly, labels), lang)),
-        _headline(frame, areas, labels, lang),
-        _notes(len(shown), len(areas), beyond, scales, lang),
-    )
-    with sheet(ax, (wide, tall), around, labels, lang) as host:
-        each = wide / columns
-        for place, area in enumerate(shown):
-            row, column = divmod(place, columns)
-            corner = (column * each + LEFT, row * PANEL[1] + ABOVE)
-            inside = each - LEFT - BETWEEN - 0.1
-            _panel(host, area, scales, (wide, tall), (*corner, inside), lang)
-        _key(host, frame, lang, KEY / tall)
+    years = sorted(int(year) for year in yearly["year"].unique()) or [labels.base_year]
+    with figure_frame(
+        ax,
+        (panels.size[0], panels.size[1] + KEY),
+        say,
+        title=say("ratios.title", years=say.span(years)),
+        headline=_headline(frame, areas, say),
+        notes=[
+            say("ratios.fewer", shown=len(shown), total=len(areas)) if shown != areas else "",
+            say("ratios.beyond", n=beyond) if beyond else "",
+            say("ratios.axis"),
+            say("ratios.entry") if scales[1] is not None else "",
+        ],
+    ) as host:
+        for area, place in zip(shown, panels.places(len(shown)), strict=True):
+            _panel(host, area, scales, panels.box(place), say)
+        key(host, _key(frame, say))
     return host
 
 
-def _areas(frame: pd.DataFrame, yearly: pd.DataFrame, labels: Labels, lang: str) -> list[_Area]:
-    """Give the areas in the district's order; of the first grade only the basis drawn."""
-    order = {region.code: place for place, region in enumerate(labels.leaves)}
+def _areas(frame: pd.DataFrame, yearly: pd.DataFrame, say: Wording) -> list[_Area]:
+    """Return the areas in the district's order; of the first grade only the basis drawn."""
+    order = {region.code: place for place, region in enumerate(say.labels.leaves)}
     years = dict(list(yearly.groupby(["region", "group"])))
     found = []
-    for key, rows in frame.groupby(["region", "group"]):
-        region, group = map(str, key)
+    for pair, rows in frame.groupby(["region", "group"]):
+        region, group = map(str, pair)
         bases = set(rows["basis"])
         drawn = ["", *(basis for basis in FIRST if basis in bases)][:2]
         mine = years.get((region, group), yearly.iloc[:0])
-        name = f"{labels.region_name(region, lang)} {group}".strip()
+        name = f"{say.region(region)} {group}".strip()
         parts = (side[side["basis"].isin(drawn)] for side in (rows, mine))
         found.append((order.get(region, len(order)), group, _Area(name, *parts)))
     return [area for _, _, area in sorted(found, key=lambda one: one[:2])]
 
 
 def _scale(areas: Sequence[_Area], *, entry: bool) -> Span | None:
-    """Give limits that hold every ratio used and nearly all dots; None where there is none."""
+    """Return limits that hold every ratio used and nearly all dots; None where there is none."""
     sides = [
         side.loc[(side["basis"] != "") == entry, "ratio"].dropna().to_numpy(float)
         for area in areas
@@ -152,25 +155,12 @@ def _beyond(area: _Area, scales: tuple[Span | None, Span | None]) -> int:
 
 
 def _panel(
-    host: Axes,
-    area: _Area,
-    scales: tuple[Span | None, Span | None],
-    size: tuple[float, float],
-    box: tuple[float, float, float],
-    lang: str,
+    host: Axes, area: _Area, scales: tuple[Span | None, Span | None], box: Box, say: Wording
 ) -> None:
     """Draw an area: grades above the first at the right, entry at the left."""
-    left, top, inside = box
-    has_entry = bool((area.rows["basis"] != "").any())
+    left, top, inside, high = box
     first = (ENTRY + 0.45) if scales[1] is not None else 0.0
-
-    def axes(x: float, wide: float) -> Axes:
-        share = (x / size[0], 1 - (top + INSIDE[1]) / size[1])
-        found: Axes = host.inset_axes((*share, wide / size[0], INSIDE[1] / size[1]))
-        found.tick_params(labelsize=8, length=2.5)
-        return found
-
-    above = axes(left + first, inside - first)
+    above = _axes(host, (left + first, top, inside - first, high))
     rows, years = (side[side["basis"] == ""] for side in (area.rows, area.years))
     largest = float(area.years["pupils"].max()) if len(area.years) else 1.0
     if scales[0] is not None:
@@ -179,18 +169,23 @@ def _panel(
         above.xaxis.set_major_locator(FixedLocator(grades))
         above.axhline(1.0, color=style.RULE, lw=0.8, zorder=0)
     else:
-        style.bare(above)
-        note = word("ratios.no_grade", lang)
+        bare(above)
+        note = say("ratios.no_grade")
         above.text(0, 0.5, note, transform=above.transAxes, fontsize=8, color=style.MUTED)
-    name = cut(area.name, NAME)
-    above.set_title(name, loc="left", fontsize=10, color=style.TEXT, pad=5)
-    if has_entry and scales[1] is not None:
-        side = axes(left, ENTRY)
-        rows, years = (part[part["basis"] != ""] for part in (area.rows, area.years))
+    above.set_title(cut(area.name, NAME), loc="left", fontsize=10, color=style.TEXT, pad=5)
+    rows, years = (side[side["basis"] != ""] for side in (area.rows, area.years))
+    if len(rows) and scales[1] is not None:
+        side = _axes(host, (left, top, ENTRY, high))
         _draw(side, rows, years, scales[1], largest)
         side.xaxis.set_major_locator(FixedLocator([int(rows["grade"].iloc[0])]))
-        title = word(f"ratios.per_{rows['basis'].iloc[0]}", lang)
-        side.set_title("÷ " + title, loc="left", fontsize=8, color=style.MUTED, pad=5)
+        title = "÷ " + say(f"ratios.per_{rows['basis'].iloc[0]}")
+        side.set_title(title, loc="left", fontsize=8, color=style.MUTED, pad=5)
+
+
+def _axes(host: Axes, box: Box) -> Axes:
+    found = inset(host, box)
+    found.tick_params(labelsize=8, length=2.5)
+    return found
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, years: pd.DataFrame, scale: Span, largest: float) -> None:
@@ -203,11 +198,16 @@ def _draw(ax: Axes, rows: pd.DataFrame, years: pd.DataFrame, scale: Span, larges
         grades = part["grade"].to_numpy(float)
         face = colour if colour == style.IDLE else "none"
         here = (spots >= scale[0]) & (spots <= scale[1])
-        dots = {"alpha": 0.45, "edgecolors": colour, "facecolors": face, "linewidths": 0.6}
-        ax.scatter(grades[here], spots[here], s=sizes[here], zorder=2, **dots)  # type: ignore[arg-type]
+        dots: style.Looks = {
+            "alpha": 0.45,
+            "edgecolors": colour,
+            "facecolors": face,
+            "linewidths": 0.6,
+        }
+        ax.scatter(grades[here], spots[here], s=sizes[here], zorder=2, **dots)
         for marker, out, edge in (("^", spots > scale[1], 1), ("v", spots < scale[0], 0)):
             level = np.full(int(out.sum()), scale[edge])
-            ax.scatter(grades[out], level, s=16, marker=marker, clip_on=False, zorder=2, **dots)  # type: ignore[arg-type]
+            ax.scatter(grades[out], level, s=16, marker=marker, clip_on=False, zorder=2, **dots)
     at = rows["grade"].to_numpy(float)
     known = rows["all_areas"].notna().to_numpy()
     if known.any():
@@ -221,58 +221,28 @@ def _draw(ax: Axes, rows: pd.DataFrame, years: pd.DataFrame, scale: Span, larges
     ax.yaxis.set_major_formatter(FormatStrFormatter("%.2f"))
 
 
-def _key(host: Axes, frame: pd.DataFrame, lang: str, share: float) -> None:
-    """Say what each mark is, in a row under the panels."""
-    dot = {"lw": 0, "marker": "o", "ms": 5}
+def _key(frame: pd.DataFrame, say: Wording) -> list[Artist]:
+    """Return what each mark is."""
+    dot: style.Looks = {"lw": 0, "marker": "o", "ms": 5}
     handles: list[Artist] = [
-        Line2D([], [], color=style.DEMAND, lw=2, label=word("ratios.ratio_used", lang)),
-        Line2D([], [], color=style.IDLE, alpha=0.6, label=word("ratios.ratio_year", lang), **dot),  # type: ignore[arg-type]
-        Line2D([], [], color=style.LISTED, mfc="none", label=word("ratios.ratio_out", lang), **dot),  # type: ignore[arg-type]
+        Line2D([], [], color=style.DEMAND, lw=2, label=say("ratios.ratio_used")),
+        Line2D([], [], color=style.IDLE, alpha=0.6, label=say("ratios.ratio_year"), **dot),
+        Line2D([], [], color=style.LISTED, mfc="none", label=say("ratios.ratio_out"), **dot),
     ]
     if frame["all_areas"].notna().any():
-        every = word("ratios.ratio_all", lang)
+        every = say("ratios.ratio_all")
         handles.append(Line2D([], [], color=style.TARGET, lw=1, ls="--", label=every))
-    host.legend(
-        handles=handles,
-        loc="center left",
-        bbox_to_anchor=(0, 0, 1, share),
-        ncols=len(handles),
-        frameon=False,
-        fontsize=9,
-        borderaxespad=0.2,
-    )
+    return handles
 
 
-def _span(yearly: pd.DataFrame, labels: Labels) -> list[int]:
-    return sorted(int(year) for year in yearly["year"].unique()) or [labels.base_year]
-
-
-def _headline(frame: pd.DataFrame, areas: Sequence[_Area], labels: Labels, lang: str) -> str:
-    """Say how they were calibrated, and which ratio varied most."""
-    most = word("ratios.steady", lang)
+def _headline(frame: pd.DataFrame, areas: Sequence[_Area], say: Wording) -> str:
+    """Return how they were calibrated, and which ratio varied most."""
+    most = say("ratios.steady")
     if areas and frame["sd"].notna().any():
         area = max(areas, key=lambda one: one.widest[0])
         moved, row = area.widest
         facts = {"region": area.name, "grade": row["grade"], "sd": f"{row['sd']:.3f}"}
-        most = word("ratios.widest", lang, pupils=number(moved), **facts)
-    methods = [str(method) for method in frame["method"].unique()]
-    facts = {"district": labels.region_name(ALL, lang), "base": labels.base_year}
-    return word("ratios.headline", lang, method="/".join(methods), most=most, **facts)
-
-
-def _notes(
-    shown: int,
-    total: int,
-    beyond: int,
-    scales: tuple[Span | None, Span | None],
-    lang: str,
-) -> list[str]:
-    notes = []
-    if shown < total:
-        notes.append(word("ratios.fewer", lang, shown=shown, total=total))
-    if beyond:
-        notes.append(word("ratios.beyond", lang, n=beyond))
-    notes.append(word("ratios.axis", lang))
-    if scales[1] is not None:
-        notes.append(word("ratios.entry", lang))
-    return notes
+        most = say("ratios.widest", pupils=number(moved), **facts)
+    methods = "/".join(str(method) for method in frame["method"].unique())
+    district, base = say.region(ALL), say.labels.base_year
+    return say("ratios.headline", method=methods, most=most, district=district, base=base)

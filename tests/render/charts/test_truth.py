@@ -16,14 +16,13 @@ from matplotlib.collections import PatchCollection
 from capacity.base.settings import Counted, Unsure
 from capacity.model.rows import EXISTING, MEASURES
 from capacity.render.charts import style
+from capacity.render.charts.cohorts import cohorts
 from capacity.render.charts.entry import entry
 from capacity.render.charts.fan import fan
-from capacity.render.charts.heatmap import BELOW, RED, heatmap
-from capacity.render.charts.heatmap import _colour as cell_colour
-from capacity.render.charts.parts import AHEAD, PARTS
-from capacity.render.charts.sheet import WORST, contrast, ink, mix
-from capacity.render.charts.supply import supply
-from capacity.render.charts.wave import wave
+from capacity.render.charts.heatmap import BELOW, RED, cell_colour, heatmap
+from capacity.render.charts.layout import WORST
+from capacity.render.charts.style import contrast, mix, text_colour
+from capacity.render.charts.supply import AHEAD, PARTS, supply
 from capacity.results.labels import column, years_of
 from tests.render.frames import (
     make_chance,
@@ -45,7 +44,7 @@ SHORT = style.SHORT.lower()
 
 
 def rows(ax) -> list[list[str]]:
-    """Give the texts of a sheet, row by row from the top, each from left to right."""
+    """Give the texts of a frame, row by row from the top, each from left to right."""
     lines: dict[float, list[tuple[float, str]]] = {}
     for text in ax.texts:
         x, y = text.get_position()
@@ -142,11 +141,11 @@ def test_figures_stand_out_from_their_cells():
     """By the contrast that WCAG asks of text, at every fullness and shade."""
     for share in np.linspace(0.3, 2.0, 400):
         colour = cell_colour(share, (0.9, 1.0))
-        assert contrast(ink(colour), colour) >= 4.5, share
+        assert contrast(text_colour(colour), colour) >= 4.5, share
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
     greys = [f"#{k:02X}{k:02X}{k:02X}" for k in range(256)]
-    assert min(contrast(ink(one), one) for one in greys) >= 4.5
+    assert min(contrast(text_colour(one), one) for one in greys) >= 4.5
 
 
 def test_red_is_red_and_not_brown():
@@ -361,12 +360,12 @@ def test_the_headline_gives_the_districts_classes():
     assert f"primary {own['primary']:,}, middle {own['middle']:,}, high {own['high']:,}" in said
 
 
-# the wave
+# cohorts
 
 
 @pytest.mark.parametrize("region", ["all", "north"])
 def test_cells_are_the_pupils_by_grade(region):
-    found = {line[0]: line[1:] for line in rows(wave(PUPILS, LABELS, region=region))}
+    found = {line[0]: line[1:] for line in rows(cohorts(PUPILS, LABELS, region=region))}
     own = PUPILS[PUPILS.region == region]
     for grade in range(1, 13):
         pupils = own[own.grade == grade].sort_values("year").pupils
@@ -379,7 +378,7 @@ def test_cells_are_the_pupils_by_grade(region):
 
 
 def test_higher_grades_stand_higher_and_more_pupils_are_darker():
-    ax = wave(PUPILS, LABELS)
+    ax = cohorts(PUPILS, LABELS)
     names = [line[0] for line in rows(ax) if line[0].startswith("grade")]
     assert names == [f"grade {grade}" for grade in range(12, 0, -1)]
     places = {t.get_position(): t.get_text() for t in ax.texts}
@@ -393,11 +392,11 @@ def test_higher_grades_stand_higher_and_more_pupils_are_darker():
 
 
 def test_the_greatest_cohort_is_outlined_along_its_diagonal():
-    ax = wave(PUPILS, LABELS)
+    ax = cohorts(PUPILS, LABELS)
     (outline,) = [c for c in ax.collections if mpl.colors.to_hex(c.get_edgecolor()[0]) == SHORT]
     own = PUPILS[PUPILS.region == "all"]
-    crest = own.loc[own.pupils.idxmax()]
-    cohort = own[own.year - own.grade == crest.year - crest.grade]
+    peak = own.loc[own.pupils.idxmax()]
+    cohort = own[own.year - own.grade == peak.year - peak.grade]
     texts = {text.get_position(): text.get_text() for text in ax.texts}
     inside = []
     for path in outline.get_paths():
@@ -406,7 +405,7 @@ def test_the_greatest_cohort_is_outlined_along_its_diagonal():
         inside.append(next(said for at, said in texts.items() if np.allclose(at, middle)))
     assert sorted(inside) == sorted(f"{n:,.0f}" for n in cohort.pupils)
     said = " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
-    assert f"{crest.pupils:,.0f} in grade {crest.grade:.0f} in {crest.year:.0f}" in said
+    assert f"{peak.pupils:,.0f} in grade {peak.grade:.0f} in {peak.year:.0f}" in said
 
 
 # the fan

@@ -1,0 +1,180 @@
+"""Pupils by grade over the years: cohorts move up along the diagonals, the greatest outlined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from capacity.base.words import cut, number, width
+from capacity.render.charts import style
+from capacity.render.charts.figure_frame import LEAST, figure_frame, write
+from capacity.render.charts.layout import Box, cell_width, draw_cells
+from capacity.render.charts.wording import Wording
+from capacity.render.terminal import peak
+from capacity.results.labels import ALL, Labels, LevelLabel, years_of
+
+WIDE, HIGH = 0.6, 0.28  # inches of a cell, at least
+TOTAL, BETWEEN = 0.3, 0.14  # inches of a level's sum; between levels
+YEARS = 0.3  # inches of the row of years
+FEW, MANY = "#F3F6F9", "#0B4F82"
+NAME = 22
+
+
+@dataclass(frozen=True)
+class _Cohorts:
+    """One region's pupils by (year, grade), and where they stand, in inches."""
+
+    say: Wording
+    pupils: dict[tuple[int, int], float]
+    years: tuple[int, ...]
+    tops: dict[int, float]  # of each grade's row
+    sums: dict[str, float]  # of each level's row of sums
+    high: float
+    left: float
+    wide: float  # of a cell
+
+    def of(self, level: LevelLabel) -> list[float]:
+        """Return the pupils of a level by year."""
+        grades = range(level.grades[0], level.grades[1] + 1)
+        return [sum(self.pupils.get((year, g), 0.0) for g in grades) for year in self.years]
+
+    @property
+    def peak(self) -> tuple[int, int]:
+        """The year and grade of the most pupils in one grade; the first of equals."""
+        return max(self.pupils, key=lambda cell: (self.pupils[cell], -cell[0], -cell[1]))
+
+    @property
+    def greatest(self) -> list[tuple[int, int]]:
+        """The years and grades through which the cohort of the peak goes, first to last."""
+        year, grade = self.peak
+        return sorted(cell for cell in self.pupils if cell[0] - cell[1] == year - grade)
+
+    def box(self, cell: tuple[int, int], inside: float = 0.0) -> Box:
+        """Return where a year and grade stands, made smaller on every side."""
+        x, y = self.left + self.wide * self.years.index(cell[0]), self.tops[cell[1]]
+        return x + inside, y + inside, self.wide - 2 * inside, HIGH - 2 * inside
+
+
+def cohorts(
+    frame: pd.DataFrame,
+    labels: Labels,
+    *,
+    region: str = ALL,
+    lang: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the pupils of one region by grade and year, the cohort of the greatest grade outlined.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The pupils frame: year, region (with ``all``), grade, pupils.
+    labels, region, lang, ax
+        As for every kind: `capacity.render.charts.kinds`.
+
+    Returns
+    -------
+    Axes
+        Measured in inches; each cell has its shade and its figure, the highest grade on top.
+    """
+    own = frame[frame["region"].astype(str) == region]
+    if own.empty:
+        raise ValueError(f"the results have no region {region!r}")
+    say = Wording.of(labels, lang)
+    found = _laid_out(own, say)
+    year, grade = found.peak
+    with figure_frame(
+        ax,
+        (max(LEAST, found.left + found.wide * len(found.years)), found.high),
+        say,
+        title=say("charts.wave_title", years=say.span(found.years)),
+        headline=_headline(found, region),
+        notes=[say("charts.wave_shade"), say("charts.wave_outline", grade=grade, year=year)],
+    ) as host:
+        _cells(host, found)
+        _rows(host, found)
+        boxes = [found.box(cell, inside=0.02) for cell in found.greatest]
+        draw_cells(host, boxes, ["none"] * len(boxes), edgecolor=style.SHORT, linewidth=1.8)
+    return host
+
+
+def _laid_out(own: pd.DataFrame, say: Wording) -> _Cohorts:
+    """Put the highest level on top, each with its sum above its grades."""
+    cells = zip(own["year"], own["grade"], own["pupils"], strict=True)
+    pupils = {(int(year), int(grade)): float(count) for year, grade, count in cells}
+    tops: dict[int, float] = {}
+    sums: dict[str, float] = {}
+    levels, years, y = say.labels.levels, years_of(own), YEARS
+    for level in reversed(levels):
+        sums[level.code] = y
+        y += TOTAL
+        for grade in range(level.grades[1], level.grades[0] - 1, -1):
+            tops[grade] = y
+            y += HIGH
+        y += BETWEEN
+    left = 0.2 + style.COLUMN * 10 * max(width(_sum_name(level, say)) for level in levels)
+    return _Cohorts(say, pupils, years, tops, sums, y, left, cell_width(left, len(years), WIDE))
+
+
+def _sum_name(level: LevelLabel, say: Wording) -> str:
+    return say("charts.wave_sum", level=cut(say.level_head(level.code), NAME))
+
+
+def _cells(ax: Axes, found: _Cohorts) -> None:
+    """Draw a cell per year and grade, darker with more pupils, and its figure."""
+    least, most = min(found.pupils.values()), max(found.pupils.values())
+    boxes: list[Box] = []
+    colours = []
+    for cell, pupils in found.pupils.items():
+        x, y, wide, high = box = found.box(cell)
+        colour = style.mix(FEW, MANY, ((pupils - least) / (most - least or 1.0)) ** 1.5)
+        how: style.Looks = {"ha": "center", "color": style.text_colour(colour)}
+        write(ax, x + wide / 2, y + high / 2, number(pupils), 8, **how)
+        boxes.append(box)
+        colours.append(colour)
+    draw_cells(ax, boxes, colours)
+
+
+def _rows(ax: Axes, found: _Cohorts) -> None:
+    """Write the years, the grades, and each level's sums with the peak in bold colour."""
+    say, end = found.say, found.left + found.wide * len(found.years)
+    middles = [found.left + found.wide * (k + 0.5) for k in range(len(found.years))]
+    for x, year in zip(middles, found.years, strict=True):
+        write(ax, x, YEARS / 2, str(year), 8.5, ha="center", color=style.MUTED)
+    for grade, y in found.tops.items():
+        name = say("charts.grade", grade=grade)
+        write(ax, found.left - 0.12, y + HIGH / 2, name, 8.5, ha="right", color=style.MUTED)
+    for level in say.labels.levels:
+        y, totals = found.sums[level.code], found.of(level)
+        write(ax, 0, y + TOTAL / 2, _sum_name(level, say), 10)
+        most = max(totals)
+        for x, total in zip(middles, totals, strict=True):
+            top = total == most and round(most) > round(min(totals))
+            text = f"▲{number(total)}" if top else number(total)
+            colour = style.SHORT_TEXT if top else style.TEXT
+            write(ax, x, y + TOTAL / 2, text, 8.5, ha="center", color=colour)
+        ax.hlines(y, 0, end, colors="#8C8C8C", lw=0.8)
+
+
+def _headline(found: _Cohorts, region: str) -> str:
+    """Return when each level has the most pupils, and where the greatest cohort goes."""
+    say = found.say
+    totals = {level.code: found.of(level) for level in say.labels.levels}
+    peaks = [
+        peak(total, found.years, say.lang).format(level=say.level(code))
+        for code, total in totals.items()
+        if round(max(total)) > round(min(total))
+    ]
+    year, grade = found.peak
+    last_year, last_grade = found.greatest[-1]
+    facts = {"pupils": number(found.pupils[year, grade]), "grade": grade, "year": year}
+    moves = (last_year, last_grade) != (year, grade)
+    parts = [
+        say("charts.wave_peaks", levels=say.joined(peaks)) if peaks else "",
+        say("charts.wave_head", last_grade=last_grade, last_year=last_year, **facts)
+        if moves
+        else say("charts.wave_head_still", **facts),
+    ]
+    return say.lead(region) + say.joined(parts, "semicolon")
