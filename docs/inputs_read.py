@@ -75,7 +75,7 @@ def _cells(cells: Mapping[str, tuple[Cell, ...]], index: int) -> str:
 
 
 def _said(value: Value, column: Column, index: int) -> str:
-    """Say what was read, or why it was not, as a problem does."""
+    """Return what was read, or why it was not, as a problem does."""
     if value.fault is None:
         return f"`{value.value:g}`" if isinstance(value.value, float) else f"`{value.value}`"
     facts = {"column": column.term, **value.fault.facts}

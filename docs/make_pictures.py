@@ -54,12 +54,12 @@ def main(folder: Path = HERE) -> None:
 
 
 def file_name(name: str, lang: str) -> str:
-    """Give the name of a picture: ``gap.png``, ``gap.zh.png``."""
+    """Return the name of a picture: ``gap.png``, ``gap.zh.png``."""
     return f"{name}.png" if lang == "en" else f"{name}.{lang}.png"
 
 
 def charts(lang: str) -> Iterator[tuple[str, Axes]]:
-    """Give each chart and its name: those of one run, that of two, that of a back-test."""
+    """Return each chart and its name: those of one run, that of two, that of a back-test."""
     for name, kind in KINDS.items():
         result = _result(SHOWN[name])
         year = kind.years(result.labels, years_of(result.frame()))[0]
@@ -84,7 +84,7 @@ def _result(name: str) -> Result:
 
 
 def _draw(chart: Axes, path: Path) -> Image.Image:
-    """Save a chart with few colours, and give it with all of them."""
+    """Save a chart with few colours, and return it with all of them."""
     with tempfile.TemporaryDirectory() as folder:
         image = Image.open(save(chart, Path(folder, "chart.png"))).convert("RGB")
     _small(image).save(path, optimize=True)
