@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from configparser import ConfigParser
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -59,6 +60,15 @@ def imports_of(module: str) -> set[str]:
 def test_every_file_has_a_place_in_the_house() -> None:
     strangers = {m for m in set(MODULES) - DOORS if m.split(".")[1] not in ORDER}
     assert not strangers
+
+
+def test_every_file_that_is_read_comes_with_the_package() -> None:
+    declared = ConfigParser()
+    declared.read(ROOT.parent / "setup.cfg", encoding="utf-8")
+    patterns = declared["options.package_data"]["capacity"].split()
+    there = {path for path in ROOT.rglob("*") if path.is_file()}
+    data = {path for path in there if path.suffix not in (".py", ".pyc")}
+    assert data == {path for pattern in patterns for path in ROOT.glob(pattern)}
 
 
 def test_files_import_only_from_rows_before_their_own() -> None:
