@@ -280,7 +280,7 @@ def district_from(path: str | Path) -> District:
 
 
 def result_from(source: Result | Scenario | str | Path) -> Result:
-    """Give the result of a scenario, a scenario file or a run folder; a result as it is.
+    """Return the result of a scenario, a scenario file or a run folder; a result as it is.
 
     Raises
     ------

@@ -62,7 +62,7 @@ class Stopped(click.ClickException):
 def stopping(
     lang: str, folder: Path, command: str = "", *, overwrite: bool = False
 ) -> Iterator[None]:
-    """Say what cannot be in the words of a language.
+    """Turn what cannot be into `Stopped`, in the words of a language.
 
     Parameters
     ----------
@@ -144,17 +144,17 @@ def keep_and_report(
         with stopping(asked.lang, folder, command, overwrite=asked.overwrite):
             options = Options(asked.lang, asked.charts)
             state = keep(kept, folder, options, overwrite=asked.overwrite)
-        code, said = OK, word(f"{line}_{state}", asked.lang, folder=folder, **facts)
+        code, ending = OK, word(f"{line}_{state}", asked.lang, folder=folder, **facts)
     except Stopped as stopped:
-        code, state, said = stopped.exit_code, stopped.state, stopped.message
+        code, state, ending = stopped.exit_code, stopped.state, stopped.message
     if not asked.as_json:
         click.echo(text() + "\n")
     if not (asked.as_json and quiet and code == OK):
-        click.echo(said, err=asked.as_json or code != OK)
-    return Outcome(code, {"folder": str(folder), "state": short(state)})
+        click.echo(ending, err=asked.as_json or code != OK)
+    return Outcome(code, {"folder": str(folder), "state": json_state(state)})
 
 
-def short(state: str) -> str:
+def json_state(state: str) -> str:
     """Return a folder's state as JSON has it: redrawn charts leave numbers unchanged."""
     return "unchanged" if state == "redrawn" else state
 
@@ -174,10 +174,10 @@ def print_errors(lines: Iterable[str]) -> None:
 
 def system_words(error: OSError, folder: Path, lang: str) -> str:
     """Return what the system refused, and of which file; of ``folder`` where it names none."""
-    said, name = error.strerror or str(error), errno.errorcode.get(error.errno or 0)
-    if name in catalog("system"):
-        said = word(f"system.{name}", lang)
-    return word("system.refused", lang, where=error.filename or folder, said=said)
+    name = errno.errorcode.get(error.errno or 0)
+    known = name in catalog("system")
+    why = word(f"system.{name}", lang) if known else error.strerror or str(error)
+    return word("system.refused", lang, where=error.filename or folder, said=why)
 
 
 def show_progress(text: str) -> None:

@@ -26,10 +26,10 @@ from capacity.cli.common import (
     Stopped,
     charts_option,
     json_option,
+    json_state,
     lang_option,
     print_errors,
     print_json,
-    short,
     show_progress,
     stopping,
 )
@@ -197,7 +197,7 @@ def _run(
     except Stopped as stopped:
         figures["state"] = stopped.state
         return Report(stopped.exit_code, figures, messages=list(stopped.lines))
-    figures |= {"state": short(state)} | _figures(result)
+    figures |= {"state": json_state(state)} | _figures(result)
     failed = _failures(result, job)
     return Report(
         CHECK_FAILED if failed else OK,
