@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from capacity.inputs.tables.columns import TABLES
+
 #: What the pages are made of: a template for each language, words, and examples that are read.
 FOLDER = Path(__file__).parent / "inputs"
 LANGUAGES = ("en", "zh")
@@ -70,6 +72,10 @@ def is_day(part: Part) -> bool:
     return str(part.get("pattern", "")).startswith(r"^\d")
 
 
+#: Chinese for the keys of a project that say what their columns say.
+_OF_COLUMNS = {f"{c.docs['en']}.": f"{c.docs['zh']}。" for c in TABLES["pipeline"].columns}
+
+
 class Speaker:
     """Says what stands in a declaration, in one language."""
 
@@ -89,7 +95,8 @@ class Speaker:
     def meaning(self, model: str, key: str, part: Part) -> str:
         """Return what a key means: the description in the code, and what else there is to say."""
         english = part["description"]
-        text = self.say(english, self.word("fields", english))
+        chinese = WORDS["fields"].get(english, _OF_COLUMNS.get(english))
+        text = self.say(english, chinese or self.word("fields", english))
         more = WORDS["more"].get(f"{model}.{key}")
         return text + (self.say(" ", "") + more[self.language] if more else "")
 

@@ -12,6 +12,7 @@ from capacity.base.fields import Fixed
 from capacity.inputs.documents.yaml import Mark
 from capacity.inputs.levers.declared import Declaration
 from capacity.inputs.levers.rows import Closing, Converting, ProjectRow, Rezoning
+from capacity.inputs.tables.columns import TABLES
 
 #: Kinds whose value is one of set, add and times, and what one of their cells is.
 CELLS: Mapping[str, tuple[str, ...]] = {
@@ -142,7 +143,7 @@ def lever_of(declared: Declaration, mark: Mark) -> Lever:
 
 def _row(row: ProjectRow) -> Fixed[str, object]:
     """Give a project as a row of the pipeline table, with places_<level> as stated."""
-    numbers = ("floor_area_m2", "site_ha", "cost", "decide_by")
+    numbers = {c.name for c in TABLES["pipeline"].columns if c.kind in ("number", "year")}
     empty: dict[str, object] = {name: float("nan") if name in numbers else "" for name in _FIELDS}
     stated = {name: getattr(row, name) for name in _FIELDS}
     stated |= row.model_extra or {}

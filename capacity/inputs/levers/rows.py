@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from capacity.base.fields import Code, Known, Quality, Share, Strict, Year
-from capacity.inputs.levers.where import Fill, ProjectKind, Status
+from capacity.base.fields import Code, Known, Share, Strict, Year
+from capacity.inputs.tables.columns import TABLES, Column
+
+_Count = Annotated[float, Field(ge=0)]
+_TYPES: Mapping[str, Any] = {
+    "code": Code,
+    "region": Code,
+    "year": Year,
+    "number": _Count,
+    "month": Known,
+    "text": str,
+}
+#: What a key is for, where that is not what the column of a table is for.
+_WORDS = {
+    "project": "Code of the project, new to the pipeline.",
+    "region": "Region in which it stands.",
+    "fill": "How it fills.",
+    "floor_area_m2": "Floor area.",
+    "source": "Where this comes from.",
+    "quality": "How sure it is.",
+}
 
 
-class ProjectRow(Strict):
+def _key_of(column: Column) -> tuple[Any, Any]:
+    """Return the type and the field of the key that a column of the pipeline table is."""
+    kind = Literal[column.choices] if column.choices else _TYPES[column.kind]
+    text = _WORDS.get(column.name, f"{column.docs['en']}.")
+    if column.required:
+        return kind, Field(description=text)
+    if column.kind == "text":
+        return kind, Field(default="", description=text)
+    return kind | None, Field(default=None, description=text)
+
+
+_COLUMNS = {column.name: _key_of(column) for column in TABLES["pipeline"].columns}
+
+
+class ProjectRow(create_model("_Row", __base__=Strict, **_COLUMNS)):  # type: ignore[misc]
     """A row of the pipeline table, with a key ``places_<level>`` for each level it serves."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Annotated[float, Field(ge=0)]] = Field(init=False)
-
-    project: Code = Field(description="Code of the project, new to the pipeline.")
-    region: Code = Field(description="Region in which it stands.")
-    status: Status = Field(description="How far it is.")
-    opens: Year = Field(description="First autumn in use.")
-    title: str = Field(default="", description="Its name.")
-    kind: ProjectKind | None = Field(default=None, description="What is built.")
-    fill: Fill | None = Field(default=None, description="How it fills.")
-    floor_area_m2: float | None = Field(default=None, ge=0, description="Floor area.")
-    site_ha: float | None = Field(default=None, ge=0, description="Site, hectares.")
-    cost: float | None = Field(default=None, ge=0, description="Cost.")
-    decide_by: Year | None = Field(default=None, description="Last year to decide.")
-    source: str = Field(default="", description="Where this comes from.")
-    quality: Quality | None = Field(default=None, description="How sure it is.")
-    known: Known | None = Field(default=None, description="Year and month of publication.")
-    note: str = Field(default="", description="Anything a reader should know.")
+    __pydantic_extra__: dict[str, _Count] = Field(init=False)
 
 
 class Closing(Strict):

@@ -161,11 +161,10 @@ def settle_totals(
         ]
         section = [part for part in parts if before < part < row]
         for column in table.columns:
-            if column.counted and column.name in found and not is_empty(cells[found[column.name]]):
+            place = found.get(column.name)
+            if column.counted and place is not None and not is_empty(cells[place]):
                 numbers = values[column.name]
-                _check_total(
-                    sheet, column, found[column.name], numbers, row, parts, section, problems
-                )
+                _check_total(sheet, column, place, row, numbers, (parts, section), problems)
         before = row
 
 
@@ -173,20 +172,19 @@ def _check_total(
     sheet: Sheet,
     column: Column,
     place: int,
-    numbers: Sequence[object],
     row: int,
-    parts: Sequence[int],
-    section: Sequence[int],
+    numbers: Sequence[object],
+    parts: tuple[Sequence[int], Sequence[int]],
     problems: Problems,
 ) -> None:
-    """Hold a figure of a total row against the sum of all its parts, and of those since the last.
+    """Hold a figure of a total row against the sum of all its rows, and of those since the last.
 
     Where a part could not be read, which is a problem of its own, nothing is held against it.
     """
-    if any(numbers[part] is None and not is_empty(sheet.rows[part][place]) for part in parts):
+    if any(numbers[part] is None and not is_empty(sheet.rows[part][place]) for part in parts[0]):
         return
     stated, sums = numbers[row], []
-    for rows in (parts, section):
+    for rows in parts:
         counts = (numbers[part] for part in rows)
         sums.append(math.fsum(count for count in counts if isinstance(count, float)))
     if isinstance(stated, float) and any(
