@@ -51,7 +51,7 @@ def check_base(
     at : At, optional
         Where the base year is stated; the enrolment table by default.
     """
-    if district.sure("enrolment") and district.has("enrolment"):
+    if district.is_valid("enrolment") and district.has("enrolment"):
         enrolment = district.table("enrolment")
         years = enrolment["year"]
         if not (years == base_year).any():
@@ -59,13 +59,13 @@ def check_base(
             here = at or place(enrolment)
             problems.error("base-outside", here, year=base_year, first=first, last=last)
             return
-        if district.sure("regions", "within", "levels"):
+        if district.is_valid("regions", "within", "levels"):
             _enrolment_whole(district, enrolment, base_year, problems)
             _series_holes(district, enrolment, base_year, problems)
     _check_jumps(district, base_year, problems)
-    if district.sure("births", "children", "entry", "regions", "within"):
+    if district.is_valid("births", "children", "entry", "regions", "within"):
         _births(district, base_year, problems)
-    if district.sure("places", "regions", "within", "levels"):
+    if district.is_valid("places", "regions", "within", "levels"):
         _places(district, base_year, problems)
 
 
@@ -200,7 +200,7 @@ def _check_jumps(district: District, base_year: int, problems: Problems) -> None
         ("enrolment", "pupils", "cohort-jump", ["year", "grade"]),
         ("births", "births", "births-jump", ["year"]),
     ):
-        if not district.sure(table) or not district.has(table):
+        if not district.is_valid(table) or not district.has(table):
             continue
         frame = district.table(table)
         if table == "enrolment":
@@ -252,7 +252,7 @@ def check_projects(
 
 
 def _pipeline(district: District) -> Iterator[Listed]:
-    if not district.sure("pipeline"):
+    if not district.is_valid("pipeline"):
         return
     pipeline = district.table("pipeline")
     rows = zip(pipeline["project"], pipeline["status"], pipeline["opens"], strict=True)

@@ -55,8 +55,8 @@ class District(Shown):
     changes : tuple of Change
         Every cell that was not taken as written.
     warnings : tuple of Problem
-    doubtful : frozenset of str
-        Tables and parts of district.yaml (see `district_parts`) that have errors; empty in
+    invalid : frozenset of str
+        Tables and parts of district.yaml (see `declared`) that have errors; empty in
         every district that is given out.
 
     Examples
@@ -83,15 +83,15 @@ class District(Shown):
     changes: tuple[Change, ...]
     warnings: tuple[Problem, ...]
     _frames: Mapping[str, pd.DataFrame] = field(compare=False)
-    doubtful: frozenset[str] = frozenset()
+    invalid: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         counts = f"regions={len(self.leaf_regions)}, levels={len(self.levels)}"
         return f"<District {self.name}: {counts}>"
 
-    def sure(self, *parts: str) -> bool:
+    def is_valid(self, *parts: str) -> bool:
         """Whether tables and parts of district.yaml are without errors."""
-        return self.doubtful.isdisjoint(parts)
+        return self.invalid.isdisjoint(parts)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a copy of a table; without rows where the folder has none.
@@ -217,7 +217,7 @@ def read_district(folder: Path, problems: Problems) -> District | None:
         files=(*([record] if record else []), *tables.files),
         changes=tables.changes,
         warnings=problems.warnings,
-        doubtful=invalid,
+        invalid=invalid,
         _frames=Fixed(frames),
     )
 

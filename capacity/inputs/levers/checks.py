@@ -80,7 +80,7 @@ def _known(lever: Lever, scope: Scope, problems: Problems) -> None:
     """Refuse names that the district does not have."""
     for key in ("region", "level", "grade", "group", "project"):
         chosen: Names | None = getattr(lever.where, key)
-        if chosen is None or not scope.district.sure(*NAMED[key]):
+        if chosen is None or not scope.district.is_valid(*NAMED[key]):
             continue
         valid = scope.valid(key)
         for index, name in enumerate(chosen):
@@ -103,7 +103,7 @@ def _by_kind(lever: Lever, scope: Scope, problems: Problems) -> None:
     """Ask what the lever's kind asks, where the parts are sure that the question needs."""
     if lever.kind in _CHECKS:
         check, parts = _CHECKS[lever.kind]
-        if scope.district.sure(*parts):
+        if scope.district.is_valid(*parts):
             check(lever, scope, problems)
 
 
@@ -122,12 +122,12 @@ def _unknown(
 
 
 def _level(key: str, name: str, scope: Scope, at: At, problems: Problems) -> None:
-    if scope.district.sure("levels") and name not in (valid := scope.valid("level")):
+    if scope.district.is_valid("levels") and name not in (valid := scope.valid("level")):
         _unknown(key, name, valid, at, problems, scope.titles("level"))
 
 
 def _leaf(name: str, scope: Scope, at: At, problems: Problems) -> None:
-    if scope.district.sure("regions"):
+    if scope.district.is_valid("regions"):
         check_leaf(name, scope.district.regions, scope.district.leaf_regions, at, problems)
 
 
@@ -141,7 +141,7 @@ def _years(lever: Lever, horizon: Horizon, problems: Problems) -> None:
 
 def _chosen(lever: Lever, cells: Cells, scope: Scope, problems: Problems) -> None:
     empty = [axis for axis, chosen in zip(CELLS[lever.kind], cells, strict=True) if not chosen]
-    if not any(scope.district.sure(*NAMED[axis], "regions", "within") for axis in empty):
+    if not any(scope.district.is_valid(*NAMED[axis], "regions", "within") for axis in empty):
         return
     if CELLS[lever.kind] == ("project",):
         problems.warning("lever-idle", lever.at("where"))
@@ -163,7 +163,7 @@ def _onward(lever: Lever, scope: Scope, problems: Problems) -> None:
             problems.error("lever-first-level", lever.at("where", "level", index), level=level)
     chosen = scope.levels(lever)
     unstated = [lv.code for lv in scope.district.levels if lv.code in chosen and lv.onward is None]
-    if not scope.district.sure("onward"):
+    if not scope.district.is_valid("onward"):
         return
     if lever.form != "times" and unstated:
         at = lever.at(lever.form or "kind")
@@ -203,7 +203,7 @@ def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
     if row["project"] in scope.projects:
         at = lever.at("add_project", "project")
         problems.error("project-twice", at, project=row["project"])
-    if not scope.district.sure("levels"):
+    if not scope.district.is_valid("levels"):
         return
     valid = [f"{PLACES}{level}" for level in scope.valid("level")]
     for key in row:

@@ -271,7 +271,7 @@ def _horizon(document: Document) -> tuple[Horizon | None, int | None]:
 
 def _without_projects(district: District) -> District:
     """Leave projects unasked, as a lever that cannot be read may add the one that another names."""
-    return replace(district, doubtful=district.doubtful | {"pipeline"})
+    return replace(district, invalid=district.invalid | {"pipeline"})
 
 
 def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:
