@@ -50,7 +50,7 @@ class Axis:
         return label in self._positions
 
     def at(self, label: Any) -> int:
-        """Give the position of a label; `KeyError` names the axis and its labels."""
+        """Return the position of a label; `KeyError` names the axis and its labels."""
         try:
             return self._positions[label]
         except KeyError:
@@ -232,5 +232,5 @@ def ordered_sum(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def along(array: NDArray[Any], axis: int) -> list[NDArray[Any]]:
-    """Give the slices of an array along an axis, in order: the parts of an `ordered_sum`."""
+    """Return the slices of an array along an axis, in order: the parts of an `ordered_sum`."""
     return list(np.moveaxis(array, axis, 0))

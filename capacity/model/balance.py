@@ -31,7 +31,7 @@ class Lenders(Arrays):
     places: Floats
 
     def order(self) -> list[int]:
-        """Give who lends first: the one whose highest `convertible_to` level is lowest."""
+        """Return who lends first: the one whose highest `convertible_to` level is lowest."""
         levels = np.arange(self.convertible.shape[1])
         highest = np.where(self.convertible, levels, -1).max(axis=1, initial=-1)
         return sorted(range(len(self.level)), key=lambda row: (highest[row], self.level[row], row))

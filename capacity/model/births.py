@@ -10,7 +10,7 @@ from capacity.base.axes import Floats, ordered_sum
 from capacity.model.assumptions import TREND_DAMPING, TREND_YEARS
 
 
-def extend(births: Floats, rule: str | float) -> Floats:
+def extend_births(births: Floats, rule: str | float) -> Floats:
     """Continue every series beyond its last known year.
 
     Parameters
@@ -64,7 +64,7 @@ def log_slope(births: Floats) -> float:
     return float(np.sum(away * np.log(total)) / np.sum(away * away))
 
 
-def cohorts(births: Floats, weights: Mapping[int, float]) -> Floats:
+def birth_cohorts(births: Floats, weights: Mapping[int, float]) -> Floats:
     """Births of the cohort that enters in each year: ``Σ_c ω_c·B[t−c]``.
 
     Parameters
@@ -86,7 +86,7 @@ def cohorts(births: Floats, weights: Mapping[int, float]) -> Floats:
 
 
 def _before(births: Floats, lag: int) -> Floats:
-    """Give at year t the births of t − lag (lag may be 0, or negative for late cut-offs)."""
+    """Return the births of t − lag at year t; lag may be 0, or negative for late cut-offs."""
     shifted = np.full_like(births, np.nan)
     years = len(births)
     here, there = slice(max(lag, 0), years + min(lag, 0)), slice(max(-lag, 0), years - max(lag, 0))

@@ -92,7 +92,7 @@ def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]
 
 
 def _nearest(years: range, year: int) -> list[int]:
-    """Give the nearest other years, as many as spreads are measured on."""
+    """Return the nearest other years, as many as spreads are measured on."""
     others = sorted((other for other in years if other != year), key=lambda y: (abs(y - year), -y))
     return others[: int(SPREAD_ORIGINS.value)]
 
@@ -191,7 +191,7 @@ class _Year:
             yield from self._break(area, grades, float(cells[area, widest]))
 
     def _break(self, area: int | None, grades: list[int], deviations: float) -> Iterator[Break]:
-        """Give a break where a part is far out, and more than a few pupils."""
+        """Yield a break where a part is far out, and more than a few pupils."""
         if abs(deviations) < BREAK_DEVIATIONS.value:
             return
         areas = list(range(len(self.pupils))) if area is None else [area]
@@ -225,7 +225,7 @@ def _joined(whole: Break, entry: Break | None) -> Break:
 
 
 def middle(values: Floats, axis: int) -> Floats:
-    """Give the median along an axis; of two in the middle the one nearer to 0. nan are left out.
+    """Return the median along an axis; of two in the middle the one nearer to 0. nan are left out.
 
     So one of two areas that jumps jumps by itself. All nan: 0.
     """

@@ -6,8 +6,9 @@ Years stand on the axis `Axes.year` or, where said, on `Axes.horizon` (base year
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -80,6 +81,25 @@ class Projects(Arrays):
     opens: Floats
     by_grade: Bools
     completion: Floats
+
+    def take(self, rows: Sequence[int] | Ints) -> Projects:
+        """Return the projects at these positions, in this order."""
+        taken: dict[str, Any] = {}
+        for field in fields(self):
+            part = getattr(self, field.name)
+            taken[field.name] = (
+                tuple(part[row] for row in rows) if isinstance(part, tuple) else part[list(rows)]
+            )
+        return Projects(**taken)
+
+    def join(self, other: Projects) -> Projects:
+        """Return both pipelines together, by code."""
+        both: dict[str, Any] = {}
+        for field in fields(self):
+            one, two = getattr(self, field.name), getattr(other, field.name)
+            both[field.name] = one + two if isinstance(one, tuple) else np.concatenate([one, two])
+        codes = both["code"]
+        return Projects(**both).take(sorted(range(len(codes)), key=codes.__getitem__))
 
 
 @dataclass(frozen=True, eq=False)

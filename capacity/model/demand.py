@@ -10,63 +10,12 @@ from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model import births as births_of
+from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import Adjustment, Adjustments, ModelData
 from capacity.model.levers import Step, adjust
 from capacity.model.ratios import Ratios, calibrate
 from capacity.model.roll import Transfers
 from capacity.model.shrunk import small_area_moves
-
-
-def usual_homes(homes: Floats, window: Sequence[int]) -> Floats:
-    """Homes completed in a usual year: the mean over the calibration years, ``(region)``.
-
-    The ratios of those years hold the growth that these homes brought, so only what differs
-    from them moves pupils. 0 where no calibration year has a row.
-
-    Parameters
-    ----------
-    homes : (year, region)
-        Homes completed; nan where there is no row.
-    window
-        Positions of the calibration years.
-    """
-    rows = homes[window]
-    known = ~np.isnan(rows)
-    mean = np.zeros(rows.shape[1])
-    np.divide(
-        np.where(known, rows, 0.0).sum(axis=0), known.sum(axis=0), out=mean, where=known.any(axis=0)
-    )
-    return mean
-
-
-def completed_homes(homes: Floats, usual_year: Floats) -> Floats:
-    """Homes by year and region, the usual number where there is no row."""
-    return np.where(np.isnan(homes), usual_year, homes)
-
-
-def home_arrivals(homes: Floats, usual_year: Floats, per_home: Floats) -> Floats:
-    """Pupils that arrive: ``Σ_k (H[t−k] − H̄)·arrivals(g, k)``, signed.
-
-    Parameters
-    ----------
-    homes : (year, region)
-        Homes completed, every year known.
-    usual_year : (region)
-        What the ratios already hold.
-    per_home : (years since completion, grade)
-        Pupils of a grade who arrive per home that many years after its completion.
-
-    Returns
-    -------
-    (year, region, grade)
-    """
-    unusual = homes - usual_year
-    moves = np.zeros((*homes.shape, per_home.shape[1]))
-    for since, yields in enumerate(per_home[: len(homes)]):
-        late = unusual[: len(homes) - since, :, None] * yields
-        moves[since:] += late
-    return moves
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,10 +89,10 @@ class Demand(Arrays):
         return self.migration + self.housing + self.held_pupils + self.small_area
 
 
-def prepare(data: ModelData, settings: DemandSettings, adjustments: Adjustments) -> Demand:
+def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjustments) -> Demand:
     """Calibrate ratios, continue births, and apply the levers on demand."""
     ratios, by = calibrate(data, settings), adjustments.values
-    known = births_of.extend(data.births, settings.births.after_last)
+    known = extend_births(data.births, settings.births.after_last)
     births, birth_steps = adjust("births", known, by.get("births", ()))
     entry = _entry(data, ratios, births, by.get("entry", ()))
     progression, ratio_steps, held = _progression(data, ratios, by)
@@ -204,7 +153,7 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
     one: their ratio is 1, and levers act on that.
     """
     start = data.axes.start
-    born = births_of.cohorts(births, data.weights)[start:]
+    born = birth_cohorts(births, data.weights)[start:]
     children = data.children[start:]
     by_children: Bools = ~np.isnan(children) & ~np.isnan(ratios.per_child)
     per_birth = np.where(np.isnan(born), np.nan, ratios.per_birth)
@@ -258,6 +207,57 @@ class _Homes:
         moves = arriving[:, axes.region_of] * _share_of_region(data)[:, None]
         without_past = np.asarray(known.any(axis=0) & ~known[years].any(axis=0))
         return cls(moves, usual, without_past, steps)
+
+
+def usual_homes(homes: Floats, window: Sequence[int]) -> Floats:
+    """Homes completed in a usual year: the mean over the calibration years, ``(region)``.
+
+    The ratios of those years hold the growth that these homes brought, so only what differs
+    from them moves pupils. 0 where no calibration year has a row.
+
+    Parameters
+    ----------
+    homes : (year, region)
+        Homes completed; nan where there is no row.
+    window
+        Positions of the calibration years.
+    """
+    rows = homes[window]
+    known = ~np.isnan(rows)
+    mean = np.zeros(rows.shape[1])
+    np.divide(
+        np.where(known, rows, 0.0).sum(axis=0), known.sum(axis=0), out=mean, where=known.any(axis=0)
+    )
+    return mean
+
+
+def completed_homes(homes: Floats, usual_year: Floats) -> Floats:
+    """Homes by year and region, the usual number where there is no row."""
+    return np.where(np.isnan(homes), usual_year, homes)
+
+
+def home_arrivals(homes: Floats, usual_year: Floats, per_home: Floats) -> Floats:
+    """Pupils that arrive: ``Σ_k (H[t−k] − H̄)·arrivals(g, k)``, signed.
+
+    Parameters
+    ----------
+    homes : (year, region)
+        Homes completed, every year known.
+    usual_year : (region)
+        What the ratios already hold.
+    per_home : (years since completion, grade)
+        Pupils of a grade who arrive per home that many years after its completion.
+
+    Returns
+    -------
+    (year, region, grade)
+    """
+    unusual = homes - usual_year
+    moves = np.zeros((*homes.shape, per_home.shape[1]))
+    for since, yields in enumerate(per_home[: len(homes)]):
+        late = unusual[: len(homes) - since, :, None] * yields
+        moves[since:] += late
+    return moves
 
 
 def _share_of_region(data: ModelData) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats, Ints, along, ordered_sum
 from capacity.model.assumptions import SHRUNK_MEMORY
-from capacity.model.births import cohorts
+from capacity.model.births import birth_cohorts
 from capacity.model.data import ModelData
 
 
@@ -46,7 +46,7 @@ class History(Arrays):
         return len(self.pupils)
 
     def until(self, years: int) -> History:
-        """Give what was known after the first ``years`` years."""
+        """Return what was known after the first ``years`` years."""
         known = ("pupils", "into", "entrants", "born", "children")
         return replace(self, **{name: getattr(self, name)[:years] for name in known})
 
@@ -56,13 +56,13 @@ class History(Arrays):
 
 
 def history_of(data: ModelData) -> History:
-    """Give the past of a district up to its base year."""
+    """Return the past of a district up to its base year."""
     entrants = np.where(np.isnan(data.sought), data.pupils[:, :, 0], data.sought)
     whole = History(
         pupils=data.pupils,
         into=np.where(data.flagged[:, :, None], np.nan, data.pupils),
         entrants=np.where(data.flagged, np.nan, entrants),
-        born=cohorts(data.births, data.weights),
+        born=birth_cohorts(data.births, data.weights),
         children=data.children,
         flows=data.flows,
         unlinked_grades=data.axes.unlinked_grades,
@@ -88,14 +88,14 @@ def came_from(pupils: Floats) -> Floats:
 
 
 def from_below(history: History) -> Floats:
-    """Give the pupils one grade lower a year before, ``(year, area, grade)``; nan where none."""
+    """Return the pupils one grade lower a year before, ``(year, area, grade)``; nan where none."""
     source = came_from(history.pupils)
     source[:, :, list(history.unlinked_grades)] = np.nan
     return source
 
 
 def through_flows(history: History, grade: int) -> tuple[Floats, Floats]:
-    """Give the pupils of a grade that flows lead into, and where they came from, all areas.
+    """Return the pupils of a grade that flows lead into, and where they came from, all areas.
 
     One ratio serves the whole district: flows already say which region gains from which.
 
@@ -142,7 +142,7 @@ class Yearly(Arrays):
 
 
 def progressions(history: History) -> Yearly:
-    """Give the yearly ratios into each grade above the first, ``(year, area, grade)``.
+    """Return the yearly ratios into each grade above the first, ``(year, area, grade)``.
 
     A grade that flows lead into has that of the whole district in every area.
     """
@@ -190,5 +190,5 @@ def spell(ratio: Floats, used: range) -> Spell:
 
 
 def years_used(history: History, method: str, window: int) -> range:
-    """Give the positions of the years that a method looks at."""
+    """Return the positions of the years that a method looks at."""
     return history.recent(int(SHRUNK_MEMORY.value) if method == "shrunk" else window)

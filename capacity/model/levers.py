@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,7 @@ def adjust(
 
 
 def formed(old: Floats, form: str, value: float) -> Floats:
-    """Give the value after one form: ``set``, ``add`` or ``times``."""
+    """Return the value after one form: ``set``, ``add`` or ``times``."""
     if form == "set":
         return np.full_like(old, value)
     return old + value if form == "add" else old * value
@@ -94,31 +94,31 @@ def adjust_projects(
     """
     steps: list[ProjectStep] = []
     for change in adjustments:
-        if change.kind == "add_project":
-            assert change.added is not None
-            added = change.added
-            steps.append(_step(change, added, 0, "", f"opens {added.opens[0]:g}"))
-            projects = join(projects, added)
+        if change.added is not None:
+            steps.append(_step(change, change.added, 0, "", f"opens {change.added.opens[0]:g}"))
+            projects = projects.join(change.added)
             continue
         chosen = choose(projects, change)
         if change.kind == "cancel":
             steps += [
                 _step(change, projects, row, projects.status[row], "cancelled")
-                for row in _rows(chosen)
+                for row in np.flatnonzero(chosen)
             ]
-            projects = take(projects, _rows(~chosen))
+            projects = projects.take(np.flatnonzero(~chosen))
             continue
         chosen &= np.array([status != "open" for status in projects.status], dtype=bool)
         if change.kind == "delay":
-            slipped = formed(projects.opens - projects.opens_listed, change.form, change.value)
-            opens = np.where(chosen, projects.opens_listed + slipped, projects.opens)
-            steps += _numbers(change, projects, chosen, projects.opens, opens)
-            projects = replace(projects, opens=opens)
+            old, listed = projects.opens, projects.opens_listed
+            acted = listed + formed(old - listed, change.form, change.value)
+            projects = replace(projects, opens=np.where(chosen, acted, old))
         else:
-            probable = np.clip(formed(projects.completion, change.form, change.value), 0.0, 1.0)
-            probable = np.where(chosen, probable, projects.completion)
-            steps += _numbers(change, projects, chosen, projects.completion, probable)
-            projects = replace(projects, completion=probable)
+            old = projects.completion
+            acted = np.clip(formed(old, change.form, change.value), 0.0, 1.0)
+            projects = replace(projects, completion=np.where(chosen, acted, old))
+        steps += [
+            _step(change, projects, row, f"{old[row]:g}", f"{acted[row]:g}")
+            for row in np.flatnonzero(chosen)
+        ]
     return projects, steps
 
 
@@ -134,43 +134,8 @@ def choose(projects: Projects, change: ProjectAdjustment) -> Bools:
     return chosen
 
 
-def take(projects: Projects, rows: Sequence[int]) -> Projects:
-    """Give the projects at these positions, in this order."""
-    return _each(lambda part: _chosen(part, rows), projects)
-
-
-def join(one: Projects, other: Projects) -> Projects:
-    """Put two pipelines together, by code."""
-    both = _each(_together, one, other)
-    return take(both, sorted(range(len(both.code)), key=lambda row: both.code[row]))
-
-
-def _each(make: Callable[..., Any], *projects: Projects) -> Projects:
-    """Build a pipeline from the same field of others, field by field."""
-    names = [field.name for field in fields(Projects)]
-    return Projects(**{name: make(*(getattr(one, name) for one in projects)) for name in names})
-
-
-def _chosen(part: Any, rows: Sequence[int]) -> Any:
-    return tuple(part[row] for row in rows) if isinstance(part, tuple) else part[list(rows)]
-
-
-def _together(one: Any, other: Any) -> Any:
-    return one + other if isinstance(one, tuple) else np.concatenate([one, other])
-
-
 def _step(
-    change: ProjectAdjustment, projects: Projects, row: int, old: str, new: str
+    change: ProjectAdjustment, projects: Projects, row: Any, old: str, new: str
 ) -> ProjectStep:
     region = int(projects.region[row])
     return ProjectStep(change.lever, change.kind, projects.code[row], region, old, new)
-
-
-def _rows(chosen: Bools) -> list[int]:
-    return [int(row) for row in np.flatnonzero(chosen)]
-
-
-def _numbers(
-    change: ProjectAdjustment, projects: Projects, chosen: Bools, old: Floats, new: Floats
-) -> list[ProjectStep]:
-    return [_step(change, projects, row, f"{old[row]:g}", f"{new[row]:g}") for row in _rows(chosen)]

@@ -15,41 +15,6 @@ from capacity.model.data import ModelData
 from capacity.model.history import History, divided, from_below, history_of, through_flows, usable
 from capacity.model.shrunk import ShrunkRatio
 
-
-def mean(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
-    """Average the yearly ratios of the window: plain cohort survival.
-
-    Parameters
-    ----------
-    into : (year, …)
-        Pupils counted in a year; nan where unknown or kept out.
-    source : (year, …)
-        What they come from: pupils one grade lower a year before, births or children of the
-        cohort.
-    window
-        Positions of the years that count.
-
-    Returns
-    -------
-    (…)
-        Mean of ``into ÷ source`` over the years where both are known and the source is not 0.
-    """
-    into, source = into[window], source[window]
-    used = usable(into, source)
-    ratio = np.divide(into, source, out=np.zeros_like(into), where=used)
-    return divided(ratio.sum(axis=0), used.sum(axis=0))
-
-
-def pooled(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
-    """Divide the sum over the window by the sum of what it came from; shapes as in `mean`."""
-    into, source = into[window], source[window]
-    used = usable(into, source)
-    return divided(np.where(used, into, 0.0).sum(axis=0), np.where(used, source, 0.0).sum(axis=0))
-
-
-METHODS: dict[str, Method] = {"mean": mean, "pooled": pooled}
-#: A calibration: (into, came from, positions of the window) -> ratio, nan where there is none.
-Method = Callable[[Floats, Floats, Sequence[int]], Floats]
 SHRUNK = "shrunk"
 
 
@@ -168,6 +133,44 @@ def shrunk_ratios(history: History, settings: DemandSettings) -> ShrunkRatios:
         per_child=_entry(history, history.children, settings.entry),
         progression=_progression(history, settings.progression),
     )
+
+
+def mean(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
+    """Average the yearly ratios of the window: plain cohort survival.
+
+    Parameters
+    ----------
+    into : (year, …)
+        Pupils counted in a year; nan where unknown or kept out.
+    source : (year, …)
+        What they come from: pupils one grade lower a year before, births or children of the
+        cohort.
+    window
+        Positions of the years that count.
+
+    Returns
+    -------
+    (…)
+        Mean of ``into ÷ source`` over the years where both are known and the source is not 0.
+    """
+    into, source = into[window], source[window]
+    used = usable(into, source)
+    ratio = np.divide(into, source, out=np.zeros_like(into), where=used)
+    return divided(ratio.sum(axis=0), used.sum(axis=0))
+
+
+def pooled(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
+    """Divide the sum over the window by the sum of what it came from; shapes as in `mean`."""
+    into, source = into[window], source[window]
+    used = usable(into, source)
+    return divided(np.where(used, into, 0.0).sum(axis=0), np.where(used, source, 0.0).sum(axis=0))
+
+
+#: By method: (into, came from, positions of the window) -> ratio, nan where there is none.
+METHODS: dict[str, Callable[[Floats, Floats, Sequence[int]], Floats]] = {
+    "mean": mean,
+    "pooled": pooled,
+}
 
 
 def _entry(history: History, cohort: Floats, settings: Calibration) -> ShrunkRatio:

@@ -13,7 +13,6 @@ import numpy as np
 from capacity.base.axes import Axes, Bools, Floats, ordered_sum
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.data import Projects
-from capacity.model.levers import take
 from capacity.model.roll import by_region
 from capacity.model.simulate import Outcome
 from capacity.model.supply import Supply, open_share, opened, projects_by_cell
@@ -23,6 +22,10 @@ ROWS = (
     *("demand", "places", "places_listed", "gap", "shortage", "surplus"),
     *("shortage_after", "utilisation"),
 )
+#: Places that stand without any project; what levers add, close and convert, signed.
+EXISTING, MEASURES = "existing", "measures"
+#: A whole number of classes that came out of divisions may stand a rounding error above it.
+_ROUNDING = 1e-9
 
 
 def totals(outcome: Outcome, members: Sequence[Sequence[int]], pooled: Bools) -> dict[str, Floats]:
@@ -131,21 +134,13 @@ def _over_levels(district: Floats) -> Floats:
     return ordered_sum([district[:, level] for level in range(district.shape[1])])
 
 
-#: A whole number of classes that came out of divisions may stand a rounding error above it.
-_ROUNDING = 1e-9
-
-
-def entry_rows(
-    outcome: Outcome, axes: Axes, members: Sequence[Sequence[int]], pooled: Bools
-) -> dict[str, Floats]:
+def entry_rows(outcome: Outcome, axes: Axes, pooled: Bools) -> dict[str, Floats]:
     """Work out entrants, entry places, their gap and the classes needed.
 
     Parameters
     ----------
     outcome
     axes
-    members
-        Positions of the leaf regions of each row, the whole district last.
     pooled : (level)
 
     Returns
@@ -155,18 +150,16 @@ def entry_rows(
         ``(year, region row, level, draw)``, and ``band``: 0 below .9 of entry places, 1 from
         there, 2 from 1, nan where empty.
     """
-    first = outcome.pupils[:, :, list(axes.entry)]
-    entrants = by_region(first, axes)
-    rooms = outcome.listed / axes.span[:, None] + 0.0 * entrants
-    classes = np.ceil(entrants / outcome.class_size - _ROUNDING)
-    classes = np.maximum(classes, 0.0)
-    arriving, rooms = sum_members(entrants, members), sum_members(rooms, members)
+    cells = by_region(outcome.pupils[:, :, list(axes.entry)], axes)
+    places = outcome.listed / axes.span[:, None] + 0.0 * cells
+    classes = np.maximum(np.ceil(cells / outcome.class_size - _ROUNDING), 0.0)
+    entrants, rooms = sum_members(cells, axes.members), sum_members(places, axes.members)
     rows = {
-        "entrants": arriving,
+        "entrants": entrants,
         "entry_places": rooms,
-        "entry_gap": arriving - rooms,
-        "classes_needed": sum_members(classes, members),
-        "band": band(arriving, rooms),
+        "entry_gap": entrants - rooms,
+        "classes_needed": sum_members(classes, axes.members),
+        "band": band(entrants, rooms),
     }
     for name in ("entry_gap", "band"):
         rows[name][:, :-1, pooled] = np.nan
@@ -188,10 +181,6 @@ def reached(entrants: Floats, places: Floats) -> tuple[Bools, Bools]:
     )
 
 
-#: Places that stand without any project; what levers add, close and convert, signed.
-EXISTING, MEASURES = "existing", "measures"
-
-
 def composition(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:
     """Split the places of a run by what they come from.
 
@@ -211,7 +200,7 @@ def composition(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:
     parts = {EXISTING: (supply.stock, supply.stock)}
     for status in dict.fromkeys(supply.projects.status):
         rows = [row for row, found in enumerate(supply.projects.status) if found == status]
-        parts[status] = _of_projects(take(supply.projects, rows), supply, axes)
+        parts[status] = _of_projects(supply.projects.take(rows), supply, axes)
     parts[MEASURES] = (supply.altered, supply.altered)
     return parts
 

@@ -1,4 +1,4 @@
-"""A run of the model, from arrays to arrays: without files, frames or words."""
+"""One run of the model, from arrays to arrays: without files, frames or words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from capacity.base.axes import Arrays, Bools, Floats
-from capacity.base.settings import Chance, Settings
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model import demand as demand_side
+from capacity.base.settings import Settings
 from capacity.model.checks import Check, check
 from capacity.model.data import Adjustments, ModelData
-from capacity.model.demand import Demand
+from capacity.model.demand import Demand, prepare_demand
 from capacity.model.draws.run_draws import Draws, draw_demand_alone, run_draws
 from capacity.model.draws.streams import Singles
 from capacity.model.roll import by_level, by_region
@@ -108,7 +107,7 @@ def run_model(
         supply=prepared.supply,
         outcome=outcome,
         rows=rows,
-        entry=entry_rows(outcome, axes, axes.members, pooled),
+        entry=entry_rows(outcome, axes, pooled),
         pupils=sum_members(by_region(outcome.pupils, axes), axes.members),
         composition=composition_rows(prepared.supply, axes),
         bounded=bounded,
@@ -147,10 +146,9 @@ def forecast(
         Sampled worlds, in which ratios and births not yet known vary.
     seed
     """
-    prepared = demand_side.prepare(data, settings, NO_LEVERS)
+    prepared = prepare_demand(data, settings, NO_LEVERS)
     pupils, _ = rolled(prepared)
     drawn = None
     if draws:
-        chance = Chance(draws=draws, seed=seed)
-        drawn = draw_demand_alone(data, prepared, pupils, settings, chance)
+        drawn = draw_demand_alone(data, prepared, pupils, settings, draws, seed)
     return Forecast(by_level(pupils, data.axes), drawn)

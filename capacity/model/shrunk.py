@@ -66,7 +66,7 @@ class ShrunkRatio(Arrays):
 
     @classmethod
     def unshrunk(cls, ratio: Floats) -> ShrunkRatio:
-        """Give ratios that lean on nothing but their own years."""
+        """Return ratios that lean on nothing but their own years."""
         return cls(ratio, *(np.full_like(ratio, np.nan) for _ in fields(cls)[1:]))
 
 

@@ -8,13 +8,11 @@ import numpy as np
 
 from capacity.base.axes import Arrays, Floats, along, ordered_sum
 from capacity.base.settings import Settings
-from capacity.model import demand as demand_side
-from capacity.model import supply as supply_side
 from capacity.model.balance import convert, residual_shortage
 from capacity.model.data import Adjustments, ModelData
-from capacity.model.demand import Demand
+from capacity.model.demand import Demand, prepare_demand
 from capacity.model.roll import by_level, roll_forward
-from capacity.model.supply import Supply
+from capacity.model.supply import Supply, prepare_supply
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +60,8 @@ class Prepared:
 def prepare(data: ModelData, settings: Settings, adjustments: Adjustments) -> Prepared:
     """Calibrate, and apply the levers to both sides."""
     return Prepared(
-        demand_side.prepare(data, settings.demand, adjustments),
-        supply_side.prepare(data, settings.supply, adjustments),
+        prepare_demand(data, settings.demand, adjustments),
+        prepare_supply(data, settings.supply, adjustments),
     )
 
 

@@ -12,8 +12,116 @@ from capacity.base.settings import Supply as SupplySettings
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.balance import Lenders
 from capacity.model.data import Adjustment, Adjustments, ModelData, Projects, Stock
-from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects, take
+from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects
 from capacity.model.roll import by_level
+
+
+@dataclass(frozen=True, eq=False)
+class Supply(Arrays):
+    """Places of a run, in the parts that make them up.
+
+    Years are the horizon; a draw axis has length 1 as prepared, and more once drawn. A cell
+    without rows in places.csv is nan: unknown, never 0.
+
+    Attributes
+    ----------
+    stock : (horizon, region, level, draw)
+        Existing places in use, at the class size in force.
+    opening : (horizon, region, level, draw)
+        Places that projects offer that autumn: a new school fills a grade a year.
+    opened : (horizon, region, level, draw)
+        Full size of the projects that have opened.
+    altered : (horizon, region, level, draw)
+        Measures, less closures and conversions by levers; signed.
+    class_size : (horizon, region, level, draw)
+        Pupils a class, levers applied.
+    scale : (horizon, region, level, draw)
+        The same ÷ the listed class size, at which projects state their places.
+    lenders
+        Rooms that may serve another level.
+    projects
+        The pipeline as it counts: levers applied, uncounted statuses left out.
+    steps, project_steps
+        What each lever changed.
+    """
+
+    stock: Floats
+    opening: Floats
+    opened: Floats
+    altered: Floats
+    class_size: Floats
+    scale: Floats
+    lenders: Lenders
+    projects: Projects
+    steps: tuple[Step, ...]
+    project_steps: tuple[ProjectStep, ...]
+
+    @property
+    def usable(self) -> Floats:
+        """Places usable that autumn, ``(horizon, region, level, draw)``."""
+        return self.stock + self.opening + self.altered
+
+    @property
+    def listed(self) -> Floats:
+        """Full size of all that has opened, less closures, ``(horizon, region, level, draw)``."""
+        return self.stock + self.opened + self.altered
+
+
+def prepare_supply(data: ModelData, settings: SupplySettings, adjustments: Adjustments) -> Supply:
+    """Work out the places of every year, levers applied."""
+    axes, by = data.axes, adjustments.values
+    years = np.array(axes.horizon.labels)
+    shape = (len(years), len(axes.region), len(axes.level))
+    class_size, size_steps = adjust(
+        "class_size", np.broadcast_to(data.class_size, shape), by.get("class_size", ())
+    )
+    rows = standing(data.stock, years, _row_factor(data, by), _shut(data, adjustments))
+    stock = stock_by_cell(rows, data.stock, data.stated)
+    stock, stock_steps = adjust("places", stock, by.get("places", ()))
+    measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
+    projects, project_steps = adjust_projects(data.projects, adjustments.projects)
+    projects = counted(projects, settings)
+    opens, scale = projects.opens[:, None], (class_size / data.class_size)[..., None]
+    filling = open_share(opens, projects.by_grade, years, axes.span)
+    full = opened(opens, years, len(axes.level))
+    return Supply(
+        stock=stock[..., None],
+        opening=projects_by_cell(projects, filling, scale),
+        opened=projects_by_cell(projects, full, scale),
+        altered=(measures + _altered(adjustments, class_size))[..., None],
+        class_size=class_size[..., None],
+        scale=scale,
+        lenders=_lenders(data, rows),
+        projects=projects,
+        steps=(*size_steps, *stock_steps, *measure_steps),
+        project_steps=tuple(project_steps),
+    )
+
+
+def counted(projects: Projects, settings: SupplySettings) -> Projects:
+    """Leave out projects whose status does not count, and fill all alike where so stated."""
+    rows = [row for row, status in enumerate(projects.status) if status in settings.count]
+    chosen = projects.take(rows)
+    if settings.fill == "as_listed":
+        return chosen
+    return replace(chosen, by_grade=np.full(len(rows), settings.fill == "by_grade"))
+
+
+def constrained(data: ModelData, settings: SupplySettings, window: int) -> Bools:
+    """Mark cells that stood full in the base year or a calibration year, ``(region, level)``.
+
+    Enrolment is who was admitted: where places bound it, demand is a lower bound. ``window`` is
+    the number of calibration years. Listed data count, levers do not.
+    """
+    axes = data.axes
+    projects = counted(data.projects, settings)
+    years = np.array(axes.year.labels)
+    share = open_share(projects.opens[:, None], projects.by_grade, years, axes.span)
+    listed = np.ones((len(years), len(axes.region), len(axes.level), 1))
+    there = data.stock_then + projects_by_cell(projects, share, listed)[..., 0]
+    pupils = by_level(np.nan_to_num(data.pupils)[..., None], axes)[..., 0]
+    full: Bools = (pupils > 0) & (pupils >= CONSTRAINED_FROM.value * there)  # nan: never full
+    return np.asarray(full[list(axes.window(window))].any(axis=0))
 
 
 def standing(stock: Stock, years: Ints, factor: Floats, shut: Bools) -> Floats:
@@ -82,7 +190,7 @@ def open_share(opens: Floats, by_grade: Bools, years: Ints, span: Floats) -> Flo
 
 
 def opened(opens: Floats, years: Ints, levels: int) -> Floats:
-    """Give 1 from the first autumn on: full size; ``(year, project, level, draw)``."""
+    """Return 1 from the first autumn on: full size; ``(year, project, level, draw)``."""
     since = (years[:, None, None] >= opens)[:, :, None]
     return np.broadcast_to(since, (*since.shape[:2], levels, opens.shape[1])).astype(float)
 
@@ -106,114 +214,6 @@ def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Float
     for project, region in enumerate(projects.region):
         places[:, region] += share[:, project] * projects.places[project][:, None]
     return places * factor
-
-
-@dataclass(frozen=True, eq=False)
-class Supply(Arrays):
-    """Places of a run, in the parts that make them up.
-
-    Years are the horizon; a draw axis has length 1 as prepared, and more once drawn. A cell
-    without rows in places.csv is nan: unknown, never 0.
-
-    Attributes
-    ----------
-    stock : (horizon, region, level, draw)
-        Existing places in use, at the class size in force.
-    opening : (horizon, region, level, draw)
-        Places that projects offer that autumn: a new school fills a grade a year.
-    opened : (horizon, region, level, draw)
-        Full size of the projects that have opened.
-    altered : (horizon, region, level, draw)
-        Measures, less closures and conversions by levers; signed.
-    class_size : (horizon, region, level, draw)
-        Pupils a class, levers applied.
-    scale : (horizon, region, level, draw)
-        The same ÷ the listed class size, at which projects state their places.
-    lenders
-        Rooms that may serve another level.
-    projects
-        The pipeline as it counts: levers applied, uncounted statuses left out.
-    steps, project_steps
-        What each lever changed.
-    """
-
-    stock: Floats
-    opening: Floats
-    opened: Floats
-    altered: Floats
-    class_size: Floats
-    scale: Floats
-    lenders: Lenders
-    projects: Projects
-    steps: tuple[Step, ...]
-    project_steps: tuple[ProjectStep, ...]
-
-    @property
-    def usable(self) -> Floats:
-        """Places usable that autumn, ``(horizon, region, level, draw)``."""
-        return self.stock + self.opening + self.altered
-
-    @property
-    def listed(self) -> Floats:
-        """Full size of all that has opened, less closures, ``(horizon, region, level, draw)``."""
-        return self.stock + self.opened + self.altered
-
-
-def prepare(data: ModelData, settings: SupplySettings, adjustments: Adjustments) -> Supply:
-    """Work out the places of every year, levers applied."""
-    axes, by = data.axes, adjustments.values
-    years = np.array(axes.horizon.labels)
-    shape = (len(years), len(axes.region), len(axes.level))
-    class_size, size_steps = adjust(
-        "class_size", np.broadcast_to(data.class_size, shape), by.get("class_size", ())
-    )
-    rows = standing(data.stock, years, _row_factor(data, by), _shut(data, adjustments))
-    stock = stock_by_cell(rows, data.stock, data.stated)
-    stock, stock_steps = adjust("places", stock, by.get("places", ()))
-    measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
-    projects, project_steps = adjust_projects(data.projects, adjustments.projects)
-    projects = counted(projects, settings)
-    opens, scale = projects.opens[:, None], (class_size / data.class_size)[..., None]
-    filling = open_share(opens, projects.by_grade, years, axes.span)
-    full = opened(opens, years, len(axes.level))
-    return Supply(
-        stock=stock[..., None],
-        opening=projects_by_cell(projects, filling, scale),
-        opened=projects_by_cell(projects, full, scale),
-        altered=(measures + _altered(adjustments, class_size))[..., None],
-        class_size=class_size[..., None],
-        scale=scale,
-        lenders=_lenders(data, rows),
-        projects=projects,
-        steps=(*size_steps, *stock_steps, *measure_steps),
-        project_steps=tuple(project_steps),
-    )
-
-
-def counted(projects: Projects, settings: SupplySettings) -> Projects:
-    """Leave out projects whose status does not count, and fill all alike where so stated."""
-    rows = [row for row, status in enumerate(projects.status) if status in settings.count]
-    chosen = take(projects, rows)
-    if settings.fill == "as_listed":
-        return chosen
-    return replace(chosen, by_grade=np.full(len(rows), settings.fill == "by_grade"))
-
-
-def constrained(data: ModelData, settings: SupplySettings, window: int) -> Bools:
-    """Mark cells that stood full in the base year or a calibration year, ``(region, level)``.
-
-    Enrolment is who was admitted: where places bound it, demand is a lower bound. ``window`` is
-    the number of calibration years. Listed data count, levers do not.
-    """
-    axes = data.axes
-    projects = counted(data.projects, settings)
-    years = np.array(axes.year.labels)
-    share = open_share(projects.opens[:, None], projects.by_grade, years, axes.span)
-    listed = np.ones((len(years), len(axes.region), len(axes.level), 1))
-    there = data.stock_then + projects_by_cell(projects, share, listed)[..., 0]
-    pupils = by_level(np.nan_to_num(data.pupils)[..., None], axes)[..., 0]
-    full: Bools = (pupils > 0) & (pupils >= CONSTRAINED_FROM.value * there)  # nan: never full
-    return np.asarray(full[list(axes.window(window))].any(axis=0))
 
 
 def _row_factor(data: ModelData, by: Mapping[str, Sequence[Adjustment]]) -> Floats:

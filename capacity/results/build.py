@@ -30,7 +30,7 @@ def build_result(scenario: Scenario, run: Run) -> Result:
 
 
 def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
-    """Give the names, targets and provenance that charts and text show.
+    """Return the names, targets and provenance that charts and text show.
 
     ``run_id`` is that of a run read back; by default that of the scenario as it is.
     """
@@ -55,12 +55,12 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
 
 
 def region_labels(district: District) -> tuple[RegionLabel, ...]:
-    """Give what outputs call the regions of a district, and where they stand on the compass."""
+    """Return what outputs call the regions of a district, and where they stand on the compass."""
     return tuple(RegionLabel(r.code, _fixed(r.title), r.cell, r.within) for r in district.regions)
 
 
 def level_labels(district: District) -> tuple[LevelLabel, ...]:
-    """Give what outputs call the levels of a district, with their grades."""
+    """Return what outputs call the levels of a district, with their grades."""
     return tuple(
         LevelLabel(v.code, _fixed(v.title), v.grades, v.pool == "district") for v in district.levels
     )

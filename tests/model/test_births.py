@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from capacity.inputs.calendar import entry_weights
-from capacity.model.births import cohorts, extend, log_slope
+from capacity.model.births import birth_cohorts, extend_births, log_slope
 from tests.worlds import arrays, same_bits, whole
 
 NAN = np.nan
@@ -34,7 +34,7 @@ def test_the_trend_is_the_slope_of_the_last_four_years_damped_by_a_fifth_a_year(
     births = column(5, 7000, 1000, 1100, 1210, 1331, NAN, NAN, NAN)
     assert log_slope(births) == pytest.approx(math.log(1.1), rel=1e-12)
     expected = [1331 * 1.1**0.8, 1331 * 1.1**1.44, 1331 * 1.1**1.952]
-    assert extend(births, "trend")[6:, 0] == pytest.approx(expected, rel=1e-12)
+    assert extend_births(births, "trend")[6:, 0] == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_slope_is_the_least_squares_line_through_four_points() -> None:
@@ -46,7 +46,7 @@ def test_the_slope_is_the_least_squares_line_through_four_points() -> None:
 def test_one_slope_serves_all_series_and_counts_their_sum() -> None:
     # Sums 100, 200: slope ln 2, though one series is level.
     births = np.array([[50, 50], [50, 150], [NAN, NAN]])
-    found = extend(births, "trend")
+    found = extend_births(births, "trend")
     assert found[2] == pytest.approx([50 * 2**0.8, 150 * 2**0.8], rel=1e-12)
 
 
@@ -54,7 +54,7 @@ def test_the_slope_reads_the_last_years_that_every_series_knows() -> None:
     # The second series ends a year earlier: common years 0 to 2, sums 20, 40, 80.
     births = np.array([[10, 10], [20, 20], [40, 40], [900, NAN], [NAN, NAN]])
     assert log_slope(births) == pytest.approx(math.log(2), rel=1e-12)
-    found = extend(births, "trend")  # each continues from its own last year
+    found = extend_births(births, "trend")  # each continues from its own last year
     assert found[3, 1] == pytest.approx(40 * 2**0.8, rel=1e-12)
     assert found[4] == pytest.approx([900 * 2**0.8, 40 * 2**1.44], rel=1e-12)
 
@@ -64,26 +64,26 @@ def test_the_slope_reads_the_last_years_that_every_series_knows() -> None:
 )
 def test_there_is_no_slope_without_two_years_of_births(births: np.ndarray) -> None:
     assert log_slope(births) == 0.0
-    same_bits(extend(births, "trend"), extend(births, "hold"))
+    same_bits(extend_births(births, "trend"), extend_births(births, "hold"))
 
 
 def test_an_area_without_births_does_not_count() -> None:
     births = np.array([[100, NAN], [110, NAN], [NAN, NAN]])
     assert log_slope(births) == pytest.approx(math.log(1.1), rel=1e-12)
-    assert np.isnan(extend(births, "trend")[:, 1]).all()
+    assert np.isnan(extend_births(births, "trend")[:, 1]).all()
 
 
 def test_births_may_be_held_or_change_by_a_stated_share() -> None:
     births = column(100, 200, NAN, NAN)
-    same_bits(extend(births, "hold"), column(100, 200, 200, 200))
-    assert extend(births, -0.03)[:, 0] == pytest.approx([100, 200, 194, 188.18], rel=1e-12)
+    same_bits(extend_births(births, "hold"), column(100, 200, 200, 200))
+    assert extend_births(births, -0.03)[:, 0] == pytest.approx([100, 200, 194, 188.18], rel=1e-12)
 
 
 @given(arrays((6, 2), whole(0, 50)), st.integers(0, 5), st.sampled_from(["trend", "hold", 0.1]))
 def test_what_is_known_is_kept(births: np.ndarray, last: int, rule: str | float) -> None:
     births[last + 1 :] = NAN
     births[0, 0] = NAN  # a hole before the last known year is not filled
-    found = extend(births, rule)
+    found = extend_births(births, rule)
     same_bits(found[: last + 1], births[: last + 1])
     if last:
         assert not np.isnan(found[last + 1 :]).any()
@@ -94,19 +94,19 @@ def test_what_is_known_is_kept(births: np.ndarray, last: int, rule: str | float)
 
 def test_a_cohort_is_a_weighted_mean_of_two_births_years() -> None:
     births = column(30, 60, 90, 120)
-    found = cohorts(births, {2: 1 / 3, 1: 2 / 3})[:, 0]
+    found = birth_cohorts(births, {2: 1 / 3, 1: 2 / 3})[:, 0]
     assert np.isnan(found[:2]).all()
     assert found[2:] == pytest.approx([(30 + 2 * 60) / 3, (60 + 2 * 90) / 3])
 
 
 def test_a_lag_may_be_none_or_negative() -> None:
     births = column(30, 60, 90)
-    same_bits(cohorts(births, {0: 1.0}), births)
-    same_bits(cohorts(births, {-1: 1.0}), column(60, 90, NAN))
+    same_bits(birth_cohorts(births, {0: 1.0}), births)
+    same_bits(birth_cohorts(births, {-1: 1.0}), column(60, 90, NAN))
 
 
 def test_without_an_entry_age_no_cohort_is_known() -> None:
-    assert np.isnan(cohorts(column(30, 60), {})).all()
+    assert np.isnan(birth_cohorts(column(30, 60), {})).all()
 
 
 # Months ------------------------------------------------------------------------------------------

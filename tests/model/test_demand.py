@@ -12,7 +12,7 @@ from capacity.base.axes import Axes
 from capacity.base.settings import BirthsAhead, Calibration
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import ModelData
-from capacity.model.demand import prepare
+from capacity.model.demand import prepare_demand
 from tests.worlds import (
     BASE,
     FIRST,
@@ -55,7 +55,7 @@ def world(**changes: Any) -> ModelData:
 
 def made(own: ModelData, how: DemandSettings | None = None) -> SimpleNamespace:
     how = how or settings()
-    side = prepare(own, how, NO_LEVERS)
+    side = prepare_demand(own, how, NO_LEVERS)
     return SimpleNamespace(**(vars(side) | vars(central(side))))
 
 

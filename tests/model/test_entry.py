@@ -15,7 +15,6 @@ from tests.worlds import (
     BASE,
     Setup,
     axes_of,
-    members_of,
     projects_of,
     quiet_world,
     same_bits,
@@ -26,7 +25,7 @@ from tests.worlds import (
 
 def rows_of(setup: Setup) -> dict[str, Floats]:
     axes = setup.world.axes
-    return entry_rows(setup.run().outcome, axes, members_of(len(axes.region)), setup.world.pooled)
+    return entry_rows(setup.run().outcome, axes, setup.world.pooled)
 
 
 def one(entrants: tuple[float, float], places: tuple[float, float], **changes: Any) -> Any:

@@ -12,7 +12,6 @@ from hypothesis import assume, given
 from capacity.base.axes import Floats
 from capacity.base.settings import BirthsAhead
 from capacity.model.data import Closure, Rezoning
-from capacity.model.levers import join
 from capacity.model.rows import totals
 from capacity.model.simulate import prepare, simulate
 from tests.worlds import (
@@ -351,7 +350,7 @@ def with_more_places(draw: st.DrawFn, setup: Setup) -> Setup:
         return setup.with_projects(opens=projects.opens - 1, opens_listed=projects.opens_listed - 1)
     last = (draw(st.integers(0, len(axes.region) - 1)), "open", BASE + 1.0, bool(years[0]))
     added = projects_of(axes, (*last, value * levels))
-    return setup.with_world(projects=join(projects, replace(added, code=("Z",))))
+    return setup.with_world(projects=projects.join(replace(added, code=("Z",))))
 
 
 @given(setups(), st.data())
@@ -397,7 +396,7 @@ def test_i17_a_project_that_counts_for_nothing_is_as_if_absent(
     places = np.zeros(len(axes.level)) if way == "no places" else np.full(len(axes.level), 90.0)
     status = "open" if way == "no places" else way
     extra = projects_of(axes, (0, status, float(BASE), by_grade, places))
-    joined = join(setup.world.projects, replace(extra, code=("P0a",)))
+    joined = setup.world.projects.join(replace(extra, code=("P0a",)))
     one, other = setup.run(), setup.with_world(projects=joined).run()
     for name in COUNTS:
         same_bits(one.rows[name], other.rows[name])
@@ -414,7 +413,7 @@ def test_i17_a_project_in_two_halves_is_the_same_project(setup: Setup) -> None:
             for lever in setup.adjustments.projects
         ),
     )
-    split = replace(setup.with_world(projects=join(half, twin)), adjustments=levers)
+    split = replace(setup.with_world(projects=half.join(twin)), adjustments=levers)
     one, other = setup.run(), split.run()
     for name in COUNTS:
         tolerance = 1e-12 * size_of(one)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from capacity.model.data import Adjustment, ProjectAdjustment, Projects
-from capacity.model.levers import adjust, adjust_projects, formed, join, take
+from capacity.model.levers import adjust, adjust_projects, formed
 from tests.worlds import BASE, arrays, axes_of, marks, pipelines, projects_of, same_bits, whole
 
 AXES = axes_of(2, spans=(2, 1))
@@ -151,6 +151,6 @@ def test_i17_a_pipeline_taken_apart_and_joined_is_the_same(
     first = [row for row in rows if data.draw(st.booleans())]
     rest = [row for row in rows if row not in first]
     for one, other in ((first, rest), (rest, first)):
-        whole_again = join(take(projects, one), take(projects, other))
+        whole_again = projects.take(one).join(projects.take(other))
         for name, value in vars(projects).items():
             same_bits(getattr(whole_again, name), value)

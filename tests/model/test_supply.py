@@ -13,7 +13,7 @@ from capacity.base.axes import Axes
 from capacity.base.settings import Supply
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.data import Adjustments, Closure, Conversion, ModelData
-from capacity.model.supply import constrained, counted, prepare
+from capacity.model.supply import constrained, counted, prepare_supply
 from tests.worlds import (
     BASE,
     Setup,
@@ -47,7 +47,7 @@ def every(years: list[int]) -> np.ndarray:
 
 
 def made(own: ModelData, levers: Adjustments | None = None, **said: Any) -> SimpleNamespace:
-    side = prepare(own, Supply(**said), levers or Adjustments({}))
+    side = prepare_supply(own, Supply(**said), levers or Adjustments({}))
     return SimpleNamespace(lenders=side.lenders, **vars(central(side)))
 
 

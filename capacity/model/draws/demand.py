@@ -20,58 +20,6 @@ _BIRTHS_BACK = 20
 
 
 @dataclass(frozen=True, eq=False)
-class _Split(Arrays):
-    """Factors on each region's pupils that leave those of the district as they are.
-
-    Attributes
-    ----------
-    base : (region, grade, draw)
-    entrants : (year ahead, region, draw)
-    """
-
-    base: Singles
-    entrants: Singles
-
-
-def _draw_split(
-    axes: Axes, sd: Floats, base: Floats, entrants: Floats, block: Block
-) -> _Split | None:
-    """Draw one block; None where the division is certain.
-
-    Parameters
-    ----------
-    axes
-    sd : (region)
-        Standard deviation of a region's share, as a share of it.
-    base : (area, grade)
-        Pupils of the base year.
-    entrants : (year ahead, area)
-    block
-    """
-    if not sd.any():
-        return None
-    factor = np.ones((len(axes.region), BLOCK), SINGLE)
-    for region, spread in enumerate(sd):
-        if spread > 0:
-            drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
-            factor[region] += SINGLE(spread) * drawn
-    np.maximum(factor, 0.0, out=factor)
-    of_base = _kept(factor, by_region(base.T, axes))
-    return _Split(np.moveaxis(of_base, 0, 1), _kept(factor, by_region(entrants, axes)))
-
-
-def _kept(factor: Singles, heads: Floats) -> Singles:
-    """Divide factors by their mean in each part, ``(part, region, draw)``."""
-    total = heads.sum(axis=1, keepdims=True)
-    share = np.divide(heads, total, out=np.zeros_like(heads), where=total > 0).astype(SINGLE)
-    mean = np.zeros((len(heads), factor.shape[1]), SINGLE)
-    for region, one in enumerate(factor):
-        mean += share[:, region, None] * one
-    kept = np.ones((len(heads), *factor.shape), SINGLE)
-    return np.divide(factor, mean[:, None], out=kept, where=mean[:, None] > 0)
-
-
-@dataclass(frozen=True, eq=False)
 class DemandSampler(Arrays):
     """The demand side of a run as draws take it: everything that does not change with a draw.
 
@@ -173,7 +121,7 @@ def demand_sampler(
 
 
 def _born_sd(data: ModelData, demand: Demand, spread: Spread) -> Floats:
-    """Give how far an area's own births stray: a year's step, and one count, ``(area, 2)``."""
+    """Return how far an area's own births stray: a year's step, and one count, ``(area, 2)``."""
     births = np.nan_to_num(demand.births[data.axes.start])
     step = np.full(len(births), spread.births_area.fixed)
     return np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
@@ -222,6 +170,27 @@ def _birth_year_share(data: ModelData, demand: Demand, ahead: int) -> Floats:
                 shares[:, year, at - start + _BIRTHS_BACK] += np.where(by_births[year], born, 0.0)
     total = shares.sum(axis=2, keepdims=True)
     return np.asarray(np.divide(shares, total, out=np.zeros_like(shares), where=total > 0))
+
+
+def draw_demand(sampler: DemandSampler, block: Block) -> tuple[Singles, Singles]:
+    """Draw one block of demand by region and level.
+
+    Returns
+    -------
+    demand, entrants : (horizon, region, level, draw)
+        Pupils, and pupils of each level's first grade. Areas are added in code order.
+    """
+    axes = sampler.axes
+    shape = (block.years + 1, len(axes.region), len(axes.level), BLOCK)
+    demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
+    for drawn in draw_pupils(sampler, block):
+        for row, area in enumerate(drawn.areas):
+            pupils, region = drawn.pupils[:, row], axes.region_of[area]
+            for grade, level in enumerate(axes.level_of):
+                demand[:, region, level] += pupils[:, grade]
+            for level, first in enumerate(axes.entry):
+                entrants[:, region, level] += pupils[:, first]
+    return demand, entrants
 
 
 @dataclass(frozen=True)
@@ -329,22 +298,53 @@ def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
     return Transfers(flows, rezoned)
 
 
-def draw_demand(sampler: DemandSampler, block: Block) -> tuple[Singles, Singles]:
-    """Draw one block of demand by region and level.
+@dataclass(frozen=True, eq=False)
+class _Split(Arrays):
+    """Factors on each region's pupils that leave those of the district as they are.
 
-    Returns
-    -------
-    demand, entrants : (horizon, region, level, draw)
-        Pupils, and pupils of each level's first grade. Areas are added in code order.
+    Attributes
+    ----------
+    base : (region, grade, draw)
+    entrants : (year ahead, region, draw)
     """
-    axes = sampler.axes
-    shape = (block.years + 1, len(axes.region), len(axes.level), BLOCK)
-    demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    for drawn in draw_pupils(sampler, block):
-        for row, area in enumerate(drawn.areas):
-            pupils, region = drawn.pupils[:, row], axes.region_of[area]
-            for grade, level in enumerate(axes.level_of):
-                demand[:, region, level] += pupils[:, grade]
-            for level, first in enumerate(axes.entry):
-                entrants[:, region, level] += pupils[:, first]
-    return demand, entrants
+
+    base: Singles
+    entrants: Singles
+
+
+def _draw_split(
+    axes: Axes, sd: Floats, base: Floats, entrants: Floats, block: Block
+) -> _Split | None:
+    """Draw one block; None where the division is certain.
+
+    Parameters
+    ----------
+    axes
+    sd : (region)
+        Standard deviation of a region's share, as a share of it.
+    base : (area, grade)
+        Pupils of the base year.
+    entrants : (year ahead, area)
+    block
+    """
+    if not sd.any():
+        return None
+    factor = np.ones((len(axes.region), BLOCK), SINGLE)
+    for region, spread in enumerate(sd):
+        if spread > 0:
+            drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
+            factor[region] += SINGLE(spread) * drawn
+    np.maximum(factor, 0.0, out=factor)
+    of_base = _kept(factor, by_region(base.T, axes))
+    return _Split(np.moveaxis(of_base, 0, 1), _kept(factor, by_region(entrants, axes)))
+
+
+def _kept(factor: Singles, heads: Floats) -> Singles:
+    """Divide factors by their mean in each part, ``(part, region, draw)``."""
+    total = heads.sum(axis=1, keepdims=True)
+    share = np.divide(heads, total, out=np.zeros_like(heads), where=total > 0).astype(SINGLE)
+    mean = np.zeros((len(heads), factor.shape[1]), SINGLE)
+    for region, one in enumerate(factor):
+        mean += share[:, region, None] * one
+    kept = np.ones((len(heads), *factor.shape), SINGLE)
+    return np.divide(factor, mean[:, None], out=kept, where=mean[:, None] > 0)

@@ -27,7 +27,7 @@ from capacity.model.assumptions import (
     RESIDUAL_LIMIT,
     SPREAD_ORIGINS,
 )
-from capacity.model.births import extend
+from capacity.model.births import extend_births
 from capacity.model.draws.shocks import BirthsSpread, Spread, Variance, default_spread
 from capacity.model.history import History
 from capacity.model.ratios import Estimate, estimate
@@ -188,7 +188,7 @@ def _by_area(step: OneStep) -> tuple[Floats, Floats]:
 def _cells(
     steps: Sequence[OneStep], common: Floats, grade: Floats, area: Floats
 ) -> tuple[Floats, Floats]:
-    """Give what is left in each cohort after the shared parts, and its expected pupils.
+    """Return what is left in each cohort after the shared parts, and its expected pupils.
 
     ``(origin, area, grade)``; the first grade as it is.
     """
@@ -291,7 +291,7 @@ def _births(births: Floats, after_last: str | float) -> BirthsSpread:
 
 
 def _continued(births: Floats, year: int, after_last: str | float) -> Floats:
-    """Give what was due in a year by those before it, ``(area)``."""
+    """Return what was due in a year by those before it, ``(area)``."""
     before = births.copy()
     before[year:] = np.nan
-    return np.asarray(extend(before, after_last)[year])
+    return np.asarray(extend_births(before, after_last)[year])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats
-from capacity.base.settings import QUANTILES, Chance, Settings
+from capacity.base.settings import QUANTILES, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
@@ -26,6 +26,107 @@ from capacity.model.draws.shocks import Spread
 from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
 from capacity.model.history import history_of
 from capacity.model.simulate import Outcome, Prepared
+
+
+@dataclass(frozen=True, eq=False)
+class Draws(Arrays):
+    """What the draws of a run give.
+
+    Attributes
+    ----------
+    samples, summary
+    spread
+        How far its forecasts stray.
+    share_assumed : (horizon, region row, level row)
+        Share of the variance of the gap that comes from RED inputs and documented defaults;
+        0 where the gap does not vary, nan where it is unknown.
+    """
+
+    samples: Samples
+    summary: Summary
+    spread: Spread
+    share_assumed: Floats
+
+
+def run_draws(
+    data: ModelData,
+    prepared: Prepared,
+    outcome: Outcome,
+    settings: Settings,
+    workers: int = 1,
+) -> Draws:
+    """Draw the worlds that a scenario asks for.
+
+    Parameters
+    ----------
+    data, prepared, outcome
+        The central run.
+    settings
+    workers
+        Threads; the same bits for any number of them.
+    """
+    supply, chance = settings.supply, settings.chance
+    spread = estimate_spread(history_of(data), settings.demand, counted_births(data))
+    sources = sources_of(data, chance.sources)
+    run = (data, prepared, outcome, spread)
+    samples = sample(sampler_of(*run, sources, supply.delay), chance.draws, chance.seed, workers)
+    sure = without_assumed(sources, data, spread, supply)
+    compared = min(chance.draws, BLOCK)
+    known = sample(sampler_of(*run, sure, supply.delay), compared, chance.seed, workers)
+    return Draws(
+        samples=samples,
+        summary=summarise(samples, data.pooled, workers),
+        spread=spread,
+        share_assumed=_share(samples.gap[..., :compared], known.gap),
+    )
+
+
+def _share(everything: Floats, known: Floats) -> Floats:
+    """Share of a variance that goes when what is assumed no longer varies."""
+    whole, rest = (part.var(axis=-1, dtype=np.float64) for part in (everything, known))
+    share = 1.0 - np.divide(rest, whole, out=np.ones_like(whole), where=whole > 0)
+    return np.where(np.isnan(everything[..., 0]), np.nan, np.clip(share, 0.0, 1.0))
+
+
+def counted_births(data: ModelData) -> Floats:
+    """Births that were counted by the base year, ``(year, area)``; projections are unknown."""
+    years = np.arange(len(data.births))[:, None]
+    return np.where(years <= data.births_counted, data.births, np.nan)
+
+
+def draw_demand_alone(
+    data: ModelData,
+    demand: Demand,
+    pupils: Floats,
+    settings: DemandSettings,
+    draws: int,
+    seed: int,
+) -> Singles:
+    """Draw demand without supply: ratios and births not yet known vary, and nothing else.
+
+    Parameters
+    ----------
+    data, demand
+    pupils : (horizon, area, grade, 1)
+        Of the central run.
+    settings
+        With which demand was prepared.
+    draws
+        At least 1.
+    seed
+
+    Returns
+    -------
+    (horizon, region, level, draw)
+    """
+    spread = estimate_spread(history_of(data), settings, counted_births(data))
+    certain, ahead = np.zeros(len(data.axes.region)), len(data.axes.horizon) - 1
+    sampler = demand_sampler(data, demand, pupils, spread, split_sd=certain)
+    parts = []
+    for number, at in blocks(draws):
+        drawn, _ = draw_demand(sampler, Block(seed, number, ahead))
+        parts.append(drawn[..., : at.stop - at.start])
+    return np.concatenate(parts, axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,98 +216,3 @@ def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
         high = ordered[..., min(below + 1, last)].astype(np.float64)
         found[number] = low + (share * last - below) * (high - low)
     return found
-
-
-@dataclass(frozen=True, eq=False)
-class Draws(Arrays):
-    """What the draws of a run give.
-
-    Attributes
-    ----------
-    samples, summary
-    spread
-        How far its forecasts stray.
-    share_assumed : (horizon, region row, level row)
-        Share of the variance of the gap that comes from RED inputs and documented defaults;
-        0 where the gap does not vary, nan where it is unknown.
-    """
-
-    samples: Samples
-    summary: Summary
-    spread: Spread
-    share_assumed: Floats
-
-
-def run_draws(
-    data: ModelData,
-    prepared: Prepared,
-    outcome: Outcome,
-    settings: Settings,
-    workers: int = 1,
-) -> Draws:
-    """Draw the worlds that a scenario asks for.
-
-    Parameters
-    ----------
-    data, prepared, outcome
-        The central run.
-    settings
-    workers
-        Threads; the same bits for any number of them.
-    """
-    supply, chance = settings.supply, settings.chance
-    spread = estimate_spread(history_of(data), settings.demand, counted_births(data))
-    sources = sources_of(data, chance.sources)
-    run = (data, prepared, outcome, spread)
-    samples = sample(sampler_of(*run, sources, supply.delay), chance.draws, chance.seed, workers)
-    sure = without_assumed(sources, data, spread, supply)
-    compared = min(chance.draws, BLOCK)
-    known = sample(sampler_of(*run, sure, supply.delay), compared, chance.seed, workers)
-    return Draws(
-        samples=samples,
-        summary=summarise(samples, data.pooled, workers),
-        spread=spread,
-        share_assumed=_share(samples.gap[..., :compared], known.gap),
-    )
-
-
-def draw_demand_alone(
-    data: ModelData, demand: Demand, pupils: Floats, settings: DemandSettings, chance: Chance
-) -> Singles:
-    """Draw demand without supply: ratios and births not yet known vary, and nothing else.
-
-    Parameters
-    ----------
-    data, demand
-    pupils : (horizon, area, grade, 1)
-        Of the central run.
-    settings
-        With which demand was prepared.
-    chance
-        At least one draw, and their seed.
-
-    Returns
-    -------
-    (horizon, region, level, draw)
-    """
-    spread = estimate_spread(history_of(data), settings, counted_births(data))
-    certain, ahead = np.zeros(len(data.axes.region)), len(data.axes.horizon) - 1
-    sampler = demand_sampler(data, demand, pupils, spread, split_sd=certain)
-    parts = []
-    for number, at in blocks(chance.draws):
-        drawn, _ = draw_demand(sampler, Block(chance.seed, number, ahead))
-        parts.append(drawn[..., : at.stop - at.start])
-    return np.concatenate(parts, axis=-1)
-
-
-def counted_births(data: ModelData) -> Floats:
-    """Births that were counted by the base year, ``(year, area)``; projections are unknown."""
-    years = np.arange(len(data.births))[:, None]
-    return np.where(years <= data.births_counted, data.births, np.nan)
-
-
-def _share(everything: Floats, known: Floats) -> Floats:
-    """Share of a variance that goes when what is assumed no longer varies."""
-    whole, rest = (part.var(axis=-1, dtype=np.float64) for part in (everything, known))
-    share = 1.0 - np.divide(rest, whole, out=np.ones_like(whole), where=whole > 0)
-    return np.where(np.isnan(everything[..., 0]), np.nan, np.clip(share, 0.0, 1.0))

@@ -25,6 +25,29 @@ KEPT = ("demand", "places", "gap", "shortage")
 
 
 @dataclass(frozen=True, eq=False)
+class Samples(Arrays):
+    """The draws of a run.
+
+    Attributes
+    ----------
+    demand, places, gap, shortage : (horizon, region row, level row, draw)
+        Single precision; the draw axis of places has length 1 where nothing varies.
+    bands : (horizon, region row, level, band)
+        Share of the draws in each early-warning band, 黄 and 红; nan where empty.
+    """
+
+    demand: Singles
+    places: Singles
+    gap: Singles
+    shortage: Singles
+    bands: Floats
+
+    def __len__(self) -> int:
+        """Draws."""
+        return int(self.demand.shape[-1])
+
+
+@dataclass(frozen=True, eq=False)
 class Sources(Arrays):
     """What varies from draw to draw.
 
@@ -83,29 +106,6 @@ def without_assumed(
         stock=sources.stock & ~data.stock.assumed,
         split=sources.split & ~data.split_assumed,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Samples(Arrays):
-    """The draws of a run.
-
-    Attributes
-    ----------
-    demand, places, gap, shortage : (horizon, region row, level row, draw)
-        Single precision; the draw axis of places has length 1 where nothing varies.
-    bands : (horizon, region row, level, band)
-        Share of the draws in each early-warning band, 黄 and 红; nan where empty.
-    """
-
-    demand: Singles
-    places: Singles
-    gap: Singles
-    shortage: Singles
-    bands: Floats
-
-    def __len__(self) -> int:
-        """Draws."""
-        return int(self.demand.shape[-1])
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Variance:
     per_head: float
 
     def of(self, heads: Floats) -> Floats:
-        """Give the variance at these numbers of pupils (below 1 as 1)."""
+        """Return the variance at these numbers of pupils (below 1 as 1)."""
         return np.asarray(self.fixed + self.per_head / np.maximum(heads, 1.0))
 
 
@@ -139,7 +139,7 @@ NO_BIRTHS = BirthsSpread(0.0, Variance(0.0, 0.0), 0)
 
 
 def default_spread(grades: int, births: BirthsSpread) -> Spread:
-    """Give the documented defaults, where a district has no past forecast to measure on.
+    """Return the documented defaults, where a district has no past forecast to measure on.
 
     ``births`` are measured by themselves: years of them may be known where only one of pupils is.
     """

@@ -14,10 +14,17 @@ from capacity.base.axes import Floats
 
 #: Draws of a block. A block is always drawn whole, so that fewer draws are a prefix of more.
 BLOCK = 1024
+#: Draws are kept in single precision: a place in 10 million.
+Singles = NDArray[np.float32]
+SINGLE = np.float32
+#: Values of a table, each drawn by 16 random bits.
+VALUES = 2**16
+#: Standard deviations that the table of normals covers; one in 65,536 lies beyond 4.2.
+_FARTHEST = 6.0
 
 
 def stream(seed: int, component: str, code: str, block: int) -> np.random.Generator:
-    """Give the stream of a component of chance, for one area (or other code) and block.
+    """Return the stream of a component of chance, for one area (or other code) and block.
 
     Parameters
     ----------
@@ -36,18 +43,22 @@ def stream(seed: int, component: str, code: str, block: int) -> np.random.Genera
 
 
 def blocks(draws: int) -> Iterator[tuple[int, slice]]:
-    """Give the blocks that ``draws`` draws need, and where the draws of each one stand."""
+    """Yield the blocks that ``draws`` draws need, and where the draws of each one stand."""
     for block, start in enumerate(range(0, draws, BLOCK)):
         yield block, slice(start, min(start + BLOCK, draws))
 
 
-#: Draws are kept in single precision: a place in 10 million.
-Singles = NDArray[np.float32]
-SINGLE = np.float32
-#: Values of a table, each drawn by 16 random bits.
-VALUES = 2**16
-#: Standard deviations that the table of normals covers; one in 65,536 lies beyond 4.2.
-_FARTHEST = 6.0
+@dataclass(frozen=True)
+class Block:
+    """A block of draws of one run: its number, the seed, and the years ahead."""
+
+    seed: int
+    number: int
+    years: int
+
+    def of(self, component: str, code: str = "") -> np.random.Generator:
+        """Return the stream of a component for a code."""
+        return stream(self.seed, component, code, self.number)
 
 
 def draw(generator: np.random.Generator, table: Singles, shape: tuple[int, ...]) -> Singles:
@@ -66,13 +77,13 @@ def students(freedom: float) -> Singles:
 
 @cache
 def normals() -> Singles:
-    """Give the table of the standard normal distribution."""
+    """Return the table of the standard normal distribution."""
     at = np.linspace(-_FARTHEST, _FARTHEST, 2 * VALUES + 1)
     return np.asarray(_quantiles(at, np.exp(-0.5 * at**2)), SINGLE)
 
 
 def pooled(residuals: Singles) -> Singles:
-    """Give a table of measured residuals, each as often as any other; normal where there is none.
+    """Return a table of measured residuals, each as often as any other; normal where there is none.
 
     In order, so that where the table does not hold each equally often its neighbour makes up.
     """
@@ -87,16 +98,3 @@ def _quantiles(at: Floats, density: Floats) -> Floats:
     below = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1])])
     wanted = (np.arange(VALUES) + 0.5) / VALUES
     return np.asarray(np.interp(wanted * below[-1], below, at))
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block of draws of one run: its number, the seed, and the years ahead."""
-
-    seed: int
-    number: int
-    years: int
-
-    def of(self, component: str, code: str = "") -> np.random.Generator:
-        """Give the stream of a component for a code."""
-        return stream(self.seed, component, code, self.number)

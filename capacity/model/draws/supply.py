@@ -51,114 +51,10 @@ DELAY = {
 SURE = ("open",)
 
 
-@dataclass(frozen=True, eq=False)
-class ProjectOutcomes(Arrays):
-    """What may become of one project.
-
-    Attributes
-    ----------
-    code : str
-    region : int
-        Position.
-    built_below : float
-        Standard normal shock below which it is built; its probability as a quantile.
-    late_from : (delay)
-        Shock from which it is late by the next delay.
-    usable, full : (horizon, level, outcome)
-        Places that it offers, and its full size: not built, then on time and each delay.
-    """
-
-    code: str
-    region: int
-    built_below: float
-    late_from: Floats
-    usable: Singles
-    full: Singles
-
-
-def project_outcomes(
-    projects: Projects,
-    axes: Axes,
-    scale: Floats,
-    delay: Mapping[Any, Mapping[int, float]],
-    *,
-    slips: Collection[str],
-    fails: Collection[str],
-) -> list[ProjectOutcomes]:
-    """Work out what may become of every project that counts.
-
-    Parameters
-    ----------
-    projects
-        Levers applied, uncounted statuses left out.
-    axes
-    scale : (horizon, region, level, 1)
-        Class size ÷ listed class size.
-    delay
-        Probability of each delay in years by status; `DELAY` for a status not stated.
-    slips, fails
-        Statuses that may open late, and statuses that may not be built at all; others open as
-        listed.
-    """
-    found = []
-    for row, status in enumerate(projects.status):
-        probability = dict(delay.get(status, DELAY[status])) if status in slips else {}
-        probability.pop(0, None)
-        years = sorted(probability)
-        built = float(projects.completion[row]) if status in fails else 1.0
-        late = np.cumsum([probability[year] for year in reversed(years)])[::-1]
-        usable, full = _offered(projects, row, [0, *years], axes, scale)
-        found.append(
-            ProjectOutcomes(
-                code=projects.code[row],
-                region=int(projects.region[row]),
-                built_below=_threshold(built),
-                late_from=np.array([_threshold(1.0 - share) for share in late]),
-                usable=usable,
-                full=full,
-            )
-        )
-    return found
-
-
-def _threshold(probability: float) -> float:
-    """Give the standard normal shock that is below with a probability."""
-    if not 0.0 < probability < 1.0:
-        return float("-inf") if probability <= 0.0 else float("inf")
-    return NormalDist().inv_cdf(probability)
-
-
-def _offered(
-    projects: Projects, row: int, delays: list[int], axes: Axes, scale: Floats
-) -> tuple[Singles, Singles]:
-    """Places of a project: none, then those with each delay; ``(horizon, level, outcome)``."""
-    years = np.array(axes.horizon.labels)
-    opens = (projects.opens[row] + np.array(delays, dtype=float))[None]
-    sizes = (projects.places[row] * scale[:, projects.region[row], :, 0])[..., None]
-    filling = open_share(opens, projects.by_grade[[row]], years, axes.span)[:, 0]
-    full = opened(opens, years, len(axes.level))[:, 0]
-    return tuple(  # type: ignore[return-value]
-        np.concatenate([np.zeros_like(sizes), share * sizes], axis=-1).astype(SINGLE)
-        for share in (filling, full)
-    )
-
-
-def common_shocks(block: Block) -> Singles:
-    """Draw the shocks that all projects share, of being late and of being built, ``(2, draw)``."""
-    return draw(block.of("projects"), normals(), (2, BLOCK))
-
-
-def draw_outcomes(block: Block, project: ProjectOutcomes, common: Singles) -> NDArray[np.intp]:
-    """Draw what becomes of a project: a row of its outcomes for every draw.
-
-    ``common`` is from `common_shocks`; a high one is bad. Being late and being built are
-    independent, so that of the projects that are built as many are late as stated.
-    """
-    shared, own = PROJECTS_COMMON.value**0.5, (1.0 - PROJECTS_COMMON.value) ** 0.5
-    shocks = draw(block.of("project", project.code), normals(), (2, BLOCK))
-    shocks = SINGLE(own) * shocks + SINGLE(shared) * common
-    late = np.searchsorted(project.late_from, shocks[0], side="right")
-    return np.where(shocks[1] < project.built_below, late + 1, 0)
+def completion_of(settings: SupplySettings) -> dict[str, float]:
+    """Probability that a project of a status is built: as stated, else as documented."""
+    stated: Mapping[str, float] = {str(key): value for key, value in settings.completion.items()}
+    return COMPLETION | dict(stated)
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,6 +144,18 @@ def draw_places(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]
     return usable, full
 
 
+def _stock(sampler: SupplySampler, block: Block) -> Singles:
+    stock = sampler.stock[..., None].astype(SINGLE)
+    if not sampler.sd.any():
+        return stock
+    factor = np.ones((*sampler.sd.shape, BLOCK), SINGLE)
+    for region, code in enumerate(sampler.axes.region.labels):
+        if sampler.sd[region].any():
+            drawn = draw(block.of("places", code), normals(), factor[region].shape)
+            factor[region] += sampler.sd[region, :, None].astype(SINGLE) * drawn
+    return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
+
+
 def _projects(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]:
     """Draw what projects offer, and their full size."""
     shape = (*sampler.stock.shape, BLOCK)
@@ -261,19 +169,111 @@ def _projects(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]:
     return usable, full
 
 
-def _stock(sampler: SupplySampler, block: Block) -> Singles:
-    stock = sampler.stock[..., None].astype(SINGLE)
-    if not sampler.sd.any():
-        return stock
-    factor = np.ones((*sampler.sd.shape, BLOCK), SINGLE)
-    for region, code in enumerate(sampler.axes.region.labels):
-        if sampler.sd[region].any():
-            drawn = draw(block.of("places", code), normals(), factor[region].shape)
-            factor[region] += sampler.sd[region, :, None].astype(SINGLE) * drawn
-    return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
+@dataclass(frozen=True, eq=False)
+class ProjectOutcomes(Arrays):
+    """What may become of one project.
+
+    Attributes
+    ----------
+    code : str
+    region : int
+        Position.
+    built_below : float
+        Standard normal shock below which it is built; its probability as a quantile.
+    late_from : (delay)
+        Shock from which it is late by the next delay.
+    usable, full : (horizon, level, outcome)
+        Places that it offers, and its full size: not built, then on time and each delay.
+    """
+
+    code: str
+    region: int
+    built_below: float
+    late_from: Floats
+    usable: Singles
+    full: Singles
 
 
-def completion_of(settings: SupplySettings) -> dict[str, float]:
-    """Probability that a project of a status is built: as stated, else as documented."""
-    stated: Mapping[str, float] = {str(key): value for key, value in settings.completion.items()}
-    return COMPLETION | dict(stated)
+def project_outcomes(
+    projects: Projects,
+    axes: Axes,
+    scale: Floats,
+    delay: Mapping[Any, Mapping[int, float]],
+    *,
+    slips: Collection[str],
+    fails: Collection[str],
+) -> list[ProjectOutcomes]:
+    """Work out what may become of every project that counts.
+
+    Parameters
+    ----------
+    projects
+        Levers applied, uncounted statuses left out.
+    axes
+    scale : (horizon, region, level, 1)
+        Class size ÷ listed class size.
+    delay
+        Probability of each delay in years by status; `DELAY` for a status not stated.
+    slips, fails
+        Statuses that may open late, and statuses that may not be built at all; others open as
+        listed.
+    """
+    found = []
+    for row, status in enumerate(projects.status):
+        probability = dict(delay.get(status, DELAY[status])) if status in slips else {}
+        probability.pop(0, None)
+        years = sorted(probability)
+        built = float(projects.completion[row]) if status in fails else 1.0
+        late = np.cumsum([probability[year] for year in reversed(years)])[::-1]
+        usable, full = _offered(projects, row, [0, *years], axes, scale)
+        found.append(
+            ProjectOutcomes(
+                code=projects.code[row],
+                region=int(projects.region[row]),
+                built_below=_threshold(built),
+                late_from=np.array([_threshold(1.0 - share) for share in late]),
+                usable=usable,
+                full=full,
+            )
+        )
+    return found
+
+
+def _threshold(probability: float) -> float:
+    """Return the standard normal shock that is below with a probability."""
+    if not 0.0 < probability < 1.0:
+        return float("-inf") if probability <= 0.0 else float("inf")
+    return NormalDist().inv_cdf(probability)
+
+
+def _offered(
+    projects: Projects, row: int, delays: list[int], axes: Axes, scale: Floats
+) -> tuple[Singles, Singles]:
+    """Places of a project: none, then those with each delay; ``(horizon, level, outcome)``."""
+    years = np.array(axes.horizon.labels)
+    opens = (projects.opens[row] + np.array(delays, dtype=float))[None]
+    sizes = (projects.places[row] * scale[:, projects.region[row], :, 0])[..., None]
+    filling = open_share(opens, projects.by_grade[[row]], years, axes.span)[:, 0]
+    full = opened(opens, years, len(axes.level))[:, 0]
+    return tuple(  # type: ignore[return-value]
+        np.concatenate([np.zeros_like(sizes), share * sizes], axis=-1).astype(SINGLE)
+        for share in (filling, full)
+    )
+
+
+def common_shocks(block: Block) -> Singles:
+    """Draw the shocks that all projects share, of being late and of being built, ``(2, draw)``."""
+    return draw(block.of("projects"), normals(), (2, BLOCK))
+
+
+def draw_outcomes(block: Block, project: ProjectOutcomes, common: Singles) -> NDArray[np.intp]:
+    """Draw what becomes of a project: a row of its outcomes for every draw.
+
+    ``common`` is from `common_shocks`; a high one is bad. Being late and being built are
+    independent, so that of the projects that are built as many are late as stated.
+    """
+    shared, own = PROJECTS_COMMON.value**0.5, (1.0 - PROJECTS_COMMON.value) ** 0.5
+    shocks = draw(block.of("project", project.code), normals(), (2, BLOCK))
+    shocks = SINGLE(own) * shocks + SINGLE(shared) * common
+    late = np.searchsorted(project.late_from, shocks[0], side="right")
+    return np.where(shocks[1] < project.built_below, late + 1, 0)

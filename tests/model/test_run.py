@@ -1,0 +1,76 @@
+"""A run by its conductor: complete, from arrays alone, and the same by its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from capacity.base.axes import Floats
+from capacity.base.settings import Chance
+from capacity.model.draws.samples import KEPT
+from capacity.model.run import NO_LEVERS, Run, forecast, run_model
+from capacity.model.supply import Supply
+from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
+
+
+def run_of(setup: Setup, draws: int = 0, **options: int) -> Run:
+    settings = setup.settings.model_copy(update={"chance": Chance(draws=draws, seed=7)})
+    return run_model(setup.world, settings, setup.adjustments, **options)
+
+
+@given(setups())
+def test_a_run_is_what_its_parts_give(setup: Setup) -> None:
+    run, ran = run_of(setup), setup.run()
+    assert run.draws is None
+    assert list(run.checks) == ran.checks
+    for name, cells in ran.rows.items():
+        same_bits(run.rows[name], cells)
+    places = sum(np.nan_to_num(usable) for usable, _ in run.composition.values())
+    np.testing.assert_allclose(places, np.nan_to_num(run.rows["places"][:, :, :-1]), atol=1e-9)
+
+
+@given(setups(levers=False))
+def test_demand_alone_is_that_of_a_run(setup: Setup) -> None:
+    found = forecast(setup.world, setup.demand)
+    assert found.draws is None
+    same_bits(found.demand, run_of(setup).outcome.demand)
+
+
+def test_demand_alone_is_drawn_as_in_a_run_of_which_nothing_else_varies() -> None:
+    axes = axes_of(1, spans=(2,))
+    pupils = np.full((len(axes.year), 1, 2), np.nan)
+    pupils[: axes.start + 1] = np.linspace(90, 110, axes.start + 1)[:, None, None]
+    setup = Setup(quiet_world(axes, pupils=pupils))
+    found = forecast(setup.world, setup.demand, draws=50, seed=7)
+    drawn = run_of(setup, draws=50).draws
+    assert drawn is not None and found.draws is not None
+    assert found.draws[1:].std(axis=-1).all()
+    same_bits(found.draws[:, 0, 0], drawn.samples.demand[:, 0, 0])
+
+
+def test_workers_change_no_bit() -> None:
+    setup = Setup(quiet_world(axes_of()))
+
+    def samples(workers: int) -> list[Floats]:
+        drawn = run_of(setup, draws=1500, workers=workers).draws
+        assert drawn is not None
+        return [getattr(drawn.samples, name) for name in KEPT]
+
+    for one, other in zip(samples(1), samples(3), strict=True):
+        same_bits(one, other)
+
+
+def test_what_cannot_be_is_refused_before_anything_is_simulated() -> None:
+    setup = Setup(quiet_world(axes_of())).and_then("class_size", "set", 0.0)
+
+    def refuse(supply: Supply) -> None:
+        if (supply.class_size <= 0).any():
+            raise ValueError("no class size")
+
+    with pytest.raises(ValueError, match="no class size"):
+        run_model(setup.world, setup.settings, setup.adjustments, refuse=refuse)
+    sound = replace(setup, adjustments=NO_LEVERS)
+    assert run_model(sound.world, sound.settings, refuse=refuse).draws is not None
