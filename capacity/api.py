@@ -29,8 +29,6 @@ from capacity.inputs.to_model.build import build
 from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
 from capacity.model.supply import Supply
-from capacity.render.pages import inputs  # noqa: F401  (for notebooks)
-from capacity.render.pages import run as results  # noqa: F401  (for notebooks)
 from capacity.render.pictures import charts_of_run
 from capacity.results import folder as folders
 from capacity.results.atomic import RUN
@@ -38,10 +36,8 @@ from capacity.results.build import build_result
 from capacity.results.identity import identity
 from capacity.results.result import Result
 from capacity.results.runs import TABLES, is_run, load_run, run_folder
-from capacity.studies.compare import html as _compare_html  # noqa: F401  (for notebooks)
 from capacity.studies.compare.folder import is_comparison
 from capacity.studies.compare.study import Comparison, comparison_of
-from capacity.studies.ratios import html as _ratios_html  # noqa: F401
 
 if TYPE_CHECKING:
     from capacity.studies.backtest.study import BacktestResult
@@ -197,7 +193,6 @@ def backtest(
     <BacktestResult example: origins 2020–2024, horizons 3>
     """
     from capacity.inputs.districts.district import within_grades
-    from capacity.studies.backtest import html as backtests  # noqa: F401  (for notebooks)
     from capacity.studies.backtest.study import backtest_of
 
     settings = {

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 import capacity
-from capacity.render.pages import run as results
+from capacity.base.shown import html
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -79,7 +79,7 @@ def test_the_first_run_takes_five_cells_and_shows_the_result() -> None:
     assert len(cells) == 5
     result = capacity.run(capacity.load_scenario(FOLDER.parent / "scenarios" / "baseline.yaml"))
     (answer,) = cells[1].outputs
-    assert answer.data["text/html"] in {results.result(result, lang) for lang in ("en", "zh")}
+    assert answer.data["text/html"] in {html(result, lang) for lang in ("en", "zh")}
     assert [output.data.keys() for output in cells[3].outputs].count(
         {"text/plain", "image/png"}
     ) == 2

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from capacity.base.repeats import ranges, together, varied
-from capacity.base.shown import Shown
+from capacity.base.shown import HtmlRepr
 from capacity.base.words import catalog, word
 
 #: Lines of problems shown before the rest is only counted.
@@ -116,7 +116,7 @@ class Problem:
         return _line(f"{self.at}: {self.code}: {joined}")
 
 
-class Problems(Shown):
+class Problems(HtmlRepr, page="capacity.render.pages.inputs"):
     """A growing list of problems of all files, raised together."""
 
     def __init__(self) -> None:
@@ -168,7 +168,7 @@ class CapacityError(Exception):
 
 
 @dataclass(repr=False)
-class InputError(Shown, CapacityError):
+class InputError(HtmlRepr, CapacityError, page="capacity.render.pages.inputs"):
     """Files that cannot be used, with every problem found in them.
 
     Attributes

@@ -1,24 +1,41 @@
-"""How objects show themselves in a notebook: a door that `outputs` fills.
+"""The door by which objects get what is made of them further up: words, pages, pictures.
 
-Inputs and errors stand below the words of the outputs, so they only say that they can be shown.
+Inputs, errors and results stand below what people see of them. So a class names, as its ``page``,
+the module that makes it; the module is imported when something is first asked for. There
+``shown(thing, lang)`` gives the blocks that a notebook shows.
 """
 
 from __future__ import annotations
 
-from functools import singledispatch
+from importlib import import_module
+from types import ModuleType
+from typing import ClassVar
+
+from capacity.base.words import language
 
 
-@singledispatch
-def html(thing: object) -> str | None:
-    """Give an object as HTML; None where nothing is known of how to show it.
+class HtmlRepr:
+    """An object that a notebook shows as HTML, in the language of the locale."""
 
-    `capacity.render.html` registers a function for each class that is shown.
-    """
-    return None
+    _page: ClassVar[str]
 
-
-class Shown:
-    """An object that a notebook shows as HTML, once the outputs are loaded."""
+    def __init_subclass__(cls, page: str = "", **others: object) -> None:
+        super().__init_subclass__(**others)
+        if page:
+            cls._page = page
 
     def _repr_html_(self) -> str | None:
         return html(self)
+
+
+def page_of(thing: HtmlRepr) -> ModuleType:
+    """Return the module that makes what people see of an object."""
+    return import_module(thing._page)
+
+
+def html(thing: object, lang: str | None = None) -> str | None:
+    """Return an object as HTML; None where no page is named for it."""
+    if not hasattr(thing, "_page"):
+        return None
+    page = import_module(type(thing)._page).shown(thing, lang or language())
+    return str(import_module("capacity.render.html").as_html(page))

@@ -223,26 +223,12 @@ def _progress(job: Job) -> Callable[[str], None]:
 
 
 def _text(result: Result, job: Job, state: str) -> str:
-    from capacity.render import chances, terminal
-    from capacity.results.labels import said
+    from capacity.render.pages.run import run_page
+    from capacity.render.text import as_text
 
-    lang, frame, labels = job.asked.lang, result.frame(), result.labels
-    blocks = [said(labels.title, lang, labels.scenario), said(labels.question, lang, "")]
-    blocks.append(result.summary(lang))
-    if (base := _base(result.scenario)) is not None:
-        blocks.append(result.against(base, lang))
-    blocks.append("")
-    following = labels.base_year + 1
-    if following in set(frame["year"]):
-        blocks += [terminal.classes(result.entry, labels, following, lang), ""]
-    blocks += [terminal.by_year(frame, labels, lang), ""]
-    if chances.has_draws(frame):
-        drawn = result.scenario.chance
-        rests_on = chances.basis(result.assumptions, (drawn.draws, drawn.seed), lang)
-        blocks += [*chances.text(frame, result.chance, labels, rests_on, lang), ""]
     facts = {"folder": job.folder, "seed": result.scenario.chance.seed}
-    blocks.append(word(f"cli.run_is_{state}", lang, **facts))
-    return "\n".join(blocks)
+    kept = word(f"cli.run_is_{state}", job.asked.lang, **facts)
+    return as_text(run_page(result, job.asked.lang, base=_base(result.scenario), kept=kept))
 
 
 def _base(scenario: Scenario) -> Result | None:

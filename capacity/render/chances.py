@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from capacity.base.settings import HIGH, LOW, QUANTILES
 from capacity.base.words import number, word
-from capacity.render.text import table
+from capacity.render.blocks import Block, Notes, Table, Text
 from capacity.results.assumptions import DEFAULT
 from capacity.results.labels import ALL, Labels, column, named, years_of
+
+if TYPE_CHECKING:
+    from capacity.results.result import Result
 
 #: Statements of chance.csv and the key of their words, what is short first.
 SAYS = {
@@ -23,13 +26,8 @@ SAYS = {
 NAMED = 12
 
 
-def has_draws(frame: pd.DataFrame) -> bool:
-    """Tell whether a results frame has what draws say."""
-    return "prob_shortage" in frame.columns
-
-
 def percent(share: float, lang: str = "en") -> str:
-    """Give a share in whole percent, never 0 % or 100 % where it is only near.
+    """Return a share in whole percent, never 0 % or 100 % where it is only near.
 
     >>> [percent(share) for share in (0.0, 0.004, 0.5, 0.999, 1.0)]
     ['0 %', '< 1 %', '50 %', '> 99 %', '100 %']
@@ -85,80 +83,63 @@ def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str)
     )
 
 
-def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> str:
+def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> list[Block]:
     """Sort regions and levels by what may be said of them in one year."""
     rows = chance[chance["year"] == year]
     cells = zip(rows["region"].map(str), rows["level"].map(str), strict=True)
     said = dict(zip(cells, rows["statement"], strict=True))
-    lines = [word("chance.holds", lang, year=year)]
+    lines = []
     for statement, key in SAYS.items():
         found = [cell for cell in labels.counted if said.get(cell) == statement]
         listed = named(found, labels, lang, most=NAMED) if found else word("chance.none", lang)
         lines.append(word("chance.line", lang, says=word(key, lang), cells=listed))
-    if labels.split_assumed:
-        lines.append(word("nouns.brackets", lang, text=word("nouns.split_assumed", lang)))
-    return "\n".join(lines)
+    assumed = [word("nouns.split_assumed", lang)] if labels.split_assumed else []
+    return [
+        Notes(word("chance.holds", lang, year=year), lines),
+        *(Text(word("nouns.brackets", lang, text=text)) for text in assumed),
+    ]
 
 
-def by_year(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
-    """Give the range of the shortage by level and of all, a row per year."""
+def ranges(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> Table:
+    """Return the range of the shortage by level and of all, a row per year."""
     low, high = (column(frame, f"shortage_{end}") for end in (LOW, HIGH))
     share = column(chance, "share_assumed")
     levels = [*(level.code for level in labels.levels), ALL]
     rows = []
     for year in years_of(frame):
         cells = [(year, ALL, level) for level in levels]
-        ranges = [span(low[cell], high[cell], lang) for cell in cells]
-        rows.append([str(year), *ranges, percent(share[year, ALL, ALL], lang)])
+        spans = [span(low[cell], high[cell], lang) for cell in cells]
+        rows.append([str(year), *spans, percent(share[year, ALL, ALL], lang)])
     heads = [word("nouns.year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
     heads += [word(name, lang) for name in ("chance.range_all", "chance.assumed")]
-    return f"{word('chance.range_title', lang)}\n{table(heads, rows)}"
+    return Table(word("chance.range_title", lang), heads, rows)
 
 
 def span(low: float, high: float, lang: str) -> str:
-    """Give a range of places, from low to high; one figure where the ends are one."""
+    """Return a range of places, from low to high; one figure where the ends are one."""
     if math.isnan(low):
         return word("nouns.no_data", lang)
-    ends = number(low), number(high)
-    return (
-        ends[0] if ends[0] == ends[1] else word("chance.span_of", lang, low=ends[0], high=ends[1])
-    )
+    ends = {"low": number(low), "high": number(high)}
+    return ends["low"] if ends["low"] == ends["high"] else word("chance.span_of", lang, **ends)
 
 
-def basis(assumptions: pd.DataFrame, made: tuple[int, int], lang: str) -> str:
-    """Say what the draws rest on: how many, and which spreads are documented defaults.
-
-    ``made`` is the number of draws and the seed.
-    """
-    parts = [word("chance.draws", lang, draws=number(made[0]), seed=made[1])]
+def basis(result: Result, lang: str) -> Text:
+    """Say what the draws rest on: how many, and which spreads are documented defaults."""
+    drawn, assumptions = result.scenario.chance, result.assumptions
+    parts = [word("chance.draws", lang, draws=number(drawn.draws), seed=drawn.seed)]
     by_default = assumptions["source"].str.startswith(DEFAULT)
-    for kind, key in (("spread", "chance.ratios"), ("projects", "chance.projects")):
+    for kind, key, otherwise in (
+        ("spread", "chance.ratios", "chance.by_measure"),
+        ("projects", "chance.projects", "chance.stated"),
+    ):
         rows = by_default[assumptions["kind"] == kind]
         if len(rows):
-            source = (
-                "chance.by_default"
-                if rows.any()
-                else "chance.by_measure"
-                if kind == "spread"
-                else "chance.stated"
-            )
-            parts.append(word(key, lang, source=word(source, lang)))
-    return word("nouns.brackets", lang, text=word("nouns.semicolon", lang).join(parts))
+            source = word("chance.by_default" if rows.any() else otherwise, lang)
+            parts.append(word(key, lang, source=source))
+    return Text(word("nouns.brackets", lang, text=word("nouns.semicolon", lang).join(parts)))
 
 
-def text(
-    frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, rests_on: str, lang: str
-) -> Sequence[str]:
-    """Give the blocks of the terminal: the years, and what holds in the answer's year.
-
-    ``rests_on`` comes from `basis`.
-    """
-    year = labels.answer_year(years_of(frame))
+def answer_is_known(frame: pd.DataFrame, labels: Labels, year: int) -> bool:
+    """Whether the shortage of any level of the district is known in a year."""
     low = column(frame, f"shortage_{LOW}")
-    known = any(not math.isnan(low[year, ALL, v.code]) for v in labels.levels)
-    return (
-        *([by_year(frame, chance, labels, lang)] if known else []),
-        rests_on,
-        "",
-        statements(chance, labels, year, lang),
-    )
+    return any(not math.isnan(low[year, ALL, level.code]) for level in labels.levels)

@@ -1,20 +1,31 @@
-"""How good forecasts of a run's data were, in one line beside its answer."""
+"""How good forecasts were, in words: the answer of a back-test, in one line beside a run's."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from capacity.base.words import word
-from capacity.studies.backtest import page as scorecard
-from capacity.studies.backtest.benchmarks import METHODS
+from capacity.base.words import number, word
+from capacity.inputs.districts.measured import METHODS, NAIVE
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.measured import Measured
     from capacity.inputs.scenarios.scenario import Scenario
 
+#: The years ahead that the answer speaks of, where there are so many.
+SPOKEN = 3
+#: Figures from fewer forecasts than these are read with care.
+ENOUGH = 30
+MODEL, REF3 = "model", "ref3"
+#: What two mean errors may differ by and still be one.
+_NOISE = 1e-12
+#: Scores by years ahead.
+Scores = Mapping[int, Mapping[str, Any]]
+
 
 def method_of(scenario: Scenario) -> str | None:
-    """Name the measured method by which a scenario forecasts; None where it is another.
+    """Return the measured method by which a scenario forecasts; None where it is another.
 
     Stated ratios were not measured: nobody knows what would have been stated in the past.
     """
@@ -31,9 +42,101 @@ def measured_line(scenario: Scenario, measured: Measured | None, lang: str) -> s
     found = measured.scores(method) if method else {}
     if not found:
         return word("backtest.measured_other", lang)
-    naive, plain = (measured.scores(name) for name in (scorecard.NAIVE, scorecard.REF3))
-    text = scorecard.answered(found, naive, plain, lang)
+    text = answered(found, measured.scores(NAIVE), measured.scores(REF3), lang)
     first, last = measured.grades
     if measured.grades == (scenario.district.grades[0], scenario.district.grades[-1]):
         return word("backtest.measured_line", lang, text=text)
     return word("backtest.measured_grades", lang, text=text, first=first, last=last)
+
+
+def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+    """Say how close forecasts came, how often bands held, and what they are better than.
+
+    ``plain`` are the scores of plain cohort survival; where it came closer that is said too.
+    """
+    spoken = min(SPOKEN, max(model))
+    row = model[spoken]
+    facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
+    parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
+    if row["n"] < ENOUGH:
+        parts.append(word("backtest.score_few", lang, n=number(row["n"])))
+    if is_known(row["coverage80"]):
+        held = {"held": share(row["coverage80"], lang), "wide": share(row["coverage95"], lang)}
+        parts.append(word("backtest.score_band", lang, **held))
+    else:
+        parts.append(word("backtest.score_no_band", lang))
+    parts += [
+        word("backtest.score_bias", lang, bias=_leaning(row["mpe"], lang)),
+        _better(model, naive, lang) + _closer(model, naive, plain, lang),
+    ]
+    return word("nouns.semicolon", lang).join(parts)
+
+
+def _better(model: Scores, naive: Scores, lang: str) -> str:
+    """Say at which years ahead the model beats holding the last year."""
+    worse = _no_better(model, naive)
+    if not worse:
+        return word("backtest.score_better", lang)
+    if len(worse) == len(model):
+        return word("backtest.score_worse_all", lang)
+    return word("backtest.score_worse", lang, ahead=ahead(worse, lang))
+
+
+def _no_better(model: Scores, naive: Scores) -> list[int]:
+    """Return the years ahead at which the model is no better, by the median or the mean error."""
+    return [
+        years
+        for years, row in model.items()
+        if not all(row[name] < naive[years][name] for name in ("median", "mape"))
+    ]
+
+
+def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+    """Say at which years ahead plain cohort survival has the smaller mean error; else nothing."""
+    closer = [
+        years
+        for years, row in model.items()
+        if years in plain and row["mape"] - plain[years]["mape"] > _NOISE
+    ]
+    if not closer:
+        return ""
+    joint = word("backtest.score_and" if _no_better(model, naive) else "backtest.score_but", lang)
+    if len(closer) == len(model):
+        return joint + word("backtest.score_closer_all", lang)
+    return joint + word("backtest.score_closer", lang, ahead=ahead(closer, lang))
+
+
+def ahead(years: Sequence[int], lang: str) -> str:
+    """Say so many years ahead: one number in words, several as a list."""
+    if len(years) == 1 and years[0] <= SPOKEN:
+        return word(f"backtest.ahead_{years[0]}", lang)
+    return word("backtest.ahead_n", lang, years=word("nouns.list", lang).join(map(str, years)))
+
+
+def percent(value: float | None, lang: str) -> str:
+    """Return a share as a percentage with one decimal; nothing where it is not known."""
+    return _percent(value, 1, lang)
+
+
+def share(value: float | None, lang: str) -> str:
+    """Return a share in whole percent; nothing where it is not known."""
+    return _percent(value, 0, lang)
+
+
+def _percent(value: float | None, places: int, lang: str) -> str:
+    if value is None or math.isnan(value):
+        return ""
+    return word("backtest.percent", lang, n=f"{100 * value:.{places}f}")
+
+
+def is_known(value: Any) -> bool:
+    """Whether there is such a figure."""
+    return value is not None and not math.isnan(value)
+
+
+def _leaning(value: float, lang: str) -> str:
+    if round(1000 * value) == 0:
+        return word("backtest.unbiased", lang)
+    return word(
+        "backtest.too_high" if value > 0 else "backtest.too_low", lang, n=percent(abs(value), lang)
+    )

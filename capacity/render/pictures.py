@@ -11,11 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.errors import At, Problems, nearest
-from capacity.render.chances import has_draws
 from capacity.render.charts.kinds import KINDS, Kind
 from capacity.results.atomic import CHARTS, read_manifest, sha256_of_file
 from capacity.results.folder import Chart
-from capacity.results.labels import ALL, years_of
+from capacity.results.labels import ALL, has_draws, years_of
 from capacity.results.result import Result
 
 if TYPE_CHECKING:

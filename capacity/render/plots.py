@@ -8,7 +8,7 @@ from inspect import Parameter, Signature
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from capacity.base.shown import Shown
+from capacity.base.shown import HtmlRepr
 from capacity.render.charts.kinds import KINDS, Kind
 from capacity.results.labels import years_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Plots(Shown):
+class Plots(HtmlRepr, page="capacity.render.pages.run"):
     """The charts of one result: a method for every kind.
 
     Attributes

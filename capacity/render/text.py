@@ -13,7 +13,7 @@ from capacity.render.blocks import Block, Coded, Heading, Notes, Page, Picture, 
 
 def as_text(page: Page) -> str:
     """Return a page as plain text, a blank line between its groups."""
-    groups = ([line for block in group for line in _lines(block)] for group in page)
+    groups = ([line for block in group for line in _lines(block)] for group in page if group)
     return "\n\n".join("\n".join(lines) for lines in groups)
 
 

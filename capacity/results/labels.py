@@ -185,6 +185,11 @@ def constrained(frame: pd.DataFrame, *, year: int | None = None) -> frozenset[Ce
     return frozenset(cell for cell, mark in zip(_cells(rows), marks, strict=True) if mark)
 
 
+def has_draws(frame: pd.DataFrame) -> bool:
+    """Whether a results frame has what draws say."""
+    return "prob_shortage" in frame.columns
+
+
 def years_of(frame: pd.DataFrame) -> tuple[int, ...]:
     """Give the years of a frame, in order."""
     return tuple(sorted({int(year) for year in frame["year"].unique()}))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from capacity.base.shown import Shown
-from capacity.render.plots import Plots
+from capacity.base.shown import HtmlRepr, page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from capacity.base.errors import Problem
     from capacity.inputs.districts.measured import Measured
@@ -19,8 +21,14 @@ if TYPE_CHECKING:
     from capacity.results.labels import Labels
 
 
+class Charts(Protocol):
+    """A method for every kind of chart, with the axes to draw on as ``ax``."""
+
+    def __getattr__(self, kind: str) -> Callable[..., Axes]: ...
+
+
 @dataclass(frozen=True, repr=False, eq=False)
-class Result(Shown):
+class Result(HtmlRepr, page="capacity.render.pages.run"):
     """What one scenario gives.
 
     Frames are copies: what is done to them changes nothing here. Counts are pupils or places,
@@ -172,14 +180,7 @@ class Result(Shown):
         >>> print(result.summary())  # doctest: +ELLIPSIS
         The plan as listed, 2035 (the last year): gap -11,299 places (+ short, - idle); ...
         """
-        from capacity.render import chances, measured, sentences, terminal
-
-        frame = self._frames["results"]
-        lines = [sentences.headline(frame, self.labels, lang)]
-        if chances.has_draws(frame):
-            lines.append(chances.headline(frame, self._frames["chance"], self.labels, lang))
-        lines.append(measured.measured_line(self.scenario, self.measured, lang))
-        return "\n".join((*lines, terminal.turning(frame, self.labels, lang)))
+        return str(page_of(self).summary(self, lang))
 
     def exceeds(
         self, places: float, *, year: int, level: str = "all", region: str = "all"
@@ -254,7 +255,7 @@ class Result(Shown):
         return first_short(self._samples(), frame, self.labels, level, year)
 
     def _samples(self) -> Samples:
-        from capacity.render.chances import has_draws
+        from capacity.results.labels import has_draws
 
         if self._chances is not None:
             return self._chances.samples
@@ -282,16 +283,10 @@ class Result(Shown):
         >>> capacity.run(fewer).against(capacity.run(plan))  # doctest: +ELLIPSIS
         'Against the scenario without the added levers: in 2035 the gap changes by ...'
         """
-        from capacity.render import sentences
-
-        own, other = ((one.scenario, one.labels) for one in (self, base))
-        of = sentences.other_name(own, other, lang)
-        return sentences.against(
-            self._frames["results"], base._frames["results"], self.labels, of, lang
-        )
+        return str(page_of(self).against(self, base, lang))
 
     @property
-    def plot(self) -> Plots:
+    def plot(self) -> Charts:
         """Charts of this result, each ``plot.<kind>(…, ax=None) -> Axes``.
 
         Examples
@@ -300,7 +295,8 @@ class Result(Shown):
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> axes = result.plot.gap(2030)
         """
-        return Plots(self.labels, self._frames)
+        charts: Charts = page_of(self).plots(self, **self._frames)
+        return charts
 
     def __repr__(self) -> str:
         years = self._frames["results"]["year"]

@@ -6,7 +6,8 @@ import pytest
 
 from capacity.base.words import number
 from capacity.render import chances
-from capacity.results.labels import column
+from capacity.render.text import as_text
+from capacity.results.labels import column, has_draws
 from tests.render.frames import make_chance, make_frame, make_labels, with_draws
 
 LABELS = make_labels()
@@ -26,7 +27,7 @@ def test_the_headline_gives_the_range_of_the_answers_year(lang):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_cell_stands_under_one_statement(lang):
-    lines = chances.statements(CHANCE, LABELS, 2025, lang).splitlines()[1:4]
+    lines = as_text([chances.statements(CHANCE, LABELS, 2025, lang)]).splitlines()[1:4]
     named = [
         cell
         for line in lines
@@ -38,7 +39,7 @@ def test_every_cell_stands_under_one_statement(lang):
 
 
 def test_the_table_has_a_row_per_year_and_a_range_per_level():
-    title, heads, *rows = chances.by_year(RESULTS, CHANCE, LABELS).splitlines()
+    title, heads, *rows = as_text([[chances.ranges(RESULTS, CHANCE, LABELS)]]).splitlines()
     assert "8 of 10 draws" in title
     assert heads.split() == ["year", "primary", "middle", "high", "all", "assumed"]
     assert len(rows) == RESULTS["year"].nunique()
@@ -50,4 +51,4 @@ def test_the_table_has_a_row_per_year_and_a_range_per_level():
 
 
 def test_a_run_without_draws_has_none():
-    assert not chances.has_draws(make_frame(LABELS))
+    assert not has_draws(make_frame(LABELS))

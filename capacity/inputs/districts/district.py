@@ -11,7 +11,7 @@ import pandas as pd
 
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Fixed, Texts
-from capacity.base.shown import Shown
+from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.checks import check_tables, with_counted_places
 from capacity.inputs.districts.declared import (
     DistrictFile,
@@ -32,7 +32,7 @@ DISTRICT_FILE = "district.yaml"
 
 
 @dataclass(frozen=True, repr=False)
-class District(Shown):
+class District(HtmlRepr, page="capacity.render.pages.inputs"):
     """What is known of a district at its time.
 
     Attributes

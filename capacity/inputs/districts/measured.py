@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from capacity.base.axes import ALL
+from capacity.base.settings import BirthsAhead, Calibration, Demand
 from capacity.inputs.districts.district import District
 from capacity.inputs.to_model.build import PROJECTION
 
@@ -24,6 +25,22 @@ _READ = {
     "yields": ("level", "years_since", "pupils_per_home"),
     "flows": ("level", "from", "to", "share"),
 }
+#: What `run` uses by default.
+MODEL = Demand(progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk"))
+#: The mean of the last three yearly ratios; births not yet known held at the last known year.
+REF3 = Demand(
+    progression=Calibration(method="mean", window=3),
+    entry=Calibration(method="mean", window=3),
+    births=BirthsAhead(after_last="hold"),
+)
+#: Sum over sum of the last three years, births as the model continues them.
+POOLED = Demand(
+    progression=Calibration(method="pooled", window=3),
+    entry=Calibration(method="pooled", window=3),
+)
+#: Methods that are measured, by name, beside `NAIVE`: the same as last year.
+NAIVE = "naive"
+METHODS = {"ref3": REF3, "model": MODEL, "pooled": POOLED}
 #: What each row of the file states.
 _FIGURES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps", "median")
 

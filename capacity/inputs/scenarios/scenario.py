@@ -10,7 +10,7 @@ from typing import Any
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Texts
 from capacity.base.settings import SOURCES, Chance, Demand, Horizon, Supply
-from capacity.base.shown import Shown
+from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.base_year import check_base, check_projects
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.documents.shapes import checked
@@ -30,7 +30,7 @@ TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
 
 
 @dataclass(frozen=True, repr=False)
-class Scenario(Shown):
+class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
     """A checked scenario: what it asks, the district it asks about, and its levers.
 
     Read one with `capacity.load_scenario`, change it by `with_levers`, run it with `capacity.run`.

@@ -12,7 +12,7 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import Box, cell_width, draw_cells
 from capacity.render.charts.wording import Wording
-from capacity.render.terminal import peak
+from capacity.render.pages.tables import peak
 from capacity.results.labels import ALL, Labels, LevelLabel, years_of
 
 WIDE, HIGH = 0.6, 0.28  # inches of a cell, at least
@@ -163,7 +163,7 @@ def _headline(found: _Cohorts, region: str) -> str:
     say = found.say
     totals = {level.code: found.of(level) for level in say.labels.levels}
     peaks = [
-        peak(total, found.years, say.lang).format(level=say.level(code))
+        peak(total, found.years, say.level(code), say.lang)
         for code, total in totals.items()
         if round(max(total)) > round(min(total))
     ]

@@ -21,7 +21,7 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import KEY, figure_frame, key
 from capacity.render.charts.layout import level_panels, over_years, panel_title
 from capacity.render.charts.wording import Wording
-from capacity.results.labels import ALL, Labels, column, years_of
+from capacity.results.labels import ALL, Labels, column, has_draws, years_of
 
 BAND = "#7FA7C9"
 Floats = npt.NDArray[np.float64]
@@ -67,7 +67,7 @@ def fan(
     ValueError
         The run has no draws, or there is no such region.
     """
-    if not chances.has_draws(frame):
+    if not has_draws(frame):
         raise ValueError("the run has no draws: run it with --draws 1000")
     if region not in set(frame["region"]):
         raise ValueError(f"the results have no region {region!r}")

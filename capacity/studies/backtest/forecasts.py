@@ -11,11 +11,12 @@ import pandas as pd
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, ordered_sum, tidy
 from capacity.inputs.districts.district import District
+from capacity.inputs.districts.measured import METHODS
 from capacity.model.draws.run_draws import quantiles
 from capacity.model.draws.streams import Singles
 from capacity.model.rows import sum_members
 from capacity.model.run import forecast
-from capacity.studies.backtest.benchmarks import METHODS, naive
+from capacity.studies.backtest.benchmarks import naive
 from capacity.studies.backtest.origins import Origin, origin_years, origins
 
 #: Bounds of the 80 % and of the 95 % interval.

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from capacity.base.shown import html
-from capacity.base.words import language, word
-from capacity.render.elements import Html, element, heading, page, table
+from capacity.base.words import word
+from capacity.render.blocks import Heading, Page, Table, Text
 from capacity.results.labels import ALL
 from capacity.studies.backtest import page as scorecard
 from capacity.studies.backtest.study import BacktestResult
 
 
-def backtest(of: BacktestResult, lang: str) -> Html:
-    """Show a back-test: its answer, then the tables of its scorecard."""
+def shown(of: BacktestResult, lang: str) -> Page:
+    """Return a back-test as a page: its answer, then the tables of its scorecard."""
     card = of.card
-    parts = [element("p", line) for line in scorecard.headline(card, lang).splitlines()]
-    for title, heads, rows, notes in scorecard.tables(card, lang):
-        parts.append(table(title, heads, rows))
-        parts += [element("p", word("nouns.brackets", lang, text=note)) for note in notes]
-    parts += [element("p", text) for text in scorecard.without_flagged(card, lang)]
-    return page(heading(of.labels.region_name(ALL, lang), of.district.name), *parts)
-
-
-@html.register
-def _backtest(of: BacktestResult) -> str:
-    return backtest(of, language())
+    title = Heading(of.labels.region_name(ALL, lang), (of.district.name,))
+    yield title, Text(scorecard.headline(card, lang))
+    for caption, heads, rows, notes in scorecard.tables(card, lang):
+        doubts = (Text(word("nouns.brackets", lang, text=note)) for note in notes)
+        yield Table(caption, heads, rows), *doubts
+    yield [Text(text) for text in scorecard.without_flagged(card, lang)]

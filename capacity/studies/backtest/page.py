@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, sentence, word
+from capacity.inputs.districts.measured import NAIVE
 from capacity.render import text
+from capacity.render.measured import (
+    ENOUGH,
+    MODEL,
+    REF3,
+    SPOKEN,
+    ahead,
+    answered,
+    is_known,
+    percent,
+    share,
+)
 from capacity.results.labels import ALL, Labels
 from capacity.studies.backtest.scores import SIZES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The years ahead that the answer speaks of, where there are so many.
-SPOKEN = 3
 #: Regions with fewer pupils at the origin have larger errors.
 SMALL, FEW = 200, 500
-#: Figures from fewer forecasts than these are read with care.
-ENOUGH = 30
-MODEL, NAIVE, REF3 = "model", "naive", "ref3"
-#: The mark of a row of few forecasts; what two mean errors may differ by and still be one.
-_FEW, _NOISE = "#", 1e-12
-#: Scores by years ahead.
-Scores = Mapping[int, Mapping[str, Any]]
+#: The mark of a row of few forecasts.
+_FEW = "#"
 #: Title, heads, rows and notes.
 Table = tuple[str, list[str], list[list[str]], list[str]]
 
@@ -80,63 +84,6 @@ def headline(of: Card, lang: str) -> str:
     model, naive, plain = (by_horizon(of.by_level, name) for name in (MODEL, NAIVE, REF3))
     answer = sentence(answered(model, naive, plain, lang))
     return lead + word("nouns.stop", lang) + "\n" + answer + word("nouns.stop", lang)
-
-
-def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
-    """Say how close forecasts came, how often bands held, and what they are better than.
-
-    ``plain`` are the scores of plain cohort survival; where it came closer that is said too.
-    """
-    spoken = min(SPOKEN, max(model))
-    row = model[spoken]
-    facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
-    parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
-    if row["n"] < ENOUGH:
-        parts.append(word("backtest.score_few", lang, n=number(row["n"])))
-    if _known(row["coverage80"]):
-        held = {"held": share(row["coverage80"], lang), "wide": share(row["coverage95"], lang)}
-        parts.append(word("backtest.score_band", lang, **held))
-    else:
-        parts.append(word("backtest.score_no_band", lang))
-    parts += [
-        word("backtest.score_bias", lang, bias=_leaning(row["mpe"], lang)),
-        _better(model, naive, lang) + _closer(model, naive, plain, lang),
-    ]
-    return word("nouns.semicolon", lang).join(parts)
-
-
-def _better(model: Scores, naive: Scores, lang: str) -> str:
-    """Say at which years ahead the model beats holding the last year."""
-    worse = _no_better(model, naive)
-    if not worse:
-        return word("backtest.score_better", lang)
-    if len(worse) == len(model):
-        return word("backtest.score_worse_all", lang)
-    return word("backtest.score_worse", lang, ahead=ahead(worse, lang))
-
-
-def _no_better(model: Scores, naive: Scores) -> list[int]:
-    """Give the years ahead at which the model is no better, by the median or the mean error."""
-    return [
-        years
-        for years, row in model.items()
-        if not all(row[name] < naive[years][name] for name in ("median", "mape"))
-    ]
-
-
-def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
-    """Say at which years ahead plain cohort survival has the smaller mean error; else nothing."""
-    closer = [
-        years
-        for years, row in model.items()
-        if years in plain and row["mape"] - plain[years]["mape"] > _NOISE
-    ]
-    if not closer:
-        return ""
-    joint = word("backtest.score_and" if _no_better(model, naive) else "backtest.score_but", lang)
-    if len(closer) == len(model):
-        return joint + word("backtest.score_closer_all", lang)
-    return joint + word("backtest.score_closer", lang, ahead=ahead(closer, lang))
 
 
 def tables(of: Card, lang: str) -> Iterable[Table]:
@@ -203,7 +150,7 @@ def without_flagged(of: Card, lang: str) -> list[str]:
     if row is None:
         return [word("backtest.score_calm_none", lang, **facts)]
     band = ""
-    if _known(row["coverage80"]):
+    if is_known(row["coverage80"]):
         band = word("backtest.score_calm_band", lang, held=share(row["coverage80"], lang))
     facts |= {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
     return [word("backtest.score_calm", lang, **facts, band=band)]
@@ -240,41 +187,6 @@ def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
         cells += [percent(by_method[name]["median"].get(value), lang) for name in (NAIVE, REF3)]
         rows.append(cells)
     return rows
-
-
-def ahead(years: Sequence[int], lang: str) -> str:
-    """Say so many years ahead: one number in words, several as a list."""
-    if len(years) == 1 and years[0] <= SPOKEN:
-        return word(f"backtest.ahead_{years[0]}", lang)
-    return word("backtest.ahead_n", lang, years=word("nouns.list", lang).join(map(str, years)))
-
-
-def percent(value: float | None, lang: str) -> str:
-    """Give a share as a percentage with one decimal; nothing where it is not known."""
-    return _percent(value, 1, lang)
-
-
-def share(value: float | None, lang: str) -> str:
-    """Give a share in whole percent; nothing where it is not known."""
-    return _percent(value, 0, lang)
-
-
-def _percent(value: float | None, places: int, lang: str) -> str:
-    if value is None or math.isnan(value):
-        return ""
-    return word("backtest.percent", lang, n=f"{100 * value:.{places}f}")
-
-
-def _known(value: Any) -> bool:
-    return value is not None and not math.isnan(value)
-
-
-def _leaning(value: float, lang: str) -> str:
-    if round(1000 * value) == 0:
-        return word("backtest.unbiased", lang)
-    return word(
-        "backtest.too_high" if value > 0 else "backtest.too_low", lang, n=percent(abs(value), lang)
-    )
 
 
 def _bias(value: float, lang: str) -> str:

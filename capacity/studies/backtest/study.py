@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Problems
-from capacity.base.shown import Shown
+from capacity.base.shown import HtmlRepr
 from capacity.results.district_labels import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import Labels
@@ -33,7 +33,7 @@ FORECASTS = (
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class BacktestResult(Shown):
+class BacktestResult(HtmlRepr, page="capacity.studies.backtest.html"):
     """How good forecasts of a district's past were, by what was known then.
 
     Frames are copies: what is done to them changes nothing here.

@@ -1,4 +1,4 @@
-"""What differs in the inputs, as plain text: levers first, then settings, then tables."""
+"""What differs in the inputs: levers first, then settings, then tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from capacity.base.words import MINUS, cut, word
 from capacity.inputs.diff.changed import ADDED, CHANGED, DISTRICT, LEVER, REMOVED, SETTING, TABLE
 from capacity.inputs.diff.changed_levers import lever_changes
+from capacity.render.blocks import Notes, Text
 from capacity.render.leverwords import lever_words
 
 if TYPE_CHECKING:
@@ -24,20 +25,22 @@ WIDE = 60
 _PROVENANCE = frozenset({"source", "quality", "known", "note"})
 
 
-def inputs_text(a: Result, b: Result, changes: Sequence[Changed], lang: str) -> str:
+def inputs_blocks(
+    a: Result, b: Result, changes: Sequence[Changed], lang: str
+) -> Sequence[Text | Notes]:
     """List what differs in the inputs; long lists are cut, inputs.csv has all."""
     if not changes:
-        return word("compare.inputs_same", lang)
-    lines = [word("compare.inputs_differ", lang)]
+        return [Text(word("compare.inputs_same", lang))]
+    found = []
     if any(change.what == LEVER for change in changes):
-        lines += [f"  {word('compare.what_lever', lang)}", *_levers(a, b, lang)]
+        found.append(Notes(word("compare.what_lever", lang), list(_levers(a, b, lang))))
     for what in (SETTING, DISTRICT):
         own = [change for change in changes if change.what == what]
         if own:
-            lines.append(f"  {word(f'compare.what_{what}', lang)}")
-            lines += [f"    {_from_to(change.key, change, lang)}" for change in own[:LISTED]]
-            lines += _more(len(own) - LISTED, lang)
-    return "\n".join([*lines, *_tables(changes, lang)])
+            lines = [_from_to(change.key, change, lang) for change in own[:LISTED]]
+            more = _more(len(own) - LISTED, lang)
+            found.append(Notes(word(f"compare.what_{what}", lang), [*lines, *more]))
+    return [Notes(word("compare.inputs_differ", lang), [*found, *_tables(changes, lang)])]
 
 
 def _levers(a: Result, b: Result, lang: str) -> Iterator[str]:
@@ -49,10 +52,10 @@ def _levers(a: Result, b: Result, lang: str) -> Iterator[str]:
         key = CHANGED if old and new else ADDED if new else REMOVED
         text = " → ".join(filter(None, (old, new)))
         placed = word("compare.standing", lang, text=text, at=_place(change.b or change.a))
-        yield f"    {word(f'compare.is_{key}', lang)}  {placed}"
+        yield f"{word(f'compare.is_{key}', lang)}  {placed}"
     yield from _more(len(found.levers) - LISTED, lang)
     if found.reordered:
-        yield f"    {word('compare.reordered', lang)}"
+        yield word("compare.reordered", lang)
 
 
 def _said(lever: Lever | None, labels: Labels, lang: str) -> str:
@@ -65,7 +68,7 @@ def _place(lever: Lever | None) -> str:
     return f"{Path(lever.file).name}:{lever.line}"
 
 
-def _tables(changes: Sequence[Changed], lang: str) -> Iterator[str]:
+def _tables(changes: Sequence[Changed], lang: str) -> Iterator[Notes]:
     """Count what differs in each table, and list the first rows."""
     tables: dict[str, list[Changed]] = {}
     for change in changes:
@@ -74,10 +77,9 @@ def _tables(changes: Sequence[Changed], lang: str) -> Iterator[str]:
     most = max(2, LISTED // max(1, len(tables)))
     for table, own in tables.items():
         rows = _rows([change for change in own if change.column not in _PROVENANCE])
-        yield f"  {word('compare.what_table', lang, table=table, counts=_counts(own, lang))}"
-        for row in rows[:most]:
-            yield f"    {_row(row, lang)}"
-        yield from _more(len(rows) - most, lang)
+        title = word("compare.what_table", lang, table=table, counts=_counts(own, lang))
+        more = _more(len(rows) - most, lang)
+        yield Notes(title, [*(_row(row, lang) for row in rows[:most]), *more])
 
 
 def _rows(changes: Sequence[Changed]) -> list[list[Changed]]:
@@ -123,4 +125,4 @@ def _from_to(name: str, change: Changed, lang: str) -> str:
 
 def _more(count: int, lang: str) -> Iterator[str]:
     if count > 0:
-        yield f"    {word('compare.inputs_more', lang, n=count)}"
+        yield word("compare.inputs_more", lang, n=count)

@@ -13,7 +13,7 @@ from capacity.render import text as terminal
 from capacity.render.chances import span
 from capacity.results.labels import ALL, TIE, Labels, constrained, said
 from capacity.studies.compare.cells import VARIABLES, headline
-from capacity.studies.compare.inputs import inputs_text
+from capacity.studies.compare.inputs import inputs_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def summary(
         lines += [where_most(rows, labels, lang), ""]
     if found.one_drawn:
         lines[-1:] = [word("nouns.brackets", lang, text=word("compare.ranges_of_one", lang)), ""]
-    return "\n".join([*lines, inputs_text(a, b, changes, lang)])
+    return "\n".join([*lines, terminal.as_text([inputs_blocks(a, b, changes, lang)])])
 
 
 def sides(a: Result, b: Result, lang: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Problem, Problems
-from capacity.base.shown import Shown
+from capacity.base.shown import HtmlRepr
 from capacity.inputs.diff.changed import Changed
 from capacity.inputs.diff.changed_inputs import changed_inputs, inputs_frame
 from capacity.results.assumptions import QUALITIES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison(Shown):
+class Comparison(HtmlRepr, page="capacity.studies.compare.html"):
     """How result B differs from result A; a change is B − A.
 
     Attributes

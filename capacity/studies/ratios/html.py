@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from capacity.base.shown import html
-from capacity.base.words import language, word
-from capacity.render.elements import Html, element, folded, heading, listed, page, table
+from capacity.render.blocks import Heading, Page, Table, Text
+from capacity.render.pages.inputs import notes
+from capacity.results.labels import ALL
 from capacity.studies.ratios import page as text
 from capacity.studies.ratios.study import CalibratedRatios, spoken
 
 
-def calibrated(of: CalibratedRatios, lang: str) -> Html:
-    """Show ratios: what they rest on, the ratios as a table, and the breaks."""
+def shown(of: CalibratedRatios, lang: str) -> Page:
+    """Return ratios as a page: what they rest on, the ratios as a table, and the breaks."""
     said = spoken(of)
+    yield (Heading(of.labels.region_name(ALL, lang), (of.district.name,)),)
+    yield [Text(part) for part in text.sentences(said, lang)]
     title, heads, rows, left = text.table(said, lang)
-    lines = [note.text(lang) for note in of.notes]
-    key = "notebook.one_note" if len(lines) == 1 else "notebook.n_notes"
-    parts = (line for block in text.sentences(said, lang) for line in block.split("\n"))
-    return page(
-        heading(of.labels.region_name("all", lang), of.district.name),
-        *(element("p", part) for part in parts),
-        table(title, heads, rows, left=left),
-        folded(word(key, lang, n=len(lines)), listed(lines)) if lines else "",
-    )
-
-
-@html.register
-def _calibrated(of: CalibratedRatios) -> str:
-    return calibrated(of, language())
+    yield Table(title, heads, rows, left=left), *notes(of.notes, lang)

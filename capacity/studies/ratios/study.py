@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Phrase, Problem, Problems, phrase
 from capacity.base.settings import Calibration
-from capacity.base.shown import Shown
+from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.base_year import check_base, last_whole_year
 from capacity.inputs.to_model.build import build
 from capacity.results.district_labels import district_labels
@@ -31,7 +31,7 @@ _SAID = ("cohort-jump", "series-hole")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CalibratedRatios(Shown):
+class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.html"):
     """Ratios that a district's own past gives, and what each rests on.
 
     Attributes

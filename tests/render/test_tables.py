@@ -8,8 +8,9 @@ import math
 import pandas as pd
 import pytest
 
-from capacity.base.words import width
-from capacity.render import sentences, terminal
+from capacity.render import sentences
+from capacity.render.pages import tables
+from capacity.render.text import as_text
 from capacity.results.labels import LevelLabel, RegionLabel, first_greatest
 from tests.render.frames import make_frame, make_labels
 
@@ -41,12 +42,6 @@ def entry_frame(labels, year=2022):
 def at(frame, year, region, level, name):
     rows = frame[(frame.year == year) & (frame.region == region) & (frame.level == level)]
     return rows[name].item()
-
-
-def test_columns_line_up_in_both_scripts():
-    text = terminal.table(["区域", "gap", "不足"], [["北部新区", "+1", "5"], ["n", "-1,234", "50"]])
-    assert {width(line) for line in text.splitlines()} == {8 + 2 + 6 + 2 + 4}
-    assert [line[-2:] for line in text.splitlines()] == ["不足", " 5", "50"]
 
 
 def test_headline_answers_for_the_plans_year():
@@ -90,7 +85,7 @@ def test_headline_lists_the_greatest_of_many_cells():
 
 
 def test_turning_names_peaks_and_years():
-    text = terminal.turning(FRAME, LABELS)
+    text = as_text([tables.turning(FRAME, LABELS)])
     demand = FRAME[FRAME.region == "all"].pivot(index="year", columns="level", values="demand")
     levels = ", ".join(
         f"{level} {demand[level].idxmax()}" for level in ("primary", "middle", "high")
@@ -119,7 +114,7 @@ def test_peaks_at_the_ends_are_said_to_be(values, words):
         rows, columns=["scenario", "year", "region", "level", "demand", "places", "gap"]
     )
     labels = make_labels(regions=1, levels=(LevelLabel("l", {}, (1, 6)),))
-    assert terminal.turning(frame, labels).startswith(f"Peak demand: {words}.")
+    assert as_text([tables.turning(frame, labels)]).startswith(f"Peak demand: {words}.")
 
 
 @pytest.mark.parametrize(
@@ -135,11 +130,11 @@ def test_peaks_at_the_ends_are_said_to_be(values, words):
     ],
 )
 def test_turn_from_short_to_idle(gaps, words):
-    assert terminal._turn(gaps, (2021, 2022, 2023, 2024), "en") == words
+    assert tables.turn(gaps, (2021, 2022, 2023, 2024), "en") == words
 
 
 def test_classes_of_next_autumn():
-    text = terminal.classes(entry_frame(LABELS), LABELS, 2022)
+    text = as_text([tables.classes(entry_frame(LABELS), LABELS, 2022)])
     lines = text.splitlines()
     assert (
         lines[0].startswith("Entry classes needed in autumn 2022") and "+ short, - idle" in lines[0]
@@ -147,12 +142,15 @@ def test_classes_of_next_autumn():
     assert "North             primary     1,234         1,200        +34       31   red" in lines
     assert any(line.startswith("Haidian District  high") and "-830" in line for line in lines)
     assert lines[-1] == "(regional split assumed)"
-    assert "需开班数" in terminal.classes(entry_frame(LABELS), LABELS, 2022, "zh")
-    assert terminal.classes(entry_frame(LABELS), LABELS, 2050) == "No entrants are known for 2050."
+    assert "需开班数" in as_text([tables.classes(entry_frame(LABELS), LABELS, 2022, "zh")])
+    assert (
+        as_text([tables.classes(entry_frame(LABELS), LABELS, 2050)])
+        == "No entrants are known for 2050."
+    )
 
 
 def test_by_year_has_a_row_per_year_in_the_order_of_its_heads():
-    lines = terminal.by_year(FRAME, LABELS).splitlines()
+    lines = as_text([tables.by_year(FRAME, LABELS)]).splitlines()
     assert len(lines) == 2 + 16
     row = lines[2 + 4].split()
     names = ("demand", "places", "places_listed")
@@ -164,7 +162,7 @@ def test_by_year_has_a_row_per_year_in_the_order_of_its_heads():
 
 def test_by_year_names_what_is_missing_and_full():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
-    text = terminal.by_year(frame, LABELS)
+    text = as_text([tables.by_year(frame, LABELS)])
     assert "(no data on places: West middle)" in text
     assert "lower bound" in text
     assert "nan" not in text.lower()
@@ -178,9 +176,9 @@ def test_all_text_prints_on_a_gbk_console(count, lang):
     frame = make_frame(labels, missing=[(labels.regions[-1].code, "middle")], full=full)
     texts = (
         sentences.headline(frame, labels, lang),
-        terminal.turning(frame, labels, lang),
-        terminal.by_year(frame, labels, lang),
-        terminal.classes(entry_frame(labels), labels, 2022, lang),
+        as_text([tables.turning(frame, labels, lang)]),
+        as_text([tables.by_year(frame, labels, lang)]),
+        as_text([tables.classes(entry_frame(labels), labels, 2022, lang)]),
     )
     for text in texts:
         assert "−" not in text
@@ -191,7 +189,7 @@ def test_a_frame_read_back_from_csv_gives_the_same_text(tmp_path):
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
     frame.to_csv(tmp_path / "results.csv", index=False)
     read = pd.read_csv(tmp_path / "results.csv")
-    for text in (sentences.headline, terminal.turning, terminal.by_year):
+    for text in (sentences.headline, tables.turning, tables.by_year):
         assert text(read, LABELS) == text(frame, LABELS)
 
 
@@ -200,7 +198,7 @@ def test_parents_are_not_counted_twice():
     regions = (RegionLabel("park", {"en": "Park"}), *inside, *LABELS.regions[2:])
     nested = dataclasses.replace(LABELS, regions=regions)
     assert sentences.headline(FRAME, nested) == sentences.headline(FRAME, LABELS)
-    assert "Park" not in terminal.turning(FRAME, nested)
+    assert "Park" not in as_text([tables.turning(FRAME, nested)])
 
 
 def test_against_says_when_and_what_a_lever_changes():
