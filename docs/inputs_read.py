@@ -13,7 +13,7 @@ from capacity.base.words import catalog
 from capacity.inputs.tables.columns import TABLES, Column
 from capacity.inputs.tables.files import MAX_BYTES, decode
 from capacity.inputs.tables.readers import Names, cell_reader
-from capacity.inputs.tables.values import MAX_CODE, YEARS, Cell, Value, show
+from capacity.inputs.tables.values import MAX_CODE, YEARS, Cell, CellError, show
 from capacity.inputs.tables.workbook import HEADER_ROWS
 from capacity.inputs.to_model.build import PROJECTION
 from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY
@@ -65,22 +65,23 @@ def _cells(cells: Mapping[str, tuple[Cell, ...]], index: int) -> str:
         column = TABLES[table].column(own)
         said_column = (column.name, column.term.zh)[index]
         for cell in every:
-            value = cell_reader(column, Names(None, _LEVELS))(cell)
             written = f"`{show(cell)}`"
             if not isinstance(cell, str):
                 written += (" (a number in a workbook)", "（工作簿中的数字）")[index]
-            rows.append((written, said_column, _said(value, column, index)))
+            rows.append((written, said_column, _said(cell, column, index)))
     head = ("written", "in column", "read as"), ("写作", "所在列", "读作")
     return grid(head[index], rows)
 
 
-def _said(value: Value, column: Column, index: int) -> str:
-    """Return what was read, or why it was not, as a problem does."""
-    if value.fault is None:
-        return f"`{value.value:g}`" if isinstance(value.value, float) else f"`{value.value}`"
-    facts = {"column": column.term, **value.fault.facts}
-    text = Problem(value.fault.code, At("-"), tuple(facts.items())).text(("en", "zh")[index])
-    return ("refused: ", "拒绝：")[index] + text.partition(f"{value.fault.code}: ")[2]
+def _said(cell: Cell, column: Column, index: int) -> str:
+    """Return what a cell is read as, or why it is not, as a problem does."""
+    try:
+        value = cell_reader(column, Names(None, _LEVELS))(cell).value
+    except CellError as error:
+        facts = {"column": column.term, **error.facts}
+        text = Problem(error.code, At("-"), tuple(facts.items())).text(("en", "zh")[index])
+        return ("refused: ", "拒绝：")[index] + text.partition(f"{error.code}: ")[2]
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 
 def _encodings(language: str) -> str:

@@ -6,7 +6,7 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,18 @@ from numpy.typing import NDArray
 from capacity.base.errors import Problems, Term
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
-from capacity.inputs.tables.readers import Names, cell_reader
+from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.rules import find_totals, settle_totals
 from capacity.inputs.tables.sheets import Change, Sheet
-from capacity.inputs.tables.values import Cell, Value, as_found, bad, is_empty, is_plain, show
+from capacity.inputs.tables.values import (
+    Cell,
+    CellError,
+    Value,
+    as_found,
+    is_empty,
+    is_plain,
+    show,
+)
 
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
@@ -106,14 +114,22 @@ class _Reader:
             self._warn_fractions(numbers, keep)
             return numbers, np.zeros(len(cells), bool)
         read = cell_reader(self.column, self.names)
-        memo = {cell: self._value(cell, read) for cell in dict.fromkeys(cells)}
+        changed: str | CellError
+        known: dict[Cell, object] = {}
+        special: dict[Cell, str | CellError] = {}
+        for cell in dict.fromkeys(cells):
+            try:
+                known[cell], changed = self._value(cell, read)
+            except CellError as fault:
+                known[cell], changed = None, fault
+            if changed:
+                special[cell] = changed
         faults = np.zeros(len(cells), bool)
-        special = {cell for cell, value in memo.items() if value.change or value.fault}
         if special:
             for row, cell in enumerate(cells):
                 if cell in special and keep[row]:
-                    faults[row] = self._tell(row, cell, memo[cell])
-        values = [memo[cell].value for cell in cells]
+                    faults[row] = self._tell(row, cell, known[cell], special[cell])
+        values = [known[cell] for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
 
@@ -125,24 +141,24 @@ class _Reader:
         low, high = min(numbers), max(numbers)
         return numbers if self.column.low <= low and high <= self.column.high else None
 
-    def _value(self, cell: Cell, read: Callable[[Cell], Value]) -> Value:
-        if is_empty(cell):
-            return bad("cell-empty") if self.column.filled else Value(None)
-        return read(cell)
+    def _value(self, cell: Cell, read: Reader) -> Value[object]:
+        if not is_empty(cell):
+            return read(cell)
+        if self.column.filled:
+            raise CellError("cell-empty")
+        return Value(None)
 
-    def _tell(self, row: int, cell: Cell, value: Value) -> bool:
+    def _tell(self, row: int, cell: Cell, value: object, changed: str | CellError) -> bool:
         """Put a fault or a change on record; return whether it was a fault."""
         at = self.sheet.at(row, self.index)
-        if value.fault is None:
-            after = show(value.value) if isinstance(value.value, str | float) else str(value.value)
-            self.changes.append(Change(at, value.change, show(cell), after))
+        if isinstance(changed, str):
+            after = show(value) if isinstance(value, str | float) else str(value)
+            self.changes.append(Change(at, changed, show(cell), after))
             return False
-        if at.cell in self.told:
-            return True
-        facts = {"column": self._term(), **value.fault.facts}
-        if not is_empty(cell):
-            facts = {"found": as_found(cell), **facts}
-        self.problems.error(value.fault.code, at, **facts)
+        if at.cell not in self.told:
+            found = {} if is_empty(cell) else {"found": as_found(cell)}
+            facts = {**found, "column": self._term(), **changed.facts}
+            self.problems.error(changed.code, at, **facts)
         return True
 
     def _term(self) -> Term:

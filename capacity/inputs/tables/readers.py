@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from capacity.base.axes import ALL
 from capacity.base.errors import Term, nearest
 from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
 from capacity.inputs.tables.values import (
     YEARS,
     Cell,
-    Fault,
+    CellError,
     Value,
-    bad,
     is_empty,
     normal_code,
     read_code,
@@ -24,7 +25,8 @@ from capacity.inputs.tables.values import (
     tells_stage,
 )
 
-ALL = "all"
+#: Reads a filled cell, or raises `CellError`.
+Reader = Callable[[Cell], Value[Any]]
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,9 @@ class Names:
         return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
 
 
-def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
+def cell_reader(column: Column, names: Names) -> Reader:
     """Return the function that reads a filled cell of ``column``."""
-    readers: dict[str, Callable[[], Callable[[Cell], Value]]] = {
+    readers: dict[str, Callable[[], Reader]] = {
         "year": lambda: lambda cell: _read_year(cell, column),
         "month": lambda: read_month,
         "text": lambda: lambda cell: Value(show(cell).strip()),
@@ -73,61 +75,47 @@ def cell_reader(column: Column, names: Names) -> Callable[[Cell], Value]:
     return readers[column.kind]()
 
 
-def _free_code(cell: Cell, column: Column, names: Names) -> Value:
+def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
     """Read a code that no file declares; other spellings of it become the first one."""
-    value = read_code(cell)
-    if value.fault is not None:
-        return value
-    text = str(value.value)
+    text = read_code(cell).value
     form = normal_code(text)
+    if form == ALL and not column.all:
+        raise CellError("code-all")
     if form == ALL:
-        return Value(ALL) if column.all else bad("code-all")
+        return Value(ALL)
     code = names.spellings.setdefault((column.name, form), text)
     return Value(code, "code" if code != cell else "")
 
 
-def _declared(
-    code: str, valid: Iterable[str] | None, column: Column, names: Names
-) -> Callable[[Cell], Value]:
+def _declared(code: str, valid: Iterable[str] | None, column: Column, names: Names) -> Reader:
     """Read a code of district.yaml; any code where its codes cannot be told."""
     if valid is None:
         return lambda cell: _free_code(cell, column, names)
     known = (*valid, ALL) if column.all else tuple(valid)
-    return _one_of(code, known, all=column.all, title=_titled(column.kind, names))
+    return _one_of(code, known, all=column.all, noun=column.kind, names=names)
 
 
-def _read_year(cell: Cell, column: Column) -> Value:
+def _read_year(cell: Cell, column: Column) -> Value[int]:
     first = int(column.low) or YEARS[0]
     return read_year(cell, first, spans=not column.calendar, autumn=column.autumn)
 
 
-def _choice(column: Column) -> Callable[[Cell], Value]:
+def _choice(column: Column) -> Reader:
     """Read one of a column's words, or a Chinese word for it."""
     words = {normal_code(word): name for word, name in listed_words(column.name).items()}
     unclear = unclear_words(column.name)
     said = tuple(Term(name, chinese(column.name, name)) for name in column.choices)
     read_name = _one_of("unknown-value", column.choices, said=said)
 
-    def read(cell: Cell) -> Value:
+    def read(cell: Cell) -> Value[str]:
         form = normal_code(cell) if isinstance(cell, str) else ""
         if form in words:
             return Value(words[form], "word")
         if meant := unclear.get(form):
-            return bad("unknown-value", known=said, nearest=meant)
+            raise CellError("unknown-value", known=said, nearest=meant)
         return read_name(cell)
 
     return read
-
-
-def _titled(kind: str, names: Names) -> Callable[[str], Fault | None]:
-    """Return the function that finds the one region or level of a title."""
-
-    def fault(cell: str) -> Fault | None:
-        meant = titled(cell, names.titles.get(kind, {}))
-        facts: dict[str, object] = {"title": normal_code(cell), "noun": kind}
-        return Fault("title-for-code", {**facts, "name": meant[0]}) if len(meant) == 1 else None
-
-    return fault
 
 
 def titled(name: str, titles: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -150,89 +138,71 @@ def _one_of(
     *,
     all: bool = True,
     said: tuple[Term, ...] = (),
-    title: Callable[[str], Fault | None] = lambda cell: None,
-) -> Callable[[Cell], Value]:
+    noun: str = "",
+    names: Names | None = None,
+) -> Reader:
     """Read a code that must be one of ``valid``; two spellings of a code are one.
 
-    Messages list it as ``said``, and name the code whose ``title`` the cell says.
+    Messages list it as ``said``, and name the code of the region or level (``noun``) whose title
+    the cell has.
     """
     by_form = {normal_code(name): name for name in valid}
+    titles = names.titles.get(noun, {}) if names else {}
 
-    def read(cell: Cell) -> Value:
-        value = read_code(cell)
-        if value.fault is not None:
-            return value
-        form = normal_code(str(value.value))
+    def read(cell: Cell) -> Value[str]:
+        form = normal_code(read_code(cell).value)
         if form == ALL and not all:
-            return bad("code-all")
-        name = by_form.get(form)
-        if name is None and (fault := title(form)):
-            return Value(None, "", fault)
-        if name is None:
-            return bad(code, known=said or ", ".join(valid), nearest=nearest(form, valid))
-        return Value(name, "code" if name != cell else "")
+            raise CellError("code-all")
+        if form in by_form:
+            return Value(by_form[form], "code" if by_form[form] != cell else "")
+        meant = titled(form, titles)
+        if len(meant) == 1:
+            raise CellError("title-for-code", title=form, noun=noun, name=meant[0])
+        raise CellError(code, known=said or ", ".join(valid), nearest=nearest(form, valid))
 
     return read
 
 
-def _read_levels(cell: Cell, names: Names) -> Value:
+def _read_levels(cell: Cell, names: Names) -> Value[str]:
     """Read level codes separated by ``;``; the frame has them joined by a bare ``;``."""
     if not isinstance(cell, str):
         return read_code(cell)
-    read: Callable[[Cell], Value] = read_code
+    read: Reader = read_code
     if names.levels is not None:
-        title = _titled("level", names)
-        read = _one_of("unknown-level", tuple(names.levels), title=title)
+        read = _one_of("unknown-level", tuple(names.levels), noun="level", names=names)
     parts = cell.replace("\N{FULLWIDTH SEMICOLON}", ";").split(";")
-    values = [read(part) for part in parts if not is_empty(part)]
-    for value in values:
-        if value.fault is not None:
-            return value
-    text = ";".join(dict.fromkeys(str(value.value) for value in values))
+    codes = [str(read(part).value) for part in parts if not is_empty(part)]
+    text = ";".join(dict.fromkeys(codes))
     return Value(text, "code" if text != cell else "")
 
 
-def _read_number(cell: Cell, column: Column) -> Value:
+def _read_number(cell: Cell, column: Column) -> Value[float]:
     value = read_number(cell, column.units)
-    if value.fault is not None:
-        return value
-    number = value.value
-    assert isinstance(number, float)
-    if number < 0 and column.low >= 0:
-        return bad("number-negative")
-    if not column.low <= number <= column.high:
-        return bad("number-range", low=column.low, high=column.high)
+    if value.value < 0 and column.low >= 0:
+        raise CellError("number-negative")
+    if not column.low <= value.value <= column.high:
+        raise CellError("number-range", low=column.low, high=column.high)
     return value
 
 
-def _read_whole(cell: Cell, column: Column) -> Value:
-    value = _read_number(cell, column)
-    if value.fault is not None:
-        return value
-    assert isinstance(value.value, float)
-    if value.value != int(value.value):
-        return bad("number-whole")
-    return Value(int(value.value), value.change)
+def _read_whole(cell: Cell, column: Column) -> Value[int]:
+    number, change = _read_number(cell, column)
+    if number != int(number):
+        raise CellError("number-whole")
+    return Value(int(number), change)
 
 
-def _read_grade(cell: Cell, column: Column, names: Names) -> Value:
-    value = _said_grade(cell, names) or read_number(cell, column.units)
-    if value.fault is not None:
-        return value
-    if names.levels is None:
-        return _read_whole(cell, replace(column, low=-HUGE)) if value.change != "word" else value
-    if value.value not in names.grades:
-        return bad("grade-outside", known=", ".join(map(str, names.grades)))
-    assert isinstance(value.value, int | float)
-    return Value(int(value.value), value.change)
-
-
-def _said_grade(cell: Cell, names: Names) -> Value | None:
-    """Read a grade in words; return None where it is none."""
-    said = said_grade(cell) if isinstance(cell, str) else None
-    if said is None:
-        return None
-    stage, grade = said
-    if stage and names.levels is not None and not tells_stage(stage, names.levels):
-        return bad("grade-unclear", known=", ".join(map(str, names.grades)))
-    return Value(grade, "word")
+def _read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
+    known = ", ".join(map(str, names.grades))
+    if said := said_grade(cell) if isinstance(cell, str) else None:
+        stage, grade = said
+        if stage and names.levels is not None and not tells_stage(stage, names.levels):
+            raise CellError("grade-unclear", known=known)
+        number, change = float(grade), "word"
+    else:
+        number, change = read_number(cell, column.units)
+    if names.levels is None and change != "word":
+        return _read_whole(cell, replace(column, low=-HUGE))
+    if names.levels is not None and number not in names.grades:
+        raise CellError("grade-outside", known=known)
+    return Value(int(number), change)

@@ -1,7 +1,7 @@
 """One cell to one value: numbers, codes, years, months and grades as people write them.
 
-Every reader returns a `Value`: what was read, the kind of change made to read it (empty if
-it was taken as written), and the fault if it cannot be read.
+Every reader returns a `Value`, what was read and the kind of change made to read it (empty if it
+was taken as written), or raises `CellError`.
 
 A school year is named by its autumn: 2025-2026 is 2025, and a school that opens in September
 2026 is in use from the autumn of 2026. Nothing else that could be a date is taken for a year.
@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from capacity.base.words import catalog
 
@@ -65,27 +65,23 @@ class NonTextCell:
 
 
 Cell = str | float | NonTextCell
+T = TypeVar("T")
 Levels = Mapping[str, tuple[int, int]]
 
 
-class Fault(NamedTuple):
-    """Why a cell cannot be read: a code of the catalog and its facts."""
+class Value(NamedTuple, Generic[T]):
+    """What was read from a cell, and how it was changed for that."""
 
-    code: str
-    facts: dict[str, object]
-
-
-class Value(NamedTuple):
-    """What was read from a cell, how it was changed, or why it could not be read."""
-
-    value: object
+    value: T
     change: str = ""
-    fault: Fault | None = None
 
 
-def bad(code: str, **facts: object) -> Value:
-    """Return the value of a cell that cannot be read."""
-    return Value(None, "", Fault(code, facts))
+class CellError(Exception):
+    """Why a cell cannot be read: a code of the catalog of problems, and its facts."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
 
 
 def show(cell: Cell) -> str:
@@ -117,34 +113,33 @@ def normal_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text.strip().strip(_INVISIBLE)).strip()
 
 
-def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value:
+def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value[float]:
     """Read a number as people write it: 120, 1,234, １２０, 1.2万, 120人 (a unit of ``units``).
 
     The arithmetic is decimal, so that 0.07万 is 700 exactly.
     """
     if isinstance(cell, NonTextCell):
-        return bad(f"cell-{cell.kind}")
+        raise CellError(f"cell-{cell.kind}")
     if not isinstance(cell, str) or _PLAIN.fullmatch(cell):
-        return _finite(float(cell))
+        return Value(_finite(float(cell)))
     text = unicodedata.normalize("NFKC", cell).strip()
     match = _NUMBER.fullmatch(text)
     if match is None or match[3].strip() not in ("", *units):
-        return _not_a_number(text)
+        raise _not_a_number(text)
     digits = match[1].replace(",", "")
     if re.match(r"[+-]?0\d", digits):
-        return bad("number-leading-zero")
-    value = _finite(float(digits))
-    if value.fault is not None or not match[2]:
-        number = value.value
-    else:
-        number = float(Decimal(digits) * _SCALES[match[2]])
-    if not isinstance(number, float):
-        return value
-    return _finite(number)._replace(change=_kind(cell, text, match, number))
+        raise CellError("number-leading-zero")
+    number = _finite(float(digits))
+    if match[2]:
+        number = _finite(float(Decimal(digits) * _SCALES[match[2]]))
+    return Value(number, _kind(cell, text, match, number))
 
 
-def _finite(number: float) -> Value:
-    return Value(number + 0.0) if math.isfinite(number) else bad("number-not-finite")
+def _finite(number: float) -> float:
+    """Return a number, -0 as 0, that is none of nan and the infinities."""
+    if not math.isfinite(number):
+        raise CellError("number-not-finite")
+    return number + 0.0
 
 
 def _kind(cell: str, text: str, match: re.Match[str], number: float) -> str:
@@ -160,12 +155,12 @@ def _kind(cell: str, text: str, match: re.Match[str], number: float) -> str:
     return "trimmed" if text != cell else ""
 
 
-def _not_a_number(text: str) -> Value:
+def _not_a_number(text: str) -> CellError:
     if dash := next((mark for mark in text if mark in _DASHES), ""):
-        return bad("number-minus", character=name_of(dash))
+        return CellError("number-minus", character=name_of(dash))
     if text.endswith(("%", "\u2030")):
-        return bad("number-percent")
-    return bad("number-not-finite" if text.casefold() in _NOT_FINITE else "number-invalid")
+        return CellError("number-percent")
+    return CellError("number-not-finite" if text.casefold() in _NOT_FINITE else "number-invalid")
 
 
 def name_of(character: str) -> str:
@@ -174,29 +169,29 @@ def name_of(character: str) -> str:
     return f"U+{ord(character):04X} {name}"
 
 
-def read_code(cell: Cell) -> Value:
+def read_code(cell: Cell) -> Value[str]:
     """Read a code: 1 to 64 printable characters as written, without white space around them.
 
     White space of another kind within it (U+3000, U+00A0) becomes a space.
     """
     if isinstance(cell, NonTextCell):
-        return bad(f"cell-{cell.kind}")
+        raise CellError(f"cell-{cell.kind}")
     if not isinstance(cell, str):
-        return bad("code-number")
+        raise CellError("code-number")
     code = cell.strip().strip(_INVISIBLE).strip()
     if not code.isprintable():
         code = normal_code(cell)
     if len(code) > MAX_CODE:
-        return bad("code-long", length=len(code), most=MAX_CODE)
+        raise CellError("code-long", length=len(code), most=MAX_CODE)
     if not code.isprintable():
         wrong = next(mark for mark in code if not mark.isprintable())
-        return bad("code-unprintable", character=name_of(wrong))
+        raise CellError("code-unprintable", character=name_of(wrong))
     return Value(code, "code" if code != cell else "")
 
 
 def read_year(
     cell: Cell, first: int = YEARS[0], *, spans: bool = True, autumn: bool = False
-) -> Value:
+) -> Value[int]:
     """Read a school year by its autumn, from ``first`` on.
 
     Parameters
@@ -216,20 +211,19 @@ def read_year(
     (2025, 2026)
     """
     if isinstance(cell, NonTextCell):
-        return bad(f"cell-{cell.kind}")
+        raise CellError(f"cell-{cell.kind}")
     if isinstance(cell, str):
         value = _said_year(cell, spans, autumn)
+    elif float(cell).is_integer():
+        value = Value(int(cell))
     else:
-        value = Value(int(cell)) if float(cell).is_integer() else bad("year-invalid")
-    if value.fault is not None:
-        return value
-    assert isinstance(value.value, int)
+        raise CellError("year-invalid")
     if not first <= value.value <= YEARS[1]:
-        return bad("year-range", low=first, high=YEARS[1])
+        raise CellError("year-range", low=first, high=YEARS[1])
     return value
 
 
-def _said_year(cell: str, spans: bool, autumn: bool) -> Value:
+def _said_year(cell: str, spans: bool, autumn: bool) -> Value[int]:
     """Read a year that is text, whatever its range."""
     text = unicodedata.normalize("NFKC", cell).strip()
     if match := _YEAR.fullmatch(text):
@@ -239,22 +233,23 @@ def _said_year(cell: str, spans: bool, autumn: bool) -> Value:
         year, following = int(match[1]), str(int(match[1]) + 1)
         if following.endswith(match[2]):
             return Value(year, "year")
-        # two digits that do not follow are as likely a month
-        whole = len(match[2]) == 4
-        return bad("year-span", first=year, next=following) if whole else bad("year-invalid")
-    if autumn and (match := _MONTH.fullmatch(text)):
-        return Value(int(match[1]), "autumn") if int(match[2]) in AUTUMN else bad("year-month")
-    return bad("year-invalid")
+        if len(match[2]) == 4:  # two digits that do not follow are as likely a month
+            raise CellError("year-span", first=year, next=following)
+    elif autumn and (match := _MONTH.fullmatch(text)):
+        if int(match[2]) not in AUTUMN:
+            raise CellError("year-month")
+        return Value(int(match[1]), "autumn")
+    raise CellError("year-invalid")
 
 
-def read_month(cell: Cell) -> Value:
+def read_month(cell: Cell) -> Value[str]:
     """Read a year and month, YYYY-MM; a workbook's date cell gives its month."""
     if isinstance(cell, NonTextCell) and cell.kind == "date":
         return Value(cell.text[:7], "month")
     text = normal_code(show(cell))
     match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII)
     if match is None or not YEARS[0] <= int(match[1]) <= YEARS[1]:
-        return bad("month-invalid")
+        raise CellError("month-invalid")
     return Value(text, "trimmed" if text != cell else "")
 
 
