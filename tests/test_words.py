@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import capacity
+from capacity.base import words as spoken
 from capacity.base.words import LANGUAGES, catalog
 
 ROOT = Path(capacity.__file__).parent
@@ -56,6 +57,16 @@ def test_every_phrase_says_the_same_in_both_languages(name: str) -> None:
         assert tuple(words) == LANGUAGES, key
         assert all(text.strip() for text in words.values()), key
         assert fillers(words["en"]) - ENGLISH_ONLY.get(key, set()) == fillers(words["zh"]), key
+
+
+def test_a_third_language_is_an_entry_and_english_where_there_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spoken, "LANGUAGES", (*LANGUAGES, "fr"))
+    monkeypatch.setitem(catalog("nouns")["gap"], "fr", "écart")
+    assert spoken.language("fr") == spoken.language("fr_CA.UTF-8") == "fr"
+    assert spoken.gap_text(5, "fr") == "+5 short"
+    assert spoken.word("nouns.gap", "fr") == "écart"
 
 
 def test_a_problem_says_what_it_is_and_nothing_that_is_never_shown() -> None:

@@ -22,7 +22,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+#: Every language that can be asked for; an entry of a catalog has at least the first.
 LANGUAGES = ("en", "zh")
+#: What a locale of Windows calls a language, where that does not begin with its code.
+_LOCALES = {"zh": "chinese"}
 MINUS = "−"
 _FOLDER = Path(__file__).parent.parent / "words"
 
@@ -38,6 +41,8 @@ def catalog(name: str) -> Mapping[str, Any]:
 def word(key: str, lang: str, **facts: object) -> str:
     """Return the words of a key, such as ``charts.base_year``, filled with facts.
 
+    An entry that lacks the language is said in English.
+
     Raises
     ------
     ValueError
@@ -46,22 +51,24 @@ def word(key: str, lang: str, **facts: object) -> str:
     if lang not in LANGUAGES:
         raise ValueError(f"the language must be one of {', '.join(LANGUAGES)}: {lang!r}")
     name, _, entry = key.partition(".")
-    text: str = catalog(name)[entry][lang]
+    languages = catalog(name)[entry]
+    text: str = languages.get(lang) or languages["en"]
     return text.format(**facts)
 
 
 def language(choice: str | None = None) -> str:
-    """Give the language of outputs: the one chosen, else that of the locale, else English."""
+    """Return the language of outputs: the one chosen, else that of the locale, else English."""
     if choice in LANGUAGES:
         return str(choice)
     names = [choice] if choice else [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES")]
     names += [] if choice else [os.environ.get("LANG"), locale.getlocale()[0]]
     first = next((name for name in names if name), "").lower()
-    return "zh" if first.startswith(("zh", "chinese")) else "en"
+    known = (one for one in LANGUAGES if first.startswith((one, _LOCALES.get(one, one))))
+    return next(known, "en")
 
 
 def number(value: float, *, signed: bool = False, minus: str = "-") -> str:
-    """Give a number rounded to whole units, with thousands separators; NaN is empty.
+    """Return a number rounded to whole units, with thousands separators; NaN is empty.
 
     >>> number(-1234.4, signed=True), number(0.4, signed=True), number(1234, signed=True)
     ('-1,234', '0', '+1,234')
@@ -74,7 +81,7 @@ def number(value: float, *, signed: bool = False, minus: str = "-") -> str:
 
 
 def gap_text(value: float, lang: str, *, minus: str = "-") -> str:
-    """Give a signed gap with its word: "+1,234 short", "-1,234 idle".
+    """Return a signed gap with its word: "+1,234 short", "-1,234 idle".
 
     >>> gap_text(-1234, "zh")
     '-1,234 富余'
@@ -92,12 +99,12 @@ def gap_text(value: float, lang: str, *, minus: str = "-") -> str:
 
 
 def width(text: str) -> int:
-    """Give the columns that a text takes on a terminal: 2 for a Chinese character."""
+    """Return the columns that a text takes on a terminal: 2 for a Chinese character."""
     return sum(_columns(character) for character in text)
 
 
 def sentence(text: str) -> str:
-    """Give a text with a capital first letter."""
+    """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import click
 
 from capacity.base.errors import InputError, problem_lines
-from capacity.base.words import catalog, language, word
+from capacity.base.words import LANGUAGES, catalog, language, word
 from capacity.results.atomic import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ PATH = click.Path(path_type=Path)
 #: Gives the command the language itself, never None.
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",
-    type=click.Choice(["en", "zh"]),
+    type=click.Choice(LANGUAGES),
     callback=lambda context, parameter, value: language(value),
     help="Language; that of the locale by default.",
 )

@@ -60,14 +60,14 @@ class Requirement:
         return f'"{self.name}>={self.floor}"' if self.floor else self.name
 
     def found(self) -> str:
-        """Give the version that is installed; empty where there is none."""
+        """Return the version that is installed; empty where there is none."""
         try:
             return metadata.version(self.name)
         except metadata.PackageNotFoundError:
             return ""
 
     def is_met(self) -> bool:
-        """Tell whether it is installed, and not too old."""
+        """Whether it is installed, and not too old."""
         found = self.found()
         return bool(found) and _release(found) >= _release(self.floor)
 
@@ -92,14 +92,14 @@ def examine(lang: str, folder: Path) -> list[Finding]:
 
 
 def requirements() -> list[Requirement]:
-    """Give what the package's own metadata asks for, extras included."""
+    """Return what the package's own metadata asks for, extras included."""
     stated = metadata.requires("capacity") or []
     matches = (_REQUIREMENT.match(line) for line in stated)
     return [Requirement(m[1], m[2] or "", m[3] or "") for m in matches if m]
 
 
 def _release(version: str) -> tuple[int, ...]:
-    """Give the numbers of a version, for comparison.
+    """Return the numbers of a version, for comparison.
 
     >>> _release("2.10.1rc1") > _release("2.9")
     True
@@ -222,7 +222,7 @@ def _power(lang: str) -> Iterator[Finding]:
 
 
 def _free_memory() -> float | None:
-    """Give the gigabytes that are free, where the system tells."""
+    """Return the gigabytes that are free, where the system tells."""
     try:
         text = Path("/proc/meminfo").read_text(encoding="ascii")
     except OSError:

@@ -45,7 +45,7 @@ def pictures(
     at: str = "",
     strict: bool = True,
 ) -> list[Picture]:
-    """Give the charts of some kinds: each for the years or the regions that it can show.
+    """Return the charts of some kinds: each for the years or the regions that it can show.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def pictures(
 
 
 def _showable(result: Result, kinds: Sequence[str], at: str, strict: bool) -> list[Kind]:
-    """Give the kinds that the run can show, each once."""
+    """Return the kinds that the run can show, each once."""
     chosen, problems = [KINDS[name] for name in dict.fromkeys(kinds)], Problems()
     if has_draws(result.frame()):
         return chosen
@@ -188,7 +188,7 @@ def charts_of_run(result: Result) -> list[Chart]:
 
 
 def _of_run(folder: Path) -> tuple[dict[str, str], str | None]:
-    """Give the hash of each chart that a run wrote into a folder, and their language."""
+    """Return the hash of each chart that a run wrote into a folder, and their language."""
     place = Path(os.path.realpath(folder))
     found = read_manifest(place.parent) if place.name == CHARTS else None
     if found is None:

@@ -74,7 +74,7 @@ def _gap_part(
 
 
 def _shortage_part(labels: Labels, year: int, shortage: Mapping[Cell, float], lang: str) -> str:
-    """Give the shortage and the cells that have it, the greatest first."""
+    """Return the shortage and the cells that have it, the greatest first."""
     values = {cell: shortage.get((year, *cell), math.nan) for cell in labels.counted}
     unknown = "_known" if any(map(math.isnan, values.values())) else ""
     short = [cell for cell in values if values[cell] >= 0.5]
@@ -159,7 +159,7 @@ def other_name(own: Ran, base: Ran, lang: str) -> str:
 
 
 def _only_adds_levers(own: Scenario, base: Scenario) -> bool:
-    """Tell whether a scenario is another one with further levers, and differs in nothing else."""
+    """Whether a scenario is another one with further levers, and differs in nothing else."""
     more, fewer = own.levers, base.levers
     rest = ("horizon", "demand", "supply", "chance", "files")
     same = all(getattr(own, name) == getattr(base, name) for name in rest)
@@ -178,7 +178,7 @@ def _change(
 
 
 def _most(moved: Sequence[int], gap: Mapping[int, float], shortage: Mapping[int, float]) -> int:
-    """Give the first year of the greatest change: of the shortage where it changes, else gap."""
+    """Return the first year of the greatest change: of the shortage where it changes, else gap."""
     sizes = {year: abs(shortage[year]) for year in moved}
     if not any(map(round, sizes.values())):
         return first_greatest({year: abs(gap[year]) for year in moved})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,51 +51,52 @@ def assumptions_frame(
     statuses: Sequence[str] = (),
     chances: Draws | None = None,
 ) -> pd.DataFrame:
-    """Give the rows of assumptions.csv.
+    """Return the rows of assumptions.csv.
 
     A row per source of each table (``value`` counts its rows), per ratio before levers, per
     setting and lever of the scenario, and per constant of the model. A table row without a
     source reads ``not stated`` and RED.
     """
-    rows = [*_of_tables(scenario.district), *_of_levels(scenario.district), *_settings(scenario)]
-    rows += _of_ratios(scenario, world, demand)
-    rows += _of_levers(scenario)
+    rows = [
+        *_of_tables(scenario.district),
+        *_of_levels(scenario.district),
+        *_settings(scenario),
+        *_of_ratios(scenario, world, demand),
+        *_of_levers(scenario),
+    ]
     if chances is not None:
         rows += [*_of_spread(chances.spread), *_of_projects(scenario, statuses)]
     rows += [
-        {"kind": "model", "name": a.name, "value": a.value, "unit": a.unit}
-        | {"quality": a.quality, "source": a.source}
+        _row("model", a.name, a.value, a.unit, quality=a.quality, source=a.source)
         for a in ASSUMPTIONS
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).fillna("")
 
 
-def _of_tables(district: District) -> list[dict[str, Any]]:
-    rows = []
-    for name in TABLES:
-        if not district.has(name):
-            continue
+def _row(kind: str, name: str, value: Any, unit: str = "", **stated: Any) -> dict[str, Any]:
+    """Return a row; ``stated`` are quality, source, known and note, as far as there are any."""
+    return {"kind": kind, "name": name, "value": value, "unit": unit, **stated}
+
+
+def _of_tables(district: District) -> Iterator[dict[str, Any]]:
+    for name in filter(district.has, TABLES):
         table = district.table(name)
         table["quality"] = table["quality"].replace("", "RED")
         table["source"] = table["source"].replace("", "not stated")
         marks = ["quality", "source", "known"]
-        for (quality, source, known), part in table.groupby(marks, sort=False):
-            rows.append(
-                {"kind": "table", "name": name, "value": len(part), "unit": "rows"}
-                | {"quality": quality, "source": source, "known": known, "note": _notes(part)}
-            )
-    return rows
+        for values, part in table.groupby(marks, sort=False):
+            stated = dict(zip(marks, values, strict=True))
+            yield _row("table", name, len(part), "rows", **stated, note=_notes(part))
 
 
 def _notes(part: pd.DataFrame) -> str:
-    """Give the first note of a group of rows, and how many other notes there are."""
+    """Return the first note of a group of rows, and how many other notes there are."""
     notes = [note for note in part["note"].unique() if note]
     more = f" (+{len(notes) - 1} more notes)" if len(notes) > 1 else ""
     return (notes[0] if notes else "") + more
 
 
-def _of_levels(district: District) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
+def _of_levels(district: District) -> Iterator[dict[str, Any]]:
     for level in district.levels:
         stated = {
             "quality": level.quality or "RED",
@@ -103,37 +104,30 @@ def _of_levels(district: District) -> list[dict[str, Any]]:
             "known": level.known or "",
             "note": level.note,
         }
-        size: dict[str, Any] = {"value": level.class_size, "unit": "pupils a class"}
-        named = {"kind": "level", "name": f"{level.code}.class_size"}
-        rows.append(named | size | stated)
+        name = f"{level.code}.class_size"
+        yield _row("level", name, level.class_size, "pupils a class", **stated)
         if level.onward is not None:
-            share: dict[str, Any] = {"value": level.onward, "unit": "share of leavers"}
-            named = {"kind": "level", "name": f"{level.code}.onward"}
-            rows.append(named | share | stated)
-    return rows
+            name = f"{level.code}.onward"
+            yield _row("level", name, level.onward, "share of leavers", **stated)
 
 
-def _settings(scenario: Scenario) -> list[dict[str, Any]]:
+def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
     demand, supply = scenario.demand, scenario.supply
-    settings = {
-        "demand.progression.method": demand.progression.method,
-        "demand.progression.window": demand.progression.window,
-        "demand.entry.method": demand.entry.method,
-        "demand.entry.window": demand.entry.window,
-        "demand.births.after_last": demand.births.after_last,
-        "supply.count": " ".join(supply.count),
-        "supply.fill": supply.fill,
-    }
-    units = {"demand.progression.window": "years", "demand.entry.window": "years"}
-    return [
-        {"kind": "scenario", "name": name, "value": value, "unit": units.get(name, "")}
-        | {"quality": "RED", "source": "choice of the scenario, or its default"}
-        for name, value in settings.items()
-    ]
+    stated = {"quality": "RED", "source": "choice of the scenario, or its default"}
+    for name, value, unit in (
+        ("demand.progression.method", demand.progression.method, ""),
+        ("demand.progression.window", demand.progression.window, "years"),
+        ("demand.entry.method", demand.entry.method, ""),
+        ("demand.entry.window", demand.entry.window, "years"),
+        ("demand.births.after_last", demand.births.after_last, ""),
+        ("supply.count", " ".join(supply.count), ""),
+        ("supply.fill", supply.fill, ""),
+    ):
+        yield _row("scenario", name, value, unit, **stated)
 
 
 def _of_ratios(scenario: Scenario, world: ModelData, demand: Demand) -> list[dict[str, Any]]:
-    """Give a row per ratio that carries pupils into the years ahead, by runs of equal years."""
+    """Return a row per ratio that carries pupils into the years ahead, by runs of equal years."""
     axes, ratios, rows = world.axes, demand.stated, []
     for area, (region, group) in enumerate(axes.area.labels):
         where = f"{region} {group}".strip()
@@ -167,93 +161,76 @@ def _ratio_rows(
             source = "ratios.csv" if shown[1] else "no ratio" if held else measured
             since = f"from {year}" if rows else ""
             quality = "RED" if held else "" if shown[1] else "AMBER"
-            rows.append(
-                {"kind": "ratio", "name": name, "value": shown[0], "unit": unit}
-                | {"quality": quality, "source": source, "note": since}
-            )
+            row = _row("ratio", name, shown[0], unit, source=source, quality=quality, note=since)
+            rows.append(row)
         last = shown
     return rows
 
 
-def _of_levers(scenario: Scenario) -> list[dict[str, Any]]:
-    """Give a row per lever; one that adds a project brings source and quality of its own."""
-    rows = []
+def _of_levers(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Yield a row per lever; one that adds a project brings source and quality of its own."""
     for number, lever in enumerate(scenario.levers, start=1):
         own = lever.add_project or {}
-        amount = {"value": own.get("project", lever.value), "unit": lever.form or ""}
-        said = {name: own.get(name) or "" for name in ("source", "quality", "known", "note")}
-        said["source"] = said["source"] or f"scenario {Path(lever.file).name}"
-        said["quality"] = said["quality"] or "RED"
-        rows.append({"kind": "lever", "name": f"{number} {lever.kind}"} | amount | said)
-    return rows
+        stated = {name: own.get(name) or "" for name in ("source", "quality", "known", "note")}
+        stated["source"] = stated["source"] or f"scenario {Path(lever.file).name}"
+        stated["quality"] = stated["quality"] or "RED"
+        value = own.get("project", lever.value)
+        yield _row("lever", f"{number} {lever.kind}", value, lever.form or "", **stated)
 
 
-def _of_cohorts(spread: Spread) -> list[tuple[str, float, str]]:
-    """Give the spreads of cohorts above the first grade, where there is one."""
-    fixed, by_size = spread.cell_fixed[1:], spread.cell_per_head[1:]
-    if not len(fixed):
-        return []
-    return [
-        ("a cohort, fixed", float(fixed.mean()), "variance a year, mean of grades"),
-        ("a cohort, by size", float(by_size.mean()), "variance a year × pupils"),
+def _of_spread(spread: Spread) -> Iterator[dict[str, Any]]:
+    """Yield a row per spread of the draws, measured on past forecasts or by default."""
+    log, fixed, by_size = "log error a year", "variance a year", "variance a year × pupils"
+    ratios = [
+        ("all areas and grades above the first", spread.common, log),
+        ("all areas, one grade", spread.grade, log),
+        ("all areas, first grade", spread.entry, log),
+        ("an area's grades, fixed", spread.area.fixed, fixed),
+        ("an area's grades, by size", spread.area.per_head, by_size),
     ]
-
-
-def _of_spread(spread: Spread) -> list[dict[str, Any]]:
-    """Give a row per spread of the draws, measured on past forecasts or by default."""
-    heads = "× pupils"
-    figures = [
-        ("all areas and grades above the first", spread.common, "log error a year"),
-        ("all areas, one grade", spread.grade, "log error a year"),
-        ("all areas, first grade", spread.entry, "log error a year"),
-        ("an area's grades, fixed", spread.area.fixed, "variance a year"),
-        ("an area's grades, by size", spread.area.per_head, f"variance a year {heads}"),
-        *_of_cohorts(spread),
-        ("an area's first grade, fixed", float(spread.cell_fixed[0]), "variance a year"),
-        ("an area's first grade, by size", spread.cell_per_head[0], f"variance a year {heads}"),
-    ]
-    measured = {"source": f"{spread.origins} past forecasts of the district", "quality": "AMBER"}
-    assumed = {"source": f"{DEFAULT}: no past forecast", "quality": "RED"}
-    born = {"source": f"{spread.births_years} years of births of the district", "quality": "AMBER"}
-    rows = [
-        {"kind": "spread", "name": name, "value": float(value), "unit": unit}
-        | (measured if spread.origins else assumed)
-        for name, value, unit in figures
+    if len(spread.cell_fixed) > 1:
+        ratios += [
+            ("a cohort, fixed", spread.cell_fixed[1:].mean(), f"{fixed}, mean of grades"),
+            ("a cohort, by size", spread.cell_per_head[1:].mean(), by_size),
+        ]
+    ratios += [
+        ("an area's first grade, fixed", spread.cell_fixed[0], fixed),
+        ("an area's first grade, by size", spread.cell_per_head[0], by_size),
     ]
     births = [
-        ("births not yet known", spread.births, "log error a year"),
-        ("births of an area, fixed", spread.births_area.fixed, "variance a year"),
+        ("births not yet known", spread.births, log),
+        ("births of an area, fixed", spread.births_area.fixed, fixed),
         ("births of an area, by size", spread.births_area.per_head, "variance × births"),
     ]
-    rows += [
-        {"kind": "spread", "name": name, "value": float(value), "unit": unit}
-        | (born if spread.births_years else assumed)
-        for name, value, unit in births
-    ]
-    return rows
+    for figures, past, measured in (
+        (ratios, spread.origins, f"{spread.origins} past forecasts of the district"),
+        (births, spread.births_years, f"{spread.births_years} years of births of the district"),
+    ):
+        source = measured if past else f"{DEFAULT}: no past forecast"
+        for name, value, unit in figures:
+            stated = {"source": source, "quality": "AMBER" if past else "RED"}
+            yield _row("spread", name, float(value), unit, **stated)
 
 
-def _of_projects(scenario: Scenario, statuses: Sequence[str]) -> list[dict[str, Any]]:
-    """Give how sure the projects of each status are: as stated, or by default."""
-    rows: list[dict[str, Any]] = []
+def _of_projects(scenario: Scenario, statuses: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield how sure the projects of each status are: as stated, or by default."""
     completion = {str(key): share for key, share in scenario.supply.completion.items()}
     delay = {str(key): shares for key, shares in scenario.supply.delay.items()}
     for status in sorted(set(statuses) - set(SURE)):
         late = delay.get(status, DELAY.get(status, {}))
-        said = "; ".join(f"{years} years {share:.3g}" for years, share in sorted(late.items()))
-        built = {"value": completion.get(status, COMPLETION.get(status, 1.0))}
+        shares = "; ".join(f"{years} years {share:.3g}" for years, share in sorted(late.items()))
+        built = completion.get(status, COMPLETION.get(status, 1.0))
         for name, stated, value, unit, quality in (
             ("completion", status in completion, built, "probability of being built", "RED"),
-            ("delay", status in delay, {"value": said}, "probability of each delay", "AMBER"),
+            ("delay", status in delay, shares, "probability of each delay", "AMBER"),
         ):
             source = "scenario" if stated else DEFAULT
-            row = {"kind": "projects", "name": f"{name}, {status}", "unit": unit}
-            rows.append(row | value | {"source": source, "quality": quality})
-    return rows
+            row = _row("projects", f"{name}, {status}", value, unit)
+            yield row | {"source": source, "quality": quality}
 
 
 def worst_quality(district: District, tables: Sequence[str] = TABLES) -> str:
-    """Give the worst quality of any row of any table."""
+    """Return the worst quality of any row of any table."""
     found = {
         quality or "UNSTATED"
         for name in tables
@@ -264,7 +241,7 @@ def worst_quality(district: District, tables: Sequence[str] = TABLES) -> str:
 
 
 def split_assumed(district: District, base: int) -> bool:
-    """Tell whether the regional split of base-year pupils or places is an assumption (RED).
+    """Whether the regional split of base-year pupils or places is an assumption (RED).
 
     Rows without a quality are not marked; a district with one region has no split.
     """

@@ -1,9 +1,12 @@
-"""The Result of a finished run: frames, labels and notes."""
+"""The Result of a finished run, and the labels of a scenario, or of a district alone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from capacity import __version__
-from capacity.base.fields import Fixed, Texts
+from capacity.base.fields import Fixed
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.scenarios.scenario import Scenario
@@ -30,41 +33,58 @@ def build_result(scenario: Scenario, run: Run) -> Result:
 
 
 def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
-    """Return the names, targets and provenance that charts and text show.
+    """Return the names, targets and provenance that charts and text show of a scenario.
 
     ``run_id`` is that of a run read back; by default that of the scenario as it is.
     """
-    district = scenario.district
-    return Labels(
+    district, base_year = scenario.district, scenario.horizon.base_year
+    named = district_labels(district, base_year, assumptions.TABLES, run_id or identity(scenario))
+    return replace(
+        named,
         scenario=scenario.name,
-        title=_fixed(scenario.title),
-        question=_fixed(scenario.question) if scenario.question else Fixed(),
-        regions=region_labels(district),
-        levels=level_labels(district),
-        district=_fixed(district.title),
-        base_year=scenario.horizon.base_year,
-        bands=(BAND_YELLOW.value, BAND_RED.value),
+        title=Fixed(scenario.title.model_dump()),
+        question=Fixed(scenario.question.model_dump() if scenario.question else {}),
         new_places=district.targets.new_places,
         new_places_by=district.targets.new_places_by,
         gap_target=district.targets.gap,
-        sources=assumptions.sources(district),
-        quality=assumptions.worst_quality(district),
-        split_assumed=assumptions.split_assumed(district, scenario.horizon.base_year),
-        run_id=run_id or identity(scenario)[:8],
     )
 
 
-def region_labels(district: District) -> tuple[RegionLabel, ...]:
-    """Return what outputs call the regions of a district, and where they stand on the compass."""
-    return tuple(RegionLabel(r.code, _fixed(r.title), r.cell, r.within) for r in district.regions)
+def district_labels(
+    district: District, base_year: int, tables: Sequence[str], identity: str
+) -> Labels:
+    """Return the names and provenance of a district, for studies of its past.
 
-
-def level_labels(district: District) -> tuple[LevelLabel, ...]:
-    """Return what outputs call the levels of a district, with their grades."""
-    return tuple(
-        LevelLabel(v.code, _fixed(v.title), v.grades, v.pool == "district") for v in district.levels
+    Parameters
+    ----------
+    district
+    base_year
+        The last year of pupils that is read.
+    tables
+        Names of the tables that are read.
+    identity
+        SHA-256 of all that decides the numbers.
+    """
+    title = Fixed(district.title.model_dump())
+    return Labels(
+        scenario=district.name,
+        title=title,
+        question=Fixed(),
+        regions=tuple(
+            RegionLabel(region.code, Fixed(region.title.model_dump()), region.cell, region.within)
+            for region in district.regions
+        ),
+        levels=tuple(
+            LevelLabel(
+                level.code, Fixed(level.title.model_dump()), level.grades, level.pool == "district"
+            )
+            for level in district.levels
+        ),
+        district=title,
+        base_year=base_year,
+        bands=(BAND_YELLOW.value, BAND_RED.value),
+        sources=assumptions.sources(district, tables),
+        quality=assumptions.worst_quality(district, tables),
+        split_assumed=assumptions.split_assumed(district, base_year),
+        run_id=identity[:8],
     )
-
-
-def _fixed(text: Texts) -> Fixed[str, str]:
-    return Fixed(text.model_dump())

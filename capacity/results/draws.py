@@ -20,7 +20,7 @@ Draws = npt.NDArray[np.float32]
 def shortage_draws(
     samples: Samples, frame: pd.DataFrame, year: int, region: str, level: str
 ) -> Draws:
-    """Give the shortage of one row in every draw, in places.
+    """Return the shortage of one row in every draw, in places.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def shortage_draws(
 
 
 def known_places(places: object) -> float:
-    """Give a number of places as a float.
+    """Return a number of places as a float.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def first_short(
 
 
 def _since(frame: pd.DataFrame, region: str, level: str) -> float:
-    """Give the first year of a lasting statement: short in `HOLDS` of the draws."""
+    """Return the first year of a lasting statement: short in `HOLDS` of the draws."""
     rows = frame[(frame["region"] == region) & (frame["level"] == level)]
     years: Sequence[int] = rows.loc[rows["prob_shortage"] >= HOLDS, "year"].tolist()
     return float(min(years)) if years else float("nan")

@@ -101,7 +101,7 @@ class Labels:
         return tuple(region for region in self.regions if region.within is None)
 
     def leaves_of(self, code: str) -> tuple[str, ...]:
-        """Give the codes of the leaf regions in a region; of a leaf, its own."""
+        """Return the codes of the leaf regions in a region; of a leaf, its own."""
         children = [region.code for region in self.regions if region.within == code]
         if not children:
             return (code,)
@@ -123,32 +123,32 @@ class Labels:
         return tuple(cells + [(ALL, level) for level in pooled])
 
     def region_name(self, code: str, lang: str) -> str:
-        """Give the title of a region, or the district's for ``all``."""
+        """Return the title of a region, or the district's for ``all``."""
         if code == ALL:
             return said(self.district, lang, self.scenario)
         titles = {region.code: region.title for region in self.regions}
         return said(titles.get(code, {}), lang, code)
 
     def level_name(self, code: str, lang: str) -> str:
-        """Give the title of a level as it stands inside a sentence: "primary", not "Primary"."""
+        """Return the title of a level as it stands inside a sentence: "primary", not "Primary"."""
         titles = {level.code: level.title for level in self.levels}
         name = said(titles.get(code, {}), lang, code)
         plain = all(part.isalpha() for part in name.split())
         return name.lower() if plain and name.istitle() else name
 
     def answer_year(self, years: Iterable[int]) -> int:
-        """Give the year that answers the question: the plan's, where inside the horizon."""
+        """Return the year that answers the question: the plan's, where inside the horizon."""
         known = set(years)
         return self.new_places_by if self.new_places_by in known else max(known)
 
     def next_autumn(self, years: Iterable[int]) -> int:
-        """Give the first year that is planned for: the one after the base year."""
+        """Return the first year that is planned for: the one after the base year."""
         known = set(years)
         return min((year for year in known if year > self.base_year), default=max(known))
 
 
 def said(text: Mapping[str, str], lang: str, instead: str) -> str:
-    """Give the text in a language, else in any language, else ``instead``; on one line.
+    """Return the text in a language, else in any language, else ``instead``; on one line.
 
     >>> said({"zh": "北部"}, "en", "north")
     '北部'
@@ -172,14 +172,14 @@ def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int
 
 
 def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:
-    """Give one column of a results frame by (year, region, level); empty is NaN."""
+    """Return one column of a results frame by (year, region, level); empty is NaN."""
     rows = frame if year is None else frame[frame["year"] == year]
     numbers = pd.to_numeric(rows[name]).to_numpy(dtype=float)
     return dict(zip(_cells(rows), numbers.tolist(), strict=True))
 
 
 def constrained(frame: pd.DataFrame, *, year: int | None = None) -> frozenset[Cell]:
-    """Give the cells whose demand is a lower bound, also from a frame read back as text."""
+    """Return the cells whose demand is a lower bound, also from a frame read back as text."""
     rows = frame if year is None else frame[frame["year"] == year]
     marks = (str(mark).strip().lower() in {"true", "1", "1.0"} for mark in rows["constrained"])
     return frozenset(cell for cell, mark in zip(_cells(rows), marks, strict=True) if mark)
@@ -191,12 +191,12 @@ def has_draws(frame: pd.DataFrame) -> bool:
 
 
 def years_of(frame: pd.DataFrame) -> tuple[int, ...]:
-    """Give the years of a frame, in order."""
+    """Return the years of a frame, in order."""
     return tuple(sorted({int(year) for year in frame["year"].unique()}))
 
 
 def first_greatest(values: Mapping[int, float]) -> int:
-    """Give the first year whose figure is the greatest, to within `TIE`.
+    """Return the first year whose figure is the greatest, to within `TIE`.
 
     >>> first_greatest({2029: 1.0, 2030: 40_000.0, 2033: 40_000.000000001})
     2030

@@ -65,7 +65,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
     measured: Measured | None = field(default=None, repr=False)
 
     def frame(self) -> pd.DataFrame:
-        """Give the rows and columns of results.csv, unrounded; an empty cell is nan.
+        """Return the rows and columns of results.csv, unrounded; an empty cell is nan.
 
         Returns
         -------
@@ -127,7 +127,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         return bool(self._frames["checks"]["passed"].all())
 
     def greatest_shortage(self) -> tuple[int, float]:
-        """Give the year of the greatest shortage of the district, and that shortage (places).
+        """Return the year of the greatest shortage of the district, and that shortage (places).
 
         Where places of a part are unknown, the parts that are known count: a lower bound.
 
@@ -185,7 +185,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
     def exceeds(
         self, places: float, *, year: int, level: str = "all", region: str = "all"
     ) -> float:
-        """Give the probability that more than so many places are short.
+        """Return the probability that more than so many places are short.
 
         Parameters
         ----------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Problems
 from capacity.base.shown import HtmlRepr
-from capacity.results.district_labels import district_labels
+from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import Labels
 from capacity.studies.backtest import scores

@@ -10,7 +10,7 @@ from capacity.base.settings import Calibration
 from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.base_year import check_base, last_whole_year
 from capacity.inputs.to_model.build import build
-from capacity.results.district_labels import district_labels
+from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels
 from capacity.studies.ratios import page as calibrated_text
