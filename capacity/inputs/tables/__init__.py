@@ -1,7 +1,7 @@
 """Tables of a district folder to checked frames, a file a stage.
 
-`files` bytes, and their text · `sheets`, `xlsx` and `workbook` a sheet: cells with their places ·
-`headers` its columns by name · `values` and `readers` a cell to a value · `frames` the rows
-without a fault · `rules` what holds across rows, and totals · `folder` conducts it. What columns
-there are is told in ``words/tables.toml`` (`columns`).
+`files` reads bytes and text · `sheets` cuts CSV text into cells with their places, `xlsx` a
+workbook, where `office` finds header, notes and totals · `headers` finds columns by name ·
+`values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
+holds across rows · `folder` conducts. What columns there are stands in ``words/tables.toml``.
 """

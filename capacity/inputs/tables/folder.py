@@ -23,7 +23,7 @@ from capacity.inputs.tables.headers import fold, match_table, tables_for
 from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.rules import check_rules
 from capacity.inputs.tables.sheets import Change, Sheet, read_csv
-from capacity.inputs.tables.xlsx import open_package
+from capacity.inputs.tables.xlsx import open_package, read_sheets
 
 #: From this likeness on a name is taken for a misspelt table.
 ALIKE = 0.75
@@ -189,8 +189,6 @@ class _Folder:
         return self._workbook(books[0], absent)
 
     def _workbook(self, path: Path, absent: list[str]) -> list[Sheet]:
-        from capacity.inputs.tables.workbook import read_sheets
-
         file, unread = str(path), Problems()
         data = read_bytes(path, unread)
         package = None if data is None else open_package(data, file, unread)

@@ -1,4 +1,4 @@
-"""The package of a workbook: what must hold before it is parsed, and what a parser does not tell.
+"""The bytes of a workbook to sheets: what must hold before it is parsed, and the parsing.
 
 A parser lays a sheet out from its first to its last cell, and gives error values and formulas
 without a value as empty cells. So the raw XML is looked at first: sizes, the furthest cell,
@@ -11,9 +11,14 @@ import copy
 import io
 import re
 import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from capacity.base.errors import At, Problems
+from capacity.inputs.tables.columns import Table
+from capacity.inputs.tables.office import OfficeTable
+from capacity.inputs.tables.sheets import Change, Sheet
+from capacity.inputs.tables.values import Cell, NonTextCell
 
 MAX_PARTS = 10_000
 #: Characters that are shown of a parser's words.
@@ -73,11 +78,11 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
     except MemoryError:
         raise
     except Exception as error:
-        problems.error("workbook-damaged", at, reason=why(error))
+        problems.error("workbook-damaged", at, reason=_why(error))
         return None
 
 
-def why(error: BaseException) -> str:
+def _why(error: BaseException) -> str:
     """Return the first words of an error in a line; a parser may show all that it was given."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= REASON else f"{text[:REASON]}…"
@@ -151,7 +156,67 @@ def _package(file: str, parts: dict[str, bytes]) -> Package:
     return Package(file, sheets, frozenset(hidden), stale)
 
 
-def check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
+def read_sheets(
+    data: bytes,
+    package: Package,
+    wanted: Mapping[str, Table],
+    problems: Mapping[str, Problems],
+    changes: list[Change],
+) -> list[Sheet]:
+    """Read the sheets in ``wanted`` (sheet name to table) of a workbook that passed the guards.
+
+    ``problems`` takes what is wrong, by the name of the table.
+    """
+    from python_calamine import CalamineWorkbook
+
+    sheets: list[Sheet] = []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name, table in wanted.items():
+            own = problems[table.name]
+            if _check_sheet(package, name, own):
+                raw = book.get_sheet_by_name(name)
+                office = OfficeTable(
+                    table,
+                    f"{package.file}[{name}]",
+                    [list(map(_cell, row)) for row in raw.to_python(skip_empty_area=False)],
+                    raw.merged_cell_ranges or [],
+                    _places(package.file, name),
+                    own,
+                    changes,
+                )
+                sheet = office.sheet()
+                sheets += [sheet] if sheet else []
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of the parser is not an Exception
+        for table in wanted.values():  # the same problem of each, told once
+            at = At(package.file, 1, 1)
+            problems[table.name].error("workbook-damaged", at, reason=_why(error))
+    return sheets
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return NonTextCell("boolean", str(value).upper())
+    if isinstance(value, int | float):
+        return float(value)
+    iso = getattr(value, "isoformat", None)
+    return NonTextCell("date", iso() if iso else str(value))
+
+
+def _places(file: str, sheet: str) -> Callable[[int, int], At]:
+    """Return the function from sheet row (from 1) and column index to the place in messages."""
+
+    def locate(row: int, column: int) -> At:
+        return At(file, row, column + 1, f"{sheet}!{letters(column)}{row}")
+
+    return locate
+
+
+def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
     """Check one sheet's XML; return whether it may be parsed."""
     xml = package.sheets[sheet]
     column, row = _furthest(xml)

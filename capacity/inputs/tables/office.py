@@ -1,9 +1,8 @@
-"""A workbook to sheets: government tables with titles, two-row headers and totals included."""
+"""A grid of cells to a sheet: tables as offices lay them out, with titles and two-row headers."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,8 +10,7 @@ from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.headers import match_column, match_header, refuse_wide
 from capacity.inputs.tables.sheets import Change, Sheet, is_note, total_word
-from capacity.inputs.tables.values import Cell, NonTextCell, is_empty, show
-from capacity.inputs.tables.xlsx import Package, check_sheet, letters, why
+from capacity.inputs.tables.values import Cell, is_empty, show
 
 #: The header is looked for in this many rows.
 HEADER_ROWS = 20
@@ -34,78 +32,40 @@ class _Header:
     last: int
 
 
-def read_sheets(
-    data: bytes,
-    package: Package,
-    wanted: Mapping[str, Table],
-    problems: Mapping[str, Problems],
-    changes: list[Change],
-) -> list[Sheet]:
-    """Read the sheets in ``wanted`` (sheet name to table) of a workbook that passed the guards.
-
-    ``problems`` takes what is wrong, by the name of the table.
-    """
-    from python_calamine import CalamineWorkbook
-
-    sheets: list[Sheet] = []
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name, table in wanted.items():
-            own = problems[table.name]
-            if check_sheet(package, name, own):
-                raw = book.get_sheet_by_name(name)
-                rows = raw.to_python(skip_empty_area=False)
-                grid: Grid = [[_cell(value) for value in row] for row in rows]
-                place = _places(package.file, name)
-                maker = _Maker(name, table, grid, place, own, changes)
-                sheet = maker.sheet(package.file, raw.merged_cell_ranges or [])
-                sheets += [sheet] if sheet else []
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # a panic of the parser is not an Exception
-        for table in wanted.values():  # the same problem of each, told once
-            at = At(package.file, 1, 1)
-            problems[table.name].error("workbook-damaged", at, reason=why(error))
-    return sheets
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return NonTextCell("boolean", str(value).upper())
-    if isinstance(value, int | float):
-        return float(value)
-    iso = getattr(value, "isoformat", None)
-    return NonTextCell("date", iso() if iso else str(value))
-
-
-def _places(file: str, sheet: str) -> Callable[[int, int], At]:
-    """Return the function from sheet row (from 1) and column index to the place in messages."""
-
-    def locate(row: int, column: int) -> At:
-        return At(file, row, column + 1, f"{sheet}!{letters(column)}{row}")
-
-    return locate
-
-
 @dataclass(frozen=True)
-class _Maker:
-    """Makes the sheet of one table from the grid of its cells."""
+class OfficeTable:
+    """A table in a grid: titles above, a header of one or two rows, totals and notes below.
 
-    name: str
+    Attributes
+    ----------
+    table : Table
+    file : str
+        The file in messages, with its sheet: ``book.xlsx[Sheet]``.
+    grid : list of lists of cells
+        Rows of equal length.
+    merged : sequence of ((row, column), (row, column))
+        First and last cell of each range of merged cells, from 0.
+    place : callable
+        Row (from 1) and index of a column to the place for a message.
+    problems : Problems
+    changes : list of Change
+    """
+
     table: Table
+    file: str
     grid: Grid
+    merged: Sequence[Range]
     place: Callable[[int, int], At]
     problems: Problems
     changes: list[Change]
 
-    def sheet(self, file: str, merged: Sequence[Range]) -> Sheet | None:
+    def sheet(self) -> Sheet | None:
+        """Return the sheet of the table, or add why there is none."""
         filled = [index for index, row in enumerate(self.grid) if not all(map(is_empty, row))]
         if not filled:
             self.problems.error("table-blank", self.place(1, 0))
             return None
-        header = self._header(filled[:HEADER_ROWS], merged)
+        header = self._header(filled[:HEADER_ROWS])
         if self._is_wide(header):
             return None
         for row in (row for row in filled if row < header.first):
@@ -113,7 +73,7 @@ class _Maker:
                 if isinstance(cell, float):
                     self.problems.error("rows-above", self.place(row + 1, column), found=cell)
         data = self._without_notes([row for row in filled if row > header.last])
-        self._refuse_merged(merged, data)
+        self._refuse_merged(data)
         self._check_cells(data)
         width = range(len(header.names))
         columns = [
@@ -123,7 +83,7 @@ class _Maker:
         ]
         return Sheet(
             self.table.name,
-            f"{file}[{self.name}]",
+            self.file,
             tuple(header.names[column] for column in columns),
             header.last + 1,
             [[self.grid[row][column] for column in columns] for row in data],
@@ -132,19 +92,19 @@ class _Maker:
             workbook=True,
         )
 
-    def _header(self, rows: Sequence[int], merged: Sequence[Range]) -> _Header:
+    def _header(self, rows: Sequence[int]) -> _Header:
         """Find the row that names most columns, and whether a row beside it belongs to it."""
         best = max(rows, key=lambda row: (self._score(self._texts(row)), -row))
         if not self._score(self._texts(best)):  # say what is wrong with the likeliest row
             best = max(rows[:5], key=lambda row: (sum(map(bool, self._texts(row))), -row))
         above, below = best - 1, best + 1
         if below in rows and self._is_text(below):
-            names, under = self._joined(best, below, merged), self._texts(below)
+            names, under = self._joined(best, below), self._texts(below)
             pairs = zip(names, under, strict=True)
             if any(text.strip() and match_column(name, self.table) for name, text in pairs):
                 return _Header(names, best, below)
         if above in rows and self._is_text(above):
-            names = self._joined(above, best, merged)
+            names = self._joined(above, best)
             if self._score(names) > self._score(self._texts(best)):
                 return _Header(names, above, best)
         return _Header(self._texts(best), best, best)
@@ -162,10 +122,10 @@ class _Maker:
     def _is_text(self, row: int) -> bool:
         return not any(isinstance(cell, float) for cell in self.grid[row])
 
-    def _joined(self, top: int, bottom: int, merged: Sequence[Range]) -> list[str]:
+    def _joined(self, top: int, bottom: int) -> list[str]:
         """Return names that stand on two rows; a merged name on top stands over each column."""
         over = self._texts(top)
-        for (first, left), (last, right) in merged:
+        for (first, left), (last, right) in self.merged:
             if first <= top <= last:
                 over[left : right + 1] = [over[left]] * (right + 1 - left)
         return [self._join(*pair) for pair in zip(over, self._texts(bottom), strict=True)]
@@ -203,10 +163,10 @@ class _Maker:
             self.changes.append(Change(self.place(row + 1, filled[0]), "note_row", text, ""))
         return [row for row in data if row not in notes]
 
-    def _refuse_merged(self, merged: Sequence[Range], data: Sequence[int]) -> None:
+    def _refuse_merged(self, data: Sequence[int]) -> None:
         """Refuse merged cells over data rows; a total row may have its label merged."""
         rows = set(data)
-        for (first, left), (last, _) in merged:
+        for (first, left), (last, _) in self.merged:
             covered = rows.intersection(range(first, last + 1))
             if not all(any(map(total_word, self.grid[row])) for row in covered):
                 self.problems.error("cell-merged", self.place(first + 1, left))
