@@ -63,18 +63,21 @@ def check(
     pooled : (level)
     """
     largest = max(float(outcome.pupils.max(initial=1.0)), 1.0)
+    _, areas, grades, _ = outcome.pupils.shape
+    all_pupils = outcome.pupils.sum(axis=(1, 2))
+    net = np.maximum(rows["gap"][:, -1, :-1], 0.0)
     return [
         Check(
             "I1",
             "pupils of a year = pupils carried up + entrants + moves + clipped",
             _conservation(outcome, demand) / largest,
-            _ROUNDING * outcome.pupils.shape[1] * outcome.pupils.shape[2],
+            _ROUNDING * areas * grades,
         ),
         Check(
             "I2",
             "demand by region and level adds up to all pupils",
-            _demand_adds_up(outcome, rows) / largest,
-            _ROUNDING * outcome.pupils.shape[1] * outcome.pupils.shape[2],
+            _most(np.abs(rows["demand"][:, -1, -1] - all_pupils)) / largest,
+            _ROUNDING * areas * grades,
         ),
         Check(
             "I5", "pupils, demand and places are finite and not below 0", _below_zero(outcome), 0.0
@@ -88,7 +91,7 @@ def check(
         Check(
             "I24",
             "shortages of the regions add up to the district's net shortage or more",
-            _net_is_less(rows) / largest,
+            _most(net - rows["shortage"][:, -1, :-1]) / largest,
             _ROUNDING * len(pooled),
         ),
         Check(
@@ -115,10 +118,6 @@ def _conservation(outcome: Outcome, demand: Demand) -> float:
     return _most(np.abs(pupils[1:].sum(axis=(1, 2)) - expected))
 
 
-def _demand_adds_up(outcome: Outcome, rows: Mapping[str, Floats]) -> float:
-    return _most(np.abs(rows["demand"][:, -1, -1] - outcome.pupils.sum(axis=(1, 2))))
-
-
 def _below_zero(outcome: Outcome) -> float:
     """Only places may be unknown; nothing is endless."""
     places = (np.where(np.isnan(k), 0.0, k) for k in (outcome.places, outcome.listed))
@@ -136,11 +135,6 @@ def _identity(rows: Mapping[str, Floats], members: Sequence[Sequence[int]], pool
     clipped[-1] |= pooled
     apart = np.abs(gap - (shortage - surplus))[:, clipped]
     return max(_most(apart), _most(np.abs(np.minimum(shortage, surplus))[:, clipped]))
-
-
-def _net_is_less(rows: Mapping[str, Floats]) -> float:
-    net = np.maximum(rows["gap"][:, -1, :-1], 0.0)
-    return _most(net - rows["shortage"][:, -1, :-1])
 
 
 def _after_is_less(outcome: Outcome, rows: Mapping[str, Floats]) -> float:

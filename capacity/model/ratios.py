@@ -44,8 +44,8 @@ class ShrunkRatios:
 
     Attributes
     ----------
-    per_birth, per_child : Leaning of (area)
-    progression : Leaning of (area, grade)
+    per_birth, per_child : ShrunkRatio of (area)
+    progression : ShrunkRatio of (area, grade)
     """
 
     per_birth: ShrunkRatio

@@ -45,7 +45,7 @@ def roll_forward(
         Progression ratio into each grade; that of the first grade is not used.
     moves : (year, area, grade, draw)
         Pupils added or taken, every grade.
-    paths
+    transfers
         Levels whose entrants are mixed over areas.
 
     Returns

@@ -93,7 +93,7 @@ def progression(into: Floats, source: Floats) -> ShrunkRatio:
 
     Returns
     -------
-    Leaning
+    ShrunkRatio
         ``(area, grade)``, nan where no pupils came from below in any year that counts.
     """
     known = (~np.isnan(into) & ~np.isnan(source)).astype(float)
@@ -138,7 +138,7 @@ def entry(entrants: Floats, cohort: Floats) -> ShrunkRatio:
 
     Returns
     -------
-    Leaning
+    ShrunkRatio
         ``(area)``, nan where no year has both, or the cohorts had nobody.
     """
     known, memory = (~np.isnan(entrants) & ~np.isnan(cohort)).astype(float), SHRUNK_MEMORY.value

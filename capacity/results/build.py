@@ -27,7 +27,7 @@ def build_result(scenario: Scenario, run: Run) -> Result:
         labels_of(scenario),
         notes=notes_of(scenario, run),
         _frames=frames_of(scenario, run),
-        _chances=run.draws,
+        _draws=run.draws,
         measured=measured_on(scenario.district, __version__),
     )
 

@@ -61,7 +61,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
     labels: Labels
     notes: tuple[Problem, ...]
     _frames: dict[str, pd.DataFrame] = field(repr=False)
-    _chances: Draws | None = field(default=None, repr=False)
+    _draws: Draws | None = field(default=None, repr=False)
     measured: Measured | None = field(default=None, repr=False)
 
     def frame(self) -> pd.DataFrame:
@@ -257,8 +257,8 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
     def _samples(self) -> Samples:
         from capacity.results.labels import has_draws
 
-        if self._chances is not None:
-            return self._chances.samples
+        if self._draws is not None:
+            return self._draws.samples
         if has_draws(self._frames["results"]):
             raise ValueError(
                 "a run folder keeps what draws say, not the draws: run the scenario again, "
