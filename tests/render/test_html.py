@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import capacity
 from capacity.base.errors import InputError, Problems
-from capacity.base.shown import html
+from capacity.base.shown import HtmlRepr, html
 from capacity.base.words import MINUS, catalog, number
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.render.charts.kinds import KINDS
@@ -145,8 +146,14 @@ def test_the_language_is_that_of_the_locale(
         assert scenario.district._repr_html_() == every["district"]
 
 
-def test_what_nobody_registered_has_no_page() -> None:
+def test_what_names_no_page_has_none() -> None:
     assert html(object()) is None
+
+
+def test_every_class_that_is_shown_names_the_module_that_shows_it() -> None:
+    assert {Result, Scenario, Problems, InputError} <= set(HtmlRepr.__subclasses__())
+    for kind in HtmlRepr.__subclasses__():
+        assert callable(import_module(kind._page).shown), kind
 
 
 def test_years_and_regions_show_the_numbers_of_the_frame(result: Result) -> None:

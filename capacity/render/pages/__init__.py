@@ -1,1 +1,1 @@
-"""What a notebook shows of each object: plain HTML, escaped, in the language of the locale."""
+"""Pages: what people read of each object, as blocks."""

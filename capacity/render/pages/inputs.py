@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from capacity.base.errors import SHOWN, InputError, Problem, Problems, Term
 from capacity.base.fields import Texts
-from capacity.base.words import number, word
+from capacity.base.words import MINUS, number, word
 from capacity.inputs.districts.declared import Targets
 from capacity.inputs.districts.district import District
 from capacity.inputs.scenarios.scenario import Scenario
@@ -58,9 +58,9 @@ def _listed(
     key: str, without: str, lines: Sequence[str | Coded], lang: str, *, numbered: bool = False
 ) -> Sequence[Block]:
     """List lines under the words of ``key``; where there are none say so."""
-    return [
-        Notes(word(key, lang), lines, numbered=numbered) if lines else Text(word(without, lang))
-    ]
+    if not lines:
+        return [Text(word(without, lang))]
+    return [Notes(word(key, lang), lines, numbered=numbered)]
 
 
 def _title(text: Texts, lang: str) -> str:
@@ -68,7 +68,7 @@ def _title(text: Texts, lang: str) -> str:
 
 
 def _settings(of: Scenario, lang: str) -> Iterator[tuple[str, str, str]]:
-    """Return key, value and default of every setting that is not the default."""
+    """Yield key, value and default of every setting that is not the default."""
     for name in ("demand", "supply", "chance"):
         section = getattr(of, name)
         yield from _differences(section, type(section)(), name, lang)
@@ -170,7 +170,8 @@ def _targets(targets: Targets, lang: str) -> str:
         facts = {"n": number(targets.new_places, signed=True), "year": targets.new_places_by}
         parts.append(word(f"notebook.target_places{by}", lang, **facts))
     if targets.gap is not None:
-        parts.append(word("notebook.target_gap", lang, n=number(targets.gap, signed=True)))
+        gap = number(targets.gap, signed=True, minus=MINUS)
+        parts.append(word("notebook.target_gap", lang, n=gap))
     listed = word("nouns.semicolon", lang).join(parts)
     return word("notebook.targets", lang, targets=listed) if parts else ""
 
