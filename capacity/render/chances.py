@@ -10,6 +10,7 @@ import pandas as pd
 from capacity.base.settings import HIGH, LOW, QUANTILES
 from capacity.base.words import number, word
 from capacity.render.blocks import Block, Notes, Table, Text
+from capacity.render.sentences import bracketed, split_assumed
 from capacity.results.assumptions import DEFAULT
 from capacity.results.labels import ALL, Labels, column, named, years_of
 
@@ -93,11 +94,7 @@ def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en"
         found = [cell for cell in labels.counted if said.get(cell) == statement]
         listed = named(found, labels, lang, most=NAMED) if found else word("chance.none", lang)
         lines.append(word("chance.line", lang, says=word(key, lang), cells=listed))
-    assumed = [word("nouns.split_assumed", lang)] if labels.split_assumed else []
-    return [
-        Notes(word("chance.holds", lang, year=year), lines),
-        *(Text(word("nouns.brackets", lang, text=text)) for text in assumed),
-    ]
+    return [Notes(word("chance.holds", lang, year=year), lines), *split_assumed(labels, lang)]
 
 
 def ranges(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> Table:
@@ -136,7 +133,7 @@ def basis(result: Result, lang: str) -> Text:
         if len(rows):
             source = word("chance.by_default" if rows.any() else otherwise, lang)
             parts.append(word(key, lang, source=source))
-    return Text(word("nouns.brackets", lang, text=word("nouns.semicolon", lang).join(parts)))
+    return bracketed(word("nouns.semicolon", lang).join(parts), lang)
 
 
 def answer_is_known(frame: pd.DataFrame, labels: Labels, year: int) -> bool:

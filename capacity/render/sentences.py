@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capacity.base.words import number, word
+from capacity.render.blocks import Text
 from capacity.results.labels import (
     ALL,
     TIE,
@@ -57,9 +58,26 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     if labels.split_assumed:
         parts.append(word("nouns.split_assumed", lang))
     title = said(labels.title, lang, labels.scenario)
-    why = "sentences.target_year" if year == labels.new_places_by else "sentences.last_of_years"
-    lead = word("sentences.in_year", lang, scenario=title, year=year, why=word(why, lang))
+    why = why_year(labels, year, lang)
+    lead = word("sentences.in_year", lang, scenario=title, year=year, why=why)
     return lead + word("nouns.semicolon", lang).join(parts) + word("nouns.stop", lang)
+
+
+def why_year(labels: Labels, year: int, lang: str) -> str:
+    """Return why the answer is for this year."""
+    planned = year == labels.new_places_by
+    return word("sentences.target_year" if planned else "sentences.last_of_years", lang)
+
+
+def bracketed(text: str, lang: str) -> Text:
+    """Return a remark in brackets."""
+    return Text(word("nouns.brackets", lang, text=text))
+
+
+def split_assumed(labels: Labels, lang: str) -> list[Text]:
+    """Say that the split by region is an assumption, where it is."""
+    remark = bracketed(word("nouns.split_assumed", lang), lang)
+    return [remark] if labels.split_assumed else []
 
 
 def _gap_part(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from capacity.base.words import gap_text, number, sentence, word
 from capacity.render.blocks import Block, Table, Text
+from capacity.render.sentences import bracketed, split_assumed, why_year
 from capacity.results.labels import (
     ALL,
     BANDS,
@@ -23,11 +24,6 @@ from capacity.results.labels import (
 
 #: Regions listed, at most: those of the greatest shortage.
 LISTED = 20
-
-
-def bracketed(text: str, lang: str) -> Text:
-    """Return a remark in brackets."""
-    return Text(word("nouns.brackets", lang, text=text))
 
 
 def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block]:
@@ -84,11 +80,6 @@ def _doubts(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Text]:
     return [bracketed(text, lang) for text in texts]
 
 
-def _split_assumed(labels: Labels, lang: str) -> list[Text]:
-    assumed = word("nouns.split_assumed", lang)
-    return [bracketed(assumed, lang)] if labels.split_assumed else []
-
-
 def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     """Return the gap of each level and the shortage, regions of the greatest shortage first."""
     years = years_of(frame)
@@ -117,12 +108,6 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     if any(level.pooled for level in labels.levels):
         found.append(bracketed(f"– {word('notebook.only_pooled', lang)}", lang))
     return found + _fewer(min(LISTED, len(codes)), len(codes), lang)
-
-
-def why_year(labels: Labels, year: int, lang: str) -> str:
-    """Return why the answer is for this year."""
-    planned = year == labels.new_places_by
-    return word("sentences.target_year" if planned else "sentences.last_of_years", lang)
 
 
 def _fewer(shown: int, total: int, lang: str) -> list[Block]:
@@ -169,7 +154,7 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
             lines.append([*cells, word(f"nouns.{band}", lang) if band else ""])
     heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, "band")]
     caption = word("sentences.classes_title", lang, year=year, sign=word("nouns.sign", lang))
-    return [Table(caption, heads, lines, left=2), *_split_assumed(labels, lang)]
+    return [Table(caption, heads, lines, left=2), *split_assumed(labels, lang)]
 
 
 def _real(value: object) -> float:
@@ -195,7 +180,7 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
         Text(_peaks(frame, labels, lang)),
         Table(word("sentences.turns", lang), heads, rows, left=len(heads)),
         *_fewer(len(regions), len(labels.leaves), lang),
-        *_split_assumed(labels, lang),
+        *split_assumed(labels, lang),
     ]
 
 
