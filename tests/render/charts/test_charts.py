@@ -6,6 +6,7 @@ import dataclasses
 import math
 import sys
 import warnings
+from functools import cache
 
 import matplotlib as mpl
 import numpy as np
@@ -45,6 +46,18 @@ def value(frame, year, region, level, name="gap"):
     return rows[name].item()
 
 
+@cache
+def gap_of_2025(lang="en"):
+    """Give the chart of one year, drawn once for all that look at it."""
+    return gap(FRAME, LABELS, year=2025, lang=lang)
+
+
+@cache
+def whole_trend(lang="en"):
+    """Give the chart of all years, drawn once for all that look at it."""
+    return trend(FRAME, LABELS, lang=lang)
+
+
 @pytest.mark.parametrize(
     "lang, title",
     [
@@ -53,11 +66,11 @@ def value(frame, year, region, level, name="gap"):
     ],
 )
 def test_gap_title_states_unit_and_sign(lang, title):
-    assert gap(FRAME, LABELS, year=2025, lang=lang).get_title(loc="left") == title
+    assert gap_of_2025(lang).get_title(loc="left") == title
 
 
 def test_gap_bars_are_the_gaps_and_lie_on_the_side_of_their_sign():
-    ax = gap(FRAME, LABELS, year=2025)
+    ax = gap_of_2025()
     bars = [list(c) for c in ax.containers if isinstance(c, BarContainer)]
     assert len(bars) == 3
     for level, column in zip(LABELS.levels, bars, strict=True):
@@ -71,7 +84,7 @@ def test_gap_bars_are_the_gaps_and_lie_on_the_side_of_their_sign():
 
 
 def test_gap_figures_have_a_sign_and_the_district_words():
-    said = texts(gap(FRAME, LABELS, year=2025))
+    said = texts(gap_of_2025())
     assert f"{value(FRAME, 2025, 'central', 'primary'):+,.0f}" in said
     assert f"{value(FRAME, 2025, 'west', 'primary'):+,.0f}".replace("-", "−") in said
     assert f"{value(FRAME, 2025, 'all', 'primary'):+,.0f} short" in said
@@ -81,10 +94,10 @@ def test_gap_figures_have_a_sign_and_the_district_words():
 
 
 def test_gap_foot_tells_where_figures_come_from():
-    foot = "\n".join(texts(gap(FRAME, LABELS, year=2025)))
+    foot = "\n".join(texts(gap_of_2025()))
     assert "high pooled over the district" in foot
     assert "Regional split assumed; data quality RED; run 3f2a9c01; source: Haidian" in foot
-    foot = "\n".join(texts(gap(FRAME, LABELS, year=2025, lang="zh")))
+    foot = "\n".join(texts(gap_of_2025("zh")))
     assert "区域拆分为假设" in foot and "数据质量：红" in foot and "高中全区统筹" in foot
     known = dataclasses.replace(LABELS, split_assumed=False)
     assert "assumed" not in "\n".join(texts(gap(FRAME, known, year=2025)))
@@ -145,7 +158,7 @@ def test_parents_are_drawn_as_what_they_are(chart):
 
 
 def test_trend_lays_regions_out_as_on_the_compass():
-    drawn = panels(trend(FRAME, LABELS))
+    drawn = panels(whole_trend())
     centre = {name: panel.get_position().p0 for name, panel in drawn.items()}
     figure_of = drawn["Central"].get_figure()
     figure_of.canvas.draw()
@@ -156,7 +169,7 @@ def test_trend_lays_regions_out_as_on_the_compass():
 
 
 def test_trend_lines_are_demand_places_listed_and_the_target():
-    drawn = panels(trend(FRAME, LABELS))
+    drawn = panels(whole_trend())
     district = drawn["Haidian District"]
     whole = FRAME[(FRAME.region == "all") & (FRAME.level == "all")]
     lines = {line.get_linestyle(): line for line in district.lines if len(line.get_xdata()) > 1}
@@ -171,7 +184,7 @@ def test_trend_lines_are_demand_places_listed_and_the_target():
 
 
 def test_trend_regions_share_a_scale_and_leave_out_pooled_levels():
-    ax = trend(FRAME, LABELS)
+    ax = whole_trend()
     drawn = panels(ax)
     scales = {panel.get_ylim() for name, panel in drawn.items() if name != "Haidian District"}
     assert len(scales) == 1
@@ -188,7 +201,7 @@ def test_trend_areas_meet_between_years_and_never_overlap():
     """What is short ends where what is idle begins, at the crossing of the lines."""
     shape = FRAME[(FRAME.region == "all") & (FRAME.level == "all")]
     assert (shape.gap.max() > 0) and (shape.gap.min() < 0), "the lines cross"
-    idle, short, both = trend(FRAME, LABELS).child_axes[0].collections
+    idle, short, both = whole_trend().child_axes[0].collections
     assert both.get_hatch() and not short.get_hatch() and not idle.get_hatch()
     for at in np.linspace(2021, 2036, 400):
         thick = [thickness(area, at) for area in (idle, short)]
@@ -210,10 +223,10 @@ def thickness(area, at: float) -> float:
 
 
 def test_trend_says_signs_units_and_target_in_both_languages():
-    said = "\n".join(texts(trend(FRAME, LABELS)))
+    said = "\n".join(texts(whole_trend()))
     assert "2021–2036 (places; gap = demand − places: + short, − idle)" in said
     assert "plan as announced: 45,000 new places by 2025" in said and "base year 2021" in said
-    said = "\n".join(texts(trend(FRAME, LABELS, lang="zh")))
+    said = "\n".join(texts(whole_trend("zh")))
     assert "（个；缺口 = 需求 − 学位：正 = 不足，负 = 富余）" in said
     assert "规划公布：2025年前新增 45,000 个" in said and "基准年 2021" in said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 import dataclasses
 import math
+from functools import cache
 from itertools import pairwise
 from typing import get_args
 
@@ -41,6 +42,13 @@ ENTRY = make_entry(LABELS, RESULTS)
 PUPILS = make_pupils(LABELS, RESULTS)
 YEARS = years_of(RESULTS)
 SHORT = style.SHORT.lower()
+FRAMES = {heatmap: (RESULTS,), supply: (SUPPLY, RESULTS), entry: (ENTRY,), cohorts: (PUPILS,)}
+
+
+@cache
+def shown(kind):
+    """Give the chart of the whole district, drawn once for all that look at it."""
+    return kind(*FRAMES[kind], LABELS)
 
 
 def rows(ax) -> list[list[str]]:
@@ -89,7 +97,7 @@ def heat_rows(ax) -> dict[str, dict[str, list[str]]]:
 
 def test_cells_are_the_utilisation_in_per_cent():
     used = column(RESULTS, "utilisation")
-    found = heat_rows(heatmap(RESULTS, LABELS))
+    found = heat_rows(shown(heatmap))
     assert list(found) == ["Primary", "Middle", "High"]
     for level in ("primary", "middle"):
         for region in LABELS.regions:
@@ -176,7 +184,7 @@ def test_lower_bounds_are_marked():
 
 
 def test_the_headline_counts_the_red_ones():
-    said = " ".join(text.get_text() for text in heatmap(RESULTS, LABELS).texts).replace("\n", " ")
+    said = " ".join(text.get_text() for text in shown(heatmap).texts).replace("\n", " ")
     used = column(RESULTS, "utilisation")
     reds = {year: sum(used[year, *cell] >= 1 for cell in LABELS.counted) for year in YEARS}
     most = max(reds, key=lambda year: (reds[year], -year))
@@ -233,14 +241,14 @@ def test_the_top_of_a_stack_is_the_usable_places(region):
 
 
 def test_parts_lie_on_each_other_from_the_surest_up():
-    found = stacks(supply(SUPPLY, RESULTS, LABELS).child_axes[0])
+    found = stacks(shown(supply).child_axes[0])
     assert list(found) == list(PARTS)
     for one, other in pairwise(found):
         assert found[other][2030][0] == pytest.approx(found[one][2030][1])
 
 
 def test_the_line_is_the_demand():
-    panel = supply(SUPPLY, RESULTS, LABELS).child_axes[1]
+    panel = shown(supply).child_axes[1]
     (line,) = [line for line in panel.lines if line.get_label() == "demand"]
     demand = column(RESULTS, "demand")
     assert list(line.get_xdata()) == list(YEARS)
@@ -258,7 +266,7 @@ def test_unknown_places_are_said_and_not_stacked():
 
 
 def test_the_headline_counts_projects_that_are_not_finished():
-    said = " ".join(text.get_text() for text in supply(SUPPLY, RESULTS, LABELS).texts)
+    said = " ".join(text.get_text() for text in shown(supply).texts)
     own = SUPPLY[(SUPPLY.year == 2025) & (SUPPLY.region == "all")]
     ahead = own[own.part.isin(AHEAD)].places.sum()
     places = column(RESULTS, "places")[2025, "all", "all"]
@@ -329,7 +337,7 @@ def order(code: str) -> int:
 
 
 def test_the_year_is_the_first_after_the_base_year_unless_named():
-    assert "autumn 2022" in entry(ENTRY, LABELS).get_title(loc="left")
+    assert "autumn 2022" in shown(entry).get_title(loc="left")
     assert "autumn 2030" in entry(ENTRY, LABELS, year=2030).get_title(loc="left")
 
 
@@ -355,7 +363,7 @@ def test_unknown_entry_places_are_no_data_and_keep_their_classes():
 
 
 def test_the_headline_gives_the_districts_classes():
-    said = " ".join(text.get_text() for text in entry(ENTRY, LABELS).texts).replace("\n", " ")
+    said = " ".join(text.get_text() for text in shown(entry).texts).replace("\n", " ")
     own = ENTRY[(ENTRY.year == 2022) & (ENTRY.region == "all")].set_index("level").classes_needed
     assert f"primary {own['primary']:,}, middle {own['middle']:,}, high {own['high']:,}" in said
 
@@ -378,7 +386,7 @@ def test_cells_are_the_pupils_by_grade(region):
 
 
 def test_higher_grades_stand_higher_and_more_pupils_are_darker():
-    ax = cohorts(PUPILS, LABELS)
+    ax = shown(cohorts)
     names = [line[0] for line in rows(ax) if line[0].startswith("grade")]
     assert names == [f"grade {grade}" for grade in range(12, 0, -1)]
     places = {t.get_position(): t.get_text() for t in ax.texts}
@@ -392,7 +400,7 @@ def test_higher_grades_stand_higher_and_more_pupils_are_darker():
 
 
 def test_the_greatest_cohort_is_outlined_along_its_diagonal():
-    ax = cohorts(PUPILS, LABELS)
+    ax = shown(cohorts)
     (outline,) = [c for c in ax.collections if mpl.colors.to_hex(c.get_edgecolor()[0]) == SHORT]
     own = PUPILS[PUPILS.region == "all"]
     peak = own.loc[own.pupils.idxmax()]
