@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capacity.base.axes import Axes
-from capacity.base.errors import At, Problems
+from capacity.base.errors import At, InputError, Problems
 from capacity.base.settings import (
     MAX_DRAWS,
     MAX_SEED,
@@ -294,6 +294,16 @@ def result_from(source: Result | Scenario | str | Path) -> Result:
         problems.error("compare-neither", At(str(path)))
         problems.raise_errors()
     return run(load_scenario(path))
+
+
+def base_of(scenario: Scenario) -> Result | None:
+    """Run the scenario that this one builds on, without draws, where it can stand alone."""
+    if scenario.extends is None:
+        return None
+    try:
+        return run(load_scenario(scenario.extends), draws=0)
+    except InputError:
+        return None
 
 
 def refuse(scenario: Scenario, axes: Axes, supply: Supply) -> None:

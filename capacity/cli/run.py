@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import threading
@@ -33,6 +32,7 @@ from capacity.cli.common import (
     show_progress,
     stopping,
 )
+from capacity.results.atomic import RUN
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
@@ -178,10 +178,13 @@ def _run(
 ) -> Report:
     """Run one scenario into its folder, and report what it gives; a process reads it again."""
     from capacity import api
+    from capacity.render.pages.run import run_page
+    from capacity.render.text import as_text
     from capacity.results.folder import Options
+    from capacity.results.runs import as_json
 
-    asked = job.asked
-    figures: dict[str, Any] = {"format": "capacity.run/1", "folder": str(job.folder)}
+    asked, text = job.asked, ""
+    figures: dict[str, Any] = {"format": RUN, "folder": str(job.folder)}
     try:
         with stopping(asked.lang, job.folder, "run", overwrite=asked.overwrite):
             scenario = api.with_chance(read or api.load_scenario(job.path), job.draws, job.seed)
@@ -197,14 +200,14 @@ def _run(
     except Stopped as stopped:
         figures["state"] = stopped.state
         return Report(stopped.exit_code, figures, messages=list(stopped.lines))
-    figures |= {"state": json_state(state)} | _figures(result)
+    figures |= {"state": json_state(state)} | as_json(result)
+    if not asked.as_json:
+        facts = {"folder": job.folder, "seed": scenario.chance.seed}
+        kept = word(f"cli.run_is_{state}", asked.lang, **facts)
+        text = as_text(run_page(result, asked.lang, base=api.base_of(scenario), kept=kept))
     failed = _failures(result, job)
-    return Report(
-        CHECK_FAILED if failed else OK,
-        figures,
-        "" if asked.as_json else _text(result, job, state),
-        problem_lines(result.notes, asked.lang, _SHOWN) + failed,
-    )
+    messages = problem_lines(result.notes, asked.lang, _SHOWN) + failed
+    return Report(CHECK_FAILED if failed else OK, figures, text, messages)
 
 
 def _failures(result: Result, job: Job) -> list[str]:
@@ -220,45 +223,3 @@ def _failures(result: Result, job: Job) -> list[str]:
 
 def _progress(job: Job) -> Callable[[str], None]:
     return lambda step: show_progress(f"{job.folder.name}: {step}")
-
-
-def _text(result: Result, job: Job, state: str) -> str:
-    from capacity.render.pages.run import run_page
-    from capacity.render.text import as_text
-
-    facts = {"folder": job.folder, "seed": result.scenario.chance.seed}
-    kept = word(f"cli.run_is_{state}", job.asked.lang, **facts)
-    return as_text(run_page(result, job.asked.lang, base=_base(result.scenario), kept=kept))
-
-
-def _base(scenario: Scenario) -> Result | None:
-    """Run the scenario that this one builds on, where it can stand alone, to compare with it."""
-    from capacity import api
-    from capacity.base.errors import InputError
-
-    if scenario.extends is None:
-        return None
-    try:
-        return api.run(api.load_scenario(scenario.extends), draws=0)
-    except InputError:
-        return None
-
-
-def _figures(result: Result) -> dict[str, Any]:
-    """Give the headline as full-precision numbers; what is unknown is null."""
-    from capacity.base.settings import QUANTILES
-
-    frame = result.frame()
-    whole = frame[(frame["region"] == "all") & (frame["level"] == "all")]
-    names = ["demand", "places", "places_listed", "gap", "shortage", "shortage_after"]
-    drawn = (*(f"shortage_{end}" for end in QUANTILES), "shortage_mean", "prob_shortage")
-    names += [name for name in drawn if name in frame.columns]
-    years = [
-        {"year": int(row["year"])} | {name: _number(row[name]) for name in names}
-        for row in whole.to_dict("records")
-    ]
-    return {"checks_passed": result.passed, "unit": "places", "years": years}
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)

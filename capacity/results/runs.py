@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems
+from capacity.base.settings import QUANTILES
 from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.results.atomic import MANIFEST, RUN, intact, read_manifest
 from capacity.results.build import labels_of
-from capacity.results.folder import Chart, Copy, Kept, as_plain
+from capacity.results.folder import Chart, Copy, Kept, as_plain, json_rows
 from capacity.results.identity import identity
 from capacity.results.result import Result
 
@@ -73,6 +75,20 @@ def run_folder(result: Result, charts: Sequence[Chart] = ()) -> Kept:
         charts=charts,
         copies=_copies(result),
     )
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """Return the headline as full-precision numbers: the district by year, in places."""
+    frame = result.frame()
+    whole = frame[(frame["region"] == ALL) & (frame["level"] == ALL)]
+    names = ["demand", "places", "places_listed", "gap", "shortage", "shortage_after"]
+    drawn = (*(f"shortage_{end}" for end in QUANTILES), "shortage_mean", "prob_shortage")
+    names += [name for name in drawn if name in frame.columns]
+    return {
+        "checks_passed": result.passed,
+        "unit": "places",
+        "years": json_rows(whole[["year", *names]]),
+    }
 
 
 def _table(result: Result, name: str) -> pd.DataFrame:
