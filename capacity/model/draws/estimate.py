@@ -7,7 +7,7 @@ for the first grade. Each part is measured after the ones before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,17 +114,22 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
 
     The documented defaults where no step has cohorts; births are measured by themselves.
     """
-    steps = [step for step in steps if _has_cohorts(step)]
+    steps = [step for step in steps if not np.isnan(step.expected[:, 1:]).all()]
     if not steps:
         return default_spread(grades, births)
-    common = np.array([_log_ratio(step, _above_first) for step in steps])
-    grade = np.array([_by_grade(step) for step in steps]) - common[:, None]
-    area, heads = (np.array(side) for side in zip(*map(_by_area, steps), strict=True))
-    area -= common[:, None]
-    cells, sizes = _cells(steps, common, grade, area)
+    above = [(step.counted[:, 1:], step.expected[:, 1:]) for step in steps]
+    common = np.array([_log_ratio(*sides) for sides in above])
+    grade = np.array([_log_ratio(step.counted, step.expected, axis=0)[1:] for step in steps])
+    grade -= common[:, None]
+    area = np.array([_log_ratio(*sides, axis=1) for sides in above]) - common[:, None]
+    entry = np.array([_log_ratio(step.counted[:, :1], step.expected[:, :1]) for step in steps])
+    heads = np.array([np.nansum(expected, axis=1) for _, expected in above])
+    sizes = np.array([step.expected for step in steps])
+    # What is left in each cohort after the shared parts; the first grade as it is.
+    cells = np.log(np.array([step.counted for step in steps]) / sizes)
+    cells[:, :, 1:] -= common[:, None, None] + grade[:, None] + np.nan_to_num(area)[:, :, None]
     of_area, of_cell = fitted(area, heads), fitted(cells[:, :, 1:], sizes[:, :, 1:])
     fixed = _fixed_by_grade(cells, sizes, of_cell)
-    entry = np.array([_log_ratio(step, _first) for step in steps])
     entry_cells = cells[:, :, 0] - entry[:, None]
     of_entry = fitted(entry_cells, sizes[:, :, 0])
     fixed[0] = of_entry.fixed
@@ -150,52 +155,10 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
     )
 
 
-def _has_cohorts(step: OneStep) -> bool:
-    return bool((~np.isnan(step.expected[:, 1:])).any())
-
-
-def _above_first(cells: Floats) -> Floats:
-    return cells[:, 1:]
-
-
-def _first(cells: Floats) -> Floats:
-    return cells[:, :1]
-
-
-def _log_ratio(step: OneStep, part: Callable[[Floats], Floats]) -> float:
-    """Log of all that came ÷ all that was expected; nan where nothing was."""
-    counted, expected = (float(np.nansum(part(side))) for side in (step.counted, step.expected))
-    return float(np.log(counted / expected)) if expected > 0 and counted > 0 else np.nan
-
-
-def _by_grade(step: OneStep) -> Floats:
-    """Log ratio of each grade above the first, all areas; nan where nothing was expected."""
+def _log_ratio(counted: Floats, expected: Floats, axis: int | None = None) -> Floats:
+    """Return the log of what came ÷ what was expected along an axis, or in all; nan where none."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(
-            np.log(np.nansum(step.counted, axis=0) / np.nansum(step.expected, axis=0))
-        )[1:]
-
-
-def _by_area(step: OneStep) -> tuple[Floats, Floats]:
-    """Log ratio of each area, grades above the first, and its expected pupils."""
-    counted, expected = (
-        np.nansum(_above_first(side), axis=1) for side in (step.counted, step.expected)
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.log(counted / expected)), expected
-
-
-def _cells(
-    steps: Sequence[OneStep], common: Floats, grade: Floats, area: Floats
-) -> tuple[Floats, Floats]:
-    """Return what is left in each cohort after the shared parts, and its expected pupils.
-
-    ``(origin, area, grade)``; the first grade as it is.
-    """
-    expected = np.array([step.expected for step in steps])
-    left = np.log(np.array([step.counted for step in steps]) / expected)
-    left[:, :, 1:] -= common[:, None, None] + grade[:, None] + np.nan_to_num(area)[:, :, None]
-    return left, expected
+        return np.asarray(np.log(np.nansum(counted, axis=axis) / np.nansum(expected, axis=axis)))
 
 
 def fitted(errors: Floats, heads: Floats) -> Variance:
