@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
@@ -66,6 +69,19 @@ class Run(Arrays):
     constrained: Bools
     checks: tuple[Check, ...]
     draws: Draws | None
+
+    @cached_property
+    def acted(self) -> frozenset[int]:
+        """Numbers of the levers that changed anything: they chose a cell, year or project."""
+        acted = {
+            step.lever
+            for step in (*self.demand.steps, *self.supply.steps)
+            if np.any((step.old != step.new) & ~np.isnan(step.new))
+        }
+        acted |= {step.lever for step in self.supply.project_steps if step.old != step.new}
+        levers = self.adjustments
+        own = (*levers.closures, *levers.conversions, *levers.rezonings)
+        return frozenset(acted | {lever.lever for lever in own if lever.years.any()})
 
 
 def run_model(

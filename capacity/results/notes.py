@@ -16,7 +16,6 @@ from capacity.model.assumptions import CONSTRAINED_FROM
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.data import Closure, Conversion, Rezoning
     from capacity.model.draws.run_draws import Draws
     from capacity.model.run import Run
 
@@ -92,19 +91,9 @@ def _read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
 
 def _without_effect(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     """Name the levers that changed nothing: they chose no cell, year or project."""
-    adjustments = run.adjustments
-    acted = {
-        step.lever
-        for step in (*run.demand.steps, *run.supply.steps)
-        if np.any((step.old != step.new) & ~np.isnan(step.new))
-    }
-    acted |= {step.lever for step in run.supply.project_steps if step.old != step.new}
-    own: list[Closure | Conversion | Rezoning] = [*adjustments.closures, *adjustments.conversions]
-    own += adjustments.rezonings
-    acted |= {lever.lever for lever in own if lever.years.any()}
     found = Problems()
     for number, lever in enumerate(scenario.levers, start=1):
-        if number not in acted:
+        if number not in run.acted:
             found.warning("lever-without-effect", lever.at(), kind=lever.kind)
     return found.warnings
 
