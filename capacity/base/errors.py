@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
-from capacity.base.repeats import ranges, together, varied
 from capacity.base.shown import HtmlRepr
-from capacity.base.words import catalog, word
+from capacity.base.words import catalog, ranges, together, varied, word
 
 #: Lines of problems shown before the rest is only counted.
 SHOWN = 100

@@ -17,11 +17,14 @@ import locale
 import math
 import os
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 #: Every language that can be asked for; an entry of a catalog has at least the first.
 LANGUAGES = ("en", "zh")
 #: What a locale of Windows calls a language, where that does not begin with its code.
@@ -150,3 +153,49 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
+def together(things: Iterable[T], key: Callable[[T], Hashable], few: int) -> list[list[T]]:
+    """Put together things with one key, where there are more than ``few``; each at its first.
+
+    >>> together("abacab", str, 2)
+    [['a', 'a', 'a'], ['b'], ['c'], ['b']]
+    """
+    every = list(things)
+    count = Counter(map(key, every))
+    groups: list[list[T]] = []
+    begun: dict[Hashable, list[T]] = {}
+    for thing in every:
+        group = begun.get(key(thing))
+        if group is not None and count[key(thing)] > few:
+            group.append(thing)
+        else:
+            groups.append(begun.setdefault(key(thing), [thing]) if group is None else [thing])
+    return groups
+
+
+def varied(kinds: Sequence[Hashable], most: int) -> list[int]:
+    """Choose at most ``most`` of a list by place: the firsts of all kinds, then the seconds.
+
+    >>> varied("aaaabc", 4)
+    [0, 1, 4, 5]
+    """
+    seen: Counter[Hashable] = Counter()
+    ranked = []
+    for index, kind in enumerate(kinds):
+        ranked.append((seen[kind], index))
+        seen[kind] += 1
+    return sorted(index for _, index in sorted(ranked)[:most])
+
+
+def ranges(numbers: Iterable[int]) -> list[str]:
+    """Write whole numbers shortly.
+
+    >>> ranges([1, 2, 3, 5])
+    ['1–3', '5']
+    """
+    parts: list[str] = []
+    for _, run in groupby(enumerate(sorted(set(numbers))), key=lambda pair: pair[1] - pair[0]):
+        values = [value for _, value in run]
+        parts.append(f"{values[0]}–{values[-1]}" if len(values) > 1 else str(values[0]))
+    return parts

@@ -46,7 +46,7 @@ _SPLIT = ("enrolment", "places")
 
 def assumptions_frame(
     scenario: Scenario,
-    world: ModelData,
+    data: ModelData,
     demand: Demand,
     statuses: Sequence[str] = (),
     chances: Draws | None = None,
@@ -61,7 +61,7 @@ def assumptions_frame(
         *_of_tables(scenario.district),
         *_of_levels(scenario.district),
         *_settings(scenario),
-        *_of_ratios(scenario, world, demand),
+        *_of_ratios(scenario, data, demand),
         *_of_levers(scenario),
     ]
     if chances is not None:
@@ -126,21 +126,21 @@ def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
         yield _row("scenario", name, value, unit, **stated)
 
 
-def _of_ratios(scenario: Scenario, world: ModelData, demand: Demand) -> list[dict[str, Any]]:
+def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict[str, Any]]:
     """Return a row per ratio that carries pupils into the years ahead, by runs of equal years."""
-    axes, ratios, rows = world.axes, demand.stated, []
+    axes, ratios, rows = data.axes, demand.stated, []
     for area, (region, group) in enumerate(axes.area.labels):
         where = f"{region} {group}".strip()
         for grade, label in enumerate(axes.grade.labels):
             settings = scenario.demand.entry if grade == 0 else scenario.demand.progression
             if grade:
-                values, given = ratios.progression[1:, area, grade], world.given[1:, area, grade]
+                values, given = ratios.progression[1:, area, grade], data.given[1:, area, grade]
                 unit = f"pupils per pupil of grade {label - 1} a year before"
             elif (demand.basis[1:, area] == "children").any():
-                values, given = ratios.per_child[1:, area], world.given_per_child[1:, area]
+                values, given = ratios.per_child[1:, area], data.given_per_child[1:, area]
                 unit = "entrants per child of the cohort"
             else:
-                values, given = ratios.per_birth[1:, area], world.given[1:, area, 0]
+                values, given = ratios.per_birth[1:, area], data.given[1:, area, 0]
                 unit = "entrants per birth of the cohort"
             name = f"into grade {label}, {where}"
             rows += _ratio_rows(name, unit, values, given, axes, settings)

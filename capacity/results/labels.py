@@ -22,7 +22,7 @@ Cell = tuple[int, str, str]
 
 @dataclass(frozen=True)
 class RegionLabel:
-    """A region: its code, title by language, cell (row, column) on the compass, parent."""
+    """A region: its code, title by language, cell (row, column) on the tile grid, parent."""
 
     code: str
     title: Mapping[str, str]

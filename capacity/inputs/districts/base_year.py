@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from capacity.base.errors import At, Phrase, Problems, Term, phrase
-from capacity.base.repeats import ranges
+from capacity.base.words import ranges
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
 from capacity.inputs.tables.columns import CHOICES
