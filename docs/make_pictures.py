@@ -17,22 +17,13 @@ from PIL import Image
 import capacity
 from capacity.render.charts.kinds import KINDS
 from capacity.render.charts.style import save
-from capacity.results.labels import years_of
 from capacity.results.result import Result
 from capacity.templates.folder import write
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
 #: The scenario that each kind is drawn from.
-SHOWN = {
-    "gap": "baseline",
-    "trend": "baseline",
-    "heatmap": "outlook-2026",
-    "supply": "baseline",
-    "entry": "outlook-2026",
-    "wave": "outlook-2026",
-    "fan": "outlook-2026",
-}
+SHOWN = dict.fromkeys(KINDS, "outlook-2026") | dict.fromkeys(("gap", "trend", "supply"), "baseline")
 #: A chart of two runs: what a delay of two years changes.
 COMPARED = ("baseline", "delayed")
 LANGUAGES = ("en", "zh")
@@ -60,11 +51,9 @@ def file_name(name: str, lang: str) -> str:
 
 def charts(lang: str) -> Iterator[tuple[str, Axes]]:
     """Return each chart and its name: those of one run, that of two, that of a back-test."""
-    for name, kind in KINDS.items():
+    for name in KINDS:
         result = _result(SHOWN[name])
-        year = kind.years(result.labels, years_of(result.frame()))[0]
-        options = {} if year is None else {"year": year}
-        yield name, result.plot.kind(name, lang=lang, **options)
+        yield name, result.plot.kind(name, lang=lang)
     compared = capacity.compare(*map(_result, COMPARED))
     yield "difference", compared.plot.difference(lang=lang)
     yield "accuracy", _measured().plot.accuracy(lang=lang)

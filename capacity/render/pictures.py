@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,18 +22,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A chart to be drawn: its kind, and its year or region where it shows one."""
+class ChartFile:
+    """A chart to be drawn: its kind, and the year or region that it shows, by name."""
 
     kind: Kind
-    year: int | None = None
-    region: str | None = None
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """The year or the region that it shows, by name."""
-        facts = {"year": self.year, "region": self.region}
-        return {name: fact for name, fact in facts.items() if fact is not None}
+    shown: Mapping[str, Any]
 
 
 def pictures(
@@ -44,7 +37,7 @@ def pictures(
     regions: Iterable[str] = (),
     at: str = "",
     strict: bool = True,
-) -> list[Picture]:
+) -> list[ChartFile]:
     """Return the charts of some kinds: each for the years or the regions that it can show.
 
     Parameters
@@ -72,14 +65,15 @@ def pictures(
     titles = {title: r.code for r in result.labels.regions for title in r.title.values()}
     named = tuple(dict.fromkeys(titles.get(region, region) for region in regions))
     _refuse_unknown(result, wanted or (), named, known, at)
-    found: list[Picture] = []
+    found: list[ChartFile] = []
     for kind in chosen:
-        if kind.yearly and wanted is not None:
-            found += [Picture(kind, year) for year in wanted]
+        if kind.yearly:
+            shown = (kind.usual_year(result.labels, known),) if wanted is None else wanted
+            found += [ChartFile(kind, {"year": year}) for year in shown]
         elif kind.regional and named:
-            found += [Picture(kind, region=region) for region in named]
+            found += [ChartFile(kind, {"region": region}) for region in named]
         else:
-            found += [Picture(kind, year) for year in kind.years(result.labels, known)]
+            found.append(ChartFile(kind, {}))
     return found
 
 
@@ -118,7 +112,7 @@ def _listed(codes: Sequence[str], most: int = 10) -> str:
 
 def draw(
     result: Result,
-    wanted: Sequence[Picture],
+    wanted: Sequence[ChartFile],
     folder: Path,
     *,
     lang: str = "en",

@@ -55,7 +55,7 @@ class Plots(HtmlRepr, page="capacity.render.pages.run"):
     def _year(self, kind: Kind, year: object) -> int | None:
         """Return the year to draw; where none is named the one that the command draws."""
         if year is None:
-            return kind.years(self.labels, years_of(self._frames[kind.frames[0]]))[0]
+            return kind.usual_year(self.labels, years_of(self._frames[kind.frames[0]]))
         if isinstance(year, bool) or not isinstance(year, Integral):
             raise TypeError(f"the year must be a whole number, such as 2030: {year!r}")
         return int(year)

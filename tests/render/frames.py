@@ -56,7 +56,7 @@ def make_labels(regions: int = 5, cells: bool = True, pooled: bool = True, **cha
 
 
 def make_frame(labels: Labels, last: int = 2036, missing=(), full=(), seed: int = 1):
-    """Give a results frame: demand rises and falls, places open; sums as in design."""
+    """Return a results frame: demand rises and falls, places open; sums as in design."""
     rng = np.random.default_rng(seed)
     rows = []
     leaves = [region.code for region in labels.leaves]
@@ -81,7 +81,7 @@ def make_frame(labels: Labels, last: int = 2036, missing=(), full=(), seed: int 
 
 
 def _rows(labels, year, leaves, cells, full):
-    """Give the rows of one year; a pooled level is clipped once, over the district."""
+    """Return the rows of one year; a pooled level is clipped once, over the district."""
     pooled = [level.code for level in labels.levels if level.pooled]
     levels = [level.code for level in labels.levels]
     own = [level for level in levels if level not in pooled]
@@ -114,7 +114,7 @@ def _rows(labels, year, leaves, cells, full):
 
 
 def _clip(gap):
-    """Give shortage, surplus, and what is left of the shortage after remedies."""
+    """Return shortage, surplus, and what is left of the shortage after remedies."""
     return np.array([np.maximum(gap, 0.0), np.maximum(-gap, 0.0), 0.8 * np.maximum(gap, 0.0)])
 
 
@@ -123,7 +123,7 @@ PARTS = {"open": 0.08, "building": 0.04, "approved": 0.03, "planned": 0.05, "ide
 
 
 def make_supply(labels: Labels, results: pd.DataFrame, closed=()) -> pd.DataFrame:
-    """Give the supply frame of a results frame: parts add up to places; ``closed`` cells lose."""
+    """Return the supply frame of a results frame: parts add up to places; ``closed`` cells lose."""
     rows = []
     places_of = results.set_index(["year", "region", "level"])["places"].to_dict()
     for year in sorted(results["year"].unique()):
@@ -145,7 +145,7 @@ def make_supply(labels: Labels, results: pd.DataFrame, closed=()) -> pd.DataFram
 
 
 def make_pupils(labels: Labels, results: pd.DataFrame) -> pd.DataFrame:
-    """Give the pupils frame of a results frame: the grades of a level add up to its demand."""
+    """Return the pupils frame of a results frame: the grades of a level add up to its demand."""
     rows = []
     for row in results[results["level"] != "all"].itertuples():
         first, last = next(level.grades for level in labels.levels if level.code == row.level)
@@ -156,7 +156,7 @@ def make_pupils(labels: Labels, results: pd.DataFrame) -> pd.DataFrame:
 
 
 def make_entry(labels: Labels, results: pd.DataFrame) -> pd.DataFrame:
-    """Give the entry frame of a results frame: first grades against their share of places."""
+    """Return the entry frame of a results frame: first grades against their share of places."""
     rows = []
     pooled = {level.code for level in labels.levels if level.pooled}
     for row in results[results["level"] != "all"].itertuples():
@@ -174,7 +174,7 @@ def make_entry(labels: Labels, results: pd.DataFrame) -> pd.DataFrame:
 
 
 def make_frames(labels: Labels, results: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
-    """Give all the tables that charts are drawn from."""
+    """Return all the tables that charts are drawn from."""
     results = make_frame(labels) if results is None else results
     return {
         "results": with_draws(results),
@@ -200,7 +200,7 @@ def with_draws(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def make_chance(results: pd.DataFrame) -> pd.DataFrame:
-    """Give the rows of chance.csv that go with `with_draws`."""
+    """Return the rows of chance.csv that go with `with_draws`."""
     chance = with_draws(results)[["year", "region", "level", "prob_shortage"]].copy()
     chance["statement"] = [statement(share) for share in chance["prob_shortage"]]
     chance["share_assumed"], chance["mainly_assumed"] = 0.6, True

@@ -39,7 +39,7 @@ def _only_these_fonts():
 
 @cache
 def tables(regions: int = 5, years: int = 6, entry: bool = True):
-    """Give labels, ratios and yearly ratios of a district, the last region's spread widest."""
+    """Return labels, ratios and yearly ratios of a district, the last region's spread widest."""
     labels, rng = make_labels(regions), np.random.default_rng(2)
     rows, yearly = [], []
     for place, region in enumerate(labels.leaves):
@@ -69,7 +69,7 @@ def tables(regions: int = 5, years: int = 6, entry: bool = True):
 
 @cache
 def draw(*, lang: str = "en", ax=None, **how):
-    """Give the chart of `tables`, drawn once for all that look at it."""
+    """Return the chart of `tables`, drawn once for all that look at it."""
     labels, frame, yearly = tables(**how)
     return ratios(frame, yearly, labels, lang=lang, ax=ax)
 
@@ -79,7 +79,7 @@ def texts(ax) -> list[str]:
 
 
 def panel(ax, region: str):
-    """Give the axes of a region's grades above the first."""
+    """Return the axes of a region's grades above the first."""
     return next(one for one in ax.child_axes if one.get_title(loc="left") == region)
 
 

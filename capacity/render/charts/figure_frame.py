@@ -24,7 +24,7 @@ TITLE, HEADLINE, NOTES = 13, 11, 8  # points
 PIXELS = 90  # of an inch in a notebook
 
 
-class Picture(Axes):
+class FigureAxes(Axes):
     """Axes on a figure of their own; a notebook shows the whole figure for them."""
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
@@ -85,7 +85,7 @@ def _own_axes(inches: float, height: float, title: str, headline: str) -> Axes:
     # Differences as they fall out of the size: another order would round to another pixel.
     box = (width - SIDE - SIDE, tall - BOTTOM - above)
     share = (SIDE / width, BOTTOM / tall, box[0] / width, box[1] / tall)
-    return figure.add_axes(share, axes_class=Picture)
+    return figure.add_axes(share, axes_class=FigureAxes)
 
 
 def _write_above(ax: Axes, title: str, headline: str) -> None:

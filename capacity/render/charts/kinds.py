@@ -79,9 +79,9 @@ class Kind:
         one: dict[str, str | None] = {"year": None} if self.yearly else {}
         return one | ({"region": "all"} if self.regional else {}) | {"lang": "en", "ax": None}
 
-    def years(self, labels: Labels, known: Iterable[int]) -> list[int | None]:
+    def usual_year(self, labels: Labels, known: Iterable[int]) -> int | None:
         """Return the year to draw where none is named; None of a kind that shows all years."""
-        return [getattr(labels, self.usual)(known) if self.usual else None]
+        return getattr(labels, self.usual)(known) if self.usual else None
 
     def draw(self, frames: Mapping[str, pd.DataFrame], labels: Labels, **options: Any) -> Axes:
         """Draw a chart; ``options`` are those of its function."""

@@ -37,7 +37,7 @@ def texts(ax):
 
 
 def panels(ax):
-    """Give the panels of a trend by the first line of their title."""
+    """Return the panels of a trend by the first line of their title."""
     return {panel.get_title(loc="left").split("\n")[0]: panel for panel in ax.child_axes}
 
 
@@ -48,13 +48,13 @@ def value(frame, year, region, level, name="gap"):
 
 @cache
 def gap_of_2025(lang="en"):
-    """Give the chart of one year, drawn once for all that look at it."""
+    """Return the chart of one year, drawn once for all that look at it."""
     return gap(FRAME, LABELS, year=2025, lang=lang)
 
 
 @cache
 def whole_trend(lang="en"):
-    """Give the chart of all years, drawn once for all that look at it."""
+    """Return the chart of all years, drawn once for all that look at it."""
     return trend(FRAME, LABELS, lang=lang)
 
 
@@ -211,7 +211,7 @@ def test_trend_areas_meet_between_years_and_never_overlap():
 
 
 def thickness(area, at: float) -> float:
-    """Give how high an area between two lines is at one moment."""
+    """Return how high an area between two lines is at one moment."""
     (path,) = area.get_paths()
     xs, ys = path.vertices[1:-1].T
     turn = int(xs.argmax())

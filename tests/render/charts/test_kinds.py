@@ -45,7 +45,7 @@ def _only_these_fonts():
 
 @cache
 def world(regions: int = 5, last: int = 2036, levels: int = 3, missing: bool = False):
-    """Give labels and all frames of a district."""
+    """Return labels and all frames of a district."""
     labels = make_labels(regions)
     labels = dataclasses.replace(labels, levels=labels.levels[:levels])
     lost = [(labels.regions[0].code, labels.levels[0].code)] if missing else []
@@ -55,18 +55,18 @@ def world(regions: int = 5, last: int = 2036, levels: int = 3, missing: bool = F
 def draw(name: str, labels, frames, **options):
     kind = KINDS[name]
     if kind.yearly and "year" not in options:
-        options["year"] = kind.years(labels, years_of(frames["results"]))[0]
+        options["year"] = kind.usual_year(labels, years_of(frames["results"]))
     return kind.draw(frames, labels, **options)
 
 
 @cache
 def chart(name: str, lang: str = "en", **shape):
-    """Give the chart of a `world`, drawn once for all that look at it."""
+    """Return the chart of a `world`, drawn once for all that look at it."""
     return draw(name, *world(**shape), lang=lang)
 
 
 def laid_out(ax) -> Figure:
-    """Give a chart's figure, every artist in its place."""
+    """Return a chart's figure, every artist in its place."""
     figure = ax.get_figure(root=True)
     with style.styled():
         figure.draw_without_rendering()
@@ -78,7 +78,7 @@ def texts(ax) -> list[str]:
 
 
 def drawn(ax) -> list[Text]:
-    """Give the texts of a chart that are drawn: of ticks beyond an axis there is none."""
+    """Return the texts of a chart that are drawn: of ticks beyond an axis there is none."""
     beyond = set()
     for axis in (a for panel in (ax, *ax.child_axes) for a in (panel.xaxis, panel.yaxis)):
         low, high = sorted(axis.get_view_interval())
@@ -201,7 +201,7 @@ LONG_ZH = "江州市高新技术产业开发区北部新城第{k}学区（含沿
 
 @cache
 def far(regions: int):
-    """Give a district of long names and figures of six digits, short and idle, at least."""
+    """Return a district of long names and figures of six digits, short and idle, at least."""
     labels = make_labels(regions)
 
     def named(one, k: int):

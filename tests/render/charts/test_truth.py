@@ -47,12 +47,12 @@ FRAMES = {heatmap: (RESULTS,), supply: (SUPPLY, RESULTS), entry: (ENTRY,), cohor
 
 @cache
 def shown(kind):
-    """Give the chart of the whole district, drawn once for all that look at it."""
+    """Return the chart of the whole district, drawn once for all that look at it."""
     return kind(*FRAMES[kind], LABELS)
 
 
 def rows(ax) -> list[list[str]]:
-    """Give the texts of a frame, row by row from the top, each from left to right."""
+    """Return the texts of a frame, row by row from the top, each from left to right."""
     lines: dict[float, list[tuple[float, str]]] = {}
     for text in ax.texts:
         x, y = text.get_position()
@@ -62,7 +62,7 @@ def rows(ax) -> list[list[str]]:
 
 
 def colours(ax) -> dict[tuple[float, float], str]:
-    """Give the colour of each painted cell by its middle."""
+    """Return the colour of each painted cell by its middle."""
     found = {}
     for collection in ax.collections:
         if isinstance(collection, PatchCollection):
@@ -75,7 +75,7 @@ def colours(ax) -> dict[tuple[float, float], str]:
 
 
 def grey(colour: str) -> float:
-    """Give how light a colour is in a copy without colours."""
+    """Return how light a colour is in a copy without colours."""
     red, green, blue = mpl.colors.to_rgb(colour)
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
@@ -84,7 +84,7 @@ def grey(colour: str) -> float:
 
 
 def heat_rows(ax) -> dict[str, dict[str, list[str]]]:
-    """Give the figures by level and region."""
+    """Return the figures by level and region."""
     found: dict[str, dict[str, list[str]]] = {}
     level = ""
     for line in rows(ax):
@@ -205,7 +205,7 @@ def test_of_many_regions_the_fullest_of_each_level_are_shown():
 
 
 def stacks(panel) -> dict[str, dict[int, tuple[float, float]]]:
-    """Give from where to where each part reaches, by year."""
+    """Return from where to where each part reaches, by year."""
     found: dict[str, dict[int, tuple[float, float]]] = {}
     for container in panel.containers:
         for bar in container:
