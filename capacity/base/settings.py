@@ -7,12 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from capacity.base.fields import (
-    Fixed,
-    Share,
-    Strict,
-    Year,
-)
+from capacity.base.fields import Fixed, Share, Strict, Year
 
 Method = Literal["mean", "pooled", "shrunk"]
 Counted = Literal["open", "building", "approved", "planned", "idea"]
@@ -21,6 +16,7 @@ Unsure = Literal["building", "approved", "planned", "idea"]
 #: What may vary from draw to draw.
 Source = Literal["births", "ratios", "projects", "places", "regions"]
 METHODS: tuple[str, ...] = get_args(Method)
+UNSURE: tuple[str, ...] = get_args(Unsure)
 SOURCES: tuple[str, ...] = get_args(Source)
 #: Quantiles that draws add to a figure, by the end of their columns: low, middle, high.
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}

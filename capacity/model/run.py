@@ -12,7 +12,7 @@ from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
 from capacity.base.settings import Settings
 from capacity.model.checks import Check, check
-from capacity.model.data import Adjustments, ModelData
+from capacity.model.data import Adjustments, Closure, Conversion, ModelData, Rezoning
 from capacity.model.demand import Demand, prepare_demand
 from capacity.model.draws.run_draws import Draws, draw_demand_alone, run_draws
 from capacity.model.draws.streams import Singles
@@ -79,8 +79,8 @@ class Run(Arrays):
             if np.any((step.old != step.new) & ~np.isnan(step.new))
         }
         acted |= {step.lever for step in self.supply.project_steps if step.old != step.new}
-        levers = self.adjustments
-        own = (*levers.closures, *levers.conversions, *levers.rezonings)
+        own: list[Closure | Conversion | Rezoning] = [*self.adjustments.closures]
+        own += [*self.adjustments.conversions, *self.adjustments.rezonings]
         return frozenset(acted | {lever.lever for lever in own if lever.years.any()})
 
 

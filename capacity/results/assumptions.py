@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from capacity.base.settings import UNSURE
 from capacity.model.assumptions import ASSUMPTIONS
-from capacity.model.draws.supply import COMPLETION, DELAY, SURE
+from capacity.model.draws.supply import COMPLETION, DELAY
 
 if TYPE_CHECKING:
     from capacity.base.axes import Axes, Floats
@@ -216,7 +217,7 @@ def _of_projects(scenario: Scenario, statuses: Sequence[str]) -> Iterator[dict[s
     """Yield how sure the projects of each status are: as stated, or by default."""
     completion = {str(key): share for key, share in scenario.supply.completion.items()}
     delay = {str(key): shares for key, shares in scenario.supply.delay.items()}
-    for status in sorted(set(statuses) - set(SURE)):
+    for status in sorted(set(statuses) & set(UNSURE)):
         late = delay.get(status, DELAY.get(status, {}))
         shares = "; ".join(f"{years} years {share:.3g}" for years, share in sorted(late.items()))
         built = completion.get(status, COMPLETION.get(status, 1.0))

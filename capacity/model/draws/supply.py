@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.settings import UNSURE
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.assumptions import (
     COMPLETION_APPROVED,
@@ -41,14 +42,7 @@ _LATE = {
     for years, share in {1: LATE_1, 2: LATE_2, 4: LATE_4, 10: LATE_10}.items()
 }
 #: Probability of each delay in years where none is stated; the rest is on time.
-DELAY = {
-    "building": {1: LATE_BUILDING.value},
-    "approved": _LATE,
-    "planned": _LATE,
-    "idea": _LATE,
-}
-#: Statuses that neither slip nor fail.
-SURE = ("open",)
+DELAY = dict.fromkeys(UNSURE, _LATE) | {"building": {1: LATE_BUILDING.value}}
 
 
 def completion_of(settings: SupplySettings) -> dict[str, float]:
