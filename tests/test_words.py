@@ -52,6 +52,11 @@ def fillers(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", PHRASES)
+def test_an_entry_read_alone_is_that_of_the_whole_catalog(name: str) -> None:
+    assert {key: spoken.entry(name, key) for key in catalog(name)} == catalog(name)
+
+
+@pytest.mark.parametrize("name", PHRASES)
 def test_every_phrase_says_the_same_in_both_languages(name: str) -> None:
     for key, words in phrases(name):
         assert tuple(words) == LANGUAGES, key
@@ -63,7 +68,7 @@ def test_a_third_language_is_an_entry_and_english_where_there_is_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(spoken, "LANGUAGES", (*LANGUAGES, "fr"))
-    monkeypatch.setitem(catalog("nouns")["gap"], "fr", "écart")
+    monkeypatch.setitem(spoken.entry("nouns", "gap"), "fr", "écart")  # type: ignore[arg-type]
     assert spoken.language("fr") == spoken.language("fr_CA.UTF-8") == "fr"
     assert spoken.gap_text(5, "fr") == "+5 short"
     assert spoken.word("nouns.gap", "fr") == "écart"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from capacity.base.shown import HtmlRepr
-from capacity.base.words import catalog, ranges, together, varied, word
+from capacity.base.words import entry, ranges, together, varied, word
 
 #: Lines of problems shown before the rest is only counted.
 SHOWN = 100
@@ -98,7 +98,7 @@ class Problem:
         facts = {name: _said(fact, language) for name, fact in self.facts}
         words = {
             part: _filled(said.get(language) or said["en"], facts)
-            for part, said in catalog("problems")[self.code].items()
+            for part, said in entry("problems", self.code).items()
         }
         parts = [words["what"]]
         if "found" in facts:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import locale
 import math
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -31,6 +32,7 @@ LANGUAGES = ("en", "zh")
 _LOCALES = {"zh": "chinese"}
 MINUS = "−"
 _FOLDER = Path(__file__).parent.parent / "words"
+_HEAD = re.compile(r"^\[(.+)\]$", re.MULTILINE)
 
 
 @cache
@@ -38,7 +40,32 @@ def catalog(name: str) -> Mapping[str, Any]:
     """Return the entries of a catalog, by key."""
     import tomllib
 
-    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(_text(name))
+
+
+@cache
+def entry(name: str, key: str) -> Mapping[str, Any]:
+    """Return one entry of a catalog; to parse all of them would cost every command 20 ms.
+
+    Raises
+    ------
+    KeyError
+        There is no such entry.
+    """
+    import tomllib
+
+    return tomllib.loads(_entries(name)[key])
+
+
+@cache
+def _entries(name: str) -> dict[str, str]:
+    """Return the text of every entry, by key."""
+    _, *parts = _HEAD.split(_text(name))
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def word(key: str, lang: str, **facts: object) -> str:
@@ -53,8 +80,8 @@ def word(key: str, lang: str, **facts: object) -> str:
     """
     if lang not in LANGUAGES:
         raise ValueError(f"the language must be one of {', '.join(LANGUAGES)}: {lang!r}")
-    name, _, entry = key.partition(".")
-    languages = catalog(name)[entry]
+    name, _, own = key.partition(".")
+    languages = entry(name, own)
     text: str = languages.get(lang) or languages["en"]
     return text.format(**facts)
 

@@ -18,22 +18,23 @@ from capacity.base.errors import (
     problem_lines,
     quote,
 )
-from capacity.base.words import LANGUAGES, catalog
+from capacity.base.words import LANGUAGES
+from capacity.base.words import _entries as words_of
 
 WORDS = {
-    "test-strange": {
-        "what": {"en": "a strange {thing}", "zh": "{thing} 不对"},
-        "expected": {"en": "one of {options}", "zh": "{options} 之一"},
-        "fix": {"en": "write another", "zh": "请改写"},
-    },
-    "test-plain": {"what": {"en": "something plain"}},
+    "test-strange": """
+what = {en = "a strange {thing}", zh = "{thing} 不对"}
+expected = {en = "one of {options}", zh = "{options} 之一"}
+fix = {en = "write another", zh = "请改写"}
+""",
+    "test-plain": 'what.en = "something plain"',
 }
 
 
 @pytest.fixture(autouse=True)
-def _catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+def _entries(monkeypatch: pytest.MonkeyPatch) -> None:
     for code, words in WORDS.items():
-        monkeypatch.setitem(catalog("problems"), code, words)
+        monkeypatch.setitem(words_of("problems"), code, words)
 
 
 def strange(at: At, **facts: object) -> Problem:
