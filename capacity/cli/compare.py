@@ -93,9 +93,10 @@ def command(
     if as_json:
         print_json(bodies, "comparisons")
     elif len(found) > 1:
+        from capacity.render.text import as_text
         from capacity.studies.compare.page import side_by_side
 
-        click.echo(side_by_side(results, names, asked.lang))
+        click.echo(as_text(side_by_side(results, names, asked.lang)))
     return max(codes)
 
 

@@ -8,8 +8,8 @@ import pytest
 from matplotlib.text import Text
 
 from capacity.render.charts import style
-from capacity.studies.compare.cells import difference as differ
 from capacity.studies.compare.chart import difference
+from capacity.studies.compare.study import difference as differ
 from tests.render.frames import make_frame, make_labels
 
 TITLES = ({"en": "As planned", "zh": "按计划"}, {"en": "Late", "zh": "延期"})

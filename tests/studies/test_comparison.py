@@ -19,14 +19,14 @@ import capacity.api
 from capacity import InputError, Result
 from capacity.base.words import number
 from capacity.render.charts import style
+from capacity.render.text import as_text
 from capacity.results.atomic import FolderTakenError
 from capacity.results.folder import Options, keep
-from capacity.studies.compare.cells import VARIABLES
-from capacity.studies.compare.cells import difference as differ
 from capacity.studies.compare.chart import SHOWN, difference
 from capacity.studies.compare.folder import comparison_folder
 from capacity.studies.compare.page import where_most
-from capacity.studies.compare.study import Comparison
+from capacity.studies.compare.study import VARIABLES, Comparison
+from capacity.studies.compare.study import difference as differ
 from tests.inputs.folder import DISTRICT, SCENARIO, write
 from tests.render.frames import make_frame, make_labels
 
@@ -230,7 +230,9 @@ def test_of_years_that_tie_the_first_is_named_whatever_the_noise_of_floats() -> 
     rows = rows_of()
     cells = (rows["variable"] == "gap") & (rows["region"] == "north") & (rows["change"] > 0)
     rows.loc[cells & (rows["year"] == 2030), "change"] += 1e-9
-    (line,) = (text for text in where_most(rows, LABELS, "en").splitlines() if "North" in text)
+    (line,) = (
+        text for text in as_text([where_most(rows, LABELS, "en")]).splitlines() if "North" in text
+    )
     assert " 2024 " in line
     whole = (rows["variable"] == "gap") & (rows["region"] == "all") & (rows["level"] == "all")
     rows.loc[whole & (rows["year"] == 2031), "change"] -= 1e-9

@@ -1,83 +1,90 @@
-"""A comparison as plain text: by year, where most, and what differs in the inputs."""
+"""A comparison as people read it: by year, where most, and what differs in the inputs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
 
 from capacity.base.settings import HIGH, LOW
-from capacity.base.words import number, sentence, word
-from capacity.render import sentences
-from capacity.render import text as terminal
+from capacity.base.words import MINUS, cut, number, sentence, word
+from capacity.inputs.diff.changed import (
+    ADDED,
+    CHANGED,
+    DISTRICT,
+    LEVER,
+    REMOVED,
+    SETTING,
+    TABLE,
+    Changed,
+)
+from capacity.inputs.diff.changed_levers import lever_changes
+from capacity.inputs.levers.lever import Lever
+from capacity.render.blocks import Block, Heading, Notes, Page, Table, Text
 from capacity.render.chances import span
+from capacity.render.leverwords import lever_words
+from capacity.render.pages.inputs import notes
+from capacity.render.pages.run import against
+from capacity.render.text import as_text
 from capacity.results.labels import ALL, TIE, Labels, constrained, said
-from capacity.studies.compare.cells import VARIABLES, headline
-from capacity.studies.compare.inputs import inputs_blocks
+from capacity.results.result import Result
+from capacity.studies.compare.study import VARIABLES, Comparison, Difference
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from capacity.inputs.diff.changed import Changed
-    from capacity.results.result import Result
-    from capacity.studies.compare.cells import Difference
-
-#: Cells (region and level) listed, at most.
-LISTED = 10
-#: Columns of the two tables by year.
-TABLES = (("demand", "places"), ("gap", "shortage"))
 SIDES = ("A", "B")
+#: Columns of the two tables by year on a terminal; a notebook shows one table.
+TABLES = (("demand", "places"), ("gap", "shortage"))
+IN_SHORT = ("gap", "shortage")
+#: Cells (region and level) listed, at most.
+CELLS = 10
+#: Rows of tables listed at most, shared out among the tables; of settings, of each kind.
+LISTED = 20
+#: Columns that a listed text takes at most.
+WIDE = 60
+_PROVENANCE = frozenset({"source", "quality", "known", "note"})
 
 
-def summary(
-    a: Result,
-    b: Result,
-    labels: Labels,
-    found: Difference,
-    changes: Sequence[Changed],
-    lang: str,
-) -> str:
-    """Say how B differs from A, for a terminal.
+def shown(of: Comparison, lang: str) -> Page:
+    """Yield what a notebook shows: who is shorter by how much, and what differs in the inputs."""
+    by_year = of.headline
+    table = _cells_by_year(by_year, IN_SHORT, lang, ranged=_is_ranged(by_year))
+    only_one = [_remark("compare.ranges_of_one", lang)] if of.difference.one_drawn else []
+    yield Heading(" / ".join(_sides(of, lang))), Text(against(of.b, of.a, lang))
+    yield Table(_title_by_year(of.labels, lang), *table), *_doubts(of, lang, only_one)
+    yield _inputs(of, lang)
+    yield notes(of.notes, lang)
 
-    Parameters
-    ----------
-    a, b : Result
-    labels : Labels
-        Of both.
-    found : Difference
-    changes : sequence of Changed
-        What differs in the inputs.
-    lang : str
-    """
-    lines = [*sides(a, b, lang), against(a, b, lang), ""]
-    rows = found.rows
-    central = rows[rows["variable"].isin(VARIABLES)]
-    if same := _equal(central):
-        lines += [word(_equal_key(found), lang), ""]
+
+def summary(of: Comparison, lang: str) -> str:
+    """Return what a terminal shows of a comparison."""
+    return as_text(comparison_page(of, lang))
+
+
+def comparison_page(of: Comparison, lang: str) -> Page:
+    """Return how B differs from A: by year, where most, and what differs in the inputs."""
+    rows = of.difference.rows
+    groups: list[list[Block]] = [[*map(Text, _sides(of, lang)), Text(against(of.b, of.a, lang))]]
+    same = _equal(rows[rows["variable"].isin(VARIABLES)])
+    if same:
+        groups.append([Text(word(_equal_key(of.difference), lang))])
     if not _equal(rows):
-        bounded = any(is_bounded(result, labels) for result in (a, b))
-        lines += [by_year(rows, labels, lang, bounded=bounded), ""]
+        groups.append(_by_year(of, lang))
     if not same:
-        lines += [where_most(rows, labels, lang), ""]
-    if found.one_drawn:
-        lines[-1:] = [word("nouns.brackets", lang, text=word("compare.ranges_of_one", lang)), ""]
-    return "\n".join([*lines, terminal.as_text([inputs_blocks(a, b, changes, lang)])])
+        groups.append(where_most(rows, of.labels, lang))
+    if of.difference.one_drawn:
+        groups[-1].append(_remark("compare.ranges_of_one", lang))
+    return [*groups, _inputs(of, lang)]
 
 
-def sides(a: Result, b: Result, lang: str) -> list[str]:
+def _sides(of: Comparison, lang: str) -> list[str]:
     """Say which is A and which is B, a line each."""
     lines = []
-    for side, result in zip(SIDES, (a, b), strict=True):
+    for side, result in zip(SIDES, (of.a, of.b), strict=True):
         title = said(result.labels.title, lang, result.scenario.name)
         facts = {"scenario": result.scenario.name, "run": result.labels.run_id}
         lines.append(word("compare.side_is", lang, side=side, title=title, **facts))
     return lines
-
-
-def against(a: Result, b: Result, lang: str) -> str:
-    """Say in one sentence how B differs from A."""
-    of = sentences.other_name((b.scenario, b.labels), (a.scenario, a.labels), lang)
-    return sentences.against(b.frame(), a.frame(), b.labels, of, lang)
 
 
 def _equal_key(found: Difference) -> str:
@@ -89,84 +96,74 @@ def _equal_key(found: Difference) -> str:
 
 
 def _equal(rows: pd.DataFrame) -> bool:
-    """Tell whether no figure differs, but for the noise of floats."""
+    """Whether no figure differs, but for the noise of floats."""
     same = (rows["change"].abs() < TIE) | (rows["a"].isna() & rows["b"].isna())
     return bool(same.all())
 
 
-def by_year(rows: pd.DataFrame, labels: Labels, lang: str, *, bounded: bool = False) -> str:
-    """Give the district's demand, places, gap and shortage of A and B, and the change.
+def _by_year(of: Comparison, lang: str) -> list[Block]:
+    """Return the district's demand, places, gap and shortage of A and B, and the change.
 
     Where both sides have draws the shortage stands with its range.
     """
-    table = headline(rows)
-    lines = [title_by_year(labels, lang)]
-    still = []
+    table = of.headline
+    blocks: list[Block] = [Text(_title_by_year(of.labels, lang))]
+    still: list[str] = []
     for names in TABLES:
-        moved = [name for name in names if _moves(table, name)]
-        still += [name for name in names if name not in moved]
-        ranged = "shortage" in names and is_ranged(table)
+        # not known on both sides counts as a change
+        moved = [name for name in names if (table[f"{name}_change"].round() != 0).any()]
+        still += [word(f"nouns.{name}", lang) for name in names if name not in moved]
+        ranged = "shortage" in names and _is_ranged(table)
         if moved or ranged:
-            lines.append(terminal.table(*cells_by_year(table, moved, lang, ranged=ranged)))
+            blocks.append(Table("", *_cells_by_year(table, moved, lang, ranged=ranged)))
     if still:
-        names_ = word("nouns.list", lang).join(word(f"nouns.{name}", lang) for name in still)
-        lines.append(word("compare.same", lang, names=names_))
-    notes = doubts(labels, lang, bounded=bounded, ranged=is_ranged(table))
-    return "\n".join([*lines, *notes])
+        blocks.append(Text(word("compare.same", lang, names=word("nouns.list", lang).join(still))))
+    return [*blocks, *_doubts(of, lang)]
 
 
-def is_ranged(table: pd.DataFrame) -> bool:
-    """Tell whether the district's shortage has a range on both sides, in any year."""
+def _is_ranged(table: pd.DataFrame) -> bool:
+    """Whether the district's shortage has a range on both sides, in any year."""
     return f"shortage_{LOW}_a" in table and bool(table[f"shortage_{LOW}_change"].notna().any())
 
 
-def title_by_year(labels: Labels, lang: str) -> str:
+def _title_by_year(labels: Labels, lang: str) -> str:
     """Say what a table by year shows, with unit and signs."""
     facts = {"district": sentence(labels.region_name(ALL, lang)), "sign": word("nouns.sign", lang)}
     return word("compare.title", lang, **facts)
 
 
-def doubts(
-    labels: Labels, lang: str, *, bounded: bool, ranged: bool = False, one_drawn: bool = False
-) -> list[str]:
+def _doubts(of: Comparison, lang: str, before: Sequence[Text] = ()) -> list[Text]:
     """Say what a range is, where demand is a lower bound, and that the split is assumed."""
-    keys = ["compare.range_is"] * ranged + ["compare.ranges_of_one"] * one_drawn
-    keys += ["charts.bound_plain"] * bounded + ["nouns.split_assumed"] * labels.split_assumed
-    return [word("nouns.brackets", lang, text=word(key, lang)) for key in keys]
+    counted = of.labels.counted
+    bounded = any(
+        cell[1:] in counted for side in (of.a, of.b) for cell in constrained(side.frame())
+    )
+    keys = {"charts.bound_plain": bounded, "nouns.split_assumed": of.labels.split_assumed}
+    ranged = [_remark("compare.range_is", lang)] if _is_ranged(of.headline) else []
+    return [*ranged, *before, *(_remark(key, lang) for key, holds in keys.items() if holds)]
 
 
-def _moves(table: pd.DataFrame, name: str) -> bool:
-    """Tell whether a figure of the district changes, or is not known on both sides, in a year."""
-    return bool((table[f"{name}_change"].round() != 0).any())
+def _remark(key: str, lang: str) -> Text:
+    return Text(word("nouns.brackets", lang, text=word(key, lang)))
 
 
-def is_bounded(result: Result, labels: Labels) -> bool:
-    """Tell whether the demand of any part of the district is a lower bound."""
-    return any(cell[1:] in labels.counted for cell in constrained(result.frame()))
-
-
-def cells_by_year(
+def _cells_by_year(
     table: pd.DataFrame, names: Sequence[str], lang: str, *, ranged: bool = False
 ) -> tuple[list[str], list[list[str]]]:
-    """Give the heads and the cells of figures of the district: A, B and change, a row per year.
+    """Return the heads and the cells of figures of the district: A, B and change, a row per year.
 
     ``ranged`` adds the range of the shortage of A and of B.
     """
     heads = [word("nouns.year", lang)]
     for name in names:
-        heads += [
-            word("compare.side_of", lang, name=word(f"nouns.{name}", lang), side=side)
-            for side in SIDES
-        ]
-        heads.append(word("compare.change", lang))
+        heads += [_side_of(name, side, lang) for side in SIDES] + [word("compare.change", lang)]
     if ranged:
         heads += [word("compare.range_side", lang, side=side) for side in SIDES]
     rows = []
     for row in table.to_dict("records"):
         cells = [str(row["year"])]
         for name in names:
-            signed = name == "gap"
-            cells += [number(row[f"{name}_{side}"], signed=signed) for side in ("a", "b")]
+            cells += [number(row[f"{name}_{side}"], signed=name == "gap") for side in ("a", "b")]
             cells.append(number(row[f"{name}_change"], signed=True))
         if ranged:
             ends = ([row[f"shortage_{end}_{side}"] for end in (LOW, HIGH)] for side in "ab")
@@ -175,22 +172,28 @@ def cells_by_year(
     return heads, rows
 
 
-def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:
+def _side_of(name: str, side: str, lang: str) -> str:
+    return word("compare.side_of", lang, name=word(f"nouns.{name}", lang), side=side)
+
+
+def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     """List the regions and levels whose gap changes most, each in the year in which it does."""
-    gaps = _gaps_of_cells(rows, labels)
-    apart = [] if _shares_a_region(rows, labels) else [word("compare.apart", lang)]
+    counted = set(labels.counted)
+    gaps = rows[rows["variable"] == "gap"]
+    gaps = gaps[[cell in counted for cell in zip(gaps["region"], gaps["level"], strict=True)]]
+    regions = {region.code for region in labels.leaves}
+    is_apart = regions.isdisjoint(rows.loc[rows["change"].notna(), "region"])
+    apart: list[Block] = [Text(word("compare.apart", lang))] if is_apart else []
     known = gaps["change"].notna().any()
     gaps = gaps[gaps["change"].abs() >= 0.5]
     if gaps.empty:
-        return "".join(apart) or word("compare.nowhere" if known else "compare.unknown", lang)
+        return apart or [Text(word("compare.nowhere" if known else "compare.unknown", lang))]
     # rounded, so that of years that tie but for the noise of floats the first stands first
     sizes = gaps["change"].abs().round(6)
     gaps = gaps.assign(size=sizes).sort_values("size", ascending=False, kind="stable")
     worst = gaps.drop_duplicates(["region", "level"])
     heads = [word(f"nouns.{name}", lang) for name in ("region", "level", "year")]
-    heads += [
-        word("compare.side_of", lang, name=word("nouns.gap", lang), side=side) for side in SIDES
-    ]
+    heads += [_side_of("gap", side, lang) for side in SIDES] + [word("compare.change", lang)]
     lines = [
         [
             labels.region_name(row["region"], lang),
@@ -198,52 +201,136 @@ def where_most(rows: pd.DataFrame, labels: Labels, lang: str) -> str:
             str(row["year"]),
             *(number(row[side], signed=True) for side in ("a", "b", "change")),
         ]
-        for row in worst.head(LISTED).to_dict("records")
+        for row in worst.head(CELLS).to_dict("records")
     ]
-    text = [*apart, word("compare.where", lang, sign=word("compare.change_sign", lang))]
-    text.append(terminal.table([*heads, word("compare.change", lang)], lines, left=2))
-    if len(worst) > LISTED:
-        text.append(word("compare.fewer", lang, shown=LISTED, total=len(worst)))
-    return "\n".join(text)
+    title = word("compare.where", lang, sign=word("compare.change_sign", lang))
+    blocks = [*apart, Table(title, heads, lines, left=2)]
+    if len(worst) > CELLS:
+        blocks.append(Text(word("compare.fewer", lang, shown=CELLS, total=len(worst))))
+    return blocks
 
 
-def _gaps_of_cells(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
-    """Give the rows of the gap of the regions and levels that add up to the district."""
-    gaps, counted = rows[rows["variable"] == "gap"], set(labels.counted)
-    inside = [cell in counted for cell in zip(gaps["region"], gaps["level"], strict=True)]
-    return gaps[inside]
-
-
-def _shares_a_region(rows: pd.DataFrame, labels: Labels) -> bool:
-    """Tell whether any region has figures on both sides."""
-    regions = {region.code for region in labels.leaves}
-    return not regions.isdisjoint(rows.loc[rows["change"].notna(), "region"])
-
-
-def side_by_side(results: Sequence[Result], names: Sequence[str], lang: str) -> str:
-    """Give the gap and the shortage of several results under their names, year by year."""
-    frames = {}
-    for place, result in enumerate(results):
+def side_by_side(results: Sequence[Result], names: Sequence[str], lang: str) -> Page:
+    """Yield the gap and the shortage of several results under their names, year by year."""
+    frames = []
+    for result in results:
         frame = result.frame()
         whole = frame[(frame["region"] == ALL) & (frame["level"] == ALL)]
-        frames[place] = whole.set_index("year")
-    years = sorted(set().union(*(frame.index for frame in frames.values())))
-    blocks = []
-    for name in ("gap", "shortage"):
-        key = "compare.all" if name == "gap" else "compare.every"
-        blocks.append(
-            word(
-                key, lang, name=sentence(word(f"nouns.{name}", lang)), sign=word("nouns.sign", lang)
-            )
-        )
-        heads = [word("nouns.year", lang), *names]
+        frames.append(whole.set_index("year"))
+    years = sorted(set().union(*(frame.index for frame in frames)))
+    for key, name in (("compare.all", "gap"), ("compare.every", "shortage")):
+        figure, sign = sentence(word(f"nouns.{name}", lang)), word("nouns.sign", lang)
         rows = [
-            [str(year)]
-            + [
-                number(float(frame[name].get(year, math.nan)), signed=name == "gap")
-                for frame in frames.values()
+            [
+                str(year),
+                *(
+                    number(float(frame[name].get(year, math.nan)), signed=name == "gap")
+                    for frame in frames
+                ),
             ]
             for year in years
         ]
-        blocks += [terminal.table(heads, rows), ""]
-    return "\n".join(blocks[:-1])
+        heads = [word("nouns.year", lang), *names]
+        yield (Table(word(key, lang, name=figure, sign=sign), heads, rows),)
+
+
+def _inputs(of: Comparison, lang: str) -> list[Block]:
+    """List what differs in the inputs; long lists are cut, inputs.csv has all."""
+    changes = of.changes
+    if not changes:
+        return [Text(word("compare.inputs_same", lang))]
+    found = []
+    if any(change.what == LEVER for change in changes):
+        found.append(Notes(word("compare.what_lever", lang), list(_levers(of, lang))))
+    for what in (SETTING, DISTRICT):
+        own = [change for change in changes if change.what == what]
+        if own:
+            lines = [_from_to(change.key, change, lang) for change in own[:LISTED]]
+            more = _more(len(own) - LISTED, lang)
+            found.append(Notes(word(f"compare.what_{what}", lang), [*lines, *more]))
+    return [Notes(word("compare.inputs_differ", lang), [*found, *_tables(changes, lang)])]
+
+
+def _levers(of: Comparison, lang: str) -> Iterator[str]:
+    """Say each lever as a person would, with its file and line."""
+    found = lever_changes(of.a.scenario.levers, of.b.scenario.levers)
+    for change in found.levers[:LISTED]:
+        old = _lever(change.a, of.a.labels, lang)
+        new = _lever(change.b, of.b.labels, lang)
+        key = CHANGED if old and new else ADDED if new else REMOVED
+        text = " → ".join(filter(None, (old, new)))
+        placed = word("compare.standing", lang, text=text, at=_place(change.b or change.a))
+        yield f"{word(f'compare.is_{key}', lang)}  {placed}"
+    yield from _more(len(found.levers) - LISTED, lang)
+    if found.reordered:
+        yield word("compare.reordered", lang)
+
+
+def _lever(lever: Lever | None, labels: Labels, lang: str) -> str:
+    """Say what a lever does, with the minus sign of a console."""
+    return lever_words(lever, labels, lang).replace(MINUS, "-") if lever else ""
+
+
+def _place(lever: Lever | None) -> str:
+    assert lever is not None
+    return f"{Path(lever.file).name}:{lever.line}"
+
+
+def _tables(changes: Sequence[Changed], lang: str) -> Iterator[Notes]:
+    """Count what differs in each table, and list the first rows."""
+    tables: dict[str, list[Changed]] = {}
+    for change in changes:
+        if change.what == TABLE:
+            tables.setdefault(change.table, []).append(change)
+    most = max(2, LISTED // max(1, len(tables)))
+    for table, own in tables.items():
+        rows = _rows([change for change in own if change.column not in _PROVENANCE])
+        title = word("compare.what_table", lang, table=table, counts=_counts(own, lang))
+        more = _more(len(rows) - most, lang)
+        yield Notes(title, [*(_row(row, lang) for row in rows[:most]), *more])
+
+
+def _rows(changes: Sequence[Changed]) -> list[list[Changed]]:
+    """Put the cells of a row together."""
+    rows: dict[tuple[str, str], list[Changed]] = {}
+    for change in changes:
+        rows.setdefault((change.change, change.at), []).append(change)
+    return list(rows.values())
+
+
+def _counts(changes: Sequence[Changed], lang: str) -> str:
+    parts = []
+    for key, change in (("compare.rows_added", ADDED), ("compare.rows_removed", REMOVED)):
+        if count := len(_rows([one for one in changes if one.change == change])):
+            parts.append(word(key, lang, n=count))
+    cells = [one.column in _PROVENANCE for one in changes if one.change == CHANGED]
+    for key, count in (
+        ("compare.cells_changed", cells.count(False)),
+        ("compare.notes_changed", cells.count(True)),
+    ):
+        if count:
+            parts.append(word(key, lang, n=count))
+    return word("nouns.comma", lang).join(parts)
+
+
+def _row(row: Sequence[Changed], lang: str) -> str:
+    first, comma = row[0], word("nouns.comma", lang)
+    if first.change == CHANGED:
+        said = comma.join(_from_to(one.column, one, lang) for one in row)
+    else:
+        cells = comma.join(f"{one.column} {one.a or one.b}" for one in row if one.column)
+        said = word(f"compare.is_{first.change}", lang) + (
+            word("nouns.colon", lang) + cells if cells else ""
+        )
+    text = f"{first.key}{word('nouns.colon', lang)}{cut(said, 2 * WIDE)}"
+    return word("compare.standing", lang, text=text, at=first.at)
+
+
+def _from_to(name: str, change: Changed, lang: str) -> str:
+    a, b = (cut(text, WIDE) or word("compare.nothing", lang) for text in (change.a, change.b))
+    return word("compare.from_to", lang, name=name, a=a, b=b)
+
+
+def _more(count: int, lang: str) -> Iterator[str]:
+    if count > 0:
+        yield word("compare.inputs_more", lang, n=count)
