@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 import capacity
 from capacity.base.errors import InputError
@@ -77,7 +77,7 @@ def shown_as_text(root: Path, *names: str) -> None:
             page = thing._repr_html_()
             parts = Parts(page)
             assert parts.names <= PLAIN and parts.attributes <= {"class", "style"}, (name, thing)
-            assert html.escape(name) in page and name in parts.text, (name, thing)
+            assert str(escape(name)) in page and name in parts.text, (name, thing)
 
 
 ROWS = {

@@ -12,9 +12,8 @@ import pytest
 
 from capacity.base.fields import Fixed
 from capacity.inputs.districts.district import District
-from capacity.studies.backtest.forecasts import backtest, crps
-from capacity.studies.backtest.origins import origin_years
-from capacity.studies.backtest.scores import accuracy, by_size, by_target_year, calm
+from capacity.studies.backtest.forecasts import backtest, crps, origin_years
+from capacity.studies.backtest.scores import accuracy, by_size, by_target_year, exclude_flagged
 from tests.studies.small_districts import LAST, random_past, write
 
 
@@ -150,9 +149,9 @@ def test_years_sizes_and_flags_are_told_apart() -> None:
     sizes = by_size(frame, ["a"]).set_index(["method", "size"])["mape"]
     assert sizes["model", 0] == pytest.approx(0.5) and sizes["model", 500] == 5.0
     flags = pd.DataFrame({"year": [2016, 2017], "region": ["a", "b"]})
-    assert set(calm(frame, flags)["year"]) == {2017}
+    assert set(exclude_flagged(frame, flags)["year"]) == {2017}
     everywhere = pd.DataFrame({"year": [2017], "region": ["all"]})
-    assert set(calm(frame, everywhere)["year"]) == {2016}
+    assert set(exclude_flagged(frame, everywhere)["year"]) == {2016}
 
 
 def test_crps_is_the_mean_distance_less_half_the_spread() -> None:

@@ -16,6 +16,7 @@ from matplotlib.text import Text
 import capacity
 from capacity import BacktestResult, InputError
 from capacity.render.charts import style
+from capacity.render.text import as_text
 from capacity.results.atomic import FolderTakenError
 from capacity.results.folder import Options, keep
 from capacity.results.labels import LevelLabel
@@ -69,9 +70,13 @@ def card_of(scores: pd.DataFrame, **changed) -> scorecard.Card:
     sizes = scores[scores["level"] == "all"].drop(columns="level").assign(size=2000)
     facts = {
         "labels": LABELS, "origins": (2014, 2015, 2016), "flagged": (), "by_level": scores,
-        "calm": scores, "by_year": years_of(scores), "by_size": sizes,
+        "unflagged": scores, "by_year": years_of(scores), "by_size": sizes,
     }  # fmt: skip
     return scorecard.Card(**facts | changed)
+
+
+def card_text(card: scorecard.Card, lang: str) -> str:
+    return as_text(scorecard.scorecard(card, lang))
 
 
 def texts(ax) -> list[str]:
@@ -151,11 +156,11 @@ def test_few_forecasts_are_to_be_read_with_care(lang: str) -> None:
     few = scores_of(0.004, 0.012)
     few.loc[few["horizon"] >= 3, "n"] = 29
     assert care in scorecard.headline(card_of(few), lang)
-    (_, _, rows, notes), *_ = scorecard.tables(card_of(few), lang)
-    assert [row[1] for row in rows] == ["1,200"] * 2 + ["29#"] * 4
-    assert notes[-1].startswith("# ") and "30" in notes[-1]
+    (table, *_, note), *_ = scorecard.tables(card_of(few), lang)
+    assert [row[1] for row in table.rows] == ["1,200"] * 2 + ["29#"] * 4
+    assert note.text[1:].startswith("# ") and "30" in note.text
     enough = scores_of(0.004, 0.012).assign(n=30)
-    assert "#" not in scorecard.scorecard(card_of(enough), lang)
+    assert "#" not in card_text(card_of(enough), lang)
     assert care.replace("29", "30") not in scorecard.headline(card_of(enough), lang)
 
 
@@ -174,7 +179,7 @@ def test_the_bias_has_its_sign_in_words(mean: float, said: str, said_zh: str) ->
 
 
 def test_without_draws_no_band_is_claimed() -> None:
-    text = scorecard.scorecard(card_of(scores_of(0.004, 0.012, drawn=False)), "en")
+    text = card_text(card_of(scores_of(0.004, 0.012, drawn=False)), "en")
     assert "no draws, so no bands" in text and "nan" not in text
 
 
@@ -184,38 +189,36 @@ def test_few_horizons_are_spoken_of_as_far_as_they_go() -> None:
 
 def test_small_regions_are_set_apart_and_their_errors_called_larger() -> None:
     scores = scores_of(0.004, 0.012)
-    assert "By size" not in scorecard.scorecard(card_of(scores), "en")
+    assert "By size" not in card_text(card_of(scores), "en")
     sizes = scores[scores["level"] == "all"].drop(columns="level")
     sizes = pd.concat([sizes.assign(size=low) for low in (0, 200, 2000)])
-    text = scorecard.scorecard(card_of(scores, by_size=sizes), "en")
+    text = card_text(card_of(scores, by_size=sizes), "en")
     assert "Errors are larger where pupils are few" in text
     for name in ("below 200", "200 to 500", "2,000 and more"):
         assert f"\n{name} " in text
-    assert "学生少的区域误差更大" in scorecard.scorecard(card_of(scores, by_size=sizes), "zh")
+    assert "学生少的区域误差更大" in card_text(card_of(scores, by_size=sizes), "zh")
 
 
 def test_flagged_years_are_starred_and_left_out_once() -> None:
     scores = scores_of(0.004, 0.012)
-    card = card_of(scores, flagged=(2020,), calm=scores_of(0.002, 0.012))
-    text = scorecard.scorecard(card, "en")
+    card = card_of(scores, flagged=(2020,), unflagged=scores_of(0.002, 0.012))
+    text = card_text(card, "en")
     assert "\n2020*  " in text and "\n2019   " in text
     assert text.endswith(
         "Without the flagged years (2020): three years ahead, half within 0.5 %, nine of ten "
         "within 1.2 %; the 80 % band held 83 %."
     )
-    assert "不含标记年份（2020）：提前 3 年" in scorecard.scorecard(card, "zh")
-    nothing = card_of(scores, flagged=(2020,), calm=scores.iloc[:0])
-    assert "Every forecast three years ahead is of a flagged year" in scorecard.scorecard(
-        nothing, "en"
-    )
+    assert "不含标记年份（2020）：提前 3 年" in card_text(card, "zh")
+    nothing = card_of(scores, flagged=(2020,), unflagged=scores.iloc[:0])
+    assert "Every forecast three years ahead is of a flagged year" in card_text(nothing, "en")
 
 
 def test_tables_hold_the_figures_of_the_scores(found: BacktestResult) -> None:
     scores = found.scores().set_index(["method", "level", "horizon"])
-    (_, heads, rows, _), *_ = scorecard.tables(found.card, "en")
-    assert [row[0] for row in rows] == [str(k) for k in range(1, found.horizons + 1)]
-    for row in rows:
-        cell = dict(zip(heads, row, strict=True))
+    (table, *_), *_ = scorecard.tables(scorecard.card_of(found), "en")
+    assert [row[0] for row in table.rows] == [str(k) for k in range(1, found.horizons + 1)]
+    for row in table.rows:
+        cell = dict(zip(table.heads, row, strict=True))
         own = scores.loc[("model", "all", int(row[0]))]
         assert cell["half within"] == f"{100 * own['median']:.1f} %"
         assert cell["80 % held"] == f"{100 * own['coverage80']:.0f} %"

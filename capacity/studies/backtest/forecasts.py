@@ -1,24 +1,38 @@
-"""Back-test: what forecasts of the past would have said, beside what came."""
+"""Back-test: what forecasts of the past would have said, by what was known then, and what came."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, ordered_sum, tidy
+from capacity.base.axes import (
+    ALL,
+    Arrays,
+    Axes,
+    Axis,
+    Bools,
+    Floats,
+    along,
+    dense,
+    ordered_sum,
+    tidy,
+)
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import METHODS
+from capacity.inputs.to_model.build import build
+from capacity.model.data import ModelData
 from capacity.model.draws.run_draws import quantiles
 from capacity.model.draws.streams import Singles
+from capacity.model.roll import by_level
 from capacity.model.rows import sum_members
 from capacity.model.run import forecast
-from capacity.studies.backtest.benchmarks import naive
-from capacity.studies.backtest.origins import Origin, origin_years, origins
 
+#: The first origin is the fourth year there is.
+FIRST = 3
 #: Bounds of the 80 % and of the 95 % interval.
 BOUNDS = {"p10": 0.1, "p90": 0.9, "p025": 0.025, "p975": 0.975}
 #: The method whose intervals are measured.
@@ -91,16 +105,16 @@ def backtest(
 
 
 def _rows(origin: Origin, draws: int, seed: int) -> pd.DataFrame:
-    """Give the rows of one origin: every method over the same cells."""
-    axes, counted = origin.world.axes, ~np.isnan(origin.actual)
+    """Return the rows of one origin: every method over the same cells."""
+    axes, counted = origin.data.axes, ~np.isnan(origin.actual)
     actual = _sums(origin.actual[..., None], counted, axes)
     there = _sums(counted[..., None].astype(float), counted, axes)[1:, ..., 0] > 0
     found: dict[str, tuple[Floats, Singles | None]] = {
-        "naive": (naive(origin.world)[..., None], None)
+        "naive": (naive(origin.data)[..., None], None)
     }
     for name, settings in METHODS.items():
         wanted = draws if name == MEASURED else 0
-        said = forecast(origin.world, settings, draws=wanted, seed=seed)
+        said = forecast(origin.data, settings, draws=wanted, seed=seed)
         found[name] = said.demand, said.draws
     parts = []
     for name, (values, sampled) in found.items():
@@ -121,7 +135,7 @@ def _sums(values: Floats, counted: Bools, axes: Axes) -> Floats:
 def _frame(
     method: str, axes: Axes, central: Floats, actual: Floats, drawn: Singles | None
 ) -> pd.DataFrame:
-    """Give a row per year ahead, region row and level row."""
+    """Return a row per year ahead, region row and level row."""
     years = Axis("year", axes.horizon.labels[1:])
     across = (years, axes.row, Axis("level", (*axes.level.labels, ALL)))
     frame = tidy(central[1:, ..., 0], across, "forecast")
@@ -150,3 +164,114 @@ def crps(draws: Singles, actual: Floats) -> Floats:
     weights = (2.0 * np.arange(count) - count + 1.0) / count**2
     apart = ordered @ weights
     return np.asarray(np.abs(ordered - actual).mean(axis=-1) - apart)
+
+
+def naive(data: ModelData) -> Floats:
+    """Hold every grade as in the base year: same as last year, ``(horizon, region, level)``."""
+    axes = data.axes
+    last = by_level(data.pupils[[axes.start], :, :, None], axes)[0, ..., 0]
+    return np.broadcast_to(last, (len(axes.horizon), *last.shape))
+
+
+@dataclass(frozen=True, eq=False)
+class Origin(Arrays):
+    """One origin.
+
+    Attributes
+    ----------
+    data
+        What was known in its year: no later count, births, homes or stated ratio.
+    actual : (horizon, region, level)
+        What was counted then and after; nan where it was not, in full.
+    """
+
+    data: ModelData
+    actual: Floats
+
+    @property
+    def year(self) -> int:
+        """The origin's year."""
+        return self.data.axes.base
+
+
+def origin_years(district: District) -> tuple[int, ...]:
+    """Return the origins of a district: from its fourth year of enrolment to the last but one."""
+    years = sorted(int(year) for year in district.table("enrolment")["year"].unique())
+    return tuple(years[FIRST:-1])
+
+
+def origins(district: District, years: Sequence[int], horizons: int) -> Iterator[Origin]:
+    """Yield the district at every origin, with what came in the ``horizons`` years after it."""
+    counts = _Counts.of(district)
+    last = counts.year.labels[-1]
+    for year in years:
+        data = _known_in(district, year, min(year + horizons, last))
+        yield Origin(
+            data=replace(data, pupils=_filled(data.pupils, data.axes.start)),
+            actual=counts.after(year, data.axes),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Counts(Arrays):
+    """Every count of a district: ``pupils[year, region, group, grade]``, nan where there is none.
+
+    Those of the whole table, as areas are born and vanish between an origin and what came.
+    """
+
+    year: Axis
+    pupils: Floats
+
+    @staticmethod
+    def of(district: District) -> _Counts:
+        table = district.table("enrolment")
+        seen = table["year"]
+        year = Axis("year", tuple(range(int(seen.min()), int(seen.max()) + 1)))
+        axes = (
+            year,
+            Axis("region", tuple(sorted(district.leaf_regions))),
+            Axis("group", tuple(sorted(set(table["group"])))),
+            Axis("grade", district.grades),
+        )
+        return _Counts(year, dense(table, axes, "pupils", fill=np.nan))
+
+    def after(self, origin: int, axes: Axes) -> Floats:
+        """Return pupils, ``(horizon, region, level)``; nan where they are not those of the origin.
+
+        A region must be whole at the origin, and have the same groups in every grade of a level.
+        """
+        known = ~np.isnan(self.pupils)
+        then = known[self.year.at(origin)]
+        whole = then.any(axis=(1, 2)) & (then.all(axis=2) | ~then.any(axis=2)).all(axis=1)
+        there = [self.year.at(label) for label in axes.horizon.labels]
+        same = (known[there] == then).all(axis=2) & whole[:, None]
+        by_grade = np.where(same, np.nansum(self.pupils[there], axis=2), np.nan)
+        levels = [
+            ordered_sum(along(by_grade[..., axes.level_of == level], 2))
+            for level in range(len(axes.level))
+        ]
+        return np.stack(levels, axis=-1)
+
+
+def _filled(pupils: Floats, start: int) -> Floats:
+    """Let an area with grades unknown in the origin's year be empty and without a past.
+
+    It is not scored, and its counts say nothing of other areas.
+    """
+    unknown = np.isnan(pupils[start]).any(axis=1)
+    filled = np.where(unknown[:, None], np.nan, pupils)
+    filled[start, unknown] = 0.0
+    return filled
+
+
+def _known_in(district: District, year: int, last: int) -> ModelData:
+    """Return what was known in a year; ratios that are stated today were not."""
+    data = build(district, year, last, births_until=year)
+    later = np.array(data.axes.year.labels) > year
+    return replace(
+        data,
+        given=np.full_like(data.given, np.nan),
+        given_per_child=np.full_like(data.given_per_child, np.nan),
+        given_sd=np.full_like(data.given_sd, np.nan),
+        homes=np.where(later[:, None], np.nan, data.homes),
+    )

@@ -54,7 +54,7 @@ def by_size(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
     return _scored(whole.assign(size=np.array(SIZES)[place]), leaves, ["method", "size", "horizon"])
 
 
-def calm(forecasts: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+def exclude_flagged(forecasts: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
     """Leave out forecasts of years that flags.csv keeps out of calibration."""
     marked = set(zip(flags["year"], flags["region"], strict=True))
     years = forecasts["year"].tolist()

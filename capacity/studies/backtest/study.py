@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Problems
-from capacity.base.shown import HtmlRepr
+from capacity.base.shown import HtmlRepr, page_of
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import Labels
 from capacity.studies.backtest import scores
-from capacity.studies.backtest.forecasts import Backtest
+from capacity.studies.backtest.forecasts import Backtest, origin_years
 from capacity.studies.backtest.forecasts import backtest as forecast_the_past
-from capacity.studies.backtest.origins import origin_years
-from capacity.studies.backtest.page import Card, scorecard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +31,7 @@ FORECASTS = (
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class BacktestResult(HtmlRepr, page="capacity.studies.backtest.html"):
+class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
     """How good forecasts of a district's past were, by what was known then.
 
     Frames are copies: what is done to them changes nothing here.
@@ -83,6 +81,12 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.html"):
         return tuple(int(year) for year in sorted(self._found.forecasts["origin"].unique()))
 
     @property
+    def flagged(self) -> tuple[int, ...]:
+        """Years forecast that flags.csv names, for any region."""
+        flagged = set(self.district.table("flags")["year"]) & set(self._found.forecasts["year"])
+        return tuple(sorted(int(year) for year in flagged))
+
+    @property
     def forecasts(self) -> pd.DataFrame:
         """Every forecast and what came: the rows of forecasts.csv, in pupils.
 
@@ -106,24 +110,23 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.html"):
         ``flagged`` is true where flags.csv names the year, for any region.
         """
         frame = scores.by_target_year(self._found.forecasts, self._found.leaves)
-        flagged = set(self.district.table("flags")["year"])
-        frame.insert(2, "flagged", [year in flagged for year in frame["year"]])
+        frame.insert(2, "flagged", frame["year"].isin(self.flagged))
         return frame.drop(columns="median")
 
-    def scores(self, *, calm: bool = False, by: str = "level") -> pd.DataFrame:
-        """Give scores with the median absolute error beside the columns of accuracy.csv.
+    def scores(self, *, unflagged: bool = False, by: str = "level") -> pd.DataFrame:
+        """Return scores with the median absolute error beside the columns of accuracy.csv.
 
         Parameters
         ----------
-        calm : bool
+        unflagged : bool
             Leave out forecasts of flagged years.
         by : str
             ``level``: by method, level and years ahead; ``year``: by method and target year, and
             ``size``: by method, least pupils of the region and years ahead, all levels together.
         """
         frame = self._found.forecasts
-        if calm:
-            frame = scores.calm(frame, self.district.table("flags"))
+        if unflagged:
+            frame = scores.exclude_flagged(frame, self.district.table("flags"))
         ways = {"level": scores.accuracy, "year": scores.by_target_year, "size": scores.by_size}
         return ways[by](frame, self._found.leaves)
 
@@ -135,21 +138,7 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.html"):
         lang : str
             ``en`` or ``zh``.
         """
-        return scorecard(self.card, lang)
-
-    @property
-    def card(self) -> Card:
-        """What the scorecard is made of."""
-        flagged = set(self.district.table("flags")["year"]) & set(self._found.forecasts["year"])
-        return Card(
-            labels=self.labels,
-            origins=self.origins,
-            flagged=tuple(sorted(int(year) for year in flagged)),
-            by_level=self.scores(),
-            calm=self.scores(calm=True),
-            by_year=self.scores(by="year"),
-            by_size=self.scores(by="size"),
-        )
+        return str(page_of(self).summary(self, lang))
 
     @property
     def plot(self) -> BacktestPlots:
