@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import capacity
+from capacity.base.shown import html
 from capacity.base.words import word
 from capacity.inputs.tables.columns import TABLES
 from capacity.studies.ratios.folder import stated_rows
-from capacity.studies.ratios.html import calibrated as shown
 from capacity.studies.ratios.tables import BREAKS, COLUMNS, YEARLY
 from tests.studies.pasts import district, doubled, enrolment
 
@@ -220,7 +220,7 @@ def test_texts_say_what_was_found_in_their_language(demo: Path, jumped: Path, la
     assert word("ratios.breaks", lang, n=1).lower() in loud.summary(lang).lower()
     ratio = quiet.frame().iloc[0]["ratio"]
     assert f"{ratio:.4f}" in text
-    page = shown(quiet, lang)
+    page = html(quiet, lang)
     assert f"{ratio:.4f}" in page
     assert page.count("<tr>") == 13
 

@@ -1,17 +1,20 @@
-"""Calibrated ratios as plain text: what they rest on, what broke, and the ratios as a table."""
+"""Calibrated ratios as people read them: what they rest on, what broke, the ratios as a table."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, sentence, word
-from capacity.render import text as terminal
+from capacity.render.blocks import Heading, Page, Table, Text
+from capacity.render.pages.inputs import notes
+from capacity.render.text import as_text
 from capacity.results.labels import ALL, Labels
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from capacity.studies.ratios.study import CalibratedRatios
 
 #: More ratios than these are summed up by grade.
 LISTED = 70
@@ -19,82 +22,61 @@ LISTED = 70
 _BEFORE = 2
 
 
-@dataclass(frozen=True, eq=False)
-class Calibrated:
-    """What is said of calibrated ratios.
-
-    Attributes
-    ----------
-    frame : DataFrame
-        The rows of ratios.csv.
-    labels : Labels
-    method : str
-    window : int
-    breaks : int
-        How many were found.
-    years : tuple of int
-        Those of enrolment up to the base year.
-    """
-
-    frame: pd.DataFrame
-    labels: Labels
-    method: str
-    window: int
-    breaks: int
-    years: tuple[int, ...]
+def shown(of: CalibratedRatios, lang: str) -> Page:
+    """Yield what a notebook shows: what ratios rest on, the ratios as a table, and the breaks."""
+    yield (Heading(of.labels.region_name(ALL, lang), (of.district.name,)),)
+    yield (Text(_sentences(of, lang)),)
+    yield _table(of, lang), *notes(of.notes, lang)
 
 
-def summary(found: Calibrated, lang: str) -> str:
-    """Give the answer in sentences, then the ratios: each, or of many regions by grade."""
-    title, heads, rows, left = table(found, lang)
-    shown = terminal.table(heads, rows, left=left)
-    return "\n\n".join([*sentences(found, lang), f"{title}\n{shown}"])
+def summary(of: CalibratedRatios, lang: str) -> str:
+    """Return the answer in sentences, then the ratios: each, or of many regions by grade."""
+    return as_text([[Text(_sentences(of, lang))], [_table(of, lang)]])
 
 
-def sentences(found: Calibrated, lang: str) -> list[str]:
+def _sentences(of: CalibratedRatios, lang: str) -> str:
     """Say what was calibrated and how, what is held or kept out, and what broke."""
-    frame, labels = found.frame, found.labels
-    district = labels.region_name(ALL, lang)
+    frame = of.frame()
+    district = of.labels.region_name(ALL, lang)
     known = frame[frame["years"] > 0]
     if known.empty:
         lead = word("ratios.none", lang, district=district)
     else:
         first, last = int(known["first_year"].min()), int(known["last_year"].max())
-        years = word(
-            "charts.span" if first < last else "charts.span_one", lang, first=first, last=last
-        )
+        span = "charts.span" if first < last else "charts.span_one"
         facts = {"n": number(len(known)), "regions": number(known["region"].nunique())}
-        facts |= {"district": district, "method": found.method, "years": years}
-        lead = word("ratios.head", lang, **facts)
-    how = word(f"ratios.method_{found.method}", lang, window=found.window)
-    parts = [sentence(how)]
+        facts |= {"method": of.method, "years": word(span, lang, first=first, last=last)}
+        lead = word("ratios.head", lang, district=district, **facts)
+    parts = [sentence(word(f"ratios.method_{of.method}", lang, window=of.window))]
     if held := int(frame["held"].notna().sum()):
         parts.append(word("ratios.held", lang, n=number(held)))
     if flagged := int(frame["flagged"].sum()):
         parts.append(word("ratios.flagged", lang, n=number(flagged)))
     stop = word("nouns.stop", lang)
-    second = word("nouns.semicolon", lang).join(parts) + stop
-    return [lead + stop + "\n" + second + "\n" + sentence(_broken(found, lang)) + stop]
+    second = word("nouns.semicolon", lang).join(parts)
+    return "\n".join(text + stop for text in (lead, second, sentence(_broken(of, lang))))
 
 
-def _broken(found: Calibrated, lang: str) -> str:
-    if found.breaks:
-        return word("ratios.breaks", lang, n=number(found.breaks))
-    if len(found.years) <= _BEFORE:
+def _broken(of: CalibratedRatios, lang: str) -> str:
+    if found := len(of.breaks):
+        return word("ratios.breaks", lang, n=number(found))
+    years = sorted({int(year) for year in of.district.table("enrolment")["year"]})
+    years = [year for year in years if year <= of.base_year]
+    if len(years) <= _BEFORE:
         return word("ratios.untested", lang)
-    return word("ratios.no_breaks", lang, first=found.years[_BEFORE])
+    return word("ratios.no_breaks", lang, first=years[_BEFORE])
 
 
-def table(found: Calibrated, lang: str) -> tuple[str, list[str], list[list[str]], int]:
-    """Give title, heads, cells, and how many columns from the first are text."""
-    frame, labels = found.frame, found.labels
+def _table(of: CalibratedRatios, lang: str) -> Table:
+    """Return each ratio, or of many regions those of each grade."""
+    frame, labels = of.frame(), of.labels
     if len(frame) > LISTED:
-        regions = number(frame["region"].nunique())
-        return (word("ratios.by_grade", lang, regions=regions), *_by_grade(frame, labels, lang))
-    return (word("ratios.table", lang), *_each(frame, labels, lang))
+        title = word("ratios.by_grade", lang, regions=number(frame["region"].nunique()))
+        return _by_grade(title, frame, labels, lang)
+    return _each(word("ratios.table", lang), frame, labels, lang)
 
 
-def _each(frame: pd.DataFrame, labels: Labels, lang: str) -> tuple[list[str], list[list[str]], int]:
+def _each(title: str, frame: pd.DataFrame, labels: Labels, lang: str) -> Table:
     names = (
         "nouns.region",
         "ratios.grade_into",
@@ -110,19 +92,16 @@ def _each(frame: pd.DataFrame, labels: Labels, lang: str) -> tuple[list[str], li
         name = f"{labels.region_name(row['region'], lang)} {row['group']}".strip()
         cells = [name, str(row["grade"]), word(f"ratios.per_{row['basis']}", lang)]
         if math.isnan(row["ratio"]):
-            rows.append(
-                [*cells, word("ratios.held_at", lang, n=number(row["held"])), "", "", "", ""]
-            )
+            held = word("ratios.held_at", lang, n=number(row["held"]))
+            rows.append([*cells, held, "", "", "", ""])
             continue
         cells += [_figure(row["ratio"]), _figure(row["sd"])]
         cells += [str(row["years"]), f"{row['first_year']}-{row['last_year']}", _towards(row, lang)]
         rows.append(cells)
-    return [word(name, lang) for name in names], rows, 3
+    return Table(title, [word(name, lang) for name in names], rows, left=3)
 
 
-def _by_grade(
-    frame: pd.DataFrame, labels: Labels, lang: str
-) -> tuple[list[str], list[list[str]], int]:
+def _by_grade(title: str, frame: pd.DataFrame, labels: Labels, lang: str) -> Table:
     names = (
         "ratios.grade_into",
         "ratios.basis",
@@ -144,7 +123,7 @@ def _by_grade(
         cells += [_figure(value) for value in (ratio.min(), ratio.median(), ratio.max())]
         cells += [labels.region_name(highest, lang), _figure(known["sd"].median())]
         rows.append(cells)
-    return [word(name, lang) for name in names], rows, 2
+    return Table(title, [word(name, lang) for name in names], rows, left=2)
 
 
 def _towards(row: dict[Any, Any], lang: str) -> str:
@@ -153,5 +132,5 @@ def _towards(row: dict[Any, Any], lang: str) -> str:
     return word(f"ratios.towards_{name}", lang, value=_figure(row[name]) if name else "")
 
 
-def _figure(value: float, digits: int = 4) -> str:
-    return "" if math.isnan(value) else f"{value:.{digits}f}"
+def _figure(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.4f}"

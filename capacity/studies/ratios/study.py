@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Phrase, Problem, Problems, phrase
 from capacity.base.settings import Calibration
-from capacity.base.shown import HtmlRepr
+from capacity.base.shown import HtmlRepr, page_of
 from capacity.inputs.districts.base_year import check_base, last_whole_year
 from capacity.inputs.to_model.build import build
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels
-from capacity.studies.ratios import page as calibrated_text
 from capacity.studies.ratios.tables import Found
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ _SAID = ("cohort-jump", "series-hole")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.html"):
+class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.page"):
     """Ratios that a district's own past gives, and what each rests on.
 
     Attributes
@@ -106,7 +105,7 @@ class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.html"):
         lang : str
             ``en`` or ``zh``.
         """
-        return calibrated_text.summary(spoken(self), lang)
+        return str(page_of(self).summary(self, lang))
 
     @property
     def plot(self) -> CalibrationPlots:
@@ -161,20 +160,8 @@ def calibrated_of(
     )
 
 
-def spoken(found: CalibratedRatios) -> calibrated_text.Calibrated:
-    """Give what is said of calibrated ratios."""
-    years = sorted({int(year) for year in found.district.table("enrolment")["year"]})
-    return calibrated_text.Calibrated(
-        frame=found.frame(),
-        labels=found.labels,
-        method=found.method,
-        window=found.window,
-        breaks=len(found.breaks),
-        years=tuple(year for year in years if year <= found.base_year),
-    )
-
-
 def _stated(district: District) -> tuple[Problem, ...]:
+    """Say that ratios are stated, which win over these."""
     problems, rows = Problems(), district.table("ratios")
     if len(rows):
         at = At(str(rows["file"].iloc[0]))
@@ -185,7 +172,7 @@ def _stated(district: District) -> tuple[Problem, ...]:
 def _breaks(district: District, found: Found, told: tuple[Problem, ...]) -> list[Problem]:
     """Name each break once, at its row; not where reading named it as a slip of the pen."""
     enrolment = district.table("enrolment")
-    axes, known = found.world.axes, {problem.at for problem in told}
+    axes, known = found.data.axes, {problem.at for problem in told}
     notes = []
     for one in found.jumps:
         row = found.broken(one)

@@ -13,6 +13,7 @@ import pandas as pd
 from capacity.base.axes import Axes, Bools, Floats
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
+from capacity.base.words import ranges
 from capacity.model.breaks import Break, find_breaks
 from capacity.model.data import ModelData
 from capacity.model.history import History, Yearly, history_of, progressions, spell, years_used
@@ -50,9 +51,9 @@ class _Series:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What calibration finds in a world's past, before it becomes tables."""
+    """What calibration finds in a district's past, before it becomes tables."""
 
-    world: ModelData
+    data: ModelData
     settings: Calibration
 
     @property
@@ -61,7 +62,7 @@ class Found:
 
     @cached_property
     def _history(self) -> History:
-        return history_of(self.world)
+        return history_of(self.data)
 
     @cached_property
     def _estimate(self) -> Estimate:
@@ -69,7 +70,7 @@ class Found:
 
     @property
     def _axes(self) -> Axes:
-        return self.world.axes
+        return self.data.axes
 
     @property
     def _years(self) -> Sequence[int]:
@@ -77,7 +78,7 @@ class Found:
 
     @property
     def _flagged(self) -> Bools:
-        return self.world.flagged[: len(self._history)]
+        return self.data.flagged[: len(self._history)]
 
     @cached_property
     def _used(self) -> range:
@@ -85,8 +86,8 @@ class Found:
 
     @cached_property
     def _all(self) -> tuple[_Series, ...]:
-        """Give the ratios into every grade; into the first per birth and per child."""
-        unflagged = history_of(replace(self.world, flagged=np.zeros_like(self.world.flagged)))
+        """Return the ratios into every grade; into the first per birth and per child."""
+        unflagged = history_of(replace(self.data, flagged=np.zeros_like(self.data.flagged)))
         past, found = self._history, shrunk_ratios(self._history, self._both)
         entry = ((BIRTHS, "born", found.per_birth), (CHILDREN, "children", found.per_child))
         series = []
@@ -100,7 +101,7 @@ class Found:
         return tuple(series)
 
     def frame(self) -> pd.DataFrame:
-        """Give a row per ratio, and per grade that is held for want of one."""
+        """Return a row per ratio, and per grade that is held for want of one."""
         rows: list[dict[str, Any]] = []
         for series in self._all:
             rows += self._rows(series)
@@ -134,7 +135,7 @@ class Found:
             }
 
     def _held(self) -> Iterator[dict[str, Any]]:
-        """Give the grades without a ratio, which stay as they are."""
+        """Yield the grades without a ratio, which stay as they are."""
         estimated, last = self._estimate, self._history.pupils[-1]
         first = np.isnan(estimated.per_birth) & np.isnan(estimated.per_child)
         none = np.isnan(estimated.progression)
@@ -147,7 +148,7 @@ class Found:
             yield self._key(area, grade, basis) | none_used | rest
 
     def yearly(self) -> pd.DataFrame:
-        """Give a row per year of every ratio; ``used`` where it counts."""
+        """Return a row per year of every ratio; ``used`` where it counts."""
         parts = [self._yearly(series) for series in self._all]
         frame = pd.concat(parts, ignore_index=True)
         return frame.sort_values([*KEYS, "year"], kind="stable").reset_index(drop=True)
@@ -179,11 +180,11 @@ class Found:
         return tuple(sorted(found, key=lambda one: -abs(one.counted - one.expected)))
 
     def breaks(self) -> pd.DataFrame:
-        """Give a row per break."""
+        """Return a row per break."""
         return pd.DataFrame([self.broken(one) for one in self.jumps], columns=list(BREAKS))
 
     def broken(self, one: Break) -> dict[str, Any]:
-        """Give the row of a break; the region is ``all`` where all areas jump alike."""
+        """Return the row of a break; the region is ``all`` where all areas jump alike."""
         axes = self._axes
         region, group = ("all", "") if one.area is None else axes.area.labels[one.area]
         per = 1.0 / one.before if one.before > 0 else np.nan
@@ -191,7 +192,9 @@ class Found:
             "year": self._years[one.year],
             "region": region,
             "group": group,
-            "grades": grade_spans([axes.grade.labels[at] for at in one.grades]),
+            "grades": ", ".join(ranges(axes.grade.labels[at] for at in one.grades)).replace(
+                "–", "-"
+            ),
             "pupils": one.counted,
             "expected": one.expected,
             "change": one.counted / one.expected - 1.0,
@@ -217,18 +220,3 @@ def _towards(own_share: float) -> str:
     if np.isnan(own_share):
         return ""
     return LONG_RUN if own_share >= _HALF else ALL_AREAS
-
-
-def grade_spans(grades: Sequence[int]) -> str:
-    """Name grades as spans.
-
-    >>> grade_spans([1, 2, 3, 5])
-    '1-3, 5'
-    """
-    spans: list[list[int]] = []
-    for grade in sorted(grades):
-        if spans and spans[-1][-1] == grade - 1:
-            spans[-1] = [spans[-1][0], grade]
-        else:
-            spans.append([grade])
-    return ", ".join("-".join(map(str, span)) for span in spans)
