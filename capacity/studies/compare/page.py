@@ -10,7 +10,7 @@ import pandas as pd
 
 from capacity.base.settings import HIGH, LOW
 from capacity.base.words import MINUS, cut, number, sentence, word
-from capacity.inputs.diff.changed import (
+from capacity.inputs.diff import (
     ADDED,
     CHANGED,
     DISTRICT,
@@ -19,8 +19,8 @@ from capacity.inputs.diff.changed import (
     SETTING,
     TABLE,
     Changed,
+    lever_changes,
 )
-from capacity.inputs.diff.changed_levers import lever_changes
 from capacity.inputs.levers.lever import Lever
 from capacity.render.blocks import Block, Heading, Notes, Page, Table, Text
 from capacity.render.chances import span

@@ -17,8 +17,7 @@ from capacity.base.errors import At, Problem, Problems
 from capacity.base.settings import QUANTILES
 from capacity.base.shown import HtmlRepr, page_of
 from capacity.base.words import ranges
-from capacity.inputs.diff.changed import Changed
-from capacity.inputs.diff.changed_inputs import changed_inputs, inputs_frame
+from capacity.inputs.diff import Changed, changed_inputs, inputs_frame
 from capacity.results.assumptions import QUALITIES
 from capacity.results.identity import identity
 from capacity.results.labels import Labels

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.inputs.diff.changed import Changed
-from capacity.inputs.diff.changed_inputs import changed_inputs, inputs_frame
+from capacity.inputs.diff import Changed, changed_inputs, inputs_frame
 from capacity.inputs.scenarios.scenario import Scenario, load_scenario
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
 

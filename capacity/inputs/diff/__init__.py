@@ -1,1 +1,0 @@
-"""What differs in the inputs of two scenarios."""
