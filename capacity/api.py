@@ -22,10 +22,9 @@ from capacity.base.settings import (
     Settings,
 )
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
-from capacity.inputs.levers.effects import check_class_size, check_places
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
-from capacity.inputs.to_model.adjustments import resolve
-from capacity.inputs.to_model.build import build
+from capacity.inputs.to_model.district import build
+from capacity.inputs.to_model.levers import check_class_size, check_places, resolve
 from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
 from capacity.model.supply import Supply

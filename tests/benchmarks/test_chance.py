@@ -13,8 +13,8 @@ import pytest
 
 from capacity import api
 from capacity.base.settings import Settings
-from capacity.inputs.to_model.adjustments import resolve
-from capacity.inputs.to_model.build import build
+from capacity.inputs.to_model.district import build
+from capacity.inputs.to_model.levers import resolve
 from capacity.model.draws.estimate import estimate_spread
 from capacity.model.draws.run_draws import counted_births, summarise
 from capacity.model.draws.samples import sample, sampler_of, sources_of

@@ -13,7 +13,7 @@ from capacity.base.settings import METHODS, Counted, Source, Unsure
 from capacity.base.words import catalog
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.documents.shapes import value_terms
-from capacity.inputs.levers.declared import Declaration
+from capacity.inputs.levers.kinds import Declaration
 from capacity.inputs.scenarios.declared import ScenarioFile
 from capacity.inputs.scenarios.scenario import check
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema

@@ -1,4 +1,4 @@
-"""What levers must keep to in a district, and among themselves."""
+"""What levers must keep to: in a district, and among themselves."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from capacity.base.settings import Horizon
 from capacity.inputs.districts.declared import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import term, terms
-from capacity.inputs.levers.lever import CELLS, Lever
-from capacity.inputs.levers.part import Part
-from capacity.inputs.levers.rows import ProjectRow
-from capacity.inputs.levers.scope import NAMED, Names, Scope
+from capacity.inputs.levers.cells import NAMED, Names, Scope
+from capacity.inputs.levers.kinds import OWN_KEYS, ProjectRow, cells_of
+from capacity.inputs.levers.lever import Lever, PartialLever
 from capacity.inputs.tables.columns import PLACES, TABLES
 from capacity.inputs.tables.readers import titled
+from capacity.model.data import VARIABLES
 
 Cells = tuple[frozenset[str] | frozenset[int], ...]
-#: Kinds whose years are those of births or of completed homes, long before any pupil.
-_EARLY = ("births", "housing")
 #: Names listed in a message before the rest is left out.
 _LISTED = 20
 _ROUNDING = 1e-9
@@ -34,15 +32,15 @@ def check_levers(
     """Check every lever against the district and the levers before it.
 
     What asks for a table or part of district.yaml that has errors, or for the horizon where
-    there is none, is not asked. Of a `Part` only the names are checked.
+    there is none, is not asked. Of a `PartialLever` only the names are checked.
     """
     scope = Scope.of(district)
-    whole = [lever for lever in levers if not isinstance(lever, Part)]
+    whole = [lever for lever in levers if not isinstance(lever, PartialLever)]
     sets: dict[str, list[tuple[Lever, Cells]]] = {}
     for lever in levers:
         own = Problems()
         _known(lever, scope, own)
-        if isinstance(lever, Part):
+        if isinstance(lever, PartialLever):
             _add_project(lever, scope, own)
         elif not own.errors:
             _sound(lever, scope, horizon, sets, own)
@@ -68,7 +66,7 @@ def _sound(
     _by_kind(lever, scope, problems)
     if horizon is not None:
         _years(lever, horizon, problems)
-    if lever.kind in CELLS:
+    if cells_of(lever.kind):
         cells = scope.cells(lever)
         if not problems.errors:
             _chosen(lever, cells, scope, problems)
@@ -87,7 +85,7 @@ def _known(lever: Lever, scope: Scope, problems: Problems) -> None:
             if name is not None and name not in valid:
                 at = lever.at("where", key, index)
                 _unknown(key, name, valid, at, problems, scope.titles(key))
-    for own in ("close", "convert", "rezone"):
+    for own in OWN_KEYS:
         said = getattr(lever, own)
         for key in type(said).model_fields if said is not None else ():
             name, at = getattr(said, key), lever.at(own, key)
@@ -134,16 +132,21 @@ def _leaf(name: str, scope: Scope, at: At, problems: Problems) -> None:
 def _years(lever: Lever, horizon: Horizon, problems: Problems) -> None:
     late = lever.from_ is not None and lever.from_ > horizon.last_year
     early = lever.until is not None and lever.until < horizon.base_year
-    if late or (early and lever.kind not in _EARLY):
+    if late or (early and not _acts_early(lever.kind)):
         at = lever.at("from") if late else lever.at("until")
         problems.warning("lever-outside", at, base=horizon.base_year, last=horizon.last_year)
 
 
+def _acts_early(kind: str) -> bool:
+    """Whether its years are those of births or of completed homes, long before any pupil."""
+    return VARIABLES.get(kind, ("",))[0] == "year"
+
+
 def _chosen(lever: Lever, cells: Cells, scope: Scope, problems: Problems) -> None:
-    empty = [axis for axis, chosen in zip(CELLS[lever.kind], cells, strict=True) if not chosen]
+    empty = [axis for axis, chosen in zip(cells_of(lever.kind), cells, strict=True) if not chosen]
     if not any(scope.district.is_valid(*NAMED[axis], "regions", "within") for axis in empty):
         return
-    if CELLS[lever.kind] == ("project",):
+    if cells_of(lever.kind) == ("project",):
         problems.warning("lever-idle", lever.at("where"))
     else:
         problems.error("lever-empty", lever.at("where"))
@@ -161,7 +164,7 @@ def _onward(lever: Lever, scope: Scope, problems: Problems) -> None:
     for index, level in enumerate(lever.where.level or ()):
         if level == first:
             problems.error("lever-first-level", lever.at("where", "level", index), level=level)
-    chosen = scope.levels(lever)
+    chosen = scope.levels(lever) - {first}
     unstated = [lv.code for lv in scope.district.levels if lv.code in chosen and lv.onward is None]
     if not scope.district.is_valid("onward"):
         return
@@ -211,7 +214,7 @@ def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
             names = (*fields, *valid)
             at, close = lever.key_at("add_project", key), nearest(key, names)
             problems.error("key-unknown", at, key=key, valid=terms(names), nearest=close)
-    part = isinstance(lever, Part)
+    part = isinstance(lever, PartialLever)
     if not part and (facts := _decided_late(row)):
         problems.error("project-decided-late", lever.at("add_project", "decide_by"), **facts)
     if not any(key.startswith(PLACES) if part else key in valid and row[key] for key in row):
@@ -219,7 +222,7 @@ def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
 
 
 def _decided_late(row: Mapping[str, object]) -> dict[str, int]:
-    """Give the years of a project that is decided on only after it opens."""
+    """Return the years of a project that is decided on only after it opens."""
     decide_by, opens = row["decide_by"], row["opens"]
     late = isinstance(decide_by, int) and isinstance(opens, int) and decide_by > opens
     return {"found": decide_by, "opens": opens} if late else {}  # type: ignore[dict-item]

@@ -1,12 +1,13 @@
-"""What a scenario file may say."""
+"""What a scenario file may say; each of its levers is read by itself."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from pydantic import Field
 
 from capacity.base.fields import UNTITLED, Name, Strict, Title, titled_by
 from capacity.base.settings import Chance, Demand, Horizon, Supply
-from capacity.inputs.levers.declared import Declaration
 
 
 class ScenarioFile(Strict):
@@ -23,7 +24,7 @@ class ScenarioFile(Strict):
     demand: Demand = Field(default=Demand(), description="How pupils are forecast.")
     supply: Supply = Field(default=Supply(), description="What is built.")
     chance: Chance = Field(default=Chance(), description="What is drawn.")
-    levers: tuple[Declaration, ...] = Field(
+    levers: tuple[Any, ...] = Field(
         default=(), description="Changes, in order; those of extends come first."
     )
 

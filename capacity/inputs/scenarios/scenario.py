@@ -15,10 +15,10 @@ from capacity.inputs.districts.base_year import check_base, check_projects
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark
+from capacity.inputs.levers.cells import canonical_codes
 from capacity.inputs.levers.checks import check_levers
-from capacity.inputs.levers.given import added_projects, given_levers, stated_levers
 from capacity.inputs.levers.lever import Lever
-from capacity.inputs.levers.spelling import as_spelt
+from capacity.inputs.levers.read import added_projects, given_levers, stated_levers
 from capacity.inputs.scenarios.declared import ScenarioFile
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.tables.files import InputFile
@@ -125,7 +125,7 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         problems = Problems()
         more, whole = given_levers(levers, problems)
         district = self.district if whole else _without_projects(self.district)
-        every = as_spelt((*self.levers, *more), district)
+        every = canonical_codes((*self.levers, *more), district)
         check_levers(every, district, self.horizon, problems)
         base, last = self.horizon.base_year, self.horizon.last_year
         check_projects(
@@ -223,7 +223,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     horizon, base_year = _horizon(document)
     if horizon is not None:
         _check_horizon(horizon, document, problems)
-    levers, whole = stated_levers(document)
+    levers, whole = stated_levers(document, problems)
     if district is not None:
         if not whole:
             district = _without_projects(district)
@@ -233,7 +233,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
             last_year = horizon.last_year if horizon is not None else base_year
             until = last_year if last_year > base_year else None
             check_projects(district, base_year, until, problems, added_projects(levers))
-        levers = as_spelt(levers, district)
+        levers = canonical_codes(levers, district)
         check_levers(levers, district, horizon, problems)
     if declared is None or district is None or problems.errors:
         return None

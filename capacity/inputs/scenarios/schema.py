@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
 from capacity.inputs.districts.declared import DistrictFile
-from capacity.inputs.levers.rows import ProjectRow
+from capacity.inputs.levers.kinds import Declaration, ProjectRow
 from capacity.inputs.scenarios.declared import ScenarioFile
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -16,7 +16,14 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 def scenario_schema() -> dict[str, Any]:
     """Give the JSON Schema (draft-07) of a scenario file."""
-    schema = _schema(ScenarioFile)
+    levers = ScenarioFile.model_fields["levers"]
+    whole = create_model(  # a file's levers are read one by one
+        ScenarioFile.__name__,
+        __base__=ScenarioFile,
+        __doc__=ScenarioFile.__doc__,
+        levers=(tuple[Declaration, ...], levers),
+    )
+    schema = _schema(whole)
     schema["required"] = ["name"]
     # What a file leaves out, the file that it extends must say.
     schema["anyOf"] = [{"required": ["extends"]}, {"required": ["district", "horizon"]}]

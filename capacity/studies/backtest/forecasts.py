@@ -23,7 +23,7 @@ from capacity.base.axes import (
 )
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import METHODS
-from capacity.inputs.to_model.build import build
+from capacity.inputs.to_model.district import build
 from capacity.model.data import ModelData
 from capacity.model.draws.run_draws import quantiles
 from capacity.model.draws.streams import Singles

@@ -9,7 +9,7 @@ from capacity.base.errors import At, Phrase, Problem, Problems, phrase
 from capacity.base.settings import Calibration
 from capacity.base.shown import HtmlRepr, page_of
 from capacity.inputs.districts.base_year import check_base, last_whole_year
-from capacity.inputs.to_model.build import build
+from capacity.inputs.to_model.district import build
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels

@@ -1,27 +1,158 @@
-"""What a lever in a scenario file may say: a declaration for each kind.
+"""What a lever in a scenario file may say: one declaration for each kind, and their table.
 
-Every declaration names the keys of ``where`` that its kind takes and its form of value;
-what needs the district to be checked stands in `lever_checks`.
+Every declaration names the keys of ``where`` that its kind takes and its form of value; from
+`KINDS` follow the JSON Schema, the cells that a lever chooses (`cells_of`) and what is checked of
+it. What needs the district to be checked stands in `checks`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from capacity.base.fields import Strict, Year
-from capacity.inputs.levers.rows import Closing, Converting, ProjectRow, Rezoning
-from capacity.inputs.levers.where import (
-    WhereArea,
-    WhereAreaLevel,
-    WhereCell,
-    WhereGrade,
-    WherePlaces,
-    WhereProject,
-    WhereRegion,
-)
+from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year, one_or_more
+from capacity.inputs.tables.columns import CHOICES, TABLES, Column
+from capacity.model.data import VARIABLES
+
+Status = Literal["open", "building", "approved", "planned", "idea", "cancelled"]
+ProjectKind = Literal["new", "extension", "rebuild", "bought", "vacated", "temporary"]
+Fill = Literal["as_listed", "by_grade", "immediate"]
+assert Status.__args__ == tuple(CHOICES["status"])  # type: ignore[attr-defined]
+assert ProjectKind.__args__ == tuple(CHOICES["kind"])  # type: ignore[attr-defined]
+assert Fill.__args__ == tuple(CHOICES["fill"])  # type: ignore[attr-defined]
+
+Statuses = Annotated[
+    tuple[Status, ...], *one_or_more({"type": "string", "enum": list(CHOICES["status"])})
+]
+
+_REGION = "Regions; a region with others within it chooses those. All by default."
+_LEVEL = "Levels. All by default."
+_GROUP = "Groups of pupils. All by default."
+_PROJECT = "Projects of the pipeline, or added by a lever before. All by default."
+_STATUS = "Projects of these statuses. All by default."
+
+
+class WhereRegion(Strict):
+    """Cells chosen by region."""
+
+    region: Codes | None = Field(default=None, description=_REGION)
+
+
+class WhereArea(WhereRegion):
+    """Cells chosen by region and group."""
+
+    group: Codes | None = Field(default=None, description=_GROUP)
+
+
+class WhereAreaLevel(WhereArea):
+    """Cells chosen by region, group and level."""
+
+    level: Codes | None = Field(default=None, description=_LEVEL)
+
+
+class WhereGrade(WhereAreaLevel):
+    """Cells chosen by region, group, level and grade."""
+
+    grade: Grades | None = Field(
+        default=None, description="Grades (of progression: entered). All by default."
+    )
+
+
+class WherePlaces(WhereRegion):
+    """Cells chosen by region and level."""
+
+    level: Codes | None = Field(default=None, description=_LEVEL)
+
+
+class WhereCell(Strict):
+    """Cells that must be named by region and level."""
+
+    region: Codes = Field(description="Regions.")
+    level: Codes = Field(description="Levels.")
+
+
+class WhereProject(WhereRegion):
+    """Projects chosen by name, region and status."""
+
+    project: Codes | None = Field(default=None, description=_PROJECT)
+    status: Statuses | None = Field(default=None, description=_STATUS)
+
+
+_Count = Annotated[float, Field(ge=0)]
+_TYPES: Mapping[str, Any] = {
+    "code": Code,
+    "region": Code,
+    "year": Year,
+    "number": _Count,
+    "month": Known,
+    "text": str,
+}
+#: What a key is for, where that is not what the column of a table is for.
+_WORDS = {
+    "project": "Code of the project, new to the pipeline.",
+    "region": "Region in which it stands.",
+    "fill": "How it fills.",
+    "floor_area_m2": "Floor area.",
+    "source": "Where this comes from.",
+    "quality": "How sure it is.",
+}
+
+
+def _key_of(column: Column) -> tuple[Any, Any]:
+    """Return the type and the field of the key that a column of the pipeline table is."""
+    kind = Literal[column.choices] if column.choices else _TYPES[column.kind]
+    text = _WORDS.get(column.name, f"{column.docs['en']}.")
+    if column.required:
+        return kind, Field(description=text)
+    if column.kind == "text":
+        return kind, Field(default="", description=text)
+    return kind | None, Field(default=None, description=text)
+
+
+_COLUMNS = {column.name: _key_of(column) for column in TABLES["pipeline"].columns}
+
+
+class ProjectRow(create_model("_Row", __base__=Strict, **_COLUMNS)):  # type: ignore[misc]
+    """A row of the pipeline table, with a key ``places_<level>`` for each level it serves."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, _Count] = Field(init=False)
+
+
+class Closing(Strict):
+    """Places taken out of use: a number of them, or a school."""
+
+    region: Code = Field(description="Region of the places.")
+    level: Code = Field(description="Level of the places.")
+    places: float | None = Field(default=None, gt=0, description="Places closed.")
+    school: Code | None = Field(default=None, description="The school closed.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Closing:
+        if (self.places is None) == (self.school is None):
+            raise PydanticCustomError("lever-close", "not one of places and school")
+        return self
+
+
+class Converting(Strict):
+    """Places of one level turned into rooms of another."""
+
+    region: Code = Field(description="Region of the places.")
+    from_level: Code = Field(description="Level that gives them up.")
+    to_level: Code = Field(description="Level that takes the rooms.")
+    places: float = Field(gt=0, description="Places, counted at the source.")
+
+
+class Rezoning(Strict):
+    """Entrants of a level sent to another region."""
+
+    from_region: Code = Field(description="Region that gives them up.")
+    to_region: Code = Field(description="Region that takes them.")
+    level: Code = Field(description="Level whose entrants move.")
+    share: Share = Field(description="Share of the entrants.")
 
 
 class Dated(Strict):
@@ -218,3 +349,26 @@ Declaration = Annotated[
     | Rezone,
     Field(discriminator="kind"),
 ]
+
+KINDS: Mapping[str, type[BaseModel]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model
+    for model in get_args(get_args(Declaration)[0])
+}
+#: Keys of their own of kinds that set, add to and multiply nothing.
+OWN_KEYS: Mapping[str, type[BaseModel]] = {
+    "close": Closing,
+    "convert": Converting,
+    "rezone": Rezoning,
+}
+_CELLS = {"area": ("region", "group")}
+
+
+def cells_of(kind: str) -> tuple[str, ...]:
+    """Return what tells the cells of a kind apart: keys of ``where``; none where it has no cells.
+
+    >>> cells_of("progression"), cells_of("delay"), cells_of("rezone")
+    (('region', 'group', 'grade'), ('project',), ())
+    """
+    if kind in VARIABLES:
+        return tuple(key for axis in VARIABLES[kind][1:] for key in _CELLS.get(axis, (axis,)))
+    return ("project",) if "where" in KINDS[kind].model_fields else ()

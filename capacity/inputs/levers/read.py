@@ -1,0 +1,201 @@
+"""Levers as a scenario file or a caller in Python gives them, each read by itself.
+
+Of a lever at fault the names are read all the same, so that these are checked too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from pydantic import BaseModel, Field
+from pydantic_core import PydanticCustomError
+
+from capacity.base.errors import At, Problems, nearest
+from capacity.base.fields import Fixed, Strict, as_code
+from capacity.inputs.districts.base_year import Listed
+from capacity.inputs.documents.shapes import checked
+from capacity.inputs.documents.yaml import Document, Mark
+from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration, ProjectRow
+from capacity.inputs.levers.lever import Lever, PartialLever, Where
+from capacity.inputs.tables.columns import TABLES
+
+_FIELDS = tuple(ProjectRow.model_fields)
+_NUMBERS = {one.name for one in TABLES["pipeline"].columns if one.kind in ("number", "year")}
+
+
+class _Levers(Strict):
+    """Nothing but levers."""
+
+    levers: tuple[Declaration, ...] = Field(default=())
+
+
+def stated_levers(document: Document, problems: Problems) -> tuple[tuple[Lever, ...], bool]:
+    """Return the levers of a scenario, and whether no project is lost with those at fault."""
+    stated = document.data.get("levers")
+    marks = document.mark.below["levers"].below if isinstance(stated, tuple) else {}
+    levers = stated if isinstance(stated, tuple) else ()
+    read = [_read(lever, marks[index], problems) for index, lever in enumerate(levers)]
+    return tuple(lever for lever, _ in read if lever), all(whole for _, whole in read)
+
+
+def given_levers(
+    levers: tuple[Mapping[str, Any] | Lever, ...], problems: Problems
+) -> tuple[list[Lever], bool]:
+    """Return levers given in Python, whose place is their number, likewise.
+
+    Raises
+    ------
+    TypeError
+        One is no mapping.
+    """
+    read: list[tuple[Lever | None, bool]] = []
+    for number, lever in enumerate(levers, 1):
+        if isinstance(lever, Lever):
+            read.append((lever, True))
+        elif isinstance(lever, Mapping):
+            keys = {("from" if key == "from_" else key): value for key, value in lever.items()}
+            read.append(_read(_plain(keys), Mark(At("with_levers", number)), problems))
+        else:
+            raise TypeError(f"a lever is a mapping, like {{'kind': 'delay', 'add': 2}}: {lever!r}")
+    return [lever for lever, _ in read if lever], all(whole for _, whole in read)
+
+
+def _read(stated: object, mark: Mark, problems: Problems) -> tuple[Lever | None, bool]:
+    """Read one lever, or what can be read of it; False where it may add a project unread."""
+    marks = Mark(mark.at, below={"levers": Mark(mark.at, below={0: mark})})
+    declared = checked(_Levers, Document({"levers": (stated,)}, marks), problems)
+    if declared is not None:
+        return lever_of(declared.levers[0], mark), True
+    part = _part_of(stated, mark)
+    return part, not _may_add(stated, part)
+
+
+def lever_of(declared: Declaration, mark: Mark) -> Lever:
+    """Return a declaration in the form that all levers share.
+
+    Parameters
+    ----------
+    declared : Declaration
+        What the file says.
+    mark : Mark
+        Where it says it.
+    """
+    stated = {name: getattr(declared, name) for name in type(declared).model_fields}
+    if isinstance(where := stated.get("where"), BaseModel):
+        stated["where"] = Where(**{name: getattr(where, name) for name in type(where).model_fields})
+    if isinstance(row := stated.get("add_project"), ProjectRow):
+        stated["add_project"] = _project(row)
+    return Lever(**stated, file=mark.at.file, line=mark.at.line or 0, mark=mark)
+
+
+def _project(row: ProjectRow) -> Fixed[str, object]:
+    """Return a project as a row of the pipeline table, with places_<level> as stated."""
+    empty: dict[str, object] = {name: float("nan") if name in _NUMBERS else "" for name in _FIELDS}
+    stated = {name: getattr(row, name) for name in _FIELDS} | (row.model_extra or {})
+    return Fixed(empty | {name: value for name, value in stated.items() if value is not None})
+
+
+def _part_of(stated: object, mark: Mark) -> PartialLever | None:
+    """Return the part of a lever that can be read, as of the kind that is clearly meant.
+
+    Parameters
+    ----------
+    stated : object
+        What the file says.
+    mark : Mark
+        Where it says it.
+    """
+    if not isinstance(stated, Mapping):
+        return None
+    kind = _meant(stated.get("kind"))
+    model = KINDS.get(kind)
+    keys = ("where", "add_project", *OWN_KEYS) if model is None else tuple(model.model_fields)
+    maps = {key: value for key in keys if isinstance(value := stated.get(key), Mapping)}
+    read: dict[str, Any] = {key: _own(key, maps[key]) for key in OWN_KEYS if key in maps}
+    if "where" in maps:
+        read["where"] = _where(maps["where"], model)
+    if "add_project" in maps:
+        read["add_project"] = _row(maps["add_project"])
+    return PartialLever(kind, **read, file=mark.at.file, line=mark.at.line or 0, mark=mark)
+
+
+def _may_add(stated: object, part: PartialLever | None) -> bool:
+    """Whether a lever at fault may add a project whose name cannot be read."""
+    if part is None or not isinstance(stated, Mapping):
+        return True
+    if part.add_project is not None:
+        return part.add_project.get("project") is None
+    unsure = part.kind not in KINDS and any(key not in ("kind", "where") for key in stated)
+    maps = [
+        v for k, v in stated.items() if k not in ("where", *OWN_KEYS) and isinstance(v, Mapping)
+    ]
+    return part.kind == "add_project" or (unsure and bool(maps))
+
+
+def _meant(kind: object) -> str:
+    """Return the kind, or the one that is clearly nearest; else nothing."""
+    if not isinstance(kind, str) or kind in KINDS:
+        return kind if isinstance(kind, str) else ""
+    close = nearest(kind, KINDS)
+    return close[0] if len(close) == 1 else ""
+
+
+def _code(value: object) -> str | None:
+    try:
+        return as_code(value) if isinstance(value, str) else None
+    except PydanticCustomError:
+        return None
+
+
+def _own(key: str, stated: Mapping[str, object]) -> BaseModel:
+    """Read the regions and levels under the own key of a kind."""
+    names = OWN_KEYS[key].model_fields
+    codes = {name: _code(stated.get(name)) for name in names if name.endswith(("region", "level"))}
+    return OWN_KEYS[key].model_construct(**dict.fromkeys(names) | codes)
+
+
+def _where(stated: Mapping[str, object], model: type[BaseModel] | None) -> Where:
+    """Read the names under each key; one that cannot be read keeps its place as None."""
+    keys = {axis.name for axis in fields(Where)} - {"status"}
+    if model is not None:
+        declared: Any = model.model_fields["where"].annotation
+        keys &= set(declared.model_fields)
+    chosen: dict[str, Any] = {}
+    for key in keys & set(stated):
+        names = value if isinstance(value := stated[key], tuple) else (value,)
+        chosen[key] = tuple(map(_grade if key == "grade" else _code, names))
+    return Where(**chosen)
+
+
+def _grade(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _row(stated: Mapping[str, object]) -> Fixed[str, object]:
+    codes = {key: _code(stated.get(key)) for key in ("project", "region", "status")}
+    return Fixed({key: value for key, value in stated.items() if isinstance(key, str)} | codes)
+
+
+def _plain(value: Any) -> Any:
+    """Turn lists into tuples and numbers of numpy into Python's, as YAML gives them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(_plain(item) for item in value)
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return value.item()
+    return value
+
+
+def added_projects(levers: Iterable[Lever]) -> list[Listed]:
+    """Return the projects that sound levers add."""
+    found: list[Listed] = []
+    for lever in levers:
+        if (row := lever.add_project) is not None and not isinstance(lever, PartialLever):
+            at = lever.at("add_project", "opens")
+            opens = row["opens"]
+            assert isinstance(opens, int)
+            found.append(Listed(str(row["project"]), str(row["status"]), opens, at))
+    return found
