@@ -40,7 +40,7 @@ class Strict(BaseModel):
 
 
 def as_code(text: str) -> str:
-    """Give a code without spaces around it, or raise where it cannot be one."""
+    """Return a code without spaces around it, or raise where it cannot be one."""
     text = text.strip()
     if not 1 <= len(text) <= MAX_CODE or not text.isprintable() or text == "all":
         raise PydanticCustomError("code-bad", "this cannot be a code")
@@ -126,7 +126,7 @@ UNTITLED = Texts(en="?", zh="?")
 
 
 def titled_by(key: str) -> Any:
-    """Give a validator that takes the text of ``key`` where there is no title."""
+    """Return a validator that takes the text of ``key`` where there is no title."""
 
     def fill(data: Any) -> Any:
         if isinstance(data, dict) and isinstance(data.get(key), str) and "title" not in data:

@@ -8,7 +8,7 @@ _MID_MONTH = 15
 
 
 def month_end(month: int, day: int) -> int:
-    """Give the month at whose end a date stands, to the nearest month end (0 = 31 December before).
+    """Return the month at whose end a date stands, to the nearest one (0 = 31 December before).
 
     >>> month_end(8, 31), month_end(9, 1)
     (8, 8)

@@ -169,6 +169,6 @@ def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
 
 
 def _figure(value: float, *, signed: bool = False) -> str:
-    """Give a number with all its digits: 0.95, 1,200, +20."""
+    """Return a number with all its digits: 0.95, 1,200, +20."""
     text = f"{value:+,.10g}" if signed and value else f"{value:,.10g}"
     return text.replace("-", MINUS)

@@ -39,7 +39,7 @@ def levers_frame(
     project_steps: Sequence[ProjectStep],
     adjustments: Adjustments,
 ) -> pd.DataFrame:
-    """Give the rows of levers.csv; years in a row with the same old and new are one row."""
+    """Return the rows of levers.csv; years in a row with the same old and new are one row."""
     rows = [row for step in steps for row in _cells(step, axes)]
     rows += [
         {"lever": step.lever, "project": step.project, "region": axes.region.labels[step.region]}
@@ -59,7 +59,7 @@ def levers_frame(
 
 
 def _cells(step: Step, axes: Axes) -> Iterator[dict[str, Any]]:
-    """Give a row per cell and run of years with the same old and new."""
+    """Return a row per cell and run of years with the same old and new."""
     names = VARIABLES[step.variable]
     labels = [_labels(name, axes) for name in names]
     runs: dict[tuple[int, ...], list[list[Any]]] = {}

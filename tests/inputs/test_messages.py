@@ -14,9 +14,8 @@ from capacity.base.words import catalog
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.documents.shapes import value_terms
 from capacity.inputs.levers.kinds import Declaration
-from capacity.inputs.scenarios.declared import ScenarioFile
 from capacity.inputs.scenarios.scenario import check
-from capacity.inputs.scenarios.schema import district_schema, scenario_schema
+from capacity.inputs.scenarios.schema import ScenarioFile, district_schema, scenario_schema
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.headers import as_written
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write

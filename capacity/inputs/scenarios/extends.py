@@ -61,7 +61,7 @@ def read_chain(path: FilePath, problems: Problems) -> Chain | None:
 def _extended(
     document: Document, paths: dict[str, FilePath], problems: Problems
 ) -> FilePath | None:
-    """Give the file that the last file read extends, if it is a good one."""
+    """Return the file that the last file read extends, if it is a good one."""
     here, stated = list(paths.values())[-1], document.data.get("extends")
     if not isinstance(stated, str):
         return None
@@ -75,7 +75,7 @@ def _extended(
 
 
 def inside(folder: FilePath, stated: str, at: At, problems: Problems) -> FilePath | None:
-    """Give the path that a file states, if it leads to something inside the file's own folder."""
+    """Return the path that a file states, if it leads to something inside the file's own folder."""
     parts = re.split(r"[/\\]", stated)
     path = folder.joinpath(*parts)
     if re.match(r"[A-Za-z][\w+.-]*:", stated) or stated.startswith(("/", "\\", "~")):

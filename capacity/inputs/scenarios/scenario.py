@@ -19,8 +19,8 @@ from capacity.inputs.levers.cells import canonical_codes
 from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.levers.read import added_projects, given_levers, stated_levers
-from capacity.inputs.scenarios.declared import ScenarioFile
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
+from capacity.inputs.scenarios.schema import ScenarioFile
 from capacity.inputs.tables.files import InputFile
 from capacity.inputs.tables.folder import BOOKS
 
@@ -91,7 +91,7 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         return f"<Scenario {self.name}: {years}, levers={len(self.levers)}>"
 
     def with_levers(self, *levers: Mapping[str, Any] | Lever) -> Scenario:
-        """Give the same scenario with further levers after its own.
+        """Return the same scenario with further levers after its own.
 
         Parameters
         ----------
@@ -136,7 +136,7 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         return replace(self, levers=every, warnings=problems.warnings)
 
     def with_sources(self, *sources: str) -> Scenario:
-        """Give the same scenario in which only these sources of chance vary; none: nothing does.
+        """Return the same scenario in which only these sources of chance vary; none: nothing does.
 
         Parameters
         ----------
@@ -194,7 +194,7 @@ def load_scenario(path: str | Path) -> Scenario:
 
 
 def check(path: str | Path) -> Problems:
-    """Give every problem of a scenario file, or of a district folder."""
+    """Return every problem of a scenario file, or of a district folder."""
     problems = Problems()
     path = Path(path)
     if path.is_dir():

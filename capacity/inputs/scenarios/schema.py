@@ -1,21 +1,43 @@
-"""JSON Schema of scenario files and of district.yaml, for editors that complete and check."""
+"""What a scenario file may say, and the JSON Schema of it and of district.yaml, for editors."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
+from capacity.base.fields import UNTITLED, Name, Strict, Title, titled_by
+from capacity.base.settings import Chance, Demand, Horizon, Supply
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.levers.kinds import Declaration, ProjectRow
-from capacity.inputs.scenarios.declared import ScenarioFile
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
+class ScenarioFile(Strict):
+    """One question about a district's school places, and the changes it asks about."""
+
+    name: Name = Field(description="What the scenario's folder of results is called.")
+    title: Title = Field(default=UNTITLED, description="What charts call it; the name by default.")
+    question: Title | None = Field(default=None, description="What a planner wants to know.")
+    extends: str | None = Field(
+        default=None, description="A scenario file in this one's folder whose keys it builds on."
+    )
+    district: str = Field(description="The district's folder, inside this file's own folder.")
+    horizon: Horizon = Field(description="The years of a run.")
+    demand: Demand = Field(default=Demand(), description="How pupils are forecast.")
+    supply: Supply = Field(default=Supply(), description="What is built.")
+    chance: Chance = Field(default=Chance(), description="What is drawn.")
+    levers: tuple[Any, ...] = Field(
+        default=(), description="Changes, in order; those of extends come first."
+    )
+
+    _titled = titled_by("name")
+
+
 def scenario_schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft-07) of a scenario file."""
+    """Return the JSON Schema (draft-07) of a scenario file."""
     levers = ScenarioFile.model_fields["levers"]
     whole = create_model(  # a file's levers are read one by one
         ScenarioFile.__name__,
@@ -34,7 +56,7 @@ def scenario_schema() -> dict[str, Any]:
 
 
 def district_schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft-07) of district.yaml."""
+    """Return the JSON Schema (draft-07) of district.yaml."""
     return _schema(DistrictFile)
 
 

@@ -128,7 +128,7 @@ def lay_axes(district: District, base: int, last: int) -> Axes:
 
 
 def _years(district: District, base: int) -> Iterator[int]:
-    """Give the first years of the tables, and those whose homes still bring pupils."""
+    """Return the first years of the tables, and those whose homes still bring pupils."""
     for name in ("enrolment", "births", "housing"):
         yield from (int(year) for year in district.table(name)["year"].unique())
     children = district.table("children")

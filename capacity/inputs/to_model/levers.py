@@ -171,7 +171,7 @@ def check_places(scenario: Scenario, axes: Axes, places: Floats) -> None:
 
 
 def _refuse_cells(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: str) -> None:
-    """Tell the first year of each cell that is wrong, at the lever that makes it so."""
+    """Refuse the first year of each cell that is wrong, at the lever that makes it so."""
     problems, told = Problems(), set()
     scope = Scope.of(scenario.district)
     for year, region, level, draw in np.argwhere(wrong):

@@ -72,7 +72,7 @@ class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.page"):
     _frames: Mapping[str, pd.DataFrame] = field(repr=False)
 
     def frame(self) -> pd.DataFrame:
-        """Give the rows of ratios.csv: a row per region, group, grade and basis.
+        """Return the rows of ratios.csv: a row per region, group, grade and basis.
 
         ``basis`` is births or children (entrants per one of them), ``neither`` where the first
         grade has no ratio, "" for progression. ``sd`` is the standard deviation of the
