@@ -18,6 +18,7 @@ from capacity.base.settings import QUANTILES
 from capacity.base.shown import HtmlRepr, page_of
 from capacity.base.words import ranges
 from capacity.inputs.diff import Changed, changed_inputs, inputs_frame
+from capacity.model.rows import ROWS
 from capacity.results.assumptions import QUALITIES
 from capacity.results.identity import identity
 from capacity.results.labels import Labels
@@ -27,16 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Results that are compared; in places, but utilisation, which is demand ÷ places.
-VARIABLES = (
-    "demand",
-    "places",
-    "places_listed",
-    "gap",
-    "shortage",
-    "surplus",
-    "shortage_after",
-    "utilisation",
-)
+VARIABLES = ROWS
 KEY = ("year", "region", "level")
 #: How columns end that draws add: quantiles, means, and probabilities before them.
 _DRAWN = (*(f"_{end}" for end in QUANTILES), "_mean")
