@@ -194,6 +194,11 @@ def test_an_added_project_needs_places_of_known_levels(tmp_path):
             "{kind: delay, set: 2, where: {status: building}}",
             False,
         ),
+        (  # nothing leads into the first level: there is no such cell
+            "{kind: onward_share, set: .9, where: {level: [primary, middle]}}",
+            "{kind: onward_share, set: .9, where: {level: primary}}",
+            False,
+        ),
     ],
 )
 def test_a_second_set_of_a_cell(tmp_path, first, second, clash):

@@ -88,16 +88,16 @@ class Scope:
         return frozenset(leaf for region in chosen for leaf in self.district.children_of(region))
 
     def levels(self, lever: Lever) -> frozenset[str]:
-        """Return the levels that a lever chooses."""
-        return frozenset(_kept([level.code for level in self.district.levels], lever.where.level))
+        """Return the levels that a lever chooses; an onward share leads into all but the first."""
+        every = [level.code for level in self.district.levels]
+        first = 1 if lever.kind == "onward_share" else 0
+        return frozenset(_kept(every[first:], lever.where.level))
 
     def grades(self, lever: Lever) -> frozenset[int]:
         """Return the grades that a lever chooses; a progression leads into all but the first."""
-        first = self.district.first_grade
-        levels = self.levels(lever)
-        grades = [g for g in self.district.grades if self.district.level_of(g).code in levels]
-        later = [g for g in grades if lever.kind != "progression" or g != first]
-        return frozenset(_kept(later, lever.where.grade))
+        levels, first = self.levels(lever), 1 if lever.kind == "progression" else 0
+        grades = _kept(self.district.grades[first:], lever.where.grade)
+        return frozenset(g for g in grades if self.district.level_of(g).code in levels)
 
     def chosen_projects(self, lever: Lever) -> frozenset[str]:
         """Return the projects that a lever chooses."""

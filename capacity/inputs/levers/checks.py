@@ -164,7 +164,7 @@ def _onward(lever: Lever, scope: Scope, problems: Problems) -> None:
     for index, level in enumerate(lever.where.level or ()):
         if level == first:
             problems.error("lever-first-level", lever.at("where", "level", index), level=level)
-    chosen = scope.levels(lever) - {first}
+    chosen = scope.levels(lever)
     unstated = [lv.code for lv in scope.district.levels if lv.code in chosen and lv.onward is None]
     if not scope.district.is_valid("onward"):
         return

@@ -126,6 +126,8 @@ def _mask(name: str, lever: Lever, scope: Scope, axes: Axes) -> Bools:
         return np.array([r in regions and g in groups for r, g in axes.area.labels])
     choose = {"region": scope.regions, "level": scope.levels, "grade": scope.grades}
     axis: Axis = getattr(axes, name)
+    if name == "level" and lever.where.level is None:
+        return axis.mask(None)  # a share into the first level does nothing, but the log has it
     return axis.mask(tuple(choose[name](lever)))
 
 
