@@ -15,8 +15,7 @@ from capacity.inputs.tables.files import MAX_BYTES, decode
 from capacity.inputs.tables.office import HEADER_ROWS
 from capacity.inputs.tables.readers import Names, cell_reader
 from capacity.inputs.tables.values import MAX_CODE, YEARS, Cell, CellError, show
-from capacity.inputs.to_model.district import PROJECTION
-from capacity.inputs.to_model.supply import SPREAD_OF_QUALITY
+from capacity.inputs.to_model.district import PROJECTION, SPREAD_OF_QUALITY
 from capacity.model.assumptions import PROJECTS_COMMON
 from capacity.model.draws.supply import COMPLETION, DELAY
 

@@ -1,21 +1,19 @@
-"""What levers can name in a district: which cells each one chooses, and how names are spelt."""
+"""Which cells and projects of a district a lever chooses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
-from capacity.base.fields import Fixed
 from capacity.inputs.districts.declared import titles_of
 from capacity.inputs.districts.district import District
-from capacity.inputs.levers.kinds import OWN_KEYS, cells_of
+from capacity.inputs.levers.kinds import cells_of
 from capacity.inputs.levers.lever import Lever
-from capacity.inputs.tables.columns import PLACES
-from capacity.inputs.tables.values import normal_code
 
 T = TypeVar("T")
 Names = tuple[str | int, ...]
+#: What a lever chooses on each axis of its kind.
+Chosen = Mapping[str, frozenset[str] | frozenset[int]]
 #: The tables and parts of district.yaml that hold the names of each axis.
 NAMED: Mapping[str, tuple[str, ...]] = {
     "region": ("regions",),
@@ -24,55 +22,36 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "group": ("enrolment", "births"),
     "project": ("pipeline",),
 }
-_KEYS = ("region", "level", "group", "project", "school")
 
 
-@dataclass
-class Scope:
-    """A district's names, and its projects with those added by the levers so far.
+class Cells:
+    """What levers may name in a district: also the projects that levers so far have added.
 
     Attributes
     ----------
     district : District
-    groups : tuple of str
-    born : frozenset of str
-        Leaf regions with births or children.
     projects : dict of code to (region, status)
     """
 
-    district: District
-    groups: tuple[str, ...]
-    born: frozenset[str]
-    projects: dict[str, tuple[str, str]]
-
-    @classmethod
-    def of(cls, district: District) -> Scope:
-        """Return the scope before any lever."""
+    def __init__(self, district: District) -> None:
         rows = district.table("pipeline")
-        born = {*district.table("births")["region"], *district.table("children")["region"]}
-        leaves = frozenset(district.leaf_regions)
-        return cls(
-            district,
-            district.groups,
-            leaves if "all" in born else leaves & born,
-            {
-                str(code): (str(region), str(status))
-                for code, region, status in zip(
-                    rows["project"], rows["region"], rows["status"], strict=True
-                )
-            },
-        )
-
-    def valid(self, key: str) -> Names:
-        """Return what a key of ``where`` may name."""
-        names: dict[str, Names] = {
-            "region": tuple(region.code for region in self.district.regions),
-            "level": tuple(level.code for level in self.district.levels),
-            "grade": self.district.grades,
-            "group": self.groups,
-            "project": tuple(self.projects),
+        self.district = district
+        self.projects = {
+            str(code): (str(region), str(status))
+            for code, region, status in zip(
+                rows["project"], rows["region"], rows["status"], strict=True
+            )
         }
-        return names[key]
+        self._names: Mapping[str, Names] = {
+            "region": tuple(region.code for region in district.regions),
+            "level": tuple(level.code for level in district.levels),
+            "grade": district.grades,
+            "group": district.groups,
+        }
+
+    def names(self, key: str) -> Names:
+        """Return what a key of ``where`` may name."""
+        return tuple(self.projects) if key == "project" else self._names[key]
 
     def titles(self, key: str) -> dict[str, tuple[str, str]]:
         """Return the titles of regions, or of levels, by their codes."""
@@ -80,27 +59,49 @@ class Scope:
             return titles_of(self.district.regions)
         return titles_of(self.district.levels) if key == "level" else {}
 
+    def add(self, lever: Lever) -> None:
+        """Take in the project that a lever adds, if it does: later ones may choose it."""
+        row = lever.add_project
+        if row is not None and row["project"] is not None:
+            self.projects[str(row["project"])] = (str(row["region"]), str(row["status"]))
+
+    def chosen(self, lever: Lever) -> Chosen:
+        """Return what a lever chooses on each axis of its kind.
+
+        A region with others within it chooses those. Progression and onward shares lead into
+        all grades and levels but the first.
+        """
+        choose = {
+            "region": self.regions,
+            "group": lambda lever: frozenset(_kept(["", *self.names("group")], lever.where.group)),
+            "level": self._levels,
+            "grade": self._grades,
+            "project": self._projects,
+        }
+        return {axis: choose[axis](lever) for axis in cells_of(lever.kind)}
+
     def regions(self, lever: Lever) -> frozenset[str]:
-        """Return the leaf regions that a lever chooses."""
+        """Return the leaf regions that a lever chooses: a region chooses those within it."""
         if lever.where.region is None:
             return frozenset(self.district.leaf_regions)
-        chosen = lever.where.region
-        return frozenset(leaf for region in chosen for leaf in self.district.children_of(region))
+        within = map(self.district.children_of, lever.where.region)
+        return frozenset(leaf for leaves in within for leaf in leaves)
 
-    def levels(self, lever: Lever) -> frozenset[str]:
-        """Return the levels that a lever chooses; an onward share leads into all but the first."""
+    def _levels(self, lever: Lever) -> frozenset[str]:
         every = [level.code for level in self.district.levels]
         first = 1 if lever.kind == "onward_share" else 0
         return frozenset(_kept(every[first:], lever.where.level))
 
-    def grades(self, lever: Lever) -> frozenset[int]:
-        """Return the grades that a lever chooses; a progression leads into all but the first."""
-        levels, first = self.levels(lever), 1 if lever.kind == "progression" else 0
-        grades = _kept(self.district.grades[first:], lever.where.grade)
-        return frozenset(g for g in grades if self.district.level_of(g).code in levels)
+    def _grades(self, lever: Lever) -> frozenset[int]:
+        levels = _kept([level.code for level in self.district.levels], lever.where.level)
+        first = 1 if lever.kind == "progression" else 0
+        return frozenset(
+            grade
+            for grade in _kept(self.district.grades[first:], lever.where.grade)
+            if self.district.level_of(grade).code in levels
+        )
 
-    def chosen_projects(self, lever: Lever) -> frozenset[str]:
-        """Return the projects that a lever chooses."""
+    def _projects(self, lever: Lever) -> frozenset[str]:
         regions, where = self.regions(lever), lever.where
         return frozenset(
             code
@@ -110,21 +111,6 @@ class Scope:
             and (where.status is None or status in where.status)
         )
 
-    def groups_of(self, lever: Lever) -> frozenset[str]:
-        """Return the groups that a lever chooses; "" is pupils without one."""
-        return frozenset(_kept(["", *self.groups], lever.where.group))
-
-    def cells(self, lever: Lever) -> tuple[frozenset[str] | frozenset[int], ...]:
-        """Return what a lever chooses on each axis of its kind."""
-        choose: Mapping[str, Callable[[Lever], frozenset[Any]]] = {
-            "region": self.regions,
-            "group": self.groups_of,
-            "level": self.levels,
-            "grade": self.grades,
-            "project": self.chosen_projects,
-        }
-        return tuple(choose[axis](lever) for axis in cells_of(lever.kind))
-
 
 def _kept(every: Iterable[T], chosen: Iterable[T] | None) -> list[T]:
     """Keep the chosen items; all without a choice."""
@@ -132,57 +118,3 @@ def _kept(every: Iterable[T], chosen: Iterable[T] | None) -> list[T]:
         return list(every)
     wanted = set(chosen)
     return [item for item in every if item in wanted]
-
-
-def canonical_codes(levers: Sequence[Lever], district: District) -> tuple[Lever, ...]:
-    """Return the same levers with every name as the district, or an added project, spells it."""
-    spellings = _Spellings(district)
-    return tuple(spellings.lever(lever) for lever in levers)
-
-
-class _Spellings:
-    """The district's names by the form in which they are matched."""
-
-    def __init__(self, district: District) -> None:
-        self.names: dict[str, dict[str, str]] = {key: {} for key in _KEYS}
-        self._add("region", (region.code for region in district.regions))
-        self._add("level", (level.code for level in district.levels))
-        self._add("group", district.groups)
-        self._add("project", district.table("pipeline")["project"])
-        self._add("school", district.table("places")["school"].unique())
-
-    def _add(self, key: str, names: Iterable[Any]) -> None:
-        for name in names:
-            self.names[key].setdefault(normal_code(name), name)
-
-    def _one(self, key: str, name: Any) -> Any:
-        """Spell the value of a key such as ``region`` or ``from_region``; others stay."""
-        known = self.names.get(key.rpartition("_")[2])
-        return known.get(normal_code(name), name) if known and isinstance(name, str) else name
-
-    def lever(self, lever: Lever) -> Lever:
-        changed: dict[str, Any] = {
-            "where": replace(
-                lever.where,
-                **{
-                    key: tuple(self._one(key, name) for name in chosen)
-                    for key in _KEYS[:-1]
-                    if (chosen := getattr(lever.where, key)) is not None
-                },
-            )
-        }
-        for own in OWN_KEYS:
-            if (stated := getattr(lever, own)) is not None:
-                spelt = {
-                    key: self._one(key, getattr(stated, key)) for key in type(stated).model_fields
-                }
-                changed[own] = stated.model_copy(update=spelt)
-        if lever.add_project is not None:
-            self._add("project", filter(None, [lever.add_project["project"]]))
-            changed["add_project"] = Fixed(
-                {self._column(key): self._one(key, v) for key, v in lever.add_project.items()}
-            )
-        return replace(lever, **changed)
-
-    def _column(self, key: str) -> str:
-        return PLACES + self._one("level", key[len(PLACES) :]) if key.startswith(PLACES) else key

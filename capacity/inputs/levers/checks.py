@@ -1,26 +1,30 @@
-"""What levers must keep to: in a district, and among themselves."""
+"""What levers must keep to in a district, and among themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
+from pydantic import BaseModel
+
+from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems, nearest
 from capacity.base.settings import Horizon
 from capacity.inputs.districts.declared import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import term, terms
-from capacity.inputs.levers.cells import NAMED, Names, Scope
+from capacity.inputs.levers.cells import NAMED, Cells, Chosen, Names
 from capacity.inputs.levers.kinds import OWN_KEYS, ProjectRow, cells_of
 from capacity.inputs.levers.lever import Lever, PartialLever
 from capacity.inputs.tables.columns import PLACES, TABLES
 from capacity.inputs.tables.readers import titled
 from capacity.model.data import VARIABLES
 
-Cells = tuple[frozenset[str] | frozenset[int], ...]
 #: Names listed in a message before the rest is left out.
 _LISTED = 20
 _ROUNDING = 1e-9
+#: Tables without whose rows a kind changes nothing.
+_TABLES = {"births": "births", "housing": "yields"}
 
 
 def check_levers(
@@ -34,75 +38,67 @@ def check_levers(
     What asks for a table or part of district.yaml that has errors, or for the horizon where
     there is none, is not asked. Of a `PartialLever` only the names are checked.
     """
-    scope = Scope.of(district)
-    whole = [lever for lever in levers if not isinstance(lever, PartialLever)]
-    sets: dict[str, list[tuple[Lever, Cells]]] = {}
+    cells = Cells(district)
+    sets: dict[str, list[tuple[Lever, Chosen]]] = {}
     for lever in levers:
         own = Problems()
-        _known(lever, scope, own)
+        _check_names(lever, cells, own)
         if isinstance(lever, PartialLever):
-            _add_project(lever, scope, own)
+            _check_project(lever, cells, own)
         elif not own.errors:
-            _sound(lever, scope, horizon, sets, own)
-        row = lever.add_project
-        if row is not None and row["project"] is not None:
-            scope.projects[str(row["project"])] = (str(row["region"]), str(row["status"]))
+            chosen = _check_whole(lever, cells, horizon, own)
+            if lever.set is not None:
+                sets.setdefault(lever.kind, []).append((lever, chosen))
+        cells.add(lever)
         problems.extend(own)
     for same_kind in sets.values():
-        _set_once(same_kind, problems)
+        _check_set_once(same_kind, problems)
     if horizon is not None:
-        zones = [lever for lever in whole if lever.rezone is not None]
-        _rezone_sums(zones, horizon, problems)
+        whole = [lever for lever in levers if not isinstance(lever, PartialLever)]
+        _check_rezoned([lever for lever in whole if lever.rezone], horizon, problems)
 
 
-def _sound(
-    lever: Lever,
-    scope: Scope,
-    horizon: Horizon | None,
-    sets: dict[str, list[tuple[Lever, Cells]]],
-    problems: Problems,
-) -> None:
-    """Check a lever whose names are all known, and note which cells it sets."""
-    _by_kind(lever, scope, problems)
+def _check_whole(lever: Lever, cells: Cells, horizon: Horizon | None, problems: Problems) -> Chosen:
+    """Check a lever whose names are all known, and return what it chooses."""
+    table = _TABLES.get(lever.kind)
+    if table and cells.district.is_valid(table) and not cells.district.has(table):
+        problems.error("lever-table", lever.at("kind"), table=TABLES[table].term)
+    if lever.kind in _CHECKS:
+        check, parts = _CHECKS[lever.kind]
+        if cells.district.is_valid(*parts):
+            check(lever, cells, problems)
     if horizon is not None:
-        _years(lever, horizon, problems)
-    if cells_of(lever.kind):
-        cells = scope.cells(lever)
-        if not problems.errors:
-            _chosen(lever, cells, scope, problems)
-        if lever.set is not None:
-            sets.setdefault(lever.kind, []).append((lever, cells))
+        _check_years(lever, horizon, problems)
+    chosen = cells.chosen(lever)
+    empty = [axis for axis, names in chosen.items() if not names]
+    if not problems.errors and any(
+        cells.district.is_valid(*NAMED[axis], "regions", "within") for axis in empty
+    ):
+        if cells_of(lever.kind) == ("project",):
+            problems.warning("lever-idle", lever.at("where"))
+        else:
+            problems.error("lever-empty", lever.at("where"))
+    return chosen
 
 
-def _known(lever: Lever, scope: Scope, problems: Problems) -> None:
+def _check_names(lever: Lever, cells: Cells, problems: Problems) -> None:
     """Refuse names that the district does not have."""
     for key in ("region", "level", "grade", "group", "project"):
         chosen: Names | None = getattr(lever.where, key)
-        if chosen is None or not scope.district.is_valid(*NAMED[key]):
+        if chosen is None or not cells.district.is_valid(*NAMED[key]):
             continue
-        valid = scope.valid(key)
         for index, name in enumerate(chosen):
-            if name is not None and name not in valid:
+            if name is not None and name not in cells.names(key):
                 at = lever.at("where", key, index)
-                _unknown(key, name, valid, at, problems, scope.titles(key))
+                _unknown(key, name, cells.names(key), at, problems, cells.titles(key))
     for own in OWN_KEYS:
-        said = getattr(lever, own)
-        for key in type(said).model_fields if said is not None else ():
-            name, at = getattr(said, key), lever.at(own, key)
-            if name is None:
-                continue
-            if key.endswith("region"):
-                _leaf(name, scope, at, problems)
-            elif key.endswith("level"):
-                _level(key, name, scope, at, problems)
-
-
-def _by_kind(lever: Lever, scope: Scope, problems: Problems) -> None:
-    """Ask what the lever's kind asks, where the parts are sure that the question needs."""
-    if lever.kind in _CHECKS:
-        check, parts = _CHECKS[lever.kind]
-        if scope.district.is_valid(*parts):
-            check(lever, scope, problems)
+        if not isinstance(said := getattr(lever, own), BaseModel):
+            continue
+        for key, name in said:
+            if name is not None and key.endswith("region"):
+                _check_leaf(name, cells, lever.at(own, key), problems)
+            elif name is not None and key.endswith("level"):
+                _check_level(key, name, cells, lever.at(own, key), problems)
 
 
 def _unknown(
@@ -119,178 +115,149 @@ def _unknown(
     problems.error("lever-unknown", at, key=term(key), valid=listed, found=name, nearest=close)
 
 
-def _level(key: str, name: str, scope: Scope, at: At, problems: Problems) -> None:
-    if scope.district.is_valid("levels") and name not in (valid := scope.valid("level")):
-        _unknown(key, name, valid, at, problems, scope.titles("level"))
+def _check_level(key: str, name: str, cells: Cells, at: At, problems: Problems) -> None:
+    if cells.district.is_valid("levels") and name not in cells.names("level"):
+        _unknown(key, name, cells.names("level"), at, problems, cells.titles("level"))
 
 
-def _leaf(name: str, scope: Scope, at: At, problems: Problems) -> None:
-    if scope.district.is_valid("regions"):
-        check_leaf(name, scope.district.regions, scope.district.leaf_regions, at, problems)
+def _check_leaf(name: str, cells: Cells, at: At, problems: Problems) -> None:
+    if cells.district.is_valid("regions"):
+        check_leaf(name, cells.district.regions, cells.district.leaf_regions, at, problems)
 
 
-def _years(lever: Lever, horizon: Horizon, problems: Problems) -> None:
+def _check_years(lever: Lever, horizon: Horizon, problems: Problems) -> None:
+    """Warn of a lever that acts in no year of the horizon.
+
+    Births and homes count by their own year, long before any pupil.
+    """
     late = lever.from_ is not None and lever.from_ > horizon.last_year
     early = lever.until is not None and lever.until < horizon.base_year
-    if late or (early and not _acts_early(lever.kind)):
+    if late or (early and VARIABLES.get(lever.kind, ("",))[0] != "year"):
         at = lever.at("from") if late else lever.at("until")
         problems.warning("lever-outside", at, base=horizon.base_year, last=horizon.last_year)
 
 
-def _acts_early(kind: str) -> bool:
-    """Whether its years are those of births or of completed homes, long before any pupil."""
-    return VARIABLES.get(kind, ("",))[0] == "year"
-
-
-def _chosen(lever: Lever, cells: Cells, scope: Scope, problems: Problems) -> None:
-    empty = [axis for axis, chosen in zip(cells_of(lever.kind), cells, strict=True) if not chosen]
-    if not any(scope.district.is_valid(*NAMED[axis], "regions", "within") for axis in empty):
-        return
-    if cells_of(lever.kind) == ("project",):
-        problems.warning("lever-idle", lever.at("where"))
-    else:
-        problems.error("lever-empty", lever.at("where"))
-
-
-def _progression(lever: Lever, scope: Scope, problems: Problems) -> None:
+def _check_progression(lever: Lever, cells: Cells, problems: Problems) -> None:
     for index, grade in enumerate(lever.where.grade or ()):
-        if grade == scope.district.first_grade:
+        if grade == cells.district.first_grade:
             at = lever.at("where", "grade", index)
             problems.error("lever-first-grade", at, grade=grade)
 
 
-def _onward(lever: Lever, scope: Scope, problems: Problems) -> None:
-    first = scope.district.levels[0].code
+def _check_onward(lever: Lever, cells: Cells, problems: Problems) -> None:
+    first = cells.district.levels[0].code
     for index, level in enumerate(lever.where.level or ()):
         if level == first:
             problems.error("lever-first-level", lever.at("where", "level", index), level=level)
-    chosen = scope.levels(lever)
-    unstated = [lv.code for lv in scope.district.levels if lv.code in chosen and lv.onward is None]
-    if not scope.district.is_valid("onward"):
+    chosen = cells.chosen(lever)["level"]
+    unstated = [lv.code for lv in cells.district.levels if lv.code in chosen and lv.onward is None]
+    if not cells.district.is_valid("onward"):
         return
     if lever.form != "times" and unstated:
         at = lever.at(lever.form or "kind")
         problems.error("lever-onward", at, levels=", ".join(unstated))
 
 
-def _entry(lever: Lever, scope: Scope, problems: Problems) -> None:
-    held = [r for r in scope.district.leaf_regions if r in scope.regions(lever) - scope.born]
+def _check_entry(lever: Lever, cells: Cells, problems: Problems) -> None:
+    district = cells.district
+    born = {*district.table("births")["region"], *district.table("children")["region"]}
+    chosen = cells.chosen(lever)["region"] - (set(district.leaf_regions) if ALL in born else born)
+    held = [region for region in district.leaf_regions if region in chosen]
     if lever.form != "times" and held:
         problems.error("lever-entry", lever.at(lever.form or "kind"), regions=", ".join(held))
 
 
-def _births(lever: Lever, scope: Scope, problems: Problems) -> None:
-    if not scope.district.has("births"):
-        problems.error("lever-table", lever.at("kind"), table=TABLES["births"].term)
-
-
-def _housing(lever: Lever, scope: Scope, problems: Problems) -> None:
-    if not scope.district.has("yields"):
-        problems.error("lever-table", lever.at("kind"), table=TABLES["yields"].term)
-
-
-def _delay(lever: Lever, scope: Scope, problems: Problems) -> None:
+def _check_delay(lever: Lever, cells: Cells, problems: Problems) -> None:
     for index, project in enumerate(lever.where.project or ()):
-        if scope.projects.get(project, ("", ""))[1] == "open":
+        if cells.projects.get(project, ("", ""))[1] == "open":
             at = lever.at("where", "project", index)
             problems.warning("lever-open", at, project=project)
 
 
-def _add_project(lever: Lever, scope: Scope, problems: Problems) -> None:
+def _check_project(lever: Lever, cells: Cells, problems: Problems) -> None:
     row = lever.add_project
     if row is None:
         return
     fields = ProjectRow.model_fields
     if row["region"] is not None:
-        _leaf(str(row["region"]), scope, lever.at("add_project", "region"), problems)
-    if row["project"] in scope.projects:
+        _check_leaf(str(row["region"]), cells, lever.at("add_project", "region"), problems)
+    if row["project"] in cells.projects:
         at = lever.at("add_project", "project")
         problems.error("project-twice", at, project=row["project"])
-    if not scope.district.is_valid("levels"):
+    if not cells.district.is_valid("levels"):
         return
-    valid = [f"{PLACES}{level}" for level in scope.valid("level")]
+    valid = [f"{PLACES}{level}" for level in cells.names("level")]
     for key in row:
         if key not in fields and key not in valid:
             names = (*fields, *valid)
             at, close = lever.key_at("add_project", key), nearest(key, names)
             problems.error("key-unknown", at, key=key, valid=terms(names), nearest=close)
     part = isinstance(lever, PartialLever)
-    if not part and (facts := _decided_late(row)):
-        problems.error("project-decided-late", lever.at("add_project", "decide_by"), **facts)
+    decide_by, opens = row.get("decide_by"), row.get("opens")
+    if not part and isinstance(decide_by, int) and isinstance(opens, int) and decide_by > opens:
+        at = lever.at("add_project", "decide_by")
+        problems.error("project-decided-late", at, found=decide_by, opens=opens)
     if not any(key.startswith(PLACES) if part else key in valid and row[key] for key in row):
         problems.error("project-no-places", lever.at("add_project"), valid=" / ".join(valid))
 
 
-def _decided_late(row: Mapping[str, object]) -> dict[str, int]:
-    """Return the years of a project that is decided on only after it opens."""
-    decide_by, opens = row["decide_by"], row["opens"]
-    late = isinstance(decide_by, int) and isinstance(opens, int) and decide_by > opens
-    return {"found": decide_by, "opens": opens} if late else {}  # type: ignore[dict-item]
-
-
-def _close(lever: Lever, scope: Scope, problems: Problems) -> None:
+def _check_close(lever: Lever, cells: Cells, problems: Problems) -> None:
     said = lever.close
     if said is None or said.school is None:
         return
-    places = scope.district.table("places")
+    places = cells.district.table("places")
     here = places[(places["region"] == said.region) & (places["level"] == said.level)]
     schools = tuple(sorted(set(here["school"]) - {""}))
     if said.school not in schools:
         _unknown("school", said.school, schools, lever.at("close", "school"), problems)
 
 
-def _convert(lever: Lever, scope: Scope, problems: Problems) -> None:
-    if lever.convert is not None and lever.convert.from_level == lever.convert.to_level:
-        at = lever.at("convert", "to_level")
-        problems.error("lever-same", at, one="from_level", other="to_level")
+def _check_ends(lever: Lever, cells: Cells, problems: Problems) -> None:
+    """Refuse places that would stay at their level, and entrants who would stay in their region."""
+    axis = "level" if lever.kind == "convert" else "region"
+    one, other = f"from_{axis}", f"to_{axis}"
+    own = getattr(lever, lever.kind)
+    if getattr(own, one) == getattr(own, other):
+        problems.error("lever-same", lever.at(lever.kind, other), one=one, other=other)
 
 
-def _rezone(lever: Lever, scope: Scope, problems: Problems) -> None:
-    if lever.rezone is not None and lever.rezone.from_region == lever.rezone.to_region:
-        at = lever.at("rezone", "to_region")
-        problems.error("lever-same", at, one="from_region", other="to_region")
-
-
-_Check = Callable[[Lever, Scope, Problems], None]
-#: What each kind asks, and the tables and parts of district.yaml that it asks.
+_Check = Callable[[Lever, Cells, Problems], None]
+#: What else a kind asks, and the tables and parts of district.yaml that it asks.
 _CHECKS: Mapping[str, tuple[_Check, tuple[str, ...]]] = {
-    "progression": (_progression, ("levels",)),
-    "onward_share": (_onward, ("levels",)),
-    "add_project": (_add_project, ()),
-    "convert": (_convert, ()),
-    "rezone": (_rezone, ()),
-    "entry": (_entry, ("births", "children", "regions", "within")),
-    "births": (_births, ("births",)),
-    "housing": (_housing, ("yields",)),
-    "delay": (_delay, ()),
-    "close": (_close, ("places",)),
+    "progression": (_check_progression, ("levels",)),
+    "onward_share": (_check_onward, ("levels",)),
+    "entry": (_check_entry, ("births", "children", "regions", "within")),
+    "delay": (_check_delay, ()),
+    "add_project": (_check_project, ()),
+    "close": (_check_close, ("places",)),
+    "convert": (_check_ends, ()),
+    "rezone": (_check_ends, ()),
 }
 
 
-def _set_once(sets: Sequence[tuple[Lever, Cells]], problems: Problems) -> None:
+def _check_set_once(sets: Sequence[tuple[Lever, Chosen]], problems: Problems) -> None:
     """Refuse a second set of a cell and year, unless it says that it replaces the first."""
     for (first, cells), (second, others) in combinations(sets, 2):
         if second.replaces or not first.acts_with(second):
             continue
-        if all(one & other for one, other in zip(cells, others, strict=True)):
+        if all(cells[axis] & others[axis] for axis in cells):
             at = second.at("set")
             problems.error("lever-set-twice", at, file=first.file, line=first.line)
 
 
-def _rezone_sums(levers: Sequence[Lever], horizon: Horizon, problems: Problems) -> None:
+def _check_rezoned(levers: Sequence[Lever], horizon: Horizon, problems: Problems) -> None:
     """Refuse shares that together send away more than all entrants of a region."""
     for lever in levers:
-        said = lever.rezone
-        assert said is not None
+        sent = lever.rezone
+        assert sent is not None
         year = horizon.base_year if lever.from_ is None else lever.from_
-        total = 0.0
-        for other in levers:
-            zone = other.rezone
-            assert zone is not None
-            same = (zone.from_region, zone.level) == (said.from_region, said.level)
-            begun = other.from_ is None or other.from_ <= year
-            if same and begun and (other.until is None or other.until >= year):
-                total += zone.share
+        total = sum(
+            zone.share
+            for other in levers
+            if (zone := other.rezone) is not None
+            and (zone.from_region, zone.level) == (sent.from_region, sent.level)
+            and other.acts_in(year)
+        )
         if total > 1 + _ROUNDING:
-            facts = {"region": said.from_region, "level": said.level, "year": year}
+            facts = {"region": sent.from_region, "level": sent.level, "year": year}
             problems.error("rezone-sum", lever.at("rezone", "share"), total=total, **facts)

@@ -17,15 +17,12 @@ from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year
 from capacity.inputs.tables.columns import CHOICES, TABLES, Column
 from capacity.model.data import VARIABLES
 
-Status = Literal["open", "building", "approved", "planned", "idea", "cancelled"]
-ProjectKind = Literal["new", "extension", "rebuild", "bought", "vacated", "temporary"]
-Fill = Literal["as_listed", "by_grade", "immediate"]
-assert Status.__args__ == tuple(CHOICES["status"])  # type: ignore[attr-defined]
-assert ProjectKind.__args__ == tuple(CHOICES["kind"])  # type: ignore[attr-defined]
-assert Fill.__args__ == tuple(CHOICES["fill"])  # type: ignore[attr-defined]
+FORMS = ("set", "add", "times")
 
-Statuses = Annotated[
-    tuple[Status, ...], *one_or_more({"type": "string", "enum": list(CHOICES["status"])})
+_STATUSES = tuple(CHOICES["status"])
+Statuses: Any = Annotated[
+    tuple[Literal[_STATUSES], ...],  # type: ignore[valid-type]
+    *one_or_more({"type": "string", "enum": list(_STATUSES)}),
 ]
 
 _REGION = "Regions; a region with others within it chooses those. All by default."
@@ -181,7 +178,7 @@ class Formed(Strict):
 
     @model_validator(mode="after")
     def _one_form(self) -> Formed:
-        given = [name for name in ("set", "add", "times") if getattr(self, name, None) is not None]
+        given = [name for name in FORMS if getattr(self, name, None) is not None]
         if len(given) != 1:
             found = ", ".join(given) or "-"
             raise PydanticCustomError("lever-form", "not one form of value", {"found": found})

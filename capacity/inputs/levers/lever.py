@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from capacity.base.errors import At
 from capacity.inputs.documents.yaml import Mark
-from capacity.inputs.levers.kinds import Closing, Converting, Rezoning
+from capacity.inputs.levers.kinds import FORMS, Closing, Converting, Rezoning
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,17 @@ class Lever:
     @property
     def form(self) -> str | None:
         """Which of set, add and times is given."""
-        return next(
-            (form for form in ("set", "add", "times") if getattr(self, form) is not None), None
-        )
+        return next((form for form in FORMS if getattr(self, form) is not None), None)
 
     @property
     def value(self) -> float | None:
         """The number given by set, add or times."""
         return None if self.form is None else float(getattr(self, self.form))
+
+    def acts_in(self, year: int) -> bool:
+        """Whether the lever acts in a year."""
+        begun = self.from_ is None or self.from_ <= year
+        return begun and (self.until is None or year <= self.until)
 
     def acts_with(self, other: Lever) -> bool:
         """Whether there is a year in which both act."""

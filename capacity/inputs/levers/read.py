@@ -5,8 +5,8 @@ Of a lever at fault the names are read all the same, so that these are checked t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -15,11 +15,13 @@ from pydantic_core import PydanticCustomError
 from capacity.base.errors import At, Problems, nearest
 from capacity.base.fields import Fixed, Strict, as_code
 from capacity.inputs.districts.base_year import Listed
+from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark
 from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration, ProjectRow
 from capacity.inputs.levers.lever import Lever, PartialLever, Where
-from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.columns import PLACES, TABLES
+from capacity.inputs.tables.values import normal_code
 
 _FIELDS = tuple(ProjectRow.model_fields)
 _NUMBERS = {one.name for one in TABLES["pipeline"].columns if one.kind in ("number", "year")}
@@ -199,3 +201,56 @@ def added_projects(levers: Iterable[Lever]) -> list[Listed]:
             assert isinstance(opens, int)
             found.append(Listed(str(row["project"]), str(row["status"]), opens, at))
     return found
+
+
+# Names as the district spells them: two spellings of a code are one code ------------------------
+
+
+def canonical_codes(levers: Sequence[Lever], district: District) -> tuple[Lever, ...]:
+    """Return the same levers with every name as the district, or an added project, spells it."""
+    named: Mapping[str, Iterable[str]] = {
+        "region": (region.code for region in district.regions),
+        "level": (level.code for level in district.levels),
+        "group": district.groups,
+        "project": district.table("pipeline")["project"],
+        "school": district.table("places")["school"].unique(),
+    }
+    spellings: dict[str, dict[str, str]] = {key: {} for key in named}
+    for key, names in named.items():
+        for name in names:
+            spellings[key].setdefault(normal_code(name), name)
+
+    def spelt(key: str, name: Any) -> Any:
+        """Spell the value of a key such as ``region`` or ``from_region``; others stay."""
+        known = spellings.get(key.rpartition("_")[2], {})
+        return known.get(normal_code(name), name) if isinstance(name, str) else name
+
+    found = []
+    for lever in levers:
+        found.append(_respelt(lever, spelt))
+        if lever.add_project is not None and (project := lever.add_project["project"]):
+            spellings["project"].setdefault(normal_code(str(project)), str(project))
+    return tuple(found)
+
+
+def _respelt(lever: Lever, spelt: Callable[[str, Any], Any]) -> Lever:
+    changed: dict[str, Any] = {
+        key: own.model_copy(update={name: spelt(name, value) for name, value in own})
+        for key in OWN_KEYS
+        if isinstance(own := getattr(lever, key), BaseModel)
+    }
+    where = {
+        key: tuple(spelt(key, name) for name in chosen)
+        for key, chosen in vars(lever.where).items()
+        if chosen is not None
+    }
+    if lever.add_project is not None:
+        changed["add_project"] = Fixed(
+            {
+                PLACES + spelt("level", key.removeprefix(PLACES))
+                if key.startswith(PLACES)
+                else key: spelt(key, value)
+                for key, value in lever.add_project.items()
+            }
+        )
+    return replace(lever, where=replace(lever.where, **where), **changed)

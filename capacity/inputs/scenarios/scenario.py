@@ -15,10 +15,14 @@ from capacity.inputs.districts.base_year import check_base, check_projects
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark
-from capacity.inputs.levers.cells import canonical_codes
 from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.lever import Lever
-from capacity.inputs.levers.read import added_projects, given_levers, stated_levers
+from capacity.inputs.levers.read import (
+    added_projects,
+    canonical_codes,
+    given_levers,
+    stated_levers,
+)
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.schema import ScenarioFile
 from capacity.inputs.tables.files import InputFile

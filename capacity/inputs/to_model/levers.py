@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from capacity.base.axes import Axes, Axis, Bools, Floats
 from capacity.base.errors import At, Problems
-from capacity.inputs.levers.cells import Scope
-from capacity.inputs.levers.kinds import Closing, Converting, cells_of
-from capacity.inputs.levers.kinds import Rezoning as Sent
-from capacity.inputs.levers.lever import Lever
-from capacity.inputs.scenarios.scenario import Scenario
-from capacity.inputs.to_model.district import missing_groups
-from capacity.inputs.to_model.supply import pipeline
+from capacity.inputs.levers.cells import Cells
+from capacity.inputs.tables.columns import PLACES
+from capacity.inputs.to_model.district import missing_groups, pipeline
 from capacity.model.data import (
     VARIABLES,
     Adjustment,
@@ -26,6 +22,10 @@ from capacity.model.data import (
     ProjectAdjustment,
     Rezoning,
 )
+
+if TYPE_CHECKING:
+    from capacity.inputs.levers.lever import Lever
+    from capacity.inputs.scenarios.scenario import Scenario
 
 
 def resolve(
@@ -45,109 +45,80 @@ def resolve(
     capacity.InputError
         Entrants of a group are sent to a region that has no such group.
     """
-    scope, completion = Scope.of(scenario.district), completion or {}
+    cells, problems = Cells(scenario.district), Problems()
     values: dict[str, tuple[Adjustment, ...]] = {}
     projects, closures, conversions, rezonings = [], [], [], []
-    problems = Problems()
     for number, lever in enumerate(scenario.levers, start=1):
+        years = _years(lever, axes.horizon)
         if lever.kind in VARIABLES:
-            adjustment = _adjustment(number, lever, scope, axes)
-            values[lever.kind] = (*values.get(lever.kind, ()), adjustment)
-        elif lever.add_project is not None or cells_of(lever.kind) == ("project",):
-            projects.append(_project_adjustment(number, lever, scope, axes, completion))
-        elif lever.close is not None:
-            closures.append(_closure(number, lever, lever.close, axes))
-        elif lever.convert is not None:
-            conversions.append(_conversion(number, lever, lever.convert, axes))
-        elif lever.rezone is not None:
-            rezonings.append(_rezoning(number, lever, lever.rezone, axes, problems))
+            change = _adjustment(number, lever, cells, axes)
+            values[lever.kind] = (*values.get(lever.kind, ()), change)
+        elif (shut := lever.close) is not None:
+            place = axes.region.at(shut.region), axes.level.at(shut.level)
+            school = shut.school or ""
+            closures.append(Closure(number, years, *place, float(shut.places or 0.0), school))
+        elif (turn := lever.convert) is not None:
+            levels = axes.level.at(turn.from_level), axes.level.at(turn.to_level)
+            region = axes.region.at(turn.region)
+            conversions.append(Conversion(number, years, region, *levels, float(turn.places)))
+        elif (sent := lever.rezone) is not None:
+            for group in missing_groups(axes, sent.from_region, sent.to_region):
+                facts = {"region": sent.to_region, "source": sent.from_region, "group": group}
+                problems.error("group-missing", lever.at("rezone", "to_region"), **facts)
+            regions = axes.region.at(sent.from_region), axes.region.at(sent.to_region)
+            level = axes.level.at(sent.level)
+            rezonings.append(Rezoning(number, years, *regions, level, float(sent.share)))
+        else:
+            projects.append(_project_adjustment(number, lever, cells, axes, completion or {}))
     problems.raise_errors()
     return Adjustments(
         values, tuple(projects), tuple(closures), tuple(conversions), tuple(rezonings)
     )
 
 
-def _closure(number: int, lever: Lever, close: Closing, axes: Axes) -> Closure:
-    return Closure(
-        lever=number,
-        years=_years(axes.horizon, lever),
-        region=axes.region.at(close.region),
-        level=axes.level.at(close.level),
-        places=float(close.places or 0.0),
-        school=close.school or "",
-    )
+def _years(lever: Lever, axis: Axis) -> Bools:
+    return np.array([lever.acts_in(year) for year in axis.labels])
 
 
-def _conversion(number: int, lever: Lever, turn: Converting, axes: Axes) -> Conversion:
-    return Conversion(
-        lever=number,
-        years=_years(axes.horizon, lever),
-        region=axes.region.at(turn.region),
-        source=axes.level.at(turn.from_level),
-        target=axes.level.at(turn.to_level),
-        places=float(turn.places),
-    )
-
-
-def _rezoning(number: int, lever: Lever, sent: Sent, axes: Axes, problems: Problems) -> Rezoning:
-    for group in missing_groups(axes, sent.from_region, sent.to_region):
-        facts = {"region": sent.to_region, "source": sent.from_region, "group": group}
-        problems.error("group-missing", lever.at("rezone", "to_region"), **facts)
-    return Rezoning(
-        lever=number,
-        years=_years(axes.horizon, lever),
-        source=axes.region.at(sent.from_region),
-        target=axes.region.at(sent.to_region),
-        level=axes.level.at(sent.level),
-        share=float(sent.share),
-    )
-
-
-def _years(axis: Axis, lever: Lever) -> Bools:
-    first = -np.inf if lever.from_ is None else lever.from_
-    final = np.inf if lever.until is None else lever.until
-    return np.array([first <= year <= final for year in axis.labels])
-
-
-def _adjustment(number: int, lever: Lever, scope: Scope, axes: Axes) -> Adjustment:
-    names = VARIABLES[lever.kind]
-    years = _years(axes.year if names[0] == "year" else axes.horizon, lever)
-    if names[:2] == ("horizon", "area"):
-        years[0] = False  # pupils of the base year are known
+def _adjustment(number: int, lever: Lever, cells: Cells, axes: Axes) -> Adjustment:
+    chosen = cells.chosen(lever)
+    years, *others = VARIABLES[lever.kind]
+    marks = [_years(lever, getattr(axes, years))]
+    if (years, *others[:1]) == ("horizon", "area"):
+        marks[0][0] = False  # pupils of the base year are known
+    for name in others:
+        axis: Axis = getattr(axes, name)
+        if name == "area":
+            regions, groups = chosen["region"], chosen["group"]
+            inside = [region in regions and group in groups for region, group in axis.labels]
+            marks.append(np.array(inside))
+        else:
+            # a share into the first level changes nothing, but the log has it
+            every = name == "level" and lever.where.level is None
+            marks.append(axis.mask(None if every else tuple(chosen[name])))
     assert lever.form is not None and lever.value is not None
-    chosen = (_mask(name, lever, scope, axes) for name in names[1:])
-    return Adjustment(number, lever.form, lever.value, (years, *chosen))
-
-
-def _mask(name: str, lever: Lever, scope: Scope, axes: Axes) -> Bools:
-    """Mark what a lever chooses on an axis of arrays."""
-    if name == "area":
-        regions, groups = scope.regions(lever), scope.groups_of(lever)
-        return np.array([r in regions and g in groups for r, g in axes.area.labels])
-    choose = {"region": scope.regions, "level": scope.levels, "grade": scope.grades}
-    axis: Axis = getattr(axes, name)
-    if name == "level" and lever.where.level is None:
-        return axis.mask(None)  # a share into the first level does nothing, but the log has it
-    return axis.mask(tuple(choose[name](lever)))
+    return Adjustment(number, lever.form, lever.value, tuple(marks))
 
 
 def _project_adjustment(
-    number: int, lever: Lever, scope: Scope, axes: Axes, completion: Mapping[Any, float]
+    number: int, lever: Lever, cells: Cells, axes: Axes, completion: Mapping[Any, float]
 ) -> ProjectAdjustment:
     if lever.add_project is not None:
-        none = {f"places_{level}": 0.0 for level in axes.level.labels}
+        none = {f"{PLACES}{level}": 0.0 for level in axes.level.labels}
         row = pd.DataFrame([none | dict(lever.add_project)])
         return ProjectAdjustment(number, lever.kind, added=pipeline(row, axes, completion))
-    where = lever.where
     return ProjectAdjustment(
         number,
         lever.kind,
         lever.form or "",
         lever.value or 0.0,
-        codes=where.project,
-        statuses=where.status,
-        regions=axes.region.mask(tuple(scope.regions(lever))),
+        codes=lever.where.project,
+        statuses=lever.where.status,
+        regions=axes.region.mask(tuple(cells.regions(lever))),
     )
+
+
+# What levers come to: a class has pupils, and places are not below 0 ----------------------------
 
 
 def check_class_size(scenario: Scenario, axes: Axes, class_size: Floats) -> None:
@@ -164,19 +135,19 @@ def check_class_size(scenario: Scenario, axes: Axes, class_size: Floats) -> None
     capacity.InputError
         At the lever that takes a class size to 0 or below.
     """
-    _refuse_cells(scenario, axes, class_size, np.asarray(class_size <= 0), "class-size-below")
+    _check(scenario, axes, class_size, np.asarray(class_size <= 0), "class-size-below")
 
 
 def check_places(scenario: Scenario, axes: Axes, places: Floats) -> None:
     """Refuse levers that take places below 0; parameters and errors as in `check_class_size`."""
-    _refuse_cells(scenario, axes, places, np.asarray(places < 0), "places-below-zero")
+    _check(scenario, axes, places, np.asarray(places < 0), "places-below-zero")
 
 
-def _refuse_cells(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: str) -> None:
-    """Refuse the first year of each cell that is wrong, at the lever that makes it so."""
-    problems, told = Problems(), set()
-    scope = Scope.of(scenario.district)
-    for year, region, level, draw in np.argwhere(wrong):
+def _check(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: str) -> None:
+    """Tell the first year of each cell that is wrong, at the last lever that makes it so."""
+    cells, problems, told = Cells(scenario.district), Problems(), set()
+    for position in np.argwhere(wrong):
+        year, region, level, _ = position
         cell = axes.region.labels[region], axes.level.labels[level]
         if cell in told:
             continue
@@ -185,31 +156,25 @@ def _refuse_cells(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, 
         takers = [
             lever
             for lever in scenario.levers
-            if _acts_in(lever, when) and _takes(lever, scope, *cell, code)
+            if lever.acts_in(when) and _takes(lever, cells, *cell, code)
         ]
         at = takers[-1].at() if takers else At(str(scenario.path), 1, 1)
+        found = values[tuple(position)]
         facts = {"year": when, "region": cell[0], "level": cell[1]}
-        problems.error(code, at, **facts, found=_short(values[year, region, level, draw]))
+        shown = int(found) if found == int(found) else float(f"{found:.6g}")
+        problems.error(code, at, **facts, found=shown)
     problems.raise_errors()
 
 
-def _short(value: float) -> float:
-    return int(value) if value == int(value) else float(f"{value:.6g}")
-
-
-def _acts_in(lever: Lever, year: int) -> bool:
-    after = lever.from_ is None or lever.from_ <= year
-    return after and (lever.until is None or year <= lever.until)
-
-
-def _takes(lever: Lever, scope: Scope, region: str, level: str, code: str) -> bool:
+def _takes(lever: Lever, cells: Cells, region: str, level: str, code: str) -> bool:
     """Whether a lever takes from a cell what a code is about."""
-    if lever.close:
-        cell = lever.close.region, lever.close.level
-        return code == "places-below-zero" and cell == (region, level)
-    if lever.convert:
-        cell = lever.convert.region, lever.convert.from_level
-        return code == "places-below-zero" and cell == (region, level)
+    places = code == "places-below-zero"
+    if places and lever.close:
+        return (lever.close.region, lever.close.level) == (region, level)
+    if places and lever.convert:
+        return (lever.convert.region, lever.convert.from_level) == (region, level)
     lowers = (lever.add or 0.0) < 0 or (lever.times or 1.0) < 1 or lever.set is not None
-    kind = "class_size" if code == "class-size-below" else "places" if lowers else ""
-    return lever.kind == kind and region in scope.regions(lever) and level in scope.levels(lever)
+    if lever.kind != ("places" if places else "class_size") or not (lowers or not places):
+        return False
+    chosen = cells.chosen(lever)
+    return region in chosen["region"] and level in chosen["level"]
