@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from capacity.inputs.districts.district import District
+from capacity.inputs.levers.kinds import OWN_KEYS
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.inputs.tables.columns import PLACES, TABLES
@@ -26,11 +27,11 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 SETTINGS = ("horizon", "demand", "supply", "chance")
 #: Parts of district.yaml that are lists of things with a code.
 _CODED = ("regions", "levels")
-_OWN = ("close", "convert", "rezone")
 _YEARS = frozenset({"from", "until"})
 #: Fields that say how much, not what: two levers that differ in these are one lever, changed.
 _VALUES = frozenset(
-    {"set", "add", "times", "replaces", "close.places", "convert.places", "rezone.share"}
+    {"set", "add", "times", "replaces"}
+    | {f"{key}.{name}" for key in OWN_KEYS for name in ("places", "share")}
 )
 #: Columns of the frames that are not of the files.
 _PLACE = ("line", "file")
@@ -170,7 +171,7 @@ def stated_by(lever: Lever) -> dict[str, str]:
     stated["replaces"] = "true" if lever.replaces else ""
     for name, value in (lever.add_project or {}).items():
         stated[f"add_project.{name}"] = as_text(value)
-    for name in _OWN:
+    for name in OWN_KEYS:
         if isinstance(own := getattr(lever, name), BaseModel):
             stated |= {f"{name}.{key}": as_text(value) for key, value in own}
     return {key: text for key, text in stated.items() if text}
