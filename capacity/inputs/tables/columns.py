@@ -112,13 +112,14 @@ def column_of(name: str, stated: Mapping[str, Any]) -> Column:
     Raises
     ------
     KeyError
-        It has no kind, or no words in one of the languages.
+        It has no kind, or no words.
     TypeError
         It has a key that no column has.
     """
     said = {**_CATALOG["shared"].get(stated.get("like", name), {}), **stated}
-    docs = {language: said.pop(language) for language in LANGUAGES}
-    said.pop("like", None)
+    docs = _docs(said)
+    for key in ("like", *LANGUAGES):
+        said.pop(key, None)
     said.setdefault("filled", said.get("required", False))
     return Column(
         name,
@@ -128,6 +129,11 @@ def column_of(name: str, stated: Mapping[str, Any]) -> Column:
         docs=docs,
         **said,
     )
+
+
+def _docs(stated: Mapping[str, Any]) -> dict[str, str]:
+    """Return what something is for by language; in English where an entry lacks one."""
+    return {language: stated.get(language, stated["en"]) for language in LANGUAGES}
 
 
 def table_of(name: str, stated: Mapping[str, Any]) -> Table:
@@ -140,7 +146,7 @@ def table_of(name: str, stated: Mapping[str, Any]) -> Table:
         columns=tuple(column_of(one, said) for one, said in columns.items()),
         key=tuple(stated["key"]),
         per_level=column_of(PLACES, per_level) if per_level else None,
-        docs={language: stated[language] for language in LANGUAGES},
+        docs=_docs(stated),
         needed=stated["needed"],
         absent=stated["absent"],
     )
