@@ -26,8 +26,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-#: Every language that can be asked for; an entry of a catalog has at least the first.
-LANGUAGES = ("en", "zh")
+#: The languages that every entry of a catalog has.
+WHOLE = ("en", "zh")
+#: Those that can be asked for; what an entry lacks is said in English.
+LANGUAGES = WHOLE
 #: What a locale of Windows calls a language, where that does not begin with its code.
 _LOCALES = {"zh": "chinese"}
 MINUS = "−"

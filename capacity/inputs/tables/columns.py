@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from capacity.base.errors import Term
-from capacity.base.words import LANGUAGES, catalog
+from capacity.base.words import LANGUAGES, WHOLE, catalog
 
 #: Counts from here on are taken for a wrong unit.
 HUGE = 1e9
@@ -112,7 +112,7 @@ def column_of(name: str, stated: Mapping[str, Any]) -> Column:
     Raises
     ------
     KeyError
-        It has no kind, or no words.
+        It has no kind, or no words in one of `WHOLE`.
     TypeError
         It has a key that no column has.
     """
@@ -132,8 +132,9 @@ def column_of(name: str, stated: Mapping[str, Any]) -> Column:
 
 
 def _docs(stated: Mapping[str, Any]) -> dict[str, str]:
-    """Return what something is for by language; in English where an entry lacks one."""
-    return {language: stated.get(language, stated["en"]) for language in LANGUAGES}
+    """Return what something is for by language; in English where a further one is lacking."""
+    further = {language: stated.get(language, stated["en"]) for language in LANGUAGES}
+    return further | {language: stated[language] for language in WHOLE}
 
 
 def table_of(name: str, stated: Mapping[str, Any]) -> Table:
