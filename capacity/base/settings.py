@@ -8,15 +8,18 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from capacity.base.fields import Fixed, Share, Strict, Year
+from capacity.base.words import entry
 
 Method = Literal["mean", "pooled", "shrunk"]
-Counted = Literal["open", "building", "approved", "planned", "idea"]
-#: Statuses whose projects can slip or fail.
-Unsure = Literal["building", "approved", "planned", "idea"]
 #: What may vary from draw to draw.
 Source = Literal["births", "ratios", "projects", "places", "regions"]
 METHODS: tuple[str, ...] = get_args(Method)
-UNSURE: tuple[str, ...] = get_args(Unsure)
+#: Statuses of projects: all, those that may count, and those that can slip or fail.
+STATUSES: tuple[str, ...] = tuple(entry("tables", "choice.status"))
+COUNTED = tuple(status for status in STATUSES if status != "cancelled")
+UNSURE = tuple(status for status in COUNTED if status != "open")
+Counted: Any = Literal[COUNTED]
+Unsure: Any = Literal[UNSURE]
 SOURCES: tuple[str, ...] = get_args(Source)
 #: Quantiles that draws add to a figure, by the end of their columns: low, middle, high.
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from capacity.base.words import MINUS, word
-from capacity.inputs.tables.columns import PLACES
+from capacity.inputs.levers.kinds import OWN_KEYS
+from capacity.inputs.tables.columns import PLACES, chinese
 
 if TYPE_CHECKING:
     from capacity.inputs.levers.lever import Lever
@@ -31,13 +32,22 @@ def lever_words(lever: Lever, labels: Labels, lang: str = "en") -> str:
     >>> lever_words(scenario.levers[0], labels_of(scenario))
     'projects open 2 years later (status approved, planned)'
     """
-    say = _OWN.get(lever.kind, _valued)
-    what = say(lever, labels, lang)
+    if lever.kind in OWN_KEYS:
+        what = _with_own_keys(lever, labels, lang)
+    elif lever.add_project is not None:
+        what = _added(lever.add_project, labels, lang)
+    elif lever.kind == "delay":
+        what = _delayed(lever, lang)
+    elif lever.kind in ("add_places", "cancel"):
+        n = _figure(lever.value or 0.0, signed=True)
+        what = word(f"levers.{lever.kind}", lang, n=n)
+    else:
+        what = _valued(lever, lang)
     limits = word("nouns.semicolon", lang).join(_limits(lever, labels, lang))
     return what + (word("levers.limits", lang, text=limits) if limits else "")
 
 
-def _valued(lever: Lever, labels: Labels, lang: str) -> str:
+def _valued(lever: Lever, lang: str) -> str:
     """Say what set, add or times does to a number."""
     what, value = word(f"levers.of_{lever.kind}", lang), lever.value
     assert value is not None
@@ -49,31 +59,16 @@ def _valued(lever: Lever, labels: Labels, lang: str) -> str:
     return word("levers.is_times", lang, what=what, value=_figure(value), change=change)
 
 
-def _delay(lever: Lever, labels: Labels, lang: str) -> str:
+def _delayed(lever: Lever, lang: str) -> str:
     years = int(lever.value or 0)
-    key = (
-        "levers.opens_after"
-        if lever.form == "set"
-        else "levers.opens_sooner"
-        if years < 0
-        else "levers.opens_later"
-    )
+    form = "after" if lever.form == "set" else "sooner" if years < 0 else "later"
     number = years if lever.form == "set" else abs(years)
     span = word("levers.one_year" if number == 1 else "levers.n_years", lang, n=_figure(number))
-    return word(key, lang, years=span)
+    return word(f"levers.opens_{form}", lang, years=span)
 
 
-def _add_places(lever: Lever, labels: Labels, lang: str) -> str:
-    return word("levers.adds_places", lang, n=_figure(lever.value or 0.0, signed=True))
-
-
-def _cancel(lever: Lever, labels: Labels, lang: str) -> str:
-    return word("levers.not_built", lang)
-
-
-def _add_project(lever: Lever, labels: Labels, lang: str) -> str:
-    row = lever.add_project
-    assert row is not None
+def _added(row: Mapping[str, object], labels: Labels, lang: str) -> str:
+    """Say which project is added, with its places of each level."""
     places = [
         word(
             "levers.places_of",
@@ -84,64 +79,30 @@ def _add_project(lever: Lever, labels: Labels, lang: str) -> str:
         for name, number in row.items()
         if name.startswith(PLACES)
     ]
-    facts = {"project": row["project"], "year": row["opens"]}
-    region = labels.region_name(str(row["region"]), lang)
     return word(
-        "levers.adds_project",
+        "levers.add_project",
         lang,
+        project=row["project"],
+        region=labels.region_name(str(row["region"]), lang),
         places=word("nouns.list", lang).join(places),
-        region=region,
-        **facts,
+        year=row["opens"],
     )
 
 
-def _close(lever: Lever, labels: Labels, lang: str) -> str:
-    close = lever.close
-    assert close is not None
-    place = {
-        "region": labels.region_name(close.region, lang),
-        "level": labels.level_name(close.level, lang),
-    }
-    if close.places is None:
-        return word("levers.closes_school", lang, school=close.school, **place)
-    return word("levers.closes_places", lang, n=_figure(close.places), **place)
-
-
-def _convert(lever: Lever, labels: Labels, lang: str) -> str:
-    turn = lever.convert
-    assert turn is not None
-    return word(
-        "levers.converts",
-        lang,
-        n=_figure(turn.places),
-        region=labels.region_name(turn.region, lang),
-        source=labels.level_name(turn.from_level, lang),
-        target=labels.level_name(turn.to_level, lang),
-    )
-
-
-def _rezone(lever: Lever, labels: Labels, lang: str) -> str:
-    sent = lever.rezone
-    assert sent is not None
-    return word(
-        "levers.rezones",
-        lang,
-        share=_figure(round(sent.share * 100, 6)),
-        level=labels.level_name(sent.level, lang),
-        source=labels.region_name(sent.from_region, lang),
-        target=labels.region_name(sent.to_region, lang),
-    )
-
-
-_OWN: dict[str, Callable[[Lever, Labels, str], str]] = {
-    "delay": _delay,
-    "add_places": _add_places,
-    "cancel": _cancel,
-    "add_project": _add_project,
-    "close": _close,
-    "convert": _convert,
-    "rezone": _rezone,
-}
+def _with_own_keys(lever: Lever, labels: Labels, lang: str) -> str:
+    """Say what a kind does by its own keys: regions and levels by name, shares in percent."""
+    own, facts = dict(getattr(lever, lever.kind)), {}
+    for key, value in own.items():
+        if key.endswith("region"):
+            facts[key] = labels.region_name(value, lang)
+        elif key.endswith("level"):
+            facts[key] = labels.level_name(value, lang)
+        elif isinstance(value, int | float):
+            facts[key] = _figure(round(value * 100, 6) if key == "share" else value)
+        else:
+            facts[key] = value
+    school = "_school" if own.get("school") else ""
+    return word(f"levers.{lever.kind}{school}", lang, **facts)
 
 
 def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
@@ -156,7 +117,9 @@ def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
         if (names := getattr(where, key)) is not None:
             said.append(word(f"levers.where_{key}", lang, names=comma.join(map(str, names))))
     if where.status is not None:
-        names = comma.join(word(f"levers.status_{status}", lang) for status in where.status)
+        names = comma.join(
+            chinese("status", status) if lang == "zh" else status for status in where.status
+        )
         said.append(word("levers.where_status", lang, names=names))
     years = {"first": lever.from_, "last": lever.until}
     if None not in years.values():

@@ -9,26 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from capacity.base.axes import Axes
-from capacity.model.data import VARIABLES, Adjustments
+from capacity.model.data import VARIABLES, Adjustments, Closure, Conversion, Rezoning
 from capacity.model.levers import ProjectStep, Step
 
 if TYPE_CHECKING:
     from capacity.inputs.levers.lever import Lever
 
 COLUMNS = (
-    "lever",
-    "kind",
-    "file",
-    "line",
-    "region",
-    "group",
-    "level",
-    "grade",
-    "project",
-    "from",
-    "until",
-    "old",
-    "new",
+    *("lever", "kind", "file", "line", "region", "group", "level", "grade", "project"),
+    *("from", "until", "old", "new"),
 )
 
 
@@ -59,9 +48,9 @@ def levers_frame(
 
 
 def _cells(step: Step, axes: Axes) -> Iterator[dict[str, Any]]:
-    """Return a row per cell and run of years with the same old and new."""
+    """Yield a row per cell and run of years with the same old and new."""
     names = VARIABLES[step.variable]
-    labels = [_labels(name, axes) for name in names]
+    labels = [getattr(axes, name).labels for name in names]
     runs: dict[tuple[int, ...], list[list[Any]]] = {}
     for cell, old, new in zip(step.cells.tolist(), step.old, step.new, strict=True):
         year, where = labels[0][cell[0]], tuple(cell[1:])
@@ -78,41 +67,26 @@ def _cells(step: Step, axes: Axes) -> Iterator[dict[str, Any]]:
             else:
                 place[name] = axis[position]
         for first, final, old, new in spans:
-            yield {"lever": step.lever, **place, "from": first, "until": final} | {
-                "old": old,
-                "new": new,
-            }
-
-
-def _labels(name: str, axes: Axes) -> tuple[Any, ...]:
-    labels: tuple[Any, ...] = getattr(axes, name).labels
-    return labels
+            years = {"from": first, "until": final}
+            yield {"lever": step.lever, **place, **years, "old": old, "new": new}
 
 
 def _own_keys(adjustments: Adjustments, axes: Axes) -> Iterator[dict[str, Any]]:
-    """Closures, conversions and rezoning: how much goes from where to where, and when."""
+    """Yield a row per closure, conversion and rezoning: how much goes from where to where."""
     regions, levels = axes.region.labels, axes.level.labels
-    for closure in adjustments.closures:
-        what = closure.school or f"{closure.places:g} places"
-        place = {"region": regions[closure.region], "level": levels[closure.level]}
-        yield {"lever": closure.lever, **place, **_span(closure.years, axes)} | {
-            "old": what,
-            "new": "closed",
-        }
+
+    def row(change: Closure | Conversion | Rezoning, region: int, level: int) -> dict[str, Any]:
+        marked = zip(axes.horizon.labels, change.years, strict=True)
+        years = [year for year, acts in marked if acts]
+        span = {"from": min(years, default=None), "until": max(years, default=None)}
+        return {"lever": change.lever, "region": regions[region], "level": levels[level]} | span
+
+    for shut in adjustments.closures:
+        old = shut.school or f"{shut.places:g} places"
+        yield row(shut, shut.region, shut.level) | {"old": old, "new": "closed"}
     for turn in adjustments.conversions:
-        place = {"region": regions[turn.region], "level": levels[turn.source]}
-        yield {"lever": turn.lever, **place, **_span(turn.years, axes)} | {
-            "old": f"{turn.places:g} places",
-            "new": f"their rooms, at the class size of {levels[turn.target]}",
-        }
+        old, new = f"{turn.places:g} places", f"at the class size of {levels[turn.target]}"
+        yield row(turn, turn.region, turn.source) | {"old": old, "new": f"their rooms, {new}"}
     for sent in adjustments.rezonings:
-        place = {"region": regions[sent.source], "level": levels[sent.level]}
-        yield {"lever": sent.lever, **place, **_span(sent.years, axes)} | {
-            "old": f"share {sent.share:g} of entrants",
-            "new": f"to {regions[sent.target]}",
-        }
-
-
-def _span(years: Any, axes: Axes) -> dict[str, int | None]:
-    chosen = [year for year, mark in zip(axes.horizon.labels, years, strict=True) if mark]
-    return {"from": min(chosen, default=None), "until": max(chosen, default=None)}
+        old, new = f"share {sent.share:g} of entrants", f"to {regions[sent.target]}"
+        yield row(sent, sent.source, sent.level) | {"old": old, "new": new}

@@ -19,7 +19,6 @@ from capacity.base.words import (
     word,
     wrap,
 )
-from capacity.inputs.tables.columns import CHOICES, chinese
 from capacity.results.labels import BANDS, LevelLabel, said
 from tests.render.frames import make_labels
 
@@ -36,12 +35,6 @@ WORDS = {
 def test_words_exist_in_a_gbk_console(key):
     for lang in LANGUAGES:
         WORDS[key][lang].encode("gbk")
-
-
-def test_levers_say_a_status_as_the_tables_do():
-    for status in CHOICES["status"]:
-        assert word(f"levers.status_{status}", "en") == status
-        assert word(f"levers.status_{status}", "zh") == chinese("status", status)
 
 
 def test_entry_tables_mark_bands_in_chinese_in_every_language():

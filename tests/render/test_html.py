@@ -16,7 +16,9 @@ import capacity
 from capacity.base.errors import InputError, Problems
 from capacity.base.shown import HtmlRepr, html
 from capacity.base.words import MINUS, catalog, number
+from capacity.inputs.levers.lever import Lever, Where
 from capacity.inputs.scenarios.scenario import Scenario
+from capacity.inputs.tables.columns import CHOICES, chinese
 from capacity.render.charts.kinds import KINDS
 from capacity.render.leverwords import lever_words
 from capacity.render.pages.tables import LISTED
@@ -239,6 +241,14 @@ def test_levers_are_said_as_a_person_would(scenario: Scenario) -> None:
     ]
     for lever in scenario.levers:
         assert CHINESE.search(lever_words(lever, labels, "zh").replace("南部", ""))
+
+
+def test_levers_say_a_status_as_the_tables_do(scenario: Scenario) -> None:
+    labels = labels_of(scenario)
+    for status in CHOICES["status"]:
+        lever = Lever("cancel", Where(status=(status,)))
+        assert lever_words(lever, labels, "en").endswith(f"(status {status})")
+        assert chinese("status", status) in lever_words(lever, labels, "zh")
 
 
 def test_every_chart_is_named_in_words(result: Result) -> None:

@@ -14,15 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year, one_or_more
-from capacity.inputs.tables.columns import CHOICES, TABLES, Column
+from capacity.base.settings import STATUSES
+from capacity.inputs.tables.columns import TABLES, Column
 from capacity.model.data import VARIABLES
 
 FORMS = ("set", "add", "times")
 
-_STATUSES = tuple(CHOICES["status"])
 Statuses: Any = Annotated[
-    tuple[Literal[_STATUSES], ...],  # type: ignore[valid-type]
-    *one_or_more({"type": "string", "enum": list(_STATUSES)}),
+    tuple[Literal[STATUSES], ...],  # type: ignore[valid-type]
+    *one_or_more({"type": "string", "enum": list(STATUSES)}),
 ]
 
 _REGION = "Regions; a region with others within it chooses those. All by default."

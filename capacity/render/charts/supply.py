@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from capacity.base.settings import UNSURE
 from capacity.base.words import number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import KEY, figure_frame, key
@@ -31,8 +32,6 @@ PARTS = {
     "idea": ("#FFFFFF", "xxxx"),
     "measures": ("#CC79A7", "\\\\\\\\"),
 }
-#: Parts that do not yet stand in the base year.
-AHEAD = ("building", "approved", "planned", "idea")
 #: Colours of hatches: of parts, and of what measures take away.
 HATCH, TAKEN = "#40574F", "#8E3B76"
 Floats = npt.NDArray[np.float64]
@@ -212,7 +211,7 @@ def _headline(levels: list[_Series], say: Wording, region: str, years: tuple[int
     places = sum(float(level.places[at]) for level in levels)
     if math.isnan(places):
         return say.lead(region) + say("charts.supply_unknown", year=answer)
-    ahead = sum(float(level.parts[name][at]) for level in levels for name in AHEAD)
+    ahead = sum(float(level.parts[name][at]) for level in levels for name in UNSURE)
     demand = sum(float(level.demand[at]) for level in levels)
     facts = {"places": number(places), "demand": number(demand), "ahead": number(ahead)}
     return say.lead(region) + say("charts.supply_head", year=answer, **facts)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import PatchCollection
 
-from capacity.base.settings import Counted, Unsure
+from capacity.base.settings import UNSURE, Counted
 from capacity.model.rows import EXISTING, MEASURES
 from capacity.render.charts import style
 from capacity.render.charts.cohorts import cohorts
@@ -23,7 +23,7 @@ from capacity.render.charts.fan import fan
 from capacity.render.charts.heatmap import BELOW, RED, cell_colour, heatmap
 from capacity.render.charts.layout import WORST
 from capacity.render.charts.style import contrast, mix, text_colour
-from capacity.render.charts.supply import AHEAD, PARTS, supply
+from capacity.render.charts.supply import PARTS, supply
 from capacity.results.labels import column, years_of
 from tests.render.frames import (
     make_chance,
@@ -268,7 +268,7 @@ def test_unknown_places_are_said_and_not_stacked():
 def test_the_headline_counts_projects_that_are_not_finished():
     said = " ".join(text.get_text() for text in shown(supply).texts)
     own = SUPPLY[(SUPPLY.year == 2025) & (SUPPLY.region == "all")]
-    ahead = own[own.part.isin(AHEAD)].places.sum()
+    ahead = own[own.part.isin(UNSURE)].places.sum()
     places = column(RESULTS, "places")[2025, "all", "all"]
     assert f"2025 has {places:,.0f} usable places" in said
     assert f"{ahead:,.0f} of them rest on projects not yet finished" in said
@@ -276,7 +276,7 @@ def test_the_headline_counts_projects_that_are_not_finished():
 
 def test_every_part_that_a_run_can_have_has_its_look():
     assert set(PARTS) == {EXISTING, MEASURES, *get_args(Counted)}
-    assert set(AHEAD) == set(get_args(Unsure))
+    assert set(UNSURE) == set(PARTS) - {EXISTING, MEASURES, "open"}
 
 
 def test_parts_are_told_apart_without_colour():
