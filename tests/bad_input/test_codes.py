@@ -1,4 +1,4 @@
-"""Every code of a problem: files spoilt so that it is told, and the place where."""
+"""The table of problems: files spoilt so that each code is told, and the place where."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from xlsxwriter.worksheet import Worksheet
 
 from capacity.base.words import catalog
+from capacity.inputs.scenarios.scenario import check
 from tests.bad_input.cases import (
     BIRTHS,
     DISTRICT_FILE,
@@ -28,6 +29,7 @@ from tests.bad_input.cases import (
     swap,
     tree,
 )
+from tests.bad_input.faults import DISTRICT_YAML, LEVER, LINE, SCENARIO, TABLE
 from tests.bad_input.test_workbooks import BOOK, drawn
 
 CHILDREN, FLOWS, HOUSING, RATIOS, YIELDS = (
@@ -136,80 +138,32 @@ PROBLEMS: dict[str, Spoilt] = {
         swap(BIRTHS, "births", ""),
         beside=("demo/births.csv:1:13 column-blank",),
     ),
-    "column-unknown": Spoilt(
-        "demo/pipeline.csv:1:44", swap(PIPELINE, "places_middle", "places_midle")
-    ),
     "table-wide": Spoilt("demo/births.csv:1:4", {BIRTHS: _WIDE}),
     "row-note": Spoilt("demo/births.csv:24:1", more(BIRTHS, "注：人,,")),
     "file-too-big": Spoilt("demo/births.csv:1:1", {BIRTHS: _huge}),
     # cells
-    "cell-empty": Spoilt("demo/births.csv:24:6", more(BIRTHS, "1990,,5")),
     "cell-date": sheet("C24", (1990, "all", datetime.date(2024, 5, 1))),
     "rows-above": Spoilt("demo/book.xlsx[births!C1]", {BIRTHS: None, BOOK: drawn(_shifted)}),
     "cell-boolean": sheet("C24", (1990, "all", True)),
     "number-leading-zero": Spoilt(
         "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,101", "2018,north,01,101")
     ),
-    "number-whole": Spoilt(
-        "demo/children.csv:2:12",
-        {ENROLMENT: SOUND[ENROLMENT], CHILDREN: "year,region,age,children\n2021,north,3.5,120\n"},
-    ),
     "code-long": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P" * 65)),
     "code-unprintable": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P\u200b1")),
-    "code-all": Spoilt("demo/places.csv:2:1", swap(PLACES, "north", "all")),
-    "month-invalid": Spoilt(
-        "demo/births.csv:2:16",
-        {
-            BIRTHS: SOUND[BIRTHS]
-            .replace("\n", ",\n")
-            .replace("births,", "births,known", 1)
-            .replace("120,", "120,2014-13", 1)
-        },
-    ),
-    "unknown-level": Spoilt("demo/places.csv:3:7", swap(PLACES, "north,middle", "north,midle")),
     "title-for-code": Spoilt("demo/places.csv:2:7", swap(PLACES, "north,primary", "north,小学")),
-    "unknown-value": Spoilt("demo/pipeline.csv:2:10", swap(PIPELINE, "planned", "plan")),
     "grade-unclear": Spoilt(
         "demo/enrolment.csv:5:12",
         {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,初一,", 1)}
         | swap(DISTRICT_FILE, "title: {en: Middle, zh: 初中}, ", ""),
     ),
-    "grade-outside": Spoilt(
-        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,101", "2018,north,9,101")
-    ),
-    # rows of one table
-    "places-empty": Spoilt(
-        "demo/places.csv:2:15", swap(PLACES, "north,primary,300", "north,primary,")
-    ),
-    "convertible-own": Spoilt(
-        "demo/places.csv:2:19",
-        {
-            PLACES: _PLACES.replace("\n", ",\n")
-            .replace("places,", "places,convertible_to", 1)
-            .replace("300,", "300,primary", 1)
-        },
-    ),
-    "shares-sum": Spoilt("demo/flows.csv:3:20", {FLOWS: _FLOWING}),
     # YAML
-    "yaml-syntax": scenario("7:1", "supply: [a"),
-    "key-missing": district("1:1", "name: demo\n", ""),
     "want-text": lever("7:49", "{kind: close, close: {region: north, level: [high]}}"),
     "want-bool": lever("7:38", "{kind: births, add: 1, replaces: 3}"),
-    "want-map": lever("7:5", "delay"),
-    "want-list": scenario("6:17", "supply: {count: open}"),
-    "value-unlisted": lever("7:12", "{kind: birth}", beside=("baseline.yaml:7:5 lever-form",)),
-    "code-bad": district("4:12", "code: north", 'code: "all"'),
-    "month-day-bad": district("10:25", '"08-31"', '"8-31"'),
-    "known-bad": district("8:101", "onward: .98", "onward: .98, known: 22-01"),
-    "text-length": Spoilt(
-        "baseline.yaml:2:8", swap(SCENARIO_FILE, "title: {en: As planned, zh: 按计划}", "title: ''")
-    ),
     # district.yaml
     "district-folder": Spoilt(
         "demo/births.csv", swap(SCENARIO_FILE, "district: demo", "district: demo/births.csv")
     ),
     "enrolment-missing": Spoilt("demo/enrolment.csv", {ENROLMENT: None}),
-    "region-unknown": district("11:31", "[[north, south]]", "[[north, sout]]"),
     "region-parent": Spoilt(
         "demo/district.yaml:12:24",
         {
@@ -218,17 +172,12 @@ PROBLEMS: dict[str, Spoilt] = {
             .replace("[[north, south]]", "[[city, south]]")
         },
     ),
-    "level-unknown": district("11:14", "neighbours: {middle", "neighbours: {midle"),
-    "grades-order": district("9:26", "[6, 6]", "[6, 5]"),
-    "grades-range": district("9:26", "[6, 6]", "[6, 90]"),
-    "grades-overlap": district("8:57", "[4, 5]", "[3, 5]"),
     "grades-hole": Spoilt(
         "demo/district.yaml:9:26",
         swap(DISTRICT_FILE, "[6, 6]", "[7, 7]"),
         warned=True,
         beside=("demo/enrolment.csv:7:12 grade-outside",),
     ),
-    "neighbour-self": district("11:23", "[[north, south]]", "[[north, north]]"),
     "entry-missing": district("1:1", 'entry: {age: 6, cutoff: "08-31"}\n', ""),
     # between tables
     "places-differ": Spoilt(
@@ -292,22 +241,7 @@ PROBLEMS: dict[str, Spoilt] = {
     "scenario-table": Spoilt("b.xlsx:1:1", {"b.xlsx": "PK"}, target=("check", "b.xlsx")),
     "scenario-folder": Spoilt("demo", {}, target=("run", "demo")),
     "extends-cycle": scenario("6:10", "extends: baseline.yaml"),
-    "after-last": scenario("6:31", "demand: {births: {after_last: up}}"),
     # levers
-    "lever-form": lever("7:5", "{kind: births}"),
-    "lever-replaces": lever("7:5", "{kind: births, add: 1, replaces: true}"),
-    "lever-years": lever("7:5", "{kind: births, add: 1, from: 2025, until: 2022}"),
-    "lever-cancel": lever("7:5", "{kind: cancel, where: {}}"),
-    "lever-close": lever("7:26", "{kind: close, close: {region: north, level: high}}"),
-    "lever-unknown": lever("7:44", "{kind: delay, add: 1, where: {project: P7}}"),
-    "lever-empty": lever("7:41", "{kind: progression, set: .9, where: {level: high, grade: 2}}"),
-    "lever-idle": lever("7:34", "{kind: delay, add: 1, where: {status: approved}}", warned=True),
-    "lever-outside": lever("7:37", "{kind: entry, times: 1.1, from: 2040}", warned=True),
-    "lever-open": lever("7:44", "{kind: delay, add: 1, where: {project: P3}}", warned=True),
-    "lever-first-grade": lever("7:49", "{kind: progression, set: .9, where: {grade: 1}}"),
-    "lever-first-level": lever("7:51", "{kind: onward_share, times: 1, where: {level: primary}}"),
-    "lever-onward": lever("7:31", "{kind: onward_share, set: .9}"),
-    "lever-table": lever("7:12", "{kind: housing, add: 100}"),
     "lever-entry": Spoilt("baseline.yaml:7:24", {BIRTHS: None} | levers("{kind: entry, set: 1}")),
     "lever-set-twice": lever("8:24", "{kind: entry, set: 1}", "{kind: entry, set: 2}"),
     "lever-same": lever(
@@ -370,6 +304,34 @@ NOT_YET = {
     "file-unreadable": "a disk that fails cannot be had in a test; root may read every file",
     "want-other": "for kinds of values that no declaration asks for today",
 }
+
+
+#: What is wrong in one place: the file, what stands there, and the one problem that it is.
+FAULTS = [
+    *((swap(DISTRICT_FILE, *fault), f"{DISTRICT_FILE}:{told}") for *fault, told in DISTRICT_YAML),
+    *((swap(SCENARIO_FILE, *fault), f"{SCENARIO_FILE}:{told}") for *fault, told in SCENARIO),
+    *((more(SCENARIO_FILE, line), f"{SCENARIO_FILE}:{told}") for line, told in LINE),
+    *((levers(line), f"{SCENARIO_FILE}:{told}") for line, told in LEVER),
+]
+
+
+@pytest.mark.parametrize(("files", "told"), FAULTS, ids=[told for _, told in FAULTS])
+def test_one_fault_is_one_problem(
+    files: Mapping[str, Content], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built(tmp_path, files).parent)
+    found = [problem for problem in check(SCENARIO_FILE) if problem.code != "constrained"]
+    assert [f"{problem.at} {problem.code}" for problem in found] == [told]
+    assert _CHINESE.search(found[0].text("zh"))
+
+
+@pytest.mark.parametrize(("table", "text", "code", "place"), TABLE)
+def test_a_cell_that_is_wrong_is_told(
+    table: str, text: str, code: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built(tmp_path, {f"demo/{table}.csv": text}).parent)
+    told = [f"{problem.at} {problem.code}" for problem in check(SCENARIO_FILE).errors]
+    assert f"demo/{table}.csv:{place} {code}" in told
 
 
 @pytest.mark.parametrize("code", PROBLEMS)

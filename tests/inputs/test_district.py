@@ -89,46 +89,6 @@ def test_nested_regions(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("code: north", "code: 1", "district.yaml:4:12 text-unquoted"),
-        ("code: north", "code: 010", "district.yaml:4:12 yaml-leading-zero"),
-        ("code: north", "code: all", "district.yaml:4:12 code-bad"),
-        ("code: north", 'code: "a\\nb"', "district.yaml:4:12 code-bad"),
-        ("cell: [1, 1]", "cell: [1, 1], colour: red", "district.yaml:5:44 key-unknown"),
-        ("cell: [1, 1]", "cell: [1, 1, 2]", "district.yaml:5:36 list-length"),
-        ("cell: [1, 1]", "within: nort", "district.yaml:5:38 region-unknown"),
-        ("grades: [4, 5]", "grades: [3, 5]", "district.yaml:8:57 grades-overlap"),
-        ("grades: [6, 6]", "grades: [6, 5]", "district.yaml:9:26 grades-order"),
-        ("grades: [6, 6]", "grades: [6]", "district.yaml:9:26 list-length"),
-        ("grades: [6, 6]", "grades: [1e999, 6]", "district.yaml:9:27 yaml-not-finite"),
-        ("grades: [6, 6]", "grades: [6, 90]", "district.yaml:9:26 grades-range"),
-        ('"08-31"', '"8-31"', "district.yaml:10:25 month-day-bad"),
-        ('"08-31"', '"02-30"', "district.yaml:10:25 month-day-bad"),
-        ("age: 6", "age: six", "district.yaml:10:14 want-whole"),
-        ("[north, south]", "[north, suth]", "district.yaml:11:31 region-unknown"),
-        ("[north, south]", "[north, north]", "district.yaml:11:23 neighbour-self"),
-        ("{middle: [[", "{midle: [[", "district.yaml:11:14 level-unknown"),
-        ("onward: .98", "onward: 0", "district.yaml:8:89 value-range"),
-        ("onward: .98", "quality: green", "district.yaml:8:90 value-unlisted"),
-        ("onward: .98", "known: 2022", "district.yaml:8:88 text-unquoted"),
-        ("onward: .98", "known: 22-01", "district.yaml:8:88 known-bad"),
-        ("pool: district", "pool: city", "district.yaml:9:56 value-unlisted"),
-        ("name: demo", "name: true", "district.yaml:1:7 text-unquoted"),
-        ("name: demo\n", "", "district.yaml:1:1 key-missing"),
-        ("class_size: 40", 'class_size: "40"', "district.yaml:7:79 want-number"),
-        ("targets: {", "targets: {new: 1, ", "district.yaml:12:11 key-unknown"),
-    ],
-)
-def test_one_fault_is_one_problem(tmp_path, old, new, expected):
-    assert old in DISTRICT
-    district, problems = loaded(tmp_path, district=DISTRICT.replace(old, new))
-    assert district is None
-    assert found(tmp_path, problems) == [expected]
-    assert all(problem.text("zh") for problem in problems)
-
-
-@pytest.mark.parametrize(
     ("old", "new", "at"),
     [("code: south", "code: north", "5:12"), ("code: middle", "code: primary", "8:12")],
 )

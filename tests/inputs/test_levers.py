@@ -83,62 +83,6 @@ def test_the_common_form(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("lever", "expected"),
-    [
-        ("delay", "7:5 want-map"),
-        ("{add: 3}", "7:5 key-missing"),
-        ("{kind: dellay, add: 1}", "7:12 value-unlisted"),
-        ("{kind：delay, add: 1}", "7:10 yaml-wide-colon"),
-        ("{kind: births}", "7:5 lever-form"),
-        ("{kind: births, set: 1, add: 2}", "7:5 lever-form"),
-        ("{kind: births, times: two}", "7:27 want-number"),
-        ("{kind: births, times: -1}", "7:27 value-range"),
-        ("{kind: births, times: .nan}", "7:27 yaml-not-finite"),
-        ("{kind: births, add: 1, replaces: true}", "7:5 lever-replaces"),
-        ("{kind: births, add: 1, from: 2025, until: 2022}", "7:5 lever-years"),
-        ("{kind: births, add: 1, from: 2025-26}", "7:34 want-whole"),
-        ("{kind: births, add: 1, where: {level: primary}}", "7:36 key-unknown"),
-        ("{kind: births, add: 1, were: {region: north}}", "7:28 key-unknown"),
-        ("{kind: births, add: 1, where: {region: nrth}}", "7:44 lever-unknown"),
-        ("{kind: births, add: 1, where: {region: [north, 3]}}", "7:52 text-unquoted"),
-        ("{kind: births, add: 1, where: {region: []}}", "7:44 list-length"),
-        ("{kind: births, add: 1, where: {group: hukou}}", "7:43 lever-unknown"),
-        ("{kind: births, add: 1, where: {region: all}}", "7:44 code-bad"),
-        ("{kind: progression, set: .9, where: {grade: 1}}", "7:49 lever-first-grade"),
-        ("{kind: progression, set: .9, where: {grade: 9}}", "7:49 lever-unknown"),
-        ("{kind: progression, set: .9, where: {level: high, grade: 2}}", "7:41 lever-empty"),
-        ("{kind: onward_share, set: .9}", "7:31 lever-onward"),
-        ("{kind: onward_share, add: .1, where: {level: high}}", "7:31 lever-onward"),
-        ("{kind: onward_share, times: 1, where: {level: primary}}", "7:51 lever-first-level"),
-        ("{kind: onward_share, set: 1.2, where: {level: middle}}", "7:31 value-range"),
-        ("{kind: housing, add: 100}", "7:12 lever-table"),
-        ("{kind: class_size, set: 0}", "7:29 value-range"),
-        ("{kind: class_size, set: 40, where: {level: midle}}", "7:48 lever-unknown"),
-        ("{kind: completion, set: 1.5}", "7:29 value-range"),
-        ("{kind: delay, times: 2}", "7:19 key-unknown"),
-        ("{kind: delay, add: 1.5}", "7:24 want-whole"),
-        ("{kind: delay, add: 1, from: 2022}", "7:27 key-unknown"),
-        ("{kind: delay, add: 1, where: {project: P7}}", "7:44 lever-unknown"),
-        ("{kind: delay, add: 1, where: {status: approvd}}", "7:43 value-unlisted"),
-        ("{kind: delay, add: 1, where: {status: approved}}", "7:34 lever-idle"),
-        ("{kind: delay, add: 1, where: {project: P3}}", "7:44 lever-open"),
-        ("{kind: add_places, add: 3}", "7:5 key-missing"),
-        ("{kind: add_places, add: 3, where: {region: north}}", "7:39 key-missing"),
-        ("{kind: add_places, add: 0, where: {region: north, level: high}}", "7:29 value-range"),
-        ("{kind: cancel}", "7:5 key-missing"),
-        ("{kind: cancel, where: {}}", "7:5 lever-cancel"),
-        ("{kind: cancel, add: 1, where: {project: P1}}", "7:20 key-unknown"),
-        ("{kind: places, add: 5, from: 2040}", "7:34 lever-outside"),
-        ("{kind: close, close: {region: north, level: primary}}", "7:26 lever-close"),
-        ("{kind: close, close: {region: north, level: primary, school: A}}", "7:66 lever-unknown"),
-        ("{kind: close, close: {region: x, level: primary, places: 1}}", "7:35 region-unknown"),
-    ],
-)
-def test_one_fault_is_one_problem(tmp_path, lever, expected):
-    assert problems_of(tmp_path, lever) == [expected]
-
-
-@pytest.mark.parametrize(
     ("keys", "expected"),
     [
         ("project: P1, region: north, status: idea, opens: 2025", ["project-twice"]),
