@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def lever_words(lever: Lever, labels: Labels, lang: str = "en") -> str:
-    """Say what a lever does, to what, where and when.
+    """Return what a lever does, to what, where and when.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def lever_words(lever: Lever, labels: Labels, lang: str = "en") -> str:
 
 
 def _valued(lever: Lever, lang: str) -> str:
-    """Say what set, add or times does to a number."""
+    """Return what set, add or times does to a number."""
     what, value = word(f"levers.of_{lever.kind}", lang), lever.value
     assert value is not None
     if lever.form == "set":
@@ -68,7 +68,7 @@ def _delayed(lever: Lever, lang: str) -> str:
 
 
 def _added(row: Mapping[str, object], labels: Labels, lang: str) -> str:
-    """Say which project is added, with its places of each level."""
+    """Return which project is added, with its places of each level."""
     places = [
         word(
             "levers.places_of",
@@ -90,7 +90,7 @@ def _added(row: Mapping[str, object], labels: Labels, lang: str) -> str:
 
 
 def _with_own_keys(lever: Lever, labels: Labels, lang: str) -> str:
-    """Say what a kind does by its own keys: regions and levels by name, shares in percent."""
+    """Return what a kind does by its own keys: regions and levels by name, shares in percent."""
     own, facts = dict(getattr(lever, lever.kind)), {}
     for key, value in own.items():
         if key.endswith("region"):
@@ -106,7 +106,7 @@ def _with_own_keys(lever: Lever, labels: Labels, lang: str) -> str:
 
 
 def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
-    """Say the cells and years to which a lever keeps."""
+    """Return the cells and years to which a lever keeps."""
     where, comma = lever.where, word("nouns.list", lang)
     said = []
     if where.region is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
 from capacity.inputs.districts.measured import data_sha256
+from capacity.inputs.levers.kinds import OWN_KEYS
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
@@ -21,7 +22,7 @@ NUMBERS = 1
 #: What decides the effect of a lever; not where it stands.
 _LEVER = (
     *("kind", "where", "from_", "until", "form", "value"),
-    *("add_project", "close", "convert", "rezone"),
+    *("add_project", *OWN_KEYS),
 )
 _DISTRICT = ("name", "regions", "levels", "entry", "neighbours", "targets")
 _SETTINGS = ("horizon", "demand", "supply", "chance")

@@ -253,7 +253,7 @@ def _per_home(yields: pd.DataFrame, axes: Axes) -> Floats:
 
 
 def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
-    """Share of the leavers of each area who go to each, in their own group."""
+    """Return the share of the leavers of each area who go to each, in their own group."""
     found: dict[int, Floats] = {}
     problems = Problems()
     for level, rows in flows.groupby("level", sort=False):
@@ -273,7 +273,7 @@ def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
 
 
 def missing_groups(axes: Axes, source: str, target: str) -> list[str]:
-    """Name the groups of a region that another has not: they could not be counted there."""
+    """Return the groups of a region that another has not: they could not be counted there."""
     return [g for r, g in axes.area.labels if r == source and (target, g) not in axes.area]
 
 
@@ -281,7 +281,7 @@ def missing_groups(axes: Axes, source: str, target: str) -> list[str]:
 
 
 def stock_of(district: District, axes: Axes) -> tuple[Stock, Bools, Floats]:
-    """Find the latest rows up to the base year, and what stood in earlier years.
+    """Return the latest rows up to the base year, and what stood in earlier years.
 
     What stands changes only in the years that rows or closures name.
     """

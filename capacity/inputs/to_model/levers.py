@@ -144,7 +144,7 @@ def check_places(scenario: Scenario, axes: Axes, places: Floats) -> None:
 
 
 def _check(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: str) -> None:
-    """Tell the first year of each cell that is wrong, at the last lever that makes it so."""
+    """Report the first year of each cell that is wrong, at the last lever that makes it so."""
     cells, problems, told = Cells(scenario.district), Problems(), set()
     for position in np.argwhere(wrong):
         year, region, level, _ = position
