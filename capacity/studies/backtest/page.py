@@ -158,12 +158,12 @@ def _without_flagged(of: Card, lang: str) -> str:
     facts = {"years": years, "ahead": ahead([of.spoken], lang)}
     row = _by_horizon(of.unflagged, MODEL).get(of.spoken)
     if row is None:
-        return word("backtest.score_calm_none", lang, **facts)
+        return word("backtest.score_unflagged_none", lang, **facts)
     band = ""
     if is_known(row["coverage80"]):
-        band = word("backtest.score_calm_band", lang, held=share(row["coverage80"], lang))
+        band = word("backtest.score_unflagged_band", lang, held=share(row["coverage80"], lang))
     facts |= {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
-    return word("backtest.score_calm", lang, **facts, band=band)
+    return word("backtest.score_unflagged", lang, **facts, band=band)
 
 
 def _by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:

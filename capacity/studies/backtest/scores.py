@@ -36,7 +36,7 @@ def accuracy(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
 
 
 def by_target_year(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
-    """Score every method and target year, all levels together: calm and shock years apart."""
+    """Score every method and target year, all levels together: shocks stand apart."""
     return _scored(forecasts[forecasts["level"] == ALL], leaves, ["method", "year"])
 
 

@@ -188,13 +188,12 @@ class Found:
         axes = self._axes
         region, group = ("all", "") if one.area is None else axes.area.labels[one.area]
         per = 1.0 / one.before if one.before > 0 else np.nan
+        grades = ", ".join(ranges(axes.grade.labels[at] for at in one.grades))
         return {
             "year": self._years[one.year],
             "region": region,
             "group": group,
-            "grades": ", ".join(ranges(axes.grade.labels[at] for at in one.grades)).replace(
-                "–", "-"
-            ),
+            "grades": grades.replace("–", "-"),
             "pupils": one.counted,
             "expected": one.expected,
             "change": one.counted / one.expected - 1.0,
@@ -216,7 +215,7 @@ def _of_grade(found: ShrunkRatio, grade: int) -> ShrunkRatio:
 
 
 def _towards(own_share: float) -> str:
-    """Say what weighs most in what a ratio was drawn towards; nothing where it was not."""
+    """Return what weighs most in what a ratio was drawn towards; "" where it was not."""
     if np.isnan(own_share):
         return ""
     return LONG_RUN if own_share >= _HALF else ALL_AREAS
