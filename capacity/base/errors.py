@@ -53,10 +53,10 @@ class Term:
     def __repr__(self) -> str:
         return repr(self.name)
 
-    def said(self, language: str) -> str:
+    def text(self, language: str) -> str:
         """Return the name as a reader of the language sees it.
 
-        >>> Term("places", "学位数").said("zh")
+        >>> Term("places", "学位数").text("zh")
         'places（学位数）'
         """
         name = self.name if self.name.isprintable() else repr(self.name)
@@ -69,7 +69,7 @@ class Term:
 class Phrase(Term):
     """Words of a fact, ``name`` in English and ``zh`` in their place in Chinese."""
 
-    def said(self, language: str) -> str:
+    def text(self, language: str) -> str:
         """Return the words of the language."""
         return self.zh if language == "zh" else self.name
 
@@ -261,9 +261,9 @@ def _likeness(one: str, other: str) -> float:
 
 def _said(fact: object, language: str) -> object:
     if isinstance(fact, Term):
-        return fact.said(language)
+        return fact.text(language)
     if isinstance(fact, tuple) and fact and all(isinstance(part, Term) for part in fact):
-        return word("common.comma", language).join(part.said(language) for part in fact)
+        return word("common.comma", language).join(part.text(language) for part in fact)
     return fact
 
 

@@ -19,7 +19,7 @@ from capacity.results.labels import (
     constrained,
     first_greatest,
     named,
-    said,
+    text_in,
     years_of,
 )
 
@@ -57,7 +57,7 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
         parts.append(word("sentences.head_bound", lang, full=full, total=len(labels.counted)))
     if labels.split_assumed:
         parts.append(word("nouns.split_assumed", lang))
-    title = said(labels.title, lang, labels.scenario)
+    title = text_in(labels.title, lang, labels.scenario)
     why = why_year(labels, year, lang)
     lead = word("sentences.in_year", lang, scenario=title, year=year, why=why)
     return lead + word("nouns.semicolon", lang).join(parts) + word("nouns.stop", lang)
@@ -162,7 +162,7 @@ def other_name(own: Ran, base: Ran, lang: str) -> str:
 
     By its title; under one title by its name, as what it is, or by its run.
     """
-    titles = [said(labels.title, lang, scenario.name) for scenario, labels in (own, base)]
+    titles = [text_in(labels.title, lang, scenario.name) for scenario, labels in (own, base)]
     names = [scenario.name for scenario, _ in (own, base)]
     if titles[0] != titles[1]:
         return word("sentences.quoted", lang, text=titles[1])

@@ -125,14 +125,14 @@ class Labels:
     def region_name(self, code: str, lang: str) -> str:
         """Return the title of a region, or the district's for ``all``."""
         if code == ALL:
-            return said(self.district, lang, self.scenario)
+            return text_in(self.district, lang, self.scenario)
         titles = {region.code: region.title for region in self.regions}
-        return said(titles.get(code, {}), lang, code)
+        return text_in(titles.get(code, {}), lang, code)
 
     def level_name(self, code: str, lang: str) -> str:
         """Return the title of a level as it stands inside a sentence: "primary", not "Primary"."""
         titles = {level.code: level.title for level in self.levels}
-        name = said(titles.get(code, {}), lang, code)
+        name = text_in(titles.get(code, {}), lang, code)
         plain = all(part.isalpha() for part in name.split())
         return name.lower() if plain and name.istitle() else name
 
@@ -147,10 +147,10 @@ class Labels:
         return min((year for year in known if year > self.base_year), default=max(known))
 
 
-def said(text: Mapping[str, str], lang: str, instead: str) -> str:
+def text_in(text: Mapping[str, str], lang: str, instead: str) -> str:
     """Return the text in a language, else in any language, else ``instead``; on one line.
 
-    >>> said({"zh": "北部"}, "en", "north")
+    >>> text_in({"zh": "北部"}, "en", "north")
     '北部'
     """
     found = text.get(lang) or next((words for words in text.values() if words), "") or instead

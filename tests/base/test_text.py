@@ -19,7 +19,7 @@ from capacity.base.words import (
     word,
     wrap,
 )
-from capacity.results.labels import BANDS, LevelLabel, said
+from capacity.results.labels import BANDS, LevelLabel, text_in
 from tests.render.frames import make_labels
 
 #: Every phrase of every catalog, by key.
@@ -106,10 +106,10 @@ def test_wrap_breaks_between_words_and_characters_but_not_before_a_full_stop():
 
 
 def test_said_falls_back_to_another_language_then_the_code():
-    assert said({"en": "North", "zh": "北部"}, "zh", "n") == "北部"
-    assert said({"zh": "北部"}, "en", "n") == "北部"
-    assert said({}, "en", "n") == "n"
-    assert said({"en": "two\nlines\x07"}, "en", "n") == "two lines"
+    assert text_in({"en": "North", "zh": "北部"}, "zh", "n") == "北部"
+    assert text_in({"zh": "北部"}, "en", "n") == "北部"
+    assert text_in({}, "en", "n") == "n"
+    assert text_in({"en": "two\nlines\x07"}, "en", "n") == "two lines"
 
 
 def test_levels_stand_in_sentences_without_a_capital():

@@ -20,7 +20,7 @@ def scenario(tmp_path: Path) -> Path:
     return write(tmp_path)
 
 
-def said(lang: str, *arguments: object, code: int) -> str:
+def text_in(lang: str, *arguments: object, code: int) -> str:
     done = capacity("run", *arguments, *QUICK, "--lang", lang)
     assert done.code == code, done.err
     (line,) = done.err.splitlines()
@@ -30,7 +30,7 @@ def said(lang: str, *arguments: object, code: int) -> str:
 def test_two_scenarios_of_one_name(scenario: Path) -> None:
     other = scenario.with_name("again.yaml")
     other.write_text(SCENARIO, encoding="utf-8")
-    words = [said(lang, scenario, other, code=BAD_INPUT) for lang in LANGUAGES]
+    words = [text_in(lang, scenario, other, code=BAD_INPUT) for lang in LANGUAGES]
     assert words == ["two scenarios are named baseline: rename one", "方案重名：baseline；请改名"]
 
 
@@ -40,7 +40,7 @@ def test_a_folder_with_something_else(scenario: Path, tmp_path: Path) -> None:
     for path in (taken / "mine.txt", file):
         path.write_text("mine")
     for folder in (taken, file):
-        en, zh = (said(lang, scenario, "-o", folder, code=BAD_INPUT) for lang in LANGUAGES)
+        en, zh = (text_in(lang, scenario, "-o", folder, code=BAD_INPUT) for lang in LANGUAGES)
         assert (
             en == f"{folder}: holds something else; choose another folder with -o, or --overwrite"
         )
@@ -52,7 +52,7 @@ def test_a_file_that_no_run_wrote_in_the_place_of_one(scenario: Path, tmp_path: 
     folder.mkdir()
     (folder / "results.csv").write_text("mine")
     words = [
-        said(lang, scenario, "-o", folder, "--overwrite", code=BAD_INPUT) for lang in LANGUAGES
+        text_in(lang, scenario, "-o", folder, "--overwrite", code=BAD_INPUT) for lang in LANGUAGES
     ]
     assert words == [
         f"{folder}: results.csv is not of a run and would be replaced; "
@@ -67,7 +67,7 @@ def test_a_folder_that_another_run_is_writing(scenario: Path, tmp_path: Path) ->
     folder = tmp_path / "out"
     with (draft / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        words = [said(lang, scenario, "-o", folder, code=IN_USE) for lang in LANGUAGES]
+        words = [text_in(lang, scenario, "-o", folder, code=IN_USE) for lang in LANGUAGES]
     assert words == [
         f"{folder}: another run is writing here; wait for it to end",
         f"{folder}：另一次运行正在写入，请等它结束",
@@ -77,7 +77,7 @@ def test_a_folder_that_another_run_is_writing(scenario: Path, tmp_path: Path) ->
 def test_what_the_system_refuses(scenario: Path, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")
-    en, zh = (said(lang, scenario, "-o", file / "out", code=ENVIRONMENT) for lang in LANGUAGES)
+    en, zh = (text_in(lang, scenario, "-o", file / "out", code=ENVIRONMENT) for lang in LANGUAGES)
     assert en == f"{file}: File exists"
     assert zh == f"{file}：已有同名文件"
 

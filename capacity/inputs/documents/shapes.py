@@ -59,7 +59,7 @@ def terms(keys: Iterable[object]) -> tuple[Term, ...]:
 def value_terms(key: str, values: Iterable[str]) -> tuple[Term, ...]:
     """Return values that may stand at a key with their Chinese words.
 
-    >>> value_terms("count", ["open"])[0].said("zh"), value_terms("kind", ["close"])[0].said("zh")
+    >>> value_terms("count", ["open"])[0].text("zh"), value_terms("kind", ["close"])[0].text("zh")
     ('open（已启用）', 'close（关闭）')
     """
     column, own = _COLUMNS.get(key, key), catalog("terms")["values"].get(key, {})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from capacity.base.words import MINUS, number, sentence, word
 from capacity.render.charts import style
-from capacity.results.labels import ALL, Labels, named, said
+from capacity.results.labels import ALL, Labels, named, text_in
 
 GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
 
@@ -58,7 +58,7 @@ class Wording:
     @property
     def scenario(self) -> str:
         """The title of the scenario."""
-        return said(self.labels.title, self.lang, self.labels.scenario)
+        return text_in(self.labels.title, self.lang, self.labels.scenario)
 
     def lead(self, region: str = ALL) -> str:
         """Return what a headline begins with: which district or region, which scenario."""

@@ -19,7 +19,7 @@ from capacity.render.blocks import Block, Coded, Heading, Notes, Page, Table, Te
 from capacity.render.leverwords import lever_words
 from capacity.results.assumptions import worst_quality
 from capacity.results.build import labels_of
-from capacity.results.labels import said
+from capacity.results.labels import text_in
 
 #: Regions of a district that are shown.
 REGIONS = 20
@@ -64,7 +64,7 @@ def _listed(
 
 
 def _title(text: Texts, lang: str) -> str:
-    return said(text.model_dump(), lang, "")
+    return text_in(text.model_dump(), lang, "")
 
 
 def _settings(of: Scenario, lang: str) -> Iterator[tuple[str, str, str]]:
@@ -159,7 +159,7 @@ def _table(of: District, name: str, lang: str) -> list[str]:
     known = [int(year) for column in dates for year in column]
     years = "–".join(str(year) for year in sorted({min(known), max(known)})) if known else ""
     marks = [mark for mark in _QUALITIES if mark in set(frame["quality"])]
-    title = Term(name, TABLES[name].aliases[0]).said(lang)
+    title = Term(name, TABLES[name].aliases[0]).text(lang)
     return [title, number(len(frame)), years, word(f"nouns.{marks[-1]}", lang) if marks else ""]
 
 

@@ -14,7 +14,7 @@ from capacity.render.pages import tables
 from capacity.render.pages.inputs import notes
 from capacity.render.plots import Plots
 from capacity.render.text import as_text
-from capacity.results.labels import has_draws, said, years_of
+from capacity.results.labels import has_draws, text_in, years_of
 from capacity.results.result import Result
 
 
@@ -93,8 +93,8 @@ def _result(of: Result, lang: str) -> Page:
 
 def _heading(of: Result, lang: str) -> Heading:
     labels = of.labels
-    question = said(labels.question, lang, "")
-    return Heading(said(labels.title, lang, labels.scenario), (question,))
+    question = text_in(labels.question, lang, "")
+    return Heading(text_in(labels.title, lang, labels.scenario), (question,))
 
 
 def _provenance(of: Result, lang: str) -> list[str]:
@@ -114,7 +114,9 @@ def _provenance(of: Result, lang: str) -> list[str]:
 def _plots(of: Plots, lang: str) -> Page:
     """Yield how each chart is called, and what it draws."""
     labels = of.labels
-    title = word("notebook.plots_title", lang, scenario=said(labels.title, lang, labels.scenario))
+    title = word(
+        "notebook.plots_title", lang, scenario=text_in(labels.title, lang, labels.scenario)
+    )
     calls = {name: f".plot.{name}({'year' if kind.yearly else ''})" for name, kind in KINDS.items()}
     lines = [Coded(call, word(f"notebook.plot_{name}", lang)) for name, call in calls.items()]
     yield Heading(title), Notes("", lines)

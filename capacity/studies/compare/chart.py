@@ -18,7 +18,7 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import inset
 from capacity.render.charts.wording import Wording
-from capacity.results.labels import ALL, Labels, column, first_greatest, said, years_of
+from capacity.results.labels import ALL, Labels, column, first_greatest, text_in, years_of
 
 #: Rows (a region and level) drawn at most: those that change most.
 SHOWN = 20
@@ -216,7 +216,7 @@ def _headline(
     gaps: pd.DataFrame, titles: tuple[Title, Title], say: Wording, years: tuple[int, ...]
 ) -> str:
     """Name A and B, and the district's greatest change with its year."""
-    a, b = (said(title, say.lang, say.labels.scenario) for title in titles)
+    a, b = (text_in(title, say.lang, say.labels.scenario) for title in titles)
     sides = {name: column(gaps, name) for name in ("change", "a", "b")}
     changes = {year: sides["change"].get((year, ALL, ALL), math.nan) for year in years}
     known = {year: change for year, change in changes.items() if not math.isnan(change)}

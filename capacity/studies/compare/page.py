@@ -28,7 +28,7 @@ from capacity.render.leverwords import lever_words
 from capacity.render.pages.inputs import notes
 from capacity.render.pages.run import against
 from capacity.render.text import as_text
-from capacity.results.labels import ALL, TIE, Labels, constrained, said
+from capacity.results.labels import ALL, TIE, Labels, constrained, text_in
 from capacity.results.result import Result
 from capacity.studies.compare.study import VARIABLES, Comparison, Difference
 
@@ -81,7 +81,7 @@ def _sides(of: Comparison, lang: str) -> list[str]:
     """Say which is A and which is B, a line each."""
     lines = []
     for side, result in zip(SIDES, (of.a, of.b), strict=True):
-        title = said(result.labels.title, lang, result.scenario.name)
+        title = text_in(result.labels.title, lang, result.scenario.name)
         facts = {"scenario": result.scenario.name, "run": result.labels.run_id}
         lines.append(word("compare.side_is", lang, side=side, title=title, **facts))
     return lines
