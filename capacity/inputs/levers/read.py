@@ -70,7 +70,7 @@ def _read(stated: object, mark: Mark, problems: Problems) -> tuple[Lever | None,
     declared = checked(_Levers, Document({"levers": (stated,)}, marks), problems)
     if declared is not None:
         return lever_of(declared.levers[0], mark), True
-    part = _part_of(stated, mark)
+    part = _partial_lever(stated, mark)
     return part, not _may_add(stated, part)
 
 
@@ -99,7 +99,7 @@ def _project(row: ProjectRow) -> Fixed[str, object]:
     return Fixed(empty | {name: value for name, value in stated.items() if value is not None})
 
 
-def _part_of(stated: object, mark: Mark) -> PartialLever | None:
+def _partial_lever(stated: object, mark: Mark) -> PartialLever | None:
     """Return the part of a lever that can be read, as of the kind that is clearly meant.
 
     Parameters
