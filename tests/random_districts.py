@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from capacity.base.errors import Problems
+from capacity.inputs.districts.district import District, load_district
 from tests.reference import entry_weights, reference
 
 Row = dict[str, Any]
@@ -41,12 +43,7 @@ class Case:
 
     def write(self, folder: Path) -> Path:
         """Write district folder and scenario file(s); return the scenario's path."""
-        home = folder / "district"
-        home.mkdir(parents=True)
-        write_yaml(home / "district.yaml", self.district)
-        for name, rows in self.tables.items():
-            if rows:
-                write_csv(home / f"{name}.csv", rows)
+        write_district(folder / "district", self.district, self.tables)
         path = folder / "scenario.yaml"
         head: Row = {"name": "random", "title": words("random")}
         whole: Row = {"district": "district", "chance": {"draws": 0}} | self.scenario
@@ -68,8 +65,38 @@ def words(text: str) -> Row:
     return {"en": text, "zh": text}
 
 
+def write_district(home: Path, district: Row, tables: Mapping[str, list[Row]]) -> None:
+    """Write a district folder; a table without rows is no file."""
+    home.mkdir(parents=True, exist_ok=True)
+    write_yaml(home / "district.yaml", district)
+    for name, rows in tables.items():
+        (home / f"{name}.csv").unlink(missing_ok=True)
+        if rows:
+            write_csv(home / f"{name}.csv", rows)
+
+
+def read_district(home: Path) -> District:
+    """Read a sound district folder."""
+    problems = Problems()
+    district = load_district(home, problems)
+    assert district is not None, [problem.text() for problem in problems.errors]
+    return district
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what begins with a digit: 001902 is a code, and 08-31 a day."""
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style='"' if text[:1].isdigit() else None
+    ),
+)
+
+
 def write_yaml(path: Path, content: Row) -> None:
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)
+    text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     path.write_text(text, encoding="utf-8")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 
-from capacity.base.errors import Problems
-from capacity.inputs.districts.district import District, load_district
+from capacity.inputs.districts.district import District
+from tests.random_districts import Row, read_district, write_district
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 #: Last grade and levels of each set.
@@ -17,7 +16,7 @@ LEVELS = {
     "texas_districts": {"primary": (0, 5), "middle": (6, 8), "high": (9, 12)},
 }
 #: Reception: age 4 by 31 August; births of years that end on 30 June.
-ENTRY = 'entry: {age: 4, cutoff: "08-31", births_year_ends: "06-30"}'
+ENTRY = {"age": 4, "cutoff": "08-31", "births_year_ends": "06-30"}
 
 
 def convert(name: str, folder: Path) -> District:
@@ -26,21 +25,21 @@ def convert(name: str, folder: Path) -> District:
     last = max(grades[1] for grades in levels.values())
     table = pd.read_csv(DATA / name / "enrolment.csv", dtype={"area": str})
     table = table[table["grade"] <= last]
-    regions = sorted(table["area"].unique())
-    lines = [f"name: {name}", "regions:", *(f"  - {{code: {json.dumps(r)}}}" for r in regions)]
-    lines.append("levels:")
-    for code, (first, final) in levels.items():
-        lines.append(f"  - {{code: {code}, grades: [{first}, {final}], class_size: 30}}")
+    names = {"area": "region", "enrolment": "pupils"}
+    tables = {"enrolment": table.rename(columns=names).to_dict("records")}
+    district: Row = {
+        "name": name,
+        "regions": [{"code": area} for area in sorted(table["area"].unique())],
+        "levels": [
+            {"code": code, "grades": [first, final], "class_size": 30}
+            for code, (first, final) in levels.items()
+        ],
+    }
     births = DATA / name / "births.csv"
     if births.exists():
-        lines.append(ENTRY)
-        born = pd.read_csv(births).query("type == 'actual'")
+        district["entry"] = ENTRY
+        born = pd.read_csv(births, dtype={"area": str}).query("type == 'actual'")
         born = born.rename(columns={"area": "region"})[["year", "region", "births"]]
-        born.to_csv(folder / "births.csv", index=False)
-    (folder / "district.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    names = {"area": "region", "enrolment": "pupils"}
-    table.rename(columns=names).to_csv(folder / "enrolment.csv", index=False)
-    problems = Problems()
-    district = load_district(folder, problems)
-    assert district is not None, [problem.text() for problem in problems.errors]
-    return district
+        tables["births"] = born.to_dict("records")
+    write_district(folder, district, tables)
+    return read_district(folder)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from capacity.base.errors import Problems
-from capacity.inputs.districts.district import District, load_district
+from capacity.inputs.districts.district import District
+from tests.random_districts import Row, read_district, write_district
 from tests.reference import entry_weights
 from tests.studies.plain_rivals import Past
 
@@ -53,32 +53,28 @@ def random_past(seed: int) -> tuple[Past, dict[str, range]]:
 
 def write(folder: Path, past: Past, levels: dict[str, range]) -> District:
     """Write a past as a district folder, and read it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    regions = sorted({region for region, _, _ in past.pupils})
-    lines = ["name: small", "regions:", *(f"  - {{code: {region}}}" for region in regions)]
-    lines.append("levels:")
-    for code, grades in levels.items():
-        spanned = f"[{grades[0]}, {grades[-1]}]"
-        lines.append(f"  - {{code: {code}, grades: {spanned}, class_size: 30}}")
+    district: Row = {
+        "name": "small",
+        "regions": [
+            {"code": region} for region in sorted({region for region, _, _ in past.pupils})
+        ],
+        "levels": [
+            {"code": code, "grades": [grades[0], grades[-1]], "class_size": 30}
+            for code, grades in levels.items()
+        ],
+    }
     if past.entry:
-        facts = ", ".join(
-            f'{k}: "{v}"' if k != "age" else f"{k}: {v}" for k, v in past.entry.items()
-        )
-        lines.append(f"entry: {{{facts}}}")
-    (folder / "district.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    pupils = [(y, r, g, n) for (r, g, y), n in past.pupils.items()]
-    tables = {
-        "enrolment": ("year,region,grade,pupils", pupils),
-        "births": ("year,region,births", [(y, r, n) for (r, y), n in past.births.items()]),
-        "flags": ("year,region,reason", [(y, r, "odd") for r, y in past.flags]),
-    }  # fmt: skip
-    for name, (head, rows) in tables.items():
-        path = folder / f"{name}.csv"
-        path.unlink(missing_ok=True)
-        if rows:
-            body = "\n".join(",".join(map(str, row)) for row in rows)
-            path.write_text(f"{head}\n{body}\n", encoding="utf-8")
-    problems = Problems()
-    district = load_district(folder, problems)
-    assert district is not None, [problem.text() for problem in problems]
-    return district
+        district["entry"] = dict(past.entry)
+    tables: dict[str, list[Row]] = {
+        "enrolment": [
+            {"year": year, "region": region, "grade": grade, "pupils": count}
+            for (region, grade, year), count in past.pupils.items()
+        ],
+        "births": [
+            {"year": year, "region": region, "births": count}
+            for (region, year), count in past.births.items()
+        ],
+        "flags": [{"year": year, "region": region, "reason": "odd"} for region, year in past.flags],
+    }
+    write_district(folder, district, tables)
+    return read_district(folder)
