@@ -20,6 +20,7 @@ from capacity.render.measured import (
     percent,
     share,
 )
+from capacity.render.sentences import bracketed
 from capacity.render.text import as_text
 from capacity.results.labels import ALL, Labels
 from capacity.studies.backtest.scores import SIZES
@@ -139,7 +140,7 @@ def _table(title: str, key: str, rows: list[list[str]], lang: str, *notes: str) 
     heads = [word(f"backtest.{name}", lang) for name in (*names, "naive_half", "ref3_half")]
     if any(row[1].endswith(_FEW) for row in rows):
         notes = (*notes, word("backtest.score_few_rows", lang, mark=_FEW, n=ENOUGH))
-    remarks = (Text(word("nouns.brackets", lang, text=note)) for note in notes)
+    remarks = (bracketed(note, lang) for note in notes)
     return [Table(title, [word(key, lang), *heads], rows), *remarks]
 
 

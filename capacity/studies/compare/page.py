@@ -27,6 +27,7 @@ from capacity.render.chances import span
 from capacity.render.leverwords import lever_words
 from capacity.render.pages.inputs import notes
 from capacity.render.pages.run import against
+from capacity.render.sentences import bracketed
 from capacity.render.text import as_text
 from capacity.results.labels import ALL, TIE, Labels, constrained, text_in
 from capacity.results.result import Result
@@ -49,7 +50,9 @@ def shown(of: Comparison, lang: str) -> Page:
     """Yield what a notebook shows: who is shorter by how much, and what differs in the inputs."""
     by_year = of.headline
     table = _cells_by_year(by_year, IN_SHORT, lang, ranged=_is_ranged(by_year))
-    only_one = [_remark("compare.ranges_of_one", lang)] if of.difference.one_drawn else []
+    only_one = (
+        [bracketed(word("compare.ranges_of_one", lang), lang)] if of.difference.one_drawn else []
+    )
     yield Heading(" / ".join(_sides(of, lang))), Text(against(of.b, of.a, lang))
     yield Table(_title_by_year(of.labels, lang), *table), *_doubts(of, lang, only_one)
     yield _inputs(of, lang)
@@ -73,7 +76,7 @@ def comparison_page(of: Comparison, lang: str) -> Page:
     if not same:
         groups.append(where_most(rows, of.labels, lang))
     if of.difference.one_drawn:
-        groups[-1].append(_remark("compare.ranges_of_one", lang))
+        groups[-1].append(bracketed(word("compare.ranges_of_one", lang), lang))
     return [*groups, _inputs(of, lang)]
 
 
@@ -138,13 +141,10 @@ def _doubts(of: Comparison, lang: str, before: Sequence[Text] = ()) -> list[Text
     bounded = any(
         cell[1:] in counted for side in (of.a, of.b) for cell in constrained(side.frame())
     )
-    keys = {"charts.bound_plain": bounded, "nouns.split_assumed": of.labels.split_assumed}
-    ranged = [_remark("compare.range_is", lang)] if _is_ranged(of.headline) else []
-    return [*ranged, *before, *(_remark(key, lang) for key, holds in keys.items() if holds)]
-
-
-def _remark(key: str, lang: str) -> Text:
-    return Text(word("nouns.brackets", lang, text=word(key, lang)))
+    after = {"charts.bound_plain": bounded, "nouns.split_assumed": of.labels.split_assumed}
+    ranged = [bracketed(word("compare.range_is", lang), lang)] if _is_ranged(of.headline) else []
+    remarks = [bracketed(word(key, lang), lang) for key, holds in after.items() if holds]
+    return [*ranged, *before, *remarks]
 
 
 def _cells_by_year(
