@@ -92,7 +92,7 @@ LINE = (
     ("supply: [a", "7:1 yaml-syntax"),
     ("name: again", "6:1 yaml-duplicate"),
 )
-#: A lever on the seventh line of the scenario, and the problem; the last ones are warnings.
+#: A lever on the seventh line of the scenario, and the problem.
 LEVER = (
     ("delay", "7:5 want-map"),
     ("{add: 3}", "7:5 key-missing"),
@@ -142,6 +142,8 @@ LEVER = (
     ("{kind: close, close: {region: north, level: primary, school: A}}", "7:66 lever-unknown"),
     ("{kind: close, close: {region: x, level: primary, places: 1}}", "7:35 region-unknown"),
 )
+#: Codes above that are worth knowing; every other refuses the scenario.
+WARNED = frozenset({"lever-idle", "lever-open", "lever-outside"})
 #: A table in place of the sound one, the code that is told beside others, and where.
 TABLE = (
     ("enrolment", _PUPILS + "2024,all,1,5\n", "code-all", "2:6"),

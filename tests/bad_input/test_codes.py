@@ -29,7 +29,7 @@ from tests.bad_input.cases import (
     swap,
     tree,
 )
-from tests.bad_input.faults import DISTRICT_YAML, LEVER, LINE, SCENARIO, TABLE
+from tests.bad_input.faults import DISTRICT_YAML, LEVER, LINE, SCENARIO, TABLE, WARNED
 from tests.bad_input.test_workbooks import BOOK, drawn
 
 CHILDREN, FLOWS, HOUSING, RATIOS, YIELDS = (
@@ -322,6 +322,7 @@ def test_one_fault_is_one_problem(
     monkeypatch.chdir(built(tmp_path, files).parent)
     found = [problem for problem in check(SCENARIO_FILE) if problem.code != "constrained"]
     assert [f"{problem.at} {problem.code}" for problem in found] == [told]
+    assert found[0].severity == ("warning" if found[0].code in WARNED else "error")
     assert _CHINESE.search(found[0].text("zh"))
 
 
