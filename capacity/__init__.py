@@ -6,58 +6,36 @@ the command for help, costs nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from capacity.base.faces import face
 
 __version__ = "0.2.0"
 
-if TYPE_CHECKING:
-    from capacity.api import backtest, calibrate, compare, load_run, load_scenario, run
-    from capacity.base.errors import CapacityError, InputError
-    from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.results.result import Result
-    from capacity.studies.backtest.study import BacktestResult
-    from capacity.studies.compare.study import Comparison
-    from capacity.studies.ratios.study import CalibratedRatios
+if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictly
+    from capacity.api import backtest as backtest
+    from capacity.api import calibrate as calibrate
+    from capacity.api import compare as compare
+    from capacity.api import load_run as load_run
+    from capacity.api import load_scenario as load_scenario
+    from capacity.api import run as run
+    from capacity.base.errors import CapacityError as CapacityError
+    from capacity.base.errors import InputError as InputError
+    from capacity.inputs.scenarios.scenario import Scenario as Scenario
+    from capacity.results.result import Result as Result
+    from capacity.studies.backtest.study import BacktestResult as BacktestResult
+    from capacity.studies.compare.study import Comparison as Comparison
+    from capacity.studies.ratios.study import CalibratedRatios as CalibratedRatios
 
-_HOME = {
-    "BacktestResult": "capacity.studies.backtest.study",
-    "CalibratedRatios": "capacity.studies.ratios.study",
-    "CapacityError": "capacity.base.errors",
-    "Comparison": "capacity.studies.compare.study",
-    "InputError": "capacity.base.errors",
-    "Result": "capacity.results.result",
-    "Scenario": "capacity.inputs.scenarios.scenario",
-    "backtest": "capacity.api",
-    "calibrate": "capacity.api",
-    "compare": "capacity.api",
-    "load_run": "capacity.api",
-    "load_scenario": "capacity.api",
-    "run": "capacity.api",
-}
-
-__all__ = [
-    "BacktestResult",
-    "CalibratedRatios",
-    "CapacityError",
-    "Comparison",
-    "InputError",
-    "Result",
-    "Scenario",
-    "backtest",
-    "calibrate",
-    "compare",
-    "load_run",
-    "load_scenario",
-    "run",
-]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    api: backtest calibrate compare load_run load_scenario run
+    base.errors: CapacityError InputError
+    inputs.scenarios.scenario: Scenario
+    results.result: Result
+    studies.backtest.study: BacktestResult
+    studies.compare.study: Comparison
+    studies.ratios.study: CalibratedRatios
+    """,
+)

@@ -8,12 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from capacity.base.axes import Floats
-from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.run_draws import counted_births
-from capacity.model.draws.samples import KEPT, Samples, sample, sampler_of, sources_of
-from capacity.model.draws.shocks import Spread, Variance
-from capacity.model.history import history_of
+from capacity.base import Floats
+from capacity.model import history_of
+from capacity.model.draws import (
+    KEPT,
+    Samples,
+    Spread,
+    Variance,
+    counted_births,
+    estimate_spread,
+    sample,
+    sampler_of,
+    sources_of,
+)
 from tests.worlds import Ran, Setup
 
 SINGLE_PRECISION = 2e-5

@@ -11,8 +11,8 @@ import pytest
 def beside_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder that holds ``demo``, and in ``runs/baseline`` its run."""
     from capacity import api
-    from capacity.results.folder import Options
-    from capacity.templates.folder import write
+    from capacity.results import Options
+    from capacity.templates import write
 
     folder = tmp_path_factory.mktemp("examples")
     write(folder / "demo", "en")

@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
-from capacity.base.errors import Problems
-from capacity.inputs.districts.district import District, load_district
+from capacity.base import Problems
+from capacity.inputs.districts import District, load_district
 from tests.reference import entry_weights, reference
 
 Row = dict[str, Any]

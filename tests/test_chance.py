@@ -14,7 +14,7 @@ import yaml
 
 import capacity
 from capacity import api
-from capacity.results.folder import Options
+from capacity.results import Options
 from tests.random_districts import random_case
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 
 import capacity
-from capacity.base.errors import Problems
+from capacity.base import Problems
 from capacity.cli import main
-from capacity.inputs.districts.district import load_district
-from capacity.inputs.scenarios.schema import district_schema, scenario_schema
-from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.districts import load_district
+from capacity.inputs.scenarios import district_schema, scenario_schema
+from capacity.inputs.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
 DOCS, SCENARIOS = ROOT / "docs", ROOT / "scenarios"

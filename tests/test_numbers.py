@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 import capacity
-from capacity.results.identity import NUMBERS
-from capacity.templates.folder import write
+from capacity.results import NUMBERS
+from capacity.templates import write
 
 GOLDEN = Path(__file__).with_name("numbers.json")
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from PIL import Image
 
-from capacity.render.charts.kinds import KINDS
+from capacity.render.charts import KINDS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

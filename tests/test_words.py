@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import capacity
+from capacity.base import LANGUAGES, WHOLE, catalog
 from capacity.base import words as spoken
-from capacity.base.words import LANGUAGES, WHOLE, catalog
 
 ROOT = Path(capacity.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))

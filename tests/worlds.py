@@ -17,28 +17,31 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis.extra import numpy as hnp
 
-from capacity.base.axes import Axes, Axis, Floats
-from capacity.base.settings import BirthsAhead, Calibration, Settings
-from capacity.base.settings import Demand as DemandSettings
-from capacity.base.settings import Supply as SupplySettings
-from capacity.model.checks import Check, check
-from capacity.model.data import (
+from capacity.base import Axes, Axis, BirthsAhead, Calibration, Floats, Settings
+from capacity.base import Demand as DemandSettings
+from capacity.base import Supply as SupplySettings
+from capacity.model import (
     NEVER,
     VARIABLES,
     Adjustment,
     Adjustments,
+    Check,
     Closure,
     Conversion,
+    Demand,
     ModelData,
+    Outcome,
+    Prepared,
     ProjectAdjustment,
     Projects,
     Rezoning,
     Stock,
+    Supply,
+    check,
+    prepare,
+    simulate,
+    totals,
 )
-from capacity.model.demand import Demand
-from capacity.model.rows import totals
-from capacity.model.simulate import Outcome, Prepared, prepare, simulate
-from capacity.model.supply import Supply
 
 BASE = 2024
 #: Births are known from here on, pupils from PUPILS_FROM.

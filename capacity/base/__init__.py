@@ -1,1 +1,19 @@
 """What everything stands on: errors that people read, axes, words."""
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    axes: ALL Arrays Axes Axis Bools Floats Ints along dense ordered_sum tidy
+    errors: At CapacityError InputError Phrase Problem Problems SHOWN Term nearest phrase
+        problem_lines quote
+    fields: Code Codes Fixed Grades Known MonthDay Name Quality Share Strict Texts Title
+        UNTITLED Year as_code one_or_more titled_by
+    settings: BirthsAhead Calibration Chance Counted Demand HIGH Horizon LOW MAX_DRAWS MAX_SEED
+        MAX_WINDOW METHODS QUANTILES SOURCES STATUSES Settings Source Supply UNSURE Unsure
+    shown: HtmlRepr html page_of
+    words: LANGUAGES MINUS WHOLE catalog cut gap_text language number ranges sentence width word
+        wrap
+    """,
+)

@@ -1,1 +1,33 @@
 """The model on arrays: arrays in, arrays out; no files and no frames."""
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    assumptions: AREA_PERSISTENCE AREA_PER_HEAD ASSUMPTIONS BAND_RED BAND_YELLOW BIRTHS_PRIOR
+        BIRTHS_SPREAD BREAKS CAPPED_QUANTILE CELL_PERSISTENCE CELL_PER_HEAD CELL_PRIOR_CELLS
+        COMMON_PERSISTENCE COMMON_PRIOR COMMON_SPREAD COMPLETION_APPROVED COMPLETION_BUILDING
+        COMPLETION_IDEA COMPLETION_PLANNED CONSTRAINED_FROM ENTRY_AREA_SPREAD ENTRY_PERSISTENCE
+        ENTRY_PER_HEAD ENTRY_PRIOR ENTRY_SPREAD GRADE_PRIOR GRADE_SPREAD LATE LATE_1 LATE_10
+        LATE_2 LATE_4 LATE_BUILDING PRIOR_ORIGINS PROJECTS_COMMON RESIDUAL_LIMIT SPREAD_ORIGINS
+    balance: Lenders clip components convert residual_shortage
+    births: birth_cohorts extend_births log_slope
+    breaks: Break find_breaks middle
+    checks: Check check
+    data: Adjustment Adjustments Closure Conversion ModelData NEVER ProjectAdjustment Projects
+        Rezoning Stock VARIABLES
+    demand: Demand completed_homes home_arrivals prepare_demand usual_homes
+    history: History Yearly came_from history_of progressions spell usable years_used
+    levers: ProjectStep Step adjust adjust_projects formed
+    ratios: Estimate METHODS calibrate estimate mean pooled shrunk_ratios
+    roll: Transfers by_level by_region progressed redistribute rezone roll_forward
+    rows: EXISTING MEASURES ROWS any_part balance_rows band composition entry_rows reached
+        sum_members totals
+    run: NO_LEVERS Run forecast run_model
+    shrunk: ShrunkRatio entry held_share level_of_entry progression
+    simulation: Outcome Prepared prepare simulate
+    supply: Supply constrained counted open_share opened prepare_supply projects_by_cell
+        standing stock_by_cell
+    """,
+)

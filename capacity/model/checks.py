@@ -10,7 +10,7 @@ import numpy as np
 from capacity.base.axes import Bools, Floats
 from capacity.model.balance import clip
 from capacity.model.demand import Demand
-from capacity.model.simulate import Outcome
+from capacity.model.simulation import Outcome
 
 
 @dataclass(frozen=True)

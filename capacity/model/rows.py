@@ -14,7 +14,7 @@ from capacity.base.axes import Axes, Bools, Floats, ordered_sum
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.data import Projects
 from capacity.model.roll import by_region
-from capacity.model.simulate import Outcome
+from capacity.model.simulation import Outcome
 from capacity.model.supply import Supply, open_share, opened, projects_by_cell
 
 #: Variables of every row, in the order of their columns.

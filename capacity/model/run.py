@@ -14,11 +14,11 @@ from capacity.base.settings import Settings
 from capacity.model.checks import Check, check
 from capacity.model.data import Adjustments, Closure, Conversion, ModelData, Rezoning
 from capacity.model.demand import Demand, prepare_demand
-from capacity.model.draws.run_draws import Draws, draw_demand_alone, run_draws
+from capacity.model.draws.runs import Draws, draw_demand_alone, run_draws
 from capacity.model.draws.streams import Singles
 from capacity.model.roll import by_level, by_region
 from capacity.model.rows import any_part, composition_rows, entry_rows, sum_members, totals
-from capacity.model.simulate import Outcome, prepare, rolled, simulate
+from capacity.model.simulation import Outcome, prepare, rolled, simulate
 from capacity.model.supply import Supply, constrained
 
 #: A run without levers.

@@ -1,1 +1,20 @@
 """What people read: text, HTML and charts."""
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    blocks: Block Coded Heading Notes Page Picture Table Text
+    chances: answer_is_known assumed basis how_sure percent ranges span statements
+    doctor: Finding MISSING examine
+    fonts: FAMILY bundled_font
+    html: as_html
+    leverwords: lever_words
+    measured: ENOUGH MODEL REF3 SPOKEN ahead answered is_known measured_line share
+    pictures: chart charts_of_run draw
+    plots: Plots
+    sentences: against bracketed headline other_name split_assumed why_year
+    text: as_text
+    """,
+)

@@ -41,7 +41,7 @@ def percent(share: float, lang: str = "en") -> str:
     return f"{whole} %"
 
 
-def headline(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+def how_sure(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     """Say how sure the answer is: the range of the shortage, and how much of it is assumed.
 
     Parameters

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.data import ModelData
     from capacity.model.demand import Demand
-    from capacity.model.draws.run_draws import Draws
+    from capacity.model.draws.runs import Draws
     from capacity.model.draws.shocks import Spread
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")

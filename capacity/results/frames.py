@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, tidy
 from capacity.model.checks import Check
-from capacity.model.draws.run_draws import Draws, Summary
+from capacity.model.draws.runs import Draws, Summary
 from capacity.model.run import Run
 from capacity.results.assumptions import assumptions_frame
 from capacity.results.labels import BANDS

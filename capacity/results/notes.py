@@ -16,7 +16,7 @@ from capacity.model.assumptions import CONSTRAINED_FROM
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.draws.run_draws import Draws
+    from capacity.model.draws.runs import Draws
     from capacity.model.run import Run
 
 

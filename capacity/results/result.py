@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capacity.base.errors import Problem
     from capacity.inputs.districts.measured import Measured
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.draws.run_draws import Draws
+    from capacity.model.draws.runs import Draws
     from capacity.model.draws.samples import Samples
     from capacity.results.labels import Labels
 

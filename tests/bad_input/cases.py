@@ -15,7 +15,7 @@ import pytest
 
 from capacity import api
 from capacity.cli import main
-from capacity.inputs.scenarios.scenario import Scenario
+from capacity.inputs.scenarios import Scenario
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
 
 BAD_INPUT = 2

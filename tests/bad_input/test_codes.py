@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from xlsxwriter.worksheet import Worksheet
 
-from capacity.base.words import catalog
-from capacity.inputs.scenarios.scenario import check
+from capacity.base import catalog
+from capacity.inputs.scenarios import check
 from tests.bad_input.cases import (
     BIRTHS,
     DISTRICT_FILE,

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import escape
 
 import capacity
-from capacity.base.errors import InputError
+from capacity.base import InputError
 from tests.bad_input.cases import (
     DISTRICT_FILE,
     SCENARIO_FILE,

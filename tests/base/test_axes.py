@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from capacity.base.axes import Axis, dense, ordered_sum, tidy
+from capacity.base import Axis, dense, ordered_sum, tidy
 from tests.worlds import BASE, FIRST, Setup, arrays, axes_of, quiet_world, same_bits, whole
 
 YEAR, REGION = Axis("year", (2024, 2025)), Axis("region", ("a", "b", "c"))

@@ -8,7 +8,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from capacity.base.errors import (
+import capacity.base.words as catalogs
+from capacity.base import (
+    LANGUAGES,
     At,
     InputError,
     Problem,
@@ -18,8 +20,6 @@ from capacity.base.errors import (
     problem_lines,
     quote,
 )
-from capacity.base.words import LANGUAGES
-from capacity.base.words import _entries as words_of
 
 WORDS = {
     "test-strange": """
@@ -34,7 +34,7 @@ fix = {en = "write another", zh = "请改写"}
 @pytest.fixture(autouse=True)
 def _entries(monkeypatch: pytest.MonkeyPatch) -> None:
     for code, words in WORDS.items():
-        monkeypatch.setitem(words_of("problems"), code, words)
+        monkeypatch.setitem(catalogs._entries("problems"), code, words)
 
 
 def strange(at: At, **facts: object) -> Problem:

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from capacity.base.words import (
+from capacity.base import (
     LANGUAGES,
     catalog,
     cut,
@@ -19,7 +19,7 @@ from capacity.base.words import (
     word,
     wrap,
 )
-from capacity.results.labels import BANDS, LevelLabel, text_in
+from capacity.results import BANDS, LevelLabel, text_in
 from tests.render.frames import make_labels
 
 #: Every phrase of every catalog, by key.

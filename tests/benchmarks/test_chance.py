@@ -12,18 +12,20 @@ import numpy as np
 import pytest
 
 from capacity import api
-from capacity.base.settings import Settings
-from capacity.inputs.to_model.district import build
-from capacity.inputs.to_model.levers import resolve
-from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.run_draws import counted_births, summarise
-from capacity.model.draws.samples import sample, sampler_of, sources_of
-from capacity.model.draws.supply import completion_of
-from capacity.model.history import history_of
-from capacity.model.rows import any_part, totals
-from capacity.model.simulate import prepare, simulate
-from capacity.results.frames import results_frame
-from capacity.studies.backtest.forecasts import backtest
+from capacity.base import Settings
+from capacity.inputs.to_model import build, resolve
+from capacity.model import any_part, history_of, prepare, simulate, totals
+from capacity.model.draws import (
+    completion_of,
+    counted_births,
+    estimate_spread,
+    sample,
+    sampler_of,
+    sources_of,
+    summarise,
+)
+from capacity.results import results_frame
+from capacity.studies.backtest import backtest
 from tests.studies.public_sets import DATA, convert
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"

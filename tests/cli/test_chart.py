@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.render.charts.kinds import FORMATS, KINDS
+from capacity.render.charts import FORMATS, KINDS
 from tests.cli.command import capacity
 from tests.inputs.folder import write
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from capacity.base.words import catalog
+from capacity.base import catalog
 from capacity.cli.common import system_words
-from capacity.results.atomic import FolderTakenError
+from capacity.results import FolderTakenError
 
 NAMES = [name for name in catalog("system") if name != "refused"]
 

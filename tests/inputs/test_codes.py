@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import capacity
-from capacity.base.words import catalog
+from capacity.base import catalog
 from tests.inputs.folder import write
 
 ROOT = Path(capacity.__file__).parent

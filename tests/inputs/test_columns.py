@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from capacity.base.words import LANGUAGES, catalog
-from capacity.inputs.tables.columns import CHOICES, TABLES, Column, column_of, table_of
-from capacity.inputs.tables.headers import tables_for
+from capacity.base import LANGUAGES, catalog
+from capacity.inputs.tables import CHOICES, TABLES, Column, column_of, table_of, tables_for
 
 LIKE: dict[str, Any] = {"kind": "number", "en": "What it holds", "zh": "含义"}
 

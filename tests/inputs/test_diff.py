@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from capacity.inputs.diff import Changed, changed_inputs, inputs_frame
-from capacity.inputs.scenarios.scenario import Scenario, load_scenario
+from capacity.inputs import Changed, changed_inputs, inputs_frame
+from capacity.inputs.scenarios import Scenario, load_scenario
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
 
 DELAY = {"kind": "delay", "add": 2, "where": {"status": ["planned"]}}

@@ -4,9 +4,8 @@ import os
 
 import pytest
 
-from capacity.base.errors import Problems
-from capacity.inputs.districts.base_year import check_base
-from capacity.inputs.districts.district import load_district
+from capacity.base import Problems
+from capacity.inputs.districts import check_base, load_district
 from tests.inputs.folder import DISTRICT, enrolment, tables, write
 
 

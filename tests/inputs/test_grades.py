@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from capacity.base.errors import InputError, Problems
-from capacity.inputs.districts.district import District, load_district, within_grades
+from capacity.base import InputError, Problems
+from capacity.inputs.districts import District, load_district, within_grades
 from tests.inputs.folder import write
 
 

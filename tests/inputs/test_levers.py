@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from capacity.base.errors import InputError
-from capacity.inputs.scenarios.scenario import check, load_scenario
+from capacity.base import InputError
+from capacity.inputs.scenarios import check, load_scenario
 from tests.inputs.folder import SCENARIO, tables, write
 
 

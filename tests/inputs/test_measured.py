@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 import capacity
-from capacity.base.errors import Problems
-from capacity.inputs.districts.district import District, load_district
-from capacity.inputs.districts.measured import ACCURACY_FILE, data_sha256, measured_on
-from capacity.studies.backtest.folder import store
+from capacity.base import Problems
+from capacity.inputs.districts import (
+    ACCURACY_FILE,
+    District,
+    data_sha256,
+    load_district,
+    measured_on,
+)
+from capacity.studies.backtest import store
 from tests.inputs.folder import DISTRICT, enrolment, tables, write
 
 NINE = enrolment(range(2013, 2022))
@@ -118,7 +123,7 @@ def test_fewer_grades_are_said(tmp_path: Path) -> None:
 
 def test_a_run_read_back_shows_what_it_showed(tmp_path: Path) -> None:
     from capacity import api
-    from capacity.results.folder import Options
+    from capacity.results import Options
 
     district = read(tmp_path)
     plan = capacity.load_scenario(tmp_path / "baseline.yaml")

@@ -8,16 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
-from capacity.base.errors import Problem, Term
-from capacity.base.settings import METHODS, Counted, Source, Unsure
-from capacity.base.words import catalog
-from capacity.inputs.districts.declared import DistrictFile
-from capacity.inputs.documents.shapes import value_terms
-from capacity.inputs.levers.kinds import Declaration
-from capacity.inputs.scenarios.scenario import check
-from capacity.inputs.scenarios.schema import ScenarioFile, district_schema, scenario_schema
-from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.headers import as_written
+from capacity.base import METHODS, Counted, Problem, Source, Term, Unsure, catalog
+from capacity.inputs.districts import DistrictFile
+from capacity.inputs.documents import value_terms
+from capacity.inputs.levers import Declaration
+from capacity.inputs.scenarios import ScenarioFile, check, district_schema, scenario_schema
+from capacity.inputs.tables import TABLES, as_written
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
 
 

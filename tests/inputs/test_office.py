@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import capacity
-from capacity.base.errors import InputError
-from capacity.inputs.scenarios.scenario import Scenario, load_scenario
+from capacity.base import InputError
+from capacity.inputs.scenarios import Scenario, load_scenario
 from tests.inputs.folder import write
 from tests.inputs.workbook_by_libreoffice import OFFICE, draw, plain, saved_by_libreoffice
 

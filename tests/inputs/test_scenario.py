@@ -10,9 +10,8 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
-from capacity.base.errors import InputError
-from capacity.inputs.scenarios.scenario import check, load_scenario
-from capacity.inputs.scenarios.schema import district_schema, scenario_schema
+from capacity.base import InputError
+from capacity.inputs.scenarios import check, district_schema, load_scenario, scenario_schema
 from tests.inputs.folder import DISTRICT, SCENARIO, tables, write
 
 CHILD = """\

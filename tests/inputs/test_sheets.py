@@ -15,8 +15,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capacity.base.errors import Problems
-from capacity.inputs.tables.folder import Tables, read_tables
+from capacity.base import Problems
+from capacity.inputs.tables import Tables, read_tables
 
 REGIONS = ("north", "south", "海淀 A+")
 LEVELS = (("primary", (1, 6)), ("middle", (7, 9)))

@@ -14,10 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from capacity.base.errors import Problems
-from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.folder import Tables, read_tables
-from capacity.inputs.tables.headers import tables_for
+from capacity.base import Problems
+from capacity.inputs.tables import TABLES, Tables, read_tables, tables_for
 
 REGIONS = ("north", "south", "海淀 A+")
 LEVELS = (("primary", (1, 6)), ("middle", (7, 9)))
@@ -93,7 +91,7 @@ def test_chinese_headers_in_any_order_with_spaces_and_units(tmp_path: Path) -> N
 
 
 def test_every_alias_names_one_column_of_its_table() -> None:
-    from capacity.inputs.tables.headers import fold, match_table
+    from capacity.inputs.tables import fold, match_table
 
     for table in TABLES.values():
         names = [fold(n) for column in table.columns for n in {column.name, *column.aliases}]

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.base.errors import Problems
-from capacity.inputs.tables.files import decode, read_text
-from capacity.inputs.tables.values import (
+from capacity.base import Problems
+from capacity.inputs.tables import (
     CellError,
     NonTextCell,
+    decode,
     normal_code,
     read_code,
     read_month,
     read_number,
+    read_text,
     read_year,
 )
 

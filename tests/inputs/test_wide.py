@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from capacity.base.errors import Problem
-from capacity.inputs.scenarios.scenario import check
+from capacity.base import Problem
+from capacity.inputs.scenarios import check
 from tests.inputs.folder import write
 
 _CHINESE = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级")

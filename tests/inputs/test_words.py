@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from capacity.base.errors import InputError, Problem
-from capacity.inputs.scenarios.scenario import Scenario, check, load_scenario
-from capacity.inputs.tables.columns import CHOICES, TABLES, listed_words, unclear_words
+from capacity.base import InputError, Problem
+from capacity.inputs.scenarios import Scenario, check, load_scenario
+from capacity.inputs.tables import CHOICES, TABLES, listed_words, unclear_words
 from tests.inputs.folder import DISTRICT, write
 
 _PIPELINE = "项目,区域,状态,启用年份,建设类型,启用方式,小学学位数,数据质量\n"

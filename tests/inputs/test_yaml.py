@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from capacity.base.errors import Problems
-from capacity.inputs.documents.yaml import parse_yaml, read_yaml
+from capacity.base import Problems
+from capacity.inputs.documents import parse_yaml, read_yaml
 
 
 def parsed(text: str):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import capacity
-from capacity.model.assumptions import ASSUMPTIONS, BREAKS
+from capacity.model import ASSUMPTIONS, BREAKS
 
 MODEL = Path(capacity.__file__).parent / "model"
 #: Numbers that count positions or name nothing of the world.

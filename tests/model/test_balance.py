@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.base.axes import Floats
-from capacity.model.balance import Lenders, clip, convert
+from capacity.base import Floats
+from capacity.model import Lenders, clip, convert
 from tests.worlds import arrays, marks, same_bits, whole
 
 SIZE = 40.0

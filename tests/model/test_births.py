@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.inputs.calendar import entry_weights
-from capacity.model.births import birth_cohorts, extend_births, log_slope
+from capacity.inputs import entry_weights
+from capacity.model import birth_cohorts, extend_births, log_slope
 from tests.worlds import arrays, same_bits, whole
 
 NAN = np.nan

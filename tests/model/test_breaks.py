@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from capacity.base.settings import Calibration
-from capacity.base.settings import Demand as DemandSettings
-from capacity.model.breaks import Break, find_breaks, middle
-from capacity.model.history import History
+from capacity.base import Calibration
+from capacity.base import Demand as DemandSettings
+from capacity.model import Break, History, find_breaks, middle
 
 NAN = np.nan
 SHRUNK = DemandSettings(

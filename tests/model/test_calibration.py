@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.history import came_from, usable
-from capacity.model.ratios import METHODS, mean, pooled
+from capacity.model import METHODS, came_from, mean, pooled, usable
 from tests.worlds import arrays, same_bits, whole
 
 NAN = np.nan

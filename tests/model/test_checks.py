@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.checks import Check, check
-from capacity.model.rows import totals
-from capacity.model.simulate import Outcome
+from capacity.model import Check, Outcome, check, totals
 from tests.worlds import BASE, Ran, Setup, axes_of, members_of, quiet_world, setups, stock_of
 
 CODES = ["I1", "I2", "I5", "I16", "I24", "after"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from capacity.base.axes import ordered_sum
-from capacity.model.rows import EXISTING, MEASURES, composition
+from capacity.base import ordered_sum
+from capacity.model import EXISTING, MEASURES, composition
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world, setups, stock_of
 
 

@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capacity.base.axes import Axes
-from capacity.base.settings import BirthsAhead, Calibration
-from capacity.base.settings import Demand as DemandSettings
-from capacity.model.data import ModelData
-from capacity.model.demand import prepare_demand
+from capacity.base import Axes, BirthsAhead, Calibration
+from capacity.base import Demand as DemandSettings
+from capacity.model import ModelData, prepare_demand
 from tests.worlds import (
     BASE,
     FIRST,

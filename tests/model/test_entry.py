@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.base.axes import Floats
-from capacity.model.rows import band, entry_rows
+from capacity.base import Floats
+from capacity.model import band, entry_rows
 from tests.worlds import (
     BASE,
     Setup,

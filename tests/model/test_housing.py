@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.demand import completed_homes, home_arrivals, usual_homes
+from capacity.model import completed_homes, home_arrivals, usual_homes
 from tests.worlds import arrays, hundredths, same_bits, whole
 
 NAN = np.nan

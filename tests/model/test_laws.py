@@ -9,11 +9,8 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import assume, given
 
-from capacity.base.axes import Floats
-from capacity.base.settings import BirthsAhead
-from capacity.model.data import Closure, Rezoning
-from capacity.model.rows import totals
-from capacity.model.simulate import prepare, simulate
+from capacity.base import BirthsAhead, Floats
+from capacity.model import Closure, Rezoning, prepare, simulate, totals
 from tests.worlds import (
     BASE,
     NO_LEVERS,

@@ -18,9 +18,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import capacity
-from capacity.results.folder import Options, keep
-from capacity.results.result import Result
-from capacity.results.runs import run_folder
+from capacity.results import Options, Result, keep, run_folder
 from tests.random_districts import Case, random_case, write_yaml
 
 #: Seeds that are compared with the reference too.

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.data import Adjustment, ProjectAdjustment, Projects
-from capacity.model.levers import adjust, adjust_projects, formed
+from capacity.model import Adjustment, ProjectAdjustment, Projects, adjust, adjust_projects, formed
 from tests.worlds import BASE, arrays, axes_of, marks, pipelines, projects_of, same_bits, whole
 
 AXES = axes_of(2, spans=(2, 1))

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from capacity.base.settings import Calibration
-from capacity.base.settings import Demand as DemandSettings
-from capacity.model.ratios import calibrate
-from capacity.model.shrunk import held_share
+from capacity.base import Calibration
+from capacity.base import Demand as DemandSettings
+from capacity.model import calibrate, held_share
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
 
 NAN = np.nan

@@ -9,9 +9,9 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given, settings
 
-from capacity.base.axes import Floats
+from capacity.base import Floats
 from capacity.model import balance as neighbours
-from capacity.model.balance import components, residual_shortage
+from capacity.model import components, residual_shortage
 from tests.worlds import arrays, same_bits, whole
 
 Pairs = list[tuple[int, int]]

@@ -7,8 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.data import NEVER, Projects
-from capacity.model.supply import open_share, opened, projects_by_cell, standing, stock_by_cell
+from capacity.model import (
+    NEVER,
+    Projects,
+    open_share,
+    opened,
+    projects_by_cell,
+    standing,
+    stock_by_cell,
+)
 from tests.worlds import BASE, arrays, axes_of, pipelines, projects_of, same_bits, stock_of, whole
 
 AXES = axes_of(2, spans=(3, 1))

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.base.axes import Axis, Floats
-from capacity.model.roll import Transfers, by_level, redistribute, rezone, roll_forward
+from capacity.base import Axis, Floats
+from capacity.model import Transfers, by_level, redistribute, rezone, roll_forward
 from tests.worlds import arrays, axes_of, hundredths, same_bits, whole
 
 YEARS, AREAS, GRADES, DRAWS = 4, 3, 4, 2

@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.base.axes import Floats, ordered_sum
-from capacity.base.settings import Chance
-from capacity.model.draws.samples import KEPT
-from capacity.model.run import NO_LEVERS, Run, forecast, run_model
-from capacity.model.supply import Supply
+from capacity.base import Chance, Floats, ordered_sum
+from capacity.model import NO_LEVERS, Run, Supply, forecast, run_model
+from capacity.model.draws import KEPT
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
 
 

@@ -9,11 +9,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.base.settings import Calibration
-from capacity.base.settings import Demand as DemandSettings
-from capacity.model.history import came_from, history_of
-from capacity.model.ratios import calibrate, estimate, shrunk_ratios
-from capacity.model.shrunk import ShrunkRatio, entry, level_of_entry, progression
+from capacity.base import Calibration
+from capacity.base import Demand as DemandSettings
+from capacity.model import (
+    ShrunkRatio,
+    calibrate,
+    came_from,
+    entry,
+    estimate,
+    history_of,
+    level_of_entry,
+    progression,
+    shrunk_ratios,
+)
 from tests.worlds import Setup, arrays, axes_of, quiet_world, same_bits, whole
 
 NAN = np.nan

@@ -9,11 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capacity.base.axes import Axes
-from capacity.base.settings import Supply
-from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.model.data import Adjustments, Closure, Conversion, ModelData
-from capacity.model.supply import constrained, counted, prepare_supply
+from capacity.base import Axes, Supply
+from capacity.model import (
+    CONSTRAINED_FROM,
+    Adjustments,
+    Closure,
+    Conversion,
+    ModelData,
+    constrained,
+    counted,
+    prepare_supply,
+)
 from tests.worlds import (
     BASE,
     Setup,

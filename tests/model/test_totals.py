@@ -8,9 +8,8 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from capacity.base.axes import Floats
-from capacity.model.rows import any_part, totals
-from capacity.model.simulate import Outcome
+from capacity.base import Floats
+from capacity.model import Outcome, any_part, totals
 from tests.worlds import arrays, marks, members_of, same_bits, whole
 
 CLIPPED = ("shortage", "surplus", "shortage_after")

@@ -7,8 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from capacity.results.frames import statement
-from capacity.results.labels import Labels, LevelLabel, RegionLabel
+from capacity.results import Labels, LevelLabel, RegionLabel, statement
 
 FIVE = {
     "north": ("North", "北部", (0, 1)),

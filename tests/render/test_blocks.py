@@ -8,10 +8,8 @@ import sys
 
 import pytest
 
-from capacity.base.words import width
-from capacity.render.blocks import Coded, Heading, Notes, Page, Picture, Table, Text
-from capacity.render.html import as_html
-from capacity.render.text import as_text
+from capacity.base import width
+from capacity.render import Coded, Heading, Notes, Page, Picture, Table, Text, as_html, as_text
 
 INNER = Notes("inner", ["below", "last"])
 PAGE: Page = [

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from capacity.base.words import number
-from capacity.render import chances
-from capacity.render.text import as_text
-from capacity.results.labels import column, has_draws
+from capacity.base import number
+from capacity.render import as_text, how_sure, ranges, statements
+from capacity.results import column, has_draws
 from tests.render.frames import make_chance, make_frame, make_labels, with_draws
 
 LABELS = make_labels()
@@ -17,7 +16,7 @@ CHANCE = make_chance(make_frame(LABELS))
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_headline_gives_the_range_of_the_answers_year(lang):
-    said = chances.headline(RESULTS, CHANCE, LABELS, lang)
+    said = how_sure(RESULTS, CHANCE, LABELS, lang)
     for end in ("p10", "p50", "p90"):
         value = column(RESULTS, f"shortage_{end}")[2025, "all", "all"]
         assert number(value) in said
@@ -27,7 +26,7 @@ def test_the_headline_gives_the_range_of_the_answers_year(lang):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_cell_stands_under_one_statement(lang):
-    lines = as_text([chances.statements(CHANCE, LABELS, 2025, lang)]).splitlines()[1:4]
+    lines = as_text([statements(CHANCE, LABELS, 2025, lang)]).splitlines()[1:4]
     named = [
         cell
         for line in lines
@@ -39,7 +38,7 @@ def test_every_cell_stands_under_one_statement(lang):
 
 
 def test_the_table_has_a_row_per_year_and_a_range_per_level():
-    title, heads, *rows = as_text([[chances.ranges(RESULTS, CHANCE, LABELS)]]).splitlines()
+    title, heads, *rows = as_text([[ranges(RESULTS, CHANCE, LABELS)]]).splitlines()
     assert "8 of 10 draws" in title
     assert heads.split() == ["year", "primary", "middle", "high", "all", "assumed"]
     assert len(rows) == RESULTS["year"].nunique()

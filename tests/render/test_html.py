@@ -13,17 +13,14 @@ from pathlib import Path
 import pytest
 
 import capacity
-from capacity.base.errors import InputError, Problems
-from capacity.base.shown import HtmlRepr, html
-from capacity.base.words import MINUS, catalog, number
-from capacity.inputs.levers.lever import Lever, Where
-from capacity.inputs.scenarios.scenario import Scenario
-from capacity.inputs.tables.columns import CHOICES, chinese
-from capacity.render.charts.kinds import KINDS
-from capacity.render.leverwords import lever_words
-from capacity.render.pages.tables import LISTED
-from capacity.results.build import labels_of
-from capacity.results.result import Result
+from capacity.base import MINUS, HtmlRepr, InputError, Problems, catalog, html, number
+from capacity.inputs.levers import Lever, Where
+from capacity.inputs.scenarios import Scenario
+from capacity.inputs.tables import CHOICES, chinese
+from capacity.render import lever_words
+from capacity.render.charts import KINDS
+from capacity.render.pages import LISTED
+from capacity.results import Result, labels_of
 from tests.inputs.folder import DISTRICT, write
 
 LANGUAGES = ("en", "zh")

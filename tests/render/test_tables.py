@@ -8,10 +8,9 @@ import math
 import pandas as pd
 import pytest
 
-from capacity.render import sentences
-from capacity.render.pages import tables
-from capacity.render.text import as_text
-from capacity.results.labels import LevelLabel, RegionLabel, first_greatest
+from capacity.render import against, as_text, headline
+from capacity.render.pages import by_year, classes, turn, turning
+from capacity.results import LevelLabel, RegionLabel, first_greatest
 from tests.render.frames import make_frame, make_labels
 
 LABELS = make_labels()
@@ -45,7 +44,7 @@ def at(frame, year, region, level, name):
 
 
 def test_headline_answers_for_the_plans_year():
-    text = sentences.headline(FRAME, LABELS)
+    text = headline(FRAME, LABELS)
     gap, shortage = (at(FRAME, 2025, "all", "all", name) for name in ("gap", "shortage"))
     assert text.startswith("Two-year construction delay, 2025 (the year of the plan's target): ")
     assert f"gap {gap:+,.0f} places (+ short, - idle)" in text
@@ -58,21 +57,21 @@ def test_headline_answers_for_the_plans_year():
 
 
 def test_headline_in_chinese():
-    text = sentences.headline(FRAME, LABELS, "zh")
+    text = headline(FRAME, LABELS, "zh")
     assert text.startswith("工程延期两年，2025年（规划目标年）：学位缺口 +")
     assert "正 = 不足，负 = 富余" in text and "区域拆分为假设" in text and text.endswith("。")
 
 
 def test_headline_takes_the_last_year_where_the_plan_is_outside():
     labels = make_labels(new_places_by=2019, gap_target=None, split_assumed=False)
-    text = sentences.headline(FRAME, labels)
+    text = headline(FRAME, labels)
     assert ", 2036 (the last year): " in text and "60,000" not in text and "assumed" not in text
     assert "no shortage in any region or level" in text
 
 
 def test_headline_never_fills_a_missing_gap():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
-    text = sentences.headline(frame, LABELS)
+    text = headline(frame, LABELS)
     assert "gap not known (no places given for West middle)" in text
     assert "shortage of at least" in text and "greatest known shortage" in text
     assert "lower bound in 1 of 11 cells" in text
@@ -80,12 +79,12 @@ def test_headline_never_fills_a_missing_gap():
 
 def test_headline_lists_the_greatest_of_many_cells():
     labels = make_labels(150)
-    text = sentences.headline(make_frame(labels), labels)
+    text = headline(make_frame(labels), labels)
     assert " more: " in text and len(text) < 600
 
 
 def test_turning_names_peaks_and_years():
-    text = as_text([tables.turning(FRAME, LABELS)])
+    text = as_text([turning(FRAME, LABELS)])
     demand = FRAME[FRAME.region == "all"].pivot(index="year", columns="level", values="demand")
     levels = ", ".join(
         f"{level} {demand[level].idxmax()}" for level in ("primary", "middle", "high")
@@ -114,7 +113,7 @@ def test_peaks_at_the_ends_are_said_to_be(values, words):
         rows, columns=["scenario", "year", "region", "level", "demand", "places", "gap"]
     )
     labels = make_labels(regions=1, levels=(LevelLabel("l", {}, (1, 6)),))
-    assert as_text([tables.turning(frame, labels)]).startswith(f"Peak demand: {words}.")
+    assert as_text([turning(frame, labels)]).startswith(f"Peak demand: {words}.")
 
 
 @pytest.mark.parametrize(
@@ -130,11 +129,11 @@ def test_peaks_at_the_ends_are_said_to_be(values, words):
     ],
 )
 def test_turn_from_short_to_idle(gaps, words):
-    assert tables.turn(gaps, (2021, 2022, 2023, 2024), "en") == words
+    assert turn(gaps, (2021, 2022, 2023, 2024), "en") == words
 
 
 def test_classes_of_next_autumn():
-    text = as_text([tables.classes(entry_frame(LABELS), LABELS, 2022)])
+    text = as_text([classes(entry_frame(LABELS), LABELS, 2022)])
     lines = text.splitlines()
     assert (
         lines[0].startswith("Entry classes needed in autumn 2022") and "+ short, - idle" in lines[0]
@@ -142,15 +141,14 @@ def test_classes_of_next_autumn():
     assert "North             primary     1,234         1,200        +34       31   red" in lines
     assert any(line.startswith("Haidian District  high") and "-830" in line for line in lines)
     assert lines[-1] == "(regional split assumed)"
-    assert "需开班数" in as_text([tables.classes(entry_frame(LABELS), LABELS, 2022, "zh")])
+    assert "需开班数" in as_text([classes(entry_frame(LABELS), LABELS, 2022, "zh")])
     assert (
-        as_text([tables.classes(entry_frame(LABELS), LABELS, 2050)])
-        == "No entrants are known for 2050."
+        as_text([classes(entry_frame(LABELS), LABELS, 2050)]) == "No entrants are known for 2050."
     )
 
 
 def test_by_year_has_a_row_per_year_in_the_order_of_its_heads():
-    lines = as_text([tables.by_year(FRAME, LABELS)]).splitlines()
+    lines = as_text([by_year(FRAME, LABELS)]).splitlines()
     assert len(lines) == 2 + 16
     row = lines[2 + 4].split()
     names = ("demand", "places", "places_listed")
@@ -162,7 +160,7 @@ def test_by_year_has_a_row_per_year_in_the_order_of_its_heads():
 
 def test_by_year_names_what_is_missing_and_full():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
-    text = as_text([tables.by_year(frame, LABELS)])
+    text = as_text([by_year(frame, LABELS)])
     assert "(no data on places: West middle)" in text
     assert "lower bound" in text
     assert "nan" not in text.lower()
@@ -175,10 +173,10 @@ def test_all_text_prints_on_a_gbk_console(count, lang):
     full = [(labels.regions[0].code, "primary")]
     frame = make_frame(labels, missing=[(labels.regions[-1].code, "middle")], full=full)
     texts = (
-        sentences.headline(frame, labels, lang),
-        as_text([tables.turning(frame, labels, lang)]),
-        as_text([tables.by_year(frame, labels, lang)]),
-        as_text([tables.classes(entry_frame(labels), labels, 2022, lang)]),
+        headline(frame, labels, lang),
+        as_text([turning(frame, labels, lang)]),
+        as_text([by_year(frame, labels, lang)]),
+        as_text([classes(entry_frame(labels), labels, 2022, lang)]),
     )
     for text in texts:
         assert "−" not in text
@@ -189,7 +187,7 @@ def test_a_frame_read_back_from_csv_gives_the_same_text(tmp_path):
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
     frame.to_csv(tmp_path / "results.csv", index=False)
     read = pd.read_csv(tmp_path / "results.csv")
-    for text in (sentences.headline, tables.turning, tables.by_year):
+    for text in (headline, turning, by_year):
         assert text(read, LABELS) == text(frame, LABELS)
 
 
@@ -197,21 +195,21 @@ def test_parents_are_not_counted_twice():
     inside = [dataclasses.replace(region, within="park") for region in LABELS.regions[:2]]
     regions = (RegionLabel("park", {"en": "Park"}), *inside, *LABELS.regions[2:])
     nested = dataclasses.replace(LABELS, regions=regions)
-    assert sentences.headline(FRAME, nested) == sentences.headline(FRAME, LABELS)
-    assert "Park" not in as_text([tables.turning(FRAME, nested)])
+    assert headline(FRAME, nested) == headline(FRAME, LABELS)
+    assert "Park" not in as_text([turning(FRAME, nested)])
 
 
 def test_against_says_when_and_what_a_lever_changes():
     later = FRAME.copy()
     changed = (later.year >= 2027) & (later.region == "all") & (later.level == "all")
     later.loc[changed, ["gap", "shortage"]] += 100
-    text = sentences.against(later, FRAME, LABELS, "the plan", "en")
+    text = against(later, FRAME, LABELS, "the plan", "en")
     assert text.startswith("Against the plan: 2025 is unchanged, the first change is in 2027; ")
     assert "the shortage changes most in 2027: by +100 places (the gap by +100)." in text
-    assert "无变化" in sentences.against(FRAME, FRAME, LABELS, "规划", "zh")
+    assert "无变化" in against(FRAME, FRAME, LABELS, "规划", "zh")
     sooner = FRAME.copy()
     sooner.loc[(sooner.region == "all") & (sooner.level == "all"), ["gap", "shortage"]] -= 5
-    assert "in 2025 the gap changes by -5 places, the shortage by -5" in sentences.against(
+    assert "in 2025 the gap changes by -5 places, the shortage by -5" in against(
         sooner, FRAME, LABELS, "the plan", "en"
     )
 
@@ -226,14 +224,12 @@ def moved(**changes: float):
 
 
 def test_where_one_of_gap_and_shortage_stays_only_the_other_is_said_to_change():
-    said = {
-        lang: sentences.against(moved(gap=60), FRAME, LABELS, "X", lang) for lang in ("en", "zh")
-    }
+    said = {lang: against(moved(gap=60), FRAME, LABELS, "X", lang) for lang in ("en", "zh")}
     assert "in 2025 the gap changes by +60 places, the shortage does not" in said["en"]
     assert "the gap changes most in 2023: by +60 places; no shortage changes" in said["en"]
     assert "2025年缺口变化 +60 个，不足不变" in said["zh"] and "各年不足均不变" in said["zh"]
     assert "by 0" not in said["en"] and "变化 0" not in said["zh"]
-    text = sentences.against(moved(shortage=-7), FRAME, LABELS, "X", "en")
+    text = against(moved(shortage=-7), FRAME, LABELS, "X", "en")
     assert "the shortage changes by -7 places, the gap does not" in text
 
 
@@ -241,7 +237,7 @@ def test_of_years_that_tie_but_for_the_noise_of_floats_the_first_is_named():
     noisy = moved(gap=40_000, shortage=40_000)
     late = (noisy.year == 2033) & (noisy.region == "all") & (noisy.level == "all")
     noisy.loc[late, ["gap", "shortage"]] += 1e-8
-    assert "changes most in 2023:" in sentences.against(noisy, FRAME, LABELS, "X", "en")
+    assert "changes most in 2023:" in against(noisy, FRAME, LABELS, "X", "en")
 
 
 def test_greatest_years_are_the_first_within_the_noise_alone():

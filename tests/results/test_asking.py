@@ -9,8 +9,8 @@ import pytest
 
 import capacity
 from capacity import Result
-from capacity.render.charts.kinds import KINDS
-from capacity.results.folder import Options
+from capacity.render.charts import KINDS
+from capacity.results import Options
 from tests.inputs.folder import write
 
 

@@ -9,9 +9,20 @@ import pandas as pd
 import pytest
 
 from capacity import InputError
-from capacity.results.atomic import FolderTakenError, files_in, replace_file, write_bytes
-from capacity.results.folder import Chart, Copy, Kept, Options, json_rows, keep
-from capacity.results.identity import NUMBERS, sha256_of
+from capacity.results import (
+    NUMBERS,
+    Chart,
+    Copy,
+    FolderTakenError,
+    Kept,
+    Options,
+    files_in,
+    json_rows,
+    keep,
+    replace_file,
+    sha256_of,
+    write_bytes,
+)
 
 PLAIN = Options(charts=False)
 

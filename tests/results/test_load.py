@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from capacity import InputError, api
-from capacity.results.folder import Options
-from capacity.results.runs import TABLES, load_run
+from capacity.results import TABLES, Options, load_run
 from tests.inputs.folder import write
 
 

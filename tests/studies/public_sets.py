@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from capacity.inputs.districts.district import District
+from capacity.inputs.districts import District
 from tests.random_districts import Row, read_district, write_district
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

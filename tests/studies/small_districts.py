@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from capacity.inputs.districts.district import District
+from capacity.inputs.districts import District
 from tests.random_districts import Row, read_district, write_district
 from tests.reference import entry_weights
 from tests.studies.plain_rivals import Past

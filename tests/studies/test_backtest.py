@@ -10,10 +10,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capacity.base.fields import Fixed
-from capacity.inputs.districts.district import District
-from capacity.studies.backtest.forecasts import backtest, crps, origin_years
-from capacity.studies.backtest.scores import accuracy, by_size, by_target_year, exclude_flagged
+from capacity.base import Fixed
+from capacity.inputs.districts import District
+from capacity.studies.backtest import (
+    accuracy,
+    backtest,
+    by_size,
+    by_target_year,
+    crps,
+    exclude_flagged,
+    origin_years,
+)
 from tests.studies.small_districts import LAST, random_past, write
 
 

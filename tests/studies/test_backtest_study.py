@@ -15,14 +15,19 @@ from matplotlib.text import Text
 
 import capacity
 from capacity import BacktestResult, InputError
+from capacity.render import as_text
 from capacity.render.charts import style
-from capacity.render.text import as_text
-from capacity.results.atomic import FolderTakenError
-from capacity.results.folder import Options, keep
-from capacity.results.labels import LevelLabel
-from capacity.studies.backtest import page as scorecard
-from capacity.studies.backtest.chart import LEVELS, accuracy
-from capacity.studies.backtest.folder import backtest_folder
+from capacity.results import FolderTakenError, LevelLabel, Options, keep
+from capacity.studies.backtest import (
+    LEVELS,
+    Card,
+    accuracy_chart,
+    backtest_folder,
+    card_of,
+    headline,
+    scorecard,
+    tables,
+)
 from tests.render.frames import make_labels
 from tests.studies.small_districts import random_past, write
 
@@ -66,17 +71,17 @@ def years_of(scores: pd.DataFrame, flagged: tuple[int, ...] = (2020,)) -> pd.Dat
     return frame
 
 
-def card_of(scores: pd.DataFrame, **changed) -> scorecard.Card:
+def card_with(scores: pd.DataFrame, **changed) -> Card:
     sizes = scores[scores["level"] == "all"].drop(columns="level").assign(size=2000)
     facts = {
         "labels": LABELS, "origins": (2014, 2015, 2016), "flagged": (), "by_level": scores,
         "unflagged": scores, "by_year": years_of(scores), "by_size": sizes,
     }  # fmt: skip
-    return scorecard.Card(**facts | changed)
+    return Card(**facts | changed)
 
 
-def card_text(card: scorecard.Card, lang: str) -> str:
-    return as_text(scorecard.scorecard(card, lang))
+def card_text(card: Card, lang: str) -> str:
+    return as_text(scorecard(card, lang))
 
 
 def texts(ax) -> list[str]:
@@ -87,7 +92,7 @@ def texts(ax) -> list[str]:
 
 
 def test_the_answer_is_one_that_a_planner_understands() -> None:
-    said = scorecard.headline(card_of(scores_of(0.00375, 0.012)), "en")
+    said = headline(card_with(scores_of(0.00375, 0.012)), "en")
     assert said.splitlines()[0] == (
         "Haidian District: forecasts from 3 past years (2014–2016), each by what was known then."
     )
@@ -96,7 +101,7 @@ def test_the_answer_is_one_that_a_planner_understands() -> None:
         "ten within 2.2 %; the 80 % band held 83 % of the time, the 95 % band 94 %; on average "
         "the forecasts were 0.3 % too high; better than same-as-last-year at every horizon."
     )
-    assert scorecard.headline(card_of(scores_of(0.00375, 0.012)), "zh").splitlines()[1] == (
+    assert headline(card_with(scores_of(0.00375, 0.012)), "zh").splitlines()[1] == (
         "提前 3 年的各区域学生数预测，半数误差不超过 0.9%，九成不超过 2.2%；80% 区间的实际命中率为 "
         "83%，95% 区间为 94%；预测平均偏高 0.3%；各提前年数都优于“与上年相同”。"
     )
@@ -115,8 +120,8 @@ def test_where_it_is_no_better_it_says_so(worse, said: str, said_zh: str, column
     scores = scores_of(0.004, 0.012)
     hit = (scores["method"] == "naive") & (scores["level"] == "all")
     scores.loc[hit & scores["horizon"].isin(worse), column] = 0.0001
-    assert said in scorecard.headline(card_of(scores), "en")
-    assert said_zh in scorecard.headline(card_of(scores), "zh")
+    assert said in headline(card_with(scores), "en")
+    assert said_zh in headline(card_with(scores), "zh")
 
 
 @pytest.mark.parametrize(
@@ -140,14 +145,14 @@ def test_where_plain_cohort_survival_is_closer_the_same_sentence_says_so(
 ) -> None:
     scores = scores_of(0.004, 0.012)
     for lang, rival in (("en", "plain cohort survival"), ("zh", "简单升级率法")):
-        assert rival not in scorecard.headline(card_of(scores), lang)
+        assert rival not in headline(card_with(scores), lang)
     hit = (scores["method"] == "ref3") & (scores["level"] == "all")
     scores.loc[hit & scores["horizon"].isin(closer), "mape"] = 0.0001
-    english = scorecard.headline(card_of(scores), "en")
+    english = headline(card_with(scores), "en")
     assert f"same-as-last-year at every horizon, but plain cohort {said}" in english
-    assert said_zh in scorecard.headline(card_of(scores), "zh")
+    assert said_zh in headline(card_with(scores), "zh")
     scores.loc[scores["method"] == "naive", ["mape", "median"]] = 0.0001
-    assert "at any horizon, and plain cohort" in scorecard.headline(card_of(scores), "en")
+    assert "at any horizon, and plain cohort" in headline(card_with(scores), "en")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -155,13 +160,13 @@ def test_few_forecasts_are_to_be_read_with_care(lang: str) -> None:
     care = {"en": "only 29 forecasts: read with care", "zh": "仅 29 次预测，请谨慎看待"}[lang]
     few = scores_of(0.004, 0.012)
     few.loc[few["horizon"] >= 3, "n"] = 29
-    assert care in scorecard.headline(card_of(few), lang)
-    (table, *_, note), *_ = scorecard.tables(card_of(few), lang)
+    assert care in headline(card_with(few), lang)
+    (table, *_, note), *_ = tables(card_with(few), lang)
     assert [row[1] for row in table.rows] == ["1,200"] * 2 + ["29#"] * 4
     assert note.text[1:].startswith("# ") and "30" in note.text
     enough = scores_of(0.004, 0.012).assign(n=30)
-    assert "#" not in card_text(card_of(enough), lang)
-    assert care.replace("29", "30") not in scorecard.headline(card_of(enough), lang)
+    assert "#" not in card_text(card_with(enough), lang)
+    assert care.replace("29", "30") not in headline(card_with(enough), lang)
 
 
 @pytest.mark.parametrize(
@@ -173,35 +178,35 @@ def test_few_forecasts_are_to_be_read_with_care(lang: str) -> None:
     ],
 )
 def test_the_bias_has_its_sign_in_words(mean: float, said: str, said_zh: str) -> None:
-    card = card_of(scores_of(0.004, 0.012).assign(mpe=mean))
-    assert said in scorecard.headline(card, "en")
-    assert said_zh in scorecard.headline(card, "zh")
+    card = card_with(scores_of(0.004, 0.012).assign(mpe=mean))
+    assert said in headline(card, "en")
+    assert said_zh in headline(card, "zh")
 
 
 def test_without_draws_no_band_is_claimed() -> None:
-    text = card_text(card_of(scores_of(0.004, 0.012, drawn=False)), "en")
+    text = card_text(card_with(scores_of(0.004, 0.012, drawn=False)), "en")
     assert "no draws, so no bands" in text and "nan" not in text
 
 
 def test_few_horizons_are_spoken_of_as_far_as_they_go() -> None:
-    assert "\nTwo years ahead half" in scorecard.headline(card_of(scores_of(0.004, 0.01, 2)), "en")
+    assert "\nTwo years ahead half" in headline(card_with(scores_of(0.004, 0.01, 2)), "en")
 
 
 def test_small_regions_are_set_apart_and_their_errors_called_larger() -> None:
     scores = scores_of(0.004, 0.012)
-    assert "By size" not in card_text(card_of(scores), "en")
+    assert "By size" not in card_text(card_with(scores), "en")
     sizes = scores[scores["level"] == "all"].drop(columns="level")
     sizes = pd.concat([sizes.assign(size=low) for low in (0, 200, 2000)])
-    text = card_text(card_of(scores, by_size=sizes), "en")
+    text = card_text(card_with(scores, by_size=sizes), "en")
     assert "Errors are larger where pupils are few" in text
     for name in ("below 200", "200 to 500", "2,000 and more"):
         assert f"\n{name} " in text
-    assert "学生少的区域误差更大" in card_text(card_of(scores, by_size=sizes), "zh")
+    assert "学生少的区域误差更大" in card_text(card_with(scores, by_size=sizes), "zh")
 
 
 def test_flagged_years_are_starred_and_left_out_once() -> None:
     scores = scores_of(0.004, 0.012)
-    card = card_of(scores, flagged=(2020,), unflagged=scores_of(0.002, 0.012))
+    card = card_with(scores, flagged=(2020,), unflagged=scores_of(0.002, 0.012))
     text = card_text(card, "en")
     assert "\n2020*  " in text and "\n2019   " in text
     assert text.endswith(
@@ -209,13 +214,13 @@ def test_flagged_years_are_starred_and_left_out_once() -> None:
         "within 1.2 %; the 80 % band held 83 %."
     )
     assert "不含标记年份（2020）：提前 3 年" in card_text(card, "zh")
-    nothing = card_of(scores, flagged=(2020,), unflagged=scores.iloc[:0])
+    nothing = card_with(scores, flagged=(2020,), unflagged=scores.iloc[:0])
     assert "Every forecast three years ahead is of a flagged year" in card_text(nothing, "en")
 
 
 def test_tables_hold_the_figures_of_the_scores(found: BacktestResult) -> None:
     scores = found.scores().set_index(["method", "level", "horizon"])
-    (table, *_), *_ = scorecard.tables(scorecard.card_of(found), "en")
+    (table, *_), *_ = tables(card_of(found), "en")
     assert [row[0] for row in table.rows] == [str(k) for k in range(1, found.horizons + 1)]
     for row in table.rows:
         cell = dict(zip(table.heads, row, strict=True))
@@ -326,7 +331,7 @@ def test_lines_are_the_errors_and_shares_of_the_tables(found: BacktestResult) ->
 
 def test_without_draws_no_band_is_drawn() -> None:
     scores = scores_of(0.004, 0.012, drawn=False)
-    ax = accuracy(scores, years_of(scores), LABELS)
+    ax = accuracy_chart(scores, years_of(scores), LABELS)
     assert len(ax.child_axes) == 4
     assert not any("band" in text for text in texts(ax))
 
@@ -346,7 +351,7 @@ def test_pictures_have_no_missing_character(tmp_path: Path, levels: int, lang: s
     with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("error")
         patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))
-        ax = accuracy(scores, years_of(scores), labels, lang=lang)
+        ax = accuracy_chart(scores, years_of(scores), labels, lang=lang)
         assert style.save(ax, tmp_path / "a.png", dpi=60).stat().st_size > 5000
     assert len(ax.child_axes) == 2 + (1 if levels == 1 else min(levels, LEVELS) + 1)
     fewer = {"en": "7 of 12 levels shown", "zh": "共 12 个学段，仅示 7 个"}[lang]
@@ -356,7 +361,7 @@ def test_pictures_have_no_missing_character(tmp_path: Path, levels: int, lang: s
 def test_given_axes_are_drawn_on() -> None:
     host = Figure(figsize=(6, 4)).subplots()
     scores = scores_of(0.004, 0.012)
-    assert accuracy(scores, years_of(scores), LABELS, ax=host) is host
+    assert accuracy_chart(scores, years_of(scores), LABELS, ax=host) is host
 
 
 # what is written

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.studies.compare.study import COLUMNS, RANGE, VARIABLES, difference, headline
+from capacity.studies.compare import COLUMNS, RANGE, VARIABLES, difference, headline
 
 FIGURES = st.one_of(st.floats(-1e9, 1e9), st.just(float("nan")))
 

@@ -7,9 +7,8 @@ import dataclasses
 import pytest
 from matplotlib.text import Text
 
-from capacity.render.charts import style
-from capacity.studies.compare.chart import difference
-from capacity.studies.compare.study import difference as differ
+from capacity.render.charts import styled
+from capacity.studies.compare import difference, difference_chart
 from tests.render.frames import make_frame, make_labels
 
 TITLES = ({"en": "As planned", "zh": "按计划"}, {"en": "Late", "zh": "延期"})
@@ -28,7 +27,7 @@ def drawn(lang: str, change: float):
     )
     a, b = make_frame(labels), make_frame(labels)
     b.loc[b.year > labels.base_year, "gap"] += change
-    return difference(differ(a, b).rows, labels, titles=TITLES, lang=lang)
+    return difference_chart(difference(a, b).rows, labels, titles=TITLES, lang=lang)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -47,7 +46,7 @@ def test_the_figure_of_a_year_without_change_stays_under_the_name_of_the_panel(
 ) -> None:
     ax = drawn("en", change)
     figure = ax.get_figure(root=True)
-    with style.styled():
+    with styled():
         figure.draw_without_rendering()
     bars = ax.child_axes[0]
     (zero,) = [t for t in bars.texts if t.get_text() == "0"]

@@ -17,16 +17,19 @@ from matplotlib.text import Text
 import capacity
 import capacity.api
 from capacity import InputError, Result
-from capacity.base.words import number
+from capacity.base import number
+from capacity.render import as_text
 from capacity.render.charts import style
-from capacity.render.text import as_text
-from capacity.results.atomic import FolderTakenError
-from capacity.results.folder import Options, keep
-from capacity.studies.compare.chart import SHOWN, difference
-from capacity.studies.compare.folder import comparison_folder
-from capacity.studies.compare.page import where_most
-from capacity.studies.compare.study import VARIABLES, Comparison
-from capacity.studies.compare.study import difference as differ
+from capacity.results import FolderTakenError, Options, keep
+from capacity.studies.compare import (
+    SHOWN,
+    VARIABLES,
+    Comparison,
+    comparison_folder,
+    difference,
+    difference_chart,
+    where_most,
+)
 from tests.inputs.folder import DISTRICT, SCENARIO, write
 from tests.render.frames import make_frame, make_labels
 
@@ -56,13 +59,13 @@ def rows_of(labels=LABELS, *, last=2036, missing=(), same=False) -> pd.DataFrame
             b.loc[cell, "gap"] += (100 + k) * (-1) ** k
         whole = (b.region == "all") & (b.level == "all") & (b.year > 2023)
         b.loc[whole, "gap"] -= 1234
-    return differ(a, b).rows
+    return difference(a, b).rows
 
 
 @cache
 def shown(lang: str = "en"):
     """Give the chart of `rows_of`, drawn once for all that look at it."""
-    return difference(rows_of(), LABELS, titles=TITLES, lang=lang)
+    return difference_chart(rows_of(), LABELS, titles=TITLES, lang=lang)
 
 
 def texts(ax) -> list[str]:
@@ -236,7 +239,7 @@ def test_of_years_that_tie_the_first_is_named_whatever_the_noise_of_floats() -> 
     assert " 2024 " in line
     whole = (rows["variable"] == "gap") & (rows["region"] == "all") & (rows["level"] == "all")
     rows.loc[whole & (rows["year"] == 2031), "change"] -= 1e-9
-    drawn = texts(difference(rows, LABELS, titles=TITLES))
+    drawn = texts(difference_chart(rows, LABELS, titles=TITLES))
     assert any("changes most in 2024: −1,234" in text for text in drawn)
 
 
@@ -287,7 +290,7 @@ def test_the_foot_names_both_runs(late: Comparison) -> None:
 
 
 def test_what_is_not_known_is_hatched_and_said() -> None:
-    ax = difference(rows_of(missing=[("west", "middle")]), LABELS, titles=TITLES)
+    ax = difference_chart(rows_of(missing=[("west", "middle")]), LABELS, titles=TITLES)
     said = texts(ax)
     assert any("hatched: no data in A or B" in text for text in said)
     assert said.count("no data") == 16
@@ -297,7 +300,7 @@ def test_what_is_not_known_is_hatched_and_said() -> None:
 
 
 def test_without_any_change_there_is_no_map_and_it_is_said() -> None:
-    ax = difference(rows_of(same=True), LABELS, titles=TITLES, lang="zh")
+    ax = difference_chart(rows_of(same=True), LABELS, titles=TITLES, lang="zh")
     assert len(ax.child_axes) == 1
     assert any("全区缺口不变" in text for text in texts(ax))
     assert "2036" in texts(ax)
@@ -305,7 +308,7 @@ def test_without_any_change_there_is_no_map_and_it_is_said() -> None:
 
 def test_many_regions_are_cut_to_those_that_change_most_and_it_is_said() -> None:
     labels = make_labels(150)
-    ax = difference(rows_of(labels), labels, titles=TITLES)
+    ax = difference_chart(rows_of(labels), labels, titles=TITLES)
     names = [label.get_text() for label in ax.child_axes[1].get_yticklabels()]
     assert names == [f"School area {k} primary" for k in range(131, 151)]
     assert len(names) == SHOWN
@@ -313,7 +316,7 @@ def test_many_regions_are_cut_to_those_that_change_most_and_it_is_said() -> None
 
 
 def test_many_years_show_colours_and_their_scale() -> None:
-    ax = difference(rows_of(last=2060), LABELS, titles=TITLES)
+    ax = difference_chart(rows_of(last=2060), LABELS, titles=TITLES)
     assert any("darkest colour: 104 places" in text.lower() for text in texts(ax))
     assert "−1,234" not in texts(ax)
 
@@ -326,7 +329,7 @@ def test_pictures_have_no_missing_character(tmp_path: Path, count: int, lang: st
     with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("error")
         patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))
-        ax = difference(rows_of(labels), labels, titles=TITLES, lang=lang)
+        ax = difference_chart(rows_of(labels), labels, titles=TITLES, lang=lang)
         assert style.save(ax, tmp_path / "a.png", dpi=60).stat().st_size > 5000
 
 
@@ -334,7 +337,7 @@ def test_given_axes_are_drawn_on_with_smaller_text() -> None:
     from matplotlib.figure import Figure
 
     host = Figure(figsize=(6, 4)).subplots()
-    assert difference(rows_of(), LABELS, titles=TITLES, ax=host) is host
+    assert difference_chart(rows_of(), LABELS, titles=TITLES, ax=host) is host
     assert all(text.get_fontsize() < 10 for text in host.texts)
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from capacity.studies.backtest.forecasts import backtest
-from capacity.studies.backtest.scores import accuracy, by_size
+from capacity.studies.backtest import accuracy, backtest, by_size
 from tests.studies.public_sets import DATA, LEVELS, convert
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")

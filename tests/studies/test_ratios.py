@@ -10,11 +10,9 @@ import pandas as pd
 import pytest
 
 import capacity
-from capacity.base.shown import html
-from capacity.base.words import word
-from capacity.inputs.tables.columns import TABLES
-from capacity.studies.ratios.folder import stated_rows
-from capacity.studies.ratios.tables import BREAKS, COLUMNS, YEARLY
+from capacity.base import html, word
+from capacity.inputs.tables import TABLES
+from capacity.studies.ratios import BREAKS, COLUMNS, YEARLY, stated_rows
 from tests.studies.pasts import district, doubled, enrolment
 
 CHINESE = re.compile("[\u4e00-\u9fff]")

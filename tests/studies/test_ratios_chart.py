@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from capacity.render.charts import style
-from capacity.studies.ratios.chart import SHOWN, ratios
+from capacity.studies.ratios import SHOWN, ratios_chart
 from tests.render.frames import make_labels
 
 LANGUAGES = ("en", "zh")
@@ -71,7 +71,7 @@ def tables(regions: int = 5, years: int = 6, entry: bool = True):
 def draw(*, lang: str = "en", ax=None, **how):
     """Return the chart of `tables`, drawn once for all that look at it."""
     labels, frame, yearly = tables(**how)
-    return ratios(frame, yearly, labels, lang=lang, ax=ax)
+    return ratios_chart(frame, yearly, labels, lang=lang, ax=ax)
 
 
 def texts(ax) -> list[str]:
@@ -125,7 +125,7 @@ def test_all_areas_are_a_line_and_absent_where_unknown() -> None:
     labels, frame, yearly = tables()
     (line,) = [one for one in panel(draw(lang="en"), "North").lines if one.get_linestyle() == "--"]
     assert (np.asarray(line.get_ydata()) == 1.0).all()
-    plain = ratios(frame.assign(all_areas=np.nan), yearly, labels)
+    plain = ratios_chart(frame.assign(all_areas=np.nan), yearly, labels)
     dashed = [o for one in plain.child_axes for o in one.lines if o.get_linestyle() == "--"]
     assert not dashed
     assert "all areas" not in texts(plain)
@@ -153,7 +153,7 @@ def test_dots_beyond_the_scale_stand_at_its_edge_and_are_counted() -> None:
     labels, frame, yearly = tables()
     far = yearly.copy()
     far.loc[far.index[30], "ratio"] = 40.0
-    ax = ratios(frame, far, labels)
+    ax = ratios_chart(frame, far, labels)
     inside = [one for one in ax.child_axes for c in one.collections
               if isinstance(c, PathCollection) and len(c.get_offsets())
               and one.get_ylim()[1] in np.asarray(c.get_offsets())[:, 1]]  # fmt: skip
@@ -171,7 +171,7 @@ def test_one_year_alone_has_no_spread(lang: str) -> None:
 def test_a_district_without_any_ratio_says_so() -> None:
     labels, frame, yearly = tables()
     held = frame.assign(ratio=np.nan, sd=np.nan, all_areas=np.nan, held=100.0)
-    ax = ratios(held[held["basis"] == ""], yearly.iloc[:0], labels)
+    ax = ratios_chart(held[held["basis"] == ""], yearly.iloc[:0], labels)
     assert any("no ratio above entry" in text for text in texts(ax))
 
 
@@ -186,4 +186,4 @@ def test_hostile_names_are_plain_text(tmp_path: Path) -> None:
     region = labels.regions[0]
     bad = type(region)(region.code, {"en": r"$\frac{1}$ <b>& {x} %" * 3})
     changed = type(labels)(**{**vars(labels), "regions": (bad, *labels.regions[1:])})
-    style.save(ratios(frame, yearly, changed), tmp_path / "a.svg")
+    style.save(ratios_chart(frame, yearly, changed), tmp_path / "a.svg")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.studies.backtest.forecasts import backtest, origin_years
+from capacity.studies.backtest import backtest, origin_years
 from tests.model.plain_shrunk import shrunk
 from tests.studies.plain_rivals import Past, naive, ref3
 from tests.studies.small_districts import random_past, write

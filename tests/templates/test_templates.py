@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 import capacity
-from capacity.base.errors import Problems
-from capacity.inputs.districts.district import District, load_district
-from capacity.inputs.scenarios.scenario import check
-from capacity.inputs.tables.columns import TABLES
-from capacity.results.atomic import FolderTakenError
-from capacity.templates.folder import guide_name, write
+from capacity.base import Problems
+from capacity.inputs.districts import District, load_district
+from capacity.inputs.scenarios import check
+from capacity.inputs.tables import TABLES
+from capacity.results import FolderTakenError
+from capacity.templates import guide_name, write
 
 ROOT = Path(__file__).parents[2]
 FORMS = [(lang, excel) for lang in ("en", "zh") for excel in (False, True)]

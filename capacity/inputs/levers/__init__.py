@@ -1,1 +1,14 @@
 """Levers: what a scenario may change, and what its changes must keep."""
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    cells: Cells
+    checks: check_levers
+    kinds: Declaration OWN_KEYS ProjectRow
+    lever: Lever Where
+    read: added_projects canonical_codes given_levers stated_levers
+    """,
+)

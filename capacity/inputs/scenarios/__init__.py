@@ -1,1 +1,12 @@
 """Scenario files with all that they extend."""
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    extends: merge
+    scenario: MAX_YEARS Scenario check load_scenario read_scenario
+    schema: ScenarioFile district_schema scenario_schema
+    """,
+)

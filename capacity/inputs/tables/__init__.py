@@ -5,3 +5,22 @@ workbook, where `office` finds header, notes and totals · `headers` finds colum
 `values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
 holds across rows · `folder` conducts. What columns there are stands in ``words/tables.toml``.
 """
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    columns: CHOICES Column PLACES TABLES Table chinese column_of listed_words table_of
+        unclear_words
+    files: InputFile MAX_BYTES decode is_within read_text
+    folder: BOOKS Tables read_tables
+    headers: as_written fold match_column match_table tables_for
+    office: HEADER_ROWS
+    readers: Names cell_reader titled
+    sheets: Change place
+    values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
+        read_number read_year show
+    xlsx: letters
+    """,
+)

@@ -1,1 +1,11 @@
 """What was read, as arrays for the model."""
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    district: PROJECTION SPREAD_OF_QUALITY build
+    levers: check_class_size check_places resolve
+    """,
+)

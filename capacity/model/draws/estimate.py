@@ -176,11 +176,11 @@ def fitted(errors: Floats, heads: Floats) -> Variance:
     found = np.array([half, half / inverse.mean()])
     terms = np.stack([np.ones_like(inverse), inverse], axis=1)
     for _ in range(_ROUNDS):
-        found = _not_below_none(terms, squares, terms @ found + _TINY)
+        found = not_below_none(terms, squares, terms @ found + _TINY)
     return Variance(float(found[0]), float(found[1]))
 
 
-def _not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
+def not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
     """Fit two weights by least squares, each 0 where it would fall below."""
     left, right = (terms / sd[:, None]).T
     came = squares / sd

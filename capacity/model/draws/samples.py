@@ -18,7 +18,7 @@ from capacity.model.draws.shocks import Spread
 from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
 from capacity.model.draws.supply import COMPLETION, SupplySampler, draw_places, supply_sampler
 from capacity.model.rows import balance_rows, reached, sum_members
-from capacity.model.simulate import Outcome, Prepared
+from capacity.model.simulation import Outcome, Prepared
 
 #: Variables of which every draw is kept, ``(horizon, region row, level row, draw)``.
 KEPT = ("demand", "places", "gap", "shortage")

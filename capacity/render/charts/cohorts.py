@@ -57,7 +57,7 @@ class _Cohorts:
         return x + inside, y + inside, self.wide - 2 * inside, HIGH - 2 * inside
 
 
-def cohorts(
+def cohorts_chart(
     frame: pd.DataFrame,
     labels: Labels,
     *,

@@ -44,7 +44,7 @@ class _Entries:
         return self.figures[column_].get((region, level.code), math.nan)
 
 
-def entry(
+def entry_chart(
     frame: pd.DataFrame,
     labels: Labels,
     *,

@@ -39,7 +39,7 @@ class _Fan:
     prob: Floats
 
 
-def fan(
+def fan_chart(
     frame: pd.DataFrame,
     chance: pd.DataFrame,
     labels: Labels,

@@ -72,7 +72,7 @@ class _Layout:
         write(ax, x, y, text, points, ha="center", **how)
 
 
-def gap(
+def gap_chart(
     frame: pd.DataFrame, labels: Labels, *, year: int, lang: str = "en", ax: Axes | None = None
 ) -> Axes:
     """Draw the gap of one year by region and level.

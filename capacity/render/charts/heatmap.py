@@ -30,7 +30,7 @@ HEAD, FEET = 0.56, 0.34  # inches above a level's cells; of the key
 RAISED = 0.16  # inches by which the first level stands nearer to the headline
 # Light to dark inside a band: up to `FULLEST` times the limit of red, down to `EMPTIEST` times
 # that of yellow.
-RED, BELOW = ("#F2A192", "#A8140C"), ("#F3F7FB", "#C6DDEE")
+ABOVE, BELOW = ("#F2A192", "#A8140C"), ("#F3F7FB", "#C6DDEE")
 FULLEST, EMPTIEST = 1.3, 0.55
 #: How a cell looks whose places are not known.
 UNKNOWN: style.Looks = {"hatch": "////", "edgecolor": "#C9C9C9", "linewidth": 0}
@@ -64,7 +64,7 @@ class _Fullness:
         return f"{'≥' if cell in self.bounds else ''}{percent:,}%"
 
 
-def heatmap(
+def heatmap_chart(
     frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None
 ) -> Axes:
     """Draw demand as a share of places by region and year, a block per level.
@@ -159,7 +159,7 @@ def cell_colour(share: float, bands: tuple[float, float]) -> str:
     if math.isnan(share):
         return "#FFFFFF"
     if share >= red:
-        return style.mix(*RED, (share / red - 1) / (FULLEST - 1))
+        return style.mix(*ABOVE, (share / red - 1) / (FULLEST - 1))
     if share >= yellow:
         return style.YELLOW
     return style.mix(*BELOW, (1 - share / yellow) / (1 - EMPTIEST))
@@ -167,7 +167,7 @@ def cell_colour(share: float, bands: tuple[float, float]) -> str:
 
 def _key(full: _Fullness, say: Wording) -> list[Patch]:
     limits = {"yellow": f"{full.bands[0]:.0%}", "red": f"{full.bands[1]:.0%}"}
-    looks = {"red": style.mix(*RED, 0.3), "yellow": style.YELLOW, "none": style.mix(*BELOW, 0.5)}
+    looks = {"red": style.mix(*ABOVE, 0.3), "yellow": style.YELLOW, "none": style.mix(*BELOW, 0.5)}
     handles = [
         Patch(facecolor=colour, label=say(f"charts.band_{band}", **limits))
         for band, colour in looks.items()

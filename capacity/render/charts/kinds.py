@@ -1,8 +1,8 @@
 """The kinds of charts of one run: what each shows, from what, and what its file is called.
 
-A new kind is a function in a file here and an entry in `KINDS`; methods of results, the names of
-files and the choices of ``capacity chart`` follow. Its arguments are the frames it is drawn from,
-then
+A new kind is a function in a file here, as ``gap_chart`` in ``gap``, and an entry in `KINDS`;
+methods of results, the names of files and the choices of ``capacity chart`` follow. Its arguments
+are the frames it is drawn from, then
 
 labels : Labels
     Names, targets and provenance of the run.
@@ -57,7 +57,7 @@ class Kind:
     drawn : bool
         Whether it shows draws, which a run may lack.
     file : str
-        Its file here, and the function in it; empty: its name.
+        Its file here, which the function in it, ``<file>_chart``, is named for; empty: its name.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Kind:
     def draw(self, frames: Mapping[str, pd.DataFrame], labels: Labels, **options: Any) -> Axes:
         """Draw a chart; ``options`` are those of its function."""
         file = self.file or self.name
-        function = getattr(import_module(f"capacity.render.charts.{file}"), file)
+        function = getattr(import_module(f"capacity.render.charts.{file}"), f"{file}_chart")
         axes: Axes = function(*(frames[name] for name in self.frames), labels, **options)
         return axes
 

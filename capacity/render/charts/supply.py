@@ -61,7 +61,7 @@ class _Series:
         return below
 
 
-def supply(
+def supply_chart(
     frame: pd.DataFrame,
     results: pd.DataFrame,
     labels: Labels,

@@ -47,7 +47,9 @@ class _Series:
         return seated
 
 
-def trend(frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None) -> Axes:
+def trend_chart(
+    frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None
+) -> Axes:
     """Draw demand and places over the years, the gap between them shaded.
 
     Parameters

@@ -53,7 +53,7 @@ def answer_blocks(of: Result, lang: str) -> list[Block]:
     frame, labels = of.frame(), of.labels
     lines = [sentences.headline(frame, labels, lang)]
     if has_draws(frame):
-        lines.append(chances.headline(frame, of.chance, labels, lang))
+        lines.append(chances.how_sure(frame, of.chance, labels, lang))
     lines.append(measured_line(of.scenario, of.measured, lang))
     return [*map(Text, lines), *tables.turning(frame, labels, lang)]
 

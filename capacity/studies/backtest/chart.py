@@ -31,7 +31,7 @@ WIDE, HIGH, ROOM = 9.6, 2.72, (0.4, 0.62, 0.05, 0.35)
 NAMES = 30
 
 
-def accuracy(
+def accuracy_chart(
     scores: pd.DataFrame,
     by_year: pd.DataFrame,
     labels: Labels,

@@ -25,7 +25,7 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import METHODS
 from capacity.inputs.to_model.district import build
 from capacity.model.data import ModelData
-from capacity.model.draws.run_draws import quantiles
+from capacity.model.draws.runs import quantiles
 from capacity.model.draws.streams import Singles
 from capacity.model.roll import by_level
 from capacity.model.rows import sum_members

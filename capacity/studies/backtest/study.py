@@ -161,7 +161,7 @@ class BacktestPlots:
 
     def accuracy(self, lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw errors by years ahead and level, and how often the bands held."""
-        from capacity.studies.backtest.chart import accuracy as draw
+        from capacity.studies.backtest.chart import accuracy_chart as draw
 
         found = self.result
         return draw(found.accuracy, found.by_year, found.labels, lang=lang, ax=ax)

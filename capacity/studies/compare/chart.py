@@ -47,7 +47,7 @@ class _Map:
     still: int  # rows that do not
 
 
-def difference(
+def difference_chart(
     rows: pd.DataFrame,
     labels: Labels,
     *,

@@ -165,7 +165,7 @@ class ComparisonPlots:
 
     def difference(self, lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw how the gap changes by year, for the district and by region and level."""
-        from capacity.studies.compare.chart import difference as draw
+        from capacity.studies.compare.chart import difference_chart as draw
 
         titles = [side.labels.title for side in (self.comparison.a, self.comparison.b)]
         frame, labels = self.comparison.frame(), self.comparison.labels

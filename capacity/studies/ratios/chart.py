@@ -56,7 +56,7 @@ class _Area:
         return float(moved.max()), {str(name): value for name, value in row.items()}
 
 
-def ratios(
+def ratios_chart(
     frame: pd.DataFrame,
     yearly: pd.DataFrame,
     labels: Labels,

@@ -125,7 +125,7 @@ class CalibrationPlots:
 
     def ratios(self, lang: str = "en", ax: Axes | None = None) -> Axes:
         """Draw every ratio with the yearly ones around it, by region and grade."""
-        from capacity.studies.ratios.chart import ratios as draw
+        from capacity.studies.ratios.chart import ratios_chart as draw
 
         found = self.ratios_of
         return draw(found.frame(), found.yearly, found.labels, lang=lang, ax=ax)

@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.base.settings import Chance, Settings, Supply
-from capacity.model.draws.run_draws import Draws, run_draws
-from capacity.model.draws.supply import COMPLETION, completion_of
+from capacity.base import Chance, Settings, Supply
+from capacity.model.draws import COMPLETION, Draws, completion_of, run_draws
 from tests.worlds import BASE, FIRST, Setup, axes_of, projects_of, quiet_world
 
 DRAWS = 600

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model.draws.demand import demand_sampler, draw_pupils
-from capacity.model.draws.shocks import Spread, ratio_factors, shared_shocks, walk
-from capacity.model.draws.streams import BLOCK, Block
+from capacity.model.draws import (
+    BLOCK,
+    Block,
+    Spread,
+    demand_sampler,
+    draw_pupils,
+    ratio_factors,
+    shared_shocks,
+    walk,
+)
 from tests.drawn import drawn, loud, spread_with
 from tests.worlds import BASE, Ran, Setup, axes_of, quiet_world, setups
 

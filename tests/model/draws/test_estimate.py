@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from capacity.base.settings import BirthsAhead, Calibration
-from capacity.base.settings import Demand as DemandSettings
-from capacity.model.assumptions import (
+from capacity.base import BirthsAhead, Calibration
+from capacity.base import Demand as DemandSettings
+from capacity.model import (
     BIRTHS_SPREAD,
     CELL_PER_HEAD,
     COMMON_PRIOR,
@@ -18,10 +18,18 @@ from capacity.model.assumptions import (
     ENTRY_SPREAD,
     GRADE_PRIOR,
     PRIOR_ORIGINS,
+    History,
 )
-from capacity.model.draws.estimate import OneStep, estimate_spread, fitted, spread_of, standardised
-from capacity.model.draws.shocks import BirthsSpread, Spread, Variance
-from capacity.model.history import History
+from capacity.model.draws import (
+    BirthsSpread,
+    OneStep,
+    Spread,
+    Variance,
+    estimate_spread,
+    fitted,
+    spread_of,
+    standardised,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 MEAN = DemandSettings(
@@ -113,7 +121,7 @@ def test_the_fit_is_that_of_least_squares_not_below_nought() -> None:
     """One round of weights by hand, against the general solver."""
     from scipy.optimize import nnls
 
-    from capacity.model.draws.estimate import _not_below_none
+    from capacity.model.draws import not_below_none
 
     rng = np.random.default_rng(3)
     for _ in range(200):
@@ -121,7 +129,7 @@ def test_the_fit_is_that_of_least_squares_not_below_nought() -> None:
         squares = rng.exponential(1, 30) * np.abs(terms @ rng.normal(0, 1, 2))
         weights = rng.uniform(0.5, 2, 30)
         expected = nnls(terms / weights[:, None], squares / weights)[0]
-        found = _not_below_none(terms, squares, weights)
+        found = not_below_none(terms, squares, weights)
         np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9)
 
 

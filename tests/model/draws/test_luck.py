@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capacity.model.assumptions import (
-    AREA_PERSISTENCE,
-    CELL_PERSISTENCE,
-    COMMON_PERSISTENCE,
-    ENTRY_PERSISTENCE,
+from capacity.model import AREA_PERSISTENCE, CELL_PERSISTENCE, COMMON_PERSISTENCE, ENTRY_PERSISTENCE
+from capacity.model.draws import (
+    BLOCK,
+    Block,
+    Singles,
+    Spread,
+    persist,
+    ratio_factors,
+    shared_shocks,
+    walk,
 )
-from capacity.model.draws.shocks import Spread, persist, ratio_factors, shared_shocks, walk
-from capacity.model.draws.streams import BLOCK, Block, Singles
 from tests.drawn import spread_with
 
 YEARS, GRADES, BLOCKS = 6, 4, 20

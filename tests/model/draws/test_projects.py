@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capacity.model.assumptions import PROJECTS_COMMON
-from capacity.model.data import Projects
-from capacity.model.draws.streams import BLOCK, Block
-from capacity.model.draws.supply import (
+from capacity.model import PROJECTS_COMMON, Projects
+from capacity.model.draws import (
+    BLOCK,
     COMPLETION,
     DELAY,
+    Block,
     ProjectOutcomes,
     common_shocks,
     draw_outcomes,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.base.settings import Calibration
-from capacity.model.draws.streams import BLOCK
+from capacity.base import Calibration
+from capacity.model.draws import BLOCK
 from tests.drawn import (
     ON_TIME,
     drawn,

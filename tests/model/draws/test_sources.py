@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capacity.base.settings import SOURCES
-from capacity.base.settings import Supply as SupplySettings
-from capacity.model.draws.samples import sources_of, without_assumed
-from capacity.model.draws.shocks import BirthsSpread, Variance, default_spread
+from capacity.base import SOURCES
+from capacity.base import Supply as SupplySettings
+from capacity.model.draws import BirthsSpread, Variance, default_spread, sources_of, without_assumed
 from tests.drawn import drawn, each, loud, near_central, same_draws, unsure
 from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world
 

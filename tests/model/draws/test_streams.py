@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from capacity.model.draws.streams import BLOCK, blocks, stream
+from capacity.model.draws import BLOCK, blocks, stream
 
 
 def test_each_seed_component_code_and_block_has_a_stream_of_its_own() -> None:

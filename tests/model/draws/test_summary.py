@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from capacity.model.draws.run_draws import Summary, quantiles, summarise
+from capacity.model.draws import Summary, quantiles, summarise
 from tests.drawn import drawn, loud, silent, spread_with, unsure
 from tests.worlds import Setup, axes_of, quiet_world, setups
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from capacity.model.draws.streams import VALUES, draw, normals, pooled, students
+from capacity.model.draws import VALUES, draw, normals, pooled, students
 
 MIDDLES = (np.arange(VALUES) + 0.5) / VALUES
 

@@ -15,10 +15,8 @@ from matplotlib import font_manager
 from matplotlib.container import BarContainer
 from matplotlib.text import Text
 
-from capacity.render.charts import style
-from capacity.render.charts.gap import gap
-from capacity.render.charts.trend import trend
-from capacity.results.labels import RegionLabel
+from capacity.render.charts import gap_chart, style, trend_chart
+from capacity.results import RegionLabel
 from tests.render.frames import make_frame, make_labels
 
 LABELS = make_labels()
@@ -49,13 +47,13 @@ def value(frame, year, region, level, name="gap"):
 @cache
 def gap_of_2025(lang="en"):
     """Return the chart of one year, drawn once for all that look at it."""
-    return gap(FRAME, LABELS, year=2025, lang=lang)
+    return gap_chart(FRAME, LABELS, year=2025, lang=lang)
 
 
 @cache
 def whole_trend(lang="en"):
     """Return the chart of all years, drawn once for all that look at it."""
-    return trend(FRAME, LABELS, lang=lang)
+    return trend_chart(FRAME, LABELS, lang=lang)
 
 
 @pytest.mark.parametrize(
@@ -100,53 +98,53 @@ def test_gap_foot_tells_where_figures_come_from():
     foot = "\n".join(texts(gap_of_2025("zh")))
     assert "区域拆分为假设" in foot and "数据质量：红" in foot and "高中全区统筹" in foot
     known = dataclasses.replace(LABELS, split_assumed=False)
-    assert "assumed" not in "\n".join(texts(gap(FRAME, known, year=2025)))
+    assert "assumed" not in "\n".join(texts(gap_chart(FRAME, known, year=2025)))
 
 
 def test_gap_says_what_is_missing_and_what_is_a_lower_bound():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
-    said = texts(gap(frame, LABELS, year=2025))
+    said = texts(gap_chart(frame, LABELS, year=2025))
     assert said.count("no data") == 2  # the cell and the level's sum
     assert f"≥ {value(frame, 2025, 'north', 'primary'):+,.0f}" in said
     assert any("demand is a lower bound" in text for text in said)
     assert any("net gap not known (no data on places: West middle)" in text for text in said)
     assert not any("nan" in text.lower() for text in said)
-    assert "无数据" in texts(gap(frame, LABELS, year=2025, lang="zh"))
+    assert "无数据" in texts(gap_chart(frame, LABELS, year=2025, lang="zh"))
 
 
 def test_gap_of_many_regions_shows_the_greatest_and_says_so():
     labels = make_labels(150)
     frame = make_frame(labels)
-    ax = gap(frame, labels, year=2025)
+    ax = gap_chart(frame, labels, year=2025)
     said = texts(ax)
     assert any("20 of 150 regions shown" in text for text in said)
     assert sum(text.startswith("School area ") for text in said) == 20
     own = frame[(frame.year == 2025) & frame.level.isin(["primary", "middle"])]
     sizes = own[own.region != "all"].groupby("region").gap.apply(lambda gaps: gaps.abs().sum())
     assert f"School area {int(sizes.idxmax()[1:])}" in said
-    assert any("仅示" in text for text in texts(gap(frame, labels, year=2025, lang="zh")))
+    assert any("仅示" in text for text in texts(gap_chart(frame, labels, year=2025, lang="zh")))
 
 
 def test_gap_charts_of_a_run_share_one_scale():
-    axes = [gap(FRAME, LABELS, year=year) for year in (2021, 2036)]
+    axes = [gap_chart(FRAME, LABELS, year=year) for year in (2021, 2036)]
     assert axes[0].get_xlim() == axes[1].get_xlim()
     assert any("one scale for all years" in text.lower() for text in texts(axes[0]))
 
 
 def test_gap_of_a_year_that_was_not_run_is_refused():
     with pytest.raises(ValueError, match="2050"):
-        gap(FRAME, LABELS, year=2050)
+        gap_chart(FRAME, LABELS, year=2050)
 
 
-@pytest.mark.parametrize("chart", [gap, trend])
+@pytest.mark.parametrize("chart", [gap_chart, trend_chart])
 def test_parents_are_drawn_as_what_they_are(chart):
     inside = [dataclasses.replace(r, within="park", cell=None) for r in LABELS.regions[:2]]
     regions = (RegionLabel("park", {"en": "Park"}), *inside, *LABELS.regions[2:])
     nested = dataclasses.replace(LABELS, regions=regions)
-    if chart is gap:
-        assert "Park" not in texts(gap(FRAME, nested, year=2025))
+    if chart is gap_chart:
+        assert "Park" not in texts(gap_chart(FRAME, nested, year=2025))
         return
-    drawn = panels(trend(FRAME, nested))
+    drawn = panels(trend_chart(FRAME, nested))
     assert list(drawn) == ["Haidian District", "Park", "South", "East", "West"]
     line = drawn["Park"].lines[-1].get_ydata()
     parts = [
@@ -233,22 +231,22 @@ def test_trend_says_signs_units_and_target_in_both_languages():
 
 @pytest.mark.parametrize("by", [2021, 2019])
 def test_a_plan_that_is_past_is_not_drawn(by):
-    ax = trend(FRAME, dataclasses.replace(LABELS, new_places_by=by))
+    ax = trend_chart(FRAME, dataclasses.replace(LABELS, new_places_by=by))
     assert not any("plan as announced" in text for text in texts(ax))
     assert not any(line.get_linestyle() == "--" for line in ax.child_axes[0].lines)
 
 
 def test_trend_without_cells_is_a_grid_and_many_regions_are_counted():
-    assert len(trend(FRAME, make_labels(cells=False)).child_axes) == 6
+    assert len(trend_chart(FRAME, make_labels(cells=False)).child_axes) == 6
     labels = make_labels(150)
-    ax = trend(make_frame(labels), labels)
+    ax = trend_chart(make_frame(labels), labels)
     assert len(ax.child_axes) == 11
     assert any("10 of 150 regions shown" in text for text in texts(ax))
 
 
 def test_trend_of_missing_places_draws_demand_and_says_so():
     frame = make_frame(LABELS, missing=[("west", "middle")], full=[("north", "primary")])
-    drawn = panels(trend(frame, LABELS))
+    drawn = panels(trend_chart(frame, LABELS))
     assert drawn["West"].get_title(loc="left") == "West\n2025: no data"
     assert "≥ " in drawn["North"].get_title(loc="left")
     assert not any(math.isnan(limit) for panel in drawn.values() for limit in panel.get_ylim())
@@ -263,7 +261,7 @@ def test_the_bundled_font_is_found_and_first():
 
 def test_missing_characters_are_named_once(tmp_path):
     labels = dataclasses.replace(LABELS, title={"en": "Rocket \U0001f680 \U0001f680 \u1202"})
-    ax = gap(FRAME, labels, year=2025)
+    ax = gap_chart(FRAME, labels, year=2025)
     with pytest.warns(style.MissingGlyphs, match="no font draws '\U0001f680' '\u1202'") as caught:
         style.save(ax, tmp_path / "a.png")
     assert len(caught) == 1
@@ -272,5 +270,5 @@ def test_missing_characters_are_named_once(tmp_path):
 def test_without_any_chinese_font_the_chart_is_english(monkeypatch):
     monkeypatch.setattr(style, "families", lambda: ("DejaVu Sans",))
     with pytest.warns(style.MissingGlyphs, match="in English"):
-        ax = gap(FRAME, LABELS, year=2025, lang="zh")
+        ax = gap_chart(FRAME, LABELS, year=2025, lang="zh")
     assert ax.get_title(loc="left").startswith("Gap by region")

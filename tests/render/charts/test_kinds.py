@@ -16,10 +16,9 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from capacity.render.charts import style
-from capacity.render.charts.kinds import FORMATS, KINDS
-from capacity.render.plots import Plots
-from capacity.results.labels import RegionLabel, years_of
+from capacity.render import Plots
+from capacity.render.charts import FORMATS, KINDS, style
+from capacity.results import RegionLabel, years_of
 from tests.render.frames import make_frame, make_frames, make_labels, make_supply
 
 LANGUAGES = ("en", "zh")

@@ -14,17 +14,27 @@ import numpy as np
 import pytest
 from matplotlib.collections import PatchCollection
 
-from capacity.base.settings import UNSURE, Counted
-from capacity.model.rows import EXISTING, MEASURES
-from capacity.render.charts import style
-from capacity.render.charts.cohorts import cohorts
-from capacity.render.charts.entry import entry
-from capacity.render.charts.fan import fan
-from capacity.render.charts.heatmap import BELOW, RED, cell_colour, heatmap
-from capacity.render.charts.layout import WORST
-from capacity.render.charts.style import contrast, mix, text_colour
-from capacity.render.charts.supply import PARTS, supply
-from capacity.results.labels import column, years_of
+from capacity.base import UNSURE, Counted
+from capacity.model import EXISTING, MEASURES
+from capacity.render.charts import (
+    ABOVE,
+    BELOW,
+    PARTS,
+    RED,
+    SHORT,
+    WORST,
+    YELLOW,
+    cell_colour,
+    cohorts_chart,
+    contrast,
+    entry_chart,
+    fan_chart,
+    heatmap_chart,
+    mix,
+    supply_chart,
+    text_colour,
+)
+from capacity.results import column, years_of
 from tests.render.frames import (
     make_chance,
     make_entry,
@@ -41,8 +51,12 @@ SUPPLY = make_supply(LABELS, RESULTS)
 ENTRY = make_entry(LABELS, RESULTS)
 PUPILS = make_pupils(LABELS, RESULTS)
 YEARS = years_of(RESULTS)
-SHORT = style.SHORT.lower()
-FRAMES = {heatmap: (RESULTS,), supply: (SUPPLY, RESULTS), entry: (ENTRY,), cohorts: (PUPILS,)}
+FRAMES = {
+    heatmap_chart: (RESULTS,),
+    supply_chart: (SUPPLY, RESULTS),
+    entry_chart: (ENTRY,),
+    cohorts_chart: (PUPILS,),
+}
 
 
 @cache
@@ -97,7 +111,7 @@ def heat_rows(ax) -> dict[str, dict[str, list[str]]]:
 
 def test_cells_are_the_utilisation_in_per_cent():
     used = column(RESULTS, "utilisation")
-    found = heat_rows(shown(heatmap))
+    found = heat_rows(shown(heatmap_chart))
     assert list(found) == ["Primary", "Middle", "High"]
     for level in ("primary", "middle"):
         for region in LABELS.regions:
@@ -123,26 +137,26 @@ def test_cells_are_the_utilisation_in_per_cent():
 def test_a_figure_is_never_rounded_into_the_next_band(share, figure, band):
     frame = RESULTS.copy()
     frame["utilisation"] = share
-    ax = heatmap(frame, LABELS)
+    ax = heatmap_chart(frame, LABELS)
     assert {cell for line in heat_rows(ax)["Primary"].values() for cell in line} == {figure}
     (colour,) = set(colours(ax).values())
     red, green, blue = mpl.colors.to_rgb(colour)
-    assert (colour == style.YELLOW.lower()) == (band == "yellow")
+    assert (colour == YELLOW.lower()) == (band == "yellow")
     assert (red > green > blue) == (band is not None)
     assert (blue > red) == (band is None)
 
 
 def test_the_limits_of_the_bands_are_those_of_the_labels():
     labels = dataclasses.replace(LABELS, bands=(0.5, 2.0))
-    ax = heatmap(RESULTS, labels)
-    assert set(colours(ax).values()) == {style.YELLOW.lower()}
+    ax = heatmap_chart(RESULTS, labels)
+    assert set(colours(ax).values()) == {YELLOW.lower()}
     said = [text.get_text() for text in ax.get_legend().get_texts()]
     assert said == ["red: 200% or more", "yellow: 50% to 200%", "below 50%"]
 
 
 def test_bands_are_told_apart_without_colour():
-    assert min(map(grey, BELOW)) > grey(style.YELLOW) + 0.03
-    assert grey(style.YELLOW) > max(map(grey, RED)) + 0.03
+    assert min(map(grey, BELOW)) > grey(YELLOW) + 0.03
+    assert grey(YELLOW) > max(map(grey, ABOVE)) + 0.03
 
 
 def test_figures_stand_out_from_their_cells():
@@ -157,7 +171,7 @@ def test_figures_stand_out_from_their_cells():
 
 
 def test_red_is_red_and_not_brown():
-    for colour in (style.RED, mix(*RED, 0.5), RED[1]):
+    for colour in (RED, mix(*ABOVE, 0.5), ABOVE[1]):
         hue, _, _ = colorsys.rgb_to_hsv(*mpl.colors.to_rgb(colour))
         assert min(hue, 1 - hue) < 0.03, colour
 
@@ -167,7 +181,7 @@ def test_missing_places_are_hatched_and_no_places_at_all_are_red():
     nothing = (frame.region == "east") & (frame.level == "primary")
     frame.loc[nothing, "places"] = 0.0
     frame.loc[nothing, "utilisation"] = math.nan
-    ax = heatmap(frame, LABELS)
+    ax = heatmap_chart(frame, LABELS)
     found = heat_rows(ax)
     assert set(found["Middle"]["West"]) == {"no data"} == set(found["Middle"]["Haidian District"])
     assert set(found["Primary"]["East"]) == {"no places"}
@@ -178,13 +192,13 @@ def test_missing_places_are_hatched_and_no_places_at_all_are_red():
 
 def test_lower_bounds_are_marked():
     frame = make_frame(LABELS, full=[("north", "primary")])
-    found = heat_rows(heatmap(frame, LABELS))
+    found = heat_rows(heatmap_chart(frame, LABELS))
     assert all(cell.startswith("≥") for cell in found["Primary"]["North"])
     assert not any(cell.startswith("≥") for cell in found["Primary"]["South"])
 
 
 def test_the_headline_counts_the_red_ones():
-    said = " ".join(text.get_text() for text in shown(heatmap).texts).replace("\n", " ")
+    said = " ".join(text.get_text() for text in shown(heatmap_chart).texts).replace("\n", " ")
     used = column(RESULTS, "utilisation")
     reds = {year: sum(used[year, *cell] >= 1 for cell in LABELS.counted) for year in YEARS}
     most = max(reds, key=lambda year: (reds[year], -year))
@@ -194,7 +208,7 @@ def test_the_headline_counts_the_red_ones():
 def test_of_many_regions_the_fullest_of_each_level_are_shown():
     labels = make_labels(150)
     frame = make_frame(labels)
-    found = heat_rows(heatmap(frame, labels))
+    found = heat_rows(heatmap_chart(frame, labels))
     own = frame[(frame.level == "middle") & (frame.region != "all")]
     top = own.groupby("region").utilisation.max().sort_values().index[-WORST:]
     names = {f"School area {int(code[1:])}" for code in top}
@@ -223,7 +237,7 @@ def test_the_top_of_a_stack_is_the_usable_places(region):
         (row.year, row.level, row.part): row.places
         for row in closed[closed.region == region].itertuples()
     }
-    ax = supply(closed, RESULTS, LABELS, region=region)
+    ax = supply_chart(closed, RESULTS, LABELS, region=region)
     for level, panel in zip(LABELS.levels, ax.child_axes, strict=True):
         found = stacks(panel)
         for year in YEARS:
@@ -241,14 +255,14 @@ def test_the_top_of_a_stack_is_the_usable_places(region):
 
 
 def test_parts_lie_on_each_other_from_the_surest_up():
-    found = stacks(shown(supply).child_axes[0])
+    found = stacks(shown(supply_chart).child_axes[0])
     assert list(found) == list(PARTS)
     for one, other in pairwise(found):
         assert found[other][2030][0] == pytest.approx(found[one][2030][1])
 
 
 def test_the_line_is_the_demand():
-    panel = shown(supply).child_axes[1]
+    panel = shown(supply_chart).child_axes[1]
     (line,) = [line for line in panel.lines if line.get_label() == "demand"]
     demand = column(RESULTS, "demand")
     assert list(line.get_xdata()) == list(YEARS)
@@ -257,7 +271,7 @@ def test_the_line_is_the_demand():
 
 def test_unknown_places_are_said_and_not_stacked():
     results = make_frame(LABELS, missing=[("west", "middle")])
-    ax = supply(make_supply(LABELS, results), results, LABELS)
+    ax = supply_chart(make_supply(LABELS, results), results, LABELS)
     assert not stacks(ax.child_axes[1])
     assert "no data on places" in [text.get_text() for text in ax.child_axes[1].texts]
     assert ax.child_axes[1].get_title(loc="left") == "Middle\n2025: no data"
@@ -266,7 +280,7 @@ def test_unknown_places_are_said_and_not_stacked():
 
 
 def test_the_headline_counts_projects_that_are_not_finished():
-    said = " ".join(text.get_text() for text in shown(supply).texts)
+    said = " ".join(text.get_text() for text in shown(supply_chart).texts)
     own = SUPPLY[(SUPPLY.year == 2025) & (SUPPLY.region == "all")]
     ahead = own[own.part.isin(UNSURE)].places.sum()
     places = column(RESULTS, "places")[2025, "all", "all"]
@@ -302,7 +316,7 @@ def entry_rows(ax) -> dict[str, dict[str, list[str]]]:
 
 
 def test_rows_are_classes_entrants_places_gap_and_band():
-    found = entry_rows(entry(ENTRY, LABELS, year=2024))
+    found = entry_rows(entry_chart(ENTRY, LABELS, year=2024))
     assert list(found) == ["Primary, grade 1", "Middle, grade 7", "High, grade 10"]
     words = {"黄": ["yellow"], "红": ["red"], "": []}
     for row in ENTRY[ENTRY.year == 2024].itertuples():
@@ -316,7 +330,7 @@ def test_rows_are_classes_entrants_places_gap_and_band():
 def test_the_bars_are_the_classes_on_one_scale_for_all_years():
     widths = {}
     for year in (2022, 2030):
-        collections = entry(ENTRY, LABELS, year=year).collections
+        collections = entry_chart(ENTRY, LABELS, year=year).collections
         boxes = [
             path.get_extents()
             for collection in collections
@@ -337,16 +351,16 @@ def order(code: str) -> int:
 
 
 def test_the_year_is_the_first_after_the_base_year_unless_named():
-    assert "autumn 2022" in shown(entry).get_title(loc="left")
-    assert "autumn 2030" in entry(ENTRY, LABELS, year=2030).get_title(loc="left")
+    assert "autumn 2022" in shown(entry_chart).get_title(loc="left")
+    assert "autumn 2030" in entry_chart(ENTRY, LABELS, year=2030).get_title(loc="left")
 
 
 def test_the_headline_counts_the_filled_red_marks():
     """The mark of a district that sums up its regions is open: it is no place of its own."""
     red = ENTRY[ENTRY.band == "红"]
     year = int(red[(red.region == "all") & (red.level != "high")].year.iloc[0])
-    ax = entry(ENTRY, LABELS, year=year)
-    filled = [colour for colour in colours(ax).values() if colour == style.RED.lower()]
+    ax = entry_chart(ENTRY, LABELS, year=year)
+    filled = [colour for colour in colours(ax).values() if colour == RED.lower()]
     said = " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
     assert f"; {len(filled)} of 11 regions and levels in the red band" in said
     marks = red[red.year == year]
@@ -357,13 +371,13 @@ def test_the_headline_counts_the_filled_red_marks():
 
 def test_unknown_entry_places_are_no_data_and_keep_their_classes():
     results = make_frame(LABELS, missing=[("west", "middle")])
-    found = entry_rows(entry(make_entry(LABELS, results), LABELS, lang="en"))
+    found = entry_rows(entry_chart(make_entry(LABELS, results), LABELS, lang="en"))
     cells = found["Middle, grade 7"]["West"]
     assert cells[0].isdecimal() and cells[2:] == ["no data", "no data"]
 
 
 def test_the_headline_gives_the_districts_classes():
-    said = " ".join(text.get_text() for text in shown(entry).texts).replace("\n", " ")
+    said = " ".join(text.get_text() for text in shown(entry_chart).texts).replace("\n", " ")
     own = ENTRY[(ENTRY.year == 2022) & (ENTRY.region == "all")].set_index("level").classes_needed
     assert f"primary {own['primary']:,}, middle {own['middle']:,}, high {own['high']:,}" in said
 
@@ -373,7 +387,7 @@ def test_the_headline_gives_the_districts_classes():
 
 @pytest.mark.parametrize("region", ["all", "north"])
 def test_cells_are_the_pupils_by_grade(region):
-    found = {line[0]: line[1:] for line in rows(cohorts(PUPILS, LABELS, region=region))}
+    found = {line[0]: line[1:] for line in rows(cohorts_chart(PUPILS, LABELS, region=region))}
     own = PUPILS[PUPILS.region == region]
     for grade in range(1, 13):
         pupils = own[own.grade == grade].sort_values("year").pupils
@@ -386,7 +400,7 @@ def test_cells_are_the_pupils_by_grade(region):
 
 
 def test_higher_grades_stand_higher_and_more_pupils_are_darker():
-    ax = shown(cohorts)
+    ax = shown(cohorts_chart)
     names = [line[0] for line in rows(ax) if line[0].startswith("grade")]
     assert names == [f"grade {grade}" for grade in range(12, 0, -1)]
     places = {t.get_position(): t.get_text() for t in ax.texts}
@@ -400,8 +414,10 @@ def test_higher_grades_stand_higher_and_more_pupils_are_darker():
 
 
 def test_the_greatest_cohort_is_outlined_along_its_diagonal():
-    ax = shown(cohorts)
-    (outline,) = [c for c in ax.collections if mpl.colors.to_hex(c.get_edgecolor()[0]) == SHORT]
+    ax = shown(cohorts_chart)
+    (outline,) = [
+        c for c in ax.collections if mpl.colors.to_hex(c.get_edgecolor()[0]) == SHORT.lower()
+    ]
     own = PUPILS[PUPILS.region == "all"]
     peak = own.loc[own.pupils.idxmax()]
     cohort = own[own.year - own.grade == peak.year - peak.grade]
@@ -422,7 +438,7 @@ def test_the_greatest_cohort_is_outlined_along_its_diagonal():
 @pytest.mark.parametrize("region", ["all", "north"])
 def test_a_band_reaches_from_its_low_to_its_high_quantile(region):
     drawn = with_draws(RESULTS)
-    panels = fan(drawn, make_chance(RESULTS), LABELS, region=region).child_axes
+    panels = fan_chart(drawn, make_chance(RESULTS), LABELS, region=region).child_axes
     rows = [("shortage", "all"), *(("gap", level.code) for level in LABELS.levels)]
     for (variable, level), panel in zip(rows, panels, strict=True):
         (band,) = panel.collections
@@ -442,4 +458,4 @@ def test_a_band_reaches_from_its_low_to_its_high_quantile(region):
 
 def test_a_run_without_draws_has_no_fan():
     with pytest.raises(ValueError, match="--draws 1000"):
-        fan(RESULTS, make_chance(RESULTS), LABELS)
+        fan_chart(RESULTS, make_chance(RESULTS), LABELS)

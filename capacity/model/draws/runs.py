@@ -25,7 +25,7 @@ from capacity.model.draws.samples import (
 from capacity.model.draws.shocks import Spread
 from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
 from capacity.model.history import history_of
-from capacity.model.simulate import Outcome, Prepared
+from capacity.model.simulation import Outcome, Prepared
 
 
 @dataclass(frozen=True, eq=False)
