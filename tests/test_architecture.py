@@ -1,9 +1,11 @@
-"""The house: who may import whom, also inside functions, and without cycles."""
+"""The house: who may import whom, also inside functions, and without cycles; faces for tests."""
 
 import ast
+import subprocess
 import sys
 from configparser import ConfigParser
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import capacity
@@ -31,6 +33,9 @@ def module_of(path: Path) -> str:
 
 
 MODULES = {module_of(path): path for path in ROOT.rglob("*.py")}
+PACKAGES = {module for module, path in MODULES.items() if path.name == "__init__.py"}
+#: The packages that give public names; and `capacity.api`, which is one by itself.
+FACES = {name for name in PACKAGES if hasattr(import_module(name), "__all__")} | {"capacity.api"}
 
 
 def row_of(module: str) -> int:
@@ -105,3 +110,73 @@ def test_the_cli_holds_no_arithmetic() -> None:
     for module, path in MODULES.items():
         if module.startswith("capacity.cli"):
             assert "numpy" not in path.read_text(encoding="utf-8"), module
+
+
+def has_face(module: str) -> bool:
+    """Whether the names of a module are given by a package above its own file."""
+    package = module if module in PACKAGES else module.rpartition(".")[0]
+    return module in MODULES and module not in FACES and package in FACES
+
+
+def patched_in(tree: ast.AST) -> set[str]:
+    """Names of which something is replaced: that takes the module where it is looked up."""
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args]
+    return {
+        name.id
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("setattr", "setitem", "object")
+        for name in ast.walk(call.args[0])
+        if isinstance(name, ast.Name)
+    }
+
+
+def test_tests_import_from_faces_alone_but_for_what_they_patch() -> None:
+    deep = []
+    for path in Path(__file__).parent.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        patched = patched_in(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found = [(alias.name, alias.asname) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                found = [(str(node.module), None)]
+                found += [(f"{node.module}.{a.name}", a.asname or a.name) for a in node.names]
+            else:
+                continue
+            deep += [(path.name, m) for m, name in found if has_face(m) and name not in patched]
+    assert not deep
+
+
+def test_every_name_of_a_face_is_there_and_no_module_stands_in_its_place() -> None:
+    for face in FACES:
+        for name in import_module(face).__all__:
+            assert not name.startswith("_") and f"{face}.{name}" not in MODULES, (face, name)
+            assert getattr(import_module(face), name) is not None, (face, name)
+
+
+def test_what_type_checkers_see_of_the_package_is_its_face() -> None:
+    (block,) = [n for n in ast.parse(MODULES["capacity"].read_text()).body if isinstance(n, ast.If)]
+    seen = [n for n in block.body if isinstance(n, ast.ImportFrom)]
+    assert sorted(alias.asname or "" for n in seen for alias in n.names) == capacity.__all__
+    for node in seen:
+        for alias in node.names:
+            there = getattr(import_module(str(node.module)), alias.name)
+            assert there is getattr(capacity, alias.name)
+
+
+def test_faces_load_no_heavy_library() -> None:
+    heavy = {"pydantic", "pandas", "numpy", "scipy", "matplotlib"}
+    code = f"import sys, {', '.join(sorted(PACKAGES))}; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent
+    )
+    assert not done.stdout.strip()
+
+
+def test_the_product_itself_imports_modules_not_faces() -> None:
+    """A face would hide from the tests above who imports whom."""
+    for module, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module in FACES & PACKAGES - DOORS:
+                assert all(f"{node.module}.{a.name}" in MODULES for a in node.names), module
