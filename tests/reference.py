@@ -235,18 +235,24 @@ class Model:
                 best, found = rank, row["ratio"]
         return found
 
+    def window(self, part: str) -> range:
+        return range(self.base - self.scenario["demand"][part]["window"] + 1, self.base + 1)
+
+    def usable(self, part: str, regions: list[str], pairs: Any) -> list[tuple[int, float, float]]:
+        """Year and `pairs(year)` of the window's years that count, without those flagged."""
+        years = [t for t in self.window(part) if not self.flagged & {(t, r) for r in regions}]
+        return [(t, n, d) for t in years for n, d in [pairs(t)] if n is not None and d]
+
     def calibrated(self, part: str, regions: list[str], pairs: Any) -> float | None:
         """Mean or pooled ratio of `pairs(year)` over the window, without years flagged there."""
-        window = range(self.base - self.scenario["demand"][part]["window"] + 1, self.base + 1)
-        years = [t for t in window if not self.flagged & {(t, region) for region in regions}]
-        found = [(n, d) for n, d in map(pairs, years) if n is not None and d]
+        found = [(n, d) for _, n, d in self.usable(part, regions, pairs)]
         if not found:
             return None
         if self.scenario["demand"][part]["method"] == "pooled":
             return float(sum(n for n, _ in found) / sum(d for _, d in found))
         return float(sum(n / d for n, d in found) / len(found))
 
-    def kappa(self, area: Area, basis: str) -> float | None:
+    def entry_pairs(self, area: Area, basis: str) -> Any:
         def pairs(t: int) -> tuple[float | None, float | None]:
             if basis == "births":
                 cohort = self.born(area, t, levers=False)
@@ -254,60 +260,70 @@ class Model:
                 cohort = self.counted_children(area, t)
             return self.sought.get((t, area, self.grades[0])), cohort
 
-        return self.calibrated("entry", [area[0]], pairs)
+        return pairs
 
-    def progression(self, area: Area, grade: int) -> float | None:
+    def progression_pairs(self, area: Area, grade: int) -> Any:
         def pairs(t: int) -> tuple[float | None, float | None]:
             return self.pupils.get((t, area, grade)), self.pupils.get((t - 1, area, grade - 1))
 
-        return self.calibrated("progression", [area[0]], pairs)
+        return pairs
 
-    def flow_ratio(self, grade: int) -> float | None:
-        """The one ratio of a level with flows: all its entrants per leaver of the level before."""
+    def flow_pairs(self, grade: int) -> Any:
+        """Of a level with flows: all its entrants, all leavers of the level before."""
 
         def pairs(t: int) -> tuple[float | None, float | None]:
             entrants = total([self.pupils.get((t, area, grade)) for area in self.areas])
             leavers = total([self.pupils.get((t - 1, area, grade - 1)) for area in self.areas])
             return entrants, leavers
 
-        return self.calibrated("progression", self.leaves, pairs)
+        return pairs
+
+    def kappa(self, area: Area, basis: str) -> float | None:
+        return self.calibrated("entry", [area[0]], self.entry_pairs(area, basis))
+
+    def progression(self, area: Area, grade: int) -> float | None:
+        """The ratio into a later grade; that of the whole district where flows lead into it."""
+        if self.flows_into(grade):
+            return self.calibrated("progression", self.leaves, self.flow_pairs(grade))
+        return self.calibrated("progression", [area[0]], self.progression_pairs(area, grade))
 
     # Roll ---------------------------------------------------------------------------------
 
     def roll(self) -> None:
         """Pupils of every area and grade, year after year; `held`: where no ratio is known."""
         first = self.grades[0]
-        per_birth = {area: self.kappa(area, "births") for area in self.areas}
-        per_child = {area: self.kappa(area, "children") for area in self.areas}
+        self.per_birth = {area: self.kappa(area, "births") for area in self.areas}
+        self.per_child = {area: self.kappa(area, "children") for area in self.areas}
         self.flows: dict[str, list[Row]] = {code: [] for code in self.levels}
         for row in self.rows_of("flows"):
             self.flows[row["level"]].append(row)
         self.rho: dict[tuple[Area, int], float | None] = {}
         for grade in self.grades[1:]:
-            by_flows = self.flows_into(grade)
             for area in self.areas:
-                own = self.flow_ratio(grade) if by_flows else self.progression(area, grade)
-                self.rho[area, grade] = own
+                self.rho[area, grade] = self.progression(area, grade)
         self.held: set[tuple[int, Area, int]] = set()
         for t in range(self.base + 1, self.last + 1):
             for area in self.areas:
-                inflow = {first: self.entrants(area, t, per_birth[area], per_child[area])}
+                inflow = {first: self.entrants(area, t)}
                 inflow |= {grade: self.moved_up(area, grade, t) for grade in self.grades[1:]}
                 for grade in self.grades:
                     moves = self.moves(area, grade, t)
                     self.rolled[t, area, grade] = max(inflow[grade] + moves, 0)
             self.rezone(t)
 
-    def entrants(
-        self, area: Area, t: int, per_birth: float | None, per_child: float | None
-    ) -> float:
+    def basis(self, area: Area, t: int) -> str:
+        """What the lowest grade's ratio is of: children where they and a ratio per child are."""
+        given = self.given(self.grades[0], area, t, "children")
+        known = first_known(given, self.per_child[area]) is not None
+        return "children" if known and self.counted_children(area, t) is not None else "births"
+
+    def entrants(self, area: Area, t: int) -> float:
         """Entrants of the lowest grade before moves: a ratio times a cohort."""
-        first = self.grades[0]
-        cohort = self.counted_children(area, t)
-        ratio = first_known(self.given(first, area, t, "children"), per_child)
-        if cohort is None or ratio is None:
-            cohort = self.born(area, t, levers=True)
-            ratio = first_known(self.given(first, area, t), per_birth)
+        first, basis = self.grades[0], self.basis(area, t)
+        cohort, calibrated = self.born(area, t, levers=True), self.per_birth[area]
+        if basis == "children":
+            cohort, calibrated = self.counted_children(area, t), self.per_child[area]
+        ratio = first_known(self.given(first, area, t, basis), calibrated)
         cell = {"region": area[0], "group": area[1]}
         if cohort is None or self.lever("entry", ratio, t, **cell) is None:
             self.held.add((t, area, first))
@@ -346,10 +362,7 @@ class Model:
         homes = {
             row["year"]: row["homes"] for row in self.rows_of("housing") if row["region"] == area[0]
         }
-        window = self.scenario["demand"]["progression"]["window"]
-        past = [n for year, n in homes.items() if self.base - window < year <= self.base]
-        usual = sum(past) / len(past) if past else 0
-        moves = 0.0
+        usual, moves = self.usual_homes(area, grade, homes), 0.0
         for row in self.rows_of("yields"):
             if row["level"] == level:
                 year = t - row["years_since"]
@@ -357,6 +370,22 @@ class Model:
                 arrivals = row["pupils_per_home"] / len(self.grades_of[level])
                 moves += (built - usual) * arrivals * self.part_of_region(area)
         return float(moves + self.lever("migration", 0, t, **cell))
+
+    def usual_homes(self, area: Area, grade: int, homes: dict[int, float]) -> float:
+        """Mean homes of the years on which the ratio into a grade rests, with their weights."""
+        basis = self.basis(area, self.base + 1)
+        part = "entry" if grade == self.grades[0] else "progression"
+        pairs, regions = self.progression_pairs(area, grade), [area[0]]
+        if part == "entry":
+            pairs = self.entry_pairs(area, basis)
+        elif self.flows_into(grade):
+            pairs, regions = self.flow_pairs(grade), self.leaves
+        pooled = self.scenario["demand"][part]["method"] == "pooled"
+        weights = {t: d if pooled else 1 for t, _, d in self.usable(part, regions, pairs)}
+        weights = weights or dict.fromkeys(self.window(part), 1)
+        past = {t: weight for t, weight in weights.items() if t in homes}
+        held = sum(weight * homes[t] for t, weight in past.items())
+        return held / sum(past.values()) if past else 0
 
     def part_of_region(self, area: Area) -> float:
         heads = {

@@ -17,15 +17,17 @@ __getattr__, __dir__, __all__ = face(
     checks: Check check
     data: Adjustment Adjustments Closure Conversion ModelData NEVER ProjectAdjustment Projects
         Rezoning Stock VARIABLES
-    demand: Demand completed_homes home_arrivals prepare_demand usual_homes
+    demand: Demand prepare_demand
     history: History Yearly came_from history_of progressions spell usable years_used
+    homes: Homes home_arrivals usual_homes
     levers: ProjectStep Step adjust adjust_projects formed
     ratios: Estimate METHODS calibrate estimate mean pooled shrunk_ratios
     roll: Transfers by_level by_region progressed redistribute rezone roll_forward
     rows: EXISTING MEASURES ROWS any_part balance_rows band composition entry_rows reached
         sum_members totals
     run: NO_LEVERS Run forecast run_model
-    shrunk: ShrunkRatio entry held_share level_of_entry progression
+    shrunk: ShrunkRatio entry entry_weights held_share level_of_entry progression
+        progression_weights
     simulation: Outcome Prepared prepare simulate
     supply: Supply constrained counted open_share opened prepare_supply projects_by_cell
         standing stock_by_cell

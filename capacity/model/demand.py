@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import Adjustment, Adjustments, ModelData
+from capacity.model.homes import Homes, prepare_homes
 from capacity.model.levers import Step, adjust
 from capacity.model.ratios import Ratios, calibrate
 from capacity.model.roll import Transfers
@@ -47,12 +48,8 @@ class Demand(Arrays):
         Grades above the first kept at the base year, for want of a ratio.
     without_ratio : (area)
         Children are known but no ratio per child, so births are kept.
-    usual_homes : (region)
-        Homes a year that the ratios already hold.
-    taken_off : (region, grade)
-        Pupils a year of those homes, which were not counted again.
-    homes_without_past : (region)
-        Homes are given, but for no calibration year.
+    homes
+        What homes bring, and what of them the ratios hold.
     stated
         The ratios before levers.
     steps
@@ -72,9 +69,7 @@ class Demand(Arrays):
     basis: NDArray[np.str_]
     held: Bools
     without_ratio: Bools
-    usual_homes: Floats
-    taken_off: Floats
-    homes_without_past: Bools
+    homes: Homes
     stated: Ratios
     steps: tuple[Step, ...]
 
@@ -98,7 +93,8 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
     progression, ratio_steps, held = _progression(data, ratios, by)
     no_moves = np.zeros_like(ratios.progression)
     migration, migration_steps = adjust("migration", no_moves, by.get("migration", ()))
-    homes = _Homes.of(data, settings.progression.window, by.get("housing", ()))
+    by_children = np.asarray((entry.basis[1:2] == "children").any(axis=0))
+    homes = prepare_homes(data, settings, by_children, by.get("housing", ()))
     base = data.pupils[data.axes.start]
     held_pupils = np.where(held, base, 0.0)
     return Demand(
@@ -115,9 +111,7 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
         basis=entry.basis,
         held=held,
         without_ratio=entry.without_ratio,
-        usual_homes=homes.usual,
-        taken_off=homes.usual[:, None] * ordered_sum(along(data.per_home, 0)),
-        homes_without_past=homes.without_past,
+        homes=homes,
         stated=ratios,
         steps=(*birth_steps, *entry.steps, *ratio_steps, *migration_steps, *homes.steps),
     )
@@ -188,88 +182,6 @@ def _progression(
     held: Bools = np.isnan(ratio)  # a lever that sets the ratio has freed its grade
     held[:, :, list(axes.unlinked_grades)] = True
     return np.where(held, 0.0, ratio), [*onward_steps, *steps], held
-
-
-@dataclass(frozen=True, eq=False)
-class _Homes:
-    moves: Floats
-    usual: Floats
-    without_past: Bools
-    steps: list[Step]
-
-    @classmethod
-    def of(cls, data: ModelData, window: int, levers: Sequence[Adjustment]) -> _Homes:
-        """Pupils that homes beyond the usual number bring, ``(horizon, area, grade)``."""
-        axes, years = data.axes, data.axes.window(window)
-        known, usual = ~np.isnan(data.homes), usual_homes(data.homes, years)
-        homes, steps = adjust("housing", completed_homes(data.homes, usual), levers)
-        arriving = home_arrivals(homes, usual, data.per_home)[axes.start :]
-        moves = arriving[:, axes.region_of] * _share_of_region(data)[:, None]
-        without_past = np.asarray(known.any(axis=0) & ~known[years].any(axis=0))
-        return cls(moves, usual, without_past, steps)
-
-
-def usual_homes(homes: Floats, window: Sequence[int]) -> Floats:
-    """Homes completed in a usual year: the mean over the calibration years, ``(region)``.
-
-    The ratios of those years hold the growth that these homes brought, so only what differs
-    from them moves pupils. 0 where no calibration year has a row.
-
-    Parameters
-    ----------
-    homes : (year, region)
-        Homes completed; nan where there is no row.
-    window
-        Positions of the calibration years.
-    """
-    rows = homes[window]
-    known = ~np.isnan(rows)
-    mean = np.zeros(rows.shape[1])
-    np.divide(
-        np.where(known, rows, 0.0).sum(axis=0), known.sum(axis=0), out=mean, where=known.any(axis=0)
-    )
-    return mean
-
-
-def completed_homes(homes: Floats, usual_year: Floats) -> Floats:
-    """Homes by year and region, the usual number where there is no row."""
-    return np.where(np.isnan(homes), usual_year, homes)
-
-
-def home_arrivals(homes: Floats, usual_year: Floats, per_home: Floats) -> Floats:
-    """Pupils that arrive: ``Σ_k (H[t−k] − H̄)·arrivals(g, k)``, signed.
-
-    Parameters
-    ----------
-    homes : (year, region)
-        Homes completed, every year known.
-    usual_year : (region)
-        What the ratios already hold.
-    per_home : (years since completion, grade)
-        Pupils of a grade who arrive per home that many years after its completion.
-
-    Returns
-    -------
-    (year, region, grade)
-    """
-    unusual = homes - usual_year
-    moves = np.zeros((*homes.shape, per_home.shape[1]))
-    for since, yields in enumerate(per_home[: len(homes)]):
-        late = unusual[: len(homes) - since, :, None] * yields
-        moves[since:] += late
-    return moves
-
-
-def _share_of_region(data: ModelData) -> Floats:
-    """Share of its region's base-year pupils that an area holds, ``(area)``."""
-    axes = data.axes
-    pupils = ordered_sum(along(data.pupils[axes.start], 1))
-    region = np.zeros(len(axes.region))
-    np.add.at(region, axes.region_of, pupils)
-    groups = np.bincount(axes.region_of, minlength=len(axes.region))[axes.region_of]
-    total = region[axes.region_of]
-    shared = np.divide(pupils, total, out=1.0 / groups, where=total > 0)
-    return np.where(groups == 1, 1.0, shared)
 
 
 def _rezoned(data: ModelData, adjustments: Adjustments) -> dict[int, Floats]:

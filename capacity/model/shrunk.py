@@ -9,6 +9,7 @@ a district's own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -256,3 +257,45 @@ def small_area_moves(
         moves[year] = np.where(chosen[year], mixed - progressed, 0.0)
         before = (progressed + moves[year])[None, ..., None]
     return moves
+
+
+# How much of a ratio is each year --------------------------------------------------------------
+
+#: Counts from which a ratio comes, ``(year, area, …)``, 0 in years that do not count -> the
+#: weight of each year.
+Weights = Callable[[Floats], Floats]
+
+
+def progression_weights(source: Floats) -> Floats:
+    """Weight of each year's ratio in what `progression` makes of them, unscaled.
+
+    Of the long run only the area's own grade counts, not what it is drawn towards.
+
+    Parameters
+    ----------
+    source : (year, area, grade)
+        Pupils one grade lower a year before; 0 in years that do not count.
+
+    Returns
+    -------
+    (year, area, grade)
+    """
+    run = _faded(source, SHRUNK_AREA_DECAY.value)
+    behind = ordered_sum(along(run, 0)) + SHRUNK_RUN_WEIGHT.value
+    return _faded(source, SHRUNK_RECENT_DECAY.value) + SHRUNK_RECENT_WEIGHT.value * run / behind
+
+
+def entry_weights(cohort: Floats) -> Floats:
+    """Weight of each year's ratio in what `entry` makes of them, unscaled; as above."""
+    run = _faded(cohort, SHRUNK_ENTRY_RUN_DECAY.value)
+    behind = ordered_sum(along(run, 0))
+    drawn = np.divide(run, behind, out=np.zeros_like(run), where=behind > 0)
+    recent = _faded(cohort, SHRUNK_ENTRY_RECENT_DECAY.value)
+    return np.asarray(recent + SHRUNK_ENTRY_WEIGHT.value * drawn)
+
+
+def _faded(counts: Floats, decay: float) -> Floats:
+    """Discount each of the last `SHRUNK_MEMORY` years; those before count nothing."""
+    ago = np.arange(len(counts) - 1, -1, -1.0)
+    weights = np.where(ago < SHRUNK_MEMORY.value, decay**ago, 0.0)
+    return np.asarray(weights.reshape(-1, *[1] * (counts.ndim - 1)) * counts)

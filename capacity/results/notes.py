@@ -43,18 +43,36 @@ def _of_demand(file: str, run: Run) -> tuple[Problem, ...]:
         found.warning("grades-held", at, grades=grades, regions=_named(areas, rows))
     if without := _named(areas, demand.without_ratio):
         found.warning("children-without-ratio", at, regions=without)
-    for region, homes, pupils in zip(
-        axes.region.labels, demand.usual_homes, demand.taken_off.sum(axis=1), strict=True
-    ):
-        if homes > 0 and pupils > 0:
-            found.warning("homes-taken-off", at, region=region, homes=homes, pupils=pupils)
-    for region, new in zip(axes.region.labels, demand.homes_without_past, strict=True):
-        if new:
-            found.warning("homes-without-past", at, region=region)
+    found.extend(_of_homes(at, run))
     added = run.outcome.clipped.sum(axis=(0, 2, 3))
     if added.any():
         found.warning("clipped", at, pupils=added.sum(), regions=_named(areas, added > 0))
     return found.warnings
+
+
+def _of_homes(at: At, run: Run) -> tuple[Problem, ...]:
+    """Say which homes the ratios already hold, by the years on which they lean."""
+    found, axes, homes = Problems(), run.data.axes, run.demand.homes
+    for here, region in enumerate(axes.region.labels):
+        cells = (homes.taken_off > 0) & (axes.region_of == here)[:, None]
+        if cells.any():
+            usual, counted = homes.usual[cells], homes.counted[:, cells].any(axis=1)
+            years = [axes.year.labels[year] for year in np.flatnonzero(counted)]
+            found.warning(
+                "homes-taken-off",
+                at,
+                region=region,
+                homes=_span(f"{usual.min():,.0f}", f"{usual.max():,.0f}"),
+                pupils=homes.taken_off[cells].sum(),
+                years=_span(str(years[0]), str(years[-1])),
+            )
+        if homes.without_past[here]:
+            found.warning("homes-without-past", at, region=region)
+    return found.warnings
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first}–{last}"
 
 
 def _bounded(file: str, run: Run) -> tuple[Problem, ...]:

@@ -208,9 +208,9 @@ def test_constant_building_at_the_usual_rate_moves_nobody() -> None:
     for rows in ([(BASE, 70.0)], [(year, 70.0) for year in range(FIRST, BASE + 3)]):
         found = made(world(homes=homes(*rows), per_home=per_home))
         same_bits(found.moves, base.moves)
-        assert found.usual_homes.tolist() == [70.0]
-        assert found.taken_off[0] == pytest.approx([42.0] * 3)  # 70 × (.2 + .2 + .2)
-        assert not found.homes_without_past.any()
+        assert found.homes.usual.tolist() == [[70.0] * 3]
+        assert found.homes.taken_off[0] == pytest.approx([42.0] * 3)  # 70 × (.2 + .2 + .2)
+        assert not found.homes.without_past.any()
 
 
 def test_homes_without_a_calibration_year_count_whole_and_are_reported() -> None:
@@ -218,8 +218,8 @@ def test_homes_without_a_calibration_year_count_whole_and_are_reported() -> None
     found = made(world(homes=homes((BASE + 1, 100.0)), per_home=per_home))
     assert found.moves[1, 0] == pytest.approx([20, 10, 0])
     assert not found.moves[2].any()
-    assert found.usual_homes.tolist() == [0.0]
-    assert found.homes_without_past.tolist() == [True]
+    assert found.homes.usual.tolist() == [[0.0] * 3]
+    assert found.homes.without_past.tolist() == [True]
 
 
 def test_homes_before_the_base_year_still_bring_pupils() -> None:
