@@ -669,6 +669,9 @@ def features_of(district: Row, tables: dict[str, list[Row]], scenario: Row) -> s
         found |= {f"close {key}" for key in lever.get("close", {})}
         for key, value in lever.get("where", {}).items():
             found |= {f"where {key}"} | ({"where list"} if isinstance(value, list) else set())
+    kinds = [lever["kind"] for lever in scenario["levers"]]
+    if "places" in kinds and "class_size" in kinds[kinds.index("places") :]:
+        found.add("class size after places")
     found |= {f"region {key}" for row in district["regions"] for key in row}
     found |= {f"level {key}" for row in district["levels"] for key in row}
     found |= {f"district {key}" for key in district}

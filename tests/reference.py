@@ -156,18 +156,18 @@ class Model:
                 return False
         return self.in_force(lever, year)
 
-    def lever(self, kind: str, value: Any, year: int, **cell: Any) -> Any:
-        """`value` of one cell and year after every lever of that kind, in order.
-
-        What is not known (None) only a `set` can change.
-        """
-        for lever in self.levers:
+    def lever(self, kind: str, value: Any, year: int, upto: int | None = None, **cell: Any) -> Any:
+        """`value` of one cell and year after every lever of that kind (of the first `upto`)."""
+        for lever in self.levers[:upto]:
             if lever["kind"] == kind and self.chooses(lever, year, cell):
-                if "set" in lever:
-                    value = lever["set"]
-                elif value is not None:
-                    value = (value + lever.get("add", 0)) * lever.get("times", 1)
+                value = self.acted(lever, value)
         return value
+
+    def acted(self, lever: Row, value: Any) -> Any:
+        """`value` after one lever; what is not known (None) only a `set` can change."""
+        if "set" in lever or value is None:
+            return lever.get("set")
+        return (value + lever.get("add", 0)) * lever.get("times", 1)
 
     def own_keys(self, kind: str, year: int) -> list[Row]:
         return [
@@ -417,13 +417,16 @@ class Model:
                 latest[key] = max(latest.get(key, row), row, key=lambda r: r.get("year", -EVER))
         return [row for row in self.rows_of("places") if any(row is r for r in latest.values())]
 
-    def size(self, t: int, region: str, level: str, own: float | None = None) -> float:
-        """Class size after levers: of a row with its own size, else of the level."""
+    def size(
+        self, t: int, region: str, level: str, own: float | None = None, upto: int | None = None
+    ) -> float:
+        """Class size after (the first `upto`) levers: of a row with its own size, or the level."""
         size = own or self.level[level]["class_size"]
-        return float(self.lever("class_size", size, t, region=region, level=level))
+        cell = {"region": region, "level": level}
+        return float(self.lever("class_size", size, t, upto, **cell))
 
-    def row_places(self, row: Row, t: int, levers: bool = True) -> float:
-        """Places of one row of the stock in a year."""
+    def row_places(self, row: Row, t: int, levers: bool = True, upto: int | None = None) -> float:
+        """Places of one row of the stock in a year, at the class size of the first levers."""
         region, level = row["region"], row["level"]
         closed = {
             (own["region"], own["level"], own.get("school"))
@@ -434,7 +437,27 @@ class Model:
             return 0
         size = row.get("class_size", self.level[level]["class_size"])
         places = row["classes"] * size if "classes" in row else row["places"]
-        return float(places * self.size(t, region, level, size) / size if levers else places)
+        return float(places * self.size(t, region, level, size, upto) / size if levers else places)
+
+    def stock_after(self, t: int, region: str, level: str) -> float | None:
+        """Stock of a cell after the levers on class size and on places, one after the other."""
+        rows, cell = self.stock(self.base, region, level), {"region": region, "level": level}
+
+        def standing(upto: int) -> float:
+            return sum(self.row_places(row, t, upto=upto) for row in rows)
+
+        places = standing(0) if rows else None
+        for number, lever in enumerate(self.levers):
+            if not self.chooses(lever, t, cell):
+                continue
+            if lever["kind"] == "places":
+                places = self.acted(lever, places)
+            elif lever["kind"] == "class_size" and places is not None:
+                old, new = standing(number), standing(number + 1)
+                if not old:
+                    old, new = (self.size(t, region, level, None, number + k) for k in (0, 1))
+                places *= new / old
+        return places
 
     def open_share(self, project: Row, level: str, t: int) -> float:
         """Share of a project's places in use: grade by grade, or all from its first autumn."""
@@ -465,9 +488,7 @@ class Model:
         for t in range(self.base, self.last + 1):
             for region in self.leaves:
                 for level in self.levels:
-                    rows = self.stock(self.base, region, level)
-                    stock = sum(self.row_places(row, t) for row in rows) if rows else None
-                    stock = self.lever("places", stock, t, region=region, level=level)
+                    stock = self.stock_after(t, region, level)
                     other = self.lever("add_places", 0, t, region=region, level=level)
                     other += self.closed_and_converted(t, region, level)
                     scale = self.size(t, region, level) / self.level[level]["class_size"]

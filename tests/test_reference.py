@@ -527,7 +527,14 @@ def test_random_cases_cover_the_contract() -> None:
     wanted |= {"lever delay add", "lever delay set", "lever add_places add", "lever cancel"}
     wanted |= {f"lever {kind}" for kind in ("add_project", "close", "convert", "rezone")}
     wanted |= {"lever from", "lever until", "lever replaces", "close school", "close places"}
-    wanted |= {"where list", "extends", "region within", "level pool", "level onward"}
+    wanted |= {
+        "class size after places",
+        "where list",
+        "extends",
+        "region within",
+        "level pool",
+        "level onward",
+    }
     wanted |= {f"where {key}" for key in ("region", "level", "grade", "group", "project", "status")}
     tables = "births children flags flows housing pipeline ratios yields"
     wanted |= {f"table {name}" for name in tables.split()}

@@ -276,7 +276,9 @@ class Rezoning:
 class Adjustments:
     """All levers of a scenario, each on its own variable.
 
-    Levers are layered: the order of a file matters inside one variable, never across.
+    Levers are layered: the order of a file matters inside one variable, and on the stock among
+    ``places`` and ``class_size``, which act on it as they are numbered. Places added are as many
+    as they say, whatever becomes of class sizes.
     """
 
     values: Mapping[str, tuple[Adjustment, ...]]

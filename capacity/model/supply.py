@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +10,7 @@ from capacity.base.axes import Arrays, Bools, Floats, Ints
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.model.balance import Lenders
-from capacity.model.data import Adjustment, Adjustments, ModelData, Projects, Stock
+from capacity.model.data import Adjustments, ModelData, Projects, Stock
 from capacity.model.levers import ProjectStep, Step, adjust, adjust_projects
 from capacity.model.roll import by_level
 
@@ -71,29 +70,26 @@ def prepare_supply(data: ModelData, settings: SupplySettings, adjustments: Adjus
     """Work out the places of every year, levers applied."""
     axes, by = data.axes, adjustments.values
     years = np.array(axes.horizon.labels)
-    shape = (len(years), len(axes.region), len(axes.level))
-    class_size, size_steps = adjust(
-        "class_size", np.broadcast_to(data.class_size, shape), by.get("class_size", ())
+    there = _levered(data, adjustments)
+    class_size = there.class_size
+    measures, measure_steps = adjust(
+        "add_places", np.zeros_like(class_size), by.get("add_places", ())
     )
-    rows = standing(data.stock, years, _row_factor(data, by), _shut(data, adjustments))
-    stock = stock_by_cell(rows, data.stock, data.stated)
-    stock, stock_steps = adjust("places", stock, by.get("places", ()))
-    measures, measure_steps = adjust("add_places", np.zeros(shape), by.get("add_places", ()))
     projects, project_steps = adjust_projects(data.projects, adjustments.projects)
     projects = counted(projects, settings)
     opens, scale = projects.opens[:, None], (class_size / data.class_size)[..., None]
     filling = open_share(opens, projects.by_grade, years, axes.span)
     full = opened(opens, years, len(axes.level))
     return Supply(
-        stock=stock[..., None],
+        stock=there.stock[..., None],
         opening=projects_by_cell(projects, filling, scale),
         opened=projects_by_cell(projects, full, scale),
         altered=(measures + _altered(adjustments, class_size))[..., None],
         class_size=class_size[..., None],
         scale=scale,
-        lenders=_lenders(data, rows),
+        lenders=_lenders(data, there.rows),
         projects=projects,
-        steps=(*size_steps, *stock_steps, *measure_steps),
+        steps=(*there.steps, *measure_steps),
         project_steps=tuple(project_steps),
     )
 
@@ -216,18 +212,48 @@ def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Float
     return places * factor
 
 
-def _row_factor(data: ModelData, by: Mapping[str, Sequence[Adjustment]]) -> Floats:
-    """Class size ÷ the size at which each row of the stock counts, ``(horizon, row)``."""
-    stock = data.stock
-    by_row = [
-        replace(change, chosen=(years, regions[stock.region] & levels[stock.level]))
-        for change in by.get("class_size", ())
-        for years, regions, levels in [change.chosen]
-    ]
-    listed = np.broadcast_to(stock.class_size, (len(data.axes.horizon), len(stock.class_size)))
-    sizes, _ = adjust("class_size", listed, by_row)
-    factor: Floats = sizes / stock.class_size
-    return factor
+@dataclass(frozen=True, eq=False)
+class _Levered:
+    """The stock under levers: ``(horizon, row)`` of rows and row sizes, else by cell."""
+
+    class_size: Floats
+    row_size: Floats
+    rows: Floats
+    stock: Floats
+    steps: tuple[Step, ...]
+
+
+def _levered(data: ModelData, adjustments: Adjustments) -> _Levered:
+    """Let levers on class sizes and on places act on the stock, in the order of the file.
+
+    A class size scales what stands when it acts, rows each by their own size; what a lever on
+    places has made of a cell is scaled as its rows are, or where it has none by the level's size.
+    """
+    stock, by = data.stock, adjustments.values
+    years = np.array(data.axes.horizon.labels)
+    class_size = np.broadcast_to(data.class_size, (len(years), *data.stated.shape))
+    row_size = np.broadcast_to(stock.class_size, (len(years), len(stock.class_size)))
+    shut, steps = _shut(data, adjustments), list[Step]()
+    rows = standing(stock, years, row_size / stock.class_size, shut)
+    cells = stock_by_cell(rows, stock, data.stated)
+    altered = np.zeros(cells.shape, dtype=bool)
+    named = [(kind, change) for kind in ("class_size", "places") for change in by.get(kind, ())]
+    for kind, change in sorted(named, key=lambda one: one[1].lever):
+        if kind == "places":
+            cells, done = adjust(kind, cells, [change])
+            altered[np.ix_(*change.chosen)] = True
+        else:
+            chosen, regions, levels = change.chosen
+            of_rows = replace(change, chosen=(chosen, regions[stock.region] & levels[stock.level]))
+            before, size = stock_by_cell(rows, stock, data.stated), class_size
+            class_size, done = adjust(kind, class_size, [change])
+            row_size, _ = adjust(kind, row_size, [of_rows])
+            rows = standing(stock, years, row_size / stock.class_size, shut)
+            after = stock_by_cell(rows, stock, data.stated)
+            scale = np.divide(after, before, out=class_size / size, where=before > 0)
+            cells = np.where(altered, cells * scale, after)
+        steps += done
+    return _Levered(class_size, row_size, rows, cells, tuple(steps))
 
 
 def _shut(data: ModelData, adjustments: Adjustments) -> Bools:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given
 
 from capacity.base import Axes, Supply
 from capacity.model import (
     CONSTRAINED_FROM,
+    Adjustment,
     Adjustments,
     Closure,
     Conversion,
@@ -25,10 +28,12 @@ from tests.worlds import (
     Setup,
     axes_of,
     central,
+    hundredths,
     projects_of,
     quiet_world,
     same_bits,
     stock_of,
+    whole,
 )
 
 AXES = axes_of(2, spans=(2, 1), last=BASE + 3)
@@ -74,6 +79,51 @@ def test_a_smaller_class_takes_places_in_proportion_to_each_rows_own_size() -> N
     assert found.usable[1, 0].tolist() == [285, 100]
     assert found.usable[1, 1].tolist() == [120, 80]
     assert found.class_size[0, 0].tolist() == [30, 50]
+
+
+def test_levers_on_places_and_class_size_act_in_their_order() -> None:
+    """240 places set to 500, then class size 40 and 20 to 20: 500 × (200 × 20/40 + 40) ÷ 240."""
+    every_cell = tuple(axis.mask(None) for axis in (AXES.horizon, AXES.region, AXES.level))
+    first, second = Adjustment(1, "set", 500.0, every_cell), Adjustment(2, "set", 20.0, every_cell)
+    ahead = made(world(), Adjustments({"places": (first,), "class_size": (second,)}))
+    assert ahead.usable[0, 0, 0] == pytest.approx(500 * 140 / 240)
+    assert ahead.usable[0, 1].tolist() == pytest.approx([250, 200])
+    first, second = replace(first, lever=2), replace(second, lever=1)
+    after = made(world(), Adjustments({"places": (first,), "class_size": (second,)}))
+    assert (after.usable == 500).all()
+    same_bits(ahead.class_size, after.class_size)
+
+
+ORDERED = st.lists(
+    st.one_of(
+        st.tuples(st.just("class_size"), st.just("set"), hundredths(1500, 6000)),
+        st.tuples(st.just("class_size"), st.just("times"), hundredths(50, 200)),
+        st.tuples(st.just("places"), st.just("set"), whole(0, 900)),
+        st.tuples(st.just("places"), st.just("add"), whole(0, 300)),
+        st.tuples(st.just("places"), st.just("times"), hundredths(50, 200)),
+    ),
+    max_size=6,
+)
+
+
+@given(ORDERED)
+def test_in_a_cell_of_one_size_places_follow_the_levers_one_by_one(
+    levers: list[tuple[str, str, float]],
+) -> None:
+    cell = tuple(axis.mask(None) for axis in (AXES.horizon, AXES.region, AXES.level))
+    by: dict[str, tuple[Adjustment, ...]] = {}
+    places, size = 160.0, 40.0  # region 1, primary
+    for number, (kind, form, value) in enumerate(levers, 1):
+        by[kind] = (*by.get(kind, ()), Adjustment(number, form, value, cell))
+        before = size if kind == "class_size" else places
+        after = {"set": value, "add": before + value, "times": before * value}[form]
+        if kind == "class_size":
+            places, size = places * after / before, after
+        else:
+            places = after
+    found = made(world(), Adjustments(by))
+    assert found.usable[2, 1, 0] == pytest.approx(places)
+    assert found.class_size[2, 1, 0] == pytest.approx(size)
 
 
 def test_class_size_by_a_factor_scales_every_place() -> None:
