@@ -62,7 +62,11 @@ def pictures(
     chosen = _showable(result, kinds, at, strict)
     known = years_of(result.frame())
     wanted = None if years is None else tuple(dict.fromkeys(years))
-    titles = {title: r.code for r in result.labels.regions for title in r.title.values()}
+    codes: dict[str, set[str]] = {}
+    for region in result.labels.regions:
+        for title in region.title.values():
+            codes.setdefault(title, set()).add(region.code)
+    titles = {title: min(own) for title, own in codes.items() if len(own) == 1}
     named = tuple(dict.fromkeys(titles.get(region, region) for region in regions))
     _refuse_unknown(result, wanted or (), named, known, at)
     found: list[ChartFile] = []

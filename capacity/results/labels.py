@@ -123,16 +123,20 @@ class Labels:
         return tuple(cells + [(ALL, level) for level in pooled])
 
     def region_name(self, code: str, lang: str) -> str:
-        """Return the title of a region, or the district's for ``all``."""
+        """Return the title of a region, or the district's for ``all``.
+
+        Its code stands beside a title that another region has too.
+        """
         if code == ALL:
             return text_in(self.district, lang, self.scenario)
-        titles = {region.code: region.title for region in self.regions}
-        return text_in(titles.get(code, {}), lang, code)
+        return _name_of(code, self.regions, lang)
 
     def level_name(self, code: str, lang: str) -> str:
-        """Return the title of a level as it stands inside a sentence: "primary", not "Primary"."""
-        titles = {level.code: level.title for level in self.levels}
-        name = text_in(titles.get(code, {}), lang, code)
+        """Return the title of a level as it stands inside a sentence: "primary", not "Primary".
+
+        Its code stands beside a title that another level has too.
+        """
+        name = _name_of(code, self.levels, lang)
         plain = all(part.isalpha() for part in name.split())
         return name.lower() if plain and name.istitle() else name
 
@@ -155,6 +159,14 @@ def text_in(text: Mapping[str, str], lang: str, instead: str) -> str:
     """
     found = text.get(lang) or next((words for words in text.values() if words), "") or instead
     return "".join(c for c in " ".join(found.split()) if c.isprintable())
+
+
+def _name_of(code: str, items: Sequence[RegionLabel | LevelLabel], lang: str) -> str:
+    """Return the title of a region or level, and its code where another has the same title."""
+    titles = {item.code: text_in(item.title, lang, item.code) for item in items}
+    title = titles.get(code, code)
+    same = sum(other.casefold() == title.casefold() for other in titles.values())
+    return title if same < 2 else word("nouns.with_code", lang, title=title, code=code)
 
 
 def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:

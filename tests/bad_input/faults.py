@@ -17,6 +17,10 @@ DISTRICT_YAML = (
     ("code: north", "code: 010", "4:12 yaml-leading-zero"),
     ("code: north", "code: all", "4:12 code-bad"),
     ("code: north", 'code: "a\\nb"', "4:12 code-bad"),
+    ("code: south", "code: North", "5:12 code-case"),
+    ("title: 南部", "title: 北部", "5:26 region-title-twice"),
+    ("title: {en: Middle, zh: 初中}", "title: {en: Middle, zh: 小学}", "8:27 level-title-twice"),
+    ("cell: [1, 1]", "cell: [0, 1]", "5:36 region-cell-twice"),
     ("cell: [1, 1]", "cell: [1, 1], colour: red", "5:44 key-unknown"),
     ("cell: [1, 1]", "cell: [1, 1, 2]", "5:36 list-length"),
     ("cell: [1, 1]", "within: nort", "5:38 region-unknown"),
@@ -143,7 +147,12 @@ LEVER = (
     ("{kind: close, close: {region: x, level: primary, places: 1}}", "7:35 region-unknown"),
 )
 #: Codes above that are worth knowing; every other refuses the scenario.
-WARNED = frozenset({"lever-idle", "lever-open", "lever-outside"})
+WARNED = frozenset(
+    {
+        *("lever-idle", "lever-open", "lever-outside"),
+        *("region-title-twice", "level-title-twice", "region-cell-twice"),
+    }
+)
 #: A table in place of the sound one, the code that is told beside others, and where.
 TABLE = (
     ("enrolment", _PUPILS + "2024,all,1,5\n", "code-all", "2:6"),
@@ -177,6 +186,7 @@ TABLE = (
     ("places", "region,level,places,quality\nnorth,primary,1,green\n", "unknown-value", "2:17"),
     ("places", "region,level,places,known\nnorth,primary,1,2024\n", "month-invalid", "2:17"),
     ("places", "region,level,places,sd\nnorth,primary,1,-1\n", "number-negative", "2:17"),
+    ("pipeline", _PIPELINE + "p,north,open,2020,1\nP,north,open,2021,1\n", "code-case", "3:1"),
     (
         "pipeline",
         _PIPELINE + "p,north,opened,2025,1\n",

@@ -8,7 +8,6 @@ is checked, so that a fault hides no others.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -31,6 +30,7 @@ from capacity.base.fields import (
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark, Path
 from capacity.inputs.tables.readers import titled
+from capacity.inputs.tables.values import normal_code
 
 #: Grades lie within these.
 GRADES = (-10, 20)
@@ -233,8 +233,11 @@ def check_district_file(
     nested = {"regions", "within"}
     checks: tuple[tuple[str, set[str], Callable[[DistrictFile, Document, Problems], None]], ...] = (
         ("regions", {"regions"}, partial(_codes_once, "regions")),
+        ("regions", {"regions"}, partial(_titles_once, "regions", "region-title-twice")),
         ("within", {"regions"}, _nesting),
+        ("regions", nested, _cells_once),
         ("levels", {"levels"}, partial(_codes_once, "levels")),
+        ("levels", {"levels"}, partial(_titles_once, "levels", "level-title-twice")),
         ("levels", {"levels"}, _grades),
         ("neighbours", nested, _neighbours),
         ("neighbours", {"levels"}, _neighbour_levels),
@@ -265,12 +268,51 @@ def _codes_once(
     seen: dict[str, int] = {}
     items: Sequence[Region | Level] = getattr(declared, key)
     for index, item in enumerate(items):
-        folded = unicodedata.normalize("NFKC", item.code)
+        folded = normal_code(item.code).casefold()
         if folded in seen:
-            first = document.at((key, seen[folded], "code"))
-            at = document.at((key, index, "code"))
-            problems.error("code-twice", at, name=item.code, line=first.line)
+            first, at = (document.at((key, i, "code")) for i in (seen[folded], index))
+            other = items[seen[folded]].code
+            if normal_code(item.code) == normal_code(other):
+                problems.error("code-twice", at, name=item.code, line=first.line)
+            else:
+                problems.error("code-case", at, found=item.code, other=other)
         seen.setdefault(folded, index)
+
+
+def _titles_once(
+    key: Literal["regions", "levels"],
+    code: str,
+    declared: DistrictFile,
+    document: Document,
+    problems: Problems,
+) -> None:
+    """Warn of a title that two have in one language: a reader cannot tell their rows apart."""
+    seen: dict[tuple[str, str], str] = {}
+    items: Sequence[Region | Level] = getattr(declared, key)
+    for index, item in enumerate(items):
+        for language, title in item.title.model_dump().items():
+            folded = language, normal_code(title).casefold()
+            if folded in seen:
+                at = document.at((key, index, "title"))
+                facts = {"title": title, "name": item.code, "other": seen[folded]}
+                problems.warning(code, at, **facts)
+                break
+        for language, title in item.title.model_dump().items():
+            seen.setdefault((language, normal_code(title).casefold()), item.code)
+
+
+def _cells_once(declared: DistrictFile, document: Document, problems: Problems) -> None:
+    """Warn of two regions in one cell of the grid: a map shows them one beside the other."""
+    seen: dict[tuple[int, int], str] = {}
+    valid = leaves(declared.regions)
+    for index, region in enumerate(declared.regions):
+        if region.cell is None or region.code not in valid:
+            continue
+        if region.cell in seen:
+            at = document.at(("regions", index, "cell"))
+            facts = {"name": region.code, "other": seen[region.cell]}
+            problems.warning("region-cell-twice", at, found=str([*region.cell]), **facts)
+        seen.setdefault(region.cell, region.code)
 
 
 def _nesting(declared: DistrictFile, document: Document, problems: Problems) -> None:

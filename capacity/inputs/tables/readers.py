@@ -43,12 +43,15 @@ class Names:
         Of the kinds region and level.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
+    cases : dict of (column, matched form in small letters) to str
+        The same, whatever the case of letters.
     """
 
     regions: tuple[str, ...] | None
     levels: Mapping[str, tuple[int, int]] | None
     titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
+    cases: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def grades(self) -> tuple[int, ...]:
@@ -76,13 +79,19 @@ def cell_reader(column: Column, names: Names) -> Reader:
 
 
 def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
-    """Read a code that no file declares; other spellings of it become the first one."""
+    """Read a code that no file declares; other spellings of it become the first one.
+
+    Two codes that differ in the case of letters alone are refused: they may be one or two.
+    """
     text = read_code(cell).value
     form = normal_code(text)
     if form == ALL and not column.all:
         raise CellError("code-all")
     if form == ALL:
         return Value(ALL)
+    first = names.cases.setdefault((column.name, form.casefold()), text)
+    if normal_code(first) != form:
+        raise CellError("code-case", other=first)
     code = names.spellings.setdefault((column.name, form), text)
     return Value(code, "code" if code != cell else "")
 
