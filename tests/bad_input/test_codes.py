@@ -126,6 +126,7 @@ PROBLEMS: dict[str, Spoilt] = {
     # files and their tables
     "file-missing": Spoilt("demo/district.yaml", {DISTRICT_FILE: None}),
     "table-name": Spoilt("demo/birth.csv:1:1", {BIRTHS: None, "demo/birth.csv": "x"}),
+    "not-read": Spoilt("demo", {"demo/heads 2021.csv": "年,区域,年级,人数\n"}, warned=True),
     "table-twice": Spoilt("demo/book.xlsx[births!A1]", {BOOK: drawn()}),
     "workbook-second": Spoilt("demo/late.xlsx:1:1", {BIRTHS: None, BOOK: _two_books}),
     "workbook-tables": Spoilt(

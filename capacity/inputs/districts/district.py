@@ -27,6 +27,7 @@ from capacity.inputs.documents.yaml import Document, Mark, read_yaml
 from capacity.inputs.tables.files import InputFile, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
 from capacity.inputs.tables.sheets import Change
+from capacity.inputs.tables.unread import to_rename
 
 DISTRICT_FILE = "district.yaml"
 
@@ -199,7 +200,9 @@ def read_district(folder: Path, problems: Problems) -> District | None:
     tables = _read_tables(folder, declared, invalid, problems)
     invalid |= tables.invalid
     if not tables.has("enrolment") and "enrolment" not in invalid:
-        problems.error("enrolment-missing", At(str(folder / "enrolment.csv")))
+        meant = [name for name, table in tables.unread if table == "enrolment"]
+        at = At(str(folder / "enrolment.csv"))
+        problems.error("enrolment-missing", at, rename=to_rename(meant))
     levels = tuple(sorted(declared.levels, key=lambda level: level.grades))
     frames = dict(tables.frames)
     if not invalid & {"levels", "class_size"}:

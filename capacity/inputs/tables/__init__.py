@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = face(
     office: HEADER_ROWS
     readers: Names cell_reader titled
     sheets: Change place
+    unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
         read_number read_year show
     xlsx: letters

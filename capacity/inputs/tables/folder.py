@@ -23,7 +23,8 @@ from capacity.inputs.tables.headers import fold, match_table, tables_for
 from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.rules import check_rules
 from capacity.inputs.tables.sheets import Change, Sheet, read_csv
-from capacity.inputs.tables.xlsx import open_package, read_sheets
+from capacity.inputs.tables.unread import DATA, MAYBE, is_aside, meant_by, say_unread
+from capacity.inputs.tables.xlsx import is_filled, open_package, read_sheets
 
 #: From this likeness on a name is taken for a misspelt table.
 ALIKE = 0.75
@@ -49,6 +50,8 @@ class Tables:
         Every cell changed and every total row or note dropped.
     invalid : frozenset of str
         The tables with errors: rows may be missing from them.
+    unread : tuple of (str, str or None)
+        Files and sheets that are no table, with the table that each is probably meant to be.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -56,6 +59,7 @@ class Tables:
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
     invalid: frozenset[str] = frozenset()
+    unread: tuple[tuple[str, str | None], ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether the folder has this table."""
@@ -105,11 +109,17 @@ def read_tables(
         table, own = specs[sheet.table], files.problems[sheet.table]
         frames[sheet.table] = frame = read_frame(sheet, table, names, own, changes)
         check_rules(sheet, frame, table, names, own)
+    files.say_unread(problems)
     for own in files.problems.values():
         problems.extend(own)
     invalid = {name for name, own in files.problems.items() if own.errors}
     return Tables(
-        frames, frozenset(files.present), tuple(files.read), tuple(changes), frozenset(invalid)
+        frames,
+        frozenset(files.present),
+        tuple(files.read),
+        tuple(changes),
+        frozenset(invalid),
+        (*files.unread, *files.unread_sheets),
     )
 
 
@@ -126,6 +136,8 @@ class _Folder:
     present : dict of table to the file or sheet that holds it
     problems : dict of table to its problems
         A problem of a file that could hold several tables is one of each.
+    unread, unread_sheets : list of (str, str or None)
+        Files, and sheets of the workbook, that are no table, and the table that they may mean.
     """
 
     folder: Path
@@ -133,6 +145,8 @@ class _Folder:
     changes: list[Change]
     read: list[InputFile] = field(default_factory=list)
     present: dict[str, str] = field(default_factory=dict)
+    unread: list[tuple[str, str | None]] = field(default_factory=list)
+    unread_sheets: list[tuple[str, str | None]] = field(default_factory=list)
     problems: dict[str, Problems] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -140,7 +154,33 @@ class _Folder:
 
     def sheets(self) -> list[Sheet]:
         """Return the sheets of all tables that can be read."""
-        return [*self._csv_sheets(), *self._workbook_sheets()]
+        sheets = [*self._csv_sheets(), *self._workbook_sheets()]
+        others = tuple(ending for ending in DATA if ending != ".csv")
+        for path in self._paths(*others, *MAYBE):
+            if path.suffix.lower() in DATA or (path.stem and match_table(path.stem)):
+                self._pass_over(path)
+        return sheets
+
+    def say_unread(self, problems: Problems) -> None:
+        """Say which files and sheets are no table, and which names tables have."""
+        say_unread(self._renamed(self.unread, ".csv"), At(str(self.folder)), problems)
+        for book in self._paths(".xlsx")[:1]:
+            say_unread(self._renamed(self.unread_sheets, ""), At(str(book)), problems)
+
+    def _renamed(
+        self, unread: Sequence[tuple[str, str | None]], ending: str
+    ) -> list[tuple[str, str | None]]:
+        """Give each the name by which it would be read, unless there is such a table."""
+        return [
+            (name, f"{meant}{ending}" if meant and meant not in self.present else None)
+            for name, meant in unread
+        ]
+
+    def _pass_over(self, path: Path) -> None:
+        """Remember a file that is no table; notes are nobody's mistake."""
+        if path.is_file() and not is_aside(path.stem):
+            is_text = path.suffix.lower() not in BOOKS
+            self.unread.append((path.name, meant_by(path.stem, path if is_text else None)))
 
     def _error(self, code: str, at: At, tables: Iterable[str], **facts: object) -> None:
         for name in tables:
@@ -158,7 +198,8 @@ class _Folder:
         for path in self._paths(".csv"):
             name, at = path.stem.strip().casefold(), At(str(path), 1, 1)
             if name not in TABLES:
-                self._refuse_near(path.stem, at, ".csv")
+                if not self._refuse_near(path.stem, at, ".csv"):
+                    self._pass_over(path)
                 continue
             own = self.problems[name]
             if not self._is_inside(path, (name,)) or self._is_second(name, path.name, at):
@@ -181,6 +222,8 @@ class _Folder:
             if table or not (books or self.present):
                 named = (table.name,) if table else absent
                 self._error("workbook-type", At(str(path), 1, 1), named, found=path.suffix)
+            else:
+                self._pass_over(path)
         for path in books[1:]:
             other = books[0].name
             self._error("workbook-second", At(str(path), 1, 1), self.specs, other=other)
@@ -201,7 +244,9 @@ class _Folder:
             at = At(file, cell=f"{name}!A1")
             table = match_table(name)
             if table is None:
-                self._refuse_near(name, at, "")
+                hidden = name in package.hidden or not is_filled(package.sheets[name])
+                if not self._refuse_near(name, at, "") and not (hidden or is_aside(name)):
+                    self.unread_sheets.append((name, meant_by(name)))
             elif not self._is_second(table.name, f"{path.name}[{name}]", at):
                 wanted[name] = self.specs[table.name]
         named = match_table(path.stem)
@@ -209,6 +254,7 @@ class _Folder:
             meant = (named.name,) if named else absent
             at = At(file, 1, 1)
             self._error("workbook-tables", at, meant, known=_KNOWN)
+            self.unread_sheets.clear()  # said with the error
         sheets = read_sheets(data, package, wanted, self.problems, self.changes)
         rows = sum(len(sheet.rows) for sheet in sheets)
         self.read.append(
@@ -229,11 +275,13 @@ class _Folder:
         self.present[table] = where
         return False
 
-    def _refuse_near(self, name: str, at: At, suffix: str) -> None:
-        """Refuse a file or sheet whose name is nearly that of a table; others are not ours."""
+    def _refuse_near(self, name: str, at: At, suffix: str) -> bool:
+        """Refuse a file or sheet whose name is nearly that of a table; return whether it is."""
         alias = match_table(name)
         near = (alias.name,) if alias else nearest(fold(name), TABLES)
         if near and (alias or SequenceMatcher(None, fold(name), near[0]).ratio() >= ALIKE):
             meant = tuple(f"{one}{suffix}" for one in near)
             facts = {"found": name + suffix, "known": _KNOWN, "nearest": meant}
             self._error("table-name", at, near, **facts)
+            return True
+        return False

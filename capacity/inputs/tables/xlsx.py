@@ -254,6 +254,11 @@ def _check_formulas(package: Package, sheet: str, xml: bytes, problems: Problems
         problems.warning("formulas-stale", first, count=count)
 
 
+def is_filled(xml: bytes) -> bool:
+    """Whether a sheet has a cell with content."""
+    return _CELL.search(xml) is not None
+
+
 def _furthest(xml: bytes) -> tuple[int, int]:
     """Return the number of columns and rows up to the furthest cell with content."""
     names: set[bytes] = set()
