@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.base.axes import Axes
 from capacity.base.errors import At, InputError, Problems
 from capacity.base.settings import (
     MAX_DRAWS,
@@ -24,10 +23,12 @@ from capacity.base.settings import (
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.inputs.to_model.district import build
-from capacity.inputs.to_model.levers import check_class_size, check_places, resolve
+from capacity.inputs.to_model.effects import check_places, check_results
+from capacity.inputs.to_model.levers import resolve
+from capacity.model.data import ModelData
 from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
-from capacity.model.supply import Supply
+from capacity.model.simulation import Prepared
 from capacity.render.pictures import charts_of_run
 from capacity.results import folder as folders
 from capacity.results.atomic import RUN
@@ -107,7 +108,7 @@ def run(
         Settings(demand=scenario.demand, supply=scenario.supply, chance=scenario.chance),
         resolve(scenario, data.axes, completion),
         workers=workers or os.cpu_count() or 1,
-        refuse=lambda supply: refuse(scenario, data.axes, supply),
+        refuse=lambda prepared: refuse(scenario, data, prepared),
     )
     return build_result(scenario, found)
 
@@ -305,10 +306,11 @@ def base_of(scenario: Scenario) -> Result | None:
         return None
 
 
-def refuse(scenario: Scenario, axes: Axes, supply: Supply) -> None:
-    """Refuse levers whose effect cannot be: no class size, or places below 0."""
-    check_class_size(scenario, axes, supply.class_size)
-    check_places(scenario, axes, np.minimum(supply.usable, supply.listed))
+def refuse(scenario: Scenario, data: ModelData, prepared: Prepared) -> None:
+    """Refuse levers whose effect cannot be: beyond the limits of tables, or places below 0."""
+    supply = prepared.supply
+    check_results(scenario, data, prepared)
+    check_places(scenario, data.axes, np.minimum(supply.usable, supply.listed))
 
 
 def with_chance(scenario: Scenario, draws: int | None, seed: int | None) -> Scenario:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from capacity.base.fields import Fixed, Share, Strict, Year
+from capacity.base.fields import YEARLY_CHANGE, Fixed, Share, Strict, Year, as_change
 from capacity.base.words import entry
 
 Method = Literal["mean", "pooled", "shrunk"]
@@ -33,8 +34,11 @@ ROUNDING = 1e-9
 
 def _after_last(value: Any) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if value in ("trend", "hold") or (number and -1 < value <= 1):
+    if value in ("trend", "hold") or (number and abs(value) <= YEARLY_CHANGE):
         return value
+    if number and math.isfinite(value):
+        facts = {"found": value, "limit": YEARLY_CHANGE, "nearest": as_change(value)}
+        raise PydanticCustomError("after-last-far", "no change of a year", facts)
     raise PydanticCustomError("after-last", "no way to go on")
 
 
@@ -72,7 +76,10 @@ class Calibration(Strict):
 class BirthsAhead(Strict):
     """Births after the last known year."""
 
-    after_last: Annotated[Literal["trend", "hold"] | float, BeforeValidator(_after_last)] = Field(
+    after_last: Annotated[
+        Literal["trend", "hold"] | Annotated[float, Field(ge=-YEARLY_CHANGE, le=YEARLY_CHANGE)],
+        BeforeValidator(_after_last),
+    ] = Field(
         default="trend",
         description="trend, damped by .8 a year; hold; or a change per year as a share (-0.03).",
     )

@@ -18,7 +18,7 @@ from capacity.model.draws.runs import Draws, draw_demand_alone, run_draws
 from capacity.model.draws.streams import Singles
 from capacity.model.roll import by_level, by_region
 from capacity.model.rows import any_part, composition_rows, entry_rows, sum_members, totals
-from capacity.model.simulation import Outcome, prepare, rolled, simulate
+from capacity.model.simulation import Outcome, Prepared, prepare, rolled, simulate
 from capacity.model.supply import Supply, constrained
 
 #: A run without levers.
@@ -90,7 +90,7 @@ def run_model(
     adjustments: Adjustments = NO_LEVERS,
     *,
     workers: int = 1,
-    refuse: Callable[[Supply], None] = lambda supply: None,
+    refuse: Callable[[Prepared], None] = lambda prepared: None,
 ) -> Run:
     """Run the model on a district: prepare, simulate, draw, sum up, check.
 
@@ -103,12 +103,12 @@ def run_model(
     workers
         Threads that draw; the same bits for any number of them.
     refuse
-        Told of the supply side before anything is simulated; raises where levers ask for what
-        cannot be.
+        Told of both sides before anything is simulated; raises where levers ask for what cannot
+        be.
     """
     axes, pooled = data.axes, data.pooled
     prepared = prepare(data, settings, adjustments)
-    refuse(prepared.supply)
+    refuse(prepared)
     outcome = simulate(data, prepared)
     draws = None
     if settings.chance.draws:

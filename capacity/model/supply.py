@@ -34,6 +34,8 @@ class Supply(Arrays):
         Measures, less closures and conversions by levers; signed.
     class_size : (horizon, region, level, draw)
         Pupils a class, levers applied.
+    row_size : (horizon, row)
+        The same of each row of the stock, by its own size.
     scale : (horizon, region, level, draw)
         The same ÷ the listed class size, at which projects state their places.
     lenders
@@ -49,6 +51,7 @@ class Supply(Arrays):
     opened: Floats
     altered: Floats
     class_size: Floats
+    row_size: Floats
     scale: Floats
     lenders: Lenders
     projects: Projects
@@ -86,6 +89,7 @@ def prepare_supply(data: ModelData, settings: SupplySettings, adjustments: Adjus
         opened=projects_by_cell(projects, full, scale),
         altered=(measures + _altered(adjustments, class_size))[..., None],
         class_size=class_size[..., None],
+        row_size=there.row_size,
         scale=scale,
         lenders=_lenders(data, there.rows),
         projects=projects,

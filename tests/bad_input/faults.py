@@ -76,7 +76,10 @@ LINE = (
     ("demand: {entry: {method: men}}", "6:26 value-unlisted"),
     ("demand: {entry: {window: 0}}", "6:26 value-range"),
     ("demand: {births: {after_last: up}}", "6:31 after-last"),
-    ("demand: {births: {after_last: -2}}", "6:31 after-last"),
+    ("demand: {births: {after_last: -2}}", "6:31 after-last-far"),
+    ("demand: {births: {after_last: .97}}", "6:31 after-last-far"),
+    ("demand: {births: {after_last: .inf}}", "6:31 yaml-not-finite"),
+    ("supply: {completion: {planned: 95}}", "6:32 value-range"),
     ("supply: {count: open}", "6:17 want-list"),
     ("supply: {count: [open, cancelled]}", "6:24 value-unlisted"),
     ("supply: {fill: slowly}", "6:16 value-unlisted"),
@@ -106,6 +109,12 @@ LEVER = (
     ("{kind: births, set: 1, add: 2}", "7:5 lever-form"),
     ("{kind: births, times: two}", "7:27 want-number"),
     ("{kind: births, times: -1}", "7:27 value-range"),
+    ("{kind: births, times: 95}", "7:27 value-range"),
+    ("{kind: births, times: 95%}", "7:27 want-number"),
+    ("{kind: places, times: 95}", "7:27 value-range"),
+    ("{kind: progression, set: 98}", "7:30 value-range"),
+    ("{kind: progression, add: 6}", "7:30 value-range"),
+    ("{kind: progression, set: .5}", "7:30 ratio-unusual"),
     ("{kind: births, times: .nan}", "7:27 yaml-not-finite"),
     ("{kind: births, add: 1, replaces: true}", "7:5 lever-replaces"),
     ("{kind: births, add: 1, from: 2025, until: 2022}", "7:5 lever-years"),
@@ -149,7 +158,7 @@ LEVER = (
 #: Codes above that are worth knowing; every other refuses the scenario.
 WARNED = frozenset(
     {
-        *("lever-idle", "lever-open", "lever-outside"),
+        *("lever-idle", "lever-open", "lever-outside", "ratio-unusual"),
         *("region-title-twice", "level-title-twice", "region-cell-twice"),
     }
 )
@@ -209,6 +218,7 @@ TABLE = (
     ("ratios", "grade,region,ratio\n1,all,5.01\n", "number-range", "2:7"),
     ("ratios", "grade,region,ratio,basis\n1,all,1,birth\n", "unknown-value", "2:9"),
     ("flows", "level,from,to,share\nmiddle,north,north,.9\n", "shares-sum", "2:20"),
+    ("flows", "level,from,to,share\nmiddle,north,north,98\n", "number-range", "2:20"),
     ("flows", "level,from,to,share\nmiddle,north,north,1.9\n", "number-range", "2:20"),
     (
         "actuals",

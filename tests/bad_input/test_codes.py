@@ -260,7 +260,16 @@ PROBLEMS: dict[str, Spoilt] = {
     "lever-without-effect": lever(
         "7:5", "{kind: delay, set: 0, where: {project: P1}}", warned=True
     ),
-    "class-size-below": lever("7:5", "{kind: class_size, add: -50}"),
+    "lever-result": lever("7:29", "{kind: class_size, add: -50}"),
+    "lever-compound": lever("8:27", "{kind: births, times: 4}", "{kind: births, times: 3}"),
+    "times-unusual": lever("7:27", "{kind: births, times: .05}", warned=True),
+    "add-unusual": lever("7:24", "{kind: entry, add: 2}", warned=True),
+    "set-as-factor": lever("7:25", "{kind: births, set: .95}", warned=True),
+    "number-unusual": Spoilt(
+        "demo/places.csv:2:19",
+        {PLACES: "region,level,places,sd\nnorth,primary,900,5\n"},
+        warned=True,
+    ),
     "children-without-ratio": Spoilt(
         "baseline", {CHILDREN: "year,region,age,children\n2021,north,3,120\n"}, warned=True
     ),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from capacity.base import Chance, Floats, ordered_sum
-from capacity.model import NO_LEVERS, Run, Supply, forecast, run_model
+from capacity.model import NO_LEVERS, Prepared, Run, forecast, run_model
 from capacity.model.draws import KEPT
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
 
@@ -64,8 +64,8 @@ def test_workers_change_no_bit() -> None:
 def test_what_cannot_be_is_refused_before_anything_is_simulated() -> None:
     setup = Setup(quiet_world(axes_of())).and_then("class_size", "set", 0.0)
 
-    def refuse(supply: Supply) -> None:
-        if (supply.class_size <= 0).any():
+    def refuse(prepared: Prepared) -> None:
+        if (prepared.supply.class_size <= 0).any():
             raise ValueError("no class size")
 
     with pytest.raises(ValueError, match="no class size"):

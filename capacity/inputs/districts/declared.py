@@ -29,6 +29,7 @@ from capacity.base.fields import (
 )
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark, Path
+from capacity.inputs.tables.columns import limits
 from capacity.inputs.tables.readers import titled
 from capacity.inputs.tables.values import normal_code
 
@@ -45,6 +46,7 @@ M = TypeVar("M", bound=BaseModel)
 
 #: Stand in for what cannot be read; nothing that is asked depends on them.
 _REGION: Mapping[str, Any] = {"code": "?"}
+_CLASS_SIZES = limits("places", "class_size")
 _LEVEL: Mapping[str, Any] = {"code": "?", "grades": (1, 1), "class_size": 1.0}
 
 
@@ -67,7 +69,9 @@ class Level(Strict):
     code: Code = Field(description="What tables and scenarios call the level.")
     title: Title = Field(default=UNTITLED, description="What charts call it; the code by default.")
     grades: tuple[int, int] = Field(description="[first, last] grade.")
-    class_size: float = Field(gt=0, le=200, description="Pupils in a class at the norm.")
+    class_size: float = Field(
+        ge=_CLASS_SIZES[0], le=_CLASS_SIZES[1], description="Pupils in a class at the norm."
+    )
     pool: Literal["region", "district"] = Field(
         default="region", description="Where a spare place serves: its region or the district."
     )

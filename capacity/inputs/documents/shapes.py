@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from capacity.base.errors import At, Problems, Term, nearest
+from capacity.base.fields import as_factor, as_share, percentage
 from capacity.base.words import catalog
 from capacity.inputs.documents.yaml import WIDE_COLON, Document, Path
 from capacity.inputs.tables.columns import chinese
@@ -133,13 +134,19 @@ class _Report:
         elif kind in ("literal_error", "union_tag_invalid"):
             self._unlisted(detail, path)
         elif kind in _LIMITS:
-            code, sign, name = _LIMITS[kind]
-            most = detail["ctx"][name]
-            shown = str(int(most)) if most == int(most) else f"{most:.15g}"
-            facts = {"limit": f"{sign} {shown}", "found": _short(found)}
-            self.problems.error(code, at, key=_named(path), **facts)
+            self._beyond(detail, path, at)
         else:
             self._wrong_kind(detail, _named(path), at)
+
+    def _beyond(self, detail: ErrorDetails, path: Path, at: At) -> None:
+        """Report a value beyond a limit, with what a number probably means."""
+        code, sign, name = _LIMITS[detail["type"]]
+        found, most = detail["input"], detail["ctx"][name]
+        shown = str(int(most)) if most == int(most) else f"{most:.15g}"
+        facts = {"limit": f"{sign} {shown}", "found": _short(found)}
+        if name in ("le", "ge") and (meant := _meant(path, found, abs(most))):
+            facts["nearest"] = meant
+        self.problems.error(code, at, key=_named(path), **facts)
 
     def _path(self, detail: ErrorDetails) -> Path:
         return (*self.start, *_located(value_at(self.document.data, self.start), detail))
@@ -207,6 +214,8 @@ class _Report:
             self.problems.error("text-unquoted", at, key=key, found=shown)
         elif code == "want-map" and isinstance(found, str) and WIDE_COLON in found:
             self.problems.error("yaml-wide-colon", at)
+        elif code == "want-number" and (share := isinstance(found, str) and percentage(found)):
+            self.problems.error(code, at, key=key, found=shown, nearest=share)
         elif code == "want-other":
             self.problems.error(code, at, key=key, detail=detail["msg"], found=shown)
         else:
@@ -237,6 +246,12 @@ def _item(value: object) -> str:
     """Return an item of a list, in quotes only where it would not be readable without."""
     shown = _short(value)
     return repr(shown) if isinstance(shown, str) and not shown.isprintable() else str(shown)
+
+
+def _meant(path: Path, found: object, limit: float) -> tuple[float, ...]:
+    """Return what a number beyond a limit probably means."""
+    assert isinstance(found, int | float)
+    return as_factor(found) if path[-1:] == ("times",) else as_share(found, limit)
 
 
 def _named(path: Path) -> Term:

@@ -9,20 +9,24 @@ from pydantic import BaseModel
 
 from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems, nearest
+from capacity.base.fields import FACTORS, USUAL_FACTORS, as_factor
 from capacity.base.settings import Horizon
 from capacity.inputs.districts.declared import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import term, terms
 from capacity.inputs.levers.cells import NAMED, Cells, Chosen, Names
-from capacity.inputs.levers.kinds import OWN_KEYS, ProjectRow, cells_of
+from capacity.inputs.levers.kinds import LIMITS, OWN_KEYS, ProjectRow, cells_of
 from capacity.inputs.levers.lever import Lever, PartialLever
 from capacity.inputs.tables.columns import PLACES, TABLES
 from capacity.inputs.tables.readers import titled
+from capacity.inputs.tables.rules import USUAL_RATIO
 from capacity.model.data import VARIABLES
 
 #: Names listed in a message before the rest is left out.
 _LISTED = 20
 _ROUNDING = 1e-9
+#: From here on what is added to a ratio or share looks like something else.
+USUAL_CHANGE = 0.5
 #: Tables without whose rows a kind changes nothing.
 _TABLES = {"births": "births", "housing": "yields"}
 
@@ -63,6 +67,7 @@ def _check_whole(lever: Lever, cells: Cells, horizon: Horizon | None, problems: 
     table = _TABLES.get(lever.kind)
     if table and cells.district.is_valid(table) and not cells.district.has(table):
         problems.error("lever-table", lever.at("kind"), table=TABLES[table].term)
+    _check_usual(lever, problems)
     if lever.kind in _CHECKS:
         check, parts = _CHECKS[lever.kind]
         if cells.district.is_valid(*parts):
@@ -79,6 +84,26 @@ def _check_whole(lever: Lever, cells: Cells, horizon: Horizon | None, problems: 
         else:
             problems.error("lever-empty", lever.at("where"))
     return chosen
+
+
+def _check_usual(lever: Lever, problems: Problems) -> None:
+    """Ask about what looks like a percentage, a change or a factor in place of another."""
+    value, form, kind = lever.value, lever.form, lever.kind
+    if value is None or form is None or kind not in LIMITS:
+        return
+    at, relative = lever.at(form), LIMITS[kind][1] <= FACTORS[1]
+    low, high = USUAL_FACTORS
+    if form == "times" and not low <= value <= high:
+        facts = {"found": value, "low": low, "high": high, "nearest": as_factor(value)}
+        problems.warning("times-unusual", at, key=term(kind), **facts)
+    elif form == "add" and relative and abs(value) >= USUAL_CHANGE:
+        meant = (round(value / 100, 12),) if abs(value) >= 1 else ()
+        problems.warning("add-unusual", at, key=term(kind), found=value, nearest=meant)
+    elif form == "set" and kind == "progression" and not USUAL_RATIO[0] <= value <= USUAL_RATIO[1]:
+        low, high = USUAL_RATIO
+        problems.warning("ratio-unusual", at, found=value, low=low, high=high)
+    elif form == "set" and not relative and 0 < value < FACTORS[1] and value != int(value):
+        problems.warning("set-as-factor", at, key=term(kind), found=value)
 
 
 def _check_names(lever: Lever, cells: Cells, problems: Problems) -> None:

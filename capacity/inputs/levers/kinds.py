@@ -13,12 +13,35 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year, one_or_more
+from capacity.base.fields import (
+    FACTORS,
+    Code,
+    Codes,
+    Grades,
+    Known,
+    Share,
+    Strict,
+    Year,
+    one_or_more,
+)
 from capacity.base.settings import STATUSES
-from capacity.inputs.tables.columns import TABLES, Column
+from capacity.inputs.tables.columns import TABLES, Column, limits
 from capacity.model.data import VARIABLES
 
 FORMS = ("set", "add", "times")
+_SHARES = (0.0, 1.0)
+#: By kind the limits of what it sets and of what levers on a cell come to: those of the tables.
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "births": limits("births", "births"),
+    "entry": limits("ratios", "ratio"),
+    "progression": limits("ratios", "ratio"),
+    "onward_share": _SHARES,
+    "housing": limits("housing", "homes"),
+    "class_size": limits("places", "class_size"),
+    "places": limits("places", "places"),
+    "add_places": limits("places", "places"),
+    "completion": _SHARES,
+}
 
 Statuses: Any = Annotated[
     tuple[Literal[STATUSES], ...],  # type: ignore[valid-type]
@@ -192,7 +215,20 @@ class Valued(Formed):
 
     set: float | None = Field(default=None, description="The new value.")
     add: float | None = Field(default=None, description="Added to each chosen cell and year.")
-    times: float | None = Field(default=None, ge=0, description="Each chosen value times this.")
+    times: float | None = Field(
+        default=None, ge=FACTORS[0], le=FACTORS[1], description="Each chosen value times this."
+    )
+
+
+def _set(kind: str, description: str) -> Any:
+    low, high = LIMITS[kind]
+    return Field(default=None, ge=low, le=high, description=description)
+
+
+def _add(kind: str) -> Any:
+    most = LIMITS[kind][1]
+    text = Valued.model_fields["add"].description
+    return Field(default=None, ge=-most, le=most, description=text)
 
 
 class Births(Dated, Valued):
@@ -200,7 +236,8 @@ class Births(Dated, Valued):
 
     kind: Literal["births"]
     where: WhereArea = Field(default=WhereArea(), description="Chosen cells.")
-    set: float | None = Field(default=None, ge=0, description="Births in each chosen region.")
+    set: float | None = _set("births", "Births in each chosen region.")
+    add: float | None = _add("births")
 
 
 class EntryRatio(Dated, Valued):
@@ -208,7 +245,8 @@ class EntryRatio(Dated, Valued):
 
     kind: Literal["entry"]
     where: WhereArea = Field(default=WhereArea(), description="Chosen cells.")
-    set: float | None = Field(default=None, ge=0, description="Entrants per birth or child.")
+    set: float | None = _set("entry", "Entrants per birth or child.")
+    add: float | None = _add("entry")
 
 
 class Progression(Dated, Valued):
@@ -216,7 +254,8 @@ class Progression(Dated, Valued):
 
     kind: Literal["progression"]
     where: WhereGrade = Field(default=WhereGrade(), description="Chosen cells.")
-    set: float | None = Field(default=None, ge=0, description="The ratio into the grade.")
+    set: float | None = _set("progression", "The ratio into the grade.")
+    add: float | None = _add("progression")
 
 
 class OnwardShare(Dated, Valued):
@@ -226,7 +265,8 @@ class OnwardShare(Dated, Valued):
     where: WhereAreaLevel = Field(
         default=WhereAreaLevel(), description="Chosen cells; the level is the one entered."
     )
-    set: float | None = Field(default=None, ge=0, le=1, description="The share that goes on.")
+    set: float | None = _set("onward_share", "The share that goes on.")
+    add: float | None = _add("onward_share")
 
 
 class Migration(Dated, Valued):
@@ -241,7 +281,8 @@ class Housing(Dated, Valued):
 
     kind: Literal["housing"]
     where: WhereRegion = Field(default=WhereRegion(), description="Chosen cells.")
-    set: float | None = Field(default=None, ge=0, description="Homes in each chosen region.")
+    set: float | None = _set("housing", "Homes in each chosen region.")
+    add: float | None = _add("housing")
 
 
 class ClassSize(Dated, Valued):
@@ -249,8 +290,11 @@ class ClassSize(Dated, Valued):
 
     kind: Literal["class_size"]
     where: WherePlaces = Field(default=WherePlaces(), description="Chosen cells.")
-    set: float | None = Field(default=None, gt=0, description="Pupils in a class.")
-    times: float | None = Field(default=None, gt=0, description="The class size times this.")
+    set: float | None = _set("class_size", "Pupils in a class.")
+    add: float | None = _add("class_size")
+    times: float | None = Field(
+        default=None, gt=FACTORS[0], le=FACTORS[1], description="The class size times this."
+    )
 
 
 class Places(Dated, Valued):
@@ -258,7 +302,8 @@ class Places(Dated, Valued):
 
     kind: Literal["places"]
     where: WherePlaces = Field(default=WherePlaces(), description="Chosen cells.")
-    set: float | None = Field(default=None, ge=0, description="Places of each chosen cell.")
+    set: float | None = _set("places", "Places of each chosen cell.")
+    add: float | None = _add("places")
 
 
 class Completion(Dated, Valued):
@@ -266,7 +311,8 @@ class Completion(Dated, Valued):
 
     kind: Literal["completion"]
     where: WhereProject = Field(default=WhereProject(), description="Chosen projects.")
-    set: float | None = Field(default=None, ge=0, le=1, description="The probability.")
+    set: float | None = _set("completion", "The probability.")
+    add: float | None = _add("completion")
 
 
 class Delay(Formed):
@@ -283,7 +329,9 @@ class AddPlaces(Dated):
 
     kind: Literal["add_places"]
     where: WhereCell = Field(description="Where they stand.")
-    add: float = Field(gt=0, description="Places in each chosen region and level.")
+    add: float = Field(
+        gt=0, le=LIMITS["add_places"][1], description="Places in each chosen region and level."
+    )
 
 
 class Cancel(Strict):

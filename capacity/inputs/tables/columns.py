@@ -46,6 +46,7 @@ class Column:
     all: bool = False
     low: float = 0.0
     high: float = HUGE
+    usual: float = HUGE
     choices: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     counted: bool = False
@@ -160,6 +161,15 @@ CHOICES: Mapping[str, Mapping[str, Mapping[str, Any]]] = _CATALOG["choice"]
 TABLES: Mapping[str, Table] = {
     name: table_of(name, stated) for name, stated in _CATALOG["table"].items()
 }
+
+
+def limits(table: str, column: str) -> tuple[float, float]:
+    """Return the limits of a column's numbers, both allowed.
+
+    >>> limits("ratios", "ratio")
+    (0.0, 5)
+    """
+    return next((one.low, one.high) for one in TABLES[table].columns if one.name == column)
 
 
 def chinese(column: str, choice: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from capacity.base.axes import ALL
 from capacity.base.errors import Term, nearest
+from capacity.base.fields import RELATIVE, as_share, percentage
 from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
 from capacity.inputs.tables.values import (
     YEARS,
@@ -186,11 +187,19 @@ def _read_levels(cell: Cell, names: Names) -> Value[str]:
 
 
 def _read_number(cell: Cell, column: Column) -> Value[float]:
-    value = read_number(cell, column.units)
+    try:
+        value = read_number(cell, column.units)
+    except CellError as fault:
+        if fault.code == "number-percent" and column.high <= RELATIVE:
+            raise CellError(fault.code, nearest=percentage(show(cell))) from None
+        raise
     if value.value < 0 and column.low >= 0:
         raise CellError("number-negative")
     if not column.low <= value.value <= column.high:
-        raise CellError("number-range", low=column.low, high=column.high)
+        facts: dict[str, object] = {"low": column.low, "high": column.high}
+        if meant := as_share(value.value, column.high):
+            facts["nearest"] = meant
+        raise CellError("number-range", **facts)
     return value
 
 

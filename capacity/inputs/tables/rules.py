@@ -47,9 +47,24 @@ def check_rules(
 
     ``problems`` holds those of the table so far, and no others.
     """
-    if sheet.table in _CHECKS and len(frame):
-        found = match_header(sheet.header, table)
-        _CHECKS[sheet.table](_Cells(sheet, frame, found), names, problems)
+    if not len(frame):
+        return
+    cells = _Cells(sheet, frame, match_header(sheet.header, table))
+    for column in table.columns:
+        if column.usual < column.high and column.name in cells.found:
+            _ask_about(column, cells, problems)
+    if sheet.table in _CHECKS:
+        _CHECKS[sheet.table](cells, names, problems)
+
+
+def _ask_about(column: Column, cells: _Cells, problems: Problems) -> None:
+    """Warn of shares above what is usual: 5 for 5 %."""
+    values = cells.frame[column.name]
+    found = values.tolist()
+    for row in _where(values > column.usual):
+        facts = {"column": column.term, "found": found[row], "usual": column.usual}
+        meant = round(found[row] / 100, 12)
+        problems.warning("number-unusual", cells.at(row, column.name), **facts, nearest=(meant,))
 
 
 def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:

@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     district: PROJECTION SPREAD_OF_QUALITY build
-    levers: check_class_size check_places resolve
+    effects: check_places check_results
+    levers: resolve
     """,
 )

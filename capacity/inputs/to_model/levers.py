@@ -1,4 +1,4 @@
-"""Levers of a scenario to adjustments of arrays, and what these must not come to."""
+"""Levers of a scenario to adjustments of arrays."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from capacity.base.axes import Axes, Axis, Bools, Floats
-from capacity.base.errors import At, Problems
+from capacity.base.axes import Axes, Axis, Bools
+from capacity.base.errors import Problems
 from capacity.inputs.levers.cells import Cells
 from capacity.inputs.tables.columns import PLACES
 from capacity.inputs.to_model.district import missing_groups, pipeline
@@ -116,65 +116,3 @@ def _project_adjustment(
         statuses=lever.where.status,
         regions=axes.region.mask(tuple(cells.regions(lever))),
     )
-
-
-# What levers come to: a class has pupils, and places are not below 0 ----------------------------
-
-
-def check_class_size(scenario: Scenario, axes: Axes, class_size: Floats) -> None:
-    """Refuse levers that leave no class size.
-
-    Parameters
-    ----------
-    scenario, axes
-    class_size : (horizon, region, level, draw)
-        Pupils a class, levers applied.
-
-    Raises
-    ------
-    capacity.InputError
-        At the lever that takes a class size to 0 or below.
-    """
-    _check(scenario, axes, class_size, np.asarray(class_size <= 0), "class-size-below")
-
-
-def check_places(scenario: Scenario, axes: Axes, places: Floats) -> None:
-    """Refuse levers that take places below 0; parameters and errors as in `check_class_size`."""
-    _check(scenario, axes, places, np.asarray(places < 0), "places-below-zero")
-
-
-def _check(scenario: Scenario, axes: Axes, values: Floats, wrong: Bools, code: str) -> None:
-    """Report the first year of each cell that is wrong, at the last lever that makes it so."""
-    cells, problems, told = Cells(scenario.district), Problems(), set()
-    for position in np.argwhere(wrong):
-        year, region, level, _ = position
-        cell = axes.region.labels[region], axes.level.labels[level]
-        if cell in told:
-            continue
-        told.add(cell)
-        when = axes.horizon.labels[year]
-        takers = [
-            lever
-            for lever in scenario.levers
-            if lever.acts_in(when) and _takes(lever, cells, *cell, code)
-        ]
-        at = takers[-1].at() if takers else At(str(scenario.path), 1, 1)
-        found = values[tuple(position)]
-        facts = {"year": when, "region": cell[0], "level": cell[1]}
-        shown = int(found) if found == int(found) else float(f"{found:.6g}")
-        problems.error(code, at, **facts, found=shown)
-    problems.raise_errors()
-
-
-def _takes(lever: Lever, cells: Cells, region: str, level: str, code: str) -> bool:
-    """Whether a lever takes from a cell what a code is about."""
-    places = code == "places-below-zero"
-    if places and lever.close:
-        return (lever.close.region, lever.close.level) == (region, level)
-    if places and lever.convert:
-        return (lever.convert.region, lever.convert.from_level) == (region, level)
-    lowers = (lever.add or 0.0) < 0 or (lever.times or 1.0) < 1 or lever.set is not None
-    if lever.kind != ("places" if places else "class_size") or not (lowers or not places):
-        return False
-    chosen = cells.chosen(lever)
-    return region in chosen["region"] and level in chosen["level"]
