@@ -26,6 +26,8 @@ LEVELS = ["primary", "middle", "high school", "小学", "K+", "lower, K", "l'éc
 GROUPS = ["hukou", "other +", "其他", "o'ther, x"]
 STATUSES = ["open", "building", "approved", "planned", "idea", "cancelled"]
 KINDS = ["new", "extension", "rebuild", "bought", "vacated", "temporary"]
+#: The school that stands for all that a table does not name one by one.
+REST = "the rest"
 BASE = 2024
 VALUE_FORMS = ("set", "add", "times")
 
@@ -259,7 +261,7 @@ class RandomDistrict:
         grouped = [(leaf, group) for leaf in self.leaves for group in self.groups]
         regional, whole = [(leaf, "") for leaf in self.leaves], [("all", "")]
         kinds = [[], grouped, regional, regional, regional, whole]
-        kinds += [grouped[:1] + regional, regional[1:] + whole]
+        kinds += [grouped[: len(self.groups)] + regional[1:], regional[1:] + whole]
         rows, uneven = [], self.often(0.4)
         for region, group in dict.fromkeys(self.rng.choice(kinds)):
             last = end + self.rng.randint(0, 4) if uneven else end + 1
@@ -336,8 +338,10 @@ class RandomDistrict:
                 if (row["year"], row["region"]) == (BASE, leaf) and first <= row["grade"] <= last
             )
             wanted = heads * self.rng.uniform(0.6, 1.35)
-            rows += [{"region": leaf, "level": level["code"], "places": round(wanted * 0.6)}]
-            for name in self.some(["A", "B+", "第三小学"], 0):
+            plain = {"region": leaf, "level": level["code"], "places": round(wanted * 0.6)}
+            schools = self.some(["A", "B+", "第三小学"], 0)
+            rows += [plain | {"school": REST} if schools else plain]
+            for name in schools:
                 rows += self.school(leaf, level, name, wanted * 0.2)
         self.tables["places"] = rows
         return {(missing[0], missing[1]["code"])} if missing else set()
@@ -555,7 +559,7 @@ class RandomLevers:
         plain = (
             int(row["places"])
             for row in self.made.tables["places"]
-            if (row["region"], row["level"]) == (region, level) and "school" not in row
+            if (row["region"], row["level"]) == (region, level) and row.get("school", REST) == REST
         )
         return next(plain, 300)
 
@@ -569,7 +573,8 @@ class RandomLevers:
         schools = [
             row["school"]
             for row in self.made.tables["places"]
-            if (row["region"], row["level"]) == (region, level) and row.get("school")
+            if (row["region"], row["level"]) == (region, level)
+            and row.get("school", REST) != REST
             and (row["year"] or BASE) <= BASE
         ]  # fmt: skip
         if schools and self.rng.random() < 0.6:

@@ -68,7 +68,7 @@ def tiny() -> Folder:
         "places": rows(
             "region level places school convertible_to",
             ("north", "lower", 210),
-            ("north", "upper", 95),
+            ("north", "upper", 95, "Main"),
             ("north", "upper", 5, "Annexe", "lower"),
             ("south", "lower", 150),
             ("south", "upper", 40),

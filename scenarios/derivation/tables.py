@@ -114,8 +114,9 @@ def _places(level: str, vintage: bool) -> Iterator[Row]:
     for region, places in whole(of.value, shares("places_share")).items():
         note = f"pupils of 2020 x {factor.value:g} (RED); {SPLIT}"
         lent = round(places * assumed(kept).value) if kept else 0
-        cell: Row = {"region": region, "level": level, "school": "", "places": places - lent}
-        yield cell | {"convertible_to": ""} | trace(of, note, vintage=vintage)
+        cell: Row = {"region": region, "level": level}
+        rest = {"school": "other schools" if lent else "", "places": places - lent}
+        yield cell | rest | {"convertible_to": ""} | trace(of, note, vintage=vintage)
         if lent:
             note += "; share of convertible rooms assumed (RED)"
             of_lent = {"school": name, "places": lent, "convertible_to": to}

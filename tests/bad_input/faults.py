@@ -9,6 +9,8 @@ from __future__ import annotations
 _PUPILS = "year,region,grade,pupils\n"
 _BIRTHS = "year,region,births\n"
 _PIPELINE = "project,region,status,opens,places_primary\n"
+_GROUPS = "year,region,births,group\n"
+_SCHOOLS = "region,level,places,school,year\n"
 _ACTUALS = "year,region,level,measure,value\n"
 
 #: What stands in district.yaml, what is put in its place, and the problem there.
@@ -213,6 +215,22 @@ TABLE = (
         "project,region,status,opens,places_hihg\np,north,open,2025,1\n",
         "column-unknown",
         "1:29",
+    ),
+    ("births", _GROUPS + "2020,north,5,a\n2020,north,7,\n", "part-unnamed", "3:14"),
+    (
+        "births",
+        _GROUPS + "2020,north,5,a\n2020,north,7,b\n2020,north,12,\n",
+        "total-unnamed",
+        "4:15",
+    ),
+    ("births", _GROUPS + "2020,north,5,a\n2020,north,5,Total\n", "part-is-total", "3:14"),
+    ("births", _GROUPS + "2020,north,5,a\n2020,north,6,合计\n", "part-named-total", "3:14"),
+    ("births", _GROUPS + "2020,north,5,a\n2020,north,2,其中：女\n", "part-of-which", "3:14"),
+    (
+        "places",
+        _SCHOOLS + "north,primary,60,A,2020\nnorth,primary,90,,2019\n",
+        "total-older",
+        "3:18",
     ),
     ("ratios", "grade,region,ratio\n1,all,98%\n", "number-percent", "2:7"),
     ("ratios", "grade,region,ratio\n1,all,5.01\n", "number-range", "2:7"),

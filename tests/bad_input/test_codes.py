@@ -101,7 +101,7 @@ def _two_books(path: Path) -> None:
     drawn()(path.with_name("late.xlsx"))  # type: ignore[operator]
 
 
-_PLACES = SOUND[PLACES]
+_PLACES, _SCHOOLS = SOUND[PLACES], "region,level,places,school\n"
 _WIDE = "区域,2018年,2019年,2020年\nnorth,5,5,5\nsouth,5,5,5\n"
 _ROW = "region: north, status: idea, opens: 2025"
 _SENT = "from_region: north, to_region: south, level: primary"
@@ -189,6 +189,15 @@ PROBLEMS: dict[str, Spoilt] = {
             .replace("300,", "300,7", 1)
         },
         warned=True,
+    ),
+    "part-maybe-total": Spoilt(
+        "demo/places.csv:4:19",
+        {PLACES: f"{_SCHOOLS}north,primary,300,C\nnorth,primary,200,A\nnorth,primary,500,B\n"},
+        warned=True,
+    ),
+    "building-twice": Spoilt(
+        "demo/pipeline.csv:4:1",
+        {PLACES: f"{_SCHOOLS}north,primary,300,Ｐ 3\nsouth,primary,300,P3\n"},
     ),
     "group-unknown": Spoilt(
         "demo/ratios.csv:2:1", {RATIOS: "grade,region,ratio,group\n1,all,.9,hukou\n"}

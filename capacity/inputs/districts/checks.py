@@ -12,6 +12,7 @@ from capacity.inputs.districts.declared import DistrictFile, Level, leaves
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.sheets import place
+from capacity.inputs.tables.values import normal_code
 
 #: Listed places may differ by rounding without a word.
 TOLERANCE = 0.5
@@ -61,6 +62,8 @@ def check_tables(
                 break
     if "enrolment" not in invalid:
         _groups(frames, problems)
+    if not invalid & {"places", "pipeline"}:
+        _buildings_once(frames["places"], frames["pipeline"], problems)
     housing = frames["housing"]
     if not housing.empty and frames["yields"].empty and "yields" not in invalid:
         problems.warning("housing-without-yields", place(housing))
@@ -83,6 +86,28 @@ def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
             facts = {"valid": ", ".join(known), "nearest": nearest(str(group), known)}
             name = TABLES[table].term
             problems.error("group-unknown", place(rows), table=name, found=group, **facts)
+
+
+def _buildings_once(places: pd.DataFrame, pipeline: pd.DataFrame, problems: Problems) -> None:
+    """Refuse a building that is both a school of places.csv and a project: it would count twice."""
+    rows = zip(places["region"], places["school"], strict=True)
+    schools: dict[tuple[str, str], int] = {}
+    for row, (region, school) in enumerate(rows):
+        if school:
+            schools.setdefault((region, _plain(school)), row)
+    columns = (pipeline[name] for name in ("region", "project", "title", "status"))
+    for row, (region, project, title, status) in enumerate(zip(*columns, strict=True)):
+        names = () if status == "cancelled" else (project, title)
+        found = next((name for name in names if (region, _plain(name)) in schools), None)
+        if found:
+            other = schools[region, _plain(found)]
+            facts = {"found": found, "project": project, "other": place(places, other)}
+            problems.error("building-twice", place(pipeline, row), **facts)
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, width and blanks."""
+    return "".join(normal_code(name).split()).casefold()
 
 
 def _flows_from_all(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:

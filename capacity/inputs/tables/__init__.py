@@ -3,7 +3,8 @@
 `files` reads bytes and text · `sheets` cuts CSV text into cells with their places, `xlsx` a
 workbook, where `office` finds header, notes and totals · `headers` finds columns by name ·
 `values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
-holds across rows · `folder` conducts. What columns there are stands in ``words/tables.toml``.
+holds across rows, `overlaps` what would be added up twice · `folder` conducts. What columns there
+are stands in ``words/tables.toml``.
 """
 
 from capacity.base.faces import face
@@ -17,6 +18,7 @@ __getattr__, __dir__, __all__ = face(
     folder: BOOKS Tables read_tables
     headers: as_written fold match_column match_table tables_for
     office: HEADER_ROWS
+    overlaps: names_total
     readers: Names cell_reader titled
     sheets: Change place
     unread: to_rename

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.columns import PLACES, Column, Table
+from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
+from capacity.inputs.tables.overlaps import Parts, check_parts
 from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.sheets import Change, Sheet, total_word
 from capacity.inputs.tables.values import as_found, is_empty, show
@@ -77,6 +78,45 @@ def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
         if levels[row] in others[row].split(";"):
             at = cells.at(row, "convertible_to")
             problems.error("convertible-own", at, found=others[row])
+    if problems.errors:
+        return  # a row that could not be read may be the part that makes a sum
+    keyed = frame.sort_values("year", kind="stable", na_position="first")
+    stock = keyed.drop_duplicates(["region", "level", "school", "kind"], keep="last").sort_index()
+    counted = stock["classes"] * stock["class_size"]
+    figures = stock["places"].fillna(counted)
+    if figures.isna().any() and stock["classes"].notna().all():
+        figures = stock["classes"]
+    every = (stock["kind"] != "").groupby([stock["region"], stock["level"]]).transform("all")
+    stock["apart"] = stock["kind"].where(every, "")  # rows of other kinds add up
+    _parts(cells, "school", ("region", "level", "apart"), stock, figures, problems)
+    _parts(cells, "kind", ("region", "level", "school"), stock, figures, problems)
+
+
+def _check_enrolment(cells: _Cells, names: Names, problems: Problems) -> None:
+    if not problems.errors:
+        frame = cells.frame
+        _parts(cells, "group", ("year", "region", "grade"), frame, frame["pupils"], problems)
+
+
+def _check_births(cells: _Cells, names: Names, problems: Problems) -> None:
+    if not problems.errors:
+        frame = cells.frame
+        _parts(cells, "group", ("year", "region"), frame, frame["births"], problems)
+
+
+def _parts(
+    cells: _Cells,
+    part: str,
+    cell: Sequence[str],
+    frame: pd.DataFrame,
+    figures: pd.Series[float],
+    problems: Problems,
+) -> None:
+    """Check a column that splits a count into parts, where the sheet has it."""
+    if part in cells.found:
+        column = TABLES[cells.sheet.table].column(part)
+        term = as_written(cells.sheet.header[cells.found[part]], column)
+        check_parts(Parts(frame, part, cell, figures, term, cells.at), problems)
 
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
@@ -123,6 +163,8 @@ def _where(mask: pd.Series[bool]) -> list[int]:
 
 
 _CHECKS: dict[str, Callable[[_Cells, Names, Problems], None]] = {
+    "enrolment": _check_enrolment,
+    "births": _check_births,
     "places": _check_places,
     "pipeline": _check_pipeline,
     "ratios": _check_ratios,
@@ -133,7 +175,8 @@ _CHECKS: dict[str, Callable[[_Cells, Names, Problems], None]] = {
 def find_totals(sheet: Sheet, table: Table, found: Mapping[str, int]) -> dict[int, int]:
     """Return the rows that name a total in their first cell or their key, and the column of it."""
     totals: dict[int, int] = {}
-    for index in sorted({0} | {found[name] for name in table.key if name in found}):
+    keys = {found[name] for name in table.key if name in found and name != "group"}
+    for index in sorted({0} - {found.get("group")} | keys):  # a group's total stands in every cell
         column = [row[index] for row in sheet.rows]
         words = {cell for cell in set(column) if total_word(cell)}
         if words:

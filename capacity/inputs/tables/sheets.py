@@ -16,7 +16,8 @@ from capacity.base.errors import At, Problems
 from capacity.base.words import catalog
 from capacity.inputs.tables.values import Cell, is_empty
 
-_TOTALS = frozenset(catalog("reading")["totals"])
+#: Words for a row of totals, without spaces and in small letters.
+TOTALS = frozenset(catalog("reading")["totals"])
 #: A number with its unit: a row with only that has lost its other cells.
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 #: How a note under a table begins.
@@ -114,7 +115,7 @@ def total_word(cell: Cell) -> str:
     if not isinstance(cell, str) or len(cell) > 24:
         return ""
     word = "".join(unicodedata.normalize("NFKC", cell).split()).casefold().strip(":")
-    return word if word in _TOTALS else ""
+    return word if word in TOTALS else ""
 
 
 class _Lines:
