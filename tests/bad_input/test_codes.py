@@ -231,6 +231,42 @@ PROBLEMS: dict[str, Spoilt] = {
     "births-jump": Spoilt(
         "demo/births.csv:14:1", swap(BIRTHS, "2016,north,120", "2016,north,1200"), warned=True
     ),
+    "births-unfinished": Spoilt(
+        "demo/births.csv:24:1",
+        {
+            BIRTHS: SOUND[BIRTHS].replace("\n", ",\n").replace("births,", "births,known", 1)
+            + "2021,north,60,2021-06\n2021,south,60,2022-02\n"
+        },
+        warned=True,
+    ),
+    "count-early": Spoilt(
+        "demo/enrolment.csv:44:1",
+        {
+            ENROLMENT: SOUND[ENROLMENT]
+            .replace("\n", ",\n")
+            .replace("pupils,", "pupils,known", 1)
+            .replace("2021,south,1,101,", "2021,south,1,101,2021-05")
+        },
+        warned=True,
+    ),
+    "years-after": Spoilt(
+        "demo/enrolment.csv:50:1",
+        more(ENROLMENT, "2022,north,1,90", "2023,north,2,90"),
+        warned=True,
+    ),
+    "ratios-old": Spoilt(
+        "demo/ratios.csv:3:1",
+        {RATIOS: "grade,region,ratio,known\n2,all,.9,2022-01\n3,all,.9,2020-01\n"},
+        warned=True,
+    ),
+    "count-zero": Spoilt(
+        "demo/enrolment.csv:28:1",
+        swap(ENROLMENT, "2020,north,3,103", "2020,north,3,0"),
+        warned=True,
+    ),
+    "projects-open-later": Spoilt(
+        "demo/pipeline.csv:4:1", swap(PIPELINE, "open,2021", "open,2022"), warned=True
+    ),
     "places-missing": Spoilt(
         "demo/places.csv:2:1", swap(PLACES, "south,high,100\n", ""), warned=True
     ),

@@ -132,7 +132,7 @@ ROWS: dict[int, list[Case]] = {
         pupils("-5", "number-negative"),
         Refused("births", swap(BIRTHS, "120", "-1"), (f"{BIRTHS}:2:12 number-negative",)),
         Refused("places", swap(PLACES, "300", "-1"), (f"{PLACES}:2:15 number-negative",)),
-        counted("-0.0", 0.0, "zero"),
+        counted("-0.0", 0.0, "zero", warned=("count-zero",)),
     ],
     38: [counted("101.5", 101.5, warned=("fractions",))],
     39: [

@@ -50,7 +50,7 @@ def tables() -> dict[str, str]:
         "pipeline": "project,region,status,opens,places_primary,places_middle,kind\n"
         "P1,north,planned,2024,400,0,new\n"
         "P2,south,building,2023,0,200,extension\n"
-        "P3,south,open,2022,100,0,rebuild\n",
+        "P3,south,open,2021,100,0,rebuild\n",
     }
 
 

@@ -228,7 +228,7 @@ def test_a_missing_row_that_stands_at_a_year_of_its_own_is_named(tmp_path):
 def test_so_is_one_of_a_hole_between_years(tmp_path, year):
     text = enrolment().replace("2020,south,2,102", f"{year},south,2,102")
     _, problems = based(tmp_path, enrolment=text)
-    (warning,) = problems.warnings
+    (warning,) = (problem for problem in problems.warnings if problem.code != "years-after")
     assert warning.code == "series-hole" and not problems.errors
     assert f"a row of south 2 stands alone at {year}, line " in warning.text()
 

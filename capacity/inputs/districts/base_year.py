@@ -12,27 +12,26 @@ import pandas as pd
 from capacity.base.errors import At, Phrase, Problems, Term, phrase
 from capacity.base.words import ranges
 from capacity.inputs.calendar import entry_weights
+from capacity.inputs.districts.dates import AUTUMN, check_age
 from capacity.inputs.districts.district import District
+from capacity.inputs.districts.jumps import check_jumps
 from capacity.inputs.tables.columns import CHOICES
 from capacity.inputs.tables.sheets import place
 
 #: Cells listed before the rest is only counted.
 _LISTED = 12
-#: A cohort that grows or shrinks so many times in a year looks like a slip of the pen (a digit
-#: too many makes ten times), and so few heads jump for other reasons.
-TIMES = 5.0
-HEADS = 50.0
-#: Jumps named one by one.
-_JUMPS = 10
+#: Tables whose counts are looked at for jumps.
+_COUNTS = ("enrolment", "births", "children", "housing")
 
 
 class Listed(NamedTuple):
-    """A project, and where it is listed."""
+    """A project, where it is listed, and when that was known; None of one that a lever adds."""
 
     project: str
     status: str
     opens: int
     at: At
+    known: str | None = None
 
 
 def check_base(
@@ -62,7 +61,10 @@ def check_base(
         if district.is_valid("regions", "within", "levels"):
             _enrolment_whole(district, enrolment, base_year, problems)
             _series_holes(district, enrolment, base_year, problems)
-    _check_jumps(district, base_year, problems)
+    counts = {name: district.table(name) for name in _COUNTS if district.is_valid(name)}
+    check_jumps(counts, base_year, problems)
+    if district.is_valid("enrolment", "ratios"):
+        check_age(district.table("enrolment"), district.table("ratios"), base_year, problems)
     if district.is_valid("births", "children", "entry", "regions", "within"):
         _births(district, base_year, problems)
     if district.is_valid("places", "regions", "within", "levels"):
@@ -151,25 +153,35 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
     if (entry := district.entry) is None:
         return  # asked for with births and children
     lags = entry_weights(entry.age, entry.cutoff, entry.births_year_ends)
-    counted = set(children["region"])
-    if "all" in counted:
-        counted |= set(district.leaf_regions)
+    whole_district = _entering(children, "all", entry.age, base_year)
     for region in district.leaf_regions:
         years, at = _births_years(births, region)
+        covered = _entering(children, region, entry.age, base_year) or whole_district
         if not years:
-            if region not in counted:
+            if not covered:
                 first = place(births if len(births) else children)
                 problems.warning("births-region", first, region=region)
             continue
-        if region in counted:  # cohorts counted as children need no births
-            continue
         needed, last = base_year - min(lags), max(years)
-        if last < needed:
+        if last < needed and not covered:
             facts = {"region": region, "last": last, "year": base_year, "needed": needed}
             problems.warning("births-end", at, **facts)
-        missing = [y for y in range(base_year + 1 - max(lags), last) if y not in years]
+        # A births year is asked for where a cohort needs it that nobody counted as children.
+        asked = {
+            entered - lag
+            for entered in range(base_year + 1, last + max(lags) + 1)
+            if entered not in covered
+            for lag in lags
+        }
+        missing = sorted(year for year in asked - years if year < last)
         if missing:
             problems.error("births-hole", at, region=region, missing=_ranges(missing))
+
+
+def _entering(children: pd.DataFrame, region: str, age: int, base_year: int) -> set[int]:
+    """Return the years in which cohorts enter that a region's counts of children cover."""
+    known = children[(children["region"] == region) & (children["year"] <= base_year)]
+    return set((known["year"] + age - known["age"]).tolist())
 
 
 def _births_years(births: pd.DataFrame, region: str) -> tuple[set[int], At]:
@@ -194,41 +206,6 @@ def _places(district: District, base_year: int, problems: Problems) -> None:
         problems.warning("places-missing", at, missing=_listed(missing))
 
 
-def _check_jumps(district: District, base_year: int, problems: Problems) -> None:
-    """Warn of cohorts, and of births, that jump by `TIMES` and more."""
-    for table, count, code, steps in (
-        ("enrolment", "pupils", "cohort-jump", ["year", "grade"]),
-        ("births", "births", "births-jump", ["year"]),
-    ):
-        if not district.is_valid(table) or not district.has(table):
-            continue
-        frame = district.table(table)
-        if table == "enrolment":
-            frame = frame[frame["year"] <= base_year]
-        for row in _jumps(frame, count, steps).to_dict("records"):
-            grades = {"grade": row["grade"], "lower": row["grade"] - 1} if "grade" in row else {}
-            problems.warning(
-                code,
-                At(str(row["file"]), int(row["line"]), 1),
-                region=f"{row['region']} {row['group']}".strip(),
-                **grades,
-                **{count: row[count]},
-                before=row["before"],
-                times=row[count] / row["before"],
-            )
-
-
-def _jumps(frame: pd.DataFrame, count: str, steps: list[str]) -> pd.DataFrame:
-    """Return the first rows whose count is many times that of a step before, or a small part."""
-    keys = [*steps, "region", "group"]
-    earlier = frame[[*keys, count]].rename(columns={count: "before"})
-    earlier[steps] += 1
-    both = frame.merge(earlier, on=keys)
-    now, before = both[count], both["before"]
-    large = (now.clip(lower=before) >= HEADS) & (now > 0) & (before > 0)
-    return both[large & ((now >= TIMES * before) | (before >= TIMES * now))].head(_JUMPS)
-
-
 def check_projects(
     district: District,
     base_year: int,
@@ -236,28 +213,38 @@ def check_projects(
     problems: Problems,
     added: Iterable[Listed] = (),
 ) -> None:
-    """Warn of projects that open after ``last_year``, or are to open when that is past.
+    """Warn of projects that open after ``last_year``, and where status and year do not agree.
+
+    One that is not open may be listed for a year that is past, one that is open for a year to
+    come: unless that was known when the year had begun.
 
     A pipeline with errors is not asked; ``added`` are the projects of levers.
     """
-    for project, status, opens, at in (*_pipeline(district), *added):
+    later: list[Listed] = []
+    for listed in (*_pipeline(district), *added):
+        project, status, opens, at, known = listed
         if status == "cancelled":
             continue
         facts = {"project": project, "opens": opens}
         if last_year is not None and opens > last_year:
             problems.warning("project-late", at, **facts, last=last_year)
+        elif status == "open" and opens > base_year and known is not None:
+            later += [listed] if known < f"{opens}-{AUTUMN:02}" else []
         elif opens <= base_year and status != "open":
             said = Term(status, CHOICES["status"][status]["zh"])
             problems.warning("project-overdue", at, **facts, status=said, base=base_year)
+    if later:
+        names = _listed(f"{one.project} ({one.opens})" for one in later)
+        problems.warning("projects-open-later", later[0].at, projects=names, base=base_year)
 
 
 def _pipeline(district: District) -> Iterator[Listed]:
     if not district.is_valid("pipeline"):
         return
     pipeline = district.table("pipeline")
-    rows = zip(pipeline["project"], pipeline["status"], pipeline["opens"], strict=True)
-    for row, (project, status, opens) in enumerate(rows):
-        yield Listed(project, status, int(opens), place(pipeline, row))
+    columns = (pipeline[name] for name in ("project", "status", "opens", "known"))
+    for row, (project, status, opens, known) in enumerate(zip(*columns, strict=True)):
+        yield Listed(project, status, int(opens), place(pipeline, row), known)
 
 
 def _ranges(numbers: Iterable[int]) -> str:

@@ -13,6 +13,7 @@ from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Fixed, Texts
 from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.checks import check_tables, with_counted_places
+from capacity.inputs.districts.dates import check_dates
 from capacity.inputs.districts.declared import (
     DistrictFile,
     Entry,
@@ -208,6 +209,7 @@ def read_district(folder: Path, problems: Problems) -> District | None:
     if not invalid & {"levels", "class_size"}:
         frames["places"] = with_counted_places(frames["places"], levels, problems)
     check_tables(declared, frames, document, problems, invalid)
+    check_dates(frames, declared.entry, invalid, problems)
     return District(
         folder=folder,
         name=declared.name,

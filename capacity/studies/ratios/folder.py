@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from capacity.base.errors import At, Problems
+from capacity.inputs.districts.dates import CALIBRATED
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.files import is_within
 from capacity.model.assumptions import BREAKS
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 FORMAT = "capacity.ratios/1"
 FILE = "ratios.csv"
 COLUMNS = ("grade", "region", "ratio", "group", "basis", "source", "quality", "note")
-#: A table whose every source begins so was written here and may be written again.
-_OURS = "calibrated by "
 #: Ratios above are taken for a slip when the table is read.
 LIMIT = TABLES["ratios"].column("ratio").high
 
@@ -69,7 +68,7 @@ def refuse(district: District, *, overwrite: bool) -> None:
     problems = Problems()
     book = next((file.path for file in district.files if file.path.suffix == ".xlsx"), None)
     rows = district.table("ratios")
-    own = ~rows["source"].str.startswith(_OURS)
+    own = ~rows["source"].str.startswith(CALIBRATED)
     path = district.folder / FILE
     if book is not None:
         problems.error("ratios-workbook", At(str(book)))
@@ -106,7 +105,7 @@ def stated_rows(ratios: CalibratedRatios) -> pd.DataFrame:
     frame = frame[(frame["basis"] != NEITHER) & (frame["ratio"] <= LIMIT)].copy()
     spans = zip(frame["first_year"], frame["last_year"], strict=True)
     frame["source"] = [
-        f"{_OURS}{ratios.method} from the years {first}-{last}" for first, last in spans
+        f"{CALIBRATED}{ratios.method} from the years {first}-{last}" for first, last in spans
     ]
     frame["quality"] = "AMBER"
     frame["note"] = [

@@ -1,0 +1,164 @@
+"""Counts that jump from year to year, or stand at 0 beside others: slips, or breaks to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from capacity.base.errors import At, Phrase, Problems, phrase
+from capacity.base.words import WHOLE, ranges, word
+from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.sheets import place
+
+#: A cohort that grows or shrinks so many times in a year looks like a slip of the pen (a digit
+#: too many makes ten times), and so few heads jump for other reasons.
+TIMES = 5.0
+HEADS = 50.0
+#: A 0 beside more than so many in a year before or after is no ordinary small number.
+BESIDE = 20.0
+#: Jumps named one by one.
+_JUMPS = 10
+#: Series that are named beside the first 0; the rest is counted.
+_LISTED = 6
+
+
+class _Counted(NamedTuple):
+    """A column of counts, the keys of its series, and the step that leads from one to the next."""
+
+    column: str
+    keys: tuple[str, ...]
+    step: str = "year"
+
+
+#: What is looked at for a 0. Children of one count are a series by age.
+_ZEROS = {
+    "enrolment": (_Counted("pupils", ("region", "group", "grade")),),
+    "births": (_Counted("births", ("region", "group")),),
+    "children": (
+        _Counted("children", ("region", "age")),
+        _Counted("children", ("region", "year"), "age"),
+    ),
+    "housing": (_Counted("homes", ("region",)),),
+}
+#: What is looked at for jumps: the count, the code, and what goes up by one from year to year.
+_STEPS = (
+    ("enrolment", "pupils", "cohort-jump", ["year", "grade"]),
+    ("births", "births", "births-jump", ["year"]),
+)
+
+
+def check_jumps(tables: Mapping[str, pd.DataFrame], base_year: int, problems: Problems) -> None:
+    """Warn of cohorts and births that jump by `TIMES` and more, and of a 0 beside many.
+
+    Parameters
+    ----------
+    tables
+        Those without errors, by name.
+    base_year
+        Later years of enrolment are not looked at.
+    problems
+        Takes the warnings.
+    """
+    known = {name: frame for name, frame in tables.items() if not frame.empty}
+    if "enrolment" in known:
+        pupils = known["enrolment"]
+        known["enrolment"] = pupils[pupils["year"] <= base_year]
+    for table, count, code, steps in _STEPS:
+        for row in _jumps(known[table], count, steps).to_dict("records") if table in known else ():
+            grades = {"grade": row["grade"], "lower": row["grade"] - 1} if "grade" in row else {}
+            problems.warning(
+                code,
+                At(str(row["file"]), int(row["line"]), 1),
+                region=f"{row['region']} {row['group']}".strip(),
+                **grades,
+                **{count: row[count]},
+                before=row["before"],
+                times=row[count] / row["before"],
+            )
+    for table, counted in _ZEROS.items():
+        if table in known:
+            _check_zeros(known[table], table, counted, problems)
+
+
+def _jumps(frame: pd.DataFrame, count: str, steps: list[str]) -> pd.DataFrame:
+    """Return the first rows whose count is many times that of a step before, or a small part."""
+    keys = [*steps, "region", "group"]
+    earlier = frame[[*keys, count]].rename(columns={count: "before"})
+    earlier[steps] += 1
+    both = frame.merge(earlier, on=keys)
+    now, before = both[count], both["before"]
+    large = (now.clip(lower=before) >= HEADS) & (now > 0) & (before > 0)
+    return both[large & ((now >= TIMES * before) | (before >= TIMES * now))].head(_JUMPS)
+
+
+def _check_zeros(
+    frame: pd.DataFrame, table: str, counted: Sequence[_Counted], problems: Problems
+) -> None:
+    """Warn in one line of every 0 that stands beside more than `BESIDE` in its own series."""
+    zeros = frame[frame[counted[0].column] == 0]
+    beside = pd.concat([_beside(frame, zeros, one) for one in counted], axis=1).max(axis=1)
+    rows = zeros.assign(beside=beside)[beside > BESIDE]
+    if len(rows):
+        column = TABLES[table].column(counted[0].column)
+        told = _told(frame, rows.iloc[0], Phrase(column.name, column.term.zh))
+        problems.warning("count-zero", place(rows), zero=told, others=_others(rows))
+
+
+def _beside(frame: pd.DataFrame, zeros: pd.DataFrame, counted: _Counted) -> pd.Series:
+    """Return the greatest count a step before or after each row; nan where there is none."""
+    keys = [*counted.keys, counted.step]
+    there = frame.drop_duplicates(keys).set_index(keys)[counted.column]
+    found = {}
+    for step in (-1, 1):
+        wanted = zeros[keys].copy()
+        wanted[counted.step] += step
+        found[step] = there.reindex(pd.MultiIndex.from_frame(wanted)).to_numpy()
+    return pd.DataFrame(found, index=zeros.index).max(axis=1)
+
+
+def _told(frame: pd.DataFrame, row: pd.Series, count: Phrase) -> Phrase:
+    """Say of a 0 what it follows: its cohort a year before, else what stands beside it."""
+    year, beside = int(row["year"]), float(row["beside"])
+    facts = {"year": year, "beside": beside, "area": _area(row["region"], row.get("group", ""))}
+    if "grade" not in row:
+        return _said("zero", count, facts)
+    grade = int(row["grade"])
+    facts |= {"grade": grade, "lower": grade - 1}
+    before = {"year": year - 1, "grade": grade - 1, "region": row["region"], "group": row["group"]}
+    same = pd.concat([frame[key] == value for key, value in before.items()], axis=1).all(axis=1)
+    lower = frame.loc[same, "pupils"].max()
+    if lower > BESIDE:
+        return _said("zero_follows", count, facts | {"beside": float(lower)})
+    return _said("zero_grade", count, facts)
+
+
+def _said(key: str, count: Phrase, facts: Mapping[str, object]) -> Phrase:
+    words = (word(f"facts.{key}", x, count=count.text(x), **facts) for x in WHOLE)
+    return Phrase(*words)
+
+
+def _area(region: str, group: str) -> str:
+    return f"{region} {group}".strip()
+
+
+def _others(rows: pd.DataFrame) -> Phrase:
+    """Name the other 0s by area, grades (ages) and years; none where there are no others."""
+    if len(rows) == 1:
+        return Phrase("", "")
+    part = next((key for key in ("grade", "age") if key in rows), None)
+    series: dict[tuple[str, int | None], list[int]] = {}
+    for row in rows.to_dict("records"):
+        area = _area(row["region"], row.get("group", ""))
+        series.setdefault((area, row[part] if part else None), []).append(row["year"])
+    alike: dict[tuple[str, str], list[int]] = {}
+    for (area, one), years in series.items():
+        found = alike.setdefault((area, ", ".join(ranges(years))), [])
+        found += [] if one is None else [one]
+    names = [
+        f"{area} {', '.join(ranges(parts))}".strip() + f" ({years})"
+        for (area, years), parts in alike.items()
+    ]
+    more = f"; … (+{len(names) - _LISTED})" if len(names) > _LISTED else ""
+    return phrase("facts.zero_all", cells="; ".join(names[:_LISTED]) + more)
