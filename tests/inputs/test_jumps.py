@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from capacity.base import Problems
-from capacity.inputs.districts.jumps import check_jumps
+from capacity.inputs.districts import check_jumps
 from capacity.inputs.scenarios import check
 from tests.inputs.folder import tables, write
 

@@ -10,9 +10,8 @@ from capacity.base.errors import Phrase, Problems, phrase
 from capacity.base.words import ranges
 from capacity.inputs.calendar import MONTHS, month_end
 from capacity.inputs.districts.declared import Entry
-from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.columns import PROJECTION, TABLES
 from capacity.inputs.tables.sheets import place
-from capacity.inputs.to_model.district import PROJECTION
 
 #: The month in which a school year begins; it is called by its autumn.
 AUTUMN = 9

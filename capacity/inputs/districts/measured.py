@@ -11,7 +11,7 @@ from typing import Any
 from capacity.base.axes import ALL
 from capacity.base.settings import BirthsAhead, Calibration, Demand
 from capacity.inputs.districts.district import District
-from capacity.inputs.to_model.district import PROJECTION
+from capacity.inputs.tables.columns import PROJECTION
 
 ACCURACY_FILE = "accuracy.json"
 FORMAT = "capacity.accuracy/1"

@@ -12,7 +12,7 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    columns: CHOICES Column PLACES TABLES Table chinese column_of listed_words table_of
+    columns: CHOICES Column PLACES PROJECTION TABLES Table chinese column_of listed_words table_of
         unclear_words
     files: InputFile MAX_BYTES decode is_within read_text
     folder: BOOKS Tables read_tables

@@ -172,6 +172,10 @@ def limits(table: str, column: str) -> tuple[float, float]:
     return next((one.low, one.high) for one in TABLES[table].columns if one.name == column)
 
 
+#: Sources of births that are not counted: the planner's own rows for years ahead.
+PROJECTION: tuple[str, ...] = tuple(catalog("reading")["projections"])
+
+
 def chinese(column: str, choice: str) -> str:
     """Return the Chinese word for a choice of a column; nothing where it has none.
 

@@ -5,7 +5,7 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    district: PROJECTION SPREAD_OF_QUALITY build
+    district: SPREAD_OF_QUALITY build
     effects: check_places check_results
     levers: resolve
     """,

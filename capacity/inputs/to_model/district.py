@@ -10,9 +10,8 @@ import pandas as pd
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
 from capacity.base.errors import At, Problems
-from capacity.base.words import catalog
 from capacity.inputs.calendar import entry_weights
-from capacity.inputs.tables.columns import PLACES
+from capacity.inputs.tables.columns import PLACES, PROJECTION
 from capacity.model.data import NEVER, ModelData, Projects, Stock
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
 
-#: Sources of births that are not counted: the planner's own rows for years ahead.
-PROJECTION: tuple[str, ...] = tuple(catalog("reading")["projections"])
 #: Standard deviation, as a share, of a figure whose quality is all that is stated; none where
 #: not even that is.
 SPREAD_OF_QUALITY = {"GREEN": 0.0, "AMBER": 0.02, "RED": 0.05}
