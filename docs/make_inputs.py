@@ -146,7 +146,9 @@ class Writer(Speaker):
         )
         rows = [self.column(table, column) for column in table.columns if column not in COMMON]
         if table.name == "pipeline":
-            rows.insert(4, self.level_places())
+            places, *others = map(self.of_level, table.per_level)
+            rows[4:4] = [places]
+            rows += others
         listed = "\n".join(f"- {fact}" for fact in facts)
         return f"### {table.name}.csv\n\n{purpose}\n\n{listed}\n\n{self.column_grid(rows)}"
 
@@ -182,21 +184,21 @@ class Writer(Speaker):
             of_choice[name].append(said)
         return ", ".join(f"`{name}` {' '.join(said)}" for name, said in of_choice.items())
 
-    def level_places(self) -> list[str]:
-        """Write the columns of places in the pipeline."""
-        column = TABLES["pipeline"].per_level
-        assert column is not None
+    def of_level(self, column: Column) -> list[str]:
+        """Write the columns of the pipeline that each level has."""
         aliases = " ".join(column.aliases)
         return [
-            f"`{PLACES}<level>`",
+            f"`{column.name}<level>`",
             self.say(
                 f"one of {aliases}, before or after the level's code or title",
                 f"{aliases} 之一，写在学段代码或名称之前或之后",
             ),
             column.docs[self.language],
             self.word("kinds", "number")[self.language] + " ≥ 0",
-            self.say("for the levels it serves", "有该学段时"),
-            "`960`",
+            self.say("for the levels it serves", "有该学段时")
+            if column.name == PLACES
+            else self.say("no", "否"),
+            "`960`" if column.name == PLACES else "`120`",
         ]
 
     def scenario(self) -> dict[str, str]:
@@ -259,8 +261,10 @@ class Writer(Speaker):
         """Write the own keys of a kind."""
         rows = [row[:4] for row in self.keys(model, schema, [], {})]
         if "patternProperties" in schema["definitions"][model]:
-            name, _, meaning, limits, *_ = self.level_places()
+            first, *others = map(self.of_level, TABLES["pipeline"].per_level)
+            name, _, meaning, limits, *_ = first
             rows.insert(4, [name, limits, meaning, self.say("at least one", "至少一个")])
+            rows += [[one[0], one[3], one[2], self.say("no", "否")] for one in others]
         head = ("key", "kind", "meaning", "required"), ("字段", "类型", "含义", "必需")
         title = self.say(f"Own keys of `{kind}`:", f"`{kind}` 自己的字段：")
         return f"{title}\n\n{grid(head[self.index], rows)}"

@@ -378,7 +378,18 @@ class RandomDistrict:
         row["fill"] = self.rng.choice(["", "", "by_grade", "immediate"])
         for level in self.some(self.level_codes):
             row[f"places_{level}"] = self.rng.randint(10, 300)
-        return row
+        return row | self.works(row)
+
+    def works(self, row: Row) -> Row:
+        """Years of a project's end and of its works, and a few places that these take away."""
+        found: Row = {}
+        if row["kind"] == "temporary" or self.often(0.1):
+            found["closes"] = row["opens"] + self.rng.randint(1, 4)
+        if self.often(0.25):
+            found["starts"] = row["opens"] - self.rng.randint(1, 3)
+            for level in self.some(self.level_codes):
+                found[f"decant_{level}"] = self.rng.randint(0, 3)
+        return found
 
     def pipeline(self) -> None:
         names = self.some(["P 1", "P,2", "三号工程", "P'4", "P+5", "P.6"], 1)

@@ -466,19 +466,24 @@ class Model:
         if fill == "as_listed":
             usual = "by_grade" if project.get("kind", "new") == "new" else "immediate"
             fill = project.get("fill") or usual
-        if since < 0:
+        if since < 0 or t >= project.get("closes", EVER):
             return 0
         return min(since + 1, n) / n if fill == "by_grade" else 1
 
     def built(
         self, projects: list[Row], t: int, region: str, level: str, full: bool = False
     ) -> float:
-        """Places of counted projects in a year; `full`: whole as soon as they have opened."""
+        """Places of counted projects in a year, less those that their works take away.
+
+        `full`: whole as soon as they have opened, and nothing is taken.
+        """
         places = 0.0
         for row in projects:
             if row["region"] == region and row["status"] in self.counted:
                 share = self.open_share(row, level, t)
                 places += (row.get(f"places_{level}") or 0) * (share > 0 if full else share)
+                if row.get("starts", EVER) <= t < row["opens"] + row.get("delay", 0) and not full:
+                    places -= row.get(f"decant_{level}") or 0
         return places
 
     def supply(self) -> None:

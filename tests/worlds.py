@@ -239,6 +239,9 @@ def projects_of(axes: Axes, *rows: tuple[int, str, float, bool, Sequence[float]]
         places=np.array([row[4] for row in rows], dtype=float).reshape(len(rows), len(axes.level)),
         opens_listed=np.array([row[2] for row in rows], dtype=float),
         opens=np.array([row[2] for row in rows], dtype=float),
+        closes=np.full(len(rows), np.inf),
+        starts=np.full(len(rows), np.inf),
+        decant=np.zeros((len(rows), len(axes.level))),
         by_grade=np.array([row[3] for row in rows], dtype=bool),
         completion=np.ones(len(rows)),
     )

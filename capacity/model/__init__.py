@@ -29,7 +29,7 @@ __getattr__, __dir__, __all__ = face(
     shrunk: ShrunkRatio entry entry_weights held_share level_of_entry progression
         progression_weights
     simulation: Outcome Prepared prepare simulate
-    supply: Supply constrained counted open_share opened prepare_supply projects_by_cell
+    supply: Supply constrained counted open_share prepare_supply project_places project_shares
         standing stock_by_cell
     """,
 )

@@ -67,6 +67,12 @@ class Projects(Arrays):
         First autumn in use, as listed.
     opens : (project)
         The same with delays.
+    closes : (project)
+        First autumn no longer in use, `NEVER` where none is stated; a delay does not move it.
+    starts : (project)
+        First autumn in which its works take places away, until it opens; `NEVER` where none.
+    decant : (project, level)
+        Places of the stock that its works take away.
     by_grade : (project)
         True: of a level's n grades k+1 are open k years after opening.
     completion : (project)
@@ -79,6 +85,9 @@ class Projects(Arrays):
     places: Floats
     opens_listed: Floats
     opens: Floats
+    closes: Floats
+    starts: Floats
+    decant: Floats
     by_grade: Bools
     completion: Floats
 

@@ -15,7 +15,7 @@ from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.data import Projects
 from capacity.model.roll import by_region
 from capacity.model.simulation import Outcome
-from capacity.model.supply import Supply, open_share, opened, projects_by_cell
+from capacity.model.supply import Supply, project_places
 
 #: Variables of every row, in the order of their columns.
 ROWS = (
@@ -194,8 +194,8 @@ def composition(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:
     -------
     dict
         Usable and listed places, each ``(horizon, region, level, draw)``, by part: `EXISTING`,
-        each status of a counted project, `MEASURES`. The parts add up to the places of the run;
-        existing places are nan where they are unknown.
+        each status of a counted project, less what its works take away, `MEASURES`. The parts
+        add up to the places of the run; existing places are nan where they are unknown.
     """
     parts = {EXISTING: (supply.stock, supply.stock)}
     for status in dict.fromkeys(supply.projects.status):
@@ -214,10 +214,4 @@ def composition_rows(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floa
 
 
 def _of_projects(projects: Projects, supply: Supply, axes: Axes) -> tuple[Floats, Floats]:
-    years, opens = np.array(axes.horizon.labels), projects.opens[:, None]
-    filling = open_share(opens, projects.by_grade, years, axes.span)
-    full = opened(opens, years, len(axes.level))
-    return (
-        projects_by_cell(projects, filling, supply.scale),
-        projects_by_cell(projects, full, supply.scale),
-    )
+    return project_places(projects, np.array(axes.horizon.labels), axes.span, supply.scale)

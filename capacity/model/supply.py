@@ -27,9 +27,10 @@ class Supply(Arrays):
     stock : (horizon, region, level, draw)
         Existing places in use, at the class size in force.
     opening : (horizon, region, level, draw)
-        Places that projects offer that autumn: a new school fills a grade a year.
+        Places that projects offer that autumn, less those that their works take away: a new
+        school fills a grade a year.
     opened : (horizon, region, level, draw)
-        Full size of the projects that have opened.
+        Full size of the projects that have opened and not closed.
     altered : (horizon, region, level, draw)
         Measures, less closures and conversions by levers; signed.
     class_size : (horizon, region, level, draw)
@@ -80,13 +81,12 @@ def prepare_supply(data: ModelData, settings: SupplySettings, adjustments: Adjus
     )
     projects, project_steps = adjust_projects(data.projects, adjustments.projects)
     projects = counted(projects, settings)
-    opens, scale = projects.opens[:, None], (class_size / data.class_size)[..., None]
-    filling = open_share(opens, projects.by_grade, years, axes.span)
-    full = opened(opens, years, len(axes.level))
+    scale = (class_size / data.class_size)[..., None]
+    opening, opened = project_places(projects, years, axes.span, scale)
     return Supply(
         stock=there.stock[..., None],
-        opening=projects_by_cell(projects, filling, scale),
-        opened=projects_by_cell(projects, full, scale),
+        opening=opening,
+        opened=opened,
         altered=(measures + _altered(adjustments, class_size))[..., None],
         class_size=class_size[..., None],
         row_size=there.row_size,
@@ -116,9 +116,9 @@ def constrained(data: ModelData, settings: SupplySettings, window: int) -> Bools
     axes = data.axes
     projects = counted(data.projects, settings)
     years = np.array(axes.year.labels)
-    share = open_share(projects.opens[:, None], projects.by_grade, years, axes.span)
-    listed = np.ones((len(years), len(axes.region), len(axes.level), 1))
-    there = data.stock_then + projects_by_cell(projects, share, listed)[..., 0]
+    as_listed = np.ones((len(years), len(axes.region), len(axes.level), 1))
+    opening, _ = project_places(projects, years, axes.span, as_listed)
+    there = data.stock_then + opening[..., 0]
     pupils = by_level(np.nan_to_num(data.pupils)[..., None], axes)[..., 0]
     full: Bools = (pupils > 0) & (pupils >= CONSTRAINED_FROM.value * there)  # nan: never full
     return np.asarray(full[list(axes.window(window))].any(axis=0))
@@ -165,8 +165,60 @@ def stock_by_cell(rows: Floats, stock: Stock, stated: Bools) -> Floats:
     return np.where(stated, places, np.nan)
 
 
+def project_places(
+    projects: Projects, years: Ints, span: Floats, factor: Floats
+) -> tuple[Floats, Floats]:
+    """Places of projects by cell: usable, less what their works take away, and in full.
+
+    Parameters
+    ----------
+    projects
+    years : (year)
+    span : (level)
+        Number of grades.
+    factor : (year, region, level, 1)
+        Class size ÷ listed class size.
+
+    Returns
+    -------
+    usable, full : (year, region, level, 1)
+    """
+    filling, full, taken = project_shares(projects, projects.opens[:, None], years, span)
+    usable = projects_by_cell(projects.region, projects.places, filling, factor)
+    usable -= projects_by_cell(projects.region, projects.decant, taken, factor)
+    return usable, projects_by_cell(projects.region, projects.places, full, factor)
+
+
+def project_shares(
+    projects: Projects, opens: Floats, years: Ints, span: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Shares of places by project: offered that autumn, in full, and taken away by its works.
+
+    Works take from `starts` until the project opens, however late that is.
+
+    Parameters
+    ----------
+    projects
+    opens : (project, draw)
+        First autumn in use, delays included.
+    years : (year)
+    span : (level)
+
+    Returns
+    -------
+    filling, full, taken : (year, project, level, draw)
+    """
+    when = years[:, None, None]
+    standing = (when < projects.closes[:, None])[:, :, None].astype(float)
+    filling = open_share(opens, projects.by_grade, years, span)
+    full = np.broadcast_to((when >= opens)[:, :, None], filling.shape)
+    works = (when >= projects.starts[:, None]) & (when < opens)
+    taken = np.broadcast_to(works[:, :, None], filling.shape)
+    return filling * standing, full * standing, taken.astype(float)
+
+
 def open_share(opens: Floats, by_grade: Bools, years: Ints, span: Floats) -> Floats:
-    """Share of its places that each project offers.
+    """Share of its places that each project offers from its opening on.
 
     Parameters
     ----------
@@ -189,20 +241,17 @@ def open_share(opens: Floats, by_grade: Bools, years: Ints, span: Floats) -> Flo
     return np.where(by_grade[:, None, None], filling, (since > 0).astype(float))
 
 
-def opened(opens: Floats, years: Ints, levels: int) -> Floats:
-    """Return 1 from the first autumn on: full size; ``(year, project, level, draw)``."""
-    since = (years[:, None, None] >= opens)[:, :, None]
-    return np.broadcast_to(since, (*since.shape[:2], levels, opens.shape[1])).astype(float)
-
-
-def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Floats:
-    """Places of projects by cell.
+def projects_by_cell(regions: Ints, sizes: Floats, share: Floats, factor: Floats) -> Floats:
+    """Add shares of the places of projects up by cell.
 
     Parameters
     ----------
-    projects
+    regions : (project)
+        Position of its region.
+    sizes : (project, level)
+        Places at the listed class size.
     share : (year, project, level, draw)
-        From `open_share` or `opened`; 0 in a draw in which a project is not built.
+        From `project_shares`.
     factor : (year, region, level, 1)
         Class size ÷ listed class size.
 
@@ -211,8 +260,8 @@ def projects_by_cell(projects: Projects, share: Floats, factor: Floats) -> Float
     (year, region, level, draw)
     """
     places = np.zeros((*factor.shape[:3], share.shape[3]))
-    for project, region in enumerate(projects.region):
-        places[:, region] += share[:, project] * projects.places[project][:, None]
+    for project, region in enumerate(regions):
+        places[:, region] += share[:, project] * sizes[project][:, None]
     return places * factor
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 _PUPILS = "year,region,grade,pupils\n"
 _BIRTHS = "year,region,births\n"
 _PIPELINE = "project,region,status,opens,places_primary\n"
+_WORKS = "project,region,status,opens,places_primary,starts,closes,decant_primary\n"
 _GROUPS = "year,region,births,group\n"
 _SCHOOLS = "region,level,places,school,year\n"
 _ACTUALS = "year,region,level,measure,value\n"
@@ -232,6 +233,9 @@ TABLE = (
         "total-older",
         "3:18",
     ),
+    ("pipeline", _WORKS + "p,north,open,2025,1,2025,,9\n", "project-starts-late", "2:21"),
+    ("pipeline", _WORKS + "p,north,open,2025,1,,2025,\n", "project-closes-early", "2:22"),
+    ("pipeline", _WORKS + "p,north,open,2025,1,,,9\n", "decant-without-starts", "2:23"),
     ("ratios", "grade,region,ratio\n1,all,98%\n", "number-percent", "2:7"),
     ("ratios", "grade,region,ratio\n1,all,5.01\n", "number-range", "2:7"),
     ("ratios", "grade,region,ratio,basis\n1,all,1,birth\n", "unknown-value", "2:9"),

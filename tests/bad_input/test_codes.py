@@ -190,6 +190,9 @@ PROBLEMS: dict[str, Spoilt] = {
         },
         warned=True,
     ),
+    "temporary-endless": Spoilt(
+        "demo/pipeline.csv:3:19", swap(PIPELINE, "extension", "temporary"), warned=True
+    ),
     "part-maybe-total": Spoilt(
         "demo/places.csv:4:19",
         {PLACES: f"{_SCHOOLS}north,primary,300,C\nnorth,primary,200,A\nnorth,primary,500,B\n"},

@@ -36,7 +36,8 @@ def test_every_choice_is_put_into_words_and_none_outlives_its_column() -> None:
 def test_no_shared_column_outlives_its_tables() -> None:
     tables, shared = catalog("tables")["table"].values(), catalog("tables")["shared"].keys()
     columns = [(name, said) for table in tables for name, said in table["column"].items()]
-    like = {table["per_level"]["like"] for table in tables if "per_level" in table}
+    columns += [pair for table in tables for pair in table.get("per_level", {}).items()]
+    like: set[str] = set()
     like |= {said["like"] for _, said in columns if "like" in said}
     assert like <= shared <= like | {name for name, _ in columns}
 

@@ -11,8 +11,8 @@ from capacity.model import (
     NEVER,
     Projects,
     open_share,
-    opened,
-    projects_by_cell,
+    project_places,
+    project_shares,
     standing,
     stock_by_cell,
 )
@@ -23,11 +23,11 @@ YEARS = np.arange(BASE, BASE + 6)
 
 
 def filling_of(projects: Projects) -> np.ndarray:
-    return open_share(projects.opens[:, None], projects.by_grade, YEARS, AXES.span)[..., 0]
+    return project_shares(projects, projects.opens[:, None], YEARS, AXES.span)[0][..., 0]
 
 
 def full_of(projects: Projects) -> np.ndarray:
-    return opened(projects.opens[:, None], YEARS, len(AXES.level))[..., 0]
+    return project_shares(projects, projects.opens[:, None], YEARS, AXES.span)[1][..., 0]
 
 
 def share(opens: float, by_grade: bool) -> np.ndarray:
@@ -74,7 +74,7 @@ def test_a_project_fills_up_to_its_full_size_and_no_further(projects: Projects) 
 @given(pipelines(AXES), arrays((len(YEARS), 2, 2), whole(1, 3)))
 def test_projects_add_up_in_their_region(projects: Projects, factor: np.ndarray) -> None:
     full = full_of(projects)
-    found = projects_by_cell(projects, full[..., None], factor[..., None])[..., 0]
+    found = project_places(projects, YEARS, AXES.span, factor[..., None])[1][..., 0]
     for region in range(2):
         own = projects.region == region
         expected = (full * projects.places)[:, own].sum(axis=1) * factor[:, region]

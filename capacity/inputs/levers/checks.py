@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 
 from pydantic import BaseModel
@@ -17,9 +18,9 @@ from capacity.inputs.documents.shapes import term, terms
 from capacity.inputs.levers.cells import NAMED, Cells, Chosen, Names
 from capacity.inputs.levers.kinds import LIMITS, OWN_KEYS, ProjectRow, cells_of
 from capacity.inputs.levers.lever import Lever, PartialLever
-from capacity.inputs.tables.columns import PLACES, TABLES
+from capacity.inputs.tables.columns import DECANT, PLACES, TABLES
 from capacity.inputs.tables.readers import titled
-from capacity.inputs.tables.rules import USUAL_RATIO
+from capacity.inputs.tables.rules import USUAL_RATIO, check_project
 from capacity.model.data import VARIABLES
 
 #: Names listed in a message before the rest is left out.
@@ -212,16 +213,14 @@ def _check_project(lever: Lever, cells: Cells, problems: Problems) -> None:
     if not cells.district.is_valid("levels"):
         return
     valid = [f"{PLACES}{level}" for level in cells.names("level")]
+    names = (*fields, *valid, *(f"{DECANT}{level}" for level in cells.names("level")))
     for key in row:
-        if key not in fields and key not in valid:
-            names = (*fields, *valid)
+        if key not in names:
             at, close = lever.key_at("add_project", key), nearest(key, names)
             problems.error("key-unknown", at, key=key, valid=terms(names), nearest=close)
     part = isinstance(lever, PartialLever)
-    decide_by, opens = row.get("decide_by"), row.get("opens")
-    if not part and isinstance(decide_by, int) and isinstance(opens, int) and decide_by > opens:
-        at = lever.at("add_project", "decide_by")
-        problems.error("project-decided-late", at, found=decide_by, opens=opens)
+    if not part:
+        check_project(row, partial(lever.at, "add_project"), problems)
     if not any(key.startswith(PLACES) if part else key in valid and row[key] for key in row):
         problems.error("project-no-places", lever.at("add_project"), valid=" / ".join(valid))
 

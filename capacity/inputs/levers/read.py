@@ -20,7 +20,7 @@ from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark
 from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration, ProjectRow
 from capacity.inputs.levers.lever import Lever, PartialLever, Where
-from capacity.inputs.tables.columns import PLACES, TABLES
+from capacity.inputs.tables.columns import PER_LEVEL, TABLES
 from capacity.inputs.tables.values import normal_code
 
 _FIELDS = tuple(ProjectRow.model_fields)
@@ -233,6 +233,14 @@ def canonical_codes(levers: Sequence[Lever], district: District) -> tuple[Lever,
     return tuple(found)
 
 
+def _of_level(key: str, spelt: Callable[[str, Any], Any]) -> str:
+    """Spell the level in a key such as ``places_<level>``; others stay."""
+    for prefix in PER_LEVEL:
+        if key.startswith(prefix):
+            return prefix + str(spelt("level", key.removeprefix(prefix)))
+    return key
+
+
 def _respelt(lever: Lever, spelt: Callable[[str, Any], Any]) -> Lever:
     changed: dict[str, Any] = {
         key: own.model_copy(update={name: spelt(name, value) for name, value in own})
@@ -246,11 +254,6 @@ def _respelt(lever: Lever, spelt: Callable[[str, Any], Any]) -> Lever:
     }
     if lever.add_project is not None:
         changed["add_project"] = Fixed(
-            {
-                PLACES + spelt("level", key.removeprefix(PLACES))
-                if key.startswith(PLACES)
-                else key: spelt(key, value)
-                for key, value in lever.add_project.items()
-            }
+            {_of_level(key, spelt): spelt(key, value) for key, value in lever.add_project.items()}
         )
     return replace(lever, where=replace(lever.where, **where), **changed)

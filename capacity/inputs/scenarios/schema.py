@@ -11,6 +11,7 @@ from capacity.base.fields import UNTITLED, Name, Strict, Title, titled_by
 from capacity.base.settings import Chance, Demand, Horizon, Supply
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.levers.kinds import Declaration, ProjectRow
+from capacity.inputs.tables.columns import PER_LEVEL
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -50,7 +51,7 @@ def scenario_schema() -> dict[str, Any]:
     # What a file leaves out, the file that it extends must say.
     schema["anyOf"] = [{"required": ["extends"]}, {"required": ["district", "horizon"]}]
     row = schema["definitions"][ProjectRow.__name__]
-    row["patternProperties"] = {"^places_": {"type": "number", "minimum": 0}}
+    row["patternProperties"] = {f"^({'|'.join(PER_LEVEL)})": {"type": "number", "minimum": 0}}
     row["additionalProperties"] = False
     return schema
 

@@ -12,8 +12,8 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    columns: CHOICES Column PLACES PROJECTION TABLES Table chinese column_of listed_words table_of
-        unclear_words
+    columns: CHOICES Column DECANT PER_LEVEL PLACES PROJECTION TABLES Table chinese column_of
+        listed_words table_of unclear_words
     files: InputFile MAX_BYTES decode is_within read_text
     folder: BOOKS Tables read_tables
     headers: as_written fold match_column match_table tables_for

@@ -16,8 +16,9 @@ from capacity.base.words import LANGUAGES, WHOLE, catalog
 
 #: Counts from here on are taken for a wrong unit.
 HUGE = 1e9
-#: The column of a level in the pipeline table is this and the level's code.
-PLACES = "places_"
+#: The columns of a level in the pipeline table are these and the level's code.
+PLACES, DECANT = "places_", "decant_"
+PER_LEVEL = (PLACES, DECANT)
 _LATIN = re.compile("[A-Za-z]")
 
 #: A text by language.
@@ -74,8 +75,9 @@ class Table:
         In order.
     key : tuple of str
         Columns whose values together stand once.
-    per_level : Column or None
-        What the column of a level is like that follows the required ones.
+    per_level : tuple of Column
+        What the columns of a level are like: the first follow the required ones, the others
+        stand at the end.
     open : bool
         Whether other columns may stand in it: nobody can tell which levels they serve.
     docs, needed, absent : mapping of str to str
@@ -86,7 +88,7 @@ class Table:
     aliases: tuple[str, ...]
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    per_level: Column | None
+    per_level: tuple[Column, ...]
     docs: Words = field(compare=False)
     needed: Words = field(compare=False)
     absent: Words = field(compare=False)
@@ -141,13 +143,13 @@ def _docs(stated: Mapping[str, Any]) -> dict[str, str]:
 def table_of(name: str, stated: Mapping[str, Any]) -> Table:
     """Return the table that an entry of the catalog states, with the columns of every table."""
     columns = {**stated["column"], **_CATALOG["common"]}
-    per_level = stated.get("per_level")
+    per_level = stated.get("per_level", {})
     return Table(
         name,
         aliases=tuple(stated["names"]),
         columns=tuple(column_of(one, said) for one, said in columns.items()),
         key=tuple(stated["key"]),
-        per_level=column_of(PLACES, per_level) if per_level else None,
+        per_level=tuple(column_of(f"{one}_", said) for one, said in per_level.items()),
         docs=_docs(stated),
         needed=stated["needed"],
         absent=stated["absent"],

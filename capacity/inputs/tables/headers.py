@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from capacity.base.errors import At, Phrase, Problems, Term, nearest
 from capacity.base.words import LANGUAGES, catalog, word
-from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
+from capacity.inputs.tables.columns import TABLES, Column, Table
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.values import YEARS, is_grade
 
@@ -39,29 +39,30 @@ def tables_for(
         Titles of levels, which may stand in a header in place of the code.
     """
     pipeline = TABLES["pipeline"]
-    column = pipeline.per_level
-    assert column is not None
     if levels is None:
         return {**TABLES, "pipeline": replace(pipeline, open=True)}
     codes = tuple(levels)
     named = {code: {fold(code), *map(fold, (titles or {}).get(code, ()))} for code in codes}
     count = Counter(name for names in named.values() for name in names)
-    places = tuple(
-        replace(
-            column,
-            name=f"{PLACES}{code}",
-            aliases=tuple(
-                joined
-                for name in sorted(named[code])
-                if name == fold(code) or count[name] == 1  # a title of two levels names neither
-                for alias in (PLACES.rstrip("_"), *column.aliases)
-                for joined in (f"{alias}{name}", f"{name}{alias}")
-            ),
+    places, *others = (
+        tuple(
+            replace(
+                column,
+                name=f"{column.name}{code}",
+                aliases=tuple(
+                    joined
+                    for name in sorted(named[code])
+                    if name == fold(code) or count[name] == 1  # a title of two names neither
+                    for alias in (column.name.rstrip("_"), *column.aliases)
+                    for joined in (f"{alias}{name}", f"{name}{alias}")
+                ),
+            )
+            for code in codes
         )
-        for code in codes
+        for column in pipeline.per_level
     )
     first = len(pipeline.required)
-    columns = (*pipeline.columns[:first], *places, *pipeline.columns[first:])
+    columns = (*pipeline.columns[:first], *places, *pipeline.columns[first:], *sum(others, ()))
     return {**TABLES, "pipeline": replace(pipeline, columns=columns)}
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
+from capacity.inputs.tables.columns import DECANT, PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
 from capacity.inputs.tables.overlaps import Parts, check_parts
 from capacity.inputs.tables.readers import Names
@@ -120,16 +122,40 @@ def _parts(
 
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
-    opens, decided = cells.frame["opens"].tolist(), cells.frame["decide_by"].tolist()
-    for row in _where(cells.frame["decide_by"] > cells.frame["opens"]):
-        at = cells.at(row, "decide_by")
-        problems.error("project-decided-late", at, found=int(decided[row]), opens=opens[row])
+    for row, project in enumerate(cells.frame.to_dict("records")):
+        check_project(project, partial(cells.at, row), problems)
     if names.levels is None or not cells.has_all_columns():
         return
     places = cells.frame[[f"{PLACES}{level}" for level in names.levels]]
     projects = cells.frame["project"].tolist()
     for row in _where(~(places > 0).any(axis=1)):
         problems.warning("project-empty", cells.at(row), project=projects[row])
+
+
+def check_project(row: Mapping[Any, Any], at: Callable[[str], At], problems: Problems) -> None:
+    """Check the years of a project, whose empty cells are nan or not there.
+
+    Parameters
+    ----------
+    row
+        By column of the pipeline.
+    at
+        Column to its place.
+    problems
+    """
+    nan, opens = math.nan, row["opens"]
+    decided, starts, closes = (row.get(key, nan) for key in ("decide_by", "starts", "closes"))
+    if decided > opens:
+        problems.error("project-decided-late", at("decide_by"), found=int(decided), opens=opens)
+    if starts >= opens:
+        problems.error("project-starts-late", at("starts"), found=int(starts), opens=opens)
+    if closes <= opens:
+        problems.error("project-closes-early", at("closes"), found=int(closes), opens=opens)
+    if row.get("kind") == "temporary" and math.isnan(closes):
+        problems.warning("temporary-endless", at("opens"), project=row["project"])
+    taken = [key for key in row if str(key).startswith(DECANT) and row[key] > 0]
+    if taken and math.isnan(starts):
+        problems.error("decant-without-starts", at(taken[0]), opens=opens)
 
 
 def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:

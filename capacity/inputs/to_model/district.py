@@ -11,7 +11,7 @@ import pandas as pd
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
 from capacity.base.errors import At, Problems
 from capacity.inputs.calendar import entry_weights
-from capacity.inputs.tables.columns import PLACES, PROJECTION
+from capacity.inputs.tables.columns import DECANT, PLACES, PROJECTION
 from capacity.model.data import NEVER, ModelData, Projects, Stock
 
 if TYPE_CHECKING:
@@ -333,14 +333,23 @@ def pipeline(rows: pd.DataFrame, axes: Axes, completion: Mapping[Any, float]) ->
         rows["kind"].isin(FILLS_BY_GRADE).map({True: "by_grade", False: "immediate"}),
     )
     opens: Floats = rows["opens"].to_numpy(dtype=np.float64)
-    places = [rows[f"{PLACES}{level}"].fillna(0.0).to_numpy(float) for level in axes.level.labels]
+    places, decant = (
+        np.stack(
+            [rows[f"{prefix}{level}"].fillna(0.0).to_numpy(float) for level in axes.level.labels],
+            axis=1,
+        )
+        for prefix in (PLACES, DECANT)
+    )
     return Projects(
         code=tuple(rows["project"]),
         status=tuple(rows["status"]),
         region=np.array([axes.region.at(code) for code in rows["region"]], dtype=np.int64),
-        places=np.stack(places, axis=1),
+        places=places,
         opens_listed=opens,
         opens=opens.copy(),
+        closes=rows["closes"].fillna(NEVER).to_numpy(float),
+        starts=rows["starts"].fillna(NEVER).to_numpy(float),
+        decant=decant,
         by_grade=(fill == "by_grade").to_numpy(bool),
         completion=np.array([completion.get(status, 1.0) for status in rows["status"]]),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from capacity.base.axes import Axes, Axis, Bools
 from capacity.base.errors import Problems
 from capacity.inputs.levers.cells import Cells
-from capacity.inputs.tables.columns import PLACES
+from capacity.inputs.tables.columns import PER_LEVEL
 from capacity.inputs.to_model.district import missing_groups, pipeline
 from capacity.model.data import (
     VARIABLES,
@@ -104,7 +104,7 @@ def _project_adjustment(
     number: int, lever: Lever, cells: Cells, axes: Axes, completion: Mapping[Any, float]
 ) -> ProjectAdjustment:
     if lever.add_project is not None:
-        none = {f"{PLACES}{level}": 0.0 for level in axes.level.labels}
+        none = {f"{prefix}{v}": 0.0 for prefix in PER_LEVEL for v in axes.level.labels}
         row = pd.DataFrame([none | dict(lever.add_project)])
         return ProjectAdjustment(number, lever.kind, added=pipeline(row, axes, completion))
     return ProjectAdjustment(

@@ -28,7 +28,7 @@ from capacity.model.assumptions import (
 )
 from capacity.model.data import ModelData, Projects
 from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals
-from capacity.model.supply import Supply, open_share, opened
+from capacity.model.supply import Supply, project_shares
 
 #: Probability that a project is built where none is stated.
 COMPLETION = {
@@ -157,7 +157,7 @@ def _projects(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]:
     common = common_shocks(block)
     for project in sampler.project_outcomes:
         chosen = draw_outcomes(block, project, common)
-        for level in np.flatnonzero(project.full.any(axis=(0, 2))):
+        for level in np.flatnonzero((project.full.any((0, 2))) | project.usable.any((0, 2))):
             usable[:, project.region, level] += project.usable[:, level].take(chosen, axis=-1)
             full[:, project.region, level] += project.full[:, level].take(chosen, axis=-1)
     return usable, full
@@ -243,15 +243,22 @@ def _threshold(probability: float) -> float:
 def _offered(
     projects: Projects, row: int, delays: list[int], axes: Axes, scale: Floats
 ) -> tuple[Singles, Singles]:
-    """Places of a project: none, then those with each delay; ``(horizon, level, outcome)``."""
+    """Places of a project: none, then those with each delay; ``(horizon, level, outcome)``.
+
+    One that is not built takes nothing away either; one that is late does so for longer.
+    """
     years = np.array(axes.horizon.labels)
     opens = (projects.opens[row] + np.array(delays, dtype=float))[None]
-    sizes = (projects.places[row] * scale[:, projects.region[row], :, 0])[..., None]
-    filling = open_share(opens, projects.by_grade[[row]], years, axes.span)[:, 0]
-    full = opened(opens, years, len(axes.level))[:, 0]
+    factor = scale[:, projects.region[row], :, 0]
+    sizes, decant = (
+        (places[row] * factor)[..., None] for places in (projects.places, projects.decant)
+    )
+    filling, full, taken = (
+        share[:, 0] for share in project_shares(projects.take([row]), opens, years, axes.span)
+    )
     return tuple(  # type: ignore[return-value]
-        np.concatenate([np.zeros_like(sizes), share * sizes], axis=-1).astype(SINGLE)
-        for share in (filling, full)
+        np.concatenate([np.zeros_like(sizes), places], axis=-1).astype(SINGLE)
+        for places in (filling * sizes - taken * decant, full * sizes)
     )
 
 
