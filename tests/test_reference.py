@@ -544,6 +544,7 @@ def test_random_cases_cover_the_contract() -> None:
     wanted |= {"places closes", "places classes", "places class_size", "places convertible_to"}
     wanted |= {"district neighbours", "births year ends 06-30", "fill by_grade", "fill immediate"}
     wanted |= {"pipeline fill by_grade", "pipeline fill immediate", "supply count"}
+    wanted |= {"pipeline closes", "pipeline starts"}
     wanted |= {f"after_last {way}" for way in ("trend", "hold", "change", "default")}
     wanted |= {f"{part} {way}" for part in ("progression", "entry") for way in ("mean", "pooled")}
     wanted |= {"held", "conversion", "move", "missing", "constrained", "not constrained", "clip"}

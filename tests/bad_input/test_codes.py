@@ -190,6 +190,13 @@ PROBLEMS: dict[str, Spoilt] = {
         },
         warned=True,
     ),
+    "decant-too-much": Spoilt(
+        "demo/pipeline.csv:3:1",
+        {
+            PIPELINE: "project,region,status,opens,places_primary,starts,decant_primary\n"
+            "P1,north,open,2020,10,,\nP2,north,planned,2025,400,2023,500\n"
+        },
+    ),
     "temporary-endless": Spoilt(
         "demo/pipeline.csv:3:19", swap(PIPELINE, "extension", "temporary"), warned=True
     ),

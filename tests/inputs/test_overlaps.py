@@ -11,7 +11,9 @@ import pytest
 
 from capacity.base import Problems
 from capacity.inputs.districts import load_district
+from capacity.inputs.scenarios import check
 from capacity.inputs.tables import names_total
+from tests.inputs.folder import SCENARIO, write
 from tests.random_districts import Row, random_case, write_district
 
 SEEDS = range(10)
@@ -184,6 +186,15 @@ def test_a_building_in_both_tables_is_refused(seed: int, tmp_path: Path) -> None
     for number, (one, sound) in enumerate([(project, False), (titled, False), (other, True)]):
         found = told(tmp_path / f"{number}", district, tables | {"pipeline": [one]})
         assert found == ([] if sound else ["pipeline.csv:2 building-twice"])
+
+
+def test_a_lever_that_adds_a_school_that_stands_is_refused(tmp_path: Path) -> None:
+    places = "region,level,places,school\nnorth,primary,300,First School\n"
+    row = "region: north, status: idea, opens: 2025, places_primary: 9"
+    for project, code in (("first  school", ["building-twice"]), ("Second School", [])):
+        lever = f"levers: [{{kind: add_project, add_project: {{project: {project}, {row}}}}}]\n"
+        scenario = write(tmp_path / project, scenario=SCENARIO + lever, places=places)
+        assert [problem.code for problem in check(scenario).errors] == code
 
 
 def test_what_names_a_total() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from capacity.base.errors import Problems, nearest
+from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.districts.declared import DistrictFile, Level, leaves
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.columns import TABLES
@@ -90,19 +91,29 @@ def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
 
 def _buildings_once(places: pd.DataFrame, pipeline: pd.DataFrame, problems: Problems) -> None:
     """Refuse a building that is both a school of places.csv and a project: it would count twice."""
-    rows = zip(places["region"], places["school"], strict=True)
-    schools: dict[tuple[str, str], int] = {}
-    for row, (region, school) in enumerate(rows):
-        if school:
-            schools.setdefault((region, _plain(school)), row)
-    columns = (pipeline[name] for name in ("region", "project", "title", "status"))
-    for row, (region, project, title, status) in enumerate(zip(*columns, strict=True)):
-        names = () if status == "cancelled" else (project, title)
-        found = next((name for name in names if (region, _plain(name)) in schools), None)
-        if found:
-            other = schools[region, _plain(found)]
-            facts = {"found": found, "project": project, "other": place(places, other)}
-            problems.error("building-twice", place(pipeline, row), **facts)
+    schools = schools_of(places)
+    for row, project in enumerate(pipeline.to_dict("records")):
+        check_building(project, schools, place(pipeline, row), problems)
+
+
+def schools_of(places: pd.DataFrame) -> dict[tuple[str, str], At]:
+    """Return where each school of places.csv stands first, by region and plain name."""
+    found: dict[tuple[str, str], At] = {}
+    for row, (region, school) in enumerate(zip(places["region"], places["school"], strict=True)):
+        if school and (region, _plain(school)) not in found:
+            found[region, _plain(school)] = place(places, row)
+    return found
+
+
+def check_building(
+    project: Mapping[Any, Any], schools: Mapping[tuple[str, str], At], at: At, problems: Problems
+) -> None:
+    """Refuse a project, a row of the pipeline, that is a school of its region by code or title."""
+    region, names = project["region"], (project["project"], project.get("title") or "")
+    found = next((name for name in names if (region, _plain(name)) in schools), None)
+    if found and project["status"] != "cancelled":
+        other = schools[region, _plain(found)]
+        problems.error("building-twice", at, found=found, project=names[0], other=other)
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,7 @@ from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems, nearest
 from capacity.base.fields import FACTORS, USUAL_FACTORS, as_factor
 from capacity.base.settings import Horizon
+from capacity.inputs.districts.checks import check_building, schools_of
 from capacity.inputs.districts.declared import check_leaf
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import term, terms
@@ -221,6 +222,9 @@ def _check_project(lever: Lever, cells: Cells, problems: Problems) -> None:
     part = isinstance(lever, PartialLever)
     if not part:
         check_project(row, partial(lever.at, "add_project"), problems)
+        if cells.district.is_valid("places"):
+            at = lever.at("add_project", "project")
+            check_building(row, schools_of(cells.district.table("places")), at, problems)
     if not any(key.startswith(PLACES) if part else key in valid and row[key] for key in row):
         problems.error("project-no-places", lever.at("add_project"), valid=" / ".join(valid))
 

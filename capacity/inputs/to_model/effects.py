@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from capacity.base.axes import Axes, Bools, Floats, Ints
 from capacity.base.errors import At, Problems
@@ -14,6 +15,8 @@ from capacity.base.fields import FACTORS
 from capacity.inputs.documents.shapes import term
 from capacity.inputs.levers.cells import Cells
 from capacity.inputs.levers.kinds import LIMITS, cells_of
+from capacity.inputs.tables.columns import DECANT
+from capacity.inputs.tables.sheets import place
 from capacity.model.data import VARIABLES, ModelData, Stock
 from capacity.model.levers import Step
 from capacity.model.simulation import Prepared
@@ -112,8 +115,8 @@ class _Acted:
     def _named(self, position: tuple[int, ...]) -> str:
         """Name a cell as ``where`` would choose it."""
         labels: list[Any] = []
-        for axis, place in enumerate(position[1:], 1):
-            label = self._labels(axis)[place]
+        for axis, number in enumerate(position[1:], 1):
+            label = self._labels(axis)[number]
             labels += label if isinstance(label, tuple) else [label]
         named = zip(cells_of(self.variable), labels, strict=True)
         return ", ".join(f"{key}: {label}" for key, label in named if label != "")
@@ -165,14 +168,28 @@ def check_places(scenario: Scenario, axes: Axes, places: Floats) -> None:
         found = places[tuple(position)]
         facts = {"year": when, "region": cell[0], "level": cell[1]}
         shown = int(found) if found == int(found) else float(f"{found:.6g}")
-        problems.error("places-below-zero", at, **facts, found=shown)
+        works = _works(scenario, when, *cell)
+        if len(works) and not takers:
+            problems.error("decant-too-much", place(works), **facts, found=shown)
+        else:
+            problems.error("places-below-zero", at, **facts, found=shown)
     problems.raise_errors()
+
+
+def _works(scenario: Scenario, year: int, region: str, level: str) -> pd.DataFrame:
+    """Return the projects whose works take places of a cell away, from their start on."""
+    pipeline = scenario.district.table("pipeline")
+    taken = (pipeline["region"] == region) & (pipeline[f"{DECANT}{level}"] > 0)
+    return pipeline[taken & (pipeline["starts"] <= year) & (pipeline["status"] != "cancelled")]
 
 
 def _takes(lever: Lever, cells: Cells, region: str, level: str) -> bool:
     """Whether a lever takes places from a cell."""
     if lever.close:
         return (lever.close.region, lever.close.level) == (region, level)
+    if lever.add_project:
+        taken = lever.add_project.get(f"{DECANT}{level}", 0.0)
+        return lever.add_project["region"] == region and taken != 0
     if lever.convert:
         return (lever.convert.region, lever.convert.from_level) == (region, level)
     lowers = (lever.add or 0.0) < 0 or (lever.times or 1.0) < 1 or lever.set is not None

@@ -121,6 +121,27 @@ def test_places_follow_what_becomes_of_projects() -> None:
     assert (np.diff(leaf, axis=0) >= 0).all()
 
 
+def test_works_take_places_until_it_opens_and_none_where_it_is_not_built() -> None:
+    """A rebuild takes 50 of 200 places from `BASE` + 1, opens 60 a year later, and ends."""
+    (fate,) = fates_of(rebuild(), {"planned": {1: 0.5}})
+    np.testing.assert_array_equal(fate.usable[:, 0, 0], 0)
+    np.testing.assert_array_equal(fate.usable[:, 0, 1], [0, -50, 60, 60, 0])
+    np.testing.assert_array_equal(fate.usable[:, 0, 2], [0, -50, -50, 60, 0])
+    np.testing.assert_array_equal(fate.full[:, 0, 2], [0, 0, 0, 60, 0])
+    setup = Setup(quiet_world(AXES, projects=rebuild(0.7)), supply=AS_LISTED)
+    found = drawn(setup, silent(setup), ["projects"], draws=20_000, delay={"planned": {1: 0.5}})
+    leaf = found.places[:, 0, 0]
+    assert set(np.unique(leaf)) == {150.0, 200.0, 260.0}
+    np.testing.assert_allclose((leaf == 150).mean(axis=-1), [0, 0.7, 0.35, 0, 0], atol=0.015)
+
+
+def rebuild(completion: float = 1.0) -> Projects:
+    later, ends = np.array([BASE + 2.0]), np.array([BASE + 4.0])
+    works = {"starts": np.array([BASE + 1.0]), "decant": np.array([[50.0]])}
+    project = listed("planned", completion=completion)
+    return replace(project, opens=later, opens_listed=later, closes=ends, **works)
+
+
 def test_levers_reach_draws() -> None:
     """A delay by two years and a probability of .5, as the levers leave the pipeline."""
     late = replace(listed("planned", completion=0.5), opens=np.array([BASE + 3.0]))
