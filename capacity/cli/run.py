@@ -64,7 +64,11 @@ def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> floa
 )
 @charts_option
 @click.option("--overwrite", is_flag=True, help="Replace another run in the folder.")
-@click.option("--fail-on", callback=_threshold, help="shortage:N exits 1 where any year has more.")
+@click.option(
+    "--fail-on",
+    callback=_threshold,
+    help="shortage:N exits 1 where any year has more, or it is unknown.",
+)
 @json_option
 def command(
     scenarios: tuple[Path, ...],
@@ -211,13 +215,19 @@ def _run(
 
 
 def _failures(result: Result, job: Job) -> list[str]:
-    """Return the laws that do not hold, and the shortage that must not be."""
+    """Return the laws that do not hold, and the shortage that must not be or is not known."""
     lang, checks = job.asked.lang, result.checks
     failed = [word("cli.run_law", lang, law=law) for law in checks[~checks["passed"]]["law"]]
     year, worst = result.greatest_shortage()
     if job.fail_on is not None and worst > job.fail_on:
         facts = {"worst": f"{worst:,.0f}", "year": year, "limit": f"{job.fail_on:,g}"}
         failed.append(word("cli.run_fail_on", lang, **facts))
+    if job.fail_on is not None and (unknown := result.unknown):
+        from capacity.results.labels import named
+
+        cells = named(unknown, result.labels, lang)
+        limit = f"{job.fail_on:,g}"
+        failed.append(word("cli.run_fail_unknown", lang, cells=cells, limit=limit))
     return failed
 
 

@@ -125,14 +125,19 @@ def basis(result: Result, lang: str) -> Text:
     drawn, assumptions = result.scenario.chance, result.assumptions
     parts = [word("chance.draws", lang, draws=number(drawn.draws), seed=drawn.seed)]
     by_default = assumptions["source"].str.startswith(DEFAULT)
-    for kind, key, otherwise in (
-        ("spread", "chance.ratios", "chance.by_measure"),
-        ("projects", "chance.projects", "chance.stated"),
+    spread = assumptions["kind"] == "spread"
+    births = spread & assumptions["name"].str.startswith("births")
+    known = result.scenario.district.has
+    for rows, key, otherwise in (
+        (spread & ~births, "chance.ratios", "chance.by_measure"),
+        (births & known("births"), "chance.births", "chance.by_years"),
+        (assumptions["kind"] == "projects", "chance.projects", "chance.stated"),
     ):
-        rows = by_default[assumptions["kind"] == kind]
-        if len(rows):
-            source = word("chance.by_default" if rows.any() else otherwise, lang)
+        if rows.any():
+            source = word("chance.by_default" if by_default[rows].any() else otherwise, lang)
             parts.append(word(key, lang, source=source))
+    if not known("births") and not known("children"):
+        parts.append(word("chance.births_held", lang))
     return bracketed(word("nouns.semicolon", lang).join(parts), lang)
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from capacity.base.axes import Axes, Bools
 from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.base.settings import SOURCES
+from capacity.base.words import ranges
 from capacity.model.assumptions import CONSTRAINED_FROM
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.model.data import ModelData
     from capacity.model.draws.runs import Draws
     from capacity.model.run import Run
+
+#: Counts that differ by less are one.
+_HALF = 0.5
 
 
 def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
@@ -27,26 +33,83 @@ def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
         *_read_otherwise(scenario),
         *_default_spread(scenario, run.draws),
         *_without_effect(scenario, run),
-        *_of_demand(scenario.name, run),
+        *_of_demand(scenario, run),
+        *_without_pupils(scenario.name, run),
         *_bounded(scenario.name, run),
     )
 
 
-def _of_demand(file: str, run: Run) -> tuple[Problem, ...]:
+def _of_demand(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     """Say where ratios, births or homes were not known, and what was done instead."""
-    found, at, axes, demand = Problems(), At(file), run.data.axes, run.demand
-    areas = [f"{region}/{group}" if group else region for region, group in axes.area.labels]
-    if held := _named(areas, (demand.basis[1:] == "held").any(axis=0)):
-        found.warning("entry-held", at, regions=held)
-    kept = np.asarray(demand.held[1:].any(axis=0))
-    for grades, rows in _alike(kept, axes.grade.labels):
-        found.warning("grades-held", at, grades=grades, regions=_named(areas, rows))
+    found, at, axes, demand = Problems(), At(scenario.name), run.data.axes, run.demand
+    areas = _areas(axes)
+    found.extend(_entry_held(at, run))
+    kept = np.asarray(demand.held[1:].any(axis=0)) & _ever(run.data)
+    without_groups = _new_groups(scenario.district.table("enrolment"), axes)
+    for chosen, wanted in ((~without_groups, "past_year"), (without_groups, "past_groups")):
+        for grades, rows in _alike(kept & chosen[:, None], axes.grade.labels):
+            facts = {"regions": _named(areas, rows), "wanted": phrase(f"facts.{wanted}")}
+            found.warning("grades-held", at, grades=grades, **facts)
     if without := _named(areas, demand.without_ratio):
         found.warning("children-without-ratio", at, regions=without)
     found.extend(_of_homes(at, run))
     added = run.outcome.clipped.sum(axis=(0, 2, 3))
     if added.any():
         found.warning("clipped", at, pupils=added.sum(), regions=_named(areas, added > 0))
+    return found.warnings
+
+
+def _areas(axes: Axes) -> list[str]:
+    return [f"{region}/{group}" if group else region for region, group in axes.area.labels]
+
+
+def _ever(data: ModelData) -> Bools:
+    """Mark the grades in which an area has pupils or had any, ``(area, grade)``."""
+    past = data.pupils[: data.axes.start + 1]
+    return np.asarray((np.nan_to_num(past) > 0).any(axis=0))
+
+
+def _new_groups(enrolment: pd.DataFrame, axes: Axes) -> Bools:
+    """Mark the areas of groups that no earlier year names, though it counts their region."""
+    earlier = enrolment[enrolment["year"] < axes.base]
+    counted, regions = (
+        set(zip(earlier["region"], earlier["group"], strict=True)),
+        set(earlier["region"]),
+    )
+    return np.array([area not in counted and area[0] in regions for area in axes.area.labels])
+
+
+def _entry_held(at: At, run: Run) -> tuple[Problem, ...]:
+    """Say where, in which years and at what the first grade is held."""
+    found, demand, axes = Problems(), run.demand, run.data.axes
+    held = np.asarray(demand.basis[1:] == "held") & _ever(run.data)[:, 0]
+    last = run.data.pupils[axes.start, :, 0]
+    entering = demand.cohort[1:].max(axis=2)
+    as_last = np.abs(entering - last) < _HALF
+    areas, years = _areas(axes), axes.horizon.labels[1:]
+    for at_last, level in ((True, "held_base"), (False, "held_level")):
+        for when, rows in _alike((held & (as_last == at_last)).T, years):
+            facts = {"years": when, "level": phrase(f"facts.{level}")}
+            found.warning("entry-held", at, regions=_named(areas, rows), **facts)
+    return found.warnings
+
+
+def _without_pupils(file: str, run: Run) -> tuple[Problem, ...]:
+    """Name the counted projects that bring places where there are no pupils in any year.
+
+    Those of a pooled level serve the district.
+    """
+    axes, projects = run.data.axes, run.supply.projects
+    pupils = run.outcome.demand[..., 0].max(axis=0)  # (region, level)
+    idle = (projects.places > 0) & (pupils[projects.region] <= 0) & ~run.data.pooled
+    found = Problems()
+    names = [
+        f"{projects.code[row]} ({axes.region.labels[projects.region[row]]} "
+        f"{axes.level.labels[level]})"
+        for row, level in np.argwhere(idle).tolist()
+    ]
+    if names:
+        found.warning("project-without-pupils", At(file), projects=_listed(names))
     return found.warnings
 
 
@@ -137,13 +200,10 @@ def _cells(axes: Axes, marked: Bools) -> str:
     )
 
 
-def _alike(kept: Bools, grades: tuple[int, ...]) -> list[tuple[str, Bools]]:
-    """Group areas that hold the same grades."""
+def _alike(kept: Bools, labels: Sequence[int]) -> list[tuple[str, Bools]]:
+    """Group areas that hold the same grades, or hold in the same years."""
     patterns = {tuple(row) for row in kept.tolist() if any(row)}
     return [
-        (
-            ", ".join(str(grade) for grade, mark in zip(grades, pattern, strict=True) if mark),
-            (kept == np.array(pattern)).all(axis=1),
-        )
+        (", ".join(ranges(compress(labels, pattern))), (kept == np.array(pattern)).all(axis=1))
         for pattern in sorted(patterns)
     ]

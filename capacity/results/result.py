@@ -157,6 +157,21 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         worst = first_greatest(shortages)
         return worst, shortages[worst]
 
+    @property
+    def unknown(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (region, level) that count for the shortage and whose own is not known.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> capacity.run(capacity.load_scenario("demo/baseline.yaml")).unknown
+        ()
+        """
+        frame = self._frames["results"]
+        rows = frame[frame["shortage"].isna()]
+        empty = set(zip(rows["region"].map(str), rows["level"].map(str), strict=True))
+        return tuple(cell for cell in self.labels.counted if cell in empty)
+
     def summary(self, lang: str = "en") -> str:
         """Answer the scenario's question in a sentence, with peaks and turning years.
 
