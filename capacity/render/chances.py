@@ -12,7 +12,7 @@ from capacity.base.words import number, word
 from capacity.render.blocks import Block, Notes, Table, Text
 from capacity.render.sentences import bracketed, split_assumed
 from capacity.results.assumptions import DEFAULT
-from capacity.results.labels import ALL, Labels, column, named, years_of
+from capacity.results.labels import ALL, Labels, column, named, places_known, years_of
 
 if TYPE_CHECKING:
     from capacity.results.result import Result
@@ -52,15 +52,25 @@ def how_sure(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: st
     lang
     """
     year = labels.answer_year(years_of(frame))
-    low, middle, high = (
-        column(frame, f"shortage_{end}", year=year)[year, ALL, ALL] for end in QUANTILES
-    )
+    if not places_known(frame, labels):
+        return _range_of(frame, "demand", year, lang) + word("nouns.stop", lang)
+    low, middle, high = _ends(frame, "shortage", year)
     parts = [_range(year, low, middle, high, lang)]
     share = column(frame, "prob_shortage", year=year)[year, ALL, ALL]
     if not math.isnan(share):
         parts.append(word("chance.short", lang, share=percent(share)))
         parts.append(assumed(chance, year, ALL, ALL, lang))
     return word("nouns.semicolon", lang).join(filter(None, parts)) + word("nouns.stop", lang)
+
+
+def _ends(frame: pd.DataFrame, variable: str, year: int) -> list[float]:
+    return [column(frame, f"{variable}_{end}", year=year)[year, ALL, ALL] for end in QUANTILES]
+
+
+def _range_of(frame: pd.DataFrame, variable: str, year: int, lang: str) -> str:
+    low, middle, high = map(number, _ends(frame, variable, year))
+    facts = {"low": low, "middle": middle, "high": high}
+    return word(f"chance.range_{variable}", lang, year=year, **facts)
 
 
 def _range(year: int, low: float, middle: float, high: float, lang: str) -> str:
@@ -87,6 +97,8 @@ def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str)
 def statements(chance: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> list[Block]:
     """Sort regions and levels by what may be said of them in one year."""
     rows = chance[chance["year"] == year]
+    if (rows["statement"] == "").all() or rows["statement"].isna().all():
+        return []
     cells = zip(rows["region"].map(str), rows["level"].map(str), strict=True)
     said = dict(zip(cells, rows["statement"], strict=True))
     lines = []

@@ -19,6 +19,7 @@ from capacity.results.labels import (
     constrained,
     first_greatest,
     named,
+    places_known,
     text_in,
     years_of,
 )
@@ -41,6 +42,10 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     """
     years = years_of(frame)
     year = labels.answer_year(years)
+    if not places_known(frame, labels):
+        return (
+            _lead(labels, year, lang) + demand_alone(frame, year, lang) + word("nouns.stop", lang)
+        )
     shortage = column(frame, "shortage")
     parts = [_gap_part(frame, labels, year, shortage, lang)]
     parts.append(_shortage_part(labels, year, shortage, lang))
@@ -57,10 +62,20 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
         parts.append(word("sentences.head_bound", lang, full=full, total=len(labels.counted)))
     if labels.split_assumed:
         parts.append(word("nouns.split_assumed", lang))
+    listed = word("nouns.semicolon", lang).join(parts)
+    return _lead(labels, year, lang) + listed + word("nouns.stop", lang)
+
+
+def _lead(labels: Labels, year: int, lang: str) -> str:
     title = text_in(labels.title, lang, labels.scenario)
     why = why_year(labels, year, lang)
-    lead = word("sentences.in_year", lang, scenario=title, year=year, why=why)
-    return lead + word("nouns.semicolon", lang).join(parts) + word("nouns.stop", lang)
+    return word("sentences.in_year", lang, scenario=title, year=year, why=why)
+
+
+def demand_alone(frame: pd.DataFrame, year: int, lang: str) -> str:
+    """Say the district's demand of a year, and that no places are known to hold it against."""
+    pupils = column(frame, "demand", year=year)[year, ALL, ALL]
+    return word("sentences.head_demand", lang, pupils=number(pupils))
 
 
 def why_year(labels: Labels, year: int, lang: str) -> str:

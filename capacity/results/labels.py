@@ -197,6 +197,16 @@ def constrained(frame: pd.DataFrame, *, year: int | None = None) -> frozenset[Ce
     return frozenset(cell for cell, mark in zip(_cells(rows), marks, strict=True) if mark)
 
 
+def places_known(frame: pd.DataFrame, labels: Labels) -> bool:
+    """Whether the gap of any region and level that counts is known in any year.
+
+    Where none is, a run says what it knows: demand.
+    """
+    known = frame[pd.to_numeric(frame["gap"]).notna()]
+    cells = set(zip(known["region"].map(str), known["level"].map(str), strict=True))
+    return not cells.isdisjoint(labels.counted)
+
+
 def has_draws(frame: pd.DataFrame) -> bool:
     """Whether a results frame has what draws say."""
     return "prob_shortage" in frame.columns

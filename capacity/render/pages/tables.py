@@ -19,6 +19,7 @@ from capacity.results.labels import (
     constrained,
     first_greatest,
     named,
+    places_known,
     years_of,
 )
 
@@ -27,7 +28,12 @@ LISTED = 20
 
 
 def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block]:
-    """Return the district's demand, places, gaps and shortages, a row per year."""
+    """Return the district's demand, places, gaps and shortages, a row per year.
+
+    Where no places are known: demand alone, by level.
+    """
+    if not places_known(frame, labels):
+        return _demand_by_year(frame, labels, lang)
     names = ("demand", "places", "places_listed", "gap", "shortage", "shortage_after")
     values = {name: column(frame, name) for name in names}
     rows = []
@@ -46,7 +52,12 @@ def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
 
 
 def years_in_short(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
-    """Return the district's demand, places, gap in words and shortage, a row per year."""
+    """Return the district's demand, places, gap in words and shortage, a row per year.
+
+    Where no places are known: demand alone, by level.
+    """
+    if not places_known(frame, labels):
+        return _demand_by_year(frame, labels, lang)
     names = ("demand", "places", "gap", "shortage")
     values = {name: column(frame, name) for name in names}
     rows = []
@@ -57,6 +68,45 @@ def years_in_short(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block
         rows.append([str(year), *cells.values()])
     heads = [word(f"nouns.{name}", lang) for name in ("year", *names)]
     return [Table(_by_year_title(labels, lang), heads, rows), *_doubts(frame, labels, lang)]
+
+
+def _demand_by_year(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
+    demand, codes = column(frame, "demand"), [*(level.code for level in labels.levels), ALL]
+    rows = [
+        [str(year), *(number(demand.get((year, ALL, code), math.nan)) for code in codes)]
+        for year in years_of(frame)
+    ]
+    district = sentence(labels.region_name(ALL, lang))
+    title = word("sentences.demand_by_year_title", lang, district=district)
+    return [Table(title, [word("nouns.year", lang), *_demand_heads(labels, lang)], rows)]
+
+
+def _demand_heads(labels: Labels, lang: str) -> list[str]:
+    names = (labels.level_name(level.code, lang) for level in labels.levels)
+    return [*names, word("nouns.demand", lang)]
+
+
+def _demand_by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
+    """Return the demand of each level, regions of the greatest first."""
+    year = labels.answer_year(years_of(frame))
+    demand = column(frame, "demand", year=year)
+
+    def of(region: str, level: str) -> float:
+        return demand.get((year, region, level), math.nan)
+
+    codes = sorted((r.code for r in labels.leaves), key=lambda code: -_or_0(of(code, ALL)))
+    levels = [*(level.code for level in labels.levels), ALL]
+    rows = [
+        [
+            labels.region_name(code, lang),
+            *(_known_number(of(code, level), lang) for level in levels),
+        ]
+        for code in (*codes[:LISTED], ALL)
+    ]
+    facts = {"year": year, "why": why_year(labels, year, lang)}
+    title = word("sentences.demand_by_region_title", lang, **facts)
+    heads = [word("nouns.region", lang), *_demand_heads(labels, lang)]
+    return [Table(title, heads, rows), *_fewer(min(LISTED, len(codes)), len(codes), lang)]
 
 
 def _by_year_title(labels: Labels, lang: str) -> str:
@@ -81,7 +131,12 @@ def _doubts(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Text]:
 
 
 def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
-    """Return the gap of each level and the shortage, regions of the greatest shortage first."""
+    """Return the gap of each level and the shortage, regions of the greatest shortage first.
+
+    Where no places are known: demand alone.
+    """
+    if not places_known(frame, labels):
+        return _demand_by_region(frame, labels, lang)
     years = years_of(frame)
     year = labels.answer_year(years)
     gaps, shortages = (column(frame, name, year=year) for name in ("gap", "shortage"))
@@ -141,7 +196,9 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
         return [Text(word("sentences.classes_none", lang, year=year))]
     keys = list(zip(map(str, found["region"]), map(str, found["level"]), strict=True))
     rows = dict(zip(keys, found.to_dict("records"), strict=True))
-    names = ("entrants", "entry_places", "entry_gap", "classes_needed")
+    known = pd.to_numeric(found["entry_places"]).notna().any()
+    names = ("entrants", *(("entry_places", "entry_gap") if known else ()), "classes_needed")
+    bands = ("band",) if known else ()
     lines = []
     for code in (*(region.code for region in labels.leaves), ALL):
         for level in labels.levels:
@@ -151,9 +208,11 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
             cells = [labels.region_name(code, lang), labels.level_name(level.code, lang)]
             cells += [number(_real(row[name]), signed=name == "entry_gap") for name in names]
             band = BANDS.get(str(row["band"]))
-            lines.append([*cells, word(f"nouns.{band}", lang) if band else ""])
-    heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, "band")]
-    caption = word("sentences.classes_title", lang, year=year, sign=word("nouns.sign", lang))
+            cells += [word(f"nouns.{band}", lang) if band else "" for _ in bands]
+            lines.append(cells)
+    heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, *bands)]
+    title = "sentences.classes_title" if known else "sentences.entrants_title"
+    caption = word(title, lang, year=year, sign=word("nouns.sign", lang))
     return [Table(caption, heads, lines, left=2), *split_assumed(labels, lang)]
 
 
@@ -164,8 +223,11 @@ def _real(value: object) -> float:
 def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block]:
     """Say when each level's demand peaks, and when regions turn from short to idle.
 
-    A region's own levels are summed; a pooled level turns for the district only.
+    A region's own levels are summed; a pooled level turns for the district only. Where no places
+    are known only peaks are said.
     """
+    if not places_known(frame, labels):
+        return [Text(_peaks(frame, labels, lang))]
     years, gaps = years_of(frame), column(frame, "gap")
     own = [level.code for level in labels.own_levels]
     pooled = [labels.level_name(v.code, lang) for v in labels.levels if v.code not in own]
