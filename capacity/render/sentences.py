@@ -43,9 +43,9 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     years = years_of(frame)
     year = labels.answer_year(years)
     if not places_known(frame, labels):
-        return (
-            _lead(labels, year, lang) + demand_alone(frame, year, lang) + word("nouns.stop", lang)
-        )
+        parts = [demand_of(frame, year, lang), word("sentences.head_no_places", lang)]
+        listed = word("nouns.semicolon", lang).join(parts)
+        return _lead(labels, year, lang) + listed + word("nouns.stop", lang)
     shortage = column(frame, "shortage")
     parts = [_gap_part(frame, labels, year, shortage, lang)]
     parts.append(_shortage_part(labels, year, shortage, lang))
@@ -72,8 +72,8 @@ def _lead(labels: Labels, year: int, lang: str) -> str:
     return word("sentences.in_year", lang, scenario=title, year=year, why=why)
 
 
-def demand_alone(frame: pd.DataFrame, year: int, lang: str) -> str:
-    """Say the district's demand of a year, and that no places are known to hold it against."""
+def demand_of(frame: pd.DataFrame, year: int, lang: str) -> str:
+    """Say the district's demand of a year."""
     pupils = column(frame, "demand", year=year)[year, ALL, ALL]
     return word("sentences.head_demand", lang, pupils=number(pupils))
 

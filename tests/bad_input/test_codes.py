@@ -347,6 +347,7 @@ ELSEWHERE = {
     "group-missing": "tests/test_groups.py",
     "grades-held": "tests/test_groups.py",
     "clipped": "tests/cli/test_run.py",
+    "project-without-pupils": "tests/cli/test_said.py",
     "spread-default": "tests/test_chance.py",
     "run-missing": "tests/results/test_load.py",
     "chart-year": "tests/cli/test_chart.py",

@@ -194,6 +194,8 @@ def _headline(entries: _Entries, year: int) -> str:
         for level in labels.levels
         for needed in [entries.figure("classes_needed", ALL, level)]
     )
+    if all(map(math.isnan, entries.figures["entry_places"].values())):
+        return say.lead() + say("charts.entry_alone", classes=classes)
     red = sum(entries.bands.get(cell) == "red" for cell in labels.counted)
     facts = {"year": year, "classes": classes, "red": red, "total": len(labels.counted)}
     return say.lead() + say("charts.entry_head", **facts)

@@ -15,13 +15,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from capacity.base.settings import QUANTILES
-from capacity.base.words import MINUS, number
+from capacity.base.words import MINUS, number, sentence
 from capacity.render import chances
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import KEY, figure_frame, key
 from capacity.render.charts.layout import level_panels, over_years, panel_title
 from capacity.render.charts.wording import Wording
-from capacity.results.labels import ALL, Labels, column, has_draws, years_of
+from capacity.results.labels import ALL, Labels, column, has_draws, places_known, years_of
 
 BAND = "#7FA7C9"
 Floats = npt.NDArray[np.float64]
@@ -31,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 class _Fan:
     """One row of the results over the years: the band, its middle and the central run."""
 
+    variable: str
     level: str
     low: Floats
     middle: Floats
@@ -72,17 +73,21 @@ def fan_chart(
     if region not in set(frame["region"]):
         raise ValueError(f"the results have no region {region!r}")
     years, say = years_of(frame), Wording.of(labels, lang)
-    fans = [_fan(frame, "shortage", region, ALL, years)]
-    fans += [_fan(frame, "gap", region, level.code, years) for level in labels.levels]
+    known = places_known(frame, labels)
+    whole, each_level = ("shortage", "gap") if known else ("demand", "demand")
+    fans = [_fan(frame, whole, region, ALL, years)]
+    fans += [_fan(frame, each_level, region, level.code, years) for level in labels.levels]
     panels = level_panels(len(fans))
     wide, high = panels.size
     with figure_frame(
         ax,
         (wide, high + KEY),
         say,
-        title=say("charts.fan_title", years=say.span(years), sign=say.sign),
+        title=say(
+            f"charts.fan_{'title' if known else 'demand'}", years=say.span(years), sign=say.sign
+        ),
         headline=_headline(fans[0], chance, say, region, years),
-        notes=_notes(frame, say, region),
+        notes=_notes(frame, say, region) if known else [say("charts.scale_own")],
     ) as host:
         for each, place in zip(fans, panels.places(len(fans)), strict=True):
             panel = panels.axes(host, place)
@@ -100,7 +105,7 @@ def _fan(
         return np.array([values.get((year, region, level), math.nan) for year in years])
 
     low, middle, high = (series(f"{variable}_{end}") for end in QUANTILES)
-    return _Fan(level, low, middle, high, series(variable), series("prob_shortage"))
+    return _Fan(variable, level, low, middle, high, series(variable), series("prob_shortage"))
 
 
 def _draw(ax: Axes, each: _Fan, years: tuple[int, ...]) -> None:
@@ -117,7 +122,11 @@ def _title(ax: Axes, each: _Fan, say: Wording, years: tuple[int, ...], inches: f
     answer = say.labels.answer_year(years)
     at = years.index(answer)
     figures = _range(each, at, say)
-    if each.level == ALL:
+    if each.variable == "demand":
+        name, short = sentence(say("nouns.demand")), False
+        if each.level != ALL:
+            name = say("charts.fan_demand_of", level=say.level_head(each.level))
+    elif each.level == ALL:
         name, short = say("charts.fan_all"), float(each.low[at]) > 0
     else:
         name = say("charts.fan_level", level=say.level_head(each.level))
@@ -149,7 +158,8 @@ def _headline(
 ) -> str:
     """Return the range of the answer year, and how much of the gap's spread is assumed."""
     answer = say.labels.answer_year(years)
-    text = say("charts.fan_head", year=answer, span=_range(shortage, years.index(answer), say))
+    head = "charts.fan_head_demand" if shortage.variable == "demand" else "charts.fan_head"
+    text = say(head, year=answer, span=_range(shortage, years.index(answer), say))
     assumed = chances.assumed(chance, answer, region, ALL, say.lang)
     return say.lead(region) + say.joined([text, assumed], "semicolon")
 

@@ -1,4 +1,7 @@
-"""The gap of one year: a column per level, a bar per region, right is short and left is idle."""
+"""The gap of one year: a column per level, a bar per region, right is short and left is idle.
+
+Where no places are known the bars are demand, and the title says so.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,16 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import greatest
 from capacity.render.charts.wording import Wording
-from capacity.results.labels import ALL, Labels, LevelLabel, column, constrained, named
+from capacity.render.sentences import demand_of
+from capacity.results.labels import (
+    ALL,
+    Labels,
+    LevelLabel,
+    column,
+    constrained,
+    named,
+    places_known,
+)
 
 #: Regions drawn at most: those with the greatest absolute gap.
 SHOWN = 20
@@ -29,18 +41,24 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Gaps:
-    """The gaps of one year, in places, and of which demand is a lower bound."""
+    """The gaps of one year, in places, and of which demand is a lower bound.
+
+    Where no places are known: ``alone``, and the demand in pupils.
+    """
 
     say: Wording
     regions: tuple[str, ...]
     values: dict[Pair, float]
     bounds: frozenset[Pair]
+    alone: bool
 
     def figure(self, region: str, level: LevelLabel) -> tuple[float, str, str]:
         """Return a gap, how it is written, and the colour of that."""
         value = self.values.get((region, level.code), math.nan)
         if math.isnan(value):
             return value, self.say("nouns.no_data"), style.MUTED
+        if self.alone:
+            return value, number(value), style.DEMAND
         if region == ALL:
             text = gap_text(value, self.say.lang, minus=MINUS)
         else:
@@ -91,7 +109,9 @@ def gap_chart(
     Axes
         Each bar's width is its gap in places, from the zero line of its level.
     """
-    values = {cell[1:]: value for cell, value in column(frame, "gap", year=year).items()}
+    alone = not places_known(frame, labels)
+    shown = "demand" if alone else "gap"
+    values = {cell[1:]: value for cell, value in column(frame, shown, year=year).items()}
     if not values:
         raise ValueError(f"the results have no year {year}")
     say = Wording.of(labels, lang)
@@ -102,14 +122,14 @@ def gap_chart(
 
     regions = greatest([region.code for region in labels.leaves], size, SHOWN, SHOWN)
     bounds = frozenset(cell[1:] for cell in constrained(frame, year=year))
-    gaps = _Gaps(say, regions, values, bounds)
-    layout = _layout(gaps, _extent(frame, labels), bool(constrained(frame)))
+    gaps = _Gaps(say, regions, values, bounds, alone)
+    layout = _layout(gaps, _extent(frame, labels, shown), bool(constrained(frame)))
     rows = len(regions) + HEADS + FEET
     with figure_frame(
         ax,
         (layout.inches, rows * ROW),
         say,
-        title=say("charts.gap_title", year=year, sign=say.sign),
+        title=say(f"charts.{shown}_title", year=year, sign=say.sign),
         headline=_headline(frame, say, year),
         notes=_notes(gaps),
     ) as host:
@@ -122,27 +142,27 @@ def gap_chart(
     return host
 
 
-def _extent(frame: pd.DataFrame, labels: Labels) -> tuple[float, float]:
-    """Return the lowest and highest gap of any region and level in any year, 0 between them.
+def _extent(frame: pd.DataFrame, labels: Labels, shown: str) -> tuple[float, float]:
+    """Return the lowest and highest figure of any region and level in any year, 0 between them.
 
     All years have one scale, so that the charts of a run can be leafed through.
     """
     leaves = [region.code for region in labels.leaves]
     levels = [level.code for level in labels.levels]
     inside = frame["region"].astype(str).isin(leaves) & frame["level"].astype(str).isin(levels)
-    known = pd.to_numeric(frame.loc[inside, "gap"]).dropna().tolist()
+    known = pd.to_numeric(frame.loc[inside, shown]).dropna().tolist()
     return min([0.0, *known]), max([0.0, *known])
 
 
 def _layout(gaps: _Gaps, extent: tuple[float, float], bounded: bool) -> _Layout:
     (lowest, highest), say = extent, gaps.say
     names = [_name(say, code) for code in gaps.regions]
-    left = 0.25 + max(map(style.measured(9.5), [*names, _net(say)]))
+    left = 0.25 + max(map(style.measured(9.5), [*names, _net(gaps)]))
     count = max(1, len(say.labels.levels))
     # The figures of the longest bars, and what stands at no bar.
     size = style.measured(9)
     least = size(say("nouns.no_data"))
-    figures = [number(n, signed=True) for n in extent]
+    figures = [number(n, signed=not gaps.alone) for n in extent]
     if bounded:
         figures = [_bounded(say, n, text) for n, text in zip(extent, figures, strict=True)]
     before, after = (PAD + max(size(text), 0.3) for text in figures)
@@ -161,8 +181,9 @@ def _name(say: Wording, code: str) -> str:
     return cut(say.region(code), NAMES, style.measured(9.5))
 
 
-def _net(say: Wording) -> str:
-    return say("charts.net", district=_name(say, ALL))
+def _net(gaps: _Gaps) -> str:
+    name = _name(gaps.say, ALL)
+    return name if gaps.alone else gaps.say("charts.net", district=name)
 
 
 def _bounded(say: Wording, value: float, plain: str) -> str:
@@ -177,10 +198,11 @@ def _names(ax: Axes, layout: _Layout, gaps: _Gaps) -> None:
     ax.vlines(layout.zeros, -0.5, rows - 0.5, colors="#707070", lw=0.9)
     for row, code in enumerate(gaps.regions):
         write(ax, 0, row, _name(say, code), 9.5)
-    write(ax, 0, -1, _net(say), 9.5)
+    write(ax, 0, -1, _net(gaps), 9.5)
     for k, level in enumerate(say.labels.levels):
         layout.over_zero(ax, k, -2, say.level_head(level.code), 11)
-        layout.over_zero(ax, k, rows - 0.1, say("nouns.directions"), 8, color=style.MUTED)
+        if not gaps.alone:
+            layout.over_zero(ax, k, rows - 0.1, say("nouns.directions"), 8, color=style.MUTED)
 
 
 def _bars(ax: Axes, zero: float, level: LevelLabel, gaps: _Gaps) -> None:
@@ -188,7 +210,9 @@ def _bars(ax: Axes, zero: float, level: LevelLabel, gaps: _Gaps) -> None:
     found = {row: gaps.figure(code, level)[0] for row, code in enumerate(gaps.regions)}
     known = {row: value for row, value in found.items() if not math.isnan(value)}
     rows, values = list(known), list(known.values())
-    if level.pooled and known:
+    if gaps.alone:
+        ax.barh(rows, values, 0.62, zero, color=style.DEMAND)
+    elif level.pooled and known:
         grey: style.Looks = {"facecolor": "#EFEFEF", "edgecolor": "#A6A6A6", "hatch": "////"}
         ax.barh(rows, values, 0.5, zero, lw=0, **grey)
     elif known:
@@ -210,6 +234,8 @@ def _figures(ax: Axes, layout: _Layout, k: int, gaps: _Gaps) -> None:
 
 def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
     """Return the district's figures of the year; where places are missing, what is known."""
+    if not places_known(frame, say.labels):
+        return say.lead() + demand_of(frame, year, say.lang)
     net, shortage, surplus = (
         {cell[1:]: value for cell, value in column(frame, name, year=year).items()}
         for name in ("gap", "shortage", "surplus")
@@ -231,7 +257,7 @@ def _notes(gaps: _Gaps) -> Iterator[str]:
     if shown < total:
         yield say("charts.shown", shown=shown, total=total)
     yield say("charts.all_years")
-    if say.pooled:
+    if say.pooled and not gaps.alone:
         yield say("charts.pooled_note", levels=say.pooled)
     if any(region in (*gaps.regions, ALL) for region, level in gaps.bounds if level != ALL):
         yield say("charts.bound_note")

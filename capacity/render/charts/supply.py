@@ -209,6 +209,8 @@ def _headline(levels: list[_Series], say: Wording, region: str, years: tuple[int
     answer = say.labels.answer_year(years)
     at = years.index(answer)
     places = sum(float(level.places[at]) for level in levels)
+    if all(np.isnan(level.places).all() for level in levels):
+        return say.lead(region) + say("charts.heatmap_unknown")
     if math.isnan(places):
         return say.lead(region) + say("charts.supply_unknown", year=answer)
     ahead = sum(float(level.parts[name][at]) for level in levels for name in UNSURE)

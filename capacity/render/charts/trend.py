@@ -1,4 +1,7 @@
-"""Demand and places over the years: small multiples where the regions lie on the map."""
+"""Demand and places over the years: small multiples where the regions lie on the map.
+
+Where no places are known there is demand alone, and the title says so.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,16 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
 from capacity.render.charts.wording import Wording
-from capacity.results.labels import ALL, Labels, column, constrained, first_greatest, years_of
+from capacity.render.sentences import demand_of
+from capacity.results.labels import (
+    ALL,
+    Labels,
+    column,
+    constrained,
+    first_greatest,
+    places_known,
+    years_of,
+)
 
 #: Regions in a plain grid at most: those of the greatest shortage in any year.
 SHOWN = 10
@@ -65,6 +77,7 @@ def trend_chart(
         The host; its ``child_axes`` are the panels, the district's first.
     """
     years, say = years_of(frame), Wording.of(labels, lang)
+    alone = not places_known(frame, labels)
     codes, panels, (*places, free) = _laid_out(frame, labels)
     district, *regions = _series(frame, labels, years, (ALL, *codes))
     target = _target(district, years, labels)
@@ -75,14 +88,14 @@ def trend_chart(
         ax,
         panels.size,
         say,
-        title=say("charts.trend_title", **facts),
+        title=say(f"charts.trend_{'demand' if alone else 'title'}", **facts),
         headline=_headline(frame, say, years),
         notes=notes,
     ) as host:
         for series, place in zip((district, *regions), places, strict=True):
             panel = panels.axes(host, place)
             _draw(panel, series, years, say)
-            _title(panel, series, years, say, panels.title_width)
+            _title(panel, series, years, say, panels.title_width, alone=alone)
             panel.set_ylim(*scales[series.code != ALL])
             if series is district and target is not None:
                 _draw_target(panel, target, years, labels)
@@ -90,7 +103,7 @@ def trend_chart(
         size = panels.size
         corner = (x / size[0] - 0.03, 1 - (y + high) / size[1])
         host.legend(
-            handles=_key(say, targeted=target is not None),
+            handles=_base_key(say) if alone else _key(say, targeted=target is not None),
             loc="center left",
             bbox_to_anchor=(*corner, wide / size[0], high / size[1]),
             frameon=False,
@@ -194,10 +207,23 @@ def _with_crossings(at: Floats, gap: Floats) -> Floats:
     return np.sort(np.concatenate([at, moments]))
 
 
-def _title(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording, inches: float) -> None:
-    """Name the region, and write what is short and idle in the answer year."""
+def _title(
+    ax: Axes,
+    series: _Series,
+    years: tuple[int, ...],
+    say: Wording,
+    inches: float,
+    *,
+    alone: bool,
+) -> None:
+    """Name the region, and write what is short and idle in the answer year, or demand alone."""
     answer = say.labels.answer_year(years)
-    short, idle = (float(series.values[name][years.index(answer)]) for name in AREAS)
+    at = years.index(answer)
+    short, idle, demand = (float(series.values[name][at]) for name in (*AREAS, "demand"))
+    if alone:
+        figures = say("charts.panel_demand", year=answer, pupils=number(demand))
+        panel_title(ax, say.region(series.code), figures, style.TEXT, inches)
+        return
     figures = say("charts.panel_gap", year=answer, gap=say.balance(short, idle, series.full))
     panel_title(ax, say.region(series.code), figures, style.of_balance(short, idle), inches)
 
@@ -219,21 +245,30 @@ def _draw_target(ax: Axes, target: float, years: tuple[int, ...], labels: Labels
         ax.plot([labels.new_places_by], [target], color=style.TARGET, marker="D", ms=4.5)
 
 
+def _base_key(say: Wording) -> list[Artist]:
+    """Return the key of demand and of its base year."""
+    base = say("charts.base_year", year=say.labels.base_year)
+    return [
+        Line2D([], [], color=style.DEMAND, lw=1.6, label=say("nouns.demand")),
+        Line2D([], [], color=style.DEMAND, lw=0, marker="o", ms=4.5, label=base),
+    ]
+
+
 def _key(say: Wording, *, targeted: bool) -> list[Artist]:
     labels = say.labels
 
     def line(colour: str, label: str, **how: Any) -> Artist:
         return Line2D([], [], color=colour, label=label, **how)
 
-    base = say("charts.base_year", year=labels.base_year)
+    demand, base = _base_key(say)
     handles: list[Artist] = [
-        line(style.DEMAND, say("nouns.demand"), lw=1.6),
+        demand,
         line(style.PLACES, say("nouns.places"), lw=1.6),
         line(style.LISTED, say("nouns.places_listed"), lw=1.1, ls=":"),
         Patch(color=style.SHORT, alpha=0.5, lw=0, label=say("charts.short_area")),
         Patch(color=style.IDLE, alpha=0.5, lw=0, label=say("charts.idle_area")),
         Patch(**EACH_WAY, label=say("charts.both_area")),
-        line(style.DEMAND, base, lw=0, marker="o", ms=4.5),
+        base,
     ]
     if targeted:
         undated = labels.new_places_by is None
@@ -245,6 +280,8 @@ def _key(say: Wording, *, targeted: bool) -> list[Artist]:
 
 def _headline(frame: pd.DataFrame, say: Wording, years: tuple[int, ...]) -> str:
     """Return the year of greatest shortage, or that none is known."""
+    if not places_known(frame, say.labels):
+        return say.lead() + demand_of(frame, say.labels.answer_year(years), say.lang)
     shortage, counted = column(frame, "shortage"), say.labels.counted
     known = {
         year: sum(value for c in counted if (value := shortage.get((year, *c), 0.0)) > 0)
