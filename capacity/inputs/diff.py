@@ -17,7 +17,7 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.levers.kinds import OWN_KEYS
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.scenarios.scenario import Scenario
-from capacity.inputs.tables.columns import PER_LEVEL, TABLES
+from capacity.inputs.tables.columns import PLACES, TABLES
 
 #: What a change is of, in the order in which it is listed.
 LEVER, SETTING, DISTRICT, TABLE = "lever", "setting", "district", "table"
@@ -337,7 +337,7 @@ def _differs(a: pd.DataFrame, b: pd.DataFrame, column: str) -> NDArray[Any]:
 def _column(frame: pd.DataFrame, column: str) -> NDArray[Any]:
     if column in frame:
         return frame[column].to_numpy()
-    return np.full(len(frame), 0.0 if column.startswith(PER_LEVEL) else np.nan)
+    return np.full(len(frame), 0.0 if column.startswith(PLACES) else np.nan)
 
 
 def _cell(frame: pd.DataFrame, row: int, column: str) -> str:

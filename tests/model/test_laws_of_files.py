@@ -139,7 +139,17 @@ def test_i12_a_longer_horizon_starts_as_the_shorter_one(seed: int, more: int) ->
 @FEW
 @given(SEEDS, st.sampled_from([-17, -1, 1, 12]))
 def test_i28_all_years_moved_alike_change_no_number(seed: int, years: int) -> None:
-    named = ("year", "opens", "closes", "from", "until", "base_year", "last_year", "decide_by")
+    named = (
+        "year",
+        "opens",
+        "starts",
+        "closes",
+        "from",
+        "until",
+        "base_year",
+        "last_year",
+        "decide_by",
+    )
 
     def moved(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):

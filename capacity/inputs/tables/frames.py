@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capacity.base.errors import Problems, Term
-from capacity.inputs.tables.columns import PER_LEVEL, Column, Table
+from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.rules import find_totals, settle_totals
@@ -185,7 +185,7 @@ def _array(column: Column, values: Sequence[object]) -> object:
     if column.kind in _TEXT_KINDS:
         return _texts([value if value is not None else "" for value in values])
     numbers = np.array(values, dtype=float)
-    if column.name.startswith(PER_LEVEL):
+    if column.name.startswith(PLACES):
         return np.nan_to_num(numbers)
     if column.kind in _INT_KINDS and column.filled:
         return np.nan_to_num(numbers).astype(np.int64)

@@ -170,7 +170,8 @@ def _check_named(
     problems: Problems,
 ) -> None:
     """Refuse a part that is called a total; one whose name may mean it only where it is one."""
-    sums = others.groupby("cell")["figure"].agg(lambda figures: figures.sum(skipna=False))
+    by_cell = others.groupby("cell")["figure"]
+    sums = by_cell.sum().where(by_cell.count() == by_cell.size())
     beside = own[own["cell"].isin(sums.index)]
     if beside.empty:
         return
