@@ -134,7 +134,7 @@ def test_rows_are_met_by_their_key_and_compared_cell_by_cell(
 ) -> None:
     pipeline = (
         "project,region,status,opens,places_primary,places_middle,kind,note\n"
-        "P3,south,open,2022,100,0,rebuild,\n"
+        "P3,south,open,2021,100,0,rebuild,\n"
         "P1,north,planned,2025,400,0,new,seen\n"
         "P4,south,idea,2026,50,0,,\n"
     )
