@@ -296,6 +296,11 @@ PROBLEMS: dict[str, Spoilt] = {
     # scenario files
     "scenario-table": Spoilt("b.xlsx:1:1", {"b.xlsx": "PK"}, target=("check", "b.xlsx")),
     "scenario-folder": Spoilt("demo", {}, target=("run", "demo")),
+    "setting-unused": Spoilt(
+        "baseline.yaml:6:18",
+        more(SCENARIO_FILE, "demand: {entry: {window: 5}}"),
+        warned=True,
+    ),
     "extends-cycle": scenario("6:10", "extends: baseline.yaml"),
     # levers
     "lever-entry": Spoilt("baseline.yaml:7:24", {BIRTHS: None} | levers("{kind: entry, set: 1}")),

@@ -25,6 +25,7 @@ from capacity.inputs.levers.read import (
 )
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.schema import ScenarioFile
+from capacity.inputs.scenarios.unused import check_unused
 from capacity.inputs.tables.files import InputFile
 from capacity.inputs.tables.folder import BOOKS
 
@@ -241,6 +242,8 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         check_levers(levers, district, horizon, problems)
     if declared is None or district is None or problems.errors:
         return None
+    settings = declared.demand, declared.supply, declared.chance
+    check_unused(document, settings, declared.horizon.last_year, district, problems)
     return Scenario(
         name=declared.name,
         title=declared.title,
