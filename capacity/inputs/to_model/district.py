@@ -278,10 +278,7 @@ def missing_groups(axes: Axes, source: str, target: str) -> list[str]:
 
 
 def stock_of(district: District, axes: Axes) -> tuple[Stock, Bools, Floats]:
-    """Return the latest rows up to the base year, and what stood in earlier years.
-
-    What stands changes only in the years that rows or closures name.
-    """
+    """Return the latest rows up to the base year, the cells that have any, what stood by year."""
     sizes = {level.code: float(level.class_size) for level in district.levels}
     rows = district.table("places")
     rows["year"] = rows["year"].fillna(-NEVER)
@@ -291,20 +288,22 @@ def stock_of(district: District, axes: Axes) -> tuple[Stock, Bools, Floats]:
     rows["closes"] = rows["closes"].fillna(NEVER)
     key = ["region", "level", "school", "kind"]
     rows = rows.sort_values([*key, "year"], kind="stable")
-    latest = rows.drop_duplicates(key, keep="last")
-    cells = (axes.year, axes.region, axes.level)
-    then = np.full(tuple(len(axis) for axis in cells), np.nan)
-    marks = sorted({*rows["year"], *rows["closes"]} - {NEVER, -NEVER})
-    spans = [axes.year.labels[0], *(mark for mark in marks if axes.year.labels[0] < mark)]
-    for first, following in zip(spans, [*spans[1:], NEVER], strict=True):
-        standing = rows[rows["year"] <= first].drop_duplicates(key, keep="last").copy()
-        standing["full"] = standing["full"].where(standing["closes"] > first, 0.0)
-        summed = standing.groupby(["region", "level"], as_index=False)[["full"]].sum()
-        years = [first <= year < following and year <= axes.base for year in axes.year.labels]
-        then[years] = dense(summed, cells[1:], "full", fill=np.nan)
-    stated = latest.groupby(["region", "level"], as_index=False)[["full"]].sum()
-    known: Bools = ~np.isnan(dense(stated, cells[1:], "full", fill=np.nan))
-    return _stock_rows(latest, axes), known, then
+    superseded = rows.duplicated(key, keep="last").to_numpy()
+    since, closes, full = (rows[name].to_numpy(float) for name in ("year", "closes", "full"))
+    until = np.where(superseded, np.roll(since, -1), NEVER)  # the next row is of the same key
+    cells = (
+        np.array([axes.region.at(code) for code in rows["region"]], dtype=np.int64),
+        np.array([axes.level.at(code) for code in rows["level"]], dtype=np.int64),
+    )
+    then = np.full((len(axes.year), len(axes.region), len(axes.level)), np.nan)
+    for position, year in enumerate(axes.year.labels[: axes.start + 1]):
+        stands = (since <= year) & (year < until)
+        here = tuple(part[stands] for part in cells)
+        then[(position, *here)] = 0.0
+        np.add.at(then[position], here, np.where(closes > year, full, 0.0)[stands])
+    known = np.zeros(then.shape[1:], dtype=bool)
+    known[cells] = True
+    return _stock_rows(rows[~superseded], axes), known, then
 
 
 def _stock_rows(rows: pd.DataFrame, axes: Axes) -> Stock:
