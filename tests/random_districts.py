@@ -1,15 +1,16 @@
 """Random districts and scenarios that keep every rule, small and full of special cases.
 
-A `Case` holds the parsed content (for the reference) and writes the same as files (for the
-package). Heads are whole numbers; ratios, shares and lever values have full precision. What the
-model leaves open is kept out: no `set` of the entry ratio where entrants are held.
+A `Case` holds the parsed content (for the reference, and for `tests.worlds`, which makes arrays
+of it) and writes the same as files (for the package). Heads are whole numbers; ratios, shares
+and lever values have full precision. One source of chance chooses the shape and the special
+cases, another the numbers, so that hypothesis can draw the first and shrink it.
 """
 
 from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,48 @@ KINDS = ["new", "extension", "rebuild", "bought", "vacated", "temporary"]
 REST = "the rest"
 BASE = 2024
 VALUE_FORMS = ("set", "add", "times")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a random district is, and what may occur in it.
+
+    Attributes
+    ----------
+    regions, history, ahead : (least, most)
+        Leaf regions, past years and years of the horizon.
+    schools, projects, levers
+        At most so many in a cell, in the pipeline and in the scenario.
+    nested
+        Regions may lie within regions, and stand in any order.
+    given
+        Every ratio is stated and births are known everywhere: no grade is held.
+    trend
+        Births may continue by the common trend (which ties regions together).
+    mixing
+        Flows and rezoning between regions may occur.
+    missing
+        A cell may have no places.
+    wild
+        Areas may be tiny, pupils jump from year to year and be none. Levers may take the ratios
+        of such places further than a run allows, so this is for what refuses nothing.
+    methods
+        Of calibration.
+    """
+
+    regions: tuple[int, int] = (1, 5)
+    history: tuple[int, int] = (1, 5)
+    ahead: tuple[int, int] = (2, 8)
+    schools: int = 3
+    projects: int = 6
+    levers: int = 12
+    nested: bool = True
+    given: bool = False
+    trend: bool = True
+    mixing: bool = True
+    missing: bool = True
+    wild: bool = False
+    methods: tuple[str, ...] = ("mean", "pooled")
 
 
 @dataclass(frozen=True)
@@ -111,11 +154,15 @@ def write_csv(path: Path, rows: list[Row]) -> None:
 
 
 def random_case(seed: int) -> Case:
-    """The case of a seed: always the same."""
+    """The case of a seed: always the same.
+
+    What the model leaves open is kept out: no `set` of the entry ratio where entrants are held.
+    """
     rng = random.Random(seed)
-    made = RandomDistrict(rng)
-    settings = random_settings(rng, made)
-    levers = RandomLevers(rng, made, settings).draw()
+    made = RandomDistrict(rng, rng)
+    settings = random_settings(made)
+    held = reference(made.district, made.tables, settings)["held"]
+    levers = RandomLevers(made, {grade for _, _, grade in held}).draw()
     scenario = settings | {"levers": levers}
     split = rng.randrange(len(levers) + 1) if rng.random() < 0.3 else None
     features = features_of(made.district, made.tables, scenario) | (
@@ -124,36 +171,51 @@ def random_case(seed: int) -> Case:
     return Case(seed, made.district, made.tables, scenario, split, frozenset(features))
 
 
-def random_settings(rng: random.Random, made: RandomDistrict) -> Row:
+def drawn_case(rng: random.Random, numbers: random.Random, shape: Shape) -> Case:
+    """A case whose shape and special cases one source of chance chooses, its numbers another."""
+    made = RandomDistrict(rng, numbers, shape)
+    scenario = random_settings(made) | {"levers": RandomLevers(made).draw()}
+    features = features_of(made.district, made.tables, scenario)
+    return Case(0, made.district, made.tables, scenario, None, frozenset(features))
+
+
+def random_settings(made: RandomDistrict) -> Row:
     """Horizon, methods and supply of a scenario."""
+    rng, methods = made.rng, made.shape.methods
 
     def part() -> Row:
-        return {"method": rng.choice(["mean", "pooled"]), "window": rng.randint(1, 4)}
+        return {"method": rng.choice(methods), "window": rng.randint(1, 4)}
 
     demand: Row = {"progression": part(), "entry": part()}
     if made.after_last is not None:
         demand["births"] = {"after_last": made.after_last}
     supply: Row = {}
-    if rng.random() < 0.4:
+    if made.often(0.4):
         supply["count"] = rng.sample(STATUSES[:5], rng.randint(1, 5))
-    if rng.random() < 0.5:
+    if made.often(0.5):
         supply["fill"] = rng.choice(["as_listed", "by_grade", "immediate"])
-    if rng.random() < 0.3:
+    if made.often(0.3):
         supply["completion"] = {"planned": 0.8, "building": 0.97}
     found: Row = {"horizon": {"base_year": BASE, "last_year": made.last}, "demand": demand}
     return found | ({"supply": supply} if supply else {})
 
 
 class RandomDistrict:
-    """District map and tables; each method adds one part."""
+    """District map and tables; each method adds one part.
 
-    def __init__(self, rng: random.Random) -> None:
-        self.rng, self.last = rng, BASE + rng.randint(2, 8)
-        self.history = 0 if rng.random() < 0.06 else rng.randint(1, 5)
+    ``rng`` chooses shape and special cases, ``numbers`` all else.
+    """
+
+    def __init__(
+        self, rng: random.Random, numbers: random.Random, shape: Shape | None = None
+    ) -> None:
+        self.rng, self.numbers, self.shape = rng, numbers, shape or Shape()
+        self.last = BASE + rng.randint(*self.shape.ahead)
+        self.history = 0 if self.often(0.06) else rng.randint(*self.shape.history)
         self.tables: dict[str, list[Row]] = {}
         self.regions()
         self.levels()
-        self.groups = rng.sample(GROUPS, 2) if rng.random() < 0.25 else [""]
+        self.groups = rng.sample(GROUPS, 2) if self.often(0.3) else [""]
         self.neighbours()
         self.flows()
         self.enrolment()
@@ -166,45 +228,55 @@ class RandomDistrict:
         self.pipeline()
         self.keep_full_base_year()
 
+    def maybe(self, share: float) -> bool:
+        """Whether a detail is so, as it is in a share of cases."""
+        return self.numbers.random() < share
+
     def often(self, share: float) -> bool:
-        return self.rng.random() < share
+        """Whether a special case occurs, as it does in a share of districts; it shrinks to no.
+
+        Hypothesis draws whole numbers evenly, but no floats.
+        """
+        return self.rng.randrange(100) >= 100 - 100 * share
 
     def some(self, items: Sequence[Any], at_least: int = 1) -> list[Any]:
-        return self.rng.sample(list(items), self.rng.randint(at_least, len(items)))
+        return self.numbers.sample(list(items), self.numbers.randint(at_least, len(items)))
 
     def regions(self) -> None:
-        codes = self.rng.sample(REGIONS, self.rng.randint(1, 5) + 1)
-        parent, self.leaves = codes[0], codes[1:]
+        codes = self.numbers.sample(REGIONS, self.rng.randint(*self.shape.regions) + 1)
+        parent, self.leaves = codes[0], codes[1:] if self.shape.nested else sorted(codes[1:])
         rows: list[Row] = [{"code": code, "title": words(code)} for code in self.leaves]
         self.parents: list[str] = []
-        if self.often(0.3):
+        if self.shape.nested and self.often(0.3):
             self.parents = [parent]
-            for row in self.rng.sample(rows, self.rng.randint(1, len(rows))):
+            for row in self.numbers.sample(rows, self.numbers.randint(1, len(rows))):
                 row["within"] = parent
-            rows.insert(self.rng.randint(0, len(rows)), {"code": parent, "title": words(parent)})
+            rows.insert(
+                self.numbers.randint(0, len(rows)), {"code": parent, "title": words(parent)}
+            )
         self.district: Row = {"name": "random", "title": words("random"), "regions": rows}
 
     def levels(self) -> None:
-        first = self.rng.choice([0, 1, 1])
+        first = self.numbers.choice([0, 1, 1])
         self.level_rows: list[Row] = []
-        for code in self.rng.sample(LEVELS, self.rng.choice([1, 2, 2, 3, 3, 3])):
+        for code in self.numbers.sample(LEVELS, self.rng.choice([1, 2, 2, 3, 3, 3])):
             last = first + self.rng.randint(0, 3)
             row: Row = {"code": code, "title": words(code), "grades": [first, last]}
-            row["class_size"] = self.rng.randint(20, 50)
+            row["class_size"] = self.numbers.randint(20, 50)
             if self.level_rows and self.often(0.4):
-                row["onward"] = self.rng.uniform(0.4, 0.9)
+                row["onward"] = self.numbers.uniform(0.3, 0.6)
             self.level_rows.append(row)
             first = last + 1
         if self.often(0.35):
-            self.rng.choice(self.level_rows)["pool"] = "district"
+            self.numbers.choice(self.level_rows)["pool"] = "district"
         self.level_codes = [row["code"] for row in self.level_rows]
         self.grades = list(range(self.level_rows[0]["grades"][0], first))
-        listed = self.rng.sample(self.level_rows, len(self.level_rows))
-        self.district["levels"] = listed if self.often(0.2) else self.level_rows
+        listed = self.numbers.sample(self.level_rows, len(self.level_rows))
+        self.district["levels"] = listed if self.maybe(0.2) else self.level_rows
         self.district["entry"] = {
-            "age": self.rng.randint(2, 6),
-            "cutoff": self.rng.choice(["08-31", "08-31", "09-01", "12-31", "06-30"]),
-            "births_year_ends": self.rng.choice(["12-31", "12-31", "06-30"]),
+            "age": self.numbers.randint(2, 6),
+            "cutoff": self.numbers.choice(["08-31", "08-31", "09-01", "12-31", "06-30"]),
+            "births_year_ends": self.numbers.choice(["12-31", "12-31", "06-30"]),
         }
 
     def neighbours(self) -> None:
@@ -217,29 +289,33 @@ class RandomDistrict:
             self.district["neighbours"] = found
 
     def flows(self) -> None:
-        if len(self.level_rows) < 2 or not self.often(0.3):
+        if not self.shape.mixing or len(self.level_rows) < 2 or not self.often(0.45):
             return
-        level, rows = self.rng.choice(self.level_codes[1:]), []
+        level, rows = self.numbers.choice(self.level_codes[1:]), []
         for leaf in self.leaves:
             to = self.some(self.leaves)
-            parts = [self.rng.uniform(0.1, 1) for _ in to]
+            parts = [self.numbers.uniform(0.1, 1) for _ in to]
             shares = [part / sum(parts) for part in parts[1:]]
             for code, share in zip(to, [1 - sum(shares), *shares], strict=True):
                 rows.append({"level": level, "from": leaf, "to": code, "share": share})
         self.tables["flows"] = rows
 
     def enrolment(self) -> None:
-        rows, sought = [], self.often(0.3)
+        """Pupils of every cell, with a zero here and there."""
+        rows, sought, numbers = [], self.often(0.3), self.numbers
+        wild = self.shape.wild and self.often(0.4)
         for leaf in self.leaves:
             for group in self.groups:
-                size = self.rng.randint(60, 400)
+                size = numbers.randint(*((3, 40) if wild and self.maybe(0.6) else (60, 400)))
+                low, high = (0, 2) if wild and self.maybe(0.4) else (0.8, 1.25)
                 for year in range(BASE - self.history, BASE + 2):
                     for grade in self.grades:
-                        n = round(size * self.rng.uniform(0.8, 1.25))
+                        n = round(size * numbers.uniform(low, high))
                         row = {"year": year, "region": leaf, "group": group, "grade": grade}
-                        row["pupils"] = 0 if year < BASE and self.often(0.01) else n
+                        row["pupils"] = 0 if (wild or year < BASE) and self.maybe(0.01) else n
                         if grade == self.grades[0] and sought:
-                            row["sought"] = n + self.rng.randint(0, 30) if self.often(0.7) else None
+                            more = n + numbers.randint(0, 30)
+                            row["sought"] = more if numbers.random() < 0.7 else None
                         rows.append(row)
         self.tables["enrolment"] = rows
 
@@ -250,44 +326,45 @@ class RandomDistrict:
             row
             for row in self.tables["enrolment"]
             if row["year"] == BASE
-            or (row["year"] < BASE and not self.often(gaps))
+            or (row["year"] < BASE and self.numbers.random() >= gaps)
             or (row["year"] > BASE and later)
         ]
 
     def births(self) -> None:
-        self.after_last = self.rng.choice([None, "trend", "hold", self.rng.uniform(-0.05, 0.02)])
+        ways = ["hold", self.numbers.uniform(-0.05, 0.02), *([None, "trend"] * self.shape.trend)]
+        self.after_last = self.rng.choice(ways)
         lags = list(entry_weights(self.district["entry"]))
-        start, end = BASE + 1 - max(lags) - self.rng.randint(0, 5), BASE - min(lags)
+        start, end = BASE + 1 - max(lags) - self.numbers.randint(0, 5), BASE - min(lags)
         grouped = [(leaf, group) for leaf in self.leaves for group in self.groups]
         regional, whole = [(leaf, "") for leaf in self.leaves], [("all", "")]
         kinds = [[], grouped, regional, regional, regional, whole]
         kinds += [grouped[: len(self.groups)] + regional[1:], regional[1:] + whole]
         rows, uneven = [], self.often(0.4)
-        for region, group in dict.fromkeys(self.rng.choice(kinds)):
-            last = end + self.rng.randint(0, 4) if uneven else end + 1
-            size = self.rng.randint(100, 600)
+        for region, group in dict.fromkeys(self.rng.choice(kinds[self.shape.given :])):
+            last = end + self.numbers.randint(0, 4) if uneven else end + 1
+            size = self.numbers.randint(100, 600)
             for year in range(start, last + 1):
-                births = round(size * self.rng.uniform(0.85, 1.15))
+                births = round(size * self.numbers.uniform(0.85, 1.15))
                 rows.append({"year": year, "region": region, "group": group, "births": births})
         self.tables["births"] = rows
 
     def children(self) -> None:
+        rows, age = [], self.district["entry"]["age"]
+        self.tables["children"] = rows
         if not self.often(0.4):
             return
-        rows, age = [], self.district["entry"]["age"]
-        regions = ["all", *self.leaves] if self.often(0.4) else self.leaves
-        for leaf in regions[: self.rng.randint(1, 5)]:
+        regions = ["all", *self.leaves] if self.maybe(0.4) else self.leaves
+        for leaf in regions[: self.numbers.randint(1, 5)]:
             for year in self.some(range(BASE - 3, BASE + 2), 2):
                 for x in self.some(range(max(age - 3, 0), age + 1)):
-                    n = self.rng.randint(60, 500)
+                    n = self.numbers.randint(60, 500)
                     rows.append({"year": year, "region": leaf, "age": x, "children": n})
-        self.tables["children"] = rows
 
     def flags(self) -> None:
         if self.often(0.3):
             cells = {
-                (self.rng.randint(BASE - 3, BASE), self.rng.choice([*self.leaves, "all"]))
-                for _ in range(self.rng.randint(1, 4))
+                (self.numbers.randint(BASE - 3, BASE), self.numbers.choice([*self.leaves, "all"]))
+                for _ in range(self.numbers.randint(1, 4))
             }
             self.tables["flags"] = [
                 {"year": year, "region": region, "reason": "a reason, of sorts"}
@@ -295,17 +372,23 @@ class RandomDistrict:
             ]
 
     def ratios(self) -> None:
-        rows: dict[tuple[Any, ...], Row] = {}
-        for _ in range(self.rng.randint(1, 12) if self.often(0.5) else 0):
-            grade = self.rng.choice([*self.grades, self.grades[0]])
-            row = {"grade": grade, "region": self.rng.choice([*self.leaves, "all", "all"])}
-            row["year"] = self.rng.randint(BASE + 1, self.last) if self.often(0.5) else None
-            row["group"] = self.rng.choice([*self.groups, ""])
-            row["ratio"] = self.rng.uniform(0.85, 1.15)
-            bases = ["births", "births"] + ["children"] * 2 * ("children" in self.tables)
-            basis = self.rng.choice(bases) if grade == self.grades[0] else ""
+        rows: dict[tuple[Any, ...], Row] = {
+            (grade, leaf, None, "", "births" if grade == self.grades[0] else ""): {
+                "grade": grade, "region": leaf, "ratio": self.numbers.uniform(0.5, 1.5)
+            }
+            for leaf in (self.leaves if self.shape.given else ())
+            for grade in self.grades
+        }  # fmt: skip
+        for _ in range(self.numbers.randint(1, 12) if self.often(0.5) else 0):
+            grade = self.numbers.choice([*self.grades, self.grades[0]])
+            row = {"grade": grade, "region": self.numbers.choice([*self.leaves, "all", "all"])}
+            row["year"] = self.numbers.randint(BASE + 1, self.last) if self.maybe(0.5) else None
+            row["group"] = self.numbers.choice([*self.groups, ""])
+            row["ratio"] = self.numbers.uniform(0.85, 1.15)
+            bases = ["births", "births"] + ["children"] * 2 * bool(self.tables["children"])
+            basis = self.numbers.choice(bases) if grade == self.grades[0] else ""
             key = *(row[name] for name in ("grade", "region", "year", "group")), basis
-            row["basis"] = "" if basis == "births" and self.often(0.5) else basis
+            row["basis"] = "" if basis == "births" and self.maybe(0.5) else basis
             rows[key] = row
         self.tables["ratios"] = list(rows.values())
 
@@ -313,12 +396,12 @@ class RandomDistrict:
         if not self.often(0.4):
             return
         self.tables["housing"] = [
-            {"year": year, "region": leaf, "homes": self.rng.randint(0, 500)}
+            {"year": year, "region": leaf, "homes": self.numbers.randint(0, 500)}
             for leaf in self.some(self.leaves)
             for year in self.some(range(BASE - 4, self.last + 1), 3)
         ]
         self.tables["yields"] = [
-            {"level": level, "years_since": k, "pupils_per_home": self.rng.uniform(0.01, 0.3)}
+            {"level": level, "years_since": k, "pupils_per_home": self.numbers.uniform(0.01, 0.3)}
             for level in self.some(self.level_codes)
             for k in self.some(range(5))
         ]
@@ -327,7 +410,8 @@ class RandomDistrict:
         """Stock of every cell but perhaps one: plain rows, schools by year, rows that lend."""
         rows: list[Row] = []
         cells = [(leaf, row) for leaf in self.leaves for row in self.level_rows]
-        missing = self.rng.choice(cells) if len(cells) > 1 and self.often(0.2) else None
+        lacking = self.shape.missing and len(cells) > 1 and self.often(0.2)
+        missing = self.numbers.choice(cells) if lacking else None
         for leaf, level in cells:
             if missing and (leaf, level["code"]) == (missing[0], missing[1]["code"]):
                 continue
@@ -337,9 +421,9 @@ class RandomDistrict:
                 for row in self.tables["enrolment"]
                 if (row["year"], row["region"]) == (BASE, leaf) and first <= row["grade"] <= last
             )
-            wanted = heads * self.rng.uniform(0.6, 1.35)
+            wanted = max(heads, 60) * self.numbers.uniform(0.6, 1.35)
             plain = {"region": leaf, "level": level["code"], "places": round(wanted * 0.6)}
-            schools = self.some(["A", "B+", "第三小学"], 0)
+            schools = ["A", "B+", "第三小学"][: self.rng.randint(0, self.shape.schools)]
             rows += [plain | {"school": REST} if schools else plain]
             for name in schools:
                 rows += self.school(leaf, level, name, wanted * 0.2)
@@ -348,60 +432,66 @@ class RandomDistrict:
 
     def school(self, leaf: str, level: Row, name: str, wanted: float) -> list[Row]:
         row: Row = {"region": leaf, "level": level["code"], "school": name, "year": None}
-        row["kind"] = self.rng.choice(["", "", "temporary"])
+        row["kind"] = self.numbers.choice(["", "", "temporary"])
         others = [code for code in self.level_codes if code != level["code"]]
-        if others and self.often(0.5):
-            row["convertible_to"] = self.rng.choice([";", "; "]).join(self.some(others))
-        if self.often(0.15):
-            row["closes"] = self.rng.randint(BASE - 1, self.last)
-        if self.often(0.25):
-            row["class_size"] = self.rng.randint(20, 50)
-        years = self.rng.sample([BASE - 2, BASE - 1, BASE], 2) if self.often(0.2) else [None]
-        if years[0] and self.often(0.3):
+        if others and self.maybe(0.5):
+            row["convertible_to"] = self.numbers.choice([";", "; "]).join(self.some(others))
+        if self.maybe(0.15):
+            row["closes"] = self.numbers.randint(BASE - 1, self.last)
+        if self.maybe(0.25):
+            row["class_size"] = self.numbers.randint(20, 50)
+        years = self.numbers.sample([BASE - 2, BASE - 1, BASE], 2) if self.maybe(0.2) else [None]
+        if years[0] and self.maybe(0.3):
             years.append(BASE + 1)
         found = []
         for year in years:
-            one = row | {"year": year, "places": round(wanted * self.rng.uniform(0.5, 1.5))}
-            if self.often(0.3):
-                one["classes"] = self.rng.randint(1, 8)
+            one = row | {"year": year, "places": round(wanted * self.numbers.uniform(0.5, 1.5))}
+            if self.maybe(0.3):
+                one["classes"] = self.numbers.randint(1, 8)
                 size = one.get("class_size") or level["class_size"]
-                one["places"] = one["classes"] * size + (7 if self.often(0.2) else 0)
+                one["places"] = one["classes"] * size + (7 if self.maybe(0.2) else 0)
             found.append(one)
         return found
 
     def project(self, name: str) -> Row:
-        row: Row = {"project": name, "region": self.rng.choice(self.leaves)}
-        row["status"] = self.rng.choice(STATUSES)
+        row: Row = {"project": name, "region": self.numbers.choice(self.leaves)}
+        row["status"] = self.numbers.choice(STATUSES)
         early = BASE - 4 if row["status"] == "open" else BASE
-        row["opens"] = self.rng.randint(early, BASE if row["status"] == "open" else self.last + 2)
-        row["kind"] = self.rng.choice([*KINDS, "new", ""])
-        row["fill"] = self.rng.choice(["", "", "by_grade", "immediate"])
+        row["opens"] = self.numbers.randint(
+            early, BASE if row["status"] == "open" else self.last + 2
+        )
+        row["kind"] = self.numbers.choice([*KINDS, "new", ""])
+        row["fill"] = self.numbers.choice(["", "", "by_grade", "immediate"])
         for level in self.some(self.level_codes):
-            row[f"places_{level}"] = self.rng.randint(10, 300)
+            row[f"places_{level}"] = self.numbers.randint(10, 300)
         return row | self.works(row)
 
     def works(self, row: Row) -> Row:
         """Years of a project's end and of its works, and a few places that these take away."""
         found: Row = {}
-        if row["kind"] == "temporary" or self.often(0.1):
-            found["closes"] = row["opens"] + self.rng.randint(1, 4)
-        if self.often(0.25):
-            found["starts"] = row["opens"] - self.rng.randint(1, 3)
+        if row["kind"] == "temporary" or self.maybe(0.1):
+            found["closes"] = row["opens"] + self.numbers.randint(1, 4)
+        if self.maybe(0.25):
+            found["starts"] = row["opens"] - self.numbers.randint(1, 3)
             for level in self.some(self.level_codes):
-                found[f"decant_{level}"] = self.rng.randint(0, 3)
+                found[f"decant_{level}"] = self.numbers.randint(0, 3)
         return found
 
     def pipeline(self) -> None:
-        names = self.some(["P 1", "P,2", "三号工程", "P'4", "P+5", "P.6"], 1)
-        self.tables["pipeline"] = [self.project(name) for name in names] if self.often(0.8) else []
+        names = ["P 1", "P,2", "三号工程", "P'4", "P+5", "P.6"]
+        count = self.rng.randint(1, self.shape.projects) if self.often(0.8) else 0
+        self.tables["pipeline"] = [self.project(name) for name in self.numbers.sample(names, count)]
 
 
 class RandomLevers:
-    """Levers of every kind and form of value, valid together."""
+    """Levers of every kind and form of value, valid together.
 
-    def __init__(self, rng: random.Random, made: RandomDistrict, settings: Row) -> None:
-        self.rng, self.made, self.levers = rng, made, list[Row]()
-        self.held = {key[2] for key in self.central_held(made, settings)}
+    The entry ratio is not set where the first grade is ``held``.
+    """
+
+    def __init__(self, made: RandomDistrict, held: Collection[int] = ()) -> None:
+        self.numbers, self.maybe = made.numbers, made.maybe
+        self.made, self.held, self.levers = made, held, list[Row]()
         self.live = [dict(row) for row in made.tables["pipeline"]]
         self.projects = list(self.live)  # the cancelled ones too
         self.already_set: set[tuple[Any, ...]] = set()
@@ -410,17 +500,14 @@ class RandomLevers:
             (leaf, level) for leaf in made.leaves for level in made.level_codes
         } - made.missing
 
-    @staticmethod
-    def central_held(made: RandomDistrict, settings: Row) -> set[Any]:
-        return set(reference(made.district, made.tables, settings)["held"])
-
     def draw(self) -> list[Row]:
+        rng = self.made.rng
         kinds = [
-            *("births", "entry", "progression", "onward_share", "migration", "housing"),
+            *("births", "entry", "progression", "onward_share", "migration", *["housing"] * 2),
             *("class_size", "places", "completion", "delay", "add_places", "cancel"),
-            *("add_project", "close", "convert", "rezone"),
+            *("add_project", *["close", "convert"] * 2, *["rezone"] * 2 * self.made.shape.mixing),
         ]
-        for kind in self.rng.choices(kinds, k=self.rng.randint(0, 12)):
+        for kind in rng.choices(kinds, k=rng.randint(0, self.made.shape.levers)):
             lever = getattr(self, kind, self.plain)(kind)
             if lever is not None:
                 self.levers.append({"kind": kind} | lever)
@@ -429,8 +516,8 @@ class RandomLevers:
     # Parts of a lever ----------------------------------------------------------------------
 
     def item_or_list(self, items: Sequence[Any]) -> Any:
-        chosen = self.rng.sample(list(items), self.rng.randint(1, min(2, len(items))))
-        return chosen[0] if len(chosen) == 1 and self.rng.random() < 0.7 else chosen
+        chosen = self.numbers.sample(list(items), self.numbers.randint(1, min(2, len(items))))
+        return chosen[0] if len(chosen) == 1 and self.maybe(0.7) else chosen
 
     def where(self, *keys: str, share: float = 0.5) -> Row:
         made = self.made
@@ -443,24 +530,23 @@ class RandomLevers:
         found = {
             key: self.item_or_list(options[key])
             for key in keys
-            if options[key] and self.rng.random() < share
+            if options[key] and self.maybe(share)
         }
         return {"where": found} if found else {}
 
     def years(self, first: int, last: int) -> Row:
         found = {}
-        if self.rng.random() < 0.5:
-            found["from"] = self.rng.randint(first, last)
-        if self.rng.random() < 0.3:
-            found["until"] = self.rng.randint(found.get("from", first), last)
+        if self.maybe(0.5):
+            found["from"] = self.numbers.randint(first, last)
+        if self.maybe(0.3):
+            found["until"] = self.numbers.randint(found.get("from", first), last)
         return found
 
     def value(self, form: str, set_to: tuple[float, float], add: tuple[float, float]) -> Row:
         low, high = {"set": set_to, "add": add, "times": (0.85, 1.15)}[form]
-        whole = isinstance(low, int) and form != "times" and self.rng.random() < 0.5
-        return {
-            form: self.rng.randint(int(low), int(high)) if whole else self.rng.uniform(low, high)
-        }
+        if isinstance(low, int) and form != "times" and self.maybe(0.5):
+            return {form: self.numbers.randint(int(low), int(high))}
+        return {form: self.numbers.uniform(low, high)}
 
     def settle(self, kind: str, lever: Row) -> Row | None:
         """The lever, but no second `set` of a cell and year unless it says so."""
@@ -478,7 +564,7 @@ class RandomLevers:
             for year in range(first, last + 1)
         }
         if keyed & self.already_set:
-            if self.rng.random() < 0.5:
+            if self.maybe(0.25):
                 return None
             lever["replaces"] = True
         self.already_set |= keyed
@@ -489,7 +575,7 @@ class RandomLevers:
         return self.settle(kind, self.where(*keys.split()) | years | lever)
 
     def form(self, forms: Sequence[str] = VALUE_FORMS) -> str:
-        return self.rng.choice(list(forms))
+        return self.numbers.choice(list(forms))
 
     # Demand ----------------------------------------------------------------------------------
 
@@ -498,7 +584,7 @@ class RandomLevers:
         made, form = self.made, self.form()
         ahead = self.years(BASE + 1, made.last)
         if kind == "migration":
-            keys = self.rng.choice(["region group grade", "region group level"])
+            keys = self.numbers.choice(["region group grade", "region group level"])
             return self.of(kind, form, keys, ahead, set_to=(-20, 40), add=(-30, 60))
         if kind == "housing" and "housing" in made.tables:
             years = self.years(BASE - 3, made.last)
@@ -508,7 +594,9 @@ class RandomLevers:
             years = self.years(BASE - lag, made.last - min(lag - 1, 2))
             return self.of(kind, form, "region group", years, set_to=(100, 600), add=(5, 90))
         if kind == "entry":
-            form = "times" if made.grades[0] in self.held else form
+            born = {row["region"] for name in ("births", "children") for row in made.tables[name]}
+            free = "all" in born or born >= set(made.leaves)
+            form = form if free and made.grades[0] not in self.held else "times"
             return self.of(kind, form, "region group", ahead, set_to=(0.3, 1.3), add=(-0.05, 0.1))
         return None
 
@@ -521,7 +609,7 @@ class RandomLevers:
         lever = self.of(
             kind, form, "region group grade", ahead, set_to=(0.85, 1.1), add=(-0.04, 0.04)
         )
-        if lever and "set" not in lever and self.rng.random() < 0.4:
+        if lever and "set" not in lever and self.maybe(0.4):
             lever["where"] = lever.get("where", {}) | {"level": self.item_or_list(later)}
             lever["where"].pop("grade", None)
         return lever
@@ -534,17 +622,17 @@ class RandomLevers:
         if not levels:
             return None
         lever = self.where("region", "group") | self.years(BASE + 1, made.last)
-        if form != "times" or self.rng.random() < 0.6:
+        if form != "times" or self.maybe(0.6):
             lever["where"] = lever.get("where", {}) | {"level": self.item_or_list(levels)}
-        return self.settle(kind, lever | self.value(form, (0.3, 0.9), (-0.05, 0.05)))
+        return self.settle(kind, lever | self.value(form, (0.3, 0.6), (-0.05, 0.05)))
 
     def rezone(self, kind: str) -> Row | None:
         made = self.made
         if len(made.leaves) < 2 or sum(lever["kind"] == kind for lever in self.levers) > 2:
             return None
-        a, b = self.rng.sample(made.leaves, 2)
-        own = {"from_region": a, "to_region": b, "level": self.rng.choice(made.level_codes)}
-        own["share"] = self.rng.uniform(0.02, 0.33)
+        a, b = self.numbers.sample(made.leaves, 2)
+        own = {"from_region": a, "to_region": b, "level": self.numbers.choice(made.level_codes)}
+        own["share"] = self.numbers.uniform(0.02, 0.33)
         return {"rezone": own} | self.years(BASE + 1, made.last)
 
     # Places ----------------------------------------------------------------------------------
@@ -557,8 +645,9 @@ class RandomLevers:
         """Levers on the stock; a `set` may give places to a cell without any row."""
         form, years = self.form(), self.years(BASE, self.made.last)
         if form == "add":
-            return self.of(kind, form, "region level", years, set_to=(0, 0), add=(-15, 90))
-        region, level = self.rng.choice(
+            least = min(self.floor(*cell) for cell in self.cells) // 20
+            return self.of(kind, form, "region level", years, set_to=(0, 0), add=(-least, 90))
+        region, level = self.numbers.choice(
             sorted(self.cells | self.made.missing if form == "set" else self.cells)
         )
         floor = self.floor(region, level)
@@ -579,7 +668,7 @@ class RandomLevers:
         return lever | self.value("add", (0, 0), (5, 120))
 
     def close(self, kind: str) -> Row | None:
-        region, level = self.rng.choice(sorted(self.cells))
+        region, level = self.numbers.choice(sorted(self.cells))
         own: Row = {"region": region, "level": level}
         schools = [
             row["school"]
@@ -588,18 +677,18 @@ class RandomLevers:
             and row.get("school", REST) != REST
             and (row["year"] or BASE) <= BASE
         ]  # fmt: skip
-        if schools and self.rng.random() < 0.6:
-            own["school"] = self.rng.choice(schools)
+        if schools and self.maybe(0.6):
+            own["school"] = self.numbers.choice(schools)
         else:
             own["places"] = max(self.floor(region, level) // 20, 1)
         return {"close": own} | self.years(BASE, self.made.last)
 
     def convert(self, kind: str) -> Row | None:
-        region = self.rng.choice(self.made.leaves)
+        region = self.numbers.choice(self.made.leaves)
         levels = [level for leaf, level in sorted(self.cells) if leaf == region]
         if len(levels) < 2:
             return None
-        source, target = self.rng.sample(levels, 2)
+        source, target = self.numbers.sample(levels, 2)
         own = {"region": region, "from_level": source, "to_level": target}
         own["places"] = max(self.floor(region, source) // 20, 1)
         return {"convert": own} | self.years(BASE, self.made.last)
@@ -609,26 +698,26 @@ class RandomLevers:
     def choosing(self, row: Row) -> Row:
         """A `where` that chooses at least this project."""
         found: Row = {}
-        for key in self.rng.sample(["project", "region", "status"], self.rng.randint(1, 2)):
+        for key in self.numbers.sample(["project", "region", "status"], self.numbers.randint(1, 2)):
             others = sorted({other[key] for other in self.live} - {row[key]})
-            more = [self.rng.choice(others)] if others and self.rng.random() < 0.3 else []
+            more = [self.numbers.choice(others)] if others and self.maybe(0.3) else []
             found[key] = [row[key], *more] if more else row[key]
         return {"where": found}
 
     def completion(self, kind: str) -> Row | None:
         if not self.live:
             return None
-        lever = self.choosing(self.rng.choice(self.live))
+        lever = self.choosing(self.numbers.choice(self.live))
         lever |= self.value(self.form(["set", "add"]), (0.5, 1.0), (-0.05, -0.01))
-        if self.rng.random() < 0.3:
-            lever = {"where": lever["where"], "times": self.rng.uniform(0.8, 1)}
+        if self.maybe(0.3):
+            lever = {"where": lever["where"], "times": self.numbers.uniform(0.8, 1)}
         return self.settle_projects(kind, lever)
 
     def delay(self, kind: str) -> Row | None:
         if not self.live:
             return None
-        lever = self.choosing(self.rng.choice(self.live)) if self.rng.random() < 0.8 else {}
-        lever |= {self.form(["set", "add"]): self.rng.randint(0, 3)}
+        lever = self.choosing(self.numbers.choice(self.live)) if self.maybe(0.8) else {}
+        lever |= {self.form(["set", "add"]): self.numbers.randint(0, 3)}
         return self.settle_projects(kind, lever)
 
     def chosen(self, lever: Row, among: list[Row]) -> list[str]:
@@ -650,7 +739,7 @@ class RandomLevers:
     def cancel(self, kind: str) -> Row | None:
         if not self.live:
             return None
-        lever = self.choosing(self.rng.choice(self.live))
+        lever = self.choosing(self.numbers.choice(self.live))
         gone = self.chosen(lever, self.live)
         self.live = [row for row in self.live if row["project"] not in gone]
         return lever

@@ -1,12 +1,14 @@
-"""Small random districts as arrays, and whole runs of the model on them.
+"""Small districts as arrays, and whole runs of the model on them.
 
-A `Setup` is all that one run of the model takes; `setups` draws its shape and its special cases
+A `Setup` is all that one run of the model takes. `setups` draws its shape and its special cases
 with hypothesis, so that a law that fails comes with a small case, and fills it with numbers of
-one drawn seed (drawing each number is ten times slower). Heads, births and places are whole.
+one drawn seed (drawing each number is ten times slower). `quiet_world` and the like are for
+examples that state their own few numbers.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,24 +19,21 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis.extra import numpy as hnp
 
-from capacity.base import Axes, Axis, BirthsAhead, Calibration, Floats, Settings
+from capacity.base import Axes, Axis, Floats, Settings
 from capacity.base import Demand as DemandSettings
 from capacity.base import Supply as SupplySettings
+from capacity.inputs.to_model import build, resolve
 from capacity.model import (
     NEVER,
     VARIABLES,
     Adjustment,
     Adjustments,
     Check,
-    Closure,
-    Conversion,
     Demand,
     ModelData,
     Outcome,
     Prepared,
-    ProjectAdjustment,
     Projects,
-    Rezoning,
     Stock,
     Supply,
     check,
@@ -42,16 +41,29 @@ from capacity.model import (
     simulate,
     totals,
 )
+from capacity.model.draws import completion_of
+from tests.from_rows import scenario_of
+from tests.random_districts import BASE, Case, Shape, drawn_case
 
-BASE = 2024
-#: Births are known from here on, pupils from PUPILS_FROM.
+#: Years of `axes_of` begin here.
 FIRST = BASE - 5
-PUPILS_FROM = BASE - 3
 MEAN = DemandSettings()
 AS_LISTED = SupplySettings()
 NO_LEVERS = Adjustments({})
 STATUSES = ("open", "building", "planned", "idea")
-WEIGHTS = ({2: 1.0}, {3: 1 / 3, 2: 2 / 3}, {2: 5 / 6, 1: 1 / 6})
+#: Shape of the districts that laws are tried on.
+SMALL = Shape(
+    regions=(1, 3),
+    history=(1, 4),
+    ahead=(1, 4),
+    schools=2,
+    projects=3,
+    levers=12,
+    nested=False,
+    wild=True,
+)
+#: Kinds of lever whose ``set`` and ``add`` count heads, homes or places.
+COUNTS = ("births", "migration", "housing", "places", "add_places")
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ class Setup:
     demand: DemandSettings = MEAN
     adjustments: Adjustments = NO_LEVERS
     supply: SupplySettings = AS_LISTED
+    case: Case | None = None  # of which it was made; changes of a setup leave it
 
     @property
     def settings(self) -> Settings:
@@ -269,154 +282,36 @@ def marks(length: int) -> st.SearchStrategy[Any]:
     return st.lists(st.booleans(), min_size=length, max_size=length).map(np.array)
 
 
-class Numbers:
-    """Numbers of one drawn seed."""
-
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-
-    def whole(self, shape: Any, low: int, high: int) -> Floats:
-        return self.rng.integers(low, high + 1, shape).astype(float)
-
-    def hundredths(self, shape: Any, low: int, high: int) -> Floats:
-        return self.whole(shape, low, high) / 100
-
-
-def sometimes(draw: st.DrawFn, array: Floats, share: int = 4) -> Floats:
-    """The array, or (one time in ``share``) nothing known."""
-    return np.full_like(array, np.nan) if draw(st.integers(1, share)) == 1 else array
-
-
 @st.composite
-def setups(
-    draw: st.DrawFn,
-    *,
-    given: bool = False,
-    trend: bool = True,
-    mixing: bool = True,
-    missing: bool = True,
-    levers: bool = True,
-    by_size: bool = True,
-    min_regions: int = 1,
-) -> Setup:
-    """Draw all that a run takes.
+def setups(draw: st.DrawFn, *, levers: bool = True, by_size: bool = True, **shape: Any) -> Setup:
+    """Draw all that a run takes, from the one generator of districts by the product's own door.
 
     Parameters
     ----------
     draw
-    given
-        Every ratio is stated, and no grade held.
-    trend
-        Births may continue by the common trend (which ties regions together).
-    mixing
-        Flows and rezoning between regions may occur.
-    missing
-        A cell may have no places.
     levers
         Levers may occur.
     by_size
         Ratios may depend on size and on other regions: `shrunk`, which mixes small areas too.
-    min_regions
+    **shape
+        Other parts of a `Shape`.
     """
-    spans = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
-    axes = axes_of(
-        draw(st.integers(min_regions, max(min_regions, 3))),
-        draw(st.sampled_from([1, 1, 2])),
-        spans,
-        last=BASE + draw(st.integers(1, 4)),
-    )
-    world = quiet_world(axes, weights=draw(st.sampled_from(WEIGHTS)))
-    world = replace(world, **_demand_side(draw, axes, given), **_supply_side(draw, axes, missing))
-    if mixing and len(axes.level) > 1 and draw(st.booleans()):
-        world = replace(world, flows=draw(flows(axes)))
-    ahead = ["hold", -0.03, *(["trend"] if trend else [])]
-    names = ["mean", "pooled", *(["shrunk"] if by_size else [])]
-    methods = st.builds(Calibration, method=st.sampled_from(names), window=st.integers(1, 3))
-    return Setup(
-        world,
-        DemandSettings(
-            progression=draw(methods),
-            entry=draw(methods),
-            births=BirthsAhead(after_last=draw(st.sampled_from(ahead))),
-        ),
-        draw(adjustments(axes, mixing=mixing)) if levers else NO_LEVERS,
-        SupplySettings(fill=draw(st.sampled_from(["as_listed", "by_grade", "immediate"]))),
-    )
-
-
-def _demand_side(draw: st.DrawFn, axes: Axes, given: bool) -> dict[str, Any]:
-    years, horizon, number = len(axes.year), len(axes.horizon), Numbers(draw)
-    areas, grades, regions = len(axes.area), len(axes.grade), len(axes.region)
-    pupils = np.full((years, areas, grades), np.nan)
-    known = slice(axes.year.at(PUPILS_FROM), axes.start + 1)
-    pupils[known] = number.whole((axes.start + 1 - known.start, areas, grades), 0, 200)
-    births = number.whole((years, areas), 1, 200)
-    births[axes.year.at(BASE + draw(st.integers(-1, 1))) + 1 :] = np.nan
-    ratios = number.hundredths((areas, grades), 50, 150)
-    stated = np.broadcast_to(ratios, (horizon, areas, grades)).copy()
-    since = draw(st.integers(1, horizon))
-    stated[since:] *= 1.1
-    children = number.whole((years, areas), 0, 200)
-    if not given:
-        stated = sometimes(draw, stated, 2)
-        births = sometimes(draw, births)
-    return {
-        "pupils": pupils,
-        "births": births,
-        "given": stated,
-        "sought": sometimes(draw, pupils[:, :, 0] + 5.0, 2),
-        "flagged": number.whole((years, areas), 0, draw(st.integers(0, 1))) > 0,
-        "children": np.full_like(children, np.nan) if draw(st.booleans()) else children,
-        "given_per_child": stated[:, :, 0] if draw(st.booleans()) else stated[:, :, 0] * np.nan,
-        "homes": sometimes(draw, number.whole((years, regions), 0, 50), 2),
-        "per_home": number.hundredths((2, grades), 0, 30),
-        "onward": np.full(len(axes.level), draw(st.sampled_from([np.nan, 0.5, 0.7]))),
+    own = {
+        "levers": SMALL.levers * levers,
+        "methods": ("mean", "pooled", *["shrunk"] * by_size),
     }
+    numbers = random.Random(draw(st.integers(0, 2**32 - 1)))
+    choices = draw(st.randoms(use_true_random=False))
+    return setup_of(drawn_case(choices, numbers, replace(SMALL, **own, **shape)))
 
 
-def _supply_side(draw: st.DrawFn, axes: Axes, missing: bool) -> dict[str, Any]:
-    regions, levels, number = len(axes.region), len(axes.level), Numbers(draw)
-    stated = np.ones((regions, levels), dtype=bool)
-    if missing and regions * levels > 1 and draw(st.integers(1, 4)) == 1:
-        stated[draw(st.integers(0, regions - 1)), draw(st.integers(0, levels - 1))] = False
-    cells = [(int(region), int(level)) for region, level in np.argwhere(stated)]
-    schools = draw(st.lists(st.sampled_from(cells), max_size=4, unique=True))
-    rows = sorted([(*cell, "") for cell in cells] + [(*cell, "A school") for cell in schools])
-    convertible = np.zeros((len(rows), levels), dtype=bool)
-    closes = np.full(len(rows), NEVER)
-    for row, (_, level, school) in enumerate(rows):
-        if school:
-            convertible[row] = draw(marks(levels))
-            convertible[row, level] = False
-            closes[row] = draw(st.sampled_from([NEVER, NEVER, BASE + 1.0]))
-    stock = stock_of(
-        axes,
-        [row[:2] for row in rows],
-        number.whole(len(rows), 100, 400),
-        class_size=number.whole(len(rows), 20, 50),
-        convertible=convertible,
-        closes=closes,
-        school=tuple(row[2] for row in rows),
-    )
-    then = np.full((len(axes.year), regions, levels), np.nan)
-    then[: axes.start + 1] = np.where(stated, draw(whole(100, 600)), np.nan)
-    pooled = draw(marks(levels)) if draw(st.booleans()) else np.zeros(levels, dtype=bool)
-    return {
-        "stock": stock,
-        "stated": stated,
-        "stock_then": then,
-        "class_size": number.whole(levels, 20, 50),
-        "projects": draw(pipelines(axes)),
-        "pooled": pooled,
-        "neighbours": {level: draw(pairs(regions)) for level in range(levels) if not pooled[level]},
-    }
-
-
-@st.composite
-def pairs(draw: st.DrawFn, regions: int) -> tuple[tuple[int, int], ...]:
-    """Some pairs of neighbours, each once."""
-    every = [(one, other) for one in range(regions) for other in range(one)]
-    return tuple(draw(st.lists(st.sampled_from(every), unique=True))) if every else ()
+def setup_of(case: Case) -> Setup:
+    """What a run of a case takes."""
+    scenario = scenario_of(case)
+    years, completion = scenario.horizon, completion_of(scenario.supply)
+    data = build(scenario.district, years.base_year, years.last_year, completion=completion)
+    levers = resolve(scenario, data.axes, completion)
+    return Setup(data, scenario.demand, levers, scenario.supply, case)
 
 
 @st.composite
@@ -437,92 +332,6 @@ def pipelines(draw: st.DrawFn, axes: Axes, min_size: int = 0) -> Projects:
     return projects_of(axes, *rows)
 
 
-@st.composite
-def flows(draw: st.DrawFn, axes: Axes) -> dict[int, Floats]:
-    """Where the leavers of one region go at the transition into one of the later levels."""
-    regions = len(axes.region)
-    parts = draw(arrays((regions, regions), whole(0, 5))) + np.eye(regions)
-    share = parts / parts.sum(axis=1, keepdims=True)
-    groups = [group for _, group in axes.area.labels]
-    same = np.array([[one == other for other in groups] for one in groups])
-    level = draw(st.integers(1, len(axes.level) - 1))
-    return {axes.entry[level]: share[np.ix_(axes.region_of, axes.region_of)] * same}
-
-
-#: Forms of value of each kind of lever, and the range of each.
-_VALUES: dict[str, dict[str, st.SearchStrategy[float]]] = {
-    "births": {"set": whole(0, 200), "add": whole(0, 20), "times": hundredths(50, 150)},
-    "entry": {"set": hundredths(30, 130), "add": hundredths(0, 10), "times": hundredths(50, 150)},
-    "onward_share": {"times": hundredths(50, 120)},
-    "progression": {
-        "set": hundredths(50, 150),
-        "add": hundredths(0, 10),
-        "times": hundredths(50, 150),
-    },
-    "migration": {"set": whole(-40, 40), "add": whole(-40, 40), "times": hundredths(50, 150)},
-    "housing": {"set": whole(0, 60), "add": whole(0, 20), "times": hundredths(50, 150)},
-    "class_size": {"set": whole(20, 50), "add": whole(-5, 5), "times": hundredths(80, 120)},
-    "places": {"set": whole(60, 400), "add": whole(-5, 60), "times": hundredths(80, 120)},
-    "add_places": {"add": whole(0, 60)},
-}
-#: Kinds whose ``set`` and ``add`` count heads, homes or places.
-COUNTS = ("births", "migration", "housing", "places", "add_places")
-#: Kinds that act from the year after the base.
-_LATER = ("entry", "onward_share", "progression", "migration")
-
-
-@st.composite
-def adjustments(draw: st.DrawFn, axes: Axes, *, mixing: bool = True) -> Adjustments:
-    """Draw some levers of every sort."""
-    values: dict[str, tuple[Adjustment, ...]] = {}
-    for kind in draw(st.lists(st.sampled_from(list(_VALUES)), max_size=3)):
-        form = draw(st.sampled_from(list(_VALUES[kind])))
-        chosen = [draw(marks(len(length_of(axes, name)))) for name in VARIABLES[kind]]
-        if kind in _LATER:
-            chosen[0][0] = False
-        if kind == "progression":
-            chosen[2][0] = False
-        lever = Adjustment(len(values) + 1, form, draw(_VALUES[kind][form]), tuple(chosen))
-        values[kind] = (*values.get(kind, ()), lever)
-    regions, levels = st.integers(0, len(axes.region) - 1), st.integers(0, len(axes.level) - 1)
-    horizon = marks(len(axes.horizon))
-    few = st.integers(0, 2)
-    two = len(axes.region) > 1
-    schools = st.sampled_from(["", "A school"])
-    closing = st.builds(Closure, st.just(90), horizon, regions, levels, whole(0, 5), schools)
-    converting = st.builds(Conversion, st.just(91), horizon, regions, levels, levels, whole(0, 5))
-    sending = st.builds(
-        Rezoning, st.just(92), horizon, regions, regions, levels, hundredths(0, 20)
-    ).filter(lambda sent: sent.source != sent.target)
-    return Adjustments(
-        values,
-        projects=tuple(draw(project_levers(axes)) for _ in range(draw(few))),
-        closures=tuple(draw(closing) for _ in range(draw(few))),
-        conversions=tuple(draw(converting) for _ in range(draw(few))),
-        rezonings=tuple(draw(sending) for _ in range(draw(few) if mixing and two else 0)),
-    )
-
-
-@st.composite
-def project_levers(draw: st.DrawFn, axes: Axes) -> ProjectAdjustment:
-    kind = draw(st.sampled_from(["cancel", "delay", "add_project"]))
-    if kind == "add_project":
-        row = draw(pipelines(axes, min_size=1))
-        added = replace(
-            projects_of(axes, (0, "planned", BASE + 1.0, True, row.places[0])), code=("Added",)
-        )
-        return ProjectAdjustment(93, kind, added=added)
-    return ProjectAdjustment(
-        93,
-        kind,
-        form="add",
-        value=draw(whole(0, 2)),
-        codes=("P0",) if draw(st.booleans()) else None,
-        statuses=None if draw(st.booleans()) else ("planned", "idea"),
-        regions=draw(marks(len(axes.region))),
-    )
-
-
 # Changes of a setup ----------------------------------------------------------------------------
 
 
@@ -533,7 +342,7 @@ def scaled(setup: Setup, factor: float) -> Setup:
     more = setup.with_world(
         **{name: getattr(world, name) * factor for name in names},
         stock=replace(world.stock, places=world.stock.places * factor),
-        projects=replace(world.projects, places=world.projects.places * factor),
+        projects=projects_times(world.projects, factor),
     )
     values = {
         kind: tuple(
@@ -545,9 +354,7 @@ def scaled(setup: Setup, factor: float) -> Setup:
         for kind in levers.values
     }
     added = tuple(
-        replace(lever, added=replace(lever.added, places=lever.added.places * factor))
-        if lever.added
-        else lever
+        replace(lever, added=projects_times(lever.added, factor)) if lever.added else lever
         for lever in levers.projects
     )
     return replace(
@@ -562,6 +369,11 @@ def scaled(setup: Setup, factor: float) -> Setup:
             ),
         ),
     )
+
+
+def projects_times(projects: Projects, factor: float) -> Projects:
+    """The same projects with every count of places multiplied."""
+    return replace(projects, places=projects.places * factor, decant=projects.decant * factor)
 
 
 def picked(setup: Setup, regions: Sequence[int]) -> Setup:
@@ -623,16 +435,9 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
 
 
 def _picked_projects(projects: Projects, rows: list[int], new: dict[int, int]) -> Projects:
-    return replace(
-        projects,
-        code=tuple(projects.code[row] for row in rows),
-        status=tuple(projects.status[row] for row in rows),
-        region=np.array([new[int(projects.region[row])] for row in rows], dtype=np.int64),
-        **{
-            name: getattr(projects, name)[rows]
-            for name in ("places", "opens_listed", "opens", "by_grade", "completion")
-        },
-    )
+    chosen = projects.take(rows)
+    regions = [new[int(region)] for region in chosen.region]
+    return replace(chosen, region=np.array(regions, dtype=np.int64))
 
 
 def _picked_levers(
@@ -695,6 +500,7 @@ def until(setup: Setup, last: int) -> Setup:
             world,
             axes=replace(axes, year=Axis("year", axes.year.labels[:years])),
             **{name: getattr(world, name)[:years] for name in by_year},
+            births_counted=np.minimum(world.births_counted, years - 1),
             given=world.given[:ahead],
             given_per_child=world.given_per_child[:ahead],
             given_sd=world.given_sd[:ahead],

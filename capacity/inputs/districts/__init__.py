@@ -6,8 +6,9 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     base_year: Listed check_base check_projects last_whole_year
-    declared: DistrictFile Entry Targets check_leaf titles_of
+    checks: with_counted_places
     dates: CALIBRATED
+    declared: DistrictFile Entry Targets check_leaf leaves read_parts titles_of
     district: DISTRICT_FILE District load_district read_district within_grades
     jumps: check_jumps
     measured: ACCURACY_FILE FORMAT METHODS Measured NAIVE data_sha256 measured_on

@@ -16,11 +16,12 @@ __getattr__, __dir__, __all__ = face(
         listed_words table_of unclear_words
     files: InputFile MAX_BYTES decode is_within read_text
     folder: BOOKS Tables read_tables
+    frames: empty_frame read_frame
     headers: as_written fold match_column match_table tables_for
     office: HEADER_ROWS
     overlaps: names_total
     readers: Names cell_reader titled
-    sheets: Change place
+    sheets: Change Sheet place
     unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
         read_number read_year show

@@ -82,7 +82,7 @@ def two_projects(**changes: object) -> object:
     return replace(projects_of(axes_of(3), *rows), **changes)
 
 
-@given(setups(mixing=False, trend=False, min_regions=2), st.randoms())
+@given(setups(mixing=False, trend=False, regions=(2, 3)), st.randoms())
 def test_regions_permuted_permute_the_draws(setup: Setup, luck: object) -> None:
     regions = list(range(len(setup.world.axes.region)))
     luck.shuffle(regions)  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def test_regions_permuted_permute_the_draws(setup: Setup, luck: object) -> None:
     same_draws(rows_of(one, regions), rows_of(two, range(len(regions))))
 
 
-@given(setups(mixing=False, trend=False, given=True, min_regions=2))
+@given(setups(mixing=False, trend=False, given=True, regions=(2, 3)))
 def test_a_region_added_leaves_the_draws_of_the_others(setup: Setup) -> None:
     regions = range(len(setup.world.axes.region))
     setup = unsure(setup).with_world(split_sd=np.zeros(len(regions)))
@@ -144,7 +144,11 @@ def test_years_renamed_leave_the_draws(setup: Setup) -> None:
         axes=later,
         stock=replace(stock, closes=stock.closes + ten),
         projects=replace(
-            projects, opens=projects.opens + ten, opens_listed=projects.opens_listed + ten
+            projects,
+            **{
+                name: getattr(projects, name) + ten
+                for name in ("opens", "opens_listed", "starts", "closes")
+            },
         ),
     )
     none = replace(setup.adjustments, projects=())
@@ -176,16 +180,7 @@ def test_a_project_that_is_never_built_is_absent(setup: Setup, row: int) -> None
     completion = setup.world.projects.completion.copy()
     completion[row] = 0.0
     never = setup.with_projects(completion=completion)
-    projects = setup.world.projects
-    absent = setup.with_projects(
-        **{
-            name: tuple(getattr(projects, name)[one] for one in rest) for name in ("code", "status")
-        },
-        **{
-            name: getattr(projects, name)[rest]
-            for name in ("region", "places", "opens_listed", "opens", "by_grade", "completion")
-        },
-    )
+    absent = setup.with_world(projects=setup.world.projects.take(rest))
     one, two = drawn(never, draws=20), drawn(absent, draws=20)
     np.testing.assert_array_equal(one.demand, two.demand)
     np.testing.assert_array_equal(*np.broadcast_arrays(one.gap, two.gap))
