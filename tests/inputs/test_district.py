@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import os
+import random
 
 import pytest
 
-from capacity.base import Problems
+from capacity.base import Problems, ranges
 from capacity.inputs.districts import check_base, load_district
 from tests.inputs.folder import DISTRICT, enrolment, tables, write
 
@@ -308,3 +309,28 @@ def test_places_of_a_later_year_are_no_stock(tmp_path):
     )
     _, problems = based(tmp_path, places=places)
     assert "no places for south high:" in problems.warnings[0].text()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_births_are_asked_for_by_cohort(tmp_path, seed):
+    """A year of births is missed where a cohort needs it that is not counted as children."""
+    luck = random.Random(seed)
+    gone = set(luck.sample(range(2015, 2020), 2))
+    counted = set(luck.sample(range(2022, 2028), luck.randint(0, 6)))
+    births = "\n".join(
+        row
+        for row in tables()["births"].splitlines()
+        if not (row[:4].isdigit() and int(row[:4]) in gone and "north" in row)
+    )
+    children = "year,region,age,children\n" + "".join(
+        f"2021,north,{2021 + 6 - entered},100\n" for entered in counted
+    )
+    _, problems = based(tmp_path, births=births + "\n", children=children if counted else None)
+    # Born in the last four months of a year: seven years before entry; in the first eight: six.
+    needed = {
+        born for entered in set(range(2022, 2028)) - counted for born in (entered - 7, entered - 6)
+    }
+    missing = sorted(gone & needed)
+    found = [problem.text() for problem in problems.errors if problem.code == "births-hole"]
+    assert len(found) == bool(missing)
+    assert not missing or f"leave out {', '.join(ranges(missing))}, when" in found[0]
