@@ -13,10 +13,11 @@ import pandas as pd
 from capacity.base.settings import UNSURE
 from capacity.model.assumptions import ASSUMPTIONS
 from capacity.model.draws.supply import COMPLETION, DELAY
+from capacity.model.history import Spell, Yearly, history_of, progressions, spell, years_used
 
 if TYPE_CHECKING:
     from capacity.base.axes import Axes, Floats
-    from capacity.base.settings import Calibration
+    from capacity.base.settings import Demand as DemandSettings
     from capacity.inputs.districts.district import District
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.data import ModelData
@@ -130,35 +131,56 @@ def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
 def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict[str, Any]]:
     """Return a row per ratio that carries pupils into the years ahead, by runs of equal years."""
     axes, ratios, rows = data.axes, demand.stated, []
+    rests = _rests_on(data, scenario.demand)
     for area, (region, group) in enumerate(axes.area.labels):
         where = f"{region} {group}".strip()
         for grade, label in enumerate(axes.grade.labels):
-            settings = scenario.demand.entry if grade == 0 else scenario.demand.progression
             if grade:
                 values, given = ratios.progression[1:, area, grade], data.given[1:, area, grade]
-                unit = f"pupils per pupil of grade {label - 1} a year before"
+                unit, years = f"pupils per pupil of grade {label - 1} a year before", rests["later"]
             elif (demand.basis[1:, area] == "children").any():
                 values, given = ratios.per_child[1:, area], data.given_per_child[1:, area]
-                unit = "entrants per child of the cohort"
+                unit, years = "entrants per child of the cohort", rests["children"]
             else:
                 values, given = ratios.per_birth[1:, area], data.given[1:, area, 0]
-                unit = "entrants per birth of the cohort"
+                unit, years = "entrants per birth of the cohort", rests["births"]
             name = f"into grade {label}, {where}"
-            rows += _ratio_rows(name, unit, values, given, axes, settings)
+            settings = scenario.demand.progression if grade else scenario.demand.entry
+            measured = f"{settings.method} of {_span(axes, years, area, grade)}"
+            rows += _ratio_rows(name, unit, values, given, axes, measured)
     return rows
 
 
+def _rests_on(data: ModelData, settings: DemandSettings) -> dict[str, Spell]:
+    """Return the years on which ratios rest by what they lead from, ``(area, grade or 1)``."""
+    history = history_of(data)
+    entry = (("births", history.born), ("children", history.children))
+    yearly = {name: Yearly(history.entrants, cohort).ratio[:, :, None] for name, cohort in entry}
+    used = years_used(history, settings.entry.method, settings.entry.window)
+    found = {name: spell(ratio, used) for name, ratio in yearly.items()}
+    later = settings.progression
+    used = years_used(history, later.method, later.window)
+    return found | {"later": spell(progressions(history).ratio, used)}
+
+
+def _span(axes: Axes, found: Spell, area: int, grade: int) -> str:
+    """Name the first and the last year on which a ratio rests; one without any has all areas'."""
+    first, last = (int(end[area, grade]) for end in (found.first, found.last))
+    if first < 0:
+        return "all areas"
+    years = [str(axes.year.labels[year]) for year in (first, last)]
+    return "-".join(dict.fromkeys(years))
+
+
 def _ratio_rows(
-    name: str, unit: str, values: Floats, given: Floats, axes: Axes, settings: Calibration
+    name: str, unit: str, values: Floats, given: Floats, axes: Axes, measured: str
 ) -> list[dict[str, Any]]:
-    first = max(axes.base - settings.window + 1, axes.year.labels[0])
     rows: list[dict[str, Any]] = []
     last: tuple[str, bool] | None = None
     for year, value, stated in zip(axes.horizon.labels[1:], values, given, strict=True):
         held = bool(np.isnan(value))
         shown = ("held" if held else repr(float(value)), bool(~np.isnan(stated)))
         if shown != last:
-            measured = f"{settings.method} of {first}-{axes.base}"
             source = "ratios.csv" if shown[1] else "no ratio" if held else measured
             since = f"from {year}" if rows else ""
             quality = "RED" if held else "" if shown[1] else "AMBER"

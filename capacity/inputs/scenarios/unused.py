@@ -10,6 +10,7 @@ from capacity.base.settings import Calibration, Chance, Demand, Supply
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.yaml import Document
+from capacity.model.assumptions import SHRUNK_MEMORY
 
 #: What each method of calibration reads beside the counts. A window of progression also says over
 #: which years full schools are looked for, under every method.
@@ -48,7 +49,8 @@ def check_unused(
         if _is_stated(document, path):
             name = ".".join(path)
             method = getattr(asked.demand, path[1]).method if path[-1] == "window" else ""
-            reason = phrase(f"facts.unused_{why}", method=method)
+            facts = {"method": method, "years": int(SHRUNK_MEMORY.value)}
+            reason = phrase(f"facts.unused_{why}", **facts)
             problems.warning("setting-unused", document.key_at(path), name=name, reason=reason)
 
 

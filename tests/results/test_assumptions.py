@@ -1,0 +1,49 @@
+"""The register of assumptions says on which years a ratio rests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import capacity
+from tests.inputs.folder import SCENARIO, enrolment, write
+
+
+def sources(folder: Path, method: str, window: int, **changed: str) -> dict[str, str]:
+    """Give the source of every ratio by its name."""
+    line = f"demand: {{progression: {{method: {method}, window: {window}}}}}\n"
+    text = enrolment(range(2012, 2022))
+    path = write(folder, scenario=SCENARIO + line, **({"enrolment": text} | changed))
+    frame = capacity.run(capacity.load_scenario(path), draws=0).assumptions
+    ratios = frame[frame["kind"] == "ratio"]
+    return dict(zip(ratios["name"], ratios["source"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("method", "window", "years"),
+    [("mean", 3, "2019-2021"), ("pooled", 1, "2021"), ("mean", 50, "2013-2021")],
+)
+def test_a_ratio_names_the_years_on_which_it_rests(
+    method: str, window: int, years: str, tmp_path: Path
+) -> None:
+    assert sources(tmp_path, method, window)["into grade 2, north"] == f"{method} of {years}"
+
+
+def test_the_recommended_method_names_all_its_years(tmp_path: Path) -> None:
+    assert sources(tmp_path, "shrunk", 3)["into grade 2, north"] == "shrunk of 2014-2021"
+
+
+def test_a_flagged_year_is_not_among_them(tmp_path: Path) -> None:
+    flags = "year,region,reason\n2021,north,x\n"
+    found = sources(tmp_path, "shrunk", 3, flags=flags)
+    assert found["into grade 2, north"] == "shrunk of 2014-2020"
+    assert found["into grade 2, south"] == "shrunk of 2014-2021"
+
+
+def test_an_area_without_years_of_its_own_has_those_of_all(tmp_path: Path) -> None:
+    rows = enrolment(range(2012, 2022)).splitlines()
+    text = "\n".join(row for row in rows if ",south,2," not in row or row.startswith("2021"))
+    short = "\n".join(r for r in text.splitlines() if ",south," not in r or r.startswith("2021"))
+    found = sources(tmp_path, "shrunk", 3, enrolment=short + "\n")
+    assert found["into grade 2, south"] in ("shrunk of all areas", "no ratio")
