@@ -503,7 +503,7 @@ class RandomLevers:
     def draw(self) -> list[Row]:
         rng = self.made.rng
         kinds = [
-            *("births", "entry", "progression", "onward_share", "migration", *["housing"] * 2),
+            *("births", "entry", "progression", "onward_share", *["migration", "housing"] * 2),
             *("class_size", "places", "completion", "delay", "add_places", "cancel"),
             *("add_project", *["close", "convert"] * 2, *["rezone"] * 2 * self.made.shape.mixing),
         ]
@@ -585,7 +585,8 @@ class RandomLevers:
         ahead = self.years(BASE + 1, made.last)
         if kind == "migration":
             keys = self.numbers.choice(["region group grade", "region group level"])
-            return self.of(kind, form, keys, ahead, set_to=(-20, 40), add=(-30, 60))
+            least = -150 if made.shape.wild else -30
+            return self.of(kind, form, keys, ahead, set_to=(least, 40), add=(least, 60))
         if kind == "housing" and "housing" in made.tables:
             years = self.years(BASE - 3, made.last)
             return self.of(kind, form, "region", years, set_to=(0, 600), add=(0, 200))
