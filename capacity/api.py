@@ -25,6 +25,7 @@ from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenari
 from capacity.inputs.to_model.district import build
 from capacity.inputs.to_model.effects import check_places, check_results
 from capacity.inputs.to_model.levers import resolve
+from capacity.inputs.to_model.past import check_past
 from capacity.model.data import ModelData
 from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
@@ -84,7 +85,8 @@ def run(
     ------
     capacity.InputError
         Levers take more places away than there are, leave no class size, or send pupils of a
-        group where it is not.
+        group where it is not; a grade has no pupils in the base year alone, or the only region
+        has a ratio beyond the limit.
     TypeError
         This is no scenario, or draws or seed are no whole numbers.
     ValueError
@@ -103,6 +105,7 @@ def run(
     scenario = with_chance(scenario, draws, seed)
     horizon, completion = scenario.horizon, completion_of(scenario.supply)
     data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
+    check_past(scenario.district, data, scenario.demand)
     found = run_model(
         data,
         Settings(demand=scenario.demand, supply=scenario.supply, chance=scenario.chance),

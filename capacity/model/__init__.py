@@ -18,18 +18,18 @@ __getattr__, __dir__, __all__ = face(
     data: Adjustment Adjustments Closure Conversion ModelData NEVER ProjectAdjustment Projects
         Rezoning Stock VARIABLES
     demand: Demand prepare_demand
-    history: History Yearly came_from history_of progressions spell usable years_used
+    history: History came_from history_of spell
     homes: Homes home_arrivals usual_homes
     levers: ProjectStep Step adjust adjust_projects formed
-    ratios: Estimate METHODS calibrate estimate mean pooled shrunk_ratios
+    ratios: Calibrated Estimate METHODS Ratios calibrate estimate mean pooled
     roll: Transfers by_level by_region progressed redistribute rezone roll_forward
     rows: EXISTING MEASURES ROWS any_part balance_rows band composition entry_rows reached
         sum_members totals
     run: NO_LEVERS Run forecast run_model
-    shrunk: ShrunkRatio entry entry_weights held_share level_of_entry progression
-        progression_weights
+    shrunk: ShrunkRatio entry_weights held_share progression_weights
     simulation: Outcome Prepared prepare simulate
     supply: Supply constrained counted open_share prepare_supply project_places project_shares
         standing stock_by_cell
+    zeros: Past
     """,
 )

@@ -66,6 +66,17 @@ BAND_YELLOW = Assumption(
 )
 BAND_RED = Assumption("band_red_from", 1.0, "entrants ÷ entry places", _EARLY_WARNING, "GREEN")
 
+# What zeros of the past mean, and how far calibrated ratios may go
+CLOSED_FROM = _chosen(
+    "closed_from",
+    10,
+    "pupils missing in a run of years without any from which a grade was closed",
+    "choice: a village of three pupils a grade has ordinary years without any",
+)
+RATIO_LIMIT = _chosen(
+    "ratio_limit", 5, "largest ratio", "choice: the limit of ratios stated in ratios.csv"
+)
+
 # The method `shrunk`, and what small areas hold
 SHRUNK_MEMORY = _measured("shrunk_memory", 8, "years that count")
 SHRUNK_POOL_DECAY = _measured(
@@ -184,7 +195,12 @@ PROJECTS_COMMON = _chosen("projects_common", 0.3, "correlation of the luck of an
 #: What runs rest on: all of the above, in their order.
 ASSUMPTIONS = tuple(one for one in list(vars().values()) if isinstance(one, Assumption))
 
-# What `capacity ratios` calls a break; no run rests on it
+# From where a ratio is said to be far from 1; no run rests on it
+FAR_ABOVE = _chosen("far_above", 1.5, "ratio above which it is asked about")
+FAR_BELOW = _chosen("far_below", 0.5, "ratio below which it is asked about")
+FAR_COHORT = _chosen("far_cohort", 50, "cohort from which a ratio far from 1 is asked about")
+
+# What is called a break; no run rests on it
 BREAK_DEVIATIONS = _chosen(
     "break_deviations",
     5,

@@ -1,11 +1,12 @@
 """Breaks: years in which pupils jump as neither shrinkage nor luck explains.
 
-Every year is forecast one step ahead. The error is split from the whole to the part: what all
-areas share, what an area's grades share, what all areas share in a grade, what is left in one
-cohort; a part beyond `BREAK_DEVIATIONS` of its standard deviation, and of some size, is a break.
-Shared parts are medians, so that one jump does not become everybody's. The spread comes from
-other years, so that a jump does not excuse itself; and a break is left out of what is expected
-after it, unless the next year confirms it.
+Every year is forecast one step ahead, zeros included: a fall to nothing is as much a break as one
+to a fifth, and pupils without a grade below them are one. The error is split from the whole to
+the part: what all areas share, what an area's grades share, what all areas share in a grade, what
+is left in one cohort; a part beyond `BREAK_DEVIATIONS` of its standard deviation, and of some
+size, is a break. Shared parts are medians, so that one jump does not become everybody's. The
+spread comes from other years, so that a jump does not excuse itself; and a break is left out of
+what is expected after it, unless the next year confirms it.
 """
 
 from __future__ import annotations
@@ -16,18 +17,19 @@ from functools import cached_property
 
 import numpy as np
 
-from capacity.base.axes import Bools, Floats
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BREAK_DEVIATIONS,
     BREAK_PUPILS,
     BREAK_SHARE,
     CELL_PER_HEAD,
+    CLOSED_FROM,
     SPREAD_ORIGINS,
 )
 from capacity.model.draws.estimate import OneStep, one_step, spread_of
 from capacity.model.draws.shocks import NO_BIRTHS, Spread
-from capacity.model.history import History
+from capacity.model.history import History, from_below
 
 #: The first year that can be forecast from a ratio.
 _FIRST = 2
@@ -52,6 +54,8 @@ class Break:
     deviations : float
         Error of the log, in standard deviations; below 0 where fewer came than were expected.
         Of several cohorts the widest.
+    stayed : tuple of int
+        Those of the grades in which the years since agree with it; else it was odd.
     """
 
     year: int
@@ -62,6 +66,7 @@ class Break:
     expected: float
     before: float
     deviations: float
+    stayed: tuple[int, ...] = ()
 
 
 def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]:
@@ -78,15 +83,17 @@ def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]
     steps = {year: one_step(history, settings, year) for year in years}
     known = history
     found: list[Break] = []
+    since = _Since.of(history)
     before: Floats = np.zeros(history.pupils.shape[1:])
     for year in years:
         others = [steps[other] for other in _nearest(years, year)]
         spread = spread_of(others, before.shape[1], NO_BIRTHS)
         step = one_step(known, settings, year)
         breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
-        found += breaks
+        found += [replace(one, stayed=since.stayed(one, step)) for one in breaks]
         signs = _signs(breaks, before.shape)
-        known = _without(known, year, (signs != 0) & (signs != before))
+        zero = (step.counted == 0) | (step.expected == 0)  # a past reads its zeros itself
+        known = _without(known, year, (signs != 0) & (signs != before) & ~zero)
         before = signs
     return tuple(found)
 
@@ -114,6 +121,45 @@ def _without(history: History, year: int, broken: Bools) -> History:
     return replace(history, into=into, entrants=entrants)
 
 
+@dataclass(frozen=True, eq=False)
+class _Since(Arrays):
+    """Pupils of every year beside what they came from, ``(year, area, grade)``; nan is unknown."""
+
+    into: Floats
+    source: Floats
+
+    @staticmethod
+    def of(history: History) -> _Since:
+        source = from_below(history)
+        cohort = np.where(np.isnan(history.children), history.born, history.children)
+        source[:, :, 0] = np.where(np.isnan(cohort), 1.0, cohort)
+        return _Since(history.pupils, source)
+
+    def stayed(self, one: Break, step: OneStep) -> tuple[int, ...]:
+        """Return the grades in which later years are nearer to what was counted than expected."""
+        return tuple(grade for grade in one.grades if self._stayed(one, step, grade))
+
+    def _stayed(self, one: Break, step: OneStep, grade: int) -> bool:
+        areas = slice(None) if one.area is None else slice(one.area, one.area + 1)
+        into, source = (side[one.year :, areas, grade] for side in (self.into, self.source))
+        both = ~np.isnan(into) & ~np.isnan(source)
+        top, bottom = (np.where(both, side, 0.0).sum(axis=1) for side in (into, source))
+        if not both[1:].any():
+            return False
+        counted = _log(top[0], bottom[0])
+        expected = _log(float(np.nansum(step.expected[areas, grade])), bottom[0])
+        now = _log(top[1:].sum(), bottom[1:].sum())
+        return bool(abs(now - counted) < abs(now - expected))
+
+
+#: Of a pupil: what stands for none where a log is taken.
+_HALF = 0.5
+
+
+def _log(top: Floats | float, bottom: Floats | float) -> Floats:
+    return np.asarray(np.log(np.maximum(top, _HALF) / np.maximum(bottom, _HALF)))
+
+
 @dataclass(frozen=True)
 class _Year:
     """One year's counts beside what was expected, the spread of other years, the year before."""
@@ -133,12 +179,17 @@ class _Year:
 
     @cached_property
     def _errors(self) -> Floats:
-        return np.asarray(np.log(self.step.counted / self.step.expected))
+        counted, expected = self.step.counted, self.step.expected
+        either, both = np.maximum(counted, expected), np.minimum(counted, expected)
+        told = (both > 0) | (either >= CLOSED_FROM.value)
+        return np.where(told, _log(counted, expected), np.nan)
 
     @cached_property
     def _variances(self) -> Floats:
         """Variance of each cohort's own part, at least that of sampling: ``(area, grade)``."""
-        heads = np.maximum(self.step.expected, 1.0)
+        expected = self.step.expected
+        heads = np.where(expected > 0, expected, self.step.counted)
+        heads = np.maximum(heads, 1.0)
         own = self.spread.cell_fixed + self.spread.cell_per_head / heads
         return np.maximum(own, CELL_PER_HEAD.value / heads)
 
@@ -149,8 +200,8 @@ class _Year:
         heads = np.nansum(self.step.expected[:, 1:], axis=1)
         area = middle(errors, 1)
         of_area = self.spread.area.of(heads) + _of_mean(variances, 1)
-        common = middle(area, 0)
-        grade = middle(errors - area[:, None], 0)
+        common = _shared(area)
+        grade = _shared(errors - area[:, None])
         return (
             _deviations(common, self.spread.common**2 + _of_mean(of_area, 0)),
             _deviations(area - common, of_area),
@@ -160,7 +211,7 @@ class _Year:
 
     def _entry(self) -> Iterator[Break]:
         errors, variances = self._errors[:, 0], self._variances[:, 0]
-        common = middle(errors, 0)
+        common = _shared(errors)
         every = _deviations(common, self.spread.entry**2 + _of_mean(variances, 0))
         yield from self._break(None, [0], float(every))
         for area, own in enumerate(_deviations(errors - common, variances)):
@@ -224,11 +275,19 @@ def _joined(whole: Break, entry: Break | None) -> Break:
     )
 
 
+def _shared(values: Floats) -> Floats:
+    """Return what areas share, the first axis: nothing where one of several alone is known."""
+    alone = ((~np.isnan(values)).sum(axis=0) == 1) & (len(values) > 1)
+    return np.where(alone, 0.0, middle(values, 0))
+
+
 def middle(values: Floats, axis: int) -> Floats:
     """Return the median along an axis; of two in the middle the one nearer to 0. nan are left out.
 
-    So one of two areas that jumps jumps by itself. All nan: 0.
+    So one of two areas that jumps jumps by itself, and two that jump apart do. All nan: 0.
     """
+    if values.shape[axis] == 0:
+        return np.zeros(np.delete(values.shape, axis))
     order = np.sort(values, axis=axis)  # nan last
     count = np.asarray((~np.isnan(values)).sum(axis=axis, keepdims=True))
     low, high = (
@@ -236,6 +295,7 @@ def middle(values: Floats, axis: int) -> Floats:
         for at in ((count - 1) // 2, count // 2 - (count == 0))
     )
     near = np.where(np.abs(low) <= np.abs(high), low, high)
+    near = np.where(low * high < 0, 0.0, near)
     return np.asarray(np.nan_to_num(near).squeeze(axis))
 
 

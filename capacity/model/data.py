@@ -127,8 +127,8 @@ class ModelData(Arrays):
         Standard deviation of a region's share of the district's base-year pupils, as a share.
     split_assumed : (region)
         True where that share is RED.
-    flagged : (year, area)
-        Years kept out of calibration.
+    flagged : (year, area, grade)
+        Counts kept out of calibration.
     births : (year, area)
         By births year; each area sees the series that applies to it.
     births_counted : (area)
@@ -139,6 +139,9 @@ class ModelData(Arrays):
         Ratios stated in ratios.csv; at the first grade per lagged birth.
     given_per_child : (horizon, area)
         Ratio into the first grade stated per child.
+    later_per_birth, later_per_child : (horizon, area, grade)
+        Ratio into a later grade stated per birth, or per child, of its cohort: the grade below
+        does not feed it. nan elsewhere.
     given_sd : (horizon, area, grade)
         Standard deviation of a year that is stated with a ratio, as a share of it.
     homes : (year, region)
@@ -173,6 +176,8 @@ class ModelData(Arrays):
     children: Floats
     given: Floats
     given_per_child: Floats
+    later_per_birth: Floats
+    later_per_child: Floats
     given_sd: Floats
     homes: Floats
     per_home: Floats

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import Adjustment, Adjustments, ModelData
@@ -40,6 +40,8 @@ class Demand(Arrays):
     migration, housing, held_pupils, small_area : (horizon, area, grade, draw)
         Pupils that move, that new homes bring, those of grades held at the base year, and those
         that take small areas towards what they have (`small_area_moves`).
+    later_births, later_children : (horizon, area, grade, draw)
+        Pupils who enter a later grade by a ratio per birth, or per child, of their cohort.
     transfers
         Flows and rezoning.
     basis : (horizon, area)
@@ -65,6 +67,8 @@ class Demand(Arrays):
     housing: Floats
     held_pupils: Floats
     small_area: Floats
+    later_births: Floats
+    later_children: Floats
     transfers: Transfers
     basis: NDArray[np.str_]
     held: Bools
@@ -81,7 +85,8 @@ class Demand(Arrays):
     @property
     def moves(self) -> Floats:
         """Pupils added or taken, ``(horizon, area, grade, draw)``."""
-        return self.migration + self.housing + self.held_pupils + self.small_area
+        others = self.held_pupils + self.later_births + self.later_children
+        return self.migration + self.housing + others + self.small_area
 
 
 def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjustments) -> Demand:
@@ -90,30 +95,31 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
     known = extend_births(data.births, settings.births.after_last)
     births, birth_steps = adjust("births", known, by.get("births", ()))
     entry = _entry(data, ratios, births, by.get("entry", ()))
-    progression, ratio_steps, held = _progression(data, ratios, by)
+    above = _progression(data, ratios, births, by)
     no_moves = np.zeros_like(ratios.progression)
     migration, migration_steps = adjust("migration", no_moves, by.get("migration", ()))
     by_children = np.asarray((entry.basis[1:2] == "children").any(axis=0))
-    homes = prepare_homes(data, settings, by_children, by.get("housing", ()))
+    homes = prepare_homes(data, settings, ratios.estimate, by_children, by.get("housing", ()))
     base = data.pupils[data.axes.start]
-    held_pupils = np.where(held, base, 0.0)
     return Demand(
         base=base[..., None],
         births=births,
         cohort=entry.cohort[..., None],
         kappa=entry.kappa[..., None],
-        ratios=progression[..., None],
+        ratios=above.carried[..., None],
         migration=migration[..., None],
         housing=homes.moves[..., None],
-        held_pupils=held_pupils[..., None],
+        held_pupils=np.where(above.held, base, 0.0)[..., None],
         small_area=_small_area(data, ratios, known)[..., None],
+        later_births=above.by_births[..., None],
+        later_children=above.by_children[..., None],
         transfers=Transfers(data.flows, _rezoned(data, adjustments)),
         basis=entry.basis,
-        held=held,
+        held=above.held,
         without_ratio=entry.without_ratio,
         homes=homes,
         stated=ratios,
-        steps=(*birth_steps, *entry.steps, *ratio_steps, *migration_steps, *homes.steps),
+        steps=(*birth_steps, *entry.steps, *above.steps, *migration_steps, *homes.steps),
     )
 
 
@@ -121,13 +127,17 @@ def _small_area(data: ModelData, ratios: Ratios, births: Floats) -> Floats:
     """Small-area mixing on the path of cohorts before levers, ``(horizon, area, grade)``."""
     past = data.pupils[: data.axes.start + 1]
     entry = _entry(data, ratios, births, ())
+    above = _progression(data, ratios, births, {})
+    held = np.where(above.held, past[-1], 0.0)
     return small_area_moves(
         past,
         entrants=entry.kappa * entry.cohort,
-        ratios=np.nan_to_num(ratios.progression),
+        ratios=above.carried,
         chosen=ratios.small_area,
-        held=np.where(np.isnan(ratios.progression), past[-1], 0.0),
+        held=held + above.by_births + above.by_children,
         transfers=Transfers(data.flows, {}),
+        closed=ratios.closed,
+        unreached=ratios.unreached,
     )
 
 
@@ -150,7 +160,8 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
     born = birth_cohorts(births, data.weights)[start:]
     children = data.children[start:]
     by_children: Bools = ~np.isnan(children) & ~np.isnan(ratios.per_child)
-    per_birth = np.where(np.isnan(born), np.nan, ratios.per_birth)
+    # A first grade that is closed stays so where births are not known.
+    per_birth = np.where(np.isnan(born) & (ratios.per_birth != 0), np.nan, ratios.per_birth)
     known = np.where(by_children, ratios.per_child, per_birth)
     after, _ = adjust("entry", known, levers)
     held = np.isnan(after)  # a lever that sets the ratio has freed the first grade
@@ -167,11 +178,36 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Above(Arrays):
+    """What comes into the grades above the first, each ``(horizon, area, grade)``.
+
+    ``carried`` is the ratio from the grade below; `by_births` and `by_children` are the pupils
+    of later entry.
+    """
+
+    carried: Floats
+    by_births: Floats
+    by_children: Floats
+    held: Bools
+    steps: list[Step]
+
+
 def _progression(
-    data: ModelData, ratios: Ratios, by: Mapping[str, Sequence[Adjustment]]
-) -> tuple[Floats, list[Step], Bools]:
-    """Ratio into every grade above the first, and the grades held for want of one."""
-    axes, ratio = data.axes, ratios.progression.copy()
+    data: ModelData, ratios: Ratios, births: Floats, by: Mapping[str, Sequence[Adjustment]]
+) -> _Above:
+    """Ratio into every grade above the first, and the grades held for want of one.
+
+    A ratio per child of a cohort that is counted wins over one per birth, and that over the
+    grade below.
+    """
+    axes = data.axes
+    born = _by_grade(birth_cohorts(births, data.weights), axes)
+    children = _by_grade(data.children, axes)
+    by_children: Bools = ~np.isnan(data.later_per_child * children)
+    by_births: Bools = ~np.isnan(data.later_per_birth * born) & ~by_children
+    ratio = np.where(by_births, data.later_per_birth, ratios.progression)
+    ratio = np.where(by_children, data.later_per_child, ratio)
     first = list(axes.entry)
     stated = np.where(np.isnan(data.onward), 1.0, data.onward)
     onward = np.broadcast_to(stated, ratio[:, :, first].shape)
@@ -179,9 +215,34 @@ def _progression(
     if onward_steps:
         ratio[:, :, first] *= after / onward
     ratio, steps = adjust("progression", ratio, by.get("progression", ()))
+    later = by_births | by_children
     held: Bools = np.isnan(ratio)  # a lever that sets the ratio has freed its grade
     held[:, :, list(axes.unlinked_grades)] = True
-    return np.where(held, 0.0, ratio), [*onward_steps, *steps], held
+    held &= ~later
+    return _Above(
+        carried=np.where(held | later, 0.0, ratio),
+        by_births=np.where(by_births, ratio * np.nan_to_num(born), 0.0),
+        by_children=np.where(by_children, ratio * np.nan_to_num(children), 0.0),
+        held=held,
+        steps=[*onward_steps, *steps],
+    )
+
+
+def _by_grade(cohorts: Floats, axes: Axes) -> Floats:
+    """Cohorts by the year in which they reach each grade: ``(year, area)`` to those of the horizon.
+
+    Returns
+    -------
+    (horizon, area, grade)
+        nan where unknown: before the first year, or later than that of a grade.
+    """
+    reached = np.full((len(axes.horizon), cohorts.shape[1], len(axes.grade)), np.nan)
+    for grade, label in enumerate(axes.grade.labels):
+        later = label - axes.grade.labels[0]
+        years = np.arange(len(axes.horizon)) + axes.start - later
+        known = (years >= 0) & (years < len(cohorts))
+        reached[known, :, grade] = cohorts[years[known]]
+    return reached
 
 
 def _rezoned(data: ModelData, adjustments: Adjustments) -> dict[int, Floats]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats, Ints, along, ordered_sum
-from capacity.model.assumptions import SHRUNK_MEMORY
 from capacity.model.births import birth_cohorts
 from capacity.model.data import ModelData
 
@@ -50,9 +49,10 @@ class History(Arrays):
         known = ("pupils", "into", "entrants", "born", "children")
         return replace(self, **{name: getattr(self, name)[:years] for name in known})
 
-    def recent(self, length: int) -> range:
-        """Positions of the last ``length`` years (those that there are)."""
-        return range(max(len(self) - length, 0), len(self))
+    @property
+    def empty(self) -> Bools:
+        """Mark the years in which an area had no pupils at all, ``(year, area)``."""
+        return np.asarray((self.pupils == 0).all(axis=2))
 
 
 def history_of(data: ModelData) -> History:
@@ -60,8 +60,8 @@ def history_of(data: ModelData) -> History:
     entrants = np.where(np.isnan(data.sought), data.pupils[:, :, 0], data.sought)
     whole = History(
         pupils=data.pupils,
-        into=np.where(data.flagged[:, :, None], np.nan, data.pupils),
-        entrants=np.where(data.flagged, np.nan, entrants),
+        into=np.where(data.flagged, np.nan, data.pupils),
+        entrants=np.where(data.flagged[:, :, 0], np.nan, entrants),
         born=birth_cohorts(data.births, data.weights),
         children=data.children,
         flows=data.flows,
@@ -109,48 +109,10 @@ def through_flows(history: History, grade: int) -> tuple[Floats, Floats]:
     return arriving[:, None, None], before[:, None, None]
 
 
-def usable(into: Floats, source: Floats) -> Bools:
-    """Mark the yearly ratios that there are: both known, and the source above 0."""
-    known: Bools = ~np.isnan(into) & ~np.isnan(source)
-    return known & (np.nan_to_num(source) > 0)
-
-
 def divided(top: Floats, bottom: Floats) -> Floats:
     """Divide; nan where there is nothing to divide by."""
     ratio: Floats = np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=bottom > 0)
     return ratio
-
-
-@dataclass(frozen=True, eq=False)
-class Yearly(Arrays):
-    """Pupils of each year, and what they came from.
-
-    Attributes
-    ----------
-    into, source : (year, area, …)
-        Pupils, and the pupils, births or children that they came from; nan where unknown or
-        kept out.
-    """
-
-    into: Floats
-    source: Floats
-
-    @property
-    def ratio(self) -> Floats:
-        """The ratio of each year; nan where there is none."""
-        return np.where(usable(self.into, self.source), divided(self.into, self.source), np.nan)
-
-
-def progressions(history: History) -> Yearly:
-    """Return the yearly ratios into each grade above the first, ``(year, area, grade)``.
-
-    A grade that flows lead into has that of the whole district in every area.
-    """
-    into, source = history.into.copy(), from_below(history)
-    for grade in history.flows:
-        arriving, leaving = through_flows(history, grade)
-        into[:, :, grade], source[:, :, grade] = arriving[:, :, 0], leaving[:, :, 0]
-    return Yearly(into, source)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,22 +135,15 @@ class Spell(Arrays):
     sd: Floats
 
 
-def spell(ratio: Floats, used: range) -> Spell:
+def spell(ratio: Floats, used: Bools) -> Spell:
     """Sum up the yearly ratios ``(year, …)`` of the years that are used."""
-    known: Bools = np.zeros(ratio.shape, dtype=bool)
-    known[used] = ~np.isnan(ratio[used])
-    years = np.asarray(known.sum(axis=0), np.int64)
+    years = np.asarray(used.sum(axis=0), np.int64)
     any_year = years > 0
-    mean = divided(np.where(known, ratio, 0.0).sum(axis=0), years.astype(float))
-    squares = (np.where(known, ratio - mean, 0.0) ** 2).sum(axis=0)
+    mean = divided(np.where(used, ratio, 0.0).sum(axis=0), years.astype(float))
+    squares = (np.where(used, ratio - mean, 0.0) ** 2).sum(axis=0)
     return Spell(
         years=years,
-        first=np.where(any_year, known.argmax(axis=0), -1),
-        last=np.where(any_year, len(known) - 1 - known[::-1].argmax(axis=0), -1),
+        first=np.where(any_year, used.argmax(axis=0), -1),
+        last=np.where(any_year, len(used) - 1 - used[::-1].argmax(axis=0), -1),
         sd=np.sqrt(divided(squares, years - 1.0)),
     )
-
-
-def years_used(history: History, method: str, window: int) -> range:
-    """Return the positions of the years that a method looks at."""
-    return history.recent(int(SHRUNK_MEMORY.value) if method == "shrunk" else window)

@@ -10,11 +10,10 @@ import numpy as np
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model import shrunk
 from capacity.model.data import Adjustment, ModelData
-from capacity.model.history import History, Yearly, history_of, progressions, usable
 from capacity.model.levers import Step, adjust
-from capacity.model.ratios import SHRUNK
+from capacity.model.ratios import SHRUNK, Estimate
+from capacity.model.shrunk import Weights, entry_weights, progression_weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +45,11 @@ class Homes(Arrays):
 
 
 def prepare_homes(
-    data: ModelData, settings: DemandSettings, by_children: Bools, levers: Sequence[Adjustment]
+    data: ModelData,
+    settings: DemandSettings,
+    found: Estimate,
+    by_children: Bools,
+    levers: Sequence[Adjustment],
 ) -> Homes:
     """Work out what homes bring, levers applied.
 
@@ -55,6 +58,8 @@ def prepare_homes(
     data
     settings
         Methods and windows of the ratios.
+    found
+        The calibrated ratios.
     by_children : (area)
         Areas whose first grade is at first a ratio of children counted; elsewhere of births.
     levers
@@ -67,7 +72,7 @@ def prepare_homes(
         none = np.zeros(cells)
         moves, counted = np.zeros((len(axes.horizon), *cells)), np.zeros((past, *cells), dtype=bool)
         return Homes(moves, none, none, counted, np.zeros(len(axes.region), dtype=bool), ())
-    weights = years_leaned_on(history_of(data), settings, by_children)
+    weights = years_leaned_on(found, settings, by_children)
     usual, counted = usual_homes(built[:past], weights)
     every = np.ones(cells[1], dtype=bool)
     by_cell = [
@@ -90,34 +95,30 @@ def prepare_homes(
     )
 
 
-def years_leaned_on(history: History, settings: DemandSettings, by_children: Bools) -> Floats:
+def years_leaned_on(found: Estimate, settings: DemandSettings, by_children: Bools) -> Floats:
     """Weight of each year of the past in the ratio into each grade, ``(year, area, grade)``.
 
     Where no ratio rests on any year, the years of the window weigh alike. Weights of a cell need
     not sum to 1.
     """
-    yearly = progressions(history)
-    cohort = np.where(by_children, history.children, history.born)
-    entry = Yearly(history.entrants[..., None], cohort[..., None])
-    weights = _weights(history, yearly, settings.progression, shrunk.progression_weights)
-    weights[:, :, :1] = _weights(history, entry, settings.entry, shrunk.entry_weights)
+    above = found.progression
+    weights = _weights(above.past.source, above.used, settings.progression, progression_weights)
+    births, children = (
+        _weights(one.past.source, one.used, settings.entry, entry_weights)
+        for one in (found.per_birth, found.per_child)
+    )
+    weights[:, :, 0] = np.where(by_children, children, births)
     return weights
 
 
-def _weights(
-    history: History,
-    yearly: Yearly,
-    settings: Calibration,
-    leaning: shrunk.Weights,
-) -> Floats:
-    used = usable(yearly.into, yearly.source)
-    window = np.zeros((len(history), 1, 1))
-    window[history.recent(settings.window)] = 1.0
-    source = np.where(used, yearly.source, 0.0)
+def _weights(source: Floats, used: Bools, settings: Calibration, leaning: Weights) -> Floats:
+    counts = np.where(used, source, 0.0)
     if settings.method == SHRUNK:
-        weights = leaning(source)
+        weights = leaning(counts)
     else:
-        weights = window * (source if settings.method == "pooled" else used)
+        weights = counts if settings.method == "pooled" else used.astype(float)
+    window = np.zeros((len(counts), *[1] * (counts.ndim - 1)))
+    window[max(len(counts) - settings.window, 0) :] = 1.0
     return np.where(weights.sum(axis=0) > 0, weights, window)
 
 

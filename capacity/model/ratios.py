@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,11 +11,61 @@ from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model import shrunk
+from capacity.model.assumptions import RATIO_LIMIT, SHRUNK_MEMORY
 from capacity.model.data import ModelData
-from capacity.model.history import History, divided, from_below, history_of, through_flows, usable
+from capacity.model.history import History, divided, from_below, history_of, through_flows
 from capacity.model.shrunk import ShrunkRatio
+from capacity.model.zeros import Past
 
 SHRUNK = "shrunk"
+
+
+@dataclass(frozen=True, eq=False)
+class Calibrated(Arrays):
+    """Ratios of a past, with what each leans on; arrays ``(area)`` or ``(area, grade)``.
+
+    Attributes
+    ----------
+    found : ShrunkRatio
+        The ratio used is nan where nothing is known of any area.
+    past : Past
+    used : (year, …)
+        Years that the ratio rests on.
+    own : (…)
+        The ratio of the cell's own years, before limits; nan where there is none.
+    """
+
+    found: ShrunkRatio
+    past: Past
+    used: Bools
+    own: Floats
+
+    def of_grade(self, grade: int) -> Calibrated:
+        """Return those into one grade, arrays ``(area)``."""
+        past = self.past
+        here = (slice(None), grade)
+        return Calibrated(
+            self.found.of_grade(grade),
+            Past(
+                past.into[:, :, grade],
+                past.source[:, :, grade],
+                past.counts[:, :, grade],
+                past.closed[here],
+                past.alone[here],
+            ),
+            self.used[:, :, grade],
+            self.own[here],
+        )
+
+    @property
+    def replaced(self) -> Bools:
+        """Where the own ratio lies beyond `RATIO_LIMIT`, and that of all areas stands instead."""
+        return np.asarray(~self.past.closed & (np.nan_to_num(self.own) > RATIO_LIMIT.value))
+
+    @property
+    def ratio(self) -> Floats:
+        """The ratio used."""
+        return self.found.ratio
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,33 +74,21 @@ class Estimate(Arrays):
 
     Attributes
     ----------
-    per_birth, per_child : (area)
+    per_birth, per_child : Calibrated of (area)
         Entrants of the first grade per birth, and per child, of their cohort.
     entrants : (area)
         Entrants to expect where the first grade has no ratio.
-    progression : (area, grade)
-        Ratio into each grade; 0 at the first grade of all.
+    without_cohort : Past of (area)
+        Its years by themselves.
+    progression : Calibrated of (area, grade)
+        Ratio into each grade; of the first grade of all without meaning.
     """
 
-    per_birth: Floats
-    per_child: Floats
+    per_birth: Calibrated
+    per_child: Calibrated
     entrants: Floats
-    progression: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class ShrunkRatios:
-    """The ratios of an `Estimate`, with what each leans on.
-
-    Attributes
-    ----------
-    per_birth, per_child : ShrunkRatio of (area)
-    progression : ShrunkRatio of (area, grade)
-    """
-
-    per_birth: ShrunkRatio
-    per_child: ShrunkRatio
-    progression: ShrunkRatio
+    without_cohort: Past
+    progression: Calibrated
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +102,16 @@ class Ratios(Arrays):
     entrants : (area)
         Entrants to expect where the first grade has no ratio.
     progression : (horizon, area, grade)
-        Ratio into each grade; 0 at the first grade of all.
-    mixes : (horizon, area, grade)
+        Ratio into each grade; 0 at the first grade of all. nan too where pupils without a grade
+        below them will get none: they are held.
+    small_area : (horizon, area, grade)
         Grades calibrated by `shrunk`, which small areas mix with what they have.
+    closed, unreached : (area, grade)
+        Cells that calibration found closed, and those that somebody reaches for the first time.
+    unfed : (area, grade)
+        Grades with pupils that no grade below them feeds, now or later: they are held.
+    estimate
+        The calibrated ratios, stated or not.
     """
 
     per_birth: Floats
@@ -74,6 +119,10 @@ class Ratios(Arrays):
     entrants: Floats
     progression: Floats
     small_area: Bools
+    closed: Bools
+    unreached: Bools
+    unfed: Bools
+    estimate: Estimate
 
 
 def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
@@ -85,20 +134,82 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     settings
         Method and window, for entry and for progression.
     """
-    found = estimate(history_of(data), settings)
-    ratios = _stated_or(data.given, found.progression)
+    history = history_of(data)
+    found = estimate(history, settings)
+    ratios = _stated_or(data.given, found.progression.ratio)
     ratios[:, :, 0] = 0.0
     ratios[:, :, list(data.axes.unlinked_grades)] = np.nan
-    small_area = np.isnan(data.given) & ~np.isnan(ratios)
-    small_area &= settings.progression.method == SHRUNK
-    small_area[:, :, 0] = False
+    per_birth = _stated_or(data.given[:, :, 0], found.per_birth.ratio)
+    per_child = _stated_or(data.given_per_child, found.per_child.ratio)
+    reached = _reached(history, ratios, _enter(per_birth, per_child, found.entrants))
+    source = found.progression.past.source
+    unfed = (history.pupils[-1] > 0) & (source[-1] == 0) & ~reached
+    unfed[:, list(history.flows)] = False
+    stated = ~np.isnan(data.given[1:]).all(axis=0)
+    unfed &= ~stated
+    ratios[:, unfed] = np.nan
+    closed = found.progression.past.closed.copy()
+    closed[:, 0] = _entry_closed(found)
     return Ratios(
-        per_birth=_stated_or(data.given[:, :, 0], found.per_birth),
-        per_child=_stated_or(data.given_per_child, found.per_child),
+        per_birth=per_birth,
+        per_child=per_child,
         entrants=found.entrants,
         progression=ratios,
-        small_area=small_area,
+        small_area=_small_area(data, ratios, settings),
+        closed=closed & ~stated,
+        unreached=_unreached(history, source) & reached,
+        unfed=unfed,
+        estimate=found,
     )
+
+
+def _small_area(data: ModelData, ratios: Floats, settings: DemandSettings) -> Bools:
+    """Mark the grades that mix, ``(horizon, area, grade)``: only calibrated ones, and by size."""
+    mixes: Bools = np.isnan(data.given) & np.isnan(data.later_per_birth)
+    mixes &= np.isnan(data.later_per_child) & ~np.isnan(ratios)
+    mixes[:, :, 0] = False
+    return mixes & (settings.progression.method == SHRUNK)
+
+
+def _enter(per_birth: Floats, per_child: Floats, entrants: Floats) -> Bools:
+    """Mark the areas that somebody may enter in a year ahead, ``(area)``."""
+    ratio = np.nan_to_num(per_birth[1:]) + np.nan_to_num(per_child[1:])
+    unknown = np.isnan(per_birth[1:]) & np.isnan(per_child[1:])
+    return np.asarray(((ratio > 0) | (unknown & (entrants > 0))).any(axis=0))
+
+
+def _reached(history: History, ratios: Floats, enter: Bools) -> Bools:
+    """Mark the cells that pupils reach from below in a year ahead, ``(area, grade)``."""
+    base = history.pupils[-1] > 0
+    carries = np.nan_to_num(ratios[1:]).max(axis=0, initial=0.0) > 0
+    reached = np.zeros(base.shape, dtype=bool)
+    reached[:, 0] = enter
+    for grade in range(1, base.shape[1]):
+        below = base[:, grade - 1] | reached[:, grade - 1]
+        if (share := history.flows.get(grade)) is not None:
+            below = (share[below] > 0).any(axis=0)
+        reached[:, grade] = below & carries[:, grade]
+    return np.asarray(reached)
+
+
+def _unreached(history: History, source: Floats) -> Bools:
+    """Mark the cells that a school which fills has not reached, ``(area, grade)``.
+
+    They have no pupils, none a year before in the grade below in any year, and follow upon a
+    cell with pupils or one like themselves.
+    """
+    base = history.pupils[-1] > 0
+    nobody: Bools = (np.nan_to_num(source) == 0).all(axis=0) & ~base
+    nobody[:, 0] = False
+    for grade in range(1, base.shape[1]):
+        nobody[:, grade] &= base[:, grade - 1] | nobody[:, grade - 1]
+    return nobody
+
+
+def _entry_closed(found: Estimate) -> Bools:
+    """Mark the areas whose first grade is closed, by whichever cohort is known, ``(area)``."""
+    every = (found.per_birth.past, found.per_child.past, found.without_cohort)
+    return np.asarray(np.logical_or.reduce([past.closed for past in every]))
 
 
 def _stated_or(given: Floats, calibrated: Floats) -> Floats:
@@ -116,87 +227,140 @@ def estimate(history: History, settings: DemandSettings) -> Estimate:
     settings
         Method and window, for entry and for progression.
     """
+    progression, level = _progression(history, settings.progression)
+    first = _alone(history)
+    last = np.where(first.closed, 0.0, history.pupils[-1, :, 0])
     smoothed = settings.entry.method == SHRUNK
-    last, found = history.pupils[-1, :, 0], shrunk_ratios(history, settings)
     return Estimate(
-        per_birth=found.per_birth.ratio,
-        per_child=found.per_child.ratio,
-        entrants=shrunk.level_of_entry(history.pupils[:, :, 0]) if smoothed else last,
-        progression=found.progression.ratio,
+        per_birth=_entry(history, history.born, settings.entry, level),
+        per_child=_entry(history, history.children, settings.entry, level),
+        entrants=shrunk.level_of_entry(first, history.pupils[-1, :, 0]) if smoothed else last,
+        without_cohort=first,
+        progression=progression,
     )
 
 
-def shrunk_ratios(history: History, settings: DemandSettings) -> ShrunkRatios:
-    """Find the ratios that the past up to an origin gives, and what each leans on."""
-    return ShrunkRatios(
-        per_birth=_entry(history, history.born, settings.entry),
-        per_child=_entry(history, history.children, settings.entry),
-        progression=_progression(history, settings.progression),
-    )
-
-
-def mean(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
-    """Average the yearly ratios of the window: plain cohort survival.
+def mean(into: Floats, source: Floats, used: Bools) -> Floats:
+    """Average the yearly ratios that are used: plain cohort survival.
 
     Parameters
     ----------
     into : (year, …)
-        Pupils counted in a year; nan where unknown or kept out.
+        Pupils counted in a year.
     source : (year, …)
         What they come from: pupils one grade lower a year before, births or children of the
         cohort.
-    window
-        Positions of the years that count.
+    used : (year, …)
+        Years whose ratio counts; both counts are known there, and the source above 0.
 
     Returns
     -------
     (…)
-        Mean of ``into ÷ source`` over the years where both are known and the source is not 0.
+        Mean of ``into ÷ source`` over those years; nan where there is none.
     """
-    into, source = into[window], source[window]
-    used = usable(into, source)
     ratio = np.divide(into, source, out=np.zeros_like(into), where=used)
     return divided(ratio.sum(axis=0), used.sum(axis=0))
 
 
-def pooled(into: Floats, source: Floats, window: Sequence[int]) -> Floats:
-    """Divide the sum over the window by the sum of what it came from; shapes as in `mean`."""
-    into, source = into[window], source[window]
-    used = usable(into, source)
+def pooled(into: Floats, source: Floats, used: Bools) -> Floats:
+    """Divide the sum of the years by the sum of what they came from; shapes as in `mean`."""
     return divided(np.where(used, into, 0.0).sum(axis=0), np.where(used, source, 0.0).sum(axis=0))
 
 
-#: By method: (into, came from, positions of the window) -> ratio, nan where there is none.
-METHODS: dict[str, Callable[[Floats, Floats, Sequence[int]], Floats]] = {
-    "mean": mean,
-    "pooled": pooled,
-}
+#: By method: (into, came from, years used) -> ratio, nan where there is none.
+METHODS: dict[str, Callable[[Floats, Floats, Bools], Floats]] = {"mean": mean, "pooled": pooled}
 
 
-def _entry(history: History, cohort: Floats, settings: Calibration) -> ShrunkRatio:
+def _used(past: Past, settings: Calibration) -> Bools:
+    """Mark the years that a method looks at; flagged ones use up no window."""
     if settings.method == SHRUNK:
-        return shrunk.entry(history.entrants, cohort)
-    method = METHODS[settings.method]
-    return ShrunkRatio.unshrunk(method(history.entrants, cohort, history.recent(settings.window)))
+        return past.memory(int(SHRUNK_MEMORY.value))
+    return past.window(settings.window)
 
 
-def _progression(history: History, settings: Calibration) -> ShrunkRatio:
+def _finished(
+    found: ShrunkRatio, past: Past, used: Bools, typical: Floats, known: Bools
+) -> Calibrated:
+    """Say what stands where a cell has no year of its own, goes too far, or is closed.
+
+    Parameters
+    ----------
+    found, past, used
+    typical : (…)
+        Ratio of all areas at the area's level.
+    known : (…)
+        Whether anything is known of any area.
+    """
+    own = np.where(known & past.counts.any(axis=0), found.ratio, np.nan)
+    ratio = np.where(np.isnan(found.ratio), typical, found.ratio)
+    beyond = ratio > RATIO_LIMIT.value
+    ratio = np.where(beyond, np.minimum(typical, RATIO_LIMIT.value), ratio)
+    ratio = np.where(past.closed, 0.0, ratio)
+    return Calibrated(replace(found, ratio=np.where(known, ratio, np.nan)), past, used, own)
+
+
+def _entry(history: History, cohort: Floats, settings: Calibration, level: Floats) -> Calibrated:
+    past, everywhere = _past(history.entrants, cohort)
+    never = (np.nan_to_num(history.pupils) == 0).all(axis=(0, 2)) & history.empty.any(axis=0)
+    past = replace(past, counts=past.counts & ~history.empty, closed=past.closed | never)
+    used = _used(past, settings)
+    if settings.method == SHRUNK:
+        found = shrunk.entry(past)
+    else:
+        found = ShrunkRatio.unshrunk(METHODS[settings.method](past.into, past.source, used))
+    known = np.broadcast_to(past.counts.any(), found.ratio.shape) | past.closed
+    return _finished(found, past, used, everywhere * level, known)
+
+
+def _alone(history: History) -> Past:
+    """Return the years of the first grade where nothing is known of its cohorts, ``(area)``.
+
+    Its own mean stands for what would have come.
+    """
+    into = history.into[:, :, 0].copy()
+    into[-1] = np.where(np.isnan(into).all(axis=0), history.pupils[-1, :, 0], into[-1])
+    with_pupils = into > 0
+    usual = divided(np.where(with_pupils, into, 0.0).sum(axis=0), with_pupils.sum(axis=0) * 1.0)
+    past = Past.of(into, np.ones_like(into), np.broadcast_to(usual, into.shape))
+    return replace(past, counts=past.counts & ~history.empty)
+
+
+def _progression(history: History, settings: Calibration) -> tuple[Calibrated, Floats]:
+    """Ratios into each grade, and the level of each area.
+
+    A grade that flows lead into has the one ratio of the whole district in every area.
+    """
     into, source = history.into, from_below(history)
-    found = _by_method(history, into, source, settings)
-    if not history.flows:
-        return found
-    parts = {part.name: getattr(found, part.name).copy() for part in fields(found)}
+    known = np.broadcast_to((~np.isnan(into) & ~np.isnan(source)).any(axis=(0, 1)), into.shape[1:])
+    everywhere, past, level = _leans_on(into, source)
+    typical, into, source = everywhere * level[:, None], into.copy(), source.copy()
     for grade in history.flows:
-        whole = _by_method(history, *through_flows(history, grade), settings)
-        for name, part in parts.items():
-            part[:, grade] = getattr(whole, name)[0, 0]
-    return ShrunkRatio(**parts)
-
-
-def _by_method(
-    history: History, into: Floats, source: Floats, settings: Calibration
-) -> ShrunkRatio:
+        sides = through_flows(history, grade)
+        into[:, :, grade], source[:, :, grade] = (side[:, :, 0] for side in sides)
+        together, _, whole = _leans_on(*sides)
+        everywhere[grade], typical[:, grade] = together[0], together[0] * whole[0]
+    if history.flows:
+        past = Past.of(into, source, everywhere * source)
+    used = _used(past, settings)
     if settings.method == SHRUNK:
-        return shrunk.progression(into, source)
-    method = METHODS[settings.method]
-    return ShrunkRatio.unshrunk(method(into, source, history.recent(settings.window)))
+        found = shrunk.progression(past, typical, everywhere)
+    else:
+        found = ShrunkRatio.unshrunk(METHODS[settings.method](past.into, past.source, used))
+    return _finished(found, past, used, typical, known), level
+
+
+def _leans_on(into: Floats, source: Floats) -> tuple[Floats, Past, Floats]:
+    """Ratio of all areas by grade, the years that say something, and the level of each area."""
+    past, everywhere = _past(into, source)
+    return everywhere, past, shrunk.area_level(past, everywhere)
+
+
+def _past(into: Floats, source: Floats) -> tuple[Past, Floats]:
+    """Read the zeros of a past, and the ratio of all areas in the years that say something.
+
+    Both need the other: what is closed is judged by the years with pupils on both sides.
+    """
+    with_both = (np.nan_to_num(into) > 0) & (np.nan_to_num(source) > 0)
+    usual = shrunk.all_areas(into, source, with_both) * source
+    past = Past.of(into, source, usual)
+    return past, shrunk.all_areas(into, source, with_both & past.counts)

@@ -35,6 +35,7 @@ from capacity.model.assumptions import (
 )
 from capacity.model.history import divided
 from capacity.model.roll import Transfers, roll_forward
+from capacity.model.zeros import Past
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,10 @@ class ShrunkRatio(Arrays):
     own_share: Floats
     all_areas: Floats
 
+    def of_grade(self, grade: int) -> ShrunkRatio:
+        """Return those into one grade, arrays ``(area)``."""
+        return ShrunkRatio(*(getattr(self, part.name)[:, grade] for part in fields(self)))
+
     @classmethod
     def unshrunk(cls, ratio: Floats) -> ShrunkRatio:
         """Return ratios that lean on nothing but their own years."""
@@ -82,74 +87,84 @@ def discounted(counts: Floats, known: Floats, decay: float, years: float) -> Flo
     return np.asarray(np.tensordot(weights, last, axes=1))
 
 
-def progression(into: Floats, source: Floats) -> ShrunkRatio:
+def all_areas(into: Floats, source: Floats, counts: Bools) -> Floats:
+    """Ratio of all areas together by grade; 1 where none has a year that counts.
+
+    Parameters
+    ----------
+    into, source, counts : (year, area, …)
+
+    Returns
+    -------
+    (…)
+    """
+    top, bottom = _sums(into, source, counts, SHRUNK_POOL_DECAY.value)
+    top, bottom = ordered_sum(along(top, 0)), ordered_sum(along(bottom, 0))
+    return np.asarray(np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0))
+
+
+def area_level(past: Past, everywhere: Floats) -> Floats:
+    """How an area's grades together stand to those of all areas, ``(area)``.
+
+    Parameters
+    ----------
+    past
+        Arrays ``(year, area, grade)``.
+    everywhere : (grade)
+    """
+    run, came = _sums(past.into, past.source, past.counts, SHRUNK_AREA_DECAY.value)
+    weight = SHRUNK_AREA_WEIGHT.value
+    expected = ordered_sum(along(everywhere * came, 1))
+    return np.asarray((ordered_sum(along(run, 1)) + weight) / (expected + weight))
+
+
+def _sums(into: Floats, source: Floats, counts: Bools, decay: float) -> tuple[Floats, Floats]:
+    known, memory = counts.astype(float), SHRUNK_MEMORY.value
+    return discounted(into, known, decay, memory), discounted(source, known, decay, memory)
+
+
+def progression(past: Past, typical: Floats, everywhere: Floats) -> ShrunkRatio:
     """Ratio into each grade from the one below.
 
     Parameters
     ----------
-    into : (year, area, grade)
-        Pupils counted; nan where unknown or kept out.
-    source : (year, area, grade)
-        Pupils one grade lower a year before; nan in the first grade.
-
-    Returns
-    -------
-    ShrunkRatio
-        ``(area, grade)``, nan where no pupils came from below in any year that counts.
+    past
+        Arrays ``(year, area, grade)``.
+    typical : (area, grade)
+        Ratio of all areas at the level of the area: what a cell without years of its own has.
+    everywhere : (grade)
     """
-    known = (~np.isnan(into) & ~np.isnan(source)).astype(float)
-
-    def sums(decay: float) -> tuple[Floats, Floats]:
-        memory = SHRUNK_MEMORY.value
-        return discounted(into, known, decay, memory), discounted(source, known, decay, memory)
-
-    everywhere = _all_areas(*sums(SHRUNK_POOL_DECAY.value))
-    run, came = sums(SHRUNK_AREA_DECAY.value)
-    weight = SHRUNK_AREA_WEIGHT.value
-    expected = ordered_sum(along(everywhere * came, 1))
-    own = (ordered_sum(along(run, 1)) + weight) / (expected + weight)
-    weight = SHRUNK_RUN_WEIGHT.value
-    long_run = (run + weight * everywhere * own[:, None]) / (came + weight)
-    recent, from_below = sums(SHRUNK_RECENT_DECAY.value)
-    weight = SHRUNK_RECENT_WEIGHT.value
-    ratio = (recent + weight * long_run) / (from_below + weight)
-    parts = (
-        ratio,
-        divided(recent, from_below),
-        from_below / (from_below + weight),
-        long_run,
-        came / (came + SHRUNK_RUN_WEIGHT.value),
-        np.broadcast_to(everywhere, ratio.shape),
+    run, came = _sums(past.into, past.source, past.counts, SHRUNK_AREA_DECAY.value)
+    recent, from_below = _sums(past.into, past.source, past.counts, SHRUNK_RECENT_DECAY.value)
+    prior, weight = SHRUNK_RUN_WEIGHT.value, SHRUNK_RECENT_WEIGHT.value
+    long_run = (run + prior * typical) / (came + prior)
+    return ShrunkRatio(
+        ratio=(recent + weight * long_run) / (from_below + weight),
+        recent=divided(recent, from_below),
+        recent_share=from_below / (from_below + weight),
+        long_run=long_run,
+        own_share=came / (came + prior),
+        all_areas=np.broadcast_to(everywhere, long_run.shape),
     )
-    return ShrunkRatio(*(np.where(came > 0, part, np.nan) for part in parts))
 
 
-def _all_areas(into: Floats, source: Floats) -> Floats:
-    """Ratio of all areas together by grade; 1 where nobody came from below."""
-    top, bottom = ordered_sum(along(into, 0)), ordered_sum(along(source, 0))
-    return np.asarray(np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0))
-
-
-def entry(entrants: Floats, cohort: Floats) -> ShrunkRatio:
+def entry(past: Past) -> ShrunkRatio:
     """Entrants of the first grade per birth, or per child, of their cohort.
 
     Parameters
     ----------
-    entrants, cohort : (year, area)
+    past
+        Arrays ``(year, area)``.
 
     Returns
     -------
     ShrunkRatio
-        ``(area)``, nan where no year has both, or the cohorts had nobody.
+        ``(area)``, nan where no year counts.
     """
-    known, memory = (~np.isnan(entrants) & ~np.isnan(cohort)).astype(float), SHRUNK_MEMORY.value
-    decays = (SHRUNK_ENTRY_RUN_DECAY.value, SHRUNK_ENTRY_RECENT_DECAY.value)
-    (run, of), (recent, of_recent) = (
-        (discounted(entrants, known, decay, memory), discounted(cohort, known, decay, memory))
-        for decay in decays
-    )
+    run, of = _sums(past.into, past.source, past.counts, SHRUNK_ENTRY_RUN_DECAY.value)
+    decay, weight = SHRUNK_ENTRY_RECENT_DECAY.value, SHRUNK_ENTRY_WEIGHT.value
+    recent, of_recent = _sums(past.into, past.source, past.counts, decay)
     long_run = divided(run, of)
-    weight = SHRUNK_ENTRY_WEIGHT.value
     parts = (
         (recent + weight * long_run) / (of_recent + weight),
         divided(recent, of_recent),
@@ -161,49 +176,53 @@ def entry(entrants: Floats, cohort: Floats) -> ShrunkRatio:
     return ShrunkRatio(*(np.where(of > 0, part, np.nan) for part in parts))
 
 
-def level_of_entry(entrants: Floats) -> Floats:
+def level_of_entry(past: Past, last: Floats) -> Floats:
     """Entrants to expect where neither births nor children are known.
 
-    The last count, drawn towards the mean of the last `SHRUNK_LEVEL_YEARS` the smaller it is.
-    No trend: one makes turning points worse.
+    The last count, drawn towards the mean of the last `SHRUNK_LEVEL_YEARS` the smaller it is;
+    none where the grade is closed. No trend: one makes turning points worse.
 
     Parameters
     ----------
-    entrants : (year, area)
+    past
+        Arrays ``(year, area)``; the source is not read.
+    last : (area)
+        The last count, flagged or not.
 
     Returns
     -------
     (area)
-        nan where the last year is unknown.
     """
-    known, decay = (~np.isnan(entrants)).astype(float), SHRUNK_LEVEL_DECAY.value
+    entrants, known, decay = past.into, past.counts.astype(float), SHRUNK_LEVEL_DECAY.value
     years, weight = SHRUNK_LEVEL_YEARS.value, SHRUNK_LEVEL_WEIGHT.value
     total = discounted(entrants, known, decay, years)
     count = discounted(np.ones_like(entrants), known, decay, years)
-    usual = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
-    last = entrants[-1]
-    return np.asarray((last * last + weight * usual) / (last + weight))
+    usual = np.divide(total, count, out=last.copy(), where=count > 0)
+    return np.where(past.closed, 0.0, (last * last + weight * usual) / (last + weight))
 
 
-def held_share(pupils: Floats) -> tuple[Floats, Floats]:
+def held_share(pupils: Floats, closed: Bools, unreached: Bools) -> tuple[Floats, Floats]:
     """How much of a forecast is what an area has today, and what that is.
 
     Parameters
     ----------
     pupils : (year, area, grade)
         Counts, the origin's year last; nan is unknown.
+    closed, unreached : (area, grade)
+        Cells that have nobody, and those that a school still fills: its area holds nothing.
 
     Returns
     -------
     share : (area)
-        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none.
+        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none, or fills.
     usual : (area, grade)
         Its pupils by the grade shares of the last `MIXING_YEARS` years.
     """
     total = ordered_sum(along(np.nan_to_num(pupils[-1]), 1))
     weight = MIXING_WEIGHT.value
-    share = np.where(total > 0, weight / (weight + total), 0.0)
-    known = (~np.isnan(pupils)).astype(float)
+    holds = (total > 0) & ~unreached.any(axis=1)
+    share = np.where(holds, weight / (weight + total), 0.0)
+    known = (~np.isnan(pupils) & ~closed).astype(float)
     by_grade = discounted(pupils, known, MIXING_DECAY.value, MIXING_YEARS.value)
     every = ordered_sum(along(by_grade, 1))[:, None]
     shares = np.divide(by_grade, every, out=np.zeros_like(by_grade), where=every > 0)
@@ -217,6 +236,9 @@ def small_area_moves(
     chosen: Bools,
     held: Floats,
     transfers: Transfers,
+    *,
+    closed: Bools,
+    unreached: Bools,
 ) -> Floats:
     """Take the cohorts of small areas towards what those have today, by moves.
 
@@ -233,9 +255,11 @@ def small_area_moves(
         0 where held.
     chosen : (horizon, area, grade)
     held : (horizon, area, grade)
-        Pupils of grades that are held.
+        Pupils that come by no ratio: those of grades that are held, and of later entry.
     transfers
         Flows; no lever has acted yet.
+    closed, unreached : (area, grade)
+        As in `held_share`.
 
     Returns
     -------
@@ -245,7 +269,7 @@ def small_area_moves(
     moves = np.zeros(ratios.shape)
     if not chosen.any():
         return moves
-    share, usual = held_share(pupils)
+    share, usual = held_share(pupils, closed, unreached)
     args = (entrants[1:, :, None], ratios[1:, :, :, None], held[1:, :, :, None])
     cohorts = roll_forward(pupils[-1][..., None], *args, transfers)[0]
     before = cohorts[:1]

@@ -13,17 +13,16 @@ import pandas as pd
 from capacity.base.settings import UNSURE
 from capacity.model.assumptions import ASSUMPTIONS
 from capacity.model.draws.supply import COMPLETION, DELAY
-from capacity.model.history import Spell, Yearly, history_of, progressions, spell, years_used
 
 if TYPE_CHECKING:
     from capacity.base.axes import Axes, Floats
-    from capacity.base.settings import Demand as DemandSettings
     from capacity.inputs.districts.district import District
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.data import ModelData
     from capacity.model.demand import Demand
     from capacity.model.draws.runs import Draws
     from capacity.model.draws.shocks import Spread
+    from capacity.model.ratios import Calibrated
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")
 #: From the surest; a row that states no quality is UNSTATED.
@@ -131,44 +130,44 @@ def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
 def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict[str, Any]]:
     """Return a row per ratio that carries pupils into the years ahead, by runs of equal years."""
     axes, ratios, rows = data.axes, demand.stated, []
-    rests = _rests_on(data, scenario.demand)
+    found = ratios.estimate
     for area, (region, group) in enumerate(axes.area.labels):
         where = f"{region} {group}".strip()
         for grade, label in enumerate(axes.grade.labels):
-            if grade:
-                values, given = ratios.progression[1:, area, grade], data.given[1:, area, grade]
-                unit, years = f"pupils per pupil of grade {label - 1} a year before", rests["later"]
+            cell = (slice(1, None), area, grade)
+            if grade and not np.isnan(later := _later(data)[cell]).all():
+                values, given, past = later, later, found.progression.of_grade(grade)
+                unit = "pupils per birth or child of the cohort"
+            elif grade:
+                values, given = ratios.progression[cell], data.given[cell]
+                past = found.progression.of_grade(grade)
+                unit = f"pupils per pupil of grade {label - 1} a year before"
             elif (demand.basis[1:, area] == "children").any():
                 values, given = ratios.per_child[1:, area], data.given_per_child[1:, area]
-                unit, years = "entrants per child of the cohort", rests["children"]
+                unit, past = "entrants per child of the cohort", found.per_child
             else:
-                values, given = ratios.per_birth[1:, area], data.given[1:, area, 0]
-                unit, years = "entrants per birth of the cohort", rests["births"]
-            name = f"into grade {label}, {where}"
+                values, given = ratios.per_birth[1:, area], data.given[cell]
+                unit, past = "entrants per birth of the cohort", found.per_birth
             settings = scenario.demand.progression if grade else scenario.demand.entry
-            measured = f"{settings.method} of {_span(axes, years, area, grade)}"
+            measured = f"{settings.method} of {_years(axes, past, area)}"
+            name = f"into grade {label}, {where}"
             rows += _ratio_rows(name, unit, values, given, axes, measured)
     return rows
 
 
-def _rests_on(data: ModelData, settings: DemandSettings) -> dict[str, Spell]:
-    """Return the years on which ratios rest by what they lead from, ``(area, grade or 1)``."""
-    history = history_of(data)
-    entry = (("births", history.born), ("children", history.children))
-    yearly = {name: Yearly(history.entrants, cohort).ratio[:, :, None] for name, cohort in entry}
-    used = years_used(history, settings.entry.method, settings.entry.window)
-    found = {name: spell(ratio, used) for name, ratio in yearly.items()}
-    later = settings.progression
-    used = years_used(history, later.method, later.window)
-    return found | {"later": spell(progressions(history).ratio, used)}
+def _later(data: ModelData) -> Floats:
+    """Ratios into later grades by children, else by births, ``(horizon, area, grade)``."""
+    return np.where(np.isnan(data.later_per_child), data.later_per_birth, data.later_per_child)
 
 
-def _span(axes: Axes, found: Spell, area: int, grade: int) -> str:
+def _years(axes: Axes, found: Calibrated, area: int) -> str:
     """Name the first and the last year on which a ratio rests; one without any has all areas'."""
-    first, last = (int(end[area, grade]) for end in (found.first, found.last))
-    if first < 0:
+    if found.past.closed[area]:
+        return "a closed grade"
+    used = np.flatnonzero(found.used[:, area])
+    if not len(used) or found.replaced[area]:
         return "all areas"
-    years = [str(axes.year.labels[year]) for year in (first, last)]
+    years = [str(axes.year.labels[year]) for year in (used[0], used[-1])]
     return "-".join(dict.fromkeys(years))
 
 

@@ -15,6 +15,7 @@ from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.base.settings import SOURCES
 from capacity.base.words import ranges
 from capacity.model.assumptions import CONSTRAINED_FROM
+from capacity.results.past import notes_of_past
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
@@ -36,6 +37,7 @@ def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
         *_of_demand(scenario, run),
         *_without_pupils(scenario.name, run),
         *_bounded(scenario.name, run),
+        *notes_of_past(scenario.name, run),
     )
 
 
@@ -45,6 +47,7 @@ def _of_demand(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     areas = _areas(axes)
     found.extend(_entry_held(at, run))
     kept = np.asarray(demand.held[1:].any(axis=0)) & _ever(run.data)
+    kept &= ~demand.stated.unfed
     without_groups = _new_groups(scenario.district.table("enrolment"), axes)
     for chosen, wanted in ((~without_groups, "past_year"), (without_groups, "past_groups")):
         for grades, rows in _alike(kept & chosen[:, None], axes.grade.labels):

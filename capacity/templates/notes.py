@@ -42,7 +42,7 @@ def need(column: Column, lang: str) -> str:
 
 def choices(column: Column, lang: str) -> dict[str, str]:
     """Return the meaning of each word that may stand in a column."""
-    return {choice: plain(CHOICES[column.name][choice][lang]) for choice in column.choices}
+    return {choice: plain(CHOICES[column.words][choice][lang]) for choice in column.choices}
 
 
 def comment(column: Column, lang: str) -> str:

@@ -156,7 +156,7 @@ class _Book:
         """
         asked = {"error_type": "warning", "error_title": self.say("check")}
         named = f"{column.kind}, all" if column.all else column.kind
-        name = column.name if column.choices else named
+        name = column.words if column.choices else named
         if name in self.lists:
             place = letters(2 * list(self.lists).index(name))
             last = 1 + len(self.lists[name])
@@ -184,7 +184,7 @@ class _Book:
         for filled in self.tables:
             for column in filled.columns:
                 if column.choices:
-                    lists[column.name] = notes.choices(column, self.lang)
+                    lists[column.words] = notes.choices(column, self.lang)
         return lists
 
     def write_lists(self) -> None:

@@ -35,6 +35,8 @@ class Column:
         Chinese names for it.
     choices : tuple of str
         Words that may stand in a choice.
+    words : str
+        Which list of `CHOICES` they are.
     docs : mapping of str to str
         What it holds, by language.
     """
@@ -49,6 +51,7 @@ class Column:
     high: float = HUGE
     usual: float = HUGE
     choices: tuple[str, ...] = ()
+    words: str = ""
     units: tuple[str, ...] = ()
     counted: bool = False
     heads: bool = False
@@ -124,10 +127,12 @@ def column_of(name: str, stated: Mapping[str, Any]) -> Column:
     for key in ("like", *LANGUAGES):
         said.pop(key, None)
     said.setdefault("filled", said.get("required", False))
+    words = said.pop("words", name)
     return Column(
         name,
         aliases=tuple(said.pop("names", ())),
-        choices=tuple(CHOICES[name]) if said["kind"] == "choice" else (),
+        choices=tuple(CHOICES[words]) if said["kind"] == "choice" else (),
+        words=words if said["kind"] == "choice" else "",
         units=tuple(said.pop("units", ())),
         docs=docs,
         **said,

@@ -112,9 +112,9 @@ def _read_year(cell: Cell, column: Column) -> Value[int]:
 
 def _choice(column: Column) -> Reader:
     """Read one of a column's words, or a Chinese word for it."""
-    words = {normal_code(word): name for word, name in listed_words(column.name).items()}
-    unclear = unclear_words(column.name)
-    said = tuple(Term(name, chinese(column.name, name)) for name in column.choices)
+    words = {normal_code(word): name for word, name in listed_words(column.words).items()}
+    unclear = unclear_words(column.words)
+    said = tuple(Term(name, chinese(column.words, name)) for name in column.choices)
     read_name = _one_of("unknown-value", column.choices, said=said)
 
     def read(cell: Cell) -> Value[str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Standard deviation, as a share, of a figure whose quality is all that is stated; none where
 #: not even that is.
 SPREAD_OF_QUALITY = {"GREEN": 0.0, "AMBER": 0.02, "RED": 0.05}
+#: Flag that keeps out the years before it.
+STEP = "step"
 #: Kinds of project that open with their first grade and fill a grade a year.
 FILLS_BY_GRADE = ("new", "")
 
@@ -58,8 +60,7 @@ def build(
     enrolment = enrolment[enrolment["area"].isin(axes.area.labels)]
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
     split_sd, split_assumed = _split(enrolment[enrolment["year"] == base], axes)
-    given, given_sd = _given(district.table("ratios"), axes, "births")
-    per_child, child_sd = _given(district.table("ratios"), axes, "children")
+    stated_ratios = _stated_ratios(district.table("ratios"), axes)
     births, counted = _births(district.table("births"), axes, births_until)
     stock, stated, stock_then = stock_of(district, axes)
     return ModelData(
@@ -69,13 +70,11 @@ def build(
         sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
         split_sd=split_sd,
         split_assumed=split_assumed,
-        flagged=_flagged(district.table("flags"), axes),
+        flagged=_flagged(_until(district.table("flags"), base), axes),
         births=births,
         births_counted=counted,
         children=_children(district, axes),
-        given=given,
-        given_per_child=per_child[:, :, 0],
-        given_sd=np.where(np.isnan(given_sd), child_sd, given_sd),
+        **stated_ratios,
         homes=_homes(district.table("housing"), axes),
         per_home=_per_home(district.table("yields"), axes),
         flows=_flows(district.table("flows"), axes),
@@ -149,11 +148,16 @@ def _areas(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _flagged(flags: pd.DataFrame, axes: Axes) -> Bools:
-    flagged = np.zeros((len(axes.year), len(axes.area)), dtype=bool)
-    for year, region in zip(flags["year"], flags["region"], strict=True):
-        if year in axes.year:
-            here = [region in (ALL, of) for of, _ in axes.area.labels]
-            flagged[axes.year.at(year), here] = True
+    """Mark the counts that are kept out: a year by itself, or those before a step."""
+    flagged = np.zeros((len(axes.year), len(axes.area), len(axes.grade)), dtype=bool)
+    years, grades = np.array(axes.year.labels), np.array(axes.grade.labels)
+    for year, region, grade, kind in flags[["year", "region", "grade", "kind"]].itertuples(
+        index=False
+    ):
+        when = years < year if kind == STEP else years == year
+        here = np.array([region in (ALL, of) for of, _ in axes.area.labels])
+        of_grade = np.isnan(grade) | (grades == grade)
+        flagged[np.ix_(when, here, of_grade)] = True
     return flagged
 
 
@@ -210,16 +214,37 @@ def _children(district: District, axes: Axes) -> Floats:
     return seen
 
 
-def _given(ratios: pd.DataFrame, axes: Axes, basis: str) -> tuple[Floats, Floats]:
+def _stated_ratios(ratios: pd.DataFrame, axes: Axes) -> dict[str, Floats]:
+    """Return the stated ratios by what they are per, and the standard deviation of each."""
+    first = ratios["grade"] == axes.grade.labels[0]
+    basis = ratios["basis"].where(~first | (ratios["basis"] != ""), "births")
+    _, from_below, below_sd = _given(ratios[~first & (basis == "")], axes)
+    births, later_births, births_sd = _given(ratios[basis == "births"], axes)
+    children, later_children, children_sd = _given(ratios[basis == "children"], axes)
+    from_below[:, :, 0] = births
+    sd = np.where(np.isnan(below_sd), births_sd, below_sd)
+    return {
+        "given": from_below,
+        "given_per_child": children,
+        "later_per_birth": later_births,
+        "later_per_child": later_children,
+        "given_sd": np.where(np.isnan(sd), children_sd, sd),
+    }
+
+
+def _given(ratios: pd.DataFrame, axes: Axes) -> tuple[Floats, Floats, Floats]:
     """Stated ratios; a region beats ``all``, a group beats none, a year beats none.
 
-    Also their standard deviations, each from the row of its ratio.
+    Returns
+    -------
+    first : (horizon, area)
+        Of the first grade of all.
+    later, sd : (horizon, area, grade)
+        Of the grades above it; the standard deviation of each, from the row of its ratio.
     """
     given = np.full((2, len(axes.horizon), len(axes.area), len(axes.grade)), np.nan)
     years = np.array(axes.horizon.labels)
-    first = ratios["grade"] == axes.grade.labels[0]
-    stated = ratios["basis"].replace("", "births")
-    ratios = ratios[(first & (stated == basis)) | ~first].sort_values("year", na_position="first")
+    ratios = ratios.sort_values("year", na_position="first")
     rows: dict[tuple[str, str, int], list[tuple[float, float, float]]] = {}
     for region, group, grade, year, ratio, sd in ratios[
         ["region", "group", "grade", "year", "ratio", "sd"]
@@ -231,7 +256,9 @@ def _given(ratios: pd.DataFrame, axes: Axes, basis: str) -> tuple[Floats, Floats
             for key in reversed(_sources(region, group)):  # the most specific is written last
                 for since, ratio, sd in rows.get((*key, label), ()):
                     given[:, years >= since, area, grade] = [[ratio], [sd]]
-    return given[0], given[1]
+    later = given[0].copy()
+    later[:, :, 0] = np.nan
+    return given[0, :, :, 0], later, given[1]
 
 
 def _homes(housing: pd.DataFrame, axes: Axes) -> Floats:

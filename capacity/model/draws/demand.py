@@ -37,7 +37,9 @@ class DemandSampler(Arrays):
     moves : (year ahead, area, grade)
         Migration, homes and what no ratio carries.
     held : (year ahead, area, grade)
-        Pupils of grades that are held.
+        Pupils of grades that are held, and those who enter a later grade by children counted.
+    later_births : (year ahead, area, grade)
+        Those who enter a later grade by births.
     transfers
     sd : (year ahead, area, grade)
         Standard deviation of a cohort's own shock.
@@ -64,6 +66,7 @@ class DemandSampler(Arrays):
     ratios: Floats
     moves: Floats
     held: Floats
+    later_births: Floats
     transfers: Transfers
     sd: Singles
     area_sd: Singles
@@ -107,7 +110,8 @@ def demand_sampler(
         entrants=demand.entrants[1:, :, 0],
         ratios=ratios,
         moves=moves,
-        held=demand.held_pupils[1:, ..., 0],
+        held=(demand.held_pupils + demand.later_children)[1:, ..., 0],
+        later_births=demand.later_births[1:, ..., 0],
         transfers=demand.transfers,
         sd=_cohort_sd(data, spread, heads).astype(SINGLE),
         area_sd=np.sqrt(spread.area.of(above)).astype(SINGLE),
@@ -238,8 +242,9 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
     shocks = np.stack([_factors_of(sampler, area, common) for area in areas], axis=1)
     base = sampler.base[areas].astype(SINGLE)[..., None]
     entrants = sampler.entrants[:, areas, None].astype(SINGLE) * shocks[:, :, 0]
-    for row, area in enumerate(areas):
-        entrants[:, row] *= _birth_factor(sampler, area, common.block, common.births)
+    births = [_birth_factor(sampler, area, common.block, common.births) for area in areas]
+    for row, factor in enumerate(births):
+        entrants[:, row] *= factor
     moves = sampler.moves[:, areas, :, None].astype(SINGLE)
     held = sampler.held[:, areas, :, None].astype(SINGLE)
     if common.split is not None:
@@ -248,9 +253,29 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
         entrants *= common.split.entrants[:, of]
     if held.any():
         moves = moves + held * shocks
+    if sampler.later_births[:, areas].any():
+        moves = moves + _later_entry(sampler, areas, births) * shocks
     shocks *= sampler.ratios[:, areas, :, None].astype(SINGLE)
     transfers = _among(sampler.transfers, areas)
     return np.asarray(roll_forward(base, entrants, shocks, moves, transfers)[0])
+
+
+def _later_entry(
+    sampler: DemandSampler, areas: Sequence[int], births: Sequence[Singles]
+) -> Singles:
+    """Pupils who enter later grades by births, ``(year, area, grade, draw)``.
+
+    Their cohort strays as it does in the first grade, as many years later as the grade is.
+    """
+    entering = sampler.later_births[:, areas].astype(SINGLE)
+    drawn = np.repeat(entering[..., None], BLOCK, axis=-1)
+    labels = sampler.axes.grade.labels
+    for row, factor in enumerate(births):
+        strayed = np.broadcast_to(factor, (len(entering), factor.shape[-1]))
+        for grade in np.flatnonzero(entering[:, row].any(axis=0)):
+            later = labels[grade] - labels[0]
+            drawn[later:, row, grade] *= strayed[: max(len(entering) - later, 0)]
+    return drawn
 
 
 def _factors_of(sampler: DemandSampler, area: int, common: _Shared) -> Singles:

@@ -47,6 +47,11 @@ class OneStep(Arrays):
     expected: Floats
     counted: Floats
 
+    def with_pupils(self) -> OneStep:
+        """Return it without the cells where either is 0: a spread is one of logs."""
+        known = (self.expected > 0) & (self.counted > 0)  # nan: neither
+        return OneStep(*(np.where(known, side, np.nan) for side in (self.expected, self.counted)))
+
 
 def one_steps(history: History, settings: DemandSettings) -> list[OneStep]:
     """Forecast the last years one step ahead, each from what was known a year before.
@@ -62,20 +67,20 @@ def one_step(history: History, settings: DemandSettings, year: int) -> OneStep:
     """Forecast the year at a position from what was known a year before, and give what came."""
     found = estimate(history.until(year), settings)
     expected = np.full(history.pupils.shape[1:], np.nan)
-    expected[:, 1:] = found.progression[:, 1:] * history.pupils[year - 1, :, :-1]
+    expected[:, 1:] = found.progression.ratio[:, 1:] * history.pupils[year - 1, :, :-1]
     for grade, share in history.flows.items():
         leavers = history.pupils[year - 1, :, grade - 1, None]
-        expected[:, grade] = found.progression[:, grade] * redistribute(leavers, share)[:, 0]
+        expected[:, grade] = found.progression.ratio[:, grade] * redistribute(leavers, share)[:, 0]
     expected[:, 0] = _entrants(history, found, year)
     counted = history.into[year].copy()
     counted[:, 0] = history.entrants[year]
-    known = (expected > 0) & (counted > 0)  # nan: neither
+    known = ~np.isnan(expected) & ~np.isnan(counted)
     return OneStep(np.where(known, expected, np.nan), np.where(known, counted, np.nan))
 
 
 def _entrants(history: History, found: Estimate, year: int) -> Floats:
-    by_children = found.per_child * history.children[year]
-    by_births = found.per_birth * history.born[year]
+    by_children = found.per_child.ratio * history.children[year]
+    by_births = found.per_birth.ratio * history.born[year]
     either = np.where(np.isnan(by_children), by_births, by_children)
     return np.where(np.isnan(either), found.entrants, either)
 
@@ -114,6 +119,7 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
 
     The documented defaults where no step has cohorts; births are measured by themselves.
     """
+    steps = [step.with_pupils() for step in steps]
     steps = [step for step in steps if not np.isnan(step.expected[:, 1:]).all()]
     if not steps:
         return default_spread(grades, births)

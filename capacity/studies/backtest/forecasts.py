@@ -24,10 +24,13 @@ from capacity.base.axes import (
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import METHODS
 from capacity.inputs.to_model.district import build
+from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import ModelData
 from capacity.model.draws.runs import quantiles
 from capacity.model.draws.streams import Singles
-from capacity.model.roll import by_level
+from capacity.model.history import from_below, history_of
+from capacity.model.ratios import mean
+from capacity.model.roll import Transfers, by_level, roll_forward
 from capacity.model.rows import sum_members
 from capacity.model.run import forecast
 
@@ -110,12 +113,13 @@ def _rows(origin: Origin, draws: int, seed: int) -> pd.DataFrame:
     actual = _sums(origin.actual[..., None], counted, axes)
     there = _sums(counted[..., None].astype(float), counted, axes)[1:, ..., 0] > 0
     found: dict[str, tuple[Floats, Singles | None]] = {
-        "naive": (naive(origin.data)[..., None], None)
+        name: (method(origin.data), None) for name, method in REFERENCES.items()
     }
     for name, settings in METHODS.items():
-        wanted = draws if name == MEASURED else 0
-        said = forecast(origin.data, settings, draws=wanted, seed=seed)
-        found[name] = said.demand, said.draws
+        if name not in REFERENCES:
+            wanted = draws if name == MEASURED else 0
+            said = forecast(origin.data, settings, draws=wanted, seed=seed)
+            found[name] = said.demand, said.draws
     parts = []
     for name, (values, sampled) in found.items():
         central = _sums(values, counted, axes)
@@ -167,10 +171,44 @@ def crps(draws: Singles, actual: Floats) -> Floats:
 
 
 def naive(data: ModelData) -> Floats:
-    """Hold every grade as in the base year: same as last year, ``(horizon, region, level)``."""
+    """Hold every grade as in the base year: same as last year, ``(horizon, region, level, 1)``."""
     axes = data.axes
-    last = by_level(data.pupils[[axes.start], :, :, None], axes)[0, ..., 0]
+    last = by_level(data.pupils[[axes.start], :, :, None], axes)[0]
     return np.broadcast_to(last, (len(axes.horizon), *last.shape))
+
+
+def ref3(data: ModelData) -> Floats:
+    """Plain cohort survival, the yardstick: ``(horizon, region, level, 1)``.
+
+    Mean of those of the last three yearly ratios whose base is not 0, births held; a grade
+    without any is held, and the first grade where births are not known. Zeros mean nothing else
+    to it, whatever the model makes of them.
+    """
+    axes, history = data.axes, history_of(data)
+    ratio = _mean_of_three(history.into, from_below(history))
+    born = birth_cohorts(extend_births(data.births, "hold"), data.weights)
+    entrants = _mean_of_three(history.entrants, history.born) * born[axes.start :]
+    base = data.pupils[axes.start]
+    held = np.broadcast_to(np.where(np.isnan(ratio), base, 0.0), (len(axes.horizon), *base.shape))
+    held = np.where(np.arange(base.shape[1]) == 0, 0.0, held)
+    pupils, _ = roll_forward(
+        base[..., None],
+        np.where(np.isnan(entrants), base[:, 0], entrants)[1:, :, None],
+        np.broadcast_to(np.nan_to_num(ratio), held.shape)[1:, ..., None],
+        held[1:, ..., None],
+        Transfers({}, {}),
+    )
+    return by_level(pupils, axes)
+
+
+def _mean_of_three(into: Floats, source: Floats) -> Floats:
+    used: Bools = ~np.isnan(into) & (np.nan_to_num(source) > 0)
+    used[:-3] = False
+    return mean(into, source, used)
+
+
+#: What the model is held against, by what tables call it.
+REFERENCES: dict[str, Callable[[ModelData], Floats]] = {"naive": naive, "ref3": ref3}
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,6 +310,8 @@ def _known_in(district: District, year: int, last: int) -> ModelData:
         data,
         given=np.full_like(data.given, np.nan),
         given_per_child=np.full_like(data.given_per_child, np.nan),
+        later_per_birth=np.full_like(data.later_per_birth, np.nan),
+        later_per_child=np.full_like(data.later_per_child, np.nan),
         given_sd=np.full_like(data.given_sd, np.nan),
         homes=np.where(later[:, None], np.nan, data.homes),
     )

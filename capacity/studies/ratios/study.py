@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from capacity.base.errors import At, Phrase, Problem, Problems, phrase
+from capacity.base.errors import At, Problem, Problems
 from capacity.base.settings import Calibration
 from capacity.base.shown import HtmlRepr, page_of
 from capacity.inputs.districts.base_year import check_base, last_whole_year
@@ -13,6 +13,7 @@ from capacity.inputs.to_model.district import build
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels
+from capacity.results.past import break_grades, break_region, break_row
 from capacity.studies.ratios.tables import Found
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _breaks(district: District, found: Found, told: tuple[Problem, ...]) -> list
     axes, known = found.data.axes, {problem.at for problem in told}
     notes = []
     for one in found.jumps:
-        row = found.broken(one)
+        row = break_row(one, axes)
         here = enrolment["year"] == row["year"]
         here &= enrolment["grade"].isin([axes.grade.labels[at] for at in one.grades])
         if row["region"] != ALL:
@@ -186,21 +187,9 @@ def _breaks(district: District, found: Found, told: tuple[Problem, ...]) -> list
             continue
         code = "ratio-break" if row["ratio"] == row["ratio"] else "pupils-break"
         facts = {name: row[name] for name in ("year", "expected", "change", "deviations")}
-        facts |= {"counted": row["pupils"], "code": row["region"]}
+        facts |= {"counted": row["pupils"]}
         if code == "ratio-break":
             facts |= {"ratio": row["ratio"], "expected_ratio": row["expected_ratio"]}
-        facts |= {"region": _region(row), "grades": _grades(row["grades"])}
+        facts |= {"region": break_region(row), "grades": break_grades(row), "flags": row["flags"]}
         notes.append(Problem(code, at, tuple(facts.items()), "warning"))
     return notes
-
-
-def _region(row: Mapping[str, object]) -> Phrase:
-    if row["region"] == ALL:
-        return phrase("facts.all_regions")
-    name = f"{row['region']} {row['group']}".strip()
-    return Phrase(name, f"{name} ")
-
-
-def _grades(spans: str) -> Phrase:
-    several = "-" in spans or "," in spans
-    return phrase("facts.grades" if several else "facts.grade", grades=spans)

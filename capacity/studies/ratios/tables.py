@@ -13,12 +13,12 @@ import pandas as pd
 from capacity.base.axes import Axes, Bools, Floats
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
-from capacity.base.words import ranges
 from capacity.model.breaks import Break, find_breaks
 from capacity.model.data import ModelData
-from capacity.model.history import History, Yearly, history_of, progressions, spell, years_used
-from capacity.model.ratios import Estimate, estimate, shrunk_ratios
+from capacity.model.history import History, history_of, spell
+from capacity.model.ratios import Estimate, estimate
 from capacity.model.shrunk import ShrunkRatio
+from capacity.results.past import BREAKS, break_row, largest_first
 
 KEYS = ("region", "group", "grade", "basis")
 #: What a ratio of the first grade is per; "" for progression, and neither where it is held.
@@ -31,22 +31,29 @@ COLUMNS = (
     *("shrunk_towards", "recent", "recent_share", "long_run", "all_areas", "held"),
 )
 YEARLY = ("year", *KEYS, "pupils", "came_from", "ratio", "flagged", "used")
-BREAKS = (
-    *("year", "region", "group", "grades", "pupils", "expected", "change"),
-    *("ratio", "expected_ratio", "deviations"),
-)
 _HALF = 0.5
 
 
 @dataclass(frozen=True)
 class _Series:
-    """A ratio of every area: its years, with and without flagged ones, and what was found."""
+    """A ratio of every area: all its years, those that it rests on, and what was found.
+
+    Arrays are ``(year, area)``, and of the ratio ``(area)``.
+    """
 
     basis: str
     grade: int
-    raw: Yearly
-    kept: Yearly
+    into: Floats
+    source: Floats
+    used: Bools
     found: ShrunkRatio
+
+    @property
+    def yearly(self) -> Floats:
+        """The ratio of each year, flagged or not; nan where nobody came from below."""
+        known = ~np.isnan(self.into) & (np.nan_to_num(self.source) > 0)
+        none = np.full(known.shape, np.nan)
+        return np.asarray(np.divide(self.into, self.source, out=none, where=known))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,23 +88,21 @@ class Found:
         return self.data.flagged[: len(self._history)]
 
     @cached_property
-    def _used(self) -> range:
-        return years_used(self._history, self.settings.method, self.settings.window)
-
-    @cached_property
     def _all(self) -> tuple[_Series, ...]:
         """Return the ratios into every grade; into the first per birth and per child."""
-        unflagged = history_of(replace(self.data, flagged=np.zeros_like(self.data.flagged)))
-        past, found = self._history, shrunk_ratios(self._history, self._both)
-        entry = ((BIRTHS, "born", found.per_birth), (CHILDREN, "children", found.per_child))
+        unflagged = replace(self.data, flagged=np.zeros_like(self.data.flagged))
+        every, kept = estimate(history_of(unflagged), self._both), self._estimate
         series = []
-        for basis, cohort, ratios in entry:
-            raw, kept = (Yearly(h.entrants, getattr(h, cohort)) for h in (unflagged, past))
-            series.append(_Series(basis, 0, raw, kept, ratios))
-        every, left = progressions(unflagged), progressions(past)
+        for basis, raw, found in (
+            (BIRTHS, every.per_birth, kept.per_birth),
+            (CHILDREN, every.per_child, kept.per_child),
+        ):
+            sides = raw.past.into, raw.past.source
+            series.append(_Series(basis, 0, *sides, found.used, found.found))
         for grade in range(1, len(self._axes.grade)):
-            raw, kept = (Yearly(y.into[:, :, grade], y.source[:, :, grade]) for y in (every, left))
-            series.append(_Series("", grade, raw, kept, _of_grade(found.progression, grade)))
+            raw, found = (side.progression.of_grade(grade) for side in (every, kept))
+            sides = raw.past.into, raw.past.source
+            series.append(_Series("", grade, *sides, found.used, found.found))
         return tuple(series)
 
     def frame(self) -> pd.DataFrame:
@@ -112,9 +117,9 @@ class Found:
         return frame.astype(dict.fromkeys(whole, "Int64")).reset_index(drop=True)
 
     def _rows(self, series: _Series) -> Iterator[dict[str, Any]]:
-        used, found = self._used, series.found
-        spells = spell(series.kept.ratio, used)
-        without = self._flagged[used] & ~np.isnan(series.raw.ratio[used])
+        found, yearly = series.found, series.yearly
+        spells = spell(yearly, series.used)
+        without = self._flagged[:, :, series.grade] & ~np.isnan(yearly)
         for area in np.flatnonzero(~np.isnan(found.ratio)):
             any_year = bool(spells.years[area])
             yield {
@@ -137,8 +142,8 @@ class Found:
     def _held(self) -> Iterator[dict[str, Any]]:
         """Yield the grades without a ratio, which stay as they are."""
         estimated, last = self._estimate, self._history.pupils[-1]
-        first = np.isnan(estimated.per_birth) & np.isnan(estimated.per_child)
-        none = np.isnan(estimated.progression)
+        first = np.isnan(estimated.per_birth.ratio) & np.isnan(estimated.per_child.ratio)
+        none = np.isnan(estimated.progression.ratio)
         none[:, 0] = first
         for area, grade in np.argwhere(none).tolist():
             heads = estimated.entrants[area] if grade == 0 else last[area, grade]
@@ -154,64 +159,37 @@ class Found:
         return frame.sort_values([*KEYS, "year"], kind="stable").reset_index(drop=True)
 
     def _yearly(self, series: _Series) -> pd.DataFrame:
-        ratio = series.raw.ratio
+        ratio = series.yearly
         year, area = np.nonzero(~np.isnan(ratio))
         codes = [self._axes.area.labels[at] for at in area]
-        used = np.zeros(ratio.shape, dtype=bool)
-        used[self._used] = ~np.isnan(series.kept.ratio[self._used])
         columns = {
             "year": np.array(self._years)[year],
             "region": [region for region, _ in codes],
             "group": [group for _, group in codes],
             "grade": self._axes.grade.labels[series.grade],
             "basis": series.basis,
-            "pupils": series.raw.into[year, area],
-            "came_from": series.raw.source[year, area],
+            "pupils": series.into[year, area],
+            "came_from": series.source[year, area],
             "ratio": ratio[year, area],
-            "flagged": self._flagged[year, area],
-            "used": used[year, area],
+            "flagged": self._flagged[year, area, series.grade],
+            "used": series.used[year, area],
         }
         return pd.DataFrame(columns, columns=list(YEARLY))
 
     @cached_property
     def jumps(self) -> tuple[Break, ...]:
         """Breaks, the largest in pupils first."""
-        found = find_breaks(self._history, self._both)
-        return tuple(sorted(found, key=lambda one: -abs(one.counted - one.expected)))
+        return largest_first(find_breaks(self._history, self._both))
 
     def breaks(self) -> pd.DataFrame:
         """Return a row per break."""
-        return pd.DataFrame([self.broken(one) for one in self.jumps], columns=list(BREAKS))
-
-    def broken(self, one: Break) -> dict[str, Any]:
-        """Return the row of a break; the region is ``all`` where all areas jump alike."""
-        axes = self._axes
-        region, group = ("all", "") if one.area is None else axes.area.labels[one.area]
-        per = 1.0 / one.before if one.before > 0 else np.nan
-        grades = ", ".join(ranges(axes.grade.labels[at] for at in one.grades))
-        return {
-            "year": self._years[one.year],
-            "region": region,
-            "group": group,
-            "grades": grades.replace("–", "-"),
-            "pupils": one.counted,
-            "expected": one.expected,
-            "change": one.counted / one.expected - 1.0,
-            "ratio": one.counted * per,
-            "expected_ratio": one.expected * per,
-            "deviations": one.deviations,
-        }
+        rows = [break_row(one, self._axes) for one in self.jumps]
+        return pd.DataFrame(rows, columns=list(BREAKS))
 
     def _key(self, area: int, grade: int, basis: str) -> dict[str, Any]:
         region, group = self._axes.area.labels[area]
         label = self._axes.grade.labels[grade]
         return {"region": region, "group": group, "grade": label, "basis": basis}
-
-
-def _of_grade(found: ShrunkRatio, grade: int) -> ShrunkRatio:
-    names = ("ratio", "recent", "recent_share", "long_run", "own_share", "all_areas")
-    parts: list[Floats] = [getattr(found, name)[:, grade] for name in names]
-    return ShrunkRatio(*parts)
 
 
 def _towards(own_share: float) -> str:

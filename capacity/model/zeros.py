@@ -1,0 +1,100 @@
+"""What the zeros of a past say: a cell that is closed, or a small place's ordinary year.
+
+A cell is a grade of an area, the first grade likewise. A run of years without pupils is *closed*
+where those who came from below would have filled it, had they gone on as in all areas; else it
+is ordinary: a village of three pupils a grade has such years.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capacity.base.axes import Arrays, Bools, Floats, Ints
+from capacity.model.assumptions import CLOSED_FROM
+
+
+@dataclass(frozen=True, eq=False)
+class Past(Arrays):
+    """Pupils of each year beside what they came from, and which years say something.
+
+    Attributes
+    ----------
+    into, source : (year, …)
+        Pupils, and the pupils, births or children that they came from; nan where unknown or
+        kept out.
+    counts : (year, …)
+        Years on which a ratio may rest: somebody came from below, the cell was open then, and
+        it was not closed in any year after.
+    closed : (…)
+        Closed in the last year that is known: no school there, or one that closed.
+    alone : (…)
+        Closed in that year alone, after a year with pupils.
+    """
+
+    into: Floats
+    source: Floats
+    counts: Bools
+    closed: Bools
+    alone: Bools
+
+    @staticmethod
+    def of(into: Floats, source: Floats, usual: Floats) -> Past:
+        """Read the zeros of a past.
+
+        Parameters
+        ----------
+        into, source : (year, …)
+        usual : (year, …)
+            Pupils that would have come as in all areas; nan where unknown.
+        """
+        zero: Bools = into == 0
+        unknown: Bools = np.isnan(into)
+        closed = zero & (_run_totals(zero, unknown, np.nan_to_num(usual)) >= CLOSED_FROM.value)
+        later = np.logical_or.accumulate(closed[::-1])[::-1]
+        counts = ~unknown & (np.nan_to_num(source) > 0) & ~later
+        last, before = (_latest(into, unknown, back) for back in (0, 1))
+        now = _at(closed, last) & (last >= 0)
+        return Past(into, source, counts, now, now & (before >= 0) & (_at(into, before) > 0))
+
+    def window(self, length: int) -> Bools:
+        """Mark the last ``length`` years that count, ``(year, …)``."""
+        rank = np.cumsum(self.counts[::-1], axis=0)[::-1]
+        return self.counts & (rank <= length)
+
+    def memory(self, length: int) -> Bools:
+        """Mark those of the last ``length`` years of all that count, ``(year, …)``."""
+        kept = self.counts.copy()
+        kept[: max(len(kept) - length, 0)] = False
+        return kept
+
+
+def _run_totals(zero: Bools, unknown: Bools, usual: Floats) -> Floats:
+    """Sum what a run of zeros would have had, at each of its years; unknown years are skipped."""
+    totals = np.zeros(usual.shape)
+    running = np.zeros(usual.shape[1:])
+    for year in range(len(usual)):
+        running = np.where(zero[year], running + usual[year], np.where(unknown[year], running, 0.0))
+        totals[year] = np.where(zero[year], running, 0.0)
+    whole = np.zeros(usual.shape[1:])
+    for year in reversed(range(len(usual))):
+        whole = np.where(zero[year], np.maximum(whole, totals[year]), whole)
+        whole = np.where(zero[year] | unknown[year], whole, 0.0)
+        totals[year] = np.where(zero[year], whole, 0.0)
+    return totals
+
+
+def _latest(into: Floats, unknown: Bools, back: int) -> Ints:
+    """Position of the last known year, or of the one ``back`` known years before it; else −1."""
+    rank = np.cumsum(~unknown[::-1], axis=0)[::-1]
+    here = ~unknown & (rank == back + 1)
+    at = len(into) - 1 - here[::-1].argmax(axis=0)
+    return np.where(here.any(axis=0), at, -1)
+
+
+def _at(values: NDArray[Any], year: Ints) -> NDArray[Any]:
+    """Values at a year of each cell."""
+    return np.asarray(np.take_along_axis(values, np.maximum(year, 0)[None], axis=0)[0])
