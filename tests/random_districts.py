@@ -72,7 +72,7 @@ class Shape:
     mixing: bool = True
     missing: bool = True
     wild: bool = False
-    methods: tuple[str, ...] = ("mean", "pooled")
+    methods: tuple[str, ...] = ("mean", "pooled", "shrunk", "shrunk")
 
 
 @dataclass(frozen=True)

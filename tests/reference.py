@@ -12,6 +12,8 @@ import math
 from itertools import combinations
 from typing import Any
 
+from tests.plain_ratios import Ratios, faded, read
+
 Row = dict[str, Any]
 Area = tuple[str, str]
 COUNTED = ["open", "building", "approved", "planned"]
@@ -59,6 +61,7 @@ class Model:
             for name, rows in tables.items()
         }
         self.scenario, self.levers = scenario, scenario.get("levers", [])
+        self.quiet = False
         self.base, self.last = (scenario["horizon"][k] for k in ("base_year", "last_year"))
         self.counted = scenario.get("supply", {}).get("count", COUNTED)
         self.read_regions(district)
@@ -110,9 +113,12 @@ class Model:
         self.areas = sorted({area for year, area, _ in self.pupils if year == self.base})
         self.rolled = {key: n for key, n in self.pupils.items() if key[0] == self.base}
         self.flagged = {
-            (row["year"], leaf)
+            (year, leaf, grade)
             for row in self.rows_of("flags")
+            if row["year"] <= self.base
             for leaf in self.leaves_of[row["region"]]
+            for grade in ([row["grade"]] if "grade" in row else self.grades)
+            for year in ([row["year"]] if row.get("kind") != "step" else range(1900, row["year"]))
         }
 
     def read_cohorts(self, district: Row) -> None:
@@ -158,7 +164,7 @@ class Model:
 
     def lever(self, kind: str, value: Any, year: int, upto: int | None = None, **cell: Any) -> Any:
         """`value` of one cell and year after every lever of that kind (of the first `upto`)."""
-        for lever in self.levers[:upto]:
+        for lever in [] if self.quiet else self.levers[:upto]:
             if lever["kind"] == kind and self.chooses(lever, year, cell):
                 value = self.acted(lever, value)
         return value
@@ -224,11 +230,13 @@ class Model:
         own = any(region == area[0] for region, _ in self.children)
         return self.children.get((area[0] if own else "all", t))
 
-    def given(self, grade: int, area: Area, year: int, basis: str = "births") -> float | None:
+    def given(self, grade: int, area: Area, year: int, basis: str = "") -> float | None:
         """The ratios row in force: named region beats all, named group none, dated undated."""
+        basis = "births" if grade == self.grades[0] and not basis else basis
         best, found = (False, False, -EVER), None
         for row in self.rows_of("ratios"):
-            fits = row["grade"] == grade and row.get("basis", "births") == basis
+            own = row.get("basis") or ("births" if grade == self.grades[0] else "")
+            fits = row["grade"] == grade and own == basis
             here = row["region"] in (area[0], "all") and row.get("group", "") in (area[1], "")
             rank = row["region"] == area[0], "group" in row, row.get("year", -EVER)
             if fits and here and rank[2] <= year and (found is None or rank > best):
@@ -238,78 +246,200 @@ class Model:
     def window(self, part: str) -> range:
         return range(self.base - self.scenario["demand"][part]["window"] + 1, self.base + 1)
 
-    def usable(self, part: str, regions: list[str], pairs: Any) -> list[tuple[int, float, float]]:
-        """Year and `pairs(year)` of the window's years that count, without those flagged."""
-        years = [t for t in self.window(part) if not self.flagged & {(t, r) for r in regions}]
-        return [(t, n, d) for t in years for n, d in [pairs(t)] if n is not None and d]
+    def how(self, part: str) -> tuple[str, int]:
+        return self.scenario["demand"][part]["method"], self.scenario["demand"][part]["window"]
 
-    def calibrated(self, part: str, regions: list[str], pairs: Any) -> float | None:
-        """Mean or pooled ratio of `pairs(year)` over the window, without years flagged there."""
-        found = [(n, d) for _, n, d in self.usable(part, regions, pairs)]
-        if not found:
-            return None
-        if self.scenario["demand"][part]["method"] == "pooled":
-            return float(sum(n for n, _ in found) / sum(d for _, d in found))
-        return float(sum(n / d for n, d in found) / len(found))
+    def unflagged(self, area: Area, grade: int, counts: dict[Any, float]) -> dict[int, float]:
+        """Counts of a cell up to the base year, by year."""
+        return {
+            t: n
+            for (t, a, g), n in counts.items()
+            if (a, g) == (area, grade) and t <= self.base and (t, a[0], g) not in self.flagged
+        }
 
-    def entry_pairs(self, area: Area, basis: str) -> Any:
-        def pairs(t: int) -> tuple[float | None, float | None]:
-            if basis == "births":
-                cohort = self.born(area, t, levers=False)
-            else:
-                cohort = self.counted_children(area, t)
-            return self.sought.get((t, area, self.grades[0])), cohort
+    def calibrate(self) -> None:
+        """Read the past: a ratio into every cell, and what its zeros say."""
+        into = {(a, g): self.unflagged(a, g, self.pupils) for a in self.areas for g in self.grades}
+        source = {
+            (a, g): {
+                t: n for t in into[a, g] if (n := self.pupils.get((t - 1, a, g - 1))) is not None
+            }
+            for a in self.areas
+            for g in self.grades
+        }
+        together = {g: self.sums(g, into) for g in self.grades[1:] if self.flows_into(g)}
+        self.past = Ratios(self.base, self.areas, self.grades, into, source, together)
+        first = self.grades[0]
+        self.sought_by = {a: self.unflagged(a, first, self.sought) for a in self.areas}
+        heads = {a: self.heads_by_year(a) for a in self.areas}
+        self.empty = {
+            a: {t for t, n in heads[a].items() if n == [0] * len(self.grades)} for a in heads
+        }
+        never = {a for a in self.areas if self.empty[a] and not any(map(any, heads[a].values()))}
+        self.per_birth, self.born_past = self.entry_ratios("births", never)
+        self.per_child, self.children_past = self.entry_ratios("children", never)
+        self.held_entry = {
+            a: self.past.held_entry(
+                into[a, first] or {self.base: self.pupils[self.base, a, first]},
+                self.empty[a],
+                self.pupils[self.base, a, first],
+                self.how("entry")[0],
+            )
+            for a in self.areas
+        }
+        self.rho = {
+            (a, g): self.past.progression(a, g, *self.how("progression"))
+            for a in self.areas
+            for g in self.grades[1:]
+        }
+        self.hold_unfed()
 
-        return pairs
-
-    def progression_pairs(self, area: Area, grade: int) -> Any:
-        def pairs(t: int) -> tuple[float | None, float | None]:
-            return self.pupils.get((t, area, grade)), self.pupils.get((t - 1, area, grade - 1))
-
-        return pairs
-
-    def flow_pairs(self, grade: int) -> Any:
-        """Of a level with flows: all its entrants, all leavers of the level before."""
-
-        def pairs(t: int) -> tuple[float | None, float | None]:
-            entrants = total([self.pupils.get((t, area, grade)) for area in self.areas])
+    def sums(self, grade: int, into: Any) -> tuple[dict[int, float], dict[int, float]]:
+        """All entrants of a level with flows, and all leavers of the one before, by year."""
+        top, bottom = {}, {}
+        for t in {t for area in self.areas for t in into[area, grade]}:
+            entrants = total([into[area, grade].get(t) for area in self.areas])
             leavers = total([self.pupils.get((t - 1, area, grade - 1)) for area in self.areas])
-            return entrants, leavers
+            if entrants is not None:
+                top[t] = entrants
+                if leavers is not None:
+                    bottom[t] = leavers
+        return top, bottom
 
-        return pairs
+    def heads_by_year(self, area: Area) -> dict[int, list[float]]:
+        years: dict[int, list[float]] = {}
+        for (t, a, _), n in self.pupils.items():
+            if a == area and t <= self.base:
+                years.setdefault(t, []).append(n)
+        return years
 
-    def kappa(self, area: Area, basis: str) -> float | None:
-        return self.calibrated("entry", [area[0]], self.entry_pairs(area, basis))
+    def entry_ratios(self, basis: str, never: set[Area]) -> tuple[Any, Any]:
+        cohort = {
+            a: {
+                t: n
+                for t in self.sought_by[a]
+                if (n := self.cohort(a, t, basis, levers=False)) is not None
+            }
+            for a in self.areas
+        }
+        found = self.past.entry(self.sought_by, cohort, self.empty, never, *self.how("entry"))
+        return found, self.past.entries
 
-    def progression(self, area: Area, grade: int) -> float | None:
-        """The ratio into a later grade; that of the whole district where flows lead into it."""
-        if self.flows_into(grade):
-            return self.calibrated("progression", self.leaves, self.flow_pairs(grade))
-        return self.calibrated("progression", [area[0]], self.progression_pairs(area, grade))
+    def cohort(self, area: Area, t: int, basis: str, levers: bool) -> float | None:
+        if basis == "births":
+            return self.born(area, t, levers=levers)
+        return self.counted_children(area, t)
+
+    def hold_unfed(self) -> None:
+        """Pupils whom no grade below feeds, now or later, are held; find the cells that fill."""
+        first, ahead = self.grades[0], range(self.base + 1, self.last + 1)
+        base = {a: {g: self.pupils[self.base, a, g] for g in self.grades} for a in self.areas}
+        enters = {}
+        for a in self.areas:
+            each = [
+                [
+                    first_known(self.given(first, a, t, basis), found[a])
+                    for basis, found in (("births", self.per_birth), ("children", self.per_child))
+                ]
+                for t in ahead
+            ]
+            unknown = [ratios == [None, None] for ratios in each]
+            some = any(ratio for ratios in each for ratio in ratios)
+            enters[a] = some or (any(unknown) and self.held_entry[a] > 0)
+
+        def ratio(area: Area, grade: int) -> float:
+            each = [first_known(self.given(grade, area, t), self.rho[area, grade]) for t in ahead]
+            return max((one or 0.0 for one in each), default=0.0)
+
+        def between(grade: int) -> Any:
+            return [
+                ((row["from"], group), (row["to"], group))
+                for row in self.flows_into(grade)
+                for group in {group for _, group in self.areas}
+                if row["share"] > 0
+            ] or None
+
+        reached = self.past.reached(base, ratio, enters, between)
+        self.filling = {area for area, _ in self.past.filling(base, reached)}
+        for a in self.areas:
+            for g in self.grades[1:]:
+                fed = self.pupils.get((self.base - 1, a, g - 1)) != 0 or reached[a, g]
+                stated = any(self.given(g, a, t) is not None for t in ahead)
+                # a flagged base year says nothing of the grade below it
+                fed |= self.flows_into(g) != [] or stated
+                if base[a][g] > 0 and not fed:
+                    self.rho[a, g] = None
 
     # Roll ---------------------------------------------------------------------------------
 
     def roll(self) -> None:
         """Pupils of every area and grade, year after year; `held`: where no ratio is known."""
-        first = self.grades[0]
-        self.per_birth = {area: self.kappa(area, "births") for area in self.areas}
-        self.per_child = {area: self.kappa(area, "children") for area in self.areas}
         self.flows: dict[str, list[Row]] = {code: [] for code in self.levels}
         for row in self.rows_of("flows"):
             self.flows[row["level"]].append(row)
-        self.rho: dict[tuple[Area, int], float | None] = {}
-        for grade in self.grades[1:]:
-            for area in self.areas:
-                self.rho[area, grade] = self.progression(area, grade)
+        self.calibrate()
+        self.mixed: dict[tuple[int, Area, int], float] = {}
+        if self.how("progression")[0] == "shrunk":
+            self.quiet = True
+            self.mix()
+            self.quiet = False
         self.held: set[tuple[int, Area, int]] = set()
         for t in range(self.base + 1, self.last + 1):
-            for area in self.areas:
-                inflow = {first: self.entrants(area, t)}
-                inflow |= {grade: self.moved_up(area, grade, t) for grade in self.grades[1:]}
-                for grade in self.grades:
-                    moves = self.moves(area, grade, t)
-                    self.rolled[t, area, grade] = max(inflow[grade] + moves, 0)
+            self.rolled |= self.year_ahead(t, self.rolled, self.moves)
             self.rezone(t)
+
+    def year_ahead(self, t: int, before: Any, moves: Any) -> dict[tuple[int, Area, int], float]:
+        """Pupils of every cell a year after those of `before`."""
+        now = {}
+        for area in self.areas:
+            for grade in self.grades:
+                first = grade == self.grades[0]
+                come = self.entrants(area, t) if first else self.moved_up(area, grade, t, before)
+                now[t, area, grade] = max(come + moves(area, grade, t), 0)
+        return now
+
+    def mix(self) -> None:
+        """Moves that take the cohorts of small areas towards what they have, before levers."""
+        base = {
+            (self.base, a, g): self.pupils[self.base, a, g] for a in self.areas for g in self.grades
+        }
+        cohorts, path, none = dict(base), dict(base), lambda *_: 0.0
+        for t in range(self.base + 1, self.last + 1):
+            cohorts |= self.year_ahead(t, cohorts, none)
+            path |= self.year_ahead(t, path, none)
+            for a in self.areas:
+                share, usual = self.usual_pupils(a)
+                for g in self.grades[1:]:
+                    stated = [self.given(g, a, t, basis) for basis in ("", "births", "children")]
+                    if stated == [None] * 3 and self.rho[a, g] is not None:
+                        aim = (1 - share) * cohorts[t, a, g] + share * usual[g]
+                        self.mixed[t, a, g] = aim - path[t, a, g]
+                        path[t, a, g] += self.mixed[t, a, g]
+
+    def usual_pupils(self, area: Area) -> tuple[float, dict[int, float]]:
+        """How much of a small area is held, and what it has by grade."""
+        heads = sum(self.pupils[self.base, area, g] for g in self.grades)
+        weights = {
+            g: 0.0 if self.closed(area, g) else sum(
+                0.6**k * self.pupils.get((self.base - k, area, g), 0.0) for k in range(4)
+            )
+            for g in self.grades
+        }  # fmt: skip
+        every = sum(weights.values())
+        usual = {g: heads * w / every if every else 0.0 for g, w in weights.items()}
+        holds = heads > 0 and area not in self.filling
+        return (500 / (500 + heads) if holds else 0.0), usual
+
+    def closed(self, area: Area, grade: int) -> bool:
+        ahead = range(self.base + 1, self.last + 1)
+        if any(self.given(grade, area, t) is not None for t in ahead):
+            return False
+        if grade > self.grades[0]:
+            return self.past.cells[area, grade].closed
+        into = self.past.into[area, grade] or {self.base: self.pupils[self.base, area, grade]}
+        usual = [n for n in into.values() if n > 0]
+        alone = read(into, {}, lambda _: sum(usual) / len(usual) if usual else 0.0)
+        return alone.closed or self.born_past[area].closed or self.children_past[area].closed
 
     def basis(self, area: Area, t: int) -> str:
         """What the lowest grade's ratio is of: children where they and a ratio per child are."""
@@ -326,43 +456,53 @@ class Model:
         ratio = first_known(self.given(first, area, t, basis), calibrated)
         cell = {"region": area[0], "group": area[1]}
         if cohort is None or self.lever("entry", ratio, t, **cell) is None:
-            self.held.add((t, area, first))
-            cohort, ratio = self.pupils[self.base, area, first], 1
+            if not self.quiet:
+                self.held.add((t, area, first))
+            cohort, ratio = self.held_entry[area], 0 if cohort is None and ratio == 0 else 1
         return float(self.lever("entry", ratio, t, **cell) * cohort)
 
     def flows_into(self, grade: int) -> list[Row]:
         level = self.level_of[grade]
         return self.flows[level] if grade == self.grades_of[level][0] else []
 
-    def moved_up(self, area: Area, grade: int, t: int) -> float:
-        """Pupils of a later grade before moves: a ratio times those one grade below a year ago."""
-        level = self.level_of[grade]
+    def moved_up(self, area: Area, grade: int, t: int, rolled: Any) -> float:
+        """Pupils of a later grade before moves: a ratio times those one grade below a year ago.
+
+        Or, where one is stated, a ratio per child or per birth of the cohort.
+        """
+        level, later = self.level_of[grade], grade - self.grades[0]
         cell = {"region": area[0], "group": area[1], "grade": grade, "level": level}
-        before = self.rolled[t - 1, area, grade - 1]
+        ratio = first_known(self.given(grade, area, t), self.rho[area, grade])
+        before = rolled[t - 1, area, grade - 1]
         if self.flows_into(grade):
             before = sum(
-                row["share"] * self.rolled[t - 1, (row["from"], area[1]), grade - 1]
+                row["share"] * rolled[t - 1, (row["from"], area[1]), grade - 1]
                 for row in self.flows_into(grade)
                 if row["to"] == area[0]
             )
-        ratio = first_known(self.given(grade, area, t), self.rho[area, grade])
+        for basis in ("births", "children"):
+            stated = self.given(grade, area, t, basis)
+            cohort = self.cohort(area, t - later, basis, levers=True)
+            if stated is not None and cohort is not None:
+                ratio, before = stated, cohort
         if ratio is not None and grade == self.grades_of[level][0]:
             stated = self.level[level].get("onward") or 1
             ratio *= self.lever("onward_share", stated, t, **cell) / stated
         ratio = self.lever("progression", ratio, t, **cell)
         if ratio is None:
-            self.held.add((t, area, grade))
+            if not self.quiet:
+                self.held.add((t, area, grade))
             return self.pupils[self.base, area, grade]
         return float(ratio * before)
 
     def moves(self, area: Area, grade: int, t: int) -> float:
-        """Pupils added or taken: homes above or below their usual number, and migration."""
+        """Pupils added or taken: homes above or below their usual number, migration, mixing."""
         level = self.level_of[grade]
         cell = {"region": area[0], "group": area[1], "grade": grade, "level": level}
         homes = {
             row["year"]: row["homes"] for row in self.rows_of("housing") if row["region"] == area[0]
         }
-        usual, moves = self.usual_homes(area, grade, homes), 0.0
+        usual, moves = self.usual_homes(area, grade, homes), self.mixed.get((t, area, grade), 0.0)
         for row in self.rows_of("yields"):
             if row["level"] == level:
                 year = t - row["years_since"]
@@ -373,19 +513,31 @@ class Model:
 
     def usual_homes(self, area: Area, grade: int, homes: dict[int, float]) -> float:
         """Mean homes of the years on which the ratio into a grade rests, with their weights."""
-        basis = self.basis(area, self.base + 1)
-        part = "entry" if grade == self.grades[0] else "progression"
-        pairs, regions = self.progression_pairs(area, grade), [area[0]]
-        if part == "entry":
-            pairs = self.entry_pairs(area, basis)
-        elif self.flows_into(grade):
-            pairs, regions = self.flow_pairs(grade), self.leaves
-        pooled = self.scenario["demand"][part]["method"] == "pooled"
-        weights = {t: d if pooled else 1 for t, _, d in self.usable(part, regions, pairs)}
+        first = grade == self.grades[0]
+        part = "entry" if first else "progression"
+        cell = self.past.cells.get((area, grade))
+        if first:
+            children = self.basis(area, self.base + 1) == "children"
+            cell = (self.children_past if children else self.born_past)[area]
+        weights = self.year_weights(cell, *self.how(part))
         weights = weights or dict.fromkeys(self.window(part), 1)
         past = {t: weight for t, weight in weights.items() if t in homes}
         held = sum(weight * homes[t] for t, weight in past.items())
         return held / sum(past.values()) if past else 0
+
+    def year_weights(self, cell: Any, method: str, window: int) -> dict[int, float]:
+        """Weight of each year in a ratio."""
+        if method != "shrunk":
+            pooled = method == "pooled"
+            return {t: cell.source[t] if pooled else 1 for t in cell.years[-window:]}
+        entry = cell in (*self.children_past.values(), *self.born_past.values())
+        slow, behind, weight = (0.8, 0.0, 1000) if entry else (0.9, 300.0, 1000)
+        years = [t for t in cell.years if self.base - t < 8]
+        behind += faded(cell.source, years, self.base, slow)
+        return {
+            t: cell.source[t] * (0.4 ** (self.base - t) + weight * slow ** (self.base - t) / behind)
+            for t in years
+        }
 
     def part_of_region(self, area: Area) -> float:
         heads = {

@@ -487,7 +487,7 @@ def test_product_counts_homes_before_every_other_table(tiny: Folder, tmp_path: P
 
 def test_product_frees_the_first_grade_that_a_lever_sets(tiny: Folder, tmp_path: Path) -> None:
     """No ratio can be calibrated, but births are known: a ratio that is set takes them."""
-    tiny[1]["flags"] = rows("year region reason", (2024, "north", "moved schools"))
+    tiny[1]["flags"] = rows("year region reason", (2024, "all", "moved schools"))
     tiny[2]["demand"]["entry"] = {"method": "mean", "window": 1}
     lever = {"kind": "entry", "set": 1.0, "where": {"region": "north"}}
     held = run(tiny)["pupils"][2025, "north", 1]

@@ -205,12 +205,14 @@ def quiet_world(axes: Axes, **changes: Any) -> ModelData:
         sought=np.full((years, areas), np.nan),
         split_sd=np.zeros(regions),
         split_assumed=np.zeros(regions, dtype=bool),
-        flagged=np.zeros((years, areas), dtype=bool),
+        flagged=np.zeros((years, areas, len(axes.grade)), dtype=bool),
         births=np.full((years, areas), 100.0),
         births_counted=np.full(areas, axes.start),
         children=np.full((years, areas), np.nan),
         given=np.ones((horizon, areas, grades)),
         given_per_child=np.full((horizon, areas), np.nan),
+        later_per_birth=np.full((horizon, areas, len(axes.grade)), np.nan),
+        later_per_child=np.full((horizon, areas, len(axes.grade)), np.nan),
         given_sd=np.full((horizon, areas, grades), np.nan),
         homes=np.full((years, regions), np.nan),
         per_home=np.zeros((1, grades)),
@@ -388,6 +390,7 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
     rows = [row for region in regions for row in np.flatnonzero(stock.region == region)]
     built = [row for row, region in enumerate(projects.region) if int(region) in new]
     by_area = ("pupils", "sought", "flagged", "births", "children", "given", "given_per_child")
+    by_area += ("later_per_birth", "later_per_child")
     by_area += ("given_sd",)
     return replace(
         setup,
@@ -503,6 +506,8 @@ def until(setup: Setup, last: int) -> Setup:
             births_counted=np.minimum(world.births_counted, years - 1),
             given=world.given[:ahead],
             given_per_child=world.given_per_child[:ahead],
+            later_per_birth=world.later_per_birth[:ahead],
+            later_per_child=world.later_per_child[:ahead],
             given_sd=world.given_sd[:ahead],
         ),
         adjustments=replace(

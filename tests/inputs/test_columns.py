@@ -25,7 +25,7 @@ def test_every_table_and_column_is_put_into_words() -> None:
 
 def test_every_choice_is_put_into_words_and_none_outlives_its_column() -> None:
     columns = [column for column in every_column() if column.kind == "choice"]
-    assert {column.name: {*column.choices} for column in columns} == {
+    assert {column.words: {*column.choices} for column in columns} == {
         name: {*choices} for name, choices in CHOICES.items()
     }
     for choices in CHOICES.values():

@@ -125,7 +125,7 @@ def test_a_result_beyond_the_limits_names_lever_cell_and_limit(scenario: Scenari
 
 def test_a_school_of_smaller_classes_keeps_to_the_limits_too(tmp_path: Path) -> None:
     places = tables()["places"].splitlines()
-    rows = [f"{places[0]},class_size,school", *(f"{row},," for row in places[1:])]
+    rows = [f"{places[0]},class_size,school", *(f"{row},,others" for row in places[1:])]
     rows += ["north,primary,20,6,Hill"]
     scenario = load_scenario(write(tmp_path, places="\n".join(rows) + "\n"))
     [problem] = refused(scenario, {"kind": "class_size", "add": -6}, ran=True)

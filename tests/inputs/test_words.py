@@ -104,14 +104,14 @@ def test_any_other_word_is_refused_with_the_words_there_are(tmp_path: Path, word
 def test_a_word_means_one_choice_and_is_none_itself() -> None:
     for table in TABLES.values():
         for column in table.columns:
-            words = listed_words(column.name) if column.choices else {}
+            words = listed_words(column.words) if column.choices else {}
             assert not {*words} & {*column.choices}
             assert {*words.values()} == {*column.choices}
             if column.choices:
-                choices = CHOICES[column.name].values()
+                choices = CHOICES[column.words].values()
                 every = sum(len(said.get("also", ())) for said in choices)
                 assert len(words) == len(column.choices) + every, column.name
-                assert not {*words} & {*unclear_words(column.name)}
+                assert not {*words} & {*unclear_words(column.words)}
 
 
 def school(root: Path, word: str, number: int, district: str) -> Path:

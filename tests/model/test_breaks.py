@@ -165,7 +165,7 @@ def test_the_order_of_areas_does_not_matter(order: list[int]) -> None:
     [
         ([3.0], 3.0),
         ([0.5, 0.1], 0.1),
-        ([-0.5, 0.1], 0.1),
+        ([-0.5, 0.1], 0.0),
         ([0.0, 0.0, 9.0], 0.0),
         ([NAN, 2.0, NAN, 1.0], 1.0),
         ([NAN, NAN], 0.0),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model import METHODS, came_from, mean, pooled, usable
+from capacity.model import METHODS, Past, came_from, mean, pooled
 from tests.worlds import arrays, same_bits, whole
 
 NAN = np.nan
@@ -19,36 +21,45 @@ def test_mean_and_pooled_by_hand() -> None:
     mean of .9, 1.1 and 1.1 = 3.1 / 3; pooled (90 + 220 + 55) / (100 + 200 + 50) = 365 / 350.
     """
     base, into = np.array([1000.0, 100, 200, 50]), np.array([1.0, 90, 220, 55])
-    window = range(1, 4)
-    assert mean(into, base, window) == pytest.approx(3.1 / 3, rel=1e-15)
-    assert pooled(into, base, window) == pytest.approx(365 / 350, rel=1e-15)
-    assert mean(into, base, range(2, 4)) == pytest.approx(1.1, rel=1e-15)
-    assert pooled(into, base, range(2, 4)) == pytest.approx(275 / 250, rel=1e-15)
+    three, two = (np.arange(4) >= first for first in (1, 2))
+    assert mean(into, base, three) == pytest.approx(3.1 / 3, rel=1e-15)
+    assert pooled(into, base, three) == pytest.approx(365 / 350, rel=1e-15)
+    assert mean(into, base, two) == pytest.approx(1.1, rel=1e-15)
+    assert pooled(into, base, two) == pytest.approx(275 / 250, rel=1e-15)
 
 
-@pytest.mark.parametrize("method", METHODS.values())
-def test_years_without_both_counts_or_with_a_base_of_none_do_not_count(method: object) -> None:
+def test_years_without_both_counts_or_with_a_base_of_none_do_not_count() -> None:
     into, base = np.array([80.0, NAN, 5, 90]), np.array([100.0, 100, 0, NAN])
-    assert method(into, base, range(4)) == pytest.approx(0.8)  # type: ignore[operator]
-    assert usable(into, base).tolist() == [True, False, False, False]
+    past = Past.of(into, base, np.zeros(4))
+    assert past.counts.tolist() == [True, False, False, False]
+    for method in METHODS.values():
+        assert method(into, base, past.counts) == pytest.approx(0.8)
+
+
+def test_a_window_is_of_years_that_count() -> None:
+    """Unknown and flagged years use up no window."""
+    into, base = np.array([[50.0], [80], [NAN], [90]]), np.full((4, 1), 100.0)
+    past = Past.of(into, base, base)
+    assert past.window(2)[:, 0].tolist() == [False, True, False, True]
+    assert past.memory(2)[:, 0].tolist() == [False, False, False, True]
 
 
 @pytest.mark.parametrize("method", METHODS.values())
-def test_no_year_left_gives_no_ratio(method: object) -> None:
-    found = method(np.array([[5.0, 5]]), np.array([[0.0, NAN]]), range(1))  # type: ignore[operator]
+def test_no_year_left_gives_no_ratio(method: Any) -> None:
+    found = method(np.array([[5.0, 5]]), np.array([[0.0, NAN]]), np.zeros((1, 2), dtype=bool))
     assert np.isnan(found).all()
 
 
-@given(arrays((3, 4), whole(0, 90)), st.integers(-8, 8), st.sampled_from(sorted(METHODS)))
+@given(arrays((3, 4), whole(1, 90)), st.integers(-8, 8), st.sampled_from(sorted(METHODS)))
 def test_i08_ratios_do_not_depend_on_size(base: np.ndarray, power: int, name: str) -> None:
-    into = base[::-1].copy()
-    found = METHODS[name](into, base, range(3))
-    same_bits(found, METHODS[name](into * 2.0**power, base * 2.0**power, range(3)))
+    into, every = base[::-1].copy(), np.ones((3, 4), dtype=bool)
+    found = METHODS[name](into, base, every)
+    same_bits(found, METHODS[name](into * 2.0**power, base * 2.0**power, every))
 
 
 @given(arrays((4, 3), whole(1, 90)), st.sampled_from(sorted(METHODS)))
 def test_one_ratio_in_all_years_is_found_again(base: np.ndarray, name: str) -> None:
-    found = METHODS[name](base * 1.25, base, range(4))
+    found = METHODS[name](base * 1.25, base, np.ones((4, 3), dtype=bool))
     np.testing.assert_allclose(found, 1.25, rtol=1e-15)
 
 
@@ -56,7 +67,7 @@ def test_one_ratio_in_all_years_is_found_again(base: np.ndarray, name: str) -> N
 def test_both_methods_stay_within_the_yearly_ratios(into: np.ndarray, base: np.ndarray) -> None:
     yearly = into / base
     for method in METHODS.values():
-        found = method(into, base, range(4))
+        found = method(into, base, np.ones((4, 3), dtype=bool))
         assert (found >= yearly.min(axis=0) - 1e-12).all()
         assert (found <= yearly.max(axis=0) + 1e-12).all()
 

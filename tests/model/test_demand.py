@@ -73,7 +73,7 @@ def test_a_window_beyond_the_data_reads_what_there_is() -> None:
 
 
 def test_a_flagged_year_is_kept_out_as_a_year_arrived_in() -> None:
-    flagged = np.zeros((len(AXES.year), 1), dtype=bool)
+    flagged = np.zeros((len(AXES.year), 1, 3), dtype=bool)
     flagged[AXES.year.at(2023)] = True  # into 2023; from 2023 into 2024 still counts
     found = made(world(flagged=flagged)).ratios[1, 0]
     assert found == pytest.approx([0, 0.9, 77 / 99], rel=1e-15)

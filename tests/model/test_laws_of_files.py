@@ -91,7 +91,7 @@ def test_i10_the_order_of_rows_columns_and_regions_changes_no_bit(
 @FEW
 @given(SEEDS, st.integers(0, 9))
 def test_i11_a_region_added_leaves_the_others_as_they_are(seed: int, which: int) -> None:
-    """Without flows or a common trend, which tie regions together; `all` rows do change."""
+    """With stated ratios, without flows, children or a common trend; `all` rows do change."""
     case = random_case(seed)
     leaves = sorted({row["region"] for row in case.tables["enrolment"]})
     assume(len(leaves) > 1 and "flows" not in case.tables)
@@ -109,9 +109,12 @@ def test_i11_a_region_added_leaves_the_others_as_they_are(seed: int, which: int)
         "regions": [row for row in district["regions"] if row["code"] != gone],
         "neighbours": {level: pairs for level, pairs in near.items() if pairs},
     }
+    grades = sorted({row["grade"] for row in case.tables["enrolment"]})
+    given = [{"grade": grade, "region": "all", "ratio": 1.0} for grade in grades]
+    stated = case.tables | {"ratios": given, "children": [], "housing": [], "yields": []}
+    whole = replace(whole, tables=stated)
     tables = {
-        name: [row for row in rows if row.get("region") != gone]
-        for name, rows in case.tables.items()
+        name: [row for row in rows if row.get("region") != gone] for name, rows in stated.items()
     }
     one = run(whole).frame()
     other = run(replace(whole, district=district | fewer, tables=tables)).frame()

@@ -17,6 +17,11 @@ NAN = np.nan
 SHRUNK = DemandSettings(progression=Calibration(method="shrunk"), entry=Calibration(method="mean"))
 
 
+def none(grades: int, areas: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """No cell is closed, and none unreached."""
+    return np.zeros((areas, grades), dtype=bool), np.zeros((areas, grades), dtype=bool)
+
+
 def small(pupils: list[list[float]], *, regions: int = 1, levels: tuple[int, ...] = (2,)) -> Setup:
     """Regions with these pupils ``[year][grade]``, nothing stated but entry: 1 per birth."""
     axes = axes_of(regions, spans=levels)
@@ -30,14 +35,21 @@ def small(pupils: list[list[float]], *, regions: int = 1, levels: tuple[int, ...
 def test_share_and_usual_pupils_by_pencil() -> None:
     """300 pupils today: 500 / (500 + 300) is held. By grade (.6): 100 + .6·50 and 200 + .6·150,
     of 420 in all, so 300 times 130 / 420 and 290 / 420."""
-    share, usual = held_share(np.array([[[50.0, 150]], [[100, 200]]]))
+    share, usual = held_share(np.array([[[50.0, 150]], [[100, 200]]]), *none(2))
     assert share[0] == 0.625
     assert usual[0] == pytest.approx([300 * 130 / 420, 300 * 290 / 420], rel=1e-14)
 
 
+def test_a_closed_grade_holds_nothing_and_an_area_that_fills_does_not_mix() -> None:
+    pupils = np.array([[[50.0, 150]], [[100, 200]]])
+    nothing, second = none(2)[0], np.array([[False, True]])
+    assert held_share(pupils, second, nothing)[1].tolist() == [[300, 0]]
+    assert held_share(pupils, nothing, second)[0].tolist() == [0]
+
+
 def test_the_larger_an_area_the_less_it_holds() -> None:
     sizes = np.array([[[0.0], [1], [500], [1e9]]])
-    share, _ = held_share(sizes)
+    share, _ = held_share(sizes, *none(1, 4))
     assert share[0] == 0  # nothing to hold
     assert share[2] == 0.5
     assert (np.diff(share[1:]) < 0).all()
@@ -50,7 +62,7 @@ def test_the_forecast_is_the_mixture() -> None:
     ran = setup.run()
     ratios = calibrate(setup.world, SHRUNK).progression[:, 0]
     past = setup.world.pupils[: setup.world.axes.start + 1]
-    share, usual = held_share(past)
+    share, usual = held_share(past, *none(3))
     cohort = past[-1, 0].copy()
     for year in range(1, len(setup.world.axes.horizon)):
         cohort = np.concatenate([[100.0], ratios[year, 1:] * cohort[:-1]])

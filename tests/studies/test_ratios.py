@@ -125,9 +125,9 @@ def test_a_break_is_named_once_at_its_row_with_what_to_do(jumped: Path) -> None:
     lines = (jumped / "enrolment.csv").read_text(encoding="utf-8").splitlines()
     assert lines[note.at.line - 1].startswith("2018,south,1,")
     assert note.severity == "warning"
-    assert "flags.csv (2018,south,why)" in note.text("en")
+    assert "(year,region,reason,grade,kind): 2018,south,break,,odd" in note.text("en")
     assert "progression or migration" in note.text("en")
-    assert "2018,south,原因" in note.text("zh")
+    assert "2018,south,break,,odd" in note.text("zh")
 
 
 def test_a_break_that_reading_calls_a_slip_is_not_said_twice(tmp_path: Path) -> None:

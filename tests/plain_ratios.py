@@ -1,0 +1,209 @@
+"""Ratios of a past once more, from the design's words alone: loops over counts, zeros read.
+
+It imports nothing of the package. A *cell* is an area and a grade; `into` and `source` of a cell
+are counts by year: its pupils, and those (or the births, or the children) they came from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Counts = dict[int, float]
+
+
+@dataclass
+class Reading:
+    """What a cell's zeros say: years that count, and whether it is closed, and since one year."""
+
+    into: Counts
+    source: Counts
+    years: list[int]
+    closed: bool
+    alone: bool = False
+
+
+def read(into: Counts, source: Counts, usual: Callable[[int], float]) -> Reading:
+    """Runs of zeros in which ten pupils or more would have come are closed."""
+    known = sorted(into)
+    runs: list[list[int]] = []
+    for before, year in zip([None, *known], known, strict=False):
+        if into[year] == 0:
+            if before is not None and into[before] == 0:
+                runs[-1].append(year)
+            else:
+                runs.append([year])
+    closed = [run for run in runs if sum(usual(year) for year in run) >= 10]
+    last_closed = max((run[-1] for run in closed), default=-math.inf)
+    now = bool(known) and last_closed == known[-1]
+    years = [year for year in known if year > last_closed and source.get(year, 0) > 0]
+    return Reading(into, source, years, now, now and len(closed[-1]) == 1 and len(known) > 1)
+
+
+def faded(counts: Counts, years: list[int], base: int, rate: float) -> float:
+    return sum(rate ** (base - y) * counts[y] for y in years if base - y < 8)
+
+
+@dataclass
+class Ratios:
+    """Ratios of areas up to a base year.
+
+    ``into`` and ``source`` are by area and grade; a grade in ``together`` has one ratio for all
+    areas (flows lead into it), of the sums that stand there.
+    """
+
+    base: int
+    areas: list[Any]
+    grades: list[int]
+    into: dict[tuple[Any, int], Counts]
+    source: dict[tuple[Any, int], Counts]
+    together: dict[int, tuple[Counts, Counts]] = field(default_factory=dict)
+
+    def everywhere(self, pairs: list[tuple[Counts, Counts, list[int] | None]]) -> float:
+        """Ratio of all areas in the years with pupils on both sides that count."""
+        top = bottom = 0.0
+        for into, source, years in pairs:
+            both = [y for y in (into if years is None else years) if into[y] > 0]
+            both = [y for y in both if source.get(y, 0) > 0]
+            top, bottom = (
+                total + faded(counts, both, self.base, 0.6)
+                for total, counts in ((top, into), (bottom, source))
+            )
+        return top / bottom if bottom > 0 else 1.0
+
+    def readings(self, pairs: list[tuple[Counts, Counts]]) -> tuple[list[Reading], float]:
+        """The reading of each area's cell, and the ratio of all areas."""
+        first = self.everywhere([(n, d, None) for n, d in pairs])
+        found = [read(n, d, lambda y, d=d: first * d.get(y, 0)) for n, d in pairs]
+        return found, self.everywhere([(r.into, r.source, r.years) for r in found])
+
+    def __post_init__(self) -> None:
+        self.cells: dict[tuple[Any, int], Reading] = {}
+        self.all: dict[int, float] = {}
+        for grade in self.grades[1:]:
+            pairs = [(self.into[a, grade], self.source[a, grade]) for a in self.areas]
+            found, self.all[grade] = self.readings(pairs)
+            self.cells |= {(a, grade): one for a, one in zip(self.areas, found, strict=True)}
+        self.level = {a: self.level_of([(self.cells[a, g], self.all[g]) for g in self.grades[1:]])
+                      for a in self.areas}  # fmt: skip
+        self.typical = {
+            (a, g): self.all[g] * self.level[a] for a in self.areas for g in self.grades[1:]
+        }
+        for grade, sides in self.together.items():
+            (found,), self.all[grade] = self.readings([sides])
+            for a in self.areas:
+                self.cells[a, grade] = found
+                self.typical[a, grade] = self.all[grade] * self.level_of([(found, self.all[grade])])
+
+    def level_of(self, cells: list[tuple[Reading, float]]) -> float:
+        """How the grades of an area together stand to those of all areas."""
+        top = sum(faded(one.into, one.years, self.base, 0.9) for one, _ in cells)
+        bottom = sum(p * faded(one.source, one.years, self.base, 0.9) for one, p in cells)
+        return (top + 2000) / (bottom + 2000)
+
+    def known(self, grade: int) -> bool:
+        """Whether any area has a year with both counts, zeros too."""
+        if grade in self.together:
+            into, source = self.together[grade]
+            return any(y in source for y in into) or any(
+                y in self.source[a, grade] for a in self.areas for y in self.into[a, grade]
+            )
+        return any(y in self.source[a, grade] for a in self.areas for y in self.into[a, grade])
+
+    def progression(self, area: Any, grade: int, method: str, window: int) -> float | None:
+        """Ratio into a grade above the first; None where nothing is known of any area."""
+        if not self.known(grade):
+            return None
+        cell, typical = self.cells[area, grade], self.typical[area, grade]
+        if cell.closed:
+            return 0.0
+        own = self.mean(cell, method, window) if method != "shrunk" else None
+        if method == "shrunk":
+            run, came = (faded(c, cell.years, self.base, 0.9) for c in (cell.into, cell.source))
+            n, d = (faded(c, cell.years, self.base, 0.4) for c in (cell.into, cell.source))
+            own = (n + 1000 * (run + 300 * typical) / (came + 300)) / (d + 1000)
+        ratio = typical if own is None else own
+        return min(typical, 5.0) if ratio > 5 else ratio
+
+    def mean(self, cell: Reading, method: str, window: int) -> float | None:
+        """Mean or pooled ratio of the last years that count."""
+        years = cell.years[-window:]
+        if not years:
+            return None
+        if method == "pooled":
+            return sum(cell.into[y] for y in years) / sum(cell.source[y] for y in years)
+        return sum(cell.into[y] / cell.source[y] for y in years) / len(years)
+
+    def entry(
+        self,
+        into: dict[Any, Counts],
+        cohort: dict[Any, Counts],
+        empty: dict[Any, set[int]],
+        never: set[Any],
+        method: str,
+        window: int,
+    ) -> dict[Any, float | None]:
+        """Entrants per birth, or per child; years of an area without pupils do not count."""
+        found, everywhere = self.readings([(into[a], cohort[a]) for a in self.areas])
+        for area, cell in zip(self.areas, found, strict=True):
+            cell.years = [y for y in cell.years if y not in empty[area]]
+            cell.closed |= area in never
+        self.entries = dict(zip(self.areas, found, strict=True))
+        some = any(cell.years for cell in found)
+        ratios: dict[Any, float | None] = {}
+        for area, cell in self.entries.items():
+            typical, own = everywhere * self.level[area], self.mean(cell, method, window)
+            if method == "shrunk" and cell.years:
+                (n8, d8), (n4, d4) = (
+                    [faded(c, cell.years, self.base, rate) for c in (cell.into, cell.source)]
+                    for rate in (0.8, 0.4)
+                )
+                own = (n4 + 1000 * n8 / d8) / (d4 + 1000) if d8 > 0 else None
+            ratio = typical if own is None else own
+            ratio = min(typical, 5.0) if ratio > 5 else ratio
+            ratios[area] = 0.0 if cell.closed else ratio if some else None
+        return ratios
+
+    def held_entry(self, into: Counts, empty: set[int], last: float, method: str) -> float:
+        """Entrants where no cohort is known: the last count, drawn towards its mean."""
+        usual = [n for n in into.values() if n > 0]
+        cell = read(into, {}, lambda _: sum(usual) / len(usual) if usual else 0.0)
+        if cell.closed:
+            return 0.0
+        if method != "shrunk":
+            return last
+        closed = read(into, dict.fromkeys(into, 1.0), lambda _: sum(usual) / max(len(usual), 1))
+        years = [y for y in closed.years if y not in empty and self.base - y < 6]
+        weigh = [(0.5 ** (self.base - y), into[y]) for y in years]
+        mean = sum(w * n for w, n in weigh) / sum(w for w, _ in weigh) if weigh else last
+        return (last * last + 100 * mean) / (last + 100)
+
+    def reached(self, base: dict[Any, Counts], ratio: Any, enters: dict[Any, bool], flows: Any):
+        """Cells that pupils reach from below in some year ahead.
+
+        ``ratio(area, grade)`` is the largest of the years ahead, ``flows(grade)`` the pairs of
+        areas between which leavers go, None where each stays.
+        """
+        found = {(a, self.grades[0]): enters[a] for a in self.areas}
+        for grade in self.grades[1:]:
+            for area in self.areas:
+                pairs = flows(grade)
+                come = [area] if pairs is None else [a for a, b in pairs if b == area]
+                below = any(base[a][grade - 1] > 0 or found[a, grade - 1] for a in come)
+                found[area, grade] = below and (ratio(area, grade) or 0.0) > 0
+        return found
+
+    def filling(self, base: dict[Any, Counts], reached: Any) -> set[tuple[Any, int]]:
+        """Cells that a school which fills has not reached yet."""
+        found: set[tuple[Any, int]] = set()
+        for area in self.areas:
+            row: set[int] = set()
+            for grade in self.grades[1:]:
+                came = any(n > 0 for n in self.source[area, grade].values())
+                below = base[area][grade - 1] > 0 or grade - 1 in row
+                if base[area][grade] == 0 and not came and below:
+                    row.add(grade)
+            found |= {(area, g) for g in row if reached[area, g]}
+        return found

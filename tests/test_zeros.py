@@ -1,0 +1,398 @@
+"""Zero is a value: schools that open, close and fill, grades that move, villages; by hand.
+
+Every district here has cohorts of one size an area, so that every ratio is 1 where a school is
+open and the forecast can be said by hand, under every method.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import capacity
+from capacity.base import InputError
+from capacity.inputs.to_model import build
+from capacity.model import forecast
+from capacity.results import Result
+from tests.random_districts import Row, write_district, write_yaml
+
+BASE = 2025
+LAST = BASE + 8
+YEARS = 7
+FEW = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+METHODS = ("shrunk", "mean", "pooled")
+
+
+@dataclass
+class Steady:
+    """A district whose every cohort is as large as the births of its area, grade by grade."""
+
+    sizes: dict[str, int]
+    grades: int = 6
+    births: bool = True
+    levels: tuple[int, ...] = ()
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pupils = {
+            (year, region, grade): size
+            for year in range(BASE - YEARS, BASE + 1)
+            for region, size in self.sizes.items()
+            for grade in range(1, self.grades + 1)
+        }
+
+    def write(self, home: Path, method: str) -> Path:
+        spans, first = [], 1
+        for span in self.levels or (self.grades,):
+            spans.append([first, first + span - 1])
+            first += span
+        district: Row = {
+            "name": "steady",
+            "regions": [{"code": code} for code in self.sizes],
+            "levels": [
+                {"code": f"level {number}", "grades": span, "class_size": 30}
+                for number, span in enumerate(spans)
+            ],
+            "entry": {"age": 6, "cutoff": "08-31", "births_year_ends": "08-31"},
+        }
+        none: list[Row] = []
+        tables = {
+            **dict.fromkeys(("births", "children", "ratios", "flags", "pipeline"), none),
+            "enrolment": [
+                {"year": year, "region": region, "grade": grade, "pupils": n}
+                for (year, region, grade), n in self.pupils.items()
+            ],
+            **self.tables,
+        }
+        if self.births:
+            tables["births"] = [
+                {"year": year, "region": region, "births": size}
+                for region, size in self.sizes.items()
+                for year in range(BASE - YEARS - 9, BASE + 1)
+            ]
+        write_district(home / "demo", district, tables)
+        scenario = {
+            "name": "plain",
+            "district": "demo",
+            "horizon": {"base_year": BASE, "last_year": LAST},
+            "demand": {
+                "progression": {"method": method},
+                "entry": {"method": method},
+                "births": {"after_last": "hold"},
+            },
+        }
+        write_yaml(home / "plain.yaml", scenario)
+        return home / "plain.yaml"
+
+    def run(self, home: Path, method: str) -> Result:
+        return capacity.run(capacity.load_scenario(self.write(home, method)), draws=0)
+
+
+def cells(result: Result) -> dict[tuple[int, str, int], float]:
+    frame = result.pupils
+    frame = frame[frame["region"] != "all"]
+    keys = zip(frame["year"], frame["region"], frame["grade"], strict=True)
+    return dict(zip(keys, frame["pupils"], strict=True))
+
+
+def notes(result: Result, code: str) -> list[str]:
+    return [note.text("en") for note in result.notes if note.code == code]
+
+
+SIZES = st.dictionaries(
+    st.sampled_from(["a", "b", "c", "d"]), st.integers(20, 3000), min_size=1, max_size=4
+)
+HOW = st.sampled_from(METHODS)
+
+
+@FEW
+@given(SIZES, HOW, st.integers(0, 4), st.integers(1, 3), st.booleans())
+def test_a_school_that_opened_fills_up(
+    tmp_path: Path, sizes: dict[str, int], method: str, ago: int, grades: int, births: bool
+) -> None:
+    """It opened some years ago with its first grades, and has had one more each year since."""
+    district = Steady(sizes, births=births)
+    new, opened = sorted(sizes)[0], BASE - ago
+    for year, region, grade in district.pupils:
+        if region == new and (year < opened or grade > grades + year - opened):
+            district.pupils[year, region, grade] = 0
+    found = district.run(tmp_path, method)
+    mixes = method == "shrunk" and grades + ago >= 6  # it is full, and holds what it had
+    for (year, region, grade), n in cells(found).items():
+        there = region != new or grade <= grades + year - opened
+        if not (mixes and region == new):
+            assert n == pytest.approx(sizes[region] if there else 0, rel=1e-9), (year, grade)
+    assert bool(notes(found, "cells-filling")) == (grades + ago < 6)
+
+
+@FEW
+@given(SIZES, HOW, st.integers(2, 5), st.integers(1, 6), st.booleans())
+def test_a_closed_grade_stays_closed_and_those_before_it_are_named(
+    tmp_path: Path, sizes: dict[str, int], method: str, years: int, first: int, births: bool
+) -> None:
+    """All grades from one on closed some years ago; nobody else is touched."""
+    district = Steady(sizes, births=births)
+    shut = sorted(sizes)[0]
+    for year, region, grade in district.pupils:
+        if region == shut and grade >= first and year > BASE - years:
+            district.pupils[year, region, grade] = 0
+    found = district.run(tmp_path, method)
+    for (_, region, grade), n in cells(found).items():
+        open_there = region != shut or grade < first
+        assert n == pytest.approx(sizes[region] if open_there else 0, rel=1e-9)
+    if first > 1:
+        (note,) = notes(found, "cells-closed")
+        assert f"{sizes[shut]:,.0f} pupils" in note
+        assert f"{shut} {first}" in note
+
+
+@FEW
+@given(SIZES, HOW, st.integers(1, 6))
+def test_no_pupils_where_there_is_no_school(
+    tmp_path: Path, sizes: dict[str, int], method: str, first: int
+) -> None:
+    district = Steady(sizes, levels=(2, 2, 2))
+    none = sorted(sizes)[-1]
+    for key in district.pupils:
+        if key[1] == none and key[2] >= first:
+            district.pupils[key] = 0
+    found = cells(district.run(tmp_path, method))
+    for (_, region, grade), n in found.items():
+        there = region != none or grade < first
+        assert n == pytest.approx(sizes[region] if there else 0, rel=1e-9)
+
+
+@FEW
+@given(st.integers(60, 900), st.integers(50, 200), HOW, st.integers(2, 6), st.integers(2, 4))
+def test_a_grade_that_moved_is_told_in_its_areas_and_the_district_is_not_called_broken(
+    tmp_path: Path, here: int, share: int, method: str, grade: int, years: int
+) -> None:
+    """The last grades of one area are taught in another; with the rows that are offered, all
+    are there as by hand."""
+    there = max(here * share // 100, 60)
+    district = Steady({"a": here, "b": there})
+    for key in district.pupils:
+        if key[0] > BASE - years and key[2] >= grade:
+            district.pupils[key] = 0 if key[1] == "a" else here + there
+    found = district.run(tmp_path, method)
+    (note,) = notes(found, "breaks-found")
+    assert "all regions" not in note
+    year = BASE - years + 1
+    assert re.search(rf"\ba, grades? [2-6-]+, {year} \(", note)
+    offered = note.rpartition(": ")[2]
+    names = ("year", "region", "reason", "grade", "kind")
+    flags = [dict(zip(names, row.split(","), strict=True)) for row in offered.split("; ")]
+    district.tables["flags"] = flags
+    assert {
+        "year": str(year),
+        "region": "b",
+        "reason": "break",
+        "grade": str(grade),
+        "kind": "step",
+    } in flags
+    after = cells(district.run(tmp_path, method))
+    for year in range(BASE + 1, LAST + 1):
+        assert after[year, "a", grade] == 0
+        near = 0.06 if method == "shrunk" else 1e-9  # a small area holds some of what it had
+        assert after[year, "b", grade] == pytest.approx(here + there, rel=near)
+
+
+@FEW
+@given(SIZES, HOW, st.integers(1, 6), st.booleans())
+def test_a_grade_closed_for_the_base_year_alone_is_asked_about(
+    tmp_path: Path, sizes: dict[str, int], method: str, grade: int, births: bool
+) -> None:
+    district, region = Steady(sizes, births=births), sorted(sizes)[0]
+    district.pupils[BASE, region, grade] = 0
+    with pytest.raises(InputError) as refused:
+        district.run(tmp_path, method)
+    (problem,) = refused.value.problems
+    assert problem.code == "grade-closed-alone"
+    row = list(district.pupils).index((BASE, region, grade)) + 2
+    assert problem.at.line == row
+    ratio = problem.text("en").rpartition(": ")[2]
+    assert ratio == f"{grade},{region},0"
+    district.tables["ratios"] = [
+        dict(zip(("grade", "region", "ratio"), ratio.split(","), strict=True))
+    ]
+    found = cells(district.run(tmp_path, method))
+    assert all(n == 0 for (_, r, g), n in found.items() if (r, g) == (region, grade))
+
+
+@FEW
+@given(SIZES, HOW, st.integers(2, 6))
+def test_pupils_whom_no_grade_below_feeds_do_not_vanish(
+    tmp_path: Path, sizes: dict[str, int], method: str, first: int
+) -> None:
+    """A school of the upper grades alone, whose pupils come from elsewhere."""
+    district, upper = Steady(sizes), sorted(sizes)[0]
+    for key in district.pupils:
+        if key[1] == upper and key[2] < first:
+            district.pupils[key] = 0
+    found = district.run(tmp_path, method)
+    for (_, region, grade), n in cells(found).items():
+        if region == upper:
+            assert n == pytest.approx(sizes[upper] if grade >= first else 0, rel=1e-9)
+    (note,) = notes(found, "grades-unfed")
+    assert f"{upper} {first} ({sizes[upper]:,})" in note
+
+
+@FEW
+@given(SIZES, HOW, st.sampled_from(["births", "children"]))
+def test_births_or_children_may_be_the_base_of_a_later_grade(
+    tmp_path: Path, sizes: dict[str, int], method: str, basis: str
+) -> None:
+    """Few attend the first grade; the second takes all, by a stated ratio."""
+    district = Steady(sizes)
+    for key in district.pupils:
+        if key[2] == 1:
+            district.pupils[key] = max(district.pupils[key] // 3, 1)
+    told = notes(district.run(tmp_path, method), "ratio-far")
+    assert len(told) == any(size > 50 for size in sizes.values())
+    if basis == "children":
+        district.tables["children"] = [
+            {"year": BASE, "region": region, "age": age, "children": size}
+            for region, size in sizes.items()
+            for age in range(8)
+        ]
+    stated = {"grade": 2, "region": "all", "ratio": 1, "basis": basis}
+    district.tables["ratios"] = [stated]
+    found = district.run(tmp_path, method)
+    assert not notes(found, "ratio-far")
+    upto = BASE + 7 if basis == "children" else LAST
+    for (year, region, grade), n in cells(found).items():
+        if grade == 2 and year <= upto:
+            assert n == pytest.approx(sizes[region], rel=1e-9)
+
+
+@FEW
+@given(SIZES, HOW, st.integers(2, 6), st.integers(6, 40))
+def test_a_ratio_beyond_the_limit_is_that_of_all_areas_or_asked_for(
+    tmp_path: Path, sizes: dict[str, int], method: str, grade: int, times: int
+) -> None:
+    district, odd = Steady(sizes, births=False), sorted(sizes)[0]
+    for key in district.pupils:
+        if key[1] == odd and key[2] < grade:
+            district.pupils[key] = 8000
+        elif key[1] == odd:
+            district.pupils[key] = 8000 * times
+    if len(sizes) == 1:
+        with pytest.raises(InputError) as refused:
+            district.run(tmp_path, method)
+        assert [problem.code for problem in refused.value.problems] == ["ratio-beyond"]
+        return
+    found = district.run(tmp_path, method)
+    (note,) = notes(found, "ratio-replaced")
+    assert f"{odd} {grade} (" in note
+    assert cells(found)[BASE + 1, odd, grade] <= 8000 * 5 * 1.01
+
+
+def test_flags_use_up_no_window(tmp_path: Path) -> None:
+    """The mean of the last three years that count is that of 2021 to 2023."""
+    district = Steady({"a": 100, "b": 100})
+    for year, ratio in ((2021, 1.2), (2022, 1.1), (2023, 1.0), (2024, 3.0), (2025, 3.0)):
+        district.pupils[year, "a", 6] = 100 * ratio
+    district.tables["flags"] = [
+        {"year": year, "region": "a", "reason": "odd", "grade": 6} for year in (2024, 2025)
+    ]
+    found = cells(district.run(tmp_path, "mean"))
+    assert found[BASE + 1, "a", 6] == pytest.approx(110)
+    assert found[BASE + 1, "b", 6] == pytest.approx(100)
+
+
+@pytest.mark.parametrize("kind", ["odd", "step"])
+def test_a_flag_is_of_its_grade_and_its_kind(tmp_path: Path, kind: str) -> None:
+    """Ratios of 1 to 2021, of 2 since: the year alone is left out, or those before it."""
+    district = Steady({"a": 100, "b": 100})
+    for year in range(2022, BASE + 1):
+        district.pupils[year, "a", 6] = 200
+    flag = {"year": 2022, "region": "a", "reason": "x", "grade": 6, "kind": kind}
+    district.tables["flags"] = [flag]
+    how = capacity.load_scenario(district.write(tmp_path, "pooled"))
+    wide = how.with_levers()
+    frame = capacity.calibrate(wide.district, method="pooled", window=9, base_year=BASE).frame()
+    one = frame[(frame["region"] == "a") & (frame["grade"] == 6)].iloc[0]
+    years = 4 if kind == "step" else 6
+    assert (one["years"], one["ratio"]) == (years, pytest.approx(2 if kind == "step" else 1.5))
+
+
+def test_a_counted_project_where_nobody_goes_is_told(tmp_path: Path) -> None:
+    district = Steady({"a": 100, "b": 80}, levels=(3, 3))
+    for key in district.pupils:
+        if key[1] == "a" and key[2] > 3:
+            district.pupils[key] = 0
+    project = {"project": "P1", "region": "a", "status": "planned", "opens": BASE + 2}
+    district.tables["pipeline"] = [project | {"places_level 1": 300}]
+    (note,) = notes(district.run(tmp_path, "shrunk"), "project-closed")
+    assert "P1 (level 1)" in note
+    opening = {"grade": 4, "region": "a", "ratio": 0.9, "year": BASE + 2}
+    district.tables["ratios"] = [opening]
+    found = district.run(tmp_path, "shrunk")
+    assert not notes(found, "project-closed")
+    assert cells(found)[BASE + 2, "a", 4] == pytest.approx(90)
+
+
+@pytest.mark.parametrize("births", [True, False])
+@pytest.mark.parametrize("survive", [True, False])
+def test_villages_without_a_trend_stay_as_large_as_they_are(
+    tmp_path: Path, births: bool, survive: bool
+) -> None:
+    """200 villages of three pupils a grade, whose cohorts go up or whose counts are luck alone.
+
+    A rule that takes every zero for a closure loses a tenth of them and more.
+    """
+    district = Steady({f"v{number:03}": 3 for number in range(200)}, births=births)
+    scenario = capacity.load_scenario(district.write(tmp_path, "shrunk"))
+    data, found = build(scenario.district, BASE, LAST), []
+    years = slice(data.axes.start - YEARS, data.axes.start + 1)
+    for seed in range(50):
+        pupils = data.pupils.copy()
+        pupils[years] = villages(np.random.default_rng(seed), pupils[years].shape, survive)
+        ahead = forecast(replace(data, pupils=pupils), scenario.demand).demand[1:]
+        found.append(ahead.sum(axis=(1, 2, 3)) / (200 * 6 * 3))
+    assert np.abs(np.mean(found, axis=0) - 1).max() < 0.02
+
+
+def villages(rng: np.random.Generator, shape: tuple[int, ...], survive: bool) -> np.ndarray:
+    """Counts ``(year, area, grade)`` of mean 3: nine in ten go up, or all is luck."""
+    pupils = rng.poisson(3, shape).astype(float)
+    if survive:
+        for year in range(1, shape[0]):
+            stayed = rng.binomial(pupils[year - 1, :, :-1].astype(int), 0.9)
+            pupils[year, :, 1:] = stayed + rng.poisson(0.3, stayed.shape)
+    return pupils
+
+
+@FEW
+@given(st.integers(0, 2**32 - 1))
+def test_what_is_said_of_closed_cells_is_what_does_not_go_on(tmp_path: Path, seed: int) -> None:
+    """Random histories with zeros anywhere: the pupils named are those of the grade below, and
+    of every other cell the grade above is the grade below × ratio + moves."""
+    rng = np.random.default_rng(seed)
+    district = Steady({"a": 90, "b": 400, "c": 35}, births=bool(rng.integers(2)))
+    for key in district.pupils:
+        district.pupils[key] = int(rng.poisson(district.pupils[key]) * (rng.random() > 0.1))
+        if key[0] == BASE and district.pupils[key] == 0:
+            district.pupils[key[0] - 1, key[1], key[2]] = 0  # else it is asked about
+    result = district.run(tmp_path, METHODS[int(rng.integers(2)) + 1])
+    assert result.passed
+    found = cells(result)
+    named = sum(
+        float(note.partition(" pupils go up")[0].rpartition(" ")[2].replace(",", ""))
+        for note in notes(result, "cells-closed")
+    )
+    lost = sum(
+        found[BASE, region, grade - 1]
+        for region in district.sizes
+        for grade in range(2, 7)
+        if found[BASE, region, grade - 1] > 0 and found[BASE + 1, region, grade] == 0
+    )
+    assert named == lost
