@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,8 @@ class Shape:
         Flows and rezoning between regions may occur.
     missing
         A cell may have no places.
+    lives
+        Schools may open, close and be lacking.
     wild
         Areas may be tiny, pupils jump from year to year and be none. Levers may take the ratios
         of such places further than a run allows, so this is for what refuses nothing.
@@ -71,6 +73,7 @@ class Shape:
     trend: bool = True
     mixing: bool = True
     missing: bool = True
+    lives: bool = True
     wild: bool = False
     methods: tuple[str, ...] = ("mean", "pooled", "shrunk", "shrunk")
 
@@ -308,9 +311,10 @@ class RandomDistrict:
             for group in self.groups:
                 size = numbers.randint(*((3, 40) if wild and self.maybe(0.6) else (60, 400)))
                 low, high = (0, 2) if wild and self.maybe(0.4) else (0.8, 1.25)
+                is_open = self.life()
                 for year in range(BASE - self.history, BASE + 2):
                     for grade in self.grades:
-                        n = round(size * numbers.uniform(low, high))
+                        n = round(size * numbers.uniform(low, high)) * is_open(year, grade)
                         row = {"year": year, "region": leaf, "group": group, "grade": grade}
                         row["pupils"] = 0 if (wild or year < BASE) and self.maybe(0.01) else n
                         if grade == self.grades[0] and sought:
@@ -318,6 +322,19 @@ class RandomDistrict:
                             row["sought"] = more if numbers.random() < 0.7 else None
                         rows.append(row)
         self.tables["enrolment"] = rows
+
+    def life(self) -> Callable[[int, int], bool]:
+        """Where and when an area has a school: always, or one that opened, closed or is lacking."""
+        kind = self.rng.choice(["whole", "whole", "opened", "closed", "lacking", "upper"])
+        kind = kind if self.shape.lives and self.often(0.4) else "whole"
+        grade, since = self.numbers.choice(self.grades), BASE - self.numbers.randint(0, 4)
+        return {
+            "whole": lambda year, at: True,
+            "opened": lambda year, at: since <= year and at <= grade + year - since,
+            "closed": lambda year, at: at < grade or year < min(since, BASE - 1),
+            "lacking": lambda year, at: at < grade,
+            "upper": lambda year, at: at >= grade,
+        }[kind]
 
     def keep_full_base_year(self) -> None:
         """Take out some rows of earlier years, and later ones in most cases."""
@@ -368,6 +385,8 @@ class RandomDistrict:
             }
             self.tables["flags"] = [
                 {"year": year, "region": region, "reason": "a reason, of sorts"}
+                | {"grade": self.numbers.choice([None, None, *self.grades])}
+                | {"kind": self.numbers.choice(["", "odd", "step"])}
                 for year, region in sorted(cells)
             ]
 
@@ -386,9 +405,14 @@ class RandomDistrict:
             row["group"] = self.numbers.choice([*self.groups, ""])
             row["ratio"] = self.numbers.uniform(0.85, 1.15)
             bases = ["births", "births"] + ["children"] * 2 * bool(self.tables["children"])
-            basis = self.numbers.choice(bases) if grade == self.grades[0] else ""
+            later = self.maybe(0.3) and not self.shape.given
+            basis = self.numbers.choice(bases) if grade == self.grades[0] or later else ""
             key = *(row[name] for name in ("grade", "region", "year", "group")), basis
-            row["basis"] = "" if basis == "births" and self.maybe(0.5) else basis
+            plain = basis == "births" and grade == self.grades[0] and self.maybe(0.5)
+            row["basis"] = "" if plain else basis
+            same = {(*key[:-1], other) for other in ("", "births")}  # one key to a reader
+            if grade > self.grades[0] and same & {*rows}:
+                continue
             rows[key] = row
         self.tables["ratios"] = list(rows.values())
 
@@ -424,9 +448,12 @@ class RandomDistrict:
             wanted = max(heads, 60) * self.numbers.uniform(0.6, 1.35)
             plain = {"region": leaf, "level": level["code"], "places": round(wanted * 0.6)}
             schools = ["A", "B+", "第三小学"][: self.rng.randint(0, self.shape.schools)]
-            rows += [plain | {"school": REST} if schools else plain]
-            for name in schools:
-                rows += self.school(leaf, level, name, wanted * 0.2)
+            others = [
+                row for name in schools for row in self.school(leaf, level, name, wanted * 0.2)
+            ]
+            if plain["places"] == sum(row["places"] for row in others):
+                plain["places"] += 1  # else it would be taken for their total
+            rows += [plain | {"school": REST} if schools else plain, *others]
         self.tables["places"] = rows
         return {(missing[0], missing[1]["code"])} if missing else set()
 

@@ -61,7 +61,7 @@ class Model:
             for name, rows in tables.items()
         }
         self.scenario, self.levers = scenario, scenario.get("levers", [])
-        self.quiet = False
+        self.quiet, self.shut = False, {}
         self.base, self.last = (scenario["horizon"][k] for k in ("base_year", "last_year"))
         self.counted = scenario.get("supply", {}).get("count", COUNTED)
         self.read_regions(district)
@@ -431,6 +431,12 @@ class Model:
         return (500 / (500 + heads) if holds else 0.0), usual
 
     def closed(self, area: Area, grade: int) -> bool:
+        """Whether a cell was found closed and no ratio is stated for it."""
+        if (area, grade) not in self.shut:
+            self.shut[area, grade] = self.found_closed(area, grade)
+        return self.shut[area, grade]
+
+    def found_closed(self, area: Area, grade: int) -> bool:
         ahead = range(self.base + 1, self.last + 1)
         if any(self.given(grade, area, t) is not None for t in ahead):
             return False
@@ -439,7 +445,14 @@ class Model:
         into = self.past.into[area, grade] or {self.base: self.pupils[self.base, area, grade]}
         usual = [n for n in into.values() if n > 0]
         alone = read(into, {}, lambda _: sum(usual) / len(usual) if usual else 0.0)
-        return alone.closed or self.born_past[area].closed or self.children_past[area].closed
+        cohorts = [
+            self.cohort(area, t, basis, levers=False)
+            for basis in ("births", "children")
+            for t in range(self.base - 40, self.base + 1)
+        ]
+        if any(cohort is not None for cohort in cohorts):
+            return self.born_past[area].closed or self.children_past[area].closed
+        return alone.closed
 
     def basis(self, area: Area, t: int) -> str:
         """What the lowest grade's ratio is of: children where they and a ratio per child are."""
@@ -455,6 +468,10 @@ class Model:
             cohort, calibrated = self.counted_children(area, t), self.per_child[area]
         ratio = first_known(self.given(first, area, t, basis), calibrated)
         cell = {"region": area[0], "group": area[1]}
+        if self.closed(area, first):
+            ratio = None
+            if self.lever("entry", ratio, t, **cell) is None:
+                return 0.0
         if cohort is None or self.lever("entry", ratio, t, **cell) is None:
             if not self.quiet:
                 self.held.add((t, area, first))
@@ -480,15 +497,19 @@ class Model:
                 for row in self.flows_into(grade)
                 if row["to"] == area[0]
             )
+        shut = self.closed(area, grade)
         for basis in ("births", "children"):
             stated = self.given(grade, area, t, basis)
             cohort = self.cohort(area, t - later, basis, levers=True)
             if stated is not None and cohort is not None:
-                ratio, before = stated, cohort
+                ratio, before, shut = stated, cohort, False
         if ratio is not None and grade == self.grades_of[level][0]:
             stated = self.level[level].get("onward") or 1
             ratio *= self.lever("onward_share", stated, t, **cell) / stated
-        ratio = self.lever("progression", ratio, t, **cell)
+        # what is closed only a lever that sets the ratio opens
+        ratio = self.lever("progression", None if shut else ratio, t, **cell)
+        if ratio is None and shut:
+            return 0.0
         if ratio is None:
             if not self.quiet:
                 self.held.add((t, area, grade))
@@ -545,7 +566,9 @@ class Model:
             for a in self.areas
             if a[0] == area[0]
         }
-        return heads[area] / sum(heads.values()) if len(heads) > 1 else 1
+        if len(heads) == 1:
+            return 1
+        return heads[area] / sum(heads.values()) if any(heads.values()) else 1 / len(heads)
 
     def rezone(self, t: int) -> None:
         """Shares of the entrants as they were before any rezoning change region."""

@@ -45,7 +45,7 @@ class Demand(Arrays):
     transfers
         Flows and rezoning.
     basis : (horizon, area)
-        ``"births"``, ``"children"`` or ``"held"``.
+        ``"births"``, ``"children"``, ``"held"`` or ``"closed"``.
     held : (horizon, area, grade)
         Grades above the first kept at the base year, for want of a ratio.
     without_ratio : (area)
@@ -162,15 +162,18 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
     by_children: Bools = ~np.isnan(children) & ~np.isnan(ratios.per_child)
     # A first grade that is closed stays so where births are not known.
     per_birth = np.where(np.isnan(born) & (ratios.per_birth != 0), np.nan, ratios.per_birth)
-    known = np.where(by_children, ratios.per_child, per_birth)
+    closed = np.broadcast_to(ratios.closed[:, 0], per_birth.shape)
+    known = np.where(closed, np.nan, np.where(by_children, ratios.per_child, per_birth))
     after, _ = adjust("entry", known, levers)
-    held = np.isnan(after)  # a lever that sets the ratio has freed the first grade
+    held = np.isnan(after)  # a lever that sets the ratio has freed or opened the first grade
+    closed = closed & held
     kappa, steps = adjust("entry", np.where(np.isnan(known), 1.0, known), levers)
-    held |= ~by_children & np.isnan(born)
+    held = (held | (~by_children & np.isnan(born))) & ~closed
+    cohort = np.select([held, by_children], [ratios.entrants, children], born)
     return _Entry(
-        cohort=np.select([held, by_children], [ratios.entrants, children], born),
-        kappa=kappa,
-        basis=np.select([held, by_children], ["held", "children"], "births"),
+        cohort=np.where(closed, np.nan_to_num(cohort), cohort),
+        kappa=np.where(closed, 0.0, kappa),
+        basis=np.select([closed, held, by_children], ["closed", "held", "children"], "births"),
         without_ratio=np.asarray(
             (~np.isnan(children) & np.isnan(ratios.per_child))[1:].any(axis=0)
         ),
@@ -214,13 +217,15 @@ def _progression(
     after, onward_steps = adjust("onward_share", onward, by.get("onward_share", ()))
     if onward_steps:
         ratio[:, :, first] *= after / onward
-    ratio, steps = adjust("progression", ratio, by.get("progression", ()))
     later = by_births | by_children
-    held: Bools = np.isnan(ratio)  # a lever that sets the ratio has freed its grade
+    closed: Bools = ratios.closed & ~later
+    ratio[closed] = np.nan  # what is closed only a lever that sets its ratio opens
+    ratio, steps = adjust("progression", ratio, by.get("progression", ()))
+    held: Bools = np.isnan(ratio)  # and what is held it frees
     held[:, :, list(axes.unlinked_grades)] = True
-    held &= ~later
+    held &= ~later & ~closed
     return _Above(
-        carried=np.where(held | later, 0.0, ratio),
+        carried=np.where(held | later, 0.0, np.nan_to_num(ratio)),
         by_births=np.where(by_births, ratio * np.nan_to_num(born), 0.0),
         by_children=np.where(by_children, ratio * np.nan_to_num(children), 0.0),
         held=held,

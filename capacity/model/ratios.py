@@ -149,7 +149,7 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     unfed &= ~stated
     ratios[:, unfed] = np.nan
     closed = found.progression.past.closed.copy()
-    closed[:, 0] = _entry_closed(found)
+    closed[:, 0] = _entry_closed(history, found)
     return Ratios(
         per_birth=per_birth,
         per_child=per_child,
@@ -206,10 +206,11 @@ def _unreached(history: History, source: Floats) -> Bools:
     return nobody
 
 
-def _entry_closed(found: Estimate) -> Bools:
-    """Mark the areas whose first grade is closed, by whichever cohort is known, ``(area)``."""
-    every = (found.per_birth.past, found.per_child.past, found.without_cohort)
-    return np.asarray(np.logical_or.reduce([past.closed for past in every]))
+def _entry_closed(history: History, found: Estimate) -> Bools:
+    """Mark the areas whose first grade is closed, by cohorts where they are known, ``(area)``."""
+    unknown = np.isnan(history.born).all(axis=0) & np.isnan(history.children).all(axis=0)
+    by_cohort = found.per_birth.past.closed | found.per_child.past.closed
+    return np.where(unknown, found.without_cohort.closed, by_cohort)
 
 
 def _stated_or(given: Floats, calibrated: Floats) -> Floats:

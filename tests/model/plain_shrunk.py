@@ -63,7 +63,8 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
         }
         ratio = {g: None if g in unfed else rho[r, g] for g in grades[1:]}
         closed = {g for g in grades[1:] if ratios.cells[r, g].closed}
-        if ratios.entries[r].closed or (level[r] == 0 and base[r][first] == 0):
+        unborn = all(past.cohort(r, y, origin, lambda _: 1.0) is None for y in known)
+        if ratios.entries[r].closed or (unborn and level[r] == 0 and base[r][first] == 0):
             closed.add(first)
         total = sum(base[r].values())
         weight = {

@@ -56,13 +56,16 @@ def _closed_alone(
         here = (enrolment["region"] == region) & (enrolment["group"] == group)
         here &= (enrolment["year"] == axes.base) & (enrolment["grade"] == label)
         past = data.pupils[: axes.start, area, grade]
+        before = float(past[np.flatnonzero(~np.isnan(past))[-1]])
+        if before == 0:  # of a flagged year: it has been so for longer
+            continue
         problems.error(
             "grade-closed-alone",
             place(enrolment[here]),
             region=f"{region} {group}".strip(),
             grade=label,
             year=axes.base,
-            before=float(past[np.flatnonzero(~np.isnan(past))[-1]]),
+            before=before,
             level=axes.level.labels[axes.level_of[grade]],
             row=f"{label},{region},0",
         )

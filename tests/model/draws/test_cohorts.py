@@ -56,7 +56,10 @@ def plain(ran: Ran, spread: Spread, block: Block, draw: int) -> np.ndarray:
                         came += mixed * before / usual
                     else:
                         moves += mixed
-                came += demand.held_pupils[year, area, grade, 0]
+                came += (demand.held_pupils + demand.later_children)[year, area, grade, 0]
+                entered = year - grade  # the year in which its cohort would enter the first grade
+                born = strayed(ran, steps, entered, area) if entered > 0 else 1.0
+                came += demand.later_births[year, area, grade, 0] * born
                 pupils[year, area, grade] = max(came * luck[year - 1, grade] + moves, 0.0)
     return pupils
 
