@@ -22,12 +22,16 @@ LUCK = 0.005
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores of a set: all levels by method and horizon, each level's, and by size of area."""
+    """Scores of a set: all levels by method and horizon, each level's, and by size of area.
+
+    ``cells`` are forecasts by origin, year, region and level, a column a method and ``actual``.
+    """
 
     name: str
     whole: pd.DataFrame
     levels: pd.DataFrame
     sizes: pd.DataFrame
+    cells: pd.DataFrame
 
     def error(self, method: str, horizon: int) -> float:
         return float(self.whole.loc[(method, horizon), "mape"])
@@ -42,12 +46,35 @@ def scored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     sizes = by_size(found.forecasts, found.leaves).set_index(["method", "size", "horizon"])
     whole = scores[scores["level"] == "all"].set_index(["method", "horizon"])
     levels = scores[(scores["level"] != "all") & (scores["method"] == "model")]
-    return Scored(name, whole, levels, sizes["mape"])
+    leaves = found.forecasts[(found.forecasts[["region", "level"]] != "all").all(axis=1)]
+    cells = leaves.pivot(
+        index=["origin", "year", "region", "level", "actual"], columns="method", values="forecast"
+    ).reset_index()
+    return Scored(name, whole, levels, sizes["mape"], cells)
 
 
 def test_errors_are_well_below_plain_cohort_survival(scored: Scored) -> None:
     for horizon, most in zip((1, 3, 6), OF_REF3[scored.name], strict=True):
         assert scored.error("model", horizon) <= most * scored.error("ref3", horizon), horizon
+
+
+def test_where_there_is_no_school_there_are_no_pupils(scored: Scored) -> None:
+    """Levels that had and got none; before zeros were read, 2.9 pupils a forecast in Texas."""
+    none = scored.cells[(scored.cells["naive"] == 0) & (scored.cells["actual"] == 0)]
+    assert len(none) > 20
+    assert none["model"].mean() < 0.2
+
+
+def test_levels_that_opened_are_seen_to_fill(scored: Scored) -> None:
+    """Of the three years since: two fifths of the error that there was before zeros were read."""
+    cells = scored.cells
+    there = cells[cells["naive"] > 0]
+    first = there.groupby(["region", "level"])["origin"].transform("min")
+    new = there[(first > cells["origin"].min()) & (there["origin"] <= first + 2)]
+    if new.empty:
+        pytest.skip("no level opened after the first origin")
+    model, naive = ((new[name] - new["actual"]).abs().sum() for name in ("model", "naive"))
+    assert model < 0.6 * naive
 
 
 def test_no_horizon_is_worse_than_same_as_last_year(scored: Scored) -> None:
