@@ -85,12 +85,19 @@ def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]
     found: list[Break] = []
     since = _Since.of(history)
     before: Floats = np.zeros(history.pupils.shape[1:])
+    changed = np.full(before.shape, np.nan)  # log ratios that stayed
     for year in years:
         others = [steps[other] for other in _nearest(years, year)]
         spread = spread_of(others, before.shape[1], NO_BIRTHS)
         step = one_step(known, settings, year)
         breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
-        found += [replace(one, stayed=since.stayed(one, step)) for one in breaks]
+        for one in breaks:
+            if since.told(one, step, changed):
+                continue
+            stayed = since.stayed(one, step)
+            areas = slice(None) if one.area is None else one.area
+            changed[areas, list(stayed)] = since.ratio[year, areas][..., list(stayed)]
+            found.append(replace(one, stayed=stayed))
         signs = _signs(breaks, before.shape)
         zero = (step.counted == 0) | (step.expected == 0)  # a past reads its zeros itself
         known = _without(known, year, (signs != 0) & (signs != before) & ~zero)
@@ -134,6 +141,18 @@ class _Since(Arrays):
         cohort = np.where(np.isnan(history.children), history.born, history.children)
         source[:, :, 0] = np.where(np.isnan(cohort), 1.0, cohort)
         return _Since(history.pupils, source)
+
+    @cached_property
+    def ratio(self) -> Floats:
+        """Log of pupils ÷ what they came from, ``(year, area, grade)``."""
+        return _log(self.into, self.source)
+
+    def told(self, one: Break, step: OneStep, changed: Floats) -> bool:
+        """Whether a break is but an earlier change that stayed, of which it is told once."""
+        cells = (slice(None) if one.area is None else one.area, list(one.grades))
+        now, came = self.ratio[one.year][cells], self.source[one.year][cells]
+        apart = np.abs(now - _log(step.expected[cells], came))
+        return bool((np.abs(now - changed[cells]) < apart / 2).all())  # nan: no
 
     def stayed(self, one: Break, step: OneStep) -> tuple[int, ...]:
         """Return the grades in which later years are nearer to what was counted than expected."""

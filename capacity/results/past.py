@@ -29,6 +29,8 @@ ODD, STEP = "odd", "step"
 REASON = "break"
 #: Cells and breaks named before the rest is only counted.
 _MOST = 6
+#: Rows of flags.csv offered in one message.
+_ROWS = 12
 
 
 def notes_of_past(file: str, run: Run) -> tuple[Problem, ...]:
@@ -133,13 +135,16 @@ def _breaks(run: Run, at: At, found: Problems) -> None:
         return
     rows = [break_row(one, axes) for one in breaks]
     more = f" (+{len(rows) - _MOST})" if len(rows) > _MOST else ""
+    flags = [flag for row in rows for flag in row["flags"].split("; ")]
+    rest = len(flags) - _ROWS
     found.warning(
         "breaks-found",
         at,
         count=len(rows),
         breaks=tuple(_told(row) for row in rows[:_MOST]),
         more=more,
-        flags="; ".join(row["flags"] for row in rows[:_MOST]),
+        flags="; ".join(flags[:_ROWS]),
+        rest=phrase("facts.breaks_rest", count=rest) if rest > 0 else "",
     )
 
 
@@ -172,7 +177,7 @@ def break_row(one: Break, axes: Axes) -> dict[str, Any]:
     labels = [axes.grade.labels[at] for at in one.grades]
     year = axes.year.labels[one.year]
     kinds = {axes.grade.labels[at]: STEP if at in one.stayed else ODD for at in one.grades}
-    if one.whole and 0 in one.grades and len(set(kinds.values())) == 1:
+    if one.whole and len(set(kinds.values())) == 1:
         kinds = {"": kinds[labels[0]]}
     return {
         "year": year,
