@@ -180,7 +180,7 @@ class Writer(Speaker):
     def choices(self, column: Column) -> str:
         """Write what may stand in a column, with the Chinese words that are read as it."""
         of_choice: dict[str, list[str]] = {name: [] for name in column.choices}
-        for said, name in listed_words(column.name).items():
+        for said, name in listed_words(column.words).items():
             of_choice[name].append(said)
         return ", ".join(f"`{name}` {' '.join(said)}" for name, said in of_choice.items())
 

@@ -152,6 +152,9 @@ def test_a_closed_grade_stays_closed_and_those_before_it_are_named(
         (note,) = notes(found, "cells-closed")
         assert f"{sizes[shut]:,.0f} pupils" in note
         assert f"{shut} {first}" in note
+    told = notes(found, "entry-closed")
+    assert len(told) == (first == 1 and births)
+    assert all(f"{sizes[shut]:,.0f} children" in note for note in told)
 
 
 @FEW

@@ -71,7 +71,7 @@ ROWS: dict[int, list[Case]] = {
         for name in ("NA", "None", "null", "nan")
     ],
     24: [
-        counted('"1,234"', 1234, "thousands", warned=("cohort-jump",)),
+        counted('"1,234"', 1234, "thousands", warned=("cohort-jump", "ratio-far")),
         pupils("1 234", "number-invalid"),
         pupils("1٬234", "number-invalid"),
         pupils('"1,23"', "number-invalid"),
@@ -132,12 +132,12 @@ ROWS: dict[int, list[Case]] = {
         pupils("-5", "number-negative"),
         Refused("births", swap(BIRTHS, "120", "-1"), (f"{BIRTHS}:2:12 number-negative",)),
         Refused("places", swap(PLACES, "300", "-1"), (f"{PLACES}:2:15 number-negative",)),
-        counted("-0.0", 0.0, "zero", warned=("count-zero",)),
+        counted("-0.0", 0.0, "zero", warned=("count-zero", "breaks-found")),
     ],
     38: [counted("101.5", 101.5, warned=("fractions",))],
     39: [
         pupils("1e10", "number-range"),
-        counted("1010", 1010, warned=("cohort-jump",)),
+        counted("1010", 1010, warned=("cohort-jump", "ratio-far")),
     ],
     41: [
         year("18"),
