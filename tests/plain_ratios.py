@@ -16,13 +16,13 @@ Counts = dict[int, float]
 
 @dataclass
 class Reading:
-    """What a cell's zeros say: years that count, and whether it is closed, and since one year."""
+    """What a cell's zeros say: years that count, and whether it is closed."""
 
     into: Counts
     source: Counts
     years: list[int]
     closed: bool
-    alone: bool = False
+    since: float  # the last year that was closed
 
 
 def read(into: Counts, source: Counts, usual: Callable[[int], float]) -> Reading:
@@ -39,7 +39,7 @@ def read(into: Counts, source: Counts, usual: Callable[[int], float]) -> Reading
     last_closed = max((run[-1] for run in closed), default=-math.inf)
     now = bool(known) and last_closed == known[-1]
     years = [year for year in known if year > last_closed and source.get(year, 0) > 0]
-    return Reading(into, source, years, now, now and len(closed[-1]) == 1 and len(known) > 1)
+    return Reading(into, source, years, now, last_closed)
 
 
 def faded(counts: Counts, years: list[int], base: int, rate: float) -> float:
@@ -195,15 +195,29 @@ class Ratios:
                 found[area, grade] = below and (ratio(area, grade) or 0.0) > 0
         return found
 
-    def filling(self, base: dict[Any, Counts], reached: Any) -> set[tuple[Any, int]]:
-        """Cells that a school which fills has not reached yet."""
-        found: set[tuple[Any, int]] = set()
+    def changing(self, base: dict[Any, Counts], lately: Any, reached: Any, unfed: Any) -> set[Any]:
+        """Areas with a cell that a school which fills has not reached yet, or one that empties.
+
+        ``lately(area, grade)``: whether it had pupils in the last four years.
+        """
+        found: set[Any] = set()
         for area in self.areas:
             row: set[int] = set()
-            for grade in self.grades[1:]:
+            for grade in self.grades:
+                if lately(area, grade) and not reached[area, grade] and (area, grade) not in unfed:
+                    found.add(area)
+                if grade == self.grades[0]:
+                    continue
                 came = any(n > 0 for n in self.source[area, grade].values())
                 below = base[area][grade - 1] > 0 or grade - 1 in row
                 if base[area][grade] == 0 and not came and below:
                     row.add(grade)
-            found |= {(area, g) for g in row if reached[area, g]}
+            if any(reached[area, g] for g in row):
+                found.add(area)
         return found
+
+
+def usual(counts: Counts, base: int, since: float) -> float:
+    """Mean pupils of the last four years in which a cell was open."""
+    known = [(0.6 ** (base - y), counts[y]) for y in counts if since < y and base - 4 < y <= base]
+    return sum(w * n for w, n in known) / sum(w for w, _ in known) if known else 0.0

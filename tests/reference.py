@@ -12,7 +12,7 @@ import math
 from itertools import combinations
 from typing import Any
 
-from tests.plain_ratios import Ratios, faded, read
+from tests.plain_ratios import Ratios, faded, read, usual
 
 Row = dict[str, Any]
 Area = tuple[str, str]
@@ -360,15 +360,20 @@ class Model:
             ] or None
 
         reached = self.past.reached(base, ratio, enters, between)
-        self.filling = {area for area, _ in self.past.filling(base, reached)}
+        unfed = set()
         for a in self.areas:
             for g in self.grades[1:]:
                 fed = self.pupils.get((self.base - 1, a, g - 1)) != 0 or reached[a, g]
                 stated = any(self.given(g, a, t) is not None for t in ahead)
-                # a flagged base year says nothing of the grade below it
                 fed |= self.flows_into(g) != [] or stated
                 if base[a][g] > 0 and not fed:
+                    unfed.add((a, g))
                     self.rho[a, g] = None
+
+        def lately(area: Area, grade: int) -> bool:
+            return any(self.pupils.get((self.base - k, area, grade), 0) > 0 for k in range(4))
+
+        self.changing = self.past.changing(base, lately, reached, unfed)
 
     # Roll ---------------------------------------------------------------------------------
 
@@ -408,27 +413,33 @@ class Model:
             cohorts |= self.year_ahead(t, cohorts, none)
             path |= self.year_ahead(t, path, none)
             for a in self.areas:
-                share, usual = self.usual_pupils(a)
+                share, mine = self.usual_pupils(a)
                 for g in self.grades[1:]:
                     stated = [self.given(g, a, t, basis) for basis in ("", "births", "children")]
                     if stated == [None] * 3 and self.rho[a, g] is not None:
-                        aim = (1 - share) * cohorts[t, a, g] + share * usual[g]
+                        aim = (1 - share) * cohorts[t, a, g] + share * mine[g]
                         self.mixed[t, a, g] = aim - path[t, a, g]
                         path[t, a, g] += self.mixed[t, a, g]
 
     def usual_pupils(self, area: Area) -> tuple[float, dict[int, float]]:
         """How much of a small area is held, and what it has by grade."""
         heads = sum(self.pupils[self.base, area, g] for g in self.grades)
-        weights = {
-            g: 0.0 if self.closed(area, g) else sum(
-                0.6**k * self.pupils.get((self.base - k, area, g), 0.0) for k in range(4)
-            )
-            for g in self.grades
-        }  # fmt: skip
+        weights = {}
+        for g in self.grades:
+            counts = {t: n for (t, a, grade), n in self.pupils.items() if (a, grade) == (area, g)}
+            weights[g] = usual(counts, self.base, self.closed_last(area, g))
         every = sum(weights.values())
-        usual = {g: heads * w / every if every else 0.0 for g, w in weights.items()}
-        holds = heads > 0 and area not in self.filling
-        return (500 / (500 + heads) if holds else 0.0), usual
+        shares = {g: heads * w / every if every else 0.0 for g, w in weights.items()}
+        holds = heads > 0 and area not in self.changing
+        return (500 / (500 + heads) if holds else 0.0), shares
+
+    def closed_last(self, area: Area, grade: int) -> float:
+        """The last year in which a cell was closed."""
+        if grade > self.grades[0]:
+            return self.past.cells[area, grade].since
+        if self.has_cohorts(area):
+            return max(self.born_past[area].since, self.children_past[area].since)
+        return self.by_itself(area).since
 
     def closed(self, area: Area, grade: int) -> bool:
         """Whether a cell was found closed and no ratio is stated for it."""
@@ -442,17 +453,23 @@ class Model:
             return False
         if grade > self.grades[0]:
             return self.past.cells[area, grade].closed
-        into = self.past.into[area, grade] or {self.base: self.pupils[self.base, area, grade]}
-        usual = [n for n in into.values() if n > 0]
-        alone = read(into, {}, lambda _: sum(usual) / len(usual) if usual else 0.0)
-        cohorts = [
-            self.cohort(area, t, basis, levers=False)
+        if self.has_cohorts(area):
+            return self.born_past[area].closed or self.children_past[area].closed
+        return self.by_itself(area).closed
+
+    def by_itself(self, area: Area) -> Any:
+        """The reading of a first grade whose cohorts are not known."""
+        first = self.grades[0]
+        into = self.past.into[area, first] or {self.base: self.pupils[self.base, area, first]}
+        some = [n for n in into.values() if n > 0]
+        return read(into, {}, lambda _: sum(some) / len(some) if some else 0.0)
+
+    def has_cohorts(self, area: Area) -> bool:
+        return any(
+            self.cohort(area, t, basis, levers=False) is not None
             for basis in ("births", "children")
             for t in range(self.base - 40, self.base + 1)
-        ]
-        if any(cohort is not None for cohort in cohorts):
-            return self.born_past[area].closed or self.children_past[area].closed
-        return alone.closed
+        )
 
     def basis(self, area: Area, t: int) -> str:
         """What the lowest grade's ratio is of: children where they and a ratio per child are."""

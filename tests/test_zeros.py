@@ -158,6 +158,37 @@ def test_a_closed_grade_stays_closed_and_those_before_it_are_named(
 
 
 @FEW
+@given(SIZES, HOW, st.integers(1, 5), st.booleans())
+def test_a_school_that_takes_nobody_any_more_empties(
+    tmp_path: Path, sizes: dict[str, int], method: str, ago: int, births: bool
+) -> None:
+    """Its first grade closed some years ago, and the others follow a year each."""
+    district, last, closed = Steady(sizes, births=births), sorted(sizes)[0], BASE - 1 - ago
+    for year, region, grade in district.pupils:
+        if region == last and grade <= year - closed:
+            district.pupils[year, region, grade] = 0
+    for (year, region, grade), n in cells(district.run(tmp_path, method)).items():
+        there = region != last or grade > year - closed
+        assert n == pytest.approx(sizes[region] if there else 0, rel=1e-9), (year, grade)
+
+
+@FEW
+@given(SIZES, HOW, st.integers(2, 6), st.integers(2, 3), st.booleans())
+def test_a_grade_that_was_not_counted_once_is_told_and_changes_nothing(
+    tmp_path: Path, sizes: dict[str, int], method: str, grade: int, ago: int, everywhere: bool
+) -> None:
+    """One year's zeros among full ones, in one area or in all."""
+    district, year = Steady(sizes), BASE - ago
+    chosen = sorted(sizes)[: len(sizes) if everywhere else 1]
+    for region in chosen:
+        district.pupils[year, region, grade] = 0
+    found = district.run(tmp_path, method)
+    assert len(notes(found, "count-zero")) == any(sizes[region] > 20 for region in chosen)
+    for (_, region, _), n in cells(found).items():
+        assert n == pytest.approx(sizes[region], rel=1e-9)
+
+
+@FEW
 @given(SIZES, HOW, st.integers(1, 6))
 def test_no_pupils_where_there_is_no_school(
     tmp_path: Path, sizes: dict[str, int], method: str, first: int

@@ -171,6 +171,8 @@ class _Since(Arrays):
         return bool(abs(now - counted) < abs(now - expected))
 
 
+#: Log error of a fall to nothing, or of a rise from it, whatever the size: as a thousandth.
+_NOTHING = float(np.log(1000.0))
 #: Of a pupil: what stands for none where a log is taken.
 _HALF = 0.5
 
@@ -201,7 +203,8 @@ class _Year:
         counted, expected = self.step.counted, self.step.expected
         either, both = np.maximum(counted, expected), np.minimum(counted, expected)
         told = (both > 0) | (either >= CLOSED_FROM.value)
-        return np.where(told, _log(counted, expected), np.nan)
+        from_or_to_none = np.where(counted > expected, _NOTHING, -_NOTHING)
+        return np.where(told, np.where(both > 0, _log(counted, expected), from_or_to_none), np.nan)
 
     @cached_property
     def _variances(self) -> Floats:

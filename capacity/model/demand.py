@@ -136,8 +136,8 @@ def _small_area(data: ModelData, ratios: Ratios, births: Floats) -> Floats:
         chosen=ratios.small_area,
         held=held + above.by_births + above.by_children,
         transfers=Transfers(data.flows, {}),
-        closed=ratios.closed,
-        unreached=ratios.unreached,
+        opened=ratios.open,
+        changing=ratios.changing,
     )
 
 

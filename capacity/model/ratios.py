@@ -11,7 +11,7 @@ from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model import shrunk
-from capacity.model.assumptions import RATIO_LIMIT, SHRUNK_MEMORY
+from capacity.model.assumptions import MIXING_YEARS, RATIO_LIMIT, SHRUNK_MEMORY
 from capacity.model.data import ModelData
 from capacity.model.history import History, divided, from_below, history_of, through_flows
 from capacity.model.shrunk import ShrunkRatio
@@ -50,6 +50,7 @@ class Calibrated(Arrays):
                 past.into[:, :, grade],
                 past.source[:, :, grade],
                 past.counts[:, :, grade],
+                past.open[:, :, grade],
                 past.closed[here],
                 past.alone[here],
             ),
@@ -108,6 +109,10 @@ class Ratios(Arrays):
         Grades calibrated by `shrunk`, which small areas mix with what they have.
     closed, unreached : (area, grade)
         Cells that calibration found closed, and those that somebody reaches for the first time.
+    emptying : (area, grade)
+        Cells that had pupils of late, and that nobody reaches any more.
+    open : (year, area, grade)
+        Years of the past in and after which a cell was not closed.
     unfed : (area, grade)
         Grades with pupils that no grade below them feeds, now or later: they are held.
     estimate
@@ -121,8 +126,15 @@ class Ratios(Arrays):
     small_area: Bools
     closed: Bools
     unreached: Bools
+    emptying: Bools
+    open: Bools
     unfed: Bools
     estimate: Estimate
+
+    @property
+    def changing(self) -> Bools:
+        """Areas whose school fills or empties, ``(area)``."""
+        return np.asarray((self.unreached | self.emptying).any(axis=1))
 
 
 def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
@@ -158,6 +170,8 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
         small_area=_small_area(data, ratios, settings),
         closed=closed & ~stated,
         unreached=_unreached(history, source) & reached,
+        emptying=_lately(history) & ~reached & ~unfed,
+        open=_opened(history, found),
         unfed=unfed,
         estimate=found,
     )
@@ -190,6 +204,21 @@ def _reached(history: History, ratios: Floats, enter: Bools) -> Bools:
             below = (share[below] > 0).any(axis=0)
         reached[:, grade] = below & carries[:, grade]
     return np.asarray(reached)
+
+
+def _lately(history: History) -> Bools:
+    """Mark the cells with pupils in any of the last `MIXING_YEARS` years, ``(area, grade)``."""
+    last = history.pupils[-int(MIXING_YEARS.value) :]
+    return np.asarray((np.nan_to_num(last) > 0).any(axis=0))
+
+
+def _opened(history: History, found: Estimate) -> Bools:
+    """Mark the years in and after which a cell was not closed, ``(year, area, grade)``."""
+    marked = found.progression.past.open.copy()
+    unknown = np.isnan(history.born).all(axis=0) & np.isnan(history.children).all(axis=0)
+    by_cohort = found.per_birth.past.open & found.per_child.past.open
+    marked[:, :, 0] = np.where(unknown, found.without_cohort.open, by_cohort)
+    return marked
 
 
 def _unreached(history: History, source: Floats) -> Bools:

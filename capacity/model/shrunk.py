@@ -201,29 +201,32 @@ def level_of_entry(past: Past, last: Floats) -> Floats:
     return np.where(past.closed, 0.0, (last * last + weight * usual) / (last + weight))
 
 
-def held_share(pupils: Floats, closed: Bools, unreached: Bools) -> tuple[Floats, Floats]:
+def held_share(pupils: Floats, opened: Bools, changing: Bools) -> tuple[Floats, Floats]:
     """How much of a forecast is what an area has today, and what that is.
 
     Parameters
     ----------
     pupils : (year, area, grade)
         Counts, the origin's year last; nan is unknown.
-    closed, unreached : (area, grade)
-        Cells that have nobody, and those that a school still fills: its area holds nothing.
+    opened : (year, area, grade)
+        Years in and after which a cell was not closed: others say nothing of what is usual.
+    changing : (area)
+        Areas whose school fills or empties: they hold nothing.
 
     Returns
     -------
     share : (area)
-        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none, or fills.
+        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none, or changes.
     usual : (area, grade)
-        Its pupils by the grade shares of the last `MIXING_YEARS` years.
+        Its pupils by the mean grade shares of the last `MIXING_YEARS` years.
     """
     total = ordered_sum(along(np.nan_to_num(pupils[-1]), 1))
     weight = MIXING_WEIGHT.value
-    holds = (total > 0) & ~unreached.any(axis=1)
-    share = np.where(holds, weight / (weight + total), 0.0)
-    known = (~np.isnan(pupils) & ~closed).astype(float)
-    by_grade = discounted(pupils, known, MIXING_DECAY.value, MIXING_YEARS.value)
+    share = np.where((total > 0) & ~changing, weight / (weight + total), 0.0)
+    known = (~np.isnan(pupils) & opened).astype(float)
+    decay, years = MIXING_DECAY.value, MIXING_YEARS.value
+    every_year = discounted(np.ones_like(pupils), known, decay, years)
+    by_grade = np.nan_to_num(divided(discounted(pupils, known, decay, years), every_year))
     every = ordered_sum(along(by_grade, 1))[:, None]
     shares = np.divide(by_grade, every, out=np.zeros_like(by_grade), where=every > 0)
     return share, total[:, None] * shares
@@ -237,8 +240,8 @@ def small_area_moves(
     held: Floats,
     transfers: Transfers,
     *,
-    closed: Bools,
-    unreached: Bools,
+    opened: Bools,
+    changing: Bools,
 ) -> Floats:
     """Take the cohorts of small areas towards what those have today, by moves.
 
@@ -258,7 +261,7 @@ def small_area_moves(
         Pupils that come by no ratio: those of grades that are held, and of later entry.
     transfers
         Flows; no lever has acted yet.
-    closed, unreached : (area, grade)
+    opened, changing
         As in `held_share`.
 
     Returns
@@ -269,7 +272,7 @@ def small_area_moves(
     moves = np.zeros(ratios.shape)
     if not chosen.any():
         return moves
-    share, usual = held_share(pupils, closed, unreached)
+    share, usual = held_share(pupils, opened, changing)
     args = (entrants[1:, :, None], ratios[1:, :, :, None], held[1:, :, :, None])
     cohorts = roll_forward(pupils[-1][..., None], *args, transfers)[0]
     before = cohorts[:1]

@@ -27,8 +27,9 @@ class Past(Arrays):
         Pupils, and the pupils, births or children that they came from; nan where unknown or
         kept out.
     counts : (year, …)
-        Years on which a ratio may rest: somebody came from below, the cell was open then, and
-        it was not closed in any year after.
+        Years on which a ratio may rest: those open in which somebody came from below.
+    open : (year, …)
+        Years in and after which the cell was not closed.
     closed : (…)
         Closed in the last year that is known: no school there, or one that closed.
     alone : (…)
@@ -38,6 +39,7 @@ class Past(Arrays):
     into: Floats
     source: Floats
     counts: Bools
+    open: Bools
     closed: Bools
     alone: Bools
 
@@ -55,10 +57,11 @@ class Past(Arrays):
         unknown: Bools = np.isnan(into)
         closed = zero & (_run_totals(zero, unknown, np.nan_to_num(usual)) >= CLOSED_FROM.value)
         later = np.logical_or.accumulate(closed[::-1])[::-1]
-        counts = ~unknown & (np.nan_to_num(source) > 0) & ~later
+        counts = ~unknown & ~later & (np.nan_to_num(source) > 0)
         last, before = (_latest(into, unknown, back) for back in (0, 1))
         now = _at(closed, last) & (last >= 0)
-        return Past(into, source, counts, now, now & (before >= 0) & (_at(into, before) > 0))
+        alone = now & (before >= 0) & (_at(into, before) > 0)
+        return Past(into, source, counts, ~later, now, alone)
 
     def window(self, length: int) -> Bools:
         """Mark the last ``length`` years that count, ``(year, …)``."""

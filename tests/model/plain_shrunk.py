@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tests.plain_ratios import Ratios
+from tests.plain_ratios import Ratios, read, usual
 from tests.studies.plain_rivals import Past
 
 HOW = ("shrunk", 3)
@@ -26,15 +26,12 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
         for r, g in cells
     }
     ratios = Ratios(origin, regions, list(grades), into, source)
-    first, heads = grades[0], {}
+    first, empty, never = grades[0], {}, set()
     for r in regions:
-        heads[r] = {y: [counts.get((r, g, y)) for g in grades] for y in known}
-    empty = {r: {y for y, n in heads[r].items() if n == [0] * len(grades)} for r in regions}
-    never = {
-        r
-        for r in regions
-        if empty[r] and not any(any(n or 0 for n in row) for row in heads[r].values())
-    }
+        heads = {y: [counts.get((r, g, y)) for g in grades] for y in known}
+        empty[r] = {y for y, n in heads.items() if n == [0] * len(grades)}
+        if empty[r] and not any(n for row in heads.values() for n in row):
+            never.add(r)
     entered = {r: into[r, first] for r in regions}
     born = {}
     for r in regions:
@@ -42,58 +39,72 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
         born[r] = {y: n for y, n in cohorts.items() if n is not None}
     per_birth = ratios.entry(entered, born, empty, never, *HOW)
     base = {r: {g: counts[r, g, origin] for g in grades} for r in regions}
-    level = {
-        r: ratios.held_entry(
-            entered[r] or {origin: base[r][first]}, empty[r], base[r][first], "shrunk"
-        )
-        for r in regions
-    }
+    level = {}
+    for r in regions:
+        last = base[r][first]
+        level[r] = ratios.held_entry(entered[r] or {origin: last}, empty[r], last, "shrunk")
     rho = {(r, g): ratios.progression(r, g, *HOW) for r in regions for g in grades[1:]}
     enters = {r: per_birth[r] > 0 if per_birth[r] is not None else level[r] > 0 for r in regions}
     reached = ratios.reached(base, lambda r, g: rho[r, g], enters, lambda _: None)
-    filling = {r for r, _ in ratios.filling(base, reached)}
+    unfed = {
+        (r, g)
+        for r in regions
+        for g in grades[1:]
+        if base[r][g] > 0 and counts.get((r, g - 1, origin - 1)) == 0 and not reached[r, g]
+    }
+
+    def lately(r: str, g: int) -> bool:
+        return any(counts.get((r, g, origin - k), 0) > 0 for k in range(4))
+
+    changing = ratios.changing(base, lately, reached, unfed)
     slope = log_slope(past, regions, origin)
     ahead = lambda q: math.exp(slope * sum(0.8**k for k in range(1, q + 1)))  # noqa: E731
     found = {}
     for r in regions:
-        unfed = {
-            g
-            for g in grades[1:]
-            if base[r][g] > 0 and counts.get((r, g - 1, origin - 1)) == 0 and not reached[r, g]
-        }
-        ratio = {g: None if g in unfed else rho[r, g] for g in grades[1:]}
-        closed = {g for g in grades[1:] if ratios.cells[r, g].closed}
-        unborn = all(past.cohort(r, y, origin, lambda _: 1.0) is None for y in known)
-        if ratios.entries[r].closed or (unborn and level[r] == 0 and base[r][first] == 0):
-            closed.add(first)
-        total = sum(base[r].values())
-        weight = {
-            g: 0.0
-            if g in closed
-            else sum(0.6**k * counts.get((r, g, origin - k), 0.0) for k in range(4))
-            for g in grades
-        }
-        every = sum(weight.values())
-        usual = {g: total * weight.get(g, 0.0) / every if every else 0.0 for g in grades}
-        q = 500 / (500 + total) if total > 0 and r not in filling else 0.0
-        cohort, path = dict(base[r]), [list(base[r].values())]
+        ratio = {g: None if (r, g) in unfed else rho[r, g] for g in grades[1:]}
+        since = {g: ratios.cells[r, g].since for g in grades[1:]}
+        since[first] = ratios.entries[r].since
+        if all(past.cohort(r, y, origin, lambda _: 1.0) is None for y in known):
+            some = [n for n in entered[r].values() if n > 0]
+            mean = sum(some) / len(some) if some else 0.0
+            since[first] = read(entered[r], {}, lambda _, mean=mean: mean).since
+        q, mine = held(past, r, base[r], origin, since)
+        q = 0.0 if r in changing else q
+        enter = []
         for h in range(1, years + 1):
             births = past.cohort(r, origin + h, origin, ahead)
-            if per_birth[r] is None or (births is None and per_birth[r] != 0):
-                enter = level[r]
-            else:
-                enter = per_birth[r] * (births or 0.0)
-            now = {first: enter}
-            for g in grades[1:]:
-                now[g] = base[r][g] if ratio[g] is None else ratio[g] * cohort[g - 1]
-            cohort = now
-            mixed = [
-                n if g == first or ratio[g] is None else (1 - q) * n + q * usual[g]
+            unknown = per_birth[r] is None or (births is None and per_birth[r] != 0)
+            enter.append(level[r] if unknown else per_birth[r] * (births or 0.0))
+        found[r] = rolled(base[r], enter, ratio, q, mine)
+    return found
+
+
+def held(past: Past, r: str, base: dict[int, float], origin: int, since: dict[int, float]):
+    """How much of its pupils an area holds, and those by grade."""
+    total, weight = sum(base.values()), {}
+    for g in base:
+        own = {y: n for (a, grade, y), n in past.pupils.items() if (a, grade) == (r, g)}
+        weight[g] = usual(own, origin, since[g])
+    every = sum(weight.values())
+    mine = {g: total * w / every if every else 0.0 for g, w in weight.items()}
+    return 500 / (500 + total) if total > 0 else 0.0, mine
+
+
+def rolled(base: dict[int, float], enter: list[float], ratio, q: float, mine):
+    """Pupils by year ahead: cohorts, each year mixed with what is held."""
+    cohort, path, first = dict(base), [list(base.values())], min(base)
+    for come in enter:
+        now = {first: come}
+        for g in ratio:
+            now[g] = base[g] if ratio[g] is None else ratio[g] * cohort[g - 1]
+        cohort = now
+        path.append(
+            [
+                n if g == first or ratio[g] is None else (1 - q) * n + q * mine[g]
                 for g, n in cohort.items()
             ]
-            path.append(mixed)
-        found[r] = path
-    return found
+        )
+    return path
 
 
 def log_slope(past: Past, regions: list[str], origin: int) -> float:

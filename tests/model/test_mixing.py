@@ -17,9 +17,9 @@ NAN = np.nan
 SHRUNK = DemandSettings(progression=Calibration(method="shrunk"), entry=Calibration(method="mean"))
 
 
-def none(grades: int, areas: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """No cell is closed, and none unreached."""
-    return np.zeros((areas, grades), dtype=bool), np.zeros((areas, grades), dtype=bool)
+def whole(pupils: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Nothing was closed, and nothing fills or empties."""
+    return pupils, np.ones(pupils.shape, dtype=bool), np.zeros(pupils.shape[1], dtype=bool)
 
 
 def small(pupils: list[list[float]], *, regions: int = 1, levels: tuple[int, ...] = (2,)) -> Setup:
@@ -33,23 +33,24 @@ def small(pupils: list[list[float]], *, regions: int = 1, levels: tuple[int, ...
 
 
 def test_share_and_usual_pupils_by_pencil() -> None:
-    """300 pupils today: 500 / (500 + 300) is held. By grade (.6): 100 + .6·50 and 200 + .6·150,
-    of 420 in all, so 300 times 130 / 420 and 290 / 420."""
-    share, usual = held_share(np.array([[[50.0, 150]], [[100, 200]]]), *none(2))
+    """300 pupils today: 500 / (500 + 300) is held. By grade (.6): (100 + .6·50) / 1.6 and
+    (200 + .6·150) / 1.6, so 300 times 130 / 420 and 290 / 420."""
+    share, usual = held_share(*whole(np.array([[[50.0, 150]], [[100, 200]]])))
     assert share[0] == 0.625
     assert usual[0] == pytest.approx([300 * 130 / 420, 300 * 290 / 420], rel=1e-14)
 
 
 def test_a_closed_grade_holds_nothing_and_an_area_that_fills_does_not_mix() -> None:
     pupils = np.array([[[50.0, 150]], [[100, 200]]])
-    nothing, second = none(2)[0], np.array([[False, True]])
-    assert held_share(pupils, second, nothing)[1].tolist() == [[300, 0]]
-    assert held_share(pupils, nothing, second)[0].tolist() == [0]
+    _, opened, changing = whole(pupils)
+    opened[:, :, 1] = False
+    assert held_share(pupils, opened, changing)[1].tolist() == [[300, 0]]
+    assert held_share(pupils, opened, ~changing)[0].tolist() == [0]
 
 
 def test_the_larger_an_area_the_less_it_holds() -> None:
     sizes = np.array([[[0.0], [1], [500], [1e9]]])
-    share, _ = held_share(sizes, *none(1, 4))
+    share, _ = held_share(*whole(sizes))
     assert share[0] == 0  # nothing to hold
     assert share[2] == 0.5
     assert (np.diff(share[1:]) < 0).all()
@@ -62,7 +63,7 @@ def test_the_forecast_is_the_mixture() -> None:
     ran = setup.run()
     ratios = calibrate(setup.world, SHRUNK).progression[:, 0]
     past = setup.world.pupils[: setup.world.axes.start + 1]
-    share, usual = held_share(past, *none(3))
+    share, usual = held_share(*whole(past))
     cohort = past[-1, 0].copy()
     for year in range(1, len(setup.world.axes.horizon)):
         cohort = np.concatenate([[100.0], ratios[year, 1:] * cohort[:-1]])
