@@ -85,11 +85,8 @@ def command(
         print_json([folders.as_json(ratios) | outcome.figures])
     if write and outcome.code == OK:
         with stopping(asked.lang, whole.folder):
-            path, count, left = folders.state(ratios)
+            path, count = folders.state(ratios)
         print_errors([word("cli.ratios_stated", asked.lang, path=path, n=count)])
         if method == "shrunk":
             print_errors([word("cli.ratios_unmixed", asked.lang)])
-        if left:
-            limit = f"{folders.LIMIT:g}"
-            print_errors([word("cli.ratios_left", asked.lang, n=left, limit=limit)])
     return outcome.code

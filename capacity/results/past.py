@@ -16,6 +16,7 @@ from capacity.model.breaks import Break, find_breaks
 from capacity.model.history import history_of
 
 if TYPE_CHECKING:
+    from capacity.model.ratios import Estimate
     from capacity.model.run import Run
 
 #: Columns of breaks.csv.
@@ -73,14 +74,8 @@ def _zeros(run: Run, at: At, found: Problems) -> None:
 def _ratios(run: Run, at: At, found: Problems) -> None:
     """Name calibrated ratios that went beyond the limit, and those far from 1."""
     axes, stated = run.data.axes, run.demand.stated
-    calibrated = stated.estimate.progression
-    own, given = calibrated.own.copy(), ~np.isnan(run.data.given[1:]).all(axis=0)
-    first = stated.estimate.per_birth
-    own[:, 0], beyond = first.own, calibrated.replaced.copy()
-    beyond[:, 0] = first.replaced
-    if (beyond & ~given).any():
-        said = _each(beyond & ~given, axes, own)
-        found.warning("ratio-replaced", at, cells=said, limit=RATIO_LIMIT.value)
+    given = np.asarray(~np.isnan(run.data.given[1:]).all(axis=0))
+    beyond = name_replaced(stated.estimate, given, axes, at, found)
     if len(axes.horizon) < 2:
         return
     base = run.outcome.pupils[0, ..., 0]
@@ -96,6 +91,17 @@ def _ratios(run: Run, at: At, found: Problems) -> None:
         per_birth = _per_birth(run, area, grade)
         facts["row"] = f"{row},{per_birth:.3g},births" if per_birth else f"{row},1"
         found.warning("ratio-far", at, cells=_each(far, axes, ratio), **facts)
+
+
+def name_replaced(estimate: Estimate, given: Bools, axes: Axes, at: At, found: Problems) -> Bools:
+    """Name ratios beyond the limit, where none is given; return where they are, given or not."""
+    first, calibrated = estimate.per_birth, estimate.progression
+    own, beyond = calibrated.own.copy(), calibrated.replaced.copy()
+    own[:, 0], beyond[:, 0] = first.own, first.replaced
+    if (beyond & ~given).any():
+        said = _each(beyond & ~given, axes, own)
+        found.warning("ratio-replaced", at, cells=said, limit=RATIO_LIMIT.value)
+    return beyond
 
 
 def _per_birth(run: Run, area: int, grade: int) -> float:

@@ -63,11 +63,11 @@ def test_breaks_are_warnings_at_their_rows(tmp_path: Path) -> None:
     (line,) = [line for line in done.stderr.splitlines() if "break" in line]
     assert line.startswith("warning: demo/enrolment.csv:80:1: ")
     assert "south, grades 1-6, 2018" in line
-    assert "flags.csv (2018,south,why)" in line
+    assert "(year,region,reason,grade,kind): 2018,south,break,,odd;" in line
     assert "Breaks found in past years: 1" in done.stdout
     chinese = capacity("ratios", "demo", "--no-charts", "--lang", "zh", cwd=tmp_path)
     assert "提示：demo/enrolment.csv:80:1" in chinese.stderr
-    assert "flags.csv 增加一行（2018,south,原因）" in chinese.stderr
+    assert "（year,region,reason,grade,kind）：2018,south,break,,odd；" in chinese.stderr
 
 
 def test_json_is_one_object_with_full_precision(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_workbook_is_not_written_to(tmp_path: Path) -> None:
     assert not (folder / "ratios.csv").exists()
 
 
-def test_ratios_beyond_the_table_stay_calibrated(tmp_path: Path) -> None:
+def test_ratios_beyond_the_limit_are_named_and_those_of_all_regions_written(tmp_path: Path) -> None:
     def grows(year: int, region: str, grade: int) -> float:
         return 6.0 if (region, grade) == ("north", 4) else 1.0
 
@@ -154,7 +154,8 @@ def test_ratios_beyond_the_table_stay_calibrated(tmp_path: Path) -> None:
     before = run(folder, "mean")
     done = capacity("ratios", "demo", "--write", "--no-charts", "--method", "mean", cwd=tmp_path)
     assert done.returncode == 0
-    assert "ratios above 5, beyond the table's limit and left to calibration: 1" in done.stderr
+    assert "calibrated ratios above 5 are replaced by those of all regions: north 4" in done.stderr
+    assert "12 ratios written" in done.stderr
     pd.testing.assert_frame_equal(run(folder, "mean"), before, rtol=0, atol=1e-6)
 
 

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     chart: SHOWN ratios_chart
-    folder: LIMIT as_json ratios_folder refuse state stated_rows
+    folder: as_json ratios_folder refuse state stated_rows
     study: CalibratedRatios calibrated_of
     tables: BREAKS COLUMNS YEARLY
     """,

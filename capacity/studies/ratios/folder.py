@@ -12,7 +12,6 @@ import pandas as pd
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.districts.dates import CALIBRATED
-from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.files import is_within
 from capacity.model.assumptions import BREAKS
 from capacity.render.pictures import chart
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 FORMAT = "capacity.ratios/1"
 FILE = "ratios.csv"
 COLUMNS = ("grade", "region", "ratio", "group", "basis", "source", "quality", "note")
-#: Ratios above are taken for a slip when the table is read.
-LIMIT = TABLES["ratios"].column("ratio").high
 
 
 def ratios_folder(ratios: CalibratedRatios) -> Kept:
@@ -79,14 +76,14 @@ def refuse(district: District, *, overwrite: bool) -> None:
     problems.raise_errors()
 
 
-def state(ratios: CalibratedRatios) -> tuple[Path, int, int]:
+def state(ratios: CalibratedRatios) -> tuple[Path, int]:
     """Write the district's ratios.csv, whole or not at all; `refuse` says whether it may be.
 
     Returns
     -------
     path
-    stated, left : int
-        Ratios stated, and those beyond what the table may hold, which runs calibrate still.
+    stated : int
+        Ratios stated.
 
     Raises
     ------
@@ -96,13 +93,13 @@ def state(ratios: CalibratedRatios) -> tuple[Path, int, int]:
     path, rows = ratios.district.folder / FILE, stated_rows(ratios)
     # Without the mark a spreadsheet takes the file for one in the encoding of the machine.
     replace_file(path, csv_of(rows).encode("utf-8-sig"))
-    return path, len(rows), int(ratios.frame()["ratio"].notna().sum()) - len(rows)
+    return path, len(rows)
 
 
 def stated_rows(ratios: CalibratedRatios) -> pd.DataFrame:
-    """Return the rows of the district's table: every ratio that it can hold, unrounded."""
+    """Return the rows of the district's table: every ratio, unrounded."""
     frame = ratios.frame()
-    frame = frame[(frame["basis"] != NEITHER) & (frame["ratio"] <= LIMIT)].copy()
+    frame = frame[(frame["basis"] != NEITHER) & frame["ratio"].notna()].copy()
     spans = zip(frame["first_year"], frame["last_year"], strict=True)
     frame["source"] = [
         f"{CALIBRATED}{ratios.method} from the years {first}-{last}" for first, last in spans

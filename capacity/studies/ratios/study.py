@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.settings import Calibration
 from capacity.base.shown import HtmlRepr, page_of
@@ -13,7 +15,7 @@ from capacity.inputs.to_model.district import build
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels
-from capacity.results.past import break_grades, break_region, break_row
+from capacity.results.past import break_grades, break_region, break_row, name_replaced
 from capacity.studies.ratios.tables import Found
 
 if TYPE_CHECKING:
@@ -156,7 +158,12 @@ def calibrated_of(
         window=settings.window,
         base_year=base,
         identity=identity,
-        notes=(*told, *_stated(district), *_breaks(district, found, told)),
+        notes=(
+            *told,
+            *_stated(district),
+            *_replaced(district, found),
+            *_breaks(district, found, told),
+        ),
         _frames={"ratios": found.frame(), "yearly": found.yearly(), "breaks": found.breaks()},
     )
 
@@ -167,6 +174,15 @@ def _stated(district: District) -> tuple[Problem, ...]:
     if len(rows):
         at = At(str(rows["file"].iloc[0]))
         problems.warning("ratios-stated", at, count=len(rows))
+    return problems.warnings
+
+
+def _replaced(district: District, found: Found) -> tuple[Problem, ...]:
+    """Name ratios beyond the limit, in whose place that of all regions stands."""
+    problems, axes = Problems(), found.data.axes
+    at = At(str(district.table("enrolment")["file"].iloc[0]))
+    nothing = np.zeros((len(axes.area), len(axes.grade)), dtype=bool)
+    name_replaced(found.estimate, nothing, axes, at, problems)
     return problems.warnings
 
 

@@ -72,7 +72,8 @@ class Found:
         return history_of(self.data)
 
     @cached_property
-    def _estimate(self) -> Estimate:
+    def estimate(self) -> Estimate:
+        """The ratios as calibration gives them."""
         return estimate(self._history, self._both)
 
     @property
@@ -91,7 +92,7 @@ class Found:
     def _all(self) -> tuple[_Series, ...]:
         """Return the ratios into every grade; into the first per birth and per child."""
         unflagged = replace(self.data, flagged=np.zeros_like(self.data.flagged))
-        every, kept = estimate(history_of(unflagged), self._both), self._estimate
+        every, kept = estimate(history_of(unflagged), self._both), self.estimate
         series = []
         for basis, raw, found in (
             (BIRTHS, every.per_birth, kept.per_birth),
@@ -141,7 +142,7 @@ class Found:
 
     def _held(self) -> Iterator[dict[str, Any]]:
         """Yield the grades without a ratio, which stay as they are."""
-        estimated, last = self._estimate, self._history.pupils[-1]
+        estimated, last = self.estimate, self._history.pupils[-1]
         first = np.isnan(estimated.per_birth.ratio) & np.isnan(estimated.per_child.ratio)
         none = np.isnan(estimated.progression.ratio)
         none[:, 0] = first
