@@ -42,6 +42,17 @@ def test_a_table_of_another_name_is_told_with_the_nearest(seed: int, tmp_path: P
         assert other.name in missing
 
 
+@pytest.mark.parametrize("name", ["{}2024", "{}_old", "{} (1)", "{}s", "copy of {}"])
+@pytest.mark.parametrize("table", sorted(tables()))
+def test_a_copy_beside_a_table_is_no_misspelling(table: str, name: str, tmp_path: Path) -> None:
+    folder = write(tmp_path).parent / "demo"
+    other = folder / f"{name.format(table)}.csv"
+    other.write_bytes((folder / f"{table}.csv").read_bytes())
+    found = said(folder)
+    assert set(found) == {"not-read"}
+    assert other.name in found["not-read"] and f"{table}.csv?" not in found["not-read"]
+
+
 def test_one_line_names_all_of_a_folder(tmp_path: Path) -> None:
     folder = write(tmp_path).parent / "demo"
     for number in range(30):
@@ -74,6 +85,7 @@ def test_a_sheet_that_is_no_table_is_told(tmp_path: Path) -> None:
         hidden.write(0, 0, "x")
         hidden.hide()
     found = said(folder)
-    assert set(found) == {"not-read"}
+    (folder / "births2024.csv").write_text(tables()["births"], "utf-8")
+    assert set(found) == set(said(folder)) == {"not-read"}
     assert "Homes by year (housing?)" in found["not-read"]
     assert "Sheet3" not in found["not-read"] and "说明" not in found["not-read"]

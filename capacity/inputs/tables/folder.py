@@ -155,6 +155,10 @@ class _Folder:
     def sheets(self) -> list[Sheet]:
         """Return the sheets of all tables that can be read."""
         sheets = [*self._csv_sheets(), *self._workbook_sheets()]
+        for path in self._paths(".csv"):
+            is_table = path.stem.strip().casefold() in TABLES
+            if not is_table and not self._refuse_near(path.stem, At(str(path), 1, 1), ".csv"):
+                self._pass_over(path)
         others = tuple(ending for ending in DATA if ending != ".csv")
         for path in self._paths(*others, *MAYBE):
             if path.suffix.lower() in DATA or (path.stem and match_table(path.stem)):
@@ -198,8 +202,6 @@ class _Folder:
         for path in self._paths(".csv"):
             name, at = path.stem.strip().casefold(), At(str(path), 1, 1)
             if name not in TABLES:
-                if not self._refuse_near(path.stem, at, ".csv"):
-                    self._pass_over(path)
                 continue
             own = self.problems[name]
             if not self._is_inside(path, (name,)) or self._is_second(name, path.name, at):
@@ -243,12 +245,14 @@ class _Folder:
         for name in package.sheets:
             at = At(file, cell=f"{name}!A1")
             table = match_table(name)
-            if table is None:
-                hidden = name in package.hidden or not is_filled(package.sheets[name])
-                if not self._refuse_near(name, at, "") and not (hidden or is_aside(name)):
-                    self.unread_sheets.append((name, meant_by(name)))
-            elif not self._is_second(table.name, f"{path.name}[{name}]", at):
+            if table and not self._is_second(table.name, f"{path.name}[{name}]", at):
                 wanted[name] = self.specs[table.name]
+        for name in package.sheets:
+            at = At(file, cell=f"{name}!A1")
+            if match_table(name) is None and not self._refuse_near(name, at, ""):
+                hidden = name in package.hidden or not is_filled(package.sheets[name])
+                if not (hidden or is_aside(name)):
+                    self.unread_sheets.append((name, meant_by(name)))
         named = match_table(path.stem)
         if not wanted and (named or not self.present):
             meant = (named.name,) if named else absent
@@ -276,10 +280,18 @@ class _Folder:
         return False
 
     def _refuse_near(self, name: str, at: At, suffix: str) -> bool:
-        """Refuse a file or sheet whose name is nearly that of a table; return whether it is."""
+        """Refuse a file or sheet whose name is nearly that of a table, and return whether it is.
+
+        Where a table of the right name stands beside it, it is a copy and no misspelling.
+        """
         alias = match_table(name)
         near = (alias.name,) if alias else nearest(fold(name), TABLES)
-        if near and (alias or SequenceMatcher(None, fold(name), near[0]).ratio() >= ALIKE):
+        copy = any(one in self.present for one in near)
+        if (
+            near
+            and not copy
+            and (alias or SequenceMatcher(None, fold(name), near[0]).ratio() >= ALIKE)
+        ):
             meant = tuple(f"{one}{suffix}" for one in near)
             facts = {"found": name + suffix, "known": _KNOWN, "nearest": meant}
             self._error("table-name", at, near, **facts)
