@@ -79,6 +79,14 @@ def test_years_after_the_base_year_are_told(seed: int, tmp_path: Path) -> None:
     assert (f"{first}–{last}" if last == first + 1 else f"{first}, {last}") in found["years-after"]
 
 
+@pytest.mark.parametrize("kind", ["", "odd", "step"])
+@pytest.mark.parametrize("year", range(BASE - 1, BASE + 3))
+def test_flags_after_the_base_year_are_told(year: int, kind: str, tmp_path: Path) -> None:
+    flags = f"year,region,reason,kind\n{year},north,moved,{kind}\n"
+    found = codes(write(tmp_path, flags=flags))
+    assert ("years-after" in found) == (year > BASE)
+
+
 @pytest.mark.parametrize(
     ("counted", "stated", "old"),
     [

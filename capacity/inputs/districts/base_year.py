@@ -12,7 +12,7 @@ import pandas as pd
 from capacity.base.errors import At, Phrase, Problems, Term, phrase
 from capacity.base.words import ranges
 from capacity.inputs.calendar import entry_weights
-from capacity.inputs.districts.dates import AUTUMN, check_age
+from capacity.inputs.districts.dates import AUTUMN, check_age, check_later
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.jumps import check_jumps
 from capacity.inputs.tables.columns import CHOICES
@@ -63,6 +63,9 @@ def check_base(
             _series_holes(district, enrolment, base_year, problems)
     counts = {name: district.table(name) for name in _COUNTS if district.is_valid(name)}
     check_jumps(counts, base_year, problems)
+    for name in ("enrolment", "flags"):
+        if district.is_valid(name):
+            check_later(district.table(name), base_year, problems)
     if district.is_valid("enrolment", "ratios"):
         check_age(district.table("enrolment"), district.table("ratios"), base_year, problems)
     if district.is_valid("births", "children", "entry", "regions", "within"):

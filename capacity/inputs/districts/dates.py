@@ -73,19 +73,23 @@ def _early(
     problems.warning(code, place(rows), **facts, since=since[early].min())
 
 
-def check_age(
-    enrolment: pd.DataFrame, ratios: pd.DataFrame, base_year: int, problems: Problems
-) -> None:
-    """Say which rows of enrolment lie after the base year, and which ratios are older than it.
-
-    A stated ratio is older than the counts where it was known before those of the base year
-    were, or was calibrated on years of which the base year is none.
-    """
-    later = enrolment[enrolment["year"] > base_year]
+def check_later(frame: pd.DataFrame, base_year: int, problems: Problems) -> None:
+    """Say which rows of enrolment or flags lie after the base year: they do nothing."""
+    later = frame[frame["year"] > base_year]
     if len(later):
         years = ", ".join(ranges(sorted({int(year) for year in later["year"]})))
         facts = {"count": len(later), "years": years, "base": base_year}
         problems.warning("years-after", place(later), **facts)
+
+
+def check_age(
+    enrolment: pd.DataFrame, ratios: pd.DataFrame, base_year: int, problems: Problems
+) -> None:
+    """Say which ratios are older than the base year.
+
+    A stated ratio is older than the counts where it was known before those of the base year
+    were, or was calibrated on years of which the base year is none.
+    """
     if (old := ratios[_is_old(enrolment, ratios, base_year)]).empty:
         return
     facts = {"count": len(old), "base": base_year, "dated": _dated(old)}
