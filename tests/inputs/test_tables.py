@@ -298,7 +298,7 @@ def test_things_worth_knowing_are_warnings(tmp_path: Path) -> None:
     _, problems = of(
         tmp_path,
         enrolment=ENROLMENT + "2024,north,1,5.5\n2024,north,2,6.5\n",
-        ratios="grade,region,ratio\n2,all,1.4\n7,all,1.9\n1,all,.5\n3,all,1.1\n",
+        ratios="grade,region,ratio\n2,all,1.4\n7,all,1.9\n1,all,.5\n3,all,1.1\n4,all,0\n",
         pipeline=PIPELINE + "p,north,open,2025,0\n",
     )
     assert not problems.errors

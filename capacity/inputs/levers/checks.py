@@ -101,9 +101,10 @@ def _check_usual(lever: Lever, problems: Problems) -> None:
     elif form == "add" and relative and abs(value) >= USUAL_CHANGE:
         meant = (round(value / 100, 12),) if abs(value) >= 1 else ()
         problems.warning("add-unusual", at, key=term(kind), found=value, nearest=meant)
-    elif form == "set" and kind == "progression" and not USUAL_RATIO[0] <= value <= USUAL_RATIO[1]:
+    elif form == "set" and kind == "progression":
         low, high = USUAL_RATIO
-        problems.warning("ratio-unusual", at, found=value, low=low, high=high)
+        if value != 0 and not low <= value <= high:
+            problems.warning("ratio-unusual", at, found=value, low=low, high=high)
     elif form == "set" and not relative and 0 < value < FACTORS[1] and value != int(value):
         problems.warning("set-as-factor", at, key=term(kind), found=value)
 

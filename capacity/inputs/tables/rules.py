@@ -22,7 +22,7 @@ from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.sheets import Change, Sheet, total_word
 from capacity.inputs.tables.values import as_found, is_empty, show
 
-#: Progression ratios outside these are worth a second look.
+#: Progression ratios outside these are worth a second look, but for 0: the grade is closed.
 USUAL_RATIO = (0.7, 1.3)
 
 
@@ -165,7 +165,8 @@ def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:
     if names.levels is None:
         return
     firsts = [first for first, _ in names.levels.values()]
-    for row in _where(~ratios.between(low, high) & ~cells.frame["grade"].isin(firsts)):
+    far = ~ratios.between(low, high) & (ratios != 0)
+    for row in _where(far & ~cells.frame["grade"].isin(firsts)):
         at = cells.at(row, "ratio")
         problems.warning("ratio-unusual", at, found=found[row], low=low, high=high)
 
