@@ -21,6 +21,7 @@ DISTRICT_YAML = (
     ("code: north", "code: all", "4:12 code-bad"),
     ("code: north", 'code: "a\\nb"', "4:12 code-bad"),
     ("code: south", "code: North", "5:12 code-case"),
+    ("code: south", "code: ' n orth '", "5:12 code-case"),
     ("title: 南部", "title: 北部", "5:26 region-title-twice"),
     ("title: {en: Middle, zh: 初中}", "title: {en: Middle, zh: 小学}", "8:27 level-title-twice"),
     ("cell: [1, 1]", "cell: [0, 1]", "5:36 region-cell-twice"),
@@ -199,6 +200,7 @@ TABLE = (
     ("places", "region,level,places,known\nnorth,primary,1,2024\n", "month-invalid", "2:17"),
     ("places", "region,level,places,sd\nnorth,primary,1,-1\n", "number-negative", "2:17"),
     ("pipeline", _PIPELINE + "p,north,open,2020,1\nP,north,open,2021,1\n", "code-case", "3:1"),
+    ("places", _SCHOOLS + "north,high,9,O A,\nnorth,high,9,ＯA,\n", "code-case", "3:14"),
     (
         "pipeline",
         _PIPELINE + "p,north,opened,2025,1\n",

@@ -205,6 +205,14 @@ PROBLEMS: dict[str, Spoilt] = {
         {PLACES: f"{_SCHOOLS}north,primary,300,C\nnorth,primary,200,A\nnorth,primary,500,B\n"},
         warned=True,
     ),
+    "region-is-total": Spoilt(
+        "demo/enrolment.csv:4:6",
+        {
+            DISTRICT_FILE: SOUND[DISTRICT_FILE].replace("levels:", "  - {code: whole}\nlevels:", 1),
+            ENROLMENT: "year,region,grade,pupils\n2021,north,1,101\n2021,south,1,102\n"
+            "2021,whole,1,203\n",
+        },
+    ),
     "building-twice": Spoilt(
         "demo/pipeline.csv:4:1",
         {PLACES: f"{_SCHOOLS}north,primary,300,Ｐ 3\nsouth,primary,300,P3\n"},

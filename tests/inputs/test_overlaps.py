@@ -125,6 +125,51 @@ def test_a_part_of_a_part_and_a_total_that_differs_are_refused(seed: int, tmp_pa
         assert line > last
 
 
+@pytest.mark.parametrize("name", ["whole", "汇", "z9"])
+def test_a_total_written_as_a_region_is_refused_under_any_name(
+    seed: int, name: str, tmp_path: Path
+) -> None:
+    district, tables, rng = grouped(seed)
+    leaves = {row["region"] for row in tables["enrolment"]}
+    if len(leaves) < 2:
+        return
+    more = district | {"regions": [*district["regions"], {"code": name}]}
+    counts = {"enrolment": ("year", "grade", "group"), "births": ("year", "group")}
+    spoilt = {}
+    for table, count in (("enrolment", "pupils"), ("births", "births")):
+        plain = [row for row in tables[table] if row["region"] != "all"]
+        spoilt[table] = added(plain, counts[table], count, region=name) if plain else []
+    last = len(tables["enrolment"]) + 1
+    found = told(tmp_path / "whole", more, tables | spoilt)
+    (line,) = (int(one.split()[0][14:]) for one in found if one.startswith("enrolment.csv:"))
+    assert line > last
+    assert {one.split()[1] for one in found} == {"region-is-total"}
+    apart = [
+        row | {"pupils": row["pupils"] + rng.randint(1, 9) * (row["region"] == name)}
+        for row in spoilt["enrolment"]
+    ]
+    assert told(tmp_path / "apart", more, tables | {"enrolment": apart}) == []
+
+
+@pytest.mark.parametrize("column", ["school", "group", "project"])
+def test_two_spellings_of_a_name_are_refused(seed: int, column: str, tmp_path: Path) -> None:
+    district, tables = schools(seed)
+    region, level = tables["places"][0]["region"], district["levels"][0]["code"]
+    first, second = random.Random(seed).sample(["Oak School", "OAK  school", "oakschool"], 2)
+    if column == "project":
+        row = {"region": region, "status": "planned", "opens": 2030, f"places_{level}": 90}
+        rows = [row | {"project": name} for name in (first, second)]
+        spoilt = {"pipeline": rows}
+    elif column == "school":
+        spoilt = {"places": [tables["places"][0] | {"school": name} for name in (first, second)]}
+    else:
+        names = {"girls": first, "boys": second}
+        rows = [row | {"group": names.get(row["group"], "x")} for row in tables["enrolment"]]
+        spoilt = {"enrolment": rows, "births": []}
+    found = told(tmp_path, district, tables | spoilt)
+    assert {one.split()[1] for one in found} == {"code-case"}
+
+
 def schools(seed: int) -> tuple[Row, dict[str, list[Row]]]:
     """Give a random district with two to five schools in every cell."""
     district, tables, rng = grouped(seed)

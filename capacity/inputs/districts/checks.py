@@ -13,7 +13,7 @@ from capacity.inputs.districts.declared import DistrictFile, Level, leaves
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.sheets import place
-from capacity.inputs.tables.values import normal_code
+from capacity.inputs.tables.values import plain_name
 
 #: Listed places may differ by rounding without a word.
 TOLERANCE = 0.5
@@ -100,8 +100,8 @@ def schools_of(places: pd.DataFrame) -> dict[tuple[str, str], At]:
     """Return where each school of places.csv stands first, by region and plain name."""
     found: dict[tuple[str, str], At] = {}
     for row, (region, school) in enumerate(zip(places["region"], places["school"], strict=True)):
-        if school and (region, _plain(school)) not in found:
-            found[region, _plain(school)] = place(places, row)
+        if school and (region, plain_name(school)) not in found:
+            found[region, plain_name(school)] = place(places, row)
     return found
 
 
@@ -110,15 +110,10 @@ def check_building(
 ) -> None:
     """Refuse a project, a row of the pipeline, that is a school of its region by code or title."""
     region, names = project["region"], (project["project"], project.get("title") or "")
-    found = next((name for name in names if (region, _plain(name)) in schools), None)
+    found = next((name for name in names if (region, plain_name(name)) in schools), None)
     if found and project["status"] != "cancelled":
-        other = schools[region, _plain(found)]
+        other = schools[region, plain_name(found)]
         problems.error("building-twice", at, found=found, project=names[0], other=other)
-
-
-def _plain(name: str) -> str:
-    """Return a name without case, width and blanks."""
-    return "".join(normal_code(name).split()).casefold()
 
 
 def _flows_from_all(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:

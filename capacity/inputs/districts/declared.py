@@ -31,7 +31,7 @@ from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark, Path
 from capacity.inputs.tables.columns import limits
 from capacity.inputs.tables.readers import titled
-from capacity.inputs.tables.values import normal_code
+from capacity.inputs.tables.values import normal_code, plain_name
 
 #: Grades lie within these.
 GRADES = (-10, 20)
@@ -268,11 +268,11 @@ def _codes_once(
     document: Document,
     problems: Problems,
 ) -> None:
-    """Refuse a code twice, also where the two differ only in width or case of letters."""
+    """Refuse a code twice, also where the two differ only in width, case or blanks."""
     seen: dict[str, int] = {}
     items: Sequence[Region | Level] = getattr(declared, key)
     for index, item in enumerate(items):
-        folded = normal_code(item.code).casefold()
+        folded = plain_name(item.code)
         if folded in seen:
             first, at = (document.at((key, i, "code")) for i in (seen[folded], index))
             other = items[seen[folded]].code

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from capacity.base.errors import At, Problems, Term
 from capacity.base.words import catalog
 from capacity.inputs.tables.sheets import TOTALS
-from capacity.inputs.tables.values import normal_code
+from capacity.inputs.tables.values import normal_code, plain_name
 
 _READ = catalog("reading")
 _ALL, _MAYBE_ALL = frozenset(_READ["part_totals"]), frozenset(_READ["maybe_totals"])
@@ -81,7 +81,7 @@ def names_total(code: str) -> bool:
 
 
 def _form(code: str) -> str:
-    return "".join(normal_code(code).split()).casefold().strip(":()[]")
+    return plain_name(code).strip(":()[]")
 
 
 def check_parts(parts: Parts, problems: Problems) -> None:
@@ -92,6 +92,12 @@ def check_parts(parts: Parts, problems: Problems) -> None:
     cells = parts.frame.groupby(list(parts.cell), dropna=False, sort=False).ngroup()
     _check_empty(parts, cells, problems)
     _check_totals(parts, cells, problems)
+
+
+def check_regions(parts: Parts, problems: Problems) -> None:
+    """Refuse a region that has the sum of all others, whatever its name."""
+    cells = parts.frame.groupby(list(parts.cell), dropna=False, sort=False).ngroup()
+    _check_unnamed(parts, _each(parts, cells), "region-is-total", problems)
 
 
 def _check_empty(parts: Parts, cells: pd.Series[int], problems: Problems) -> None:
@@ -121,6 +127,21 @@ def _check_empty(parts: Parts, cells: pd.Series[int], problems: Problems) -> Non
 
 def _check_totals(parts: Parts, cells: pd.Series[int], problems: Problems) -> None:
     """Name every part that is a total of the others, or is called one, at its first row."""
+    each = _each(parts, cells)
+    codes = each["name"].unique()
+    _check_of_which(parts, each, [c for c in codes if _form(c).startswith(_OF_WHICH)], problems)
+    named = [code for code in codes if names_total(code)]
+    maybe = [code for code in codes if _form(code) in _MAYBE_ALL and code not in named]
+    for code in (*named, *maybe):
+        own = each["name"] == code
+        others = each[~each["name"].isin([*named, *maybe])]
+        _check_named(parts, each[own], others, code, sure=code in named, problems=problems)
+    rest = each[~each["name"].isin([*named, *maybe])]
+    _check_unnamed(parts, rest, "part-is-total", problems)
+
+
+def _each(parts: Parts, cells: pd.Series[int]) -> pd.DataFrame:
+    """Return the figure of each part of each cell, nan where any of it is, and its first row."""
     table = pd.DataFrame(
         {
             "cell": cells,
@@ -135,15 +156,7 @@ def _check_totals(parts: Parts, cells: pd.Series[int], problems: Problems) -> No
     each["row"] = by_name["row"].first()
     each = each.reset_index()
     each.loc[each["known"] < each["size"], "figure"] = np.nan
-    codes = each["name"].unique()
-    _check_of_which(parts, each, [c for c in codes if _form(c).startswith(_OF_WHICH)], problems)
-    named = [code for code in codes if names_total(code)]
-    maybe = [code for code in codes if _form(code) in _MAYBE_ALL and code not in named]
-    for code in (*named, *maybe):
-        own = each["name"] == code
-        others = each[~each["name"].isin([*named, *maybe])]
-        _check_named(parts, each[own], others, code, sure=code in named, problems=problems)
-    _check_unnamed(parts, each[~each["name"].isin([*named, *maybe])], problems)
+    return each
 
 
 def _check_of_which(
@@ -189,8 +202,11 @@ def _check_named(
         problems.error("part-named-total", parts.place(row), **facts, **rest)
 
 
-def _check_unnamed(parts: Parts, each: pd.DataFrame, problems: Problems) -> None:
-    """Find parts that equal the sum of at least two others in every cell where they have them."""
+def _check_unnamed(parts: Parts, each: pd.DataFrame, code: str, problems: Problems) -> None:
+    """Find parts that equal the sum of at least two others in every cell where they have them.
+
+    It is the error ``code`` where so much agreement is no chance, and else a warning.
+    """
     if len(each) < 3:
         return
     cells = each.groupby("cell", sort=False)["figure"]
@@ -202,14 +218,14 @@ def _check_unnamed(parts: Parts, each: pd.DataFrame, problems: Problems) -> None
     telling = judged & equal & (positive >= 3) & (each["figure"] > 0)
     every = (~judged | equal).groupby(each["name"]).transform("all") & judged
     found = each[telling & every].assign(steps=_steps(each)[telling & every])
-    for code, own in found.groupby("name", sort=False):
+    for name, own in found.groupby("name", sort=False):
         row, cell = int(own["row"].iloc[0]), own["cell"].iloc[0]
-        beside = each[(each["cell"] == cell) & (each["name"] != code)]
-        facts = {"found": code, "column": parts.term, "count": len(own)}
+        beside = each[(each["cell"] == cell) & (each["name"] != name)]
+        facts = {"found": name, "column": parts.term, "count": len(own)}
         facts |= {"other": parts.line(int(beside["row"].iloc[0]))}
         facts |= {"total": float(own["figure"].iloc[0])}
         if np.log(own["steps"]).sum() >= np.log(BY_CHANCE):
-            problems.error("part-is-total", parts.place(row), **facts)
+            problems.error(code, parts.place(row), **facts)
         else:
             problems.warning("part-maybe-total", parts.place(row), **facts)
 

@@ -17,6 +17,7 @@ from capacity.inputs.tables.values import (
     Value,
     is_empty,
     normal_code,
+    plain_name,
     read_code,
     read_month,
     read_number,
@@ -44,8 +45,8 @@ class Names:
         Of the kinds region and level.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
-    cases : dict of (column, matched form in small letters) to str
-        The same, whatever the case of letters.
+    cases : dict of (column, plain name) to str
+        The same, whatever the case of letters and the blanks.
     """
 
     regions: tuple[str, ...] | None
@@ -82,7 +83,7 @@ def cell_reader(column: Column, names: Names) -> Reader:
 def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
     """Read a code that no file declares; other spellings of it become the first one.
 
-    Two codes that differ in the case of letters alone are refused: they may be one or two.
+    Two codes that differ in case or blanks alone are refused: they may be one or two.
     """
     text = read_code(cell).value
     form = normal_code(text)
@@ -90,7 +91,7 @@ def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
         raise CellError("code-all")
     if form == ALL:
         return Value(ALL)
-    first = names.cases.setdefault((column.name, form.casefold()), text)
+    first = names.cases.setdefault((column.name, plain_name(text)), text)
     if normal_code(first) != form:
         raise CellError("code-case", other=first)
     code = names.spellings.setdefault((column.name, form), text)

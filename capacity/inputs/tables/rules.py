@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
-from capacity.inputs.tables.overlaps import Parts, check_parts
+from capacity.inputs.tables.overlaps import Parts, check_parts, check_regions
 from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.sheets import Change, Sheet, total_word
 from capacity.inputs.tables.values import as_found, is_empty, show
@@ -98,12 +99,22 @@ def _check_enrolment(cells: _Cells, names: Names, problems: Problems) -> None:
     if not problems.errors:
         frame = cells.frame
         _parts(cells, "group", ("year", "region", "grade"), frame, frame["pupils"], problems)
+        _regions(cells, ("year", "grade"), "pupils", problems)
 
 
 def _check_births(cells: _Cells, names: Names, problems: Problems) -> None:
     if not problems.errors:
         frame = cells.frame
         _parts(cells, "group", ("year", "region"), frame, frame["births"], problems)
+        _regions(cells, ("year",), "births", problems)
+
+
+def _regions(cells: _Cells, cell: Sequence[str], count: str, problems: Problems) -> None:
+    """Check that no region is the sum of the others."""
+    frame = cells.frame[cells.frame["region"] != ALL]
+    column = TABLES[cells.sheet.table].column("region")
+    term = as_written(cells.sheet.header[cells.found["region"]], column)
+    check_regions(Parts(frame, "region", cell, frame[count], term, cells.at), problems)
 
 
 def _parts(

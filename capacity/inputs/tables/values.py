@@ -113,6 +113,15 @@ def normal_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text.strip().strip(_INVISIBLE)).strip()
 
 
+def plain_name(text: str) -> str:
+    """Return the form by which two spellings of a name are told: no case, width or blanks.
+
+    >>> plain_name("Oak School") == plain_name("ＯＡＫ  school")
+    True
+    """
+    return "".join(normal_code(text).split()).casefold()
+
+
 def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value[float]:
     """Read a number as people write it: 120, 1,234, １２０, 1.2万, 120人 (a unit of ``units``).
 
