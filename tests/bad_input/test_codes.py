@@ -215,7 +215,7 @@ PROBLEMS: dict[str, Spoilt] = {
     ),
     "building-twice": Spoilt(
         "demo/pipeline.csv:4:1",
-        {PLACES: f"{_SCHOOLS}north,primary,300,Ｐ 3\nsouth,primary,300,Q3\n"},
+        {PLACES: f"{_SCHOOLS}north,primary,300,Q3\nsouth,primary,300,Ｐ 3\n"},
     ),
     "group-unknown": Spoilt(
         "demo/ratios.csv:2:1", {RATIOS: "grade,region,ratio,group\n1,all,.9,hukou\n"}
