@@ -26,7 +26,10 @@ class Reading:
 
 
 def read(into: Counts, source: Counts, usual: Callable[[int], float]) -> Reading:
-    """Runs of zeros in which ten pupils or more would have come are closed."""
+    """Runs of zeros in which ten pupils or more would have come are closed.
+
+    A cell is closed today where somebody came from below in the last year all the same.
+    """
     known = sorted(into)
     runs: list[list[int]] = []
     for before, year in zip([None, *known], known, strict=False):
@@ -37,7 +40,7 @@ def read(into: Counts, source: Counts, usual: Callable[[int], float]) -> Reading
                 runs.append([year])
     closed = [run for run in runs if sum(usual(year) for year in run) >= 10]
     last_closed = max((run[-1] for run in closed), default=-math.inf)
-    now = bool(known) and last_closed == known[-1]
+    now = bool(known) and last_closed == known[-1] and source.get(known[-1], 0) > 0
     years = [year for year in known if year > last_closed and source.get(year, 0) > 0]
     return Reading(into, source, years, now, last_closed)
 
@@ -50,7 +53,8 @@ def faded(counts: Counts, years: list[int], base: int, rate: float) -> float:
 class Ratios:
     """Ratios of areas up to a base year.
 
-    ``into`` and ``source`` are by area and grade; a grade in ``together`` has one ratio for all
+    ``today`` are the last counts, flagged or not: what has pupils is not closed. ``into`` and
+    ``source`` are by area and grade; a grade in ``together`` has one ratio for all
     areas (flows lead into it), of the sums that stand there.
     """
 
@@ -60,6 +64,7 @@ class Ratios:
     into: dict[tuple[Any, int], Counts]
     source: dict[tuple[Any, int], Counts]
     together: dict[int, tuple[Counts, Counts]] = field(default_factory=dict)
+    today: dict[tuple[Any, int], float] = field(default_factory=dict)
 
     def everywhere(self, pairs: list[tuple[Counts, Counts, list[int] | None]]) -> float:
         """Ratio of all areas in the years with pupils on both sides that count."""
@@ -117,7 +122,7 @@ class Ratios:
         if not self.known(grade):
             return None
         cell, typical = self.cells[area, grade], self.typical[area, grade]
-        if cell.closed:
+        if cell.closed and not self.today[area, grade] > 0:
             return 0.0
         own = self.mean(cell, method, window) if method != "shrunk" else None
         if method == "shrunk":
@@ -149,7 +154,9 @@ class Ratios:
         found, everywhere = self.readings([(into[a], cohort[a]) for a in self.areas])
         for area, cell in zip(self.areas, found, strict=True):
             cell.years = [y for y in cell.years if y not in empty[area]]
-            cell.closed |= area in never
+            cell.closed = (
+                cell.closed and not self.today[area, self.grades[0]] > 0
+            ) or area in never
         self.entries = dict(zip(self.areas, found, strict=True))
         some = any(cell.years for cell in found)
         ratios: dict[Any, float | None] = {}
@@ -195,22 +202,25 @@ class Ratios:
                 found[area, grade] = below and (ratio(area, grade) or 0.0) > 0
         return found
 
-    def changing(self, base: dict[Any, Counts], lately: Any, reached: Any, unfed: Any) -> set[Any]:
+    def changing(self, base, lately, reached, unfed, meant=frozenset()) -> set[Any]:
         """Areas with a cell that a school which fills has not reached yet, or one that empties.
 
-        ``lately(area, grade)``: whether it had pupils in the last four years.
+        ``lately(area, grade)``: whether it had pupils in the last four years; ``meant``: cells
+        into which a ratio is stated, or flows lead.
         """
         found: set[Any] = set()
         for area in self.areas:
             row: set[int] = set()
             for grade in self.grades:
-                if lately(area, grade) and not reached[area, grade] and (area, grade) not in unfed:
-                    found.add(area)
+                if lately(area, grade):
+                    if not reached[area, grade] and (area, grade) not in unfed:
+                        found.add(area)
+                    continue
                 if grade == self.grades[0]:
                     continue
-                came = any(n > 0 for n in self.source[area, grade].values())
+                came = self.source[area, grade].get(self.base, 0) > 0
                 below = base[area][grade - 1] > 0 or grade - 1 in row
-                if base[area][grade] == 0 and not came and below:
+                if (below and not came) or (area, grade) in meant:
                     row.add(grade)
             if any(reached[area, g] for g in row):
                 found.add(area)

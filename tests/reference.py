@@ -112,14 +112,19 @@ class Model:
             self.sought[key] = row["sought"] if "sought" in row else row["pupils"]
         self.areas = sorted({area for year, area, _ in self.pupils if year == self.base})
         self.rolled = {key: n for key, n in self.pupils.items() if key[0] == self.base}
-        self.flagged = {
-            (year, leaf, grade)
-            for row in self.rows_of("flags")
-            if row["year"] <= self.base
-            for leaf in self.leaves_of[row["region"]]
-            for grade in ([row["grade"]] if "grade" in row else self.grades)
-            for year in ([row["year"]] if row.get("kind") != "step" else range(1900, row["year"]))
-        }
+        self.flagged, stepped = set(), set()
+        for row in self.rows_of("flags"):
+            leaves = self.leaves_of[row["region"]] if row["year"] <= self.base else []
+            for leaf in leaves:
+                for grade in [row["grade"]] if "grade" in row else self.grades:
+                    if row.get("kind") != "step":
+                        self.flagged.add((row["year"], leaf, grade))
+                        continue
+                    stepped.add((row["year"], leaf, grade))
+                    self.flagged |= {(year, leaf, grade) for year in range(1900, row["year"])}
+        for year, leaf, grade in stepped:  # a ratio into a step of both grades crosses it
+            if (year, leaf, grade - 1) in stepped:
+                self.flagged.add((year, leaf, grade))
 
     def read_cohorts(self, district: Row) -> None:
         self.weights = entry_weights(district["entry"])
@@ -225,6 +230,16 @@ class Model:
             parts.append(None if births is None else weight * births)
         return total(parts)
 
+    def unborn(self, area: Area) -> bool:
+        """Whether pupils enter though births are none in every year."""
+        years = range(self.base - 60, self.last + 1)
+        levered = [
+            self.lever("births", births, year, region=area[0], group=area[1])
+            for year in years
+            if (births := self.births(area, year)) is not None
+        ]
+        return not any(levered) and self.pupils[self.base, area, self.grades[0]] > 0
+
     def counted_children(self, area: Area, t: int) -> float | None:
         """Children of the cohort entering in t: the region's counts, else the district's."""
         own = any(region == area[0] for region, _ in self.children)
@@ -268,7 +283,8 @@ class Model:
             for g in self.grades
         }
         together = {g: self.sums(g, into) for g in self.grades[1:] if self.flows_into(g)}
-        self.past = Ratios(self.base, self.areas, self.grades, into, source, together)
+        today = {(a, g): self.pupils[self.base, a, g] for a in self.areas for g in self.grades}
+        self.past = Ratios(self.base, self.areas, self.grades, into, source, together, today)
         first = self.grades[0]
         self.sought_by = {a: self.unflagged(a, first, self.sought) for a in self.areas}
         heads = {a: self.heads_by_year(a) for a in self.areas}
@@ -373,7 +389,13 @@ class Model:
         def lately(area: Area, grade: int) -> bool:
             return any(self.pupils.get((self.base - k, area, grade), 0) > 0 for k in range(4))
 
-        self.changing = self.past.changing(base, lately, reached, unfed)
+        meant = {
+            (a, g)
+            for a in self.areas
+            for g in self.grades[1:]
+            if self.flows_into(g) or any(self.given(g, a, t) is not None for t in ahead)
+        }
+        self.changing = self.past.changing(base, lately, reached, unfed, meant)
 
     # Roll ---------------------------------------------------------------------------------
 
@@ -408,12 +430,16 @@ class Model:
         base = {
             (self.base, a, g): self.pupils[self.base, a, g] for a in self.areas for g in self.grades
         }
-        cohorts, path, none = dict(base), dict(base), lambda *_: 0.0
+        cohorts, path, none, emptied = dict(base), dict(base), lambda *_: 0.0, set()
         for t in range(self.base + 1, self.last + 1):
             cohorts |= self.year_ahead(t, cohorts, none)
             path |= self.year_ahead(t, path, none)
             for a in self.areas:
                 share, mine = self.usual_pupils(a)
+                first = self.grades[0]
+                if cohorts[t, a, first] == 0 and base[self.base, a, first] >= 10:
+                    emptied.add(a)
+                share = 0.0 if a in emptied else share
                 for g in self.grades[1:]:
                     stated = [self.given(g, a, t, basis) for basis in ("", "births", "children")]
                     if stated == [None] * 3 and self.rho[a, g] is not None:
@@ -452,7 +478,7 @@ class Model:
         if any(self.given(grade, area, t) is not None for t in ahead):
             return False
         if grade > self.grades[0]:
-            return self.past.cells[area, grade].closed
+            return self.past.cells[area, grade].closed and not self.past.today[area, grade] > 0
         if self.has_cohorts(area):
             return self.born_past[area].closed or self.children_past[area].closed
         return self.by_itself(area).closed
@@ -481,6 +507,7 @@ class Model:
         """Entrants of the lowest grade before moves: a ratio times a cohort."""
         first, basis = self.grades[0], self.basis(area, t)
         cohort, calibrated = self.born(area, t, levers=True), self.per_birth[area]
+        cohort = None if self.unborn(area) else cohort
         if basis == "children":
             cohort, calibrated = self.counted_children(area, t), self.per_child[area]
         ratio = first_known(self.given(first, area, t, basis), calibrated)

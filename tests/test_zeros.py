@@ -154,7 +154,9 @@ def test_a_closed_grade_stays_closed_and_those_before_it_are_named(
         assert f"{shut} {first}" in note
     told = notes(found, "entry-closed")
     assert len(told) == (first == 1 and births)
-    assert all(f"({sizes[shut]:,.0f} in the next cohort): {shut} 1" in note for note in told)
+    assert all(
+        f"({sizes[shut]:,.0f} children in the next cohort): {shut} 1" in note for note in told
+    )
 
 
 @FEW

@@ -92,7 +92,7 @@ def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]
         step = one_step(known, settings, year)
         breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
         for one in breaks:
-            if since.told(one, step, changed):
+            if since.told(one, step, changed) or _left_out(history, one):
                 continue
             stayed = since.stayed(one, step)
             areas = slice(None) if one.area is None else one.area
@@ -103,6 +103,13 @@ def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]
         known = _without(known, year, (signs != 0) & (signs != before) & ~zero)
         before = signs
     return tuple(found)
+
+
+def _left_out(history: History, one: Break) -> bool:
+    """Whether flags.csv leaves out all years before a break: it is told already."""
+    areas = slice(None) if one.area is None else slice(one.area, one.area + 1)
+    before = slice(None, one.year), areas, list(one.grades)
+    return bool(np.isnan(history.into[before]).all() and not np.isnan(history.pupils[before]).all())
 
 
 def _nearest(years: range, year: int) -> list[int]:
@@ -163,8 +170,9 @@ class _Since(Arrays):
         into, source = (side[one.year :, areas, grade] for side in (self.into, self.source))
         both = ~np.isnan(into) & ~np.isnan(source)
         top, bottom = (np.where(both, side, 0.0).sum(axis=1) for side in (into, source))
-        if not both[1:].any():
-            return False
+        if not both[1:].any():  # nobody can tell, but an opening or a closing is meant to stay
+            none = np.nansum(step.expected[areas, grade]) == 0 or top[0] == 0
+            return bool(none)
         counted = _log(top[0], bottom[0])
         expected = _log(float(np.nansum(step.expected[areas, grade])), bottom[0])
         now = _log(top[1:].sum(), bottom[1:].sum())

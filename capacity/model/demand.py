@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
+from capacity.model.assumptions import CLOSED_FROM
 from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import Adjustment, Adjustments, ModelData
 from capacity.model.homes import Homes, prepare_homes
@@ -128,16 +129,18 @@ def _small_area(data: ModelData, ratios: Ratios, births: Floats) -> Floats:
     past = data.pupils[: data.axes.start + 1]
     entry = _entry(data, ratios, births, ())
     above = _progression(data, ratios, births, {})
-    held = np.where(above.held, past[-1], 0.0)
+    held, entrants = np.where(above.held, past[-1], 0.0), entry.kappa * entry.cohort
+    nobody = (entrants == 0) & (past[-1, :, 0] >= CLOSED_FROM.value)
+    nobody[0] = False  # the base year has come
     return small_area_moves(
         past,
-        entrants=entry.kappa * entry.cohort,
+        entrants=entrants,
         ratios=above.carried,
         chosen=ratios.small_area,
         held=held + above.by_births + above.by_children,
         transfers=Transfers(data.flows, {}),
         opened=ratios.open,
-        changing=ratios.changing,
+        changing=ratios.changing | np.logical_or.accumulate(nobody),
     )
 
 
@@ -153,11 +156,14 @@ class _Entry:
 def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adjustment]) -> _Entry:
     """Cohort and entry ratio of every year and area, and what they rest on.
 
-    Where neither births nor children have a ratio, as many enter as before, each the cohort of
+    Where neither births nor children have a ratio, or births are none in every year though pupils
+    enter, as many enter as before, each the cohort of
     one: their ratio is 1, and levers act on that.
     """
     start = data.axes.start
     born = birth_cohorts(births, data.weights)[start:]
+    unborn = (np.nan_to_num(births) == 0).all(axis=0) & (data.pupils[start, :, 0] > 0)
+    born[:, unborn] = np.nan  # pupils of no births: their births are counted elsewhere
     children = data.children[start:]
     by_children: Bools = ~np.isnan(children) & ~np.isnan(ratios.per_child)
     # A first grade that is closed stays so where births are not known.

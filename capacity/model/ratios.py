@@ -157,7 +157,7 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     source = found.progression.past.source
     unfed = (history.pupils[-1] > 0) & (source[-1] == 0) & ~reached
     unfed[:, list(history.flows)] = False
-    stated = ~np.isnan(data.given[1:]).all(axis=0)
+    stated = np.asarray(~np.isnan(data.given[1:]).all(axis=0))
     unfed &= ~stated
     ratios[:, unfed] = np.nan
     closed = found.progression.past.closed.copy()
@@ -169,7 +169,7 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
         progression=ratios,
         small_area=_small_area(data, ratios, settings),
         closed=closed & ~stated,
-        unreached=_unreached(history, source) & reached,
+        unreached=_unreached(history, source, stated) & reached,
         emptying=_lately(history) & ~reached & ~unfed,
         open=_opened(history, found),
         unfed=unfed,
@@ -221,18 +221,22 @@ def _opened(history: History, found: Estimate) -> Bools:
     return marked
 
 
-def _unreached(history: History, source: Floats) -> Bools:
+def _unreached(history: History, source: Floats, stated: Bools) -> Bools:
     """Mark the cells that a school which fills has not reached, ``(area, grade)``.
 
-    They have no pupils, none a year before in the grade below in any year, and follow upon a
-    cell with pupils or one like themselves.
+    They have no pupils and had none of late, nor had the grade below a year before; and they
+    follow upon a cell with pupils, or one like themselves. Or their ratio is stated, or flows
+    lead to them: somebody means to open them.
     """
     base = history.pupils[-1] > 0
-    nobody: Bools = (np.nan_to_num(source) == 0).all(axis=0) & ~base
-    nobody[:, 0] = False
+    without: Bools = ~base & (np.nan_to_num(source[-1]) == 0) & ~_lately(history)
+    meant = stated & ~_lately(history)
+    meant[:, list(history.flows)] = ~_lately(history)[:, list(history.flows)]
+    without[:, 0] = meant[:, 0] = False
     for grade in range(1, base.shape[1]):
-        nobody[:, grade] &= base[:, grade - 1] | nobody[:, grade - 1]
-    return nobody
+        below = base[:, grade - 1] | without[:, grade - 1] | meant[:, grade - 1]
+        without[:, grade] &= below
+    return without | meant
 
 
 def _entry_closed(history: History, found: Estimate) -> Bools:
@@ -330,7 +334,7 @@ def _finished(
 
 
 def _entry(history: History, cohort: Floats, settings: Calibration, level: Floats) -> Calibrated:
-    past, everywhere = _past(history.entrants, cohort)
+    past, everywhere = _past(history.entrants, cohort, history.pupils[-1, :, 0])
     never = (np.nan_to_num(history.pupils) == 0).all(axis=(0, 2)) & history.empty.any(axis=0)
     past = replace(past, counts=past.counts & ~history.empty, closed=past.closed | never)
     used = _used(past, settings)
@@ -362,15 +366,16 @@ def _progression(history: History, settings: Calibration) -> tuple[Calibrated, F
     """
     into, source = history.into, from_below(history)
     known = np.broadcast_to((~np.isnan(into) & ~np.isnan(source)).any(axis=(0, 1)), into.shape[1:])
-    everywhere, past, level = _leans_on(into, source)
+    everywhere, past, level = _leans_on(into, source, history.pupils[-1])
     typical, into, source = everywhere * level[:, None], into.copy(), source.copy()
     for grade in history.flows:
         sides = through_flows(history, grade)
         into[:, :, grade], source[:, :, grade] = (side[:, :, 0] for side in sides)
-        together, _, whole = _leans_on(*sides)
+        together, _, whole = _leans_on(*sides, sides[0][-1])
         everywhere[grade], typical[:, grade] = together[0], together[0] * whole[0]
     if history.flows:
         past = Past.of(into, source, everywhere * source)
+        past = replace(past, closed=past.closed & ~(history.pupils[-1] > 0))
     used = _used(past, settings)
     if settings.method == SHRUNK:
         found = shrunk.progression(past, typical, everywhere)
@@ -379,18 +384,20 @@ def _progression(history: History, settings: Calibration) -> tuple[Calibrated, F
     return _finished(found, past, used, typical, known), level
 
 
-def _leans_on(into: Floats, source: Floats) -> tuple[Floats, Past, Floats]:
+def _leans_on(into: Floats, source: Floats, last: Floats) -> tuple[Floats, Past, Floats]:
     """Ratio of all areas by grade, the years that say something, and the level of each area."""
-    past, everywhere = _past(into, source)
+    past, everywhere = _past(into, source, last)
     return everywhere, past, shrunk.area_level(past, everywhere)
 
 
-def _past(into: Floats, source: Floats) -> tuple[Past, Floats]:
+def _past(into: Floats, source: Floats, last: Floats) -> tuple[Past, Floats]:
     """Read the zeros of a past, and the ratio of all areas in the years that say something.
 
+    ``last`` are the last counts, flagged or not: what has pupils today is not closed.
     Both need the other: what is closed is judged by the years with pupils on both sides.
     """
     with_both = (np.nan_to_num(into) > 0) & (np.nan_to_num(source) > 0)
     usual = shrunk.all_areas(into, source, with_both) * source
     past = Past.of(into, source, usual)
+    past = replace(past, closed=past.closed & ~(last > 0))
     return past, shrunk.all_areas(into, source, with_both & past.counts)

@@ -201,7 +201,7 @@ def level_of_entry(past: Past, last: Floats) -> Floats:
     return np.where(past.closed, 0.0, (last * last + weight * usual) / (last + weight))
 
 
-def held_share(pupils: Floats, opened: Bools, changing: Bools) -> tuple[Floats, Floats]:
+def held_share(pupils: Floats, opened: Bools) -> tuple[Floats, Floats]:
     """How much of a forecast is what an area has today, and what that is.
 
     Parameters
@@ -210,19 +210,17 @@ def held_share(pupils: Floats, opened: Bools, changing: Bools) -> tuple[Floats, 
         Counts, the origin's year last; nan is unknown.
     opened : (year, area, grade)
         Years in and after which a cell was not closed: others say nothing of what is usual.
-    changing : (area)
-        Areas whose school fills or empties: they hold nothing.
 
     Returns
     -------
     share : (area)
-        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none, or changes.
+        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none.
     usual : (area, grade)
         Its pupils by the mean grade shares of the last `MIXING_YEARS` years.
     """
     total = ordered_sum(along(np.nan_to_num(pupils[-1]), 1))
     weight = MIXING_WEIGHT.value
-    share = np.where((total > 0) & ~changing, weight / (weight + total), 0.0)
+    share = np.where(total > 0, weight / (weight + total), 0.0)
     known = (~np.isnan(pupils) & opened).astype(float)
     decay, years = MIXING_DECAY.value, MIXING_YEARS.value
     every_year = discounted(np.ones_like(pupils), known, decay, years)
@@ -261,8 +259,10 @@ def small_area_moves(
         Pupils that come by no ratio: those of grades that are held, and of later entry.
     transfers
         Flows; no lever has acted yet.
-    opened, changing
+    opened
         As in `held_share`.
+    changing : (horizon, area)
+        Areas whose school fills or empties: they hold nothing.
 
     Returns
     -------
@@ -272,7 +272,7 @@ def small_area_moves(
     moves = np.zeros(ratios.shape)
     if not chosen.any():
         return moves
-    share, usual = held_share(pupils, opened, changing)
+    share, usual = held_share(pupils, opened)
     args = (entrants[1:, :, None], ratios[1:, :, :, None], held[1:, :, :, None])
     cohorts = roll_forward(pupils[-1][..., None], *args, transfers)[0]
     before = cohorts[:1]
@@ -280,7 +280,8 @@ def small_area_moves(
         one = slice(year, year + 1)
         step = (entrants[one, :, None], ratios[one, :, :, None], held[one, :, :, None])
         progressed = roll_forward(before[0], *step, transfers)[0][1, ..., 0]
-        mixed = (1.0 - share[:, None]) * cohorts[year, ..., 0] + share[:, None] * usual
+        holds = np.where(changing[year], 0.0, share)[:, None]
+        mixed = (1.0 - holds) * cohorts[year, ..., 0] + holds * usual
         moves[year] = np.where(chosen[year], mixed - progressed, 0.0)
         before = (progressed + moves[year])[None, ..., None]
     return moves

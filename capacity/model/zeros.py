@@ -31,7 +31,8 @@ class Past(Arrays):
     open : (year, …)
         Years in and after which the cell was not closed.
     closed : (…)
-        Closed in the last year that is known: no school there, or one that closed.
+        Closed in the last year that is known: no school there, or one that closed. Where nobody
+        came from below in that year, nobody can tell any more: the cell is not reached yet.
     alone : (…)
         Closed in that year alone, after a year with pupils.
     """
@@ -59,7 +60,7 @@ class Past(Arrays):
         later = np.logical_or.accumulate(closed[::-1])[::-1]
         counts = ~unknown & ~later & (np.nan_to_num(source) > 0)
         last, before = (_latest(into, unknown, back) for back in (0, 1))
-        now = _at(closed, last) & (last >= 0)
+        now = _at(closed, last) & (last >= 0) & (_at(np.nan_to_num(source), last) > 0)
         alone = now & (before >= 0) & (_at(into, before) > 0)
         return Past(into, source, counts, ~later, now, alone)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -83,13 +85,15 @@ def _ratios(run: Run, at: At, found: Problems) -> None:
     ratio = run.demand.ratios[1, ..., 0]
     far = (ratio > FAR_ABOVE.value) | ((ratio < FAR_BELOW.value) & (ratio > 0))
     far &= (np.maximum(cohort, base) > FAR_COHORT.value) & ~given & ~beyond
+    far &= run.demand.stated.progression[1] == ratio  # a lever's result is no finding
     far[:, 0] = False
     if far.any():
         area, grade = (int(at) for at in np.argwhere(far)[0])
-        row = f"{axes.grade.labels[grade]},{axes.area.labels[area][0]}"
-        facts = {"kept": f"{row},{ratio[area, grade]:.3g}"}
+        label, (region, group) = axes.grade.labels[grade], axes.area.labels[area]
         per_birth = _per_birth(run, area, grade)
-        facts["row"] = f"{row},{per_birth:.3g},births" if per_birth else f"{row},1"
+        instead = (f"{per_birth:.3g}", "births") if per_birth else ("1", "")
+        rows = ((label, region, *instead), (label, region, f"{ratio[area, grade]:.3g}", ""))
+        facts = dict(zip(("row", "kept"), (pasted(*row, group) for row in rows), strict=True))
         found.warning("ratio-far", at, cells=_each(far, axes, ratio), **facts)
 
 
@@ -196,8 +200,19 @@ def break_row(one: Break, axes: Axes) -> dict[str, Any]:
         "ratio": one.counted * per,
         "expected_ratio": one.expected * per,
         "deviations": one.deviations,
-        "flags": "; ".join(f"{year},{region},{REASON},{at},{kind}" for at, kind in kinds.items()),
+        "flags": "; ".join(pasted(year, region, REASON, *one) for one in kinds.items()),
     }
+
+
+def pasted(*cells: object) -> str:
+    """Return a row as it can be pasted into a CSV file, without empty cells at its end.
+
+    >>> pasted(2024, "St. Mary, N", "", "")
+    '2024,"St. Mary, N"'
+    """
+    written = io.StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue().strip().rstrip(",")
 
 
 def break_grades(row: Mapping[str, Any]) -> Phrase:

@@ -25,7 +25,8 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
         (r, g): {y: counts[r, g - 1, y - 1] for y in into[r, g] if (r, g - 1, y - 1) in counts}
         for r, g in cells
     }
-    ratios = Ratios(origin, regions, list(grades), into, source)
+    today = {(r, g): counts[r, g, origin] for r, g in cells}
+    ratios = Ratios(origin, regions, list(grades), into, source, today=today)
     first, empty, never = grades[0], {}, set()
     for r in regions:
         heads = {y: [counts.get((r, g, y)) for g in grades] for y in known}
@@ -70,9 +71,13 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
             since[first] = read(entered[r], {}, lambda _, mean=mean: mean).since
         q, mine = held(past, r, base[r], origin, since)
         q = 0.0 if r in changing else q
-        enter = []
+        enter, last = [], base[r][first]
+        unborn = last > 0 and not any(
+            n for (a, y), n in past.births.items() if a == r and y <= origin
+        )
         for h in range(1, years + 1):
             births = past.cohort(r, origin + h, origin, ahead)
+            births = None if unborn else births
             unknown = per_birth[r] is None or (births is None and per_birth[r] != 0)
             enter.append(level[r] if unknown else per_birth[r] * (births or 0.0))
         found[r] = rolled(base[r], enter, ratio, q, mine)
@@ -93,7 +98,10 @@ def held(past: Past, r: str, base: dict[int, float], origin: int, since: dict[in
 def rolled(base: dict[int, float], enter: list[float], ratio, q: float, mine):
     """Pupils by year ahead: cohorts, each year mixed with what is held."""
     cohort, path, first = dict(base), [list(base.values())], min(base)
+    emptied = False
     for come in enter:
+        emptied |= come == 0 and base[first] >= 10
+        q = 0.0 if emptied else q
         now = {first: come}
         for g in ratio:
             now[g] = base[g] if ratio[g] is None else ratio[g] * cohort[g - 1]

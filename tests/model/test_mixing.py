@@ -17,9 +17,9 @@ NAN = np.nan
 SHRUNK = DemandSettings(progression=Calibration(method="shrunk"), entry=Calibration(method="mean"))
 
 
-def whole(pupils: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Nothing was closed, and nothing fills or empties."""
-    return pupils, np.ones(pupils.shape, dtype=bool), np.zeros(pupils.shape[1], dtype=bool)
+def whole(pupils: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Nothing was closed."""
+    return pupils, np.ones(pupils.shape, dtype=bool)
 
 
 def small(pupils: list[list[float]], *, regions: int = 1, levels: tuple[int, ...] = (2,)) -> Setup:
@@ -40,12 +40,11 @@ def test_share_and_usual_pupils_by_pencil() -> None:
     assert usual[0] == pytest.approx([300 * 130 / 420, 300 * 290 / 420], rel=1e-14)
 
 
-def test_a_closed_grade_holds_nothing_and_an_area_that_fills_does_not_mix() -> None:
+def test_a_closed_grade_holds_nothing() -> None:
     pupils = np.array([[[50.0, 150]], [[100, 200]]])
-    _, opened, changing = whole(pupils)
+    _, opened = whole(pupils)
     opened[:, :, 1] = False
-    assert held_share(pupils, opened, changing)[1].tolist() == [[300, 0]]
-    assert held_share(pupils, opened, ~changing)[0].tolist() == [0]
+    assert held_share(pupils, opened)[1].tolist() == [[300, 0]]
 
 
 def test_the_larger_an_area_the_less_it_holds() -> None:

@@ -148,16 +148,24 @@ def _areas(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _flagged(flags: pd.DataFrame, axes: Axes) -> Bools:
-    """Mark the counts that are kept out: a year by itself, or those before a step."""
-    flagged = np.zeros((len(axes.year), len(axes.area), len(axes.grade)), dtype=bool)
+    """Mark the counts that are kept out: a year by itself, or those before a step.
+
+    A ratio into a year of a step crosses it where the grade below has the step too: it is left
+    out as well.
+    """
+    shape = (len(axes.year), len(axes.area), len(axes.grade))
+    flagged, stepped = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     years, grades = np.array(axes.year.labels), np.array(axes.grade.labels)
     for year, region, grade, kind in flags[["year", "region", "grade", "kind"]].itertuples(
         index=False
     ):
-        when = years < year if kind == STEP else years == year
         here = np.array([region in (ALL, of) for of, _ in axes.area.labels])
         of_grade = np.isnan(grade) | (grades == grade)
+        when = years < year if kind == STEP else years == year
         flagged[np.ix_(when, here, of_grade)] = True
+        if kind == STEP:
+            stepped[np.ix_(years == year, here, of_grade)] = True
+    flagged[:, :, 1:] |= stepped[:, :, 1:] & stepped[:, :, :-1]
     return flagged
 
 

@@ -67,7 +67,7 @@ def _closed_alone(
             year=axes.base,
             before=before,
             level=axes.level.labels[axes.level_of[grade]],
-            row=f"{label},{region},0",
+            row=f"{label},{region},0,{group}".rstrip(","),
         )
 
 
