@@ -18,9 +18,9 @@ except ImportError:  # Windows, where the ratios are not measured either
 
 HERE = Path(__file__).resolve().parent
 
-settings.register_profile("default", deadline=None, max_examples=40)
+settings.register_profile("default", deadline=None, max_examples=15)
 #: The same cases every time.
-settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True)
+settings.register_profile("ci", deadline=None, max_examples=15, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 

@@ -348,7 +348,7 @@ class Model:
 
     def hold_unfed(self) -> None:
         """Pupils whom no grade below feeds, now or later, are held; find the cells that fill."""
-        first, ahead = self.grades[0], range(self.base + 1, self.last + 1)
+        first, ahead = self.grades[0], [self.base + 1]  # later years must not tell earlier ones
         base = {a: {g: self.pupils[self.base, a, g] for g in self.grades} for a in self.areas}
         enters = {}
         for a in self.areas:
@@ -389,13 +389,8 @@ class Model:
         def lately(area: Area, grade: int) -> bool:
             return any(self.pupils.get((self.base - k, area, grade), 0) > 0 for k in range(4))
 
-        meant = {
-            (a, g)
-            for a in self.areas
-            for g in self.grades[1:]
-            if self.flows_into(g) or any(self.given(g, a, t) is not None for t in ahead)
-        }
-        self.changing = self.past.changing(base, lately, reached, unfed, meant)
+        self.lately = lately
+        self.changing = self.past.changing(base, lately, reached, unfed)
 
     # Roll ---------------------------------------------------------------------------------
 
@@ -439,6 +434,14 @@ class Model:
                 first = self.grades[0]
                 if cohorts[t, a, first] == 0 and base[self.base, a, first] >= 10:
                     emptied.add(a)
+                opens = [
+                    g
+                    for g in self.grades[1:]
+                    if not self.lately(a, g)
+                    and (self.flows_into(g) or self.given(g, a, t) is not None)
+                ]
+                if opens:
+                    emptied.add(a)
                 share = 0.0 if a in emptied else share
                 for g in self.grades[1:]:
                     stated = [self.given(g, a, t, basis) for basis in ("", "births", "children")]
@@ -468,15 +471,12 @@ class Model:
         return self.by_itself(area).since
 
     def closed(self, area: Area, grade: int) -> bool:
-        """Whether a cell was found closed and no ratio is stated for it."""
+        """Whether a cell was found closed."""
         if (area, grade) not in self.shut:
             self.shut[area, grade] = self.found_closed(area, grade)
         return self.shut[area, grade]
 
     def found_closed(self, area: Area, grade: int) -> bool:
-        ahead = range(self.base + 1, self.last + 1)
-        if any(self.given(grade, area, t) is not None for t in ahead):
-            return False
         if grade > self.grades[0]:
             return self.past.cells[area, grade].closed and not self.past.today[area, grade] > 0
         if self.has_cohorts(area):
@@ -512,7 +512,7 @@ class Model:
             cohort, calibrated = self.counted_children(area, t), self.per_child[area]
         ratio = first_known(self.given(first, area, t, basis), calibrated)
         cell = {"region": area[0], "group": area[1]}
-        if self.closed(area, first):
+        if self.closed(area, first) and self.given(first, area, t) is None:
             ratio = None
             if self.lever("entry", ratio, t, **cell) is None:
                 return 0.0
@@ -541,7 +541,7 @@ class Model:
                 for row in self.flows_into(grade)
                 if row["to"] == area[0]
             )
-        shut = self.closed(area, grade)
+        shut = self.closed(area, grade) and self.given(grade, area, t) is None
         for basis in ("births", "children"):
             stated = self.given(grade, area, t, basis)
             cohort = self.cohort(area, t - later, basis, levers=True)

@@ -168,7 +168,7 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
     by_children: Bools = ~np.isnan(children) & ~np.isnan(ratios.per_child)
     # A first grade that is closed stays so where births are not known.
     per_birth = np.where(np.isnan(born) & (ratios.per_birth != 0), np.nan, ratios.per_birth)
-    closed = np.broadcast_to(ratios.closed[:, 0], per_birth.shape)
+    closed = ratios.closed[:, :, 0]
     known = np.where(closed, np.nan, np.where(by_children, ratios.per_child, per_birth))
     after, _ = adjust("entry", known, levers)
     held = np.isnan(after)  # a lever that sets the ratio has freed or opened the first grade

@@ -107,8 +107,13 @@ class Ratios(Arrays):
         below them will get none: they are held.
     small_area : (horizon, area, grade)
         Grades calibrated by `shrunk`, which small areas mix with what they have.
-    closed, unreached : (area, grade)
-        Cells that calibration found closed, and those that somebody reaches for the first time.
+    closed : (horizon, area, grade)
+        Cells that calibration found closed, in the years for which no ratio is stated.
+    unreached : (area, grade)
+        Cells that somebody reaches for the first time.
+    meant : (horizon, area)
+        Areas in which, up to a year, a cell without pupils is to open: its ratio is stated, or
+        flows lead to it.
     emptying : (area, grade)
         Cells that had pupils of late, and that nobody reaches any more.
     open : (year, area, grade)
@@ -126,6 +131,7 @@ class Ratios(Arrays):
     small_area: Bools
     closed: Bools
     unreached: Bools
+    meant: Bools
     emptying: Bools
     open: Bools
     unfed: Bools
@@ -133,8 +139,8 @@ class Ratios(Arrays):
 
     @property
     def changing(self) -> Bools:
-        """Areas whose school fills or empties, ``(area)``."""
-        return np.asarray((self.unreached | self.emptying).any(axis=1))
+        """Areas whose school fills or empties, ``(horizon, area)``."""
+        return np.asarray((self.unreached | self.emptying).any(axis=1) | self.meant)
 
 
 def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
@@ -157,9 +163,9 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     source = found.progression.past.source
     unfed = (history.pupils[-1] > 0) & (source[-1] == 0) & ~reached
     unfed[:, list(history.flows)] = False
-    stated = np.asarray(~np.isnan(data.given[1:]).all(axis=0))
+    stated = ~np.isnan(_next(data.given))
     unfed &= ~stated
-    ratios[:, unfed] = np.nan
+    ratios[unfed & np.isnan(data.given)] = np.nan
     closed = found.progression.past.closed.copy()
     closed[:, 0] = _entry_closed(history, found)
     return Ratios(
@@ -168,8 +174,9 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
         entrants=found.entrants,
         progression=ratios,
         small_area=_small_area(data, ratios, settings),
-        closed=closed & ~stated,
-        unreached=_unreached(history, source, stated) & reached,
+        closed=closed & np.isnan(data.given),
+        unreached=_unreached(history, source) & reached,
+        meant=_meant(history, data),
         emptying=_lately(history) & ~reached & ~unfed,
         open=_opened(history, found),
         unfed=unfed,
@@ -185,17 +192,23 @@ def _small_area(data: ModelData, ratios: Floats, settings: DemandSettings) -> Bo
     return mixes & (settings.progression.method == SHRUNK)
 
 
+def _next(values: Floats) -> Floats:
+    """Return those of the year after the base: no later year may tell what an earlier one is."""
+    return np.asarray(values[min(1, len(values) - 1)])
+
+
 def _enter(per_birth: Floats, per_child: Floats, entrants: Floats) -> Bools:
-    """Mark the areas that somebody may enter in a year ahead, ``(area)``."""
-    ratio = np.nan_to_num(per_birth[1:]) + np.nan_to_num(per_child[1:])
-    unknown = np.isnan(per_birth[1:]) & np.isnan(per_child[1:])
-    return np.asarray(((ratio > 0) | (unknown & (entrants > 0))).any(axis=0))
+    """Mark the areas that somebody may enter in the next year, ``(area)``."""
+    births, children = _next(per_birth), _next(per_child)
+    ratio = np.nan_to_num(births) + np.nan_to_num(children)
+    unknown = np.isnan(births) & np.isnan(children)
+    return np.asarray((ratio > 0) | (unknown & (entrants > 0)))
 
 
 def _reached(history: History, ratios: Floats, enter: Bools) -> Bools:
     """Mark the cells that pupils reach from below in a year ahead, ``(area, grade)``."""
     base = history.pupils[-1] > 0
-    carries = np.nan_to_num(ratios[1:]).max(axis=0, initial=0.0) > 0
+    carries = np.nan_to_num(_next(ratios)) > 0
     reached = np.zeros(base.shape, dtype=bool)
     reached[:, 0] = enter
     for grade in range(1, base.shape[1]):
@@ -221,22 +234,26 @@ def _opened(history: History, found: Estimate) -> Bools:
     return marked
 
 
-def _unreached(history: History, source: Floats, stated: Bools) -> Bools:
+def _unreached(history: History, source: Floats) -> Bools:
     """Mark the cells that a school which fills has not reached, ``(area, grade)``.
 
     They have no pupils and had none of late, nor had the grade below a year before; and they
-    follow upon a cell with pupils, or one like themselves. Or their ratio is stated, or flows
-    lead to them: somebody means to open them.
+    follow upon a cell with pupils, or one like themselves.
     """
     base = history.pupils[-1] > 0
     without: Bools = ~base & (np.nan_to_num(source[-1]) == 0) & ~_lately(history)
-    meant = stated & ~_lately(history)
-    meant[:, list(history.flows)] = ~_lately(history)[:, list(history.flows)]
-    without[:, 0] = meant[:, 0] = False
+    without[:, 0] = False
     for grade in range(1, base.shape[1]):
-        below = base[:, grade - 1] | without[:, grade - 1] | meant[:, grade - 1]
-        without[:, grade] &= below
-    return without | meant
+        without[:, grade] &= base[:, grade - 1] | without[:, grade - 1]
+    return without
+
+
+def _meant(history: History, data: ModelData) -> Bools:
+    """Mark the areas that mean to open a cell in a year or have before, ``(horizon, area)``."""
+    stated = ~np.isnan(data.given)
+    stated[:, :, list(history.flows)] = True
+    stated[0] = stated[:, :, 0] = False
+    return np.asarray(np.logical_or.accumulate((stated & ~_lately(history)).any(axis=2)))
 
 
 def _entry_closed(history: History, found: Estimate) -> Bools:
