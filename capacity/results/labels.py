@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
-from capacity.base.words import word
+from capacity.base.words import LANGUAGES, word
 
 #: The code of sums over regions or levels in every results frame.
 ALL = "all"
@@ -129,16 +131,24 @@ class Labels:
         """
         if code == ALL:
             return text_in(self.district, lang, self.scenario)
-        return _name_of(code, self.regions, lang)
+        return self._region_names[lang].get(code, code)
 
     def level_name(self, code: str, lang: str) -> str:
         """Return the title of a level as it stands inside a sentence: "primary", not "Primary".
 
         Its code stands beside a title that another level has too.
         """
-        name = _name_of(code, self.levels, lang)
+        name = self._level_names[lang].get(code, code)
         plain = all(part.isalpha() for part in name.split())
         return name.lower() if plain and name.istitle() else name
+
+    @cached_property
+    def _region_names(self) -> dict[str, dict[str, str]]:
+        return {lang: _names(self.regions, lang) for lang in LANGUAGES}
+
+    @cached_property
+    def _level_names(self) -> dict[str, dict[str, str]]:
+        return {lang: _names(self.levels, lang) for lang in LANGUAGES}
 
     def answer_year(self, years: Iterable[int]) -> int:
         """Return the year that answers the question: the plan's, where inside the horizon."""
@@ -161,12 +171,16 @@ def text_in(text: Mapping[str, str], lang: str, instead: str) -> str:
     return "".join(c for c in " ".join(found.split()) if c.isprintable())
 
 
-def _name_of(code: str, items: Sequence[RegionLabel | LevelLabel], lang: str) -> str:
-    """Return the title of a region or level, and its code where another has the same title."""
+def _names(items: Sequence[RegionLabel | LevelLabel], lang: str) -> dict[str, str]:
+    """Return the titles by code, each with its code where another has the same title."""
     titles = {item.code: text_in(item.title, lang, item.code) for item in items}
-    title = titles.get(code, code)
-    same = sum(other.casefold() == title.casefold() for other in titles.values())
-    return title if same < 2 else word("nouns.with_code", lang, title=title, code=code)
+    same = Counter(title.casefold() for title in titles.values())
+    return {
+        code: title
+        if same[title.casefold()] < 2
+        else word("nouns.with_code", lang, title=title, code=code)
+        for code, title in titles.items()
+    }
 
 
 def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -185,5 +186,5 @@ def test_hostile_names_are_plain_text(tmp_path: Path) -> None:
     labels, frame, yearly = tables()
     region = labels.regions[0]
     bad = type(region)(region.code, {"en": r"$\frac{1}$ <b>& {x} %" * 3})
-    changed = type(labels)(**{**vars(labels), "regions": (bad, *labels.regions[1:])})
+    changed = replace(labels, regions=(bad, *labels.regions[1:]))
     style.save(ratios_chart(frame, yearly, changed), tmp_path / "a.svg")
