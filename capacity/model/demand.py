@@ -157,8 +157,8 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
     """Cohort and entry ratio of every year and area, and what they rest on.
 
     Where neither births nor children have a ratio, or births are none in every year though pupils
-    enter, as many enter as before, each the cohort of
-    one: their ratio is 1, and levers act on that.
+    enter, as many enter as before, each the cohort of one: their ratio is 1, and levers act on
+    that.
     """
     start = data.axes.start
     born = birth_cohorts(births, data.weights)[start:]

@@ -10,8 +10,8 @@ import numpy as np
 from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model import shrunk
-from capacity.model.assumptions import MIXING_YEARS, RATIO_LIMIT, SHRUNK_MEMORY
+from capacity.model import openings, shrunk
+from capacity.model.assumptions import RATIO_LIMIT, SHRUNK_MEMORY
 from capacity.model.data import ModelData
 from capacity.model.history import History, divided, from_below, history_of, through_flows
 from capacity.model.shrunk import ShrunkRatio
@@ -42,21 +42,8 @@ class Calibrated(Arrays):
 
     def of_grade(self, grade: int) -> Calibrated:
         """Return those into one grade, arrays ``(area)``."""
-        past = self.past
-        here = (slice(None), grade)
-        return Calibrated(
-            self.found.of_grade(grade),
-            Past(
-                past.into[:, :, grade],
-                past.source[:, :, grade],
-                past.counts[:, :, grade],
-                past.open[:, :, grade],
-                past.closed[here],
-                past.alone[here],
-            ),
-            self.used[:, :, grade],
-            self.own[here],
-        )
+        parts = (self.found.of_grade(grade), self.past.of_grade(grade))
+        return Calibrated(*parts, self.used[:, :, grade], self.own[:, grade])
 
     @property
     def replaced(self) -> Bools:
@@ -159,11 +146,12 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     ratios[:, :, list(data.axes.unlinked_grades)] = np.nan
     per_birth = _stated_or(data.given[:, :, 0], found.per_birth.ratio)
     per_child = _stated_or(data.given_per_child, found.per_child.ratio)
-    reached = _reached(history, ratios, _enter(per_birth, per_child, found.entrants))
+    entered = openings.entered(per_birth, per_child, found.entrants)
+    reached = openings.reached(history, ratios, entered)
     source = found.progression.past.source
     unfed = (history.pupils[-1] > 0) & (source[-1] == 0) & ~reached
     unfed[:, list(history.flows)] = False
-    stated = ~np.isnan(_next(data.given))
+    stated = ~np.isnan(openings.next_year(data.given))
     unfed &= ~stated
     ratios[unfed & np.isnan(data.given)] = np.nan
     closed = found.progression.past.closed.copy()
@@ -175,9 +163,9 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
         progression=ratios,
         small_area=_small_area(data, ratios, settings),
         closed=closed & np.isnan(data.given),
-        unreached=_unreached(history, source) & reached,
-        meant=_meant(history, data),
-        emptying=_lately(history) & ~reached & ~unfed,
+        unreached=openings.unreached(history, source) & reached,
+        meant=openings.meant(history, data),
+        emptying=openings.lately(history) & ~reached & ~unfed,
         open=_opened(history, found),
         unfed=unfed,
         estimate=found,
@@ -192,75 +180,23 @@ def _small_area(data: ModelData, ratios: Floats, settings: DemandSettings) -> Bo
     return mixes & (settings.progression.method == SHRUNK)
 
 
-def _next(values: Floats) -> Floats:
-    """Return those of the year after the base: no later year may tell what an earlier one is."""
-    return np.asarray(values[min(1, len(values) - 1)])
-
-
-def _enter(per_birth: Floats, per_child: Floats, entrants: Floats) -> Bools:
-    """Mark the areas that somebody may enter in the next year, ``(area)``."""
-    births, children = _next(per_birth), _next(per_child)
-    ratio = np.nan_to_num(births) + np.nan_to_num(children)
-    unknown = np.isnan(births) & np.isnan(children)
-    return np.asarray((ratio > 0) | (unknown & (entrants > 0)))
-
-
-def _reached(history: History, ratios: Floats, enter: Bools) -> Bools:
-    """Mark the cells that pupils reach from below in a year ahead, ``(area, grade)``."""
-    base = history.pupils[-1] > 0
-    carries = np.nan_to_num(_next(ratios)) > 0
-    reached = np.zeros(base.shape, dtype=bool)
-    reached[:, 0] = enter
-    for grade in range(1, base.shape[1]):
-        below = base[:, grade - 1] | reached[:, grade - 1]
-        if (share := history.flows.get(grade)) is not None:
-            below = (share[below] > 0).any(axis=0)
-        reached[:, grade] = below & carries[:, grade]
-    return np.asarray(reached)
-
-
-def _lately(history: History) -> Bools:
-    """Mark the cells with pupils in any of the last `MIXING_YEARS` years, ``(area, grade)``."""
-    last = history.pupils[-int(MIXING_YEARS.value) :]
-    return np.asarray((np.nan_to_num(last) > 0).any(axis=0))
-
-
 def _opened(history: History, found: Estimate) -> Bools:
     """Mark the years in and after which a cell was not closed, ``(year, area, grade)``."""
     marked = found.progression.past.open.copy()
-    unknown = np.isnan(history.born).all(axis=0) & np.isnan(history.children).all(axis=0)
     by_cohort = found.per_birth.past.open & found.per_child.past.open
-    marked[:, :, 0] = np.where(unknown, found.without_cohort.open, by_cohort)
+    marked[:, :, 0] = np.where(_unborn(history), found.without_cohort.open, by_cohort)
     return marked
-
-
-def _unreached(history: History, source: Floats) -> Bools:
-    """Mark the cells that a school which fills has not reached, ``(area, grade)``.
-
-    They have no pupils and had none of late, nor had the grade below a year before; and they
-    follow upon a cell with pupils, or one like themselves.
-    """
-    base = history.pupils[-1] > 0
-    without: Bools = ~base & (np.nan_to_num(source[-1]) == 0) & ~_lately(history)
-    without[:, 0] = False
-    for grade in range(1, base.shape[1]):
-        without[:, grade] &= base[:, grade - 1] | without[:, grade - 1]
-    return without
-
-
-def _meant(history: History, data: ModelData) -> Bools:
-    """Mark the areas that mean to open a cell in a year or have before, ``(horizon, area)``."""
-    stated = ~np.isnan(data.given)
-    stated[:, :, list(history.flows)] = True
-    stated[0] = stated[:, :, 0] = False
-    return np.asarray(np.logical_or.accumulate((stated & ~_lately(history)).any(axis=2)))
 
 
 def _entry_closed(history: History, found: Estimate) -> Bools:
     """Mark the areas whose first grade is closed, by cohorts where they are known, ``(area)``."""
-    unknown = np.isnan(history.born).all(axis=0) & np.isnan(history.children).all(axis=0)
     by_cohort = found.per_birth.past.closed | found.per_child.past.closed
-    return np.where(unknown, found.without_cohort.closed, by_cohort)
+    return np.where(_unborn(history), found.without_cohort.closed, by_cohort)
+
+
+def _unborn(history: History) -> Bools:
+    """Mark the areas of whose cohorts nothing is known, ``(area)``."""
+    return np.asarray((np.isnan(history.born) & np.isnan(history.children)).all(axis=0))
 
 
 def _stated_or(given: Floats, calibrated: Floats) -> Floats:
@@ -391,8 +327,7 @@ def _progression(history: History, settings: Calibration) -> tuple[Calibrated, F
         together, _, whole = _leans_on(*sides, sides[0][-1])
         everywhere[grade], typical[:, grade] = together[0], together[0] * whole[0]
     if history.flows:
-        past = Past.of(into, source, everywhere * source)
-        past = replace(past, closed=past.closed & ~(history.pupils[-1] > 0))
+        past = Past.of(into, source, everywhere * source, history.pupils[-1])
     used = _used(past, settings)
     if settings.method == SHRUNK:
         found = shrunk.progression(past, typical, everywhere)
@@ -410,11 +345,9 @@ def _leans_on(into: Floats, source: Floats, last: Floats) -> tuple[Floats, Past,
 def _past(into: Floats, source: Floats, last: Floats) -> tuple[Past, Floats]:
     """Read the zeros of a past, and the ratio of all areas in the years that say something.
 
-    ``last`` are the last counts, flagged or not: what has pupils today is not closed.
     Both need the other: what is closed is judged by the years with pupils on both sides.
     """
     with_both = (np.nan_to_num(into) > 0) & (np.nan_to_num(source) > 0)
     usual = shrunk.all_areas(into, source, with_both) * source
-    past = Past.of(into, source, usual)
-    past = replace(past, closed=past.closed & ~(last > 0))
+    past = Past.of(into, source, usual, last)
     return past, shrunk.all_areas(into, source, with_both & past.counts)

@@ -7,7 +7,7 @@ is ordinary: a village of three pupils a grade has such years.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,7 @@ class Past(Arrays):
     alone: Bools
 
     @staticmethod
-    def of(into: Floats, source: Floats, usual: Floats) -> Past:
+    def of(into: Floats, source: Floats, usual: Floats, today: Floats | float = 0.0) -> Past:
         """Read the zeros of a past.
 
         Parameters
@@ -53,6 +53,8 @@ class Past(Arrays):
         into, source : (year, …)
         usual : (year, …)
             Pupils that would have come as in all areas; nan where unknown.
+        today : (…), optional
+            The last counts, flagged or not: what has pupils today is not closed.
         """
         zero: Bools = into == 0
         unknown: Bools = np.isnan(into)
@@ -62,7 +64,11 @@ class Past(Arrays):
         last, before = (_latest(into, unknown, back) for back in (0, 1))
         now = _at(closed, last) & (last >= 0) & (_at(np.nan_to_num(source), last) > 0)
         alone = now & (before >= 0) & (_at(into, before) > 0)
-        return Past(into, source, counts, ~later, now, alone)
+        return Past(into, source, counts, ~later, now & ~(np.asarray(today) > 0), alone)
+
+    def of_grade(self, grade: int) -> Past:
+        """Return that of one grade, arrays ``(…, area)``, of arrays ``(…, area, grade)``."""
+        return Past(*(getattr(self, part.name)[..., grade] for part in fields(self)))
 
     def window(self, length: int) -> Bools:
         """Mark the last ``length`` years that count, ``(year, …)``."""
