@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from capacity.base.fields import YEARLY_CHANGE, Fixed, Share, Strict, Year, as_change
+from capacity.base.fields import Fixed, Share, Strict, Year
+from capacity.base.limits import YEARLY_CHANGE, as_change
 from capacity.base.words import entry
 
 Method = Literal["mean", "pooled", "shrunk"]

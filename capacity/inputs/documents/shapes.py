@@ -15,7 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from capacity.base.errors import At, Problems, Term, nearest
-from capacity.base.fields import as_factor, as_share, percentage
+from capacity.base.limits import as_factor, as_share, percentage
 from capacity.base.words import catalog
 from capacity.inputs.documents.yaml import WIDE_COLON, Document, Path
 from capacity.inputs.tables.columns import chinese

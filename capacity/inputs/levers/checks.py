@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems, nearest
-from capacity.base.fields import FACTORS, USUAL_FACTORS, as_factor
+from capacity.base.limits import FACTORS, USUAL_FACTORS, as_factor
 from capacity.base.settings import Horizon
 from capacity.inputs.districts.checks import check_building, schools_of
 from capacity.inputs.districts.declared import check_leaf

@@ -13,17 +13,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from capacity.base.fields import (
-    FACTORS,
-    Code,
-    Codes,
-    Grades,
-    Known,
-    Share,
-    Strict,
-    Year,
-    one_or_more,
-)
+from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year, one_or_more
+from capacity.base.limits import FACTORS
 from capacity.base.settings import STATUSES
 from capacity.inputs.tables.columns import TABLES, Column, limits
 from capacity.model.data import VARIABLES

@@ -8,7 +8,7 @@ from typing import Any
 
 from capacity.base.axes import ALL
 from capacity.base.errors import Term, nearest
-from capacity.base.fields import RELATIVE, as_share, percentage
+from capacity.base.limits import RELATIVE, as_share, percentage
 from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
 from capacity.inputs.tables.values import (
     YEARS,

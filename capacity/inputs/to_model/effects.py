@@ -11,7 +11,7 @@ import pandas as pd
 
 from capacity.base.axes import Axes, Bools, Floats, Ints
 from capacity.base.errors import At, Problems
-from capacity.base.fields import FACTORS
+from capacity.base.limits import FACTORS
 from capacity.inputs.documents.shapes import term
 from capacity.inputs.levers.cells import Cells
 from capacity.inputs.levers.kinds import LIMITS, cells_of
