@@ -219,4 +219,10 @@ BREAK_PUPILS = _chosen(
     "smallest break, in pupils",
     "choice: two classes; fewer come and go without cause",
 )
+BREAK_NONE = _chosen(
+    "break_none",
+    1000,
+    "times that a fall to no pupils counts for in a yearly ratio, whatever its size",
+    "choice: beyond any fall that leaves some; it shares the scale of logs with all others",
+)
 BREAKS = (BREAK_DEVIATIONS, BREAK_SHARE, BREAK_PUPILS)

@@ -21,6 +21,7 @@ from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BREAK_DEVIATIONS,
+    BREAK_NONE,
     BREAK_PUPILS,
     BREAK_SHARE,
     CELL_PER_HEAD,
@@ -179,8 +180,6 @@ class _Since(Arrays):
         return bool(abs(now - counted) < abs(now - expected))
 
 
-#: Log error of a fall to nothing, or of a rise from it, whatever the size: as a thousandth.
-_NOTHING = float(np.log(1000.0))
 #: Of a pupil: what stands for none where a log is taken.
 _HALF = 0.5
 
@@ -211,7 +210,8 @@ class _Year:
         counted, expected = self.step.counted, self.step.expected
         either, both = np.maximum(counted, expected), np.minimum(counted, expected)
         told = (both > 0) | (either >= CLOSED_FROM.value)
-        from_or_to_none = np.where(counted > expected, _NOTHING, -_NOTHING)
+        whole = np.log(BREAK_NONE.value)
+        from_or_to_none = np.where(counted > expected, whole, -whole)
         return np.where(told, np.where(both > 0, _log(counted, expected), from_or_to_none), np.nan)
 
     @cached_property
