@@ -15,7 +15,7 @@ from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.base.settings import SOURCES
 from capacity.base.words import ranges
 from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.results.past import notes_of_past
+from capacity.results.past import area_name, notes_of_past
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
@@ -63,7 +63,7 @@ def _of_demand(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
 
 
 def _areas(axes: Axes) -> list[str]:
-    return [f"{region}/{group}" if group else region for region, group in axes.area.labels]
+    return [area_name(axes, area) for area in range(len(axes.area))]
 
 
 def _ever(data: ModelData) -> Bools:

@@ -12,6 +12,7 @@ import numpy as np
 from capacity.base.axes import ALL, Axes, Bools, Floats
 from capacity.base.errors import At, Phrase, Problem, Problems, Term, phrase
 from capacity.base.words import LANGUAGES, ranges, word
+from capacity.inputs.tables.columns import ODD, STEP
 from capacity.model.assumptions import FAR_ABOVE, FAR_BELOW, FAR_COHORT, RATIO_LIMIT
 from capacity.model.births import birth_cohorts
 from capacity.model.breaks import Break, find_breaks
@@ -26,8 +27,6 @@ BREAKS = (
     *("year", "region", "group", "grades", "pupils", "expected", "change"),
     *("ratio", "expected_ratio", "deviations", "flags"),
 )
-#: Kinds of flags: a year that was odd, and a change that stayed.
-ODD, STEP = "odd", "step"
 #: What the reason of a flags row is until somebody writes a better one.
 REASON = "break"
 #: Cells and breaks named before the rest is only counted.
@@ -52,7 +51,7 @@ def _zeros(run: Run, at: At, found: Problems) -> None:
     if len(axes.horizon) < 2:
         return
     base = run.outcome.pupils[0, ..., 0]
-    below = np.concatenate([np.zeros((len(base), 1)), base[:, :-1]], axis=1)
+    below = _below(base)
     later = (demand.later_births + demand.later_children)[1, ..., 0] > 0
     ratio = demand.ratios[1, ..., 0]
     none = (ratio == 0) & ~demand.held[1] & ~later & (below > 0)
@@ -73,6 +72,11 @@ def _zeros(run: Run, at: At, found: Problems) -> None:
         found.warning("grades-unfed", at, **facts)
 
 
+def _below(pupils: Floats) -> Floats:
+    """Return the pupils of the grade below each, ``(area, grade)``; 0 below the first."""
+    return np.pad(pupils[:, :-1], ((0, 0), (1, 0)))
+
+
 def _ratios(run: Run, at: At, found: Problems) -> None:
     """Name calibrated ratios that went beyond the limit, and those far from 1."""
     axes, stated = run.data.axes, run.demand.stated
@@ -81,10 +85,9 @@ def _ratios(run: Run, at: At, found: Problems) -> None:
     if len(axes.horizon) < 2:
         return
     base = run.outcome.pupils[0, ..., 0]
-    cohort = np.concatenate([np.zeros((len(base), 1)), base[:, :-1]], axis=1)
     ratio = run.demand.ratios[1, ..., 0]
     far = (ratio > FAR_ABOVE.value) | ((ratio < FAR_BELOW.value) & (ratio > 0))
-    far &= (np.maximum(cohort, base) > FAR_COHORT.value) & ~given & ~beyond
+    far &= (np.maximum(_below(base), base) > FAR_COHORT.value) & ~given & ~beyond
     far &= run.demand.stated.progression[1] == ratio  # a lever's result is no finding
     far[:, 0] = False
     if far.any():

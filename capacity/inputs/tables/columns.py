@@ -19,6 +19,8 @@ HUGE = 1e9
 #: The columns of a level in the pipeline table are these and the level's code.
 PLACES, DECANT = "places_", "decant_"
 PER_LEVEL = (PLACES, DECANT)
+#: Kinds of flags: a year that was odd, and a change that stayed.
+ODD, STEP = "odd", "step"
 _LATIN = re.compile("[A-Za-z]")
 
 #: A text by language.

@@ -11,7 +11,7 @@ import pandas as pd
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
 from capacity.base.errors import At, Problems
 from capacity.inputs.calendar import entry_weights
-from capacity.inputs.tables.columns import DECANT, PLACES, PROJECTION
+from capacity.inputs.tables.columns import DECANT, PLACES, PROJECTION, STEP
 from capacity.model.data import NEVER, ModelData, Projects, Stock
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 #: Standard deviation, as a share, of a figure whose quality is all that is stated; none where
 #: not even that is.
 SPREAD_OF_QUALITY = {"GREEN": 0.0, "AMBER": 0.02, "RED": 0.05}
-#: Flag that keeps out the years before it.
-STEP = "step"
 #: Kinds of project that open with their first grade and fill a grade a year.
 FILLS_BY_GRADE = ("new", "")
 
