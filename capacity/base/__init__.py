@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = face(
         problem_lines quote
     fields: Code Codes Fixed Grades Known MonthDay Name Quality Share Strict Texts Title
         UNTITLED Year as_code one_or_more titled_by
+    limits: FACTORS
     settings: BirthsAhead Calibration Chance Counted Demand HIGH Horizon LOW MAX_DRAWS MAX_SEED
         MAX_WINDOW METHODS QUANTILES SOURCES STATUSES Settings Source Supply UNSURE Unsure
     shown: HtmlRepr html page_of

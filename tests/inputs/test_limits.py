@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 
 import capacity
+from capacity.base import FACTORS as FACTORS_OF_LEVERS
 from capacity.base import InputError
+from capacity.inputs.levers import LIMITS
 from capacity.inputs.scenarios import Scenario, check, load_scenario, scenario_schema
+from capacity.model import RATIO_LIMIT
 from tests.inputs.folder import SCENARIO, tables, write
 
 #: By kind the greatest value that may be set; of the first four a percentage is recognised.
@@ -175,3 +178,7 @@ def test_a_percentage_in_a_table_is_asked_about(
     [problem] = [problem for problem in found if problem.code == code]
     assert problem.at.line == 2
     assert dict(problem.facts)["nearest"] == (meant,)
+
+
+def test_a_ratio_has_one_limit_whether_it_is_stated_factored_or_calibrated() -> None:
+    assert LIMITS["progression"][1] == FACTORS_OF_LEVERS[1] == RATIO_LIMIT.value

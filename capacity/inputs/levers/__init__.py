@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = face(
     """
     cells: Cells
     checks: check_levers
-    kinds: Declaration OWN_KEYS ProjectRow
+    kinds: Declaration LIMITS OWN_KEYS ProjectRow
     lever: Lever Where
     read: added_projects canonical_codes given_levers stated_levers
     """,
