@@ -23,7 +23,6 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
 from capacity.render.charts.wording import Wording
-from capacity.render.sentences import demand_of
 from capacity.results.labels import (
     ALL,
     Labels,
@@ -281,7 +280,9 @@ def _key(say: Wording, *, targeted: bool) -> list[Artist]:
 def _headline(frame: pd.DataFrame, say: Wording, years: tuple[int, ...]) -> str:
     """Return the year of greatest shortage, or that none is known."""
     if not places_known(frame, say.labels):
-        return say.lead() + demand_of(frame, say.labels.answer_year(years), say.lang)
+        answer = say.labels.answer_year(years)
+        pupils = number(column(frame, "demand", year=answer)[answer, ALL, ALL])
+        return say.lead() + say("charts.trend_alone", year=answer, pupils=pupils)
     shortage, counted = column(frame, "shortage"), say.labels.counted
     known = {
         year: sum(value for c in counted if (value := shortage.get((year, *c), 0.0)) > 0)
