@@ -406,9 +406,15 @@ class Model:
             self.mix()
             self.quiet = False
         self.held: set[tuple[int, Area, int]] = set()
+        self.without_homes = dict(self.rolled)
+        self.carry(self.without_homes, self.other_moves)
+        self.carry(self.rolled, self.moves)
+
+    def carry(self, rolled: dict[tuple[int, Area, int], float], moves: Any) -> None:
+        """Roll the base year on, with these moves."""
         for t in range(self.base + 1, self.last + 1):
-            self.rolled |= self.year_ahead(t, self.rolled, self.moves)
-            self.rezone(t)
+            rolled.update(self.year_ahead(t, rolled, moves))
+            self.rezone(t, rolled)
 
     def year_ahead(self, t: int, before: Any, moves: Any) -> dict[tuple[int, Area, int], float]:
         """Pupils of every cell a year after those of `before`."""
@@ -505,6 +511,11 @@ class Model:
 
     def entrants(self, area: Area, t: int) -> float:
         """Entrants of the lowest grade before moves: a ratio times a cohort."""
+        ratio, cohort = self.entry_of(area, t)
+        return ratio * cohort
+
+    def entry_of(self, area: Area, t: int) -> tuple[float, float]:
+        """The ratio into the lowest grade, levers applied, and the cohort that it is of."""
         first, basis = self.grades[0], self.basis(area, t)
         cohort, calibrated = self.born(area, t, levers=True), self.per_birth[area]
         cohort = None if self.unborn(area) else cohort
@@ -515,12 +526,12 @@ class Model:
         if self.closed(area, first) and self.given(first, area, t) is None:
             ratio = None
             if self.lever("entry", ratio, t, **cell) is None:
-                return 0.0
+                return 0.0, 0.0
         if cohort is None or self.lever("entry", ratio, t, **cell) is None:
             if not self.quiet:
                 self.held.add((t, area, first))
             cohort, ratio = self.held_entry[area], 0 if cohort is None and ratio == 0 else 1
-        return float(self.lever("entry", ratio, t, **cell) * cohort)
+        return float(self.lever("entry", ratio, t, **cell)), cohort
 
     def flows_into(self, grade: int) -> list[Row]:
         level = self.level_of[grade]
@@ -560,21 +571,39 @@ class Model:
             return self.pupils[self.base, area, grade]
         return float(ratio * before)
 
-    def moves(self, area: Area, grade: int, t: int) -> float:
-        """Pupils added or taken: homes above or below their usual number, migration, mixing."""
+    def other_moves(self, area: Area, grade: int, t: int) -> float:
+        """Pupils added or taken by migration and mixing."""
         level = self.level_of[grade]
         cell = {"region": area[0], "group": area[1], "grade": grade, "level": level}
+        migration = self.lever("migration", 0, t, **cell)
+        return float(migration + self.mixed.get((t, area, grade), 0.0))
+
+    def has_school(self, area: Area, grade: int, t: int) -> bool:
+        """Whether anybody would be carried into a grade, and is in its level without homes."""
+        if grade == self.grades[0]:
+            carried = self.entry_of(area, t)[0] > 0
+        else:
+            each = dict.fromkeys(self.without_homes, 1.0)
+            carried = self.moved_up(area, grade, t, each) > 0 or (t, area, grade) in self.held
+        level = self.grades_of[self.level_of[grade]]
+        return carried and any(self.without_homes[t, area, g] > 0 for g in level)
+
+    def moves(self, area: Area, grade: int, t: int) -> float:
+        """Pupils added or taken: beside those, homes above or below their usual number."""
+        level, moves = self.level_of[grade], self.other_moves(area, grade, t)
+        if not self.has_school(area, grade, t):
+            return moves
         homes = {
             row["year"]: row["homes"] for row in self.rows_of("housing") if row["region"] == area[0]
         }
-        usual, moves = self.usual_homes(area, grade, homes), self.mixed.get((t, area, grade), 0.0)
+        usual = self.usual_homes(area, grade, homes)
         for row in self.rows_of("yields"):
             if row["level"] == level:
                 year = t - row["years_since"]
                 built = self.lever("housing", homes.get(year, usual), year, region=area[0])
                 arrivals = row["pupils_per_home"] / len(self.grades_of[level])
                 moves += (built - usual) * arrivals * self.part_of_region(area)
-        return float(moves + self.lever("migration", 0, t, **cell))
+        return moves
 
     def usual_homes(self, area: Area, grade: int, homes: dict[int, float]) -> float:
         """Mean homes of the years on which the ratio into a grade rests, with their weights."""
@@ -614,16 +643,16 @@ class Model:
             return 1
         return heads[area] / sum(heads.values()) if any(heads.values()) else 1 / len(heads)
 
-    def rezone(self, t: int) -> None:
+    def rezone(self, t: int, rolled: dict[tuple[int, Area, int], float]) -> None:
         """Shares of the entrants as they were before any rezoning change region."""
-        before = dict(self.rolled)
+        before = dict(rolled)
         for own in self.own_keys("rezone", t):
             grade = self.grades_of[own["level"]][0]
             for region, group in self.areas:
                 if region == own["from_region"]:
                     moved = own["share"] * before[t, (region, group), grade]
-                    self.rolled[t, (region, group), grade] -= moved
-                    self.rolled[t, (own["to_region"], group), grade] += moved
+                    rolled[t, (region, group), grade] -= moved
+                    rolled[t, (own["to_region"], group), grade] += moved
 
     # Places -------------------------------------------------------------------------------
 

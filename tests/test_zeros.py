@@ -376,6 +376,29 @@ def test_a_counted_project_where_nobody_goes_is_told(tmp_path: Path) -> None:
     assert cells(found)[BASE + 2, "a", 4] == pytest.approx(90)
 
 
+@FEW
+@given(SIZES, HOW, st.integers(1, 400))
+def test_homes_where_there_is_no_school_are_told_and_bring_nobody(
+    tmp_path: Path, sizes: dict[str, int], method: str, homes: int
+) -> None:
+    """Homes that bring .1 pupil a grade each to both levels; one region lacks the upper one."""
+    district = Steady(sizes | {"z": 50}, levels=(3, 3))
+    for key in district.pupils:
+        if key[1] == "z" and key[2] > 3:
+            district.pupils[key] = 0
+    district.tables["housing"] = [{"year": BASE + 1, "region": "z", "homes": homes}]
+    per_home = {"years_since": 0, "pupils_per_home": 0.3}
+    district.tables["yields"] = [{"level": f"level {n}"} | per_home for n in (0, 1)]
+    found = district.run(tmp_path, method)
+    assert {
+        n for (_, region, grade), n in cells(found).items() if (region, grade > 3) == ("z", True)
+    } == {0}
+    assert cells(found)[BASE + 1, "z", 1] == pytest.approx(50 + homes / 10)
+    (note,) = notes(found, "homes-without-school")
+    assert f"{3 * homes / 10:,.0f} pupils" in note
+    assert "z 4–6" in note
+
+
 @pytest.mark.parametrize("births", [True, False])
 @pytest.mark.parametrize("survive", [True, False])
 def test_villages_without_a_trend_stay_as_large_as_they_are(

@@ -16,7 +16,7 @@ from capacity.model.data import Adjustment, Adjustments, ModelData
 from capacity.model.homes import Homes, prepare_homes
 from capacity.model.levers import Step, adjust
 from capacity.model.ratios import Ratios, calibrate
-from capacity.model.roll import Transfers
+from capacity.model.roll import Transfers, progressed, roll_forward
 from capacity.model.shrunk import small_area_moves
 
 
@@ -102,6 +102,11 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
     by_children = np.asarray((entry.basis[1:2] == "children").any(axis=0))
     homes = prepare_homes(data, settings, ratios.estimate, by_children, by.get("housing", ()))
     base = data.pupils[data.axes.start]
+    transfers = Transfers(data.flows, _rezoned(data, adjustments))
+    small_area = _small_area(data, ratios, known)
+    others = migration + small_area + np.where(above.held, base, 0.0)
+    if homes.moves.any():
+        homes = homes.placed_in(_with_school(data, entry, above, others, transfers))
     return Demand(
         base=base[..., None],
         births=births,
@@ -111,10 +116,10 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
         migration=migration[..., None],
         housing=homes.moves[..., None],
         held_pupils=np.where(above.held, base, 0.0)[..., None],
-        small_area=_small_area(data, ratios, known)[..., None],
+        small_area=small_area[..., None],
         later_births=above.by_births[..., None],
         later_children=above.by_children[..., None],
-        transfers=Transfers(data.flows, _rezoned(data, adjustments)),
+        transfers=transfers,
         basis=entry.basis,
         held=above.held,
         without_ratio=entry.without_ratio,
@@ -122,6 +127,28 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
         stated=ratios,
         steps=(*birth_steps, *entry.steps, *above.steps, *migration_steps, *homes.steps),
     )
+
+
+def _with_school(
+    data: ModelData, entry: _Entry, above: _Above, others: Floats, transfers: Transfers
+) -> Bools:
+    """Mark the cells that have a school whether homes are built or not, ``(horizon, area, grade)``.
+
+    None has one into which nobody is carried, nor where nobody is in any grade of the level.
+    """
+    base, level_of = data.pupils[data.axes.start], data.axes.level_of
+    entrants, later = entry.kappa * entry.cohort, above.by_births + above.by_children
+    moves = others + later
+    args = (entrants[1:, :, None], above.carried[1:, ..., None], moves[1:, ..., None])
+    pupils = roll_forward(base[..., None], *args, transfers)[0][..., 0]
+    each = np.ones_like(base)[..., None]
+    carried = [progressed(each, ratio[..., None], transfers)[..., 0] for ratio in above.carried]
+    reached = (np.array(carried) > 0) | above.held | (later > 0)
+    reached[:, :, 0] = entry.kappa > 0
+    for level in np.unique(level_of):
+        grades = level_of == level
+        reached[:, :, grades] &= (pupils[:, :, grades] > 0).any(axis=2, keepdims=True)
+    return reached
 
 
 def _small_area(data: ModelData, ratios: Ratios, births: Floats) -> Floats:

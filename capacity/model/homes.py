@@ -24,6 +24,8 @@ class Homes(Arrays):
     ----------
     moves : (horizon, area, grade)
         Pupils that homes beyond the usual number bring.
+    unplaced : (horizon, area, grade)
+        Those of them who were not counted: their area has no school for them.
     usual : (area, grade)
         Homes a year that the ratio into a grade already holds.
     taken_off : (area, grade)
@@ -37,11 +39,17 @@ class Homes(Arrays):
     """
 
     moves: Floats
+    unplaced: Floats
     usual: Floats
     taken_off: Floats
     counted: Bools
     without_past: Bools
     steps: tuple[Step, ...]
+
+    def placed_in(self, school: Bools) -> Homes:
+        """Return the same where there is a school, ``(horizon, area, grade)``, alone."""
+        placed = np.where(school, self.moves, 0.0)
+        return replace(self, moves=placed, unplaced=self.moves - placed)
 
 
 def prepare_homes(
@@ -71,7 +79,8 @@ def prepare_homes(
     if not known.any() and not levers:
         none = np.zeros(cells)
         moves, counted = np.zeros((len(axes.horizon), *cells)), np.zeros((past, *cells), dtype=bool)
-        return Homes(moves, none, none, counted, np.zeros(len(axes.region), dtype=bool), ())
+        nowhere = np.zeros(len(axes.region), dtype=bool)
+        return Homes(moves, np.zeros_like(moves), none, none, counted, nowhere, ())
     weights = years_leaned_on(found, settings, by_children)
     usual, counted = usual_homes(built[:past], weights)
     every = np.ones(cells[1], dtype=bool)
@@ -85,8 +94,10 @@ def prepare_homes(
     arriving = ordered_sum(along(data.per_home, 0))
     unheard = np.zeros(len(axes.region), dtype=bool)
     np.logical_or.at(unheard, axes.region_of, (~counted.any(axis=0) & (arriving > 0)).any(axis=1))
+    moves = home_arrivals(homes, usual, data.per_home)[axes.start :] * share
     return Homes(
-        moves=home_arrivals(homes, usual, data.per_home)[axes.start :] * share,
+        moves=moves,
+        unplaced=np.zeros_like(moves),
         usual=usual,
         taken_off=usual * arriving * share,
         counted=counted,

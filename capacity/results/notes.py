@@ -15,7 +15,7 @@ from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.base.settings import SOURCES
 from capacity.base.words import ranges
 from capacity.model.assumptions import CONSTRAINED_FROM
-from capacity.results.past import area_name, notes_of_past
+from capacity.results.past import area_name, cells, notes_of_past
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
@@ -120,20 +120,24 @@ def _of_homes(at: At, run: Run) -> tuple[Problem, ...]:
     """Say which homes the ratios already hold, by the years on which they lean."""
     found, axes, homes = Problems(), run.data.axes, run.demand.homes
     for here, region in enumerate(axes.region.labels):
-        cells = (homes.taken_off > 0) & (axes.region_of == here)[:, None]
-        if cells.any():
-            usual, counted = homes.usual[cells], homes.counted[:, cells].any(axis=1)
+        here_off = (homes.taken_off > 0) & (axes.region_of == here)[:, None]
+        if here_off.any():
+            usual, counted = homes.usual[here_off], homes.counted[:, here_off].any(axis=1)
             years = [axes.year.labels[year] for year in np.flatnonzero(counted)]
             found.warning(
                 "homes-taken-off",
                 at,
                 region=region,
                 homes=_span(f"{usual.min():,.0f}", f"{usual.max():,.0f}"),
-                pupils=homes.taken_off[cells].sum(),
+                pupils=homes.taken_off[here_off].sum(),
                 years=_span(str(years[0]), str(years[-1])),
             )
         if homes.without_past[here]:
             found.warning("homes-without-past", at, region=region)
+    unplaced = np.maximum(homes.unplaced[1:], 0.0).sum(axis=0)
+    if unplaced.any():
+        named = cells(unplaced > 0, axes, unplaced)
+        found.warning("homes-without-school", at, cells=named, pupils=unplaced.sum())
     return found.warnings
 
 
@@ -144,8 +148,8 @@ def _span(first: str, last: str) -> str:
 def _bounded(file: str, run: Run) -> tuple[Problem, ...]:
     """Say which cells' demand is a lower bound."""
     found = Problems()
-    if cells := _cells(run.data.axes, run.bounded):
-        found.warning("constrained", At(file), cells=cells, from_=CONSTRAINED_FROM.value)
+    if named := _cells(run.data.axes, run.bounded):
+        found.warning("constrained", At(file), cells=named, from_=CONSTRAINED_FROM.value)
     return found.warnings
 
 

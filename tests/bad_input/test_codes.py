@@ -363,6 +363,7 @@ ELSEWHERE = {
     "entry-closed": "tests/test_zeros.py",
     "cells-filling": "tests/test_zeros.py",
     "grades-unfed": "tests/test_zeros.py",
+    "homes-without-school": "tests/test_zeros.py",
     "grade-closed-alone": "tests/test_zeros.py",
     "ratio-replaced": "tests/test_zeros.py",
     "ratio-far": "tests/test_zeros.py",

@@ -146,6 +146,33 @@ def test_homes_that_pause_while_the_ratios_are_measured_are_counted_once(
     assert Setup(own, how).run().pupils[5].sum() == pytest.approx(2200.0, abs=close)
 
 
+@given(METHODS, st.integers(0, 1), st.floats(0.01, 1.0))
+def test_homes_bring_nobody_where_there_is_no_school(
+    method: Any, lacks: int, yields: float
+) -> None:
+    """One region of two lacks the upper level, whether or not it has the grade that feeds it; its
+    homes bring pupils to the lower one alone, and from the year that a ratio is stated for."""
+    axes = axes_of(2, spans=(2, 2), last=BASE + 4)
+    pupils = np.full((len(axes.year), 2, 4), NAN)
+    pupils[: axes.start + 1] = 100.0
+    pupils[: axes.start + 1, 1, 2:] = 0.0
+    homes = np.full((len(axes.year), 2), NAN)
+    homes[axes.start + 1 :] = 100.0
+    given_ratios = np.full((len(axes.horizon), 2, 4), NAN)
+    own = quiet_world(axes, pupils=pupils, homes=homes, per_home=np.full((1, 4), yields))
+    how = Demand(progression=Calibration(method=method))
+    found = Setup(own, how).with_world(given=given_ratios).run()
+    assert (found.pupils[:, 1, 2:] == 0).all()
+    assert (found.pupils[1:, 0, 2:] > 0).all()
+    assert found.demand.homes.unplaced[1:, 1, 2:] == pytest.approx(np.full((4, 2), 100.0 * yields))
+    assert not found.demand.homes.unplaced[:, 0].any()
+    opening = given_ratios.copy()
+    opening[3:, 1, 2:] = 1.0
+    opened = Setup(own, how).with_world(given=opening).run()
+    assert (opened.pupils[3:, 1, 2] >= 100.0 * yields).all()
+    assert (opened.pupils[:3, 1, 2:] == 0).all()
+
+
 @given(arrays((5, 2), whole(0, 90)), arrays((5, 2), whole(0, 90)), arrays((7, 3), hundredths(0, 9)))
 def test_i09_arrivals_add_up(one: np.ndarray, other: np.ndarray, per_home: np.ndarray) -> None:
     none = np.zeros((2, 3))

@@ -23,7 +23,7 @@ _READ = catalog("reading")
 _ALL, _MAYBE_ALL = frozenset(_READ["part_totals"]), frozenset(_READ["maybe_totals"])
 _OF_WHICH = tuple(_READ["of_which"])
 #: Words for totals that may stand at an end of a longer name, as in 北部合计; short ones may not.
-_ENDS = tuple(word for word in TOTALS if not word.isascii())
+_ENDS = tuple(word for word in {*TOTALS, *_ALL} if not word.isascii() and len(word) > 1)
 #: A part without such a name is a total where as much agreement is rarer than one in so many:
 #: figures that are multiples of a common step, as of a class, agree by chance once in as many as
 #: there are steps in the total.
@@ -71,8 +71,8 @@ class Parts:
 def names_total(code: str) -> bool:
     """Whether a code can mean nothing but a total.
 
-    >>> names_total("District Total"), names_total("北部合计"), names_total("合作小学")
-    (True, True, False)
+    >>> [names_total(name) for name in ("District Total", "北部合计", "西部小学全部", "合作小学")]
+    [True, True, True, False]
     """
     form = _form(code)
     words = re.split(r"[^a-z]+", normal_code(code).casefold())
