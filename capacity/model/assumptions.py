@@ -113,10 +113,27 @@ SHRUNK_LEVEL_DECAY = _measured(
     "shrunk_level_decay", 0.5, "weight of a year ÷ the next, entry without births"
 )
 SHRUNK_LEVEL_WEIGHT = _measured(
-    "shrunk_level_weight", 100, "entrants at which the last count weighs half"
+    "shrunk_level_weight", 300, "entrants at which the last count weighs half"
+)
+PASSING_PRIOR = _measured(
+    "passing_prior", 0.6, "share of a change in an area's births that its first grade shows"
+)
+PASSING_WEIGHT = _measured(
+    "passing_weight",
+    0.04,
+    "squared logs that the prior share counts for: those of five areas over eight years",
+)
+PASSING_HALF = _measured("passing_half", 1000, "births at which an area's year counts half")
+PASSING_DECAY = _measured(
+    "passing_decay", 0.8, "weight of a year ÷ the next, an area's usual share of births"
 )
 MIXING_WEIGHT = _measured(
-    "mixing_weight", 500, "pupils of an area at which holding its pupils weighs half"
+    "mixing_weight", 500, "pupils of an area at which holding its total weighs half"
+)
+MIXING_GRADES_WEIGHT = _measured(
+    "mixing_grades_weight",
+    100,
+    "pupils of an area at which holding its shares of grades weighs half",
 )
 MIXING_YEARS = _measured("mixing_years", 4, "years whose grade shares count")
 MIXING_DECAY = _measured("mixing_decay", 0.6, "weight of a year ÷ the next, grade shares")

@@ -131,6 +131,8 @@ class ModelData(Arrays):
         Counts kept out of calibration.
     births : (year, area)
         By births year; each area sees the series that applies to it.
+    births_series : (area)
+        Which series that is: areas with one number see the same; −1 where there is none.
     births_counted : (area)
         Position of the last year whose births are counted, not projected; −1 where none is.
     children : (year, area)
@@ -172,6 +174,7 @@ class ModelData(Arrays):
     split_assumed: Bools
     flagged: Bools
     births: Floats
+    births_series: Ints
     births_counted: Ints
     children: Floats
     given: Floats

@@ -15,9 +15,9 @@ from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import Adjustment, Adjustments, ModelData
 from capacity.model.homes import Homes, prepare_homes
 from capacity.model.levers import Step, adjust
+from capacity.model.mixing import small_area_moves
 from capacity.model.ratios import Ratios, calibrate
 from capacity.model.roll import Transfers, progressed, roll_forward
-from capacity.model.shrunk import small_area_moves
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +164,7 @@ def _small_area(data: ModelData, ratios: Ratios, births: Floats) -> Floats:
         entrants=entrants,
         ratios=above.carried,
         chosen=ratios.small_area,
-        held=held + above.by_births + above.by_children,
+        others=held + above.by_births + above.by_children,
         transfers=Transfers(data.flows, {}),
         opened=ratios.open,
         changing=ratios.changing | np.logical_or.accumulate(nobody),
@@ -188,7 +188,7 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
     that.
     """
     start = data.axes.start
-    born = birth_cohorts(births, data.weights)[start:]
+    born = _shown(data, ratios, birth_cohorts(births, data.weights)[start:], levers)
     unborn = (np.nan_to_num(births) == 0).all(axis=0) & (data.pupils[start, :, 0] > 0)
     born[:, unborn] = np.nan  # pupils of no births: their births are counted elsewhere
     children = data.children[start:]
@@ -212,6 +212,13 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
         ),
         steps=steps,
     )
+
+
+def _shown(data: ModelData, ratios: Ratios, born: Floats, levers: Sequence[Adjustment]) -> Floats:
+    """Births as first grades show them, where the ratio is calibrated: a stated one takes counts."""
+    by_lever, _ = adjust("entry", np.full_like(born, np.nan), levers)
+    stated = ~np.isnan(data.given[:, :, 0]) | ~np.isnan(by_lever)
+    return np.where(stated, born, ratios.estimate.passing.of(born))
 
 
 @dataclass(frozen=True, eq=False)

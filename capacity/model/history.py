@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats, Ints, along, ordered_sum
-from capacity.model.births import birth_cohorts
+from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import ModelData
 
 
@@ -26,6 +26,10 @@ class History(Arrays):
         Children who sought the first grade, else its pupils; without flagged years.
     born, children : (year, area)
         Births, and children, of the cohort that enters in a year.
+    series : (area)
+        Which series of births an area sees; −1 is none.
+    ahead : (area)
+        Areas whose births are known, or continued, for every year that is to come.
     flows
         By position of a level's first grade: ``share[from, to]`` over areas.
     orphans : tuple of int
@@ -37,6 +41,8 @@ class History(Arrays):
     entrants: Floats
     born: Floats
     children: Floats
+    series: Ints
+    ahead: Bools
     flows: Mapping[int, Floats]
     unlinked_grades: tuple[int, ...]
 
@@ -45,9 +51,11 @@ class History(Arrays):
         return len(self.pupils)
 
     def until(self, years: int) -> History:
-        """Return what was known after the first ``years`` years."""
-        known = ("pupils", "into", "entrants", "born", "children")
-        return replace(self, **{name: getattr(self, name)[:years] for name in known})
+        """Return what was known after the first ``years`` years, to forecast the next."""
+        names = ("pupils", "into", "entrants", "born", "children")
+        known = {name: getattr(self, name)[:years] for name in names}
+        ahead = ~np.isnan(self.born[years]) if years < len(self.born) else self.ahead
+        return replace(self, **known, ahead=ahead)
 
     @property
     def empty(self) -> Bools:
@@ -58,16 +66,21 @@ class History(Arrays):
 def history_of(data: ModelData) -> History:
     """Return the past of a district up to its base year."""
     entrants = np.where(np.isnan(data.sought), data.pupils[:, :, 0], data.sought)
+    start = data.axes.start
+    coming = birth_cohorts(extend_births(data.births, "hold"), data.weights)[start + 1 :]
     whole = History(
         pupils=data.pupils,
         into=np.where(data.flagged, np.nan, data.pupils),
         entrants=np.where(data.flagged[:, :, 0], np.nan, entrants),
         born=birth_cohorts(data.births, data.weights),
         children=data.children,
+        series=data.births_series,
+        ahead=~np.isnan(coming).any(axis=0),
         flows=data.flows,
         unlinked_grades=data.axes.unlinked_grades,
     )
-    return whole.until(data.axes.start + 1)
+    known = whole.until(start + 1)
+    return replace(known, ahead=whole.ahead)
 
 
 def came_from(pupils: Floats) -> Floats:

@@ -14,6 +14,7 @@ from capacity.model import openings, shrunk
 from capacity.model.assumptions import RATIO_LIMIT, SHRUNK_MEMORY
 from capacity.model.data import ModelData
 from capacity.model.history import History, divided, from_below, history_of, through_flows
+from capacity.model.passing import Passing, find_passing, not_passing
 from capacity.model.shrunk import ShrunkRatio
 from capacity.model.zeros import Past
 
@@ -68,6 +69,8 @@ class Estimate(Arrays):
         Entrants to expect where the first grade has no ratio.
     without_cohort : Past of (area)
         Its years by themselves.
+    passing
+        How births show in first grades; as counted but for the method `shrunk`.
     progression : Calibrated of (area, grade)
         Ratio into each grade; of the first grade of all without meaning.
     """
@@ -76,6 +79,7 @@ class Estimate(Arrays):
     per_child: Calibrated
     entrants: Floats
     without_cohort: Past
+    passing: Passing
     progression: Calibrated
 
 
@@ -218,11 +222,14 @@ def estimate(history: History, settings: DemandSettings) -> Estimate:
     first = _alone(history)
     last = np.where(first.closed, 0.0, history.pupils[-1, :, 0])
     smoothed = settings.entry.method == SHRUNK
+    known = (history.born, history.entrants, history.series, history.ahead)
+    passing = find_passing(*known) if smoothed else not_passing(len(level))
     return Estimate(
-        per_birth=_entry(history, history.born, settings.entry, level),
+        per_birth=_entry(history, passing.of(history.born), settings.entry, level),
         per_child=_entry(history, history.children, settings.entry, level),
         entrants=shrunk.level_of_entry(first, history.pupils[-1, :, 0]) if smoothed else last,
         without_cohort=first,
+        passing=passing,
         progression=progression,
     )
 

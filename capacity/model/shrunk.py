@@ -16,9 +16,6 @@ import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
 from capacity.model.assumptions import (
-    MIXING_DECAY,
-    MIXING_WEIGHT,
-    MIXING_YEARS,
     SHRUNK_AREA_DECAY,
     SHRUNK_AREA_WEIGHT,
     SHRUNK_ENTRY_RECENT_DECAY,
@@ -34,7 +31,6 @@ from capacity.model.assumptions import (
     SHRUNK_RUN_WEIGHT,
 )
 from capacity.model.history import divided
-from capacity.model.roll import Transfers, roll_forward
 from capacity.model.zeros import Past
 
 
@@ -199,92 +195,6 @@ def level_of_entry(past: Past, last: Floats) -> Floats:
     count = discounted(np.ones_like(entrants), known, decay, years)
     usual = np.divide(total, count, out=last.copy(), where=count > 0)
     return np.where(past.closed, 0.0, (last * last + weight * usual) / (last + weight))
-
-
-def held_share(pupils: Floats, opened: Bools) -> tuple[Floats, Floats]:
-    """How much of a forecast is what an area has today, and what that is.
-
-    Parameters
-    ----------
-    pupils : (year, area, grade)
-        Counts, the origin's year last; nan is unknown.
-    opened : (year, area, grade)
-        Years in and after which a cell was not closed: others say nothing of what is usual.
-
-    Returns
-    -------
-    share : (area)
-        `MIXING_WEIGHT` ÷ (`MIXING_WEIGHT` + pupils of the area); 0 where it has none.
-    usual : (area, grade)
-        Its pupils by the mean grade shares of the last `MIXING_YEARS` years.
-    """
-    total = ordered_sum(along(np.nan_to_num(pupils[-1]), 1))
-    weight = MIXING_WEIGHT.value
-    share = np.where(total > 0, weight / (weight + total), 0.0)
-    known = (~np.isnan(pupils) & opened).astype(float)
-    decay, years = MIXING_DECAY.value, MIXING_YEARS.value
-    every_year = discounted(np.ones_like(pupils), known, decay, years)
-    by_grade = np.nan_to_num(divided(discounted(pupils, known, decay, years), every_year))
-    every = ordered_sum(along(by_grade, 1))[:, None]
-    shares = np.divide(by_grade, every, out=np.zeros_like(by_grade), where=every > 0)
-    return share, total[:, None] * shares
-
-
-def small_area_moves(
-    pupils: Floats,
-    entrants: Floats,
-    ratios: Floats,
-    chosen: Bools,
-    held: Floats,
-    transfers: Transfers,
-    *,
-    opened: Bools,
-    changing: Bools,
-) -> Floats:
-    """Take the cohorts of small areas towards what those have today, by moves.
-
-    With C the forecast of cohorts alone, F = (1 − share)·C + share·usual in every grade that
-    mixes, and M = F − ρ·F one grade lower a year before: so that pupils stay conserved, and the
-    levers act on cohorts and moves, not on the mixture.
-
-    Parameters
-    ----------
-    pupils : (year, area, grade)
-        Counts up to the base year.
-    entrants : (horizon, area)
-    ratios : (horizon, area, grade)
-        0 where held.
-    chosen : (horizon, area, grade)
-    held : (horizon, area, grade)
-        Pupils that come by no ratio: those of grades that are held, and of later entry.
-    transfers
-        Flows; no lever has acted yet.
-    opened
-        As in `held_share`.
-    changing : (horizon, area)
-        Areas whose school fills or empties: they hold nothing.
-
-    Returns
-    -------
-    (horizon, area, grade)
-        Pupils a year; 0 in the base year, and where nothing mixes.
-    """
-    moves = np.zeros(ratios.shape)
-    if not chosen.any():
-        return moves
-    share, usual = held_share(pupils, opened)
-    args = (entrants[1:, :, None], ratios[1:, :, :, None], held[1:, :, :, None])
-    cohorts = roll_forward(pupils[-1][..., None], *args, transfers)[0]
-    before = cohorts[:1]
-    for year in range(1, len(ratios)):
-        one = slice(year, year + 1)
-        step = (entrants[one, :, None], ratios[one, :, :, None], held[one, :, :, None])
-        progressed = roll_forward(before[0], *step, transfers)[0][1, ..., 0]
-        holds = np.where(changing[year], 0.0, share)[:, None]
-        mixed = (1.0 - holds) * cohorts[year, ..., 0] + holds * usual
-        moves[year] = np.where(chosen[year], mixed - progressed, 0.0)
-        before = (progressed + moves[year])[None, ..., None]
-    return moves
 
 
 # How much of a ratio is each year --------------------------------------------------------------

@@ -59,7 +59,7 @@ def build(
     first = enrolment[enrolment["grade"] == axes.grade.labels[0]]
     split_sd, split_assumed = _split(enrolment[enrolment["year"] == base], axes)
     stated_ratios = _stated_ratios(district.table("ratios"), axes)
-    births, counted = _births(district.table("births"), axes, births_until)
+    births, series, counted = _births(district.table("births"), axes, births_until)
     stock, stated, stock_then = stock_of(district, axes)
     return ModelData(
         axes=axes,
@@ -70,6 +70,7 @@ def build(
         split_assumed=split_assumed,
         flagged=_flagged(_until(district.table("flags"), base), axes),
         births=births,
+        births_series=series,
         births_counted=counted,
         children=_children(district, axes),
         **stated_ratios,
@@ -181,10 +182,10 @@ def _split(base: pd.DataFrame, axes: Axes) -> tuple[Floats, Bools]:
     return worst["sd"].fillna(0.0).to_numpy(float), assumed
 
 
-def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> tuple[Floats, Ints]:
+def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> tuple[Floats, Ints, Ints]:
     """Each area sees its own series, else its region's, else the district's.
 
-    Also the position of each one's last year that is no projection.
+    Also which one that is, and the position of its last year that is no projection.
     """
     final = axes.year.labels[-1]
     births = _until(births, final if until is None else min(until, final))
@@ -194,13 +195,14 @@ def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> tuple[Floats
     series = dense(births, (axes.year, keys), "births", fill=np.nan)
     projected = dense(births, (axes.year, keys), "projected", fill=1.0) > 0
     seen = np.full((len(axes.year), len(axes.area)), np.nan)
-    counted = np.full(len(axes.area), -1)
+    of, counted = np.full((2, len(axes.area)), -1)
     for area, (region, group) in enumerate(axes.area.labels):
         key = next((key for key in _sources(region, group) if key in keys), None)
         if key is not None:
-            seen[:, area] = series[:, keys.at(key)]
+            of[area] = keys.at(key)
+            seen[:, area] = series[:, of[area]]
             counted[area] = np.flatnonzero(~projected[:, keys.at(key)]).max(initial=-1)
-    return seen, counted
+    return seen, of, counted
 
 
 def _children(district: District, axes: Axes) -> Floats:

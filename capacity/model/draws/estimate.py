@@ -80,7 +80,7 @@ def one_step(history: History, settings: DemandSettings, year: int) -> OneStep:
 
 def _entrants(history: History, found: Estimate, year: int) -> Floats:
     by_children = found.per_child.ratio * history.children[year]
-    by_births = found.per_birth.ratio * history.born[year]
+    by_births = found.per_birth.ratio * found.passing.of(history.born[[year]])[0]
     either = np.where(np.isnan(by_children), by_births, by_children)
     return np.where(np.isnan(either), found.entrants, either)
 
