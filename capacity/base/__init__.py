@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = face(
     axes: ALL Arrays Axes Axis Bools Floats Ints along dense ordered_sum tidy
     errors: At CapacityError InputError Phrase Problem Problems SHOWN Term nearest phrase
         problem_lines quote
+    exact: exp exp_in_place log normal_quantile power weighted_sum
     fields: Code Codes Fixed Grades Known MonthDay Name Quality Share Strict Texts Title
         UNTITLED Year as_code one_or_more titled_by
     limits: FACTORS
