@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from capacity.base.axes import Floats, ordered_sum
+from capacity.base.exact import exp, log, power
 from capacity.model.assumptions import TREND_DAMPING, TREND_YEARS
 
 
@@ -41,9 +42,9 @@ def _growth(births: Floats, rule: str | float) -> Floats:
     if rule == "hold":
         return np.ones(len(births))
     if rule == "trend":
-        damped = np.cumsum(np.where(ahead > 0, TREND_DAMPING.value**ahead, 0.0))
-        return np.asarray(np.exp(log_slope(births) * damped))
-    return np.asarray((1.0 + float(rule)) ** ahead)
+        damped = np.cumsum(np.where(ahead > 0, power(TREND_DAMPING.value, ahead), 0.0))
+        return exp(log_slope(births) * damped)
+    return power(1.0 + float(rule), ahead)
 
 
 def log_slope(births: Floats) -> float:
@@ -61,7 +62,7 @@ def log_slope(births: Floats) -> float:
     if np.any(total <= 0):
         return 0.0
     away = years - years.mean()
-    return float(np.sum(away * np.log(total)) / np.sum(away * away))
+    return float(np.sum(away * log(total)) / np.sum(away * away))
 
 
 def birth_cohorts(births: Floats, weights: Mapping[int, float]) -> Floats:

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.exact import log
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BREAK_DEVIATIONS,
@@ -185,7 +186,7 @@ _HALF = 0.5
 
 
 def _log(top: Floats | float, bottom: Floats | float) -> Floats:
-    return np.asarray(np.log(np.maximum(top, _HALF) / np.maximum(bottom, _HALF)))
+    return log(np.maximum(top, _HALF) / np.maximum(bottom, _HALF))
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ class _Year:
         counted, expected = self.step.counted, self.step.expected
         either, both = np.maximum(counted, expected), np.minimum(counted, expected)
         told = (both > 0) | (either >= CLOSED_FROM.value)
-        whole = np.log(BREAK_NONE.value)
+        whole = log(BREAK_NONE.value)
         from_or_to_none = np.where(counted > expected, whole, -whole)
         return np.where(told, np.where(both > 0, _log(counted, expected), from_or_to_none), np.nan)
 
@@ -233,16 +234,16 @@ class _Year:
         common = _shared(area)
         grade = _shared(errors - area[:, None])
         return (
-            _deviations(common, self.spread.common**2 + _of_mean(of_area, 0)),
+            _deviations(common, self.spread.common * self.spread.common + _of_mean(of_area, 0)),
             _deviations(area - common, of_area),
-            _deviations(grade, self.spread.grade**2 + _of_mean(variances, 0)),
+            _deviations(grade, self.spread.grade * self.spread.grade + _of_mean(variances, 0)),
             _deviations(errors - area[:, None] - grade, variances),
         )
 
     def _entry(self) -> Iterator[Break]:
         errors, variances = self._errors[:, 0], self._variances[:, 0]
         common = _shared(errors)
-        every = _deviations(common, self.spread.entry**2 + _of_mean(variances, 0))
+        every = _deviations(common, self.spread.entry * self.spread.entry + _of_mean(variances, 0))
         yield from self._break(None, [0], float(every))
         for area, own in enumerate(_deviations(errors - common, variances)):
             yield from self._break(area, [0], float(own))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
+from capacity.base.exact import power, weighted_sum
 from capacity.model.assumptions import (
     SHRUNK_AREA_DECAY,
     SHRUNK_AREA_WEIGHT,
@@ -78,9 +79,9 @@ def discounted(counts: Floats, known: Floats, decay: float, years: float) -> Flo
     ``known`` is 1 where a year counts, else 0.
     """
     length = min(int(years), len(counts))
-    weights = decay ** np.arange(length - 1, -1, -1.0)
+    weights = power(decay, np.arange(length - 1, -1, -1))
     last = np.where(known[len(counts) - length :] > 0, counts[len(counts) - length :], 0.0)
-    return np.asarray(np.tensordot(weights, last, axes=1))
+    return weighted_sum(weights, last)
 
 
 def all_areas(into: Floats, source: Floats, counts: Bools) -> Floats:
@@ -235,5 +236,5 @@ def entry_weights(cohort: Floats) -> Floats:
 def _faded(counts: Floats, decay: float) -> Floats:
     """Discount each of the last `SHRUNK_MEMORY` years; those before count nothing."""
     ago = np.arange(len(counts) - 1, -1, -1.0)
-    weights = np.where(ago < SHRUNK_MEMORY.value, decay**ago, 0.0)
+    weights = np.where(ago < SHRUNK_MEMORY.value, power(decay, ago), 0.0)
     return np.asarray(weights.reshape(-1, *[1] * (counts.ndim - 1)) * counts)

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capacity.base.errors import At, Problems, Term
+from capacity.base.exact import log
 from capacity.base.words import catalog
 from capacity.inputs.tables.sheets import TOTALS
 from capacity.inputs.tables.values import normal_code, plain_name
@@ -224,7 +225,7 @@ def _check_unnamed(parts: Parts, each: pd.DataFrame, code: str, problems: Proble
         facts = {"found": name, "column": parts.term, "count": len(own)}
         facts |= {"other": parts.line(int(beside["row"].iloc[0]))}
         facts |= {"total": float(own["figure"].iloc[0])}
-        if np.log(own["steps"]).sum() >= np.log(BY_CHANCE):
+        if log(own["steps"]).sum() >= log(BY_CHANCE):
             problems.error(code, parts.place(row), **facts)
         else:
             problems.warning("part-maybe-total", parts.place(row), **facts)

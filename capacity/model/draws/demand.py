@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.exact import exp_in_place
 from capacity.model.balance import components
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
@@ -298,7 +299,7 @@ def _birth_factor(sampler: DemandSampler, area: int, block: Block, births: Singl
     strayed = births[known + 1 :] - births[known]
     if sampler.born_sd[area].any():
         strayed += _own_births(sampler, area, block)[known + 1 :]
-    np.exp(strayed, out=strayed)
+    exp_in_place(strayed)
     counted = shares[:, : known + 1].sum(axis=1, keepdims=True)
     counted[shares.sum(axis=1) == 0] = 1.0
     return np.asarray(counted + np.einsum("yb,bd->yd", shares[:, known + 1 :], strayed))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.exact import log
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BIRTHS_PRIOR,
@@ -132,7 +133,7 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
     heads = np.array([np.nansum(expected, axis=1) for _, expected in above])
     sizes = np.array([step.expected for step in steps])
     # What is left in each cohort after the shared parts; the first grade as it is.
-    cells = np.log(np.array([step.counted for step in steps]) / sizes)
+    cells = log(np.array([step.counted for step in steps]) / sizes)
     cells[:, :, 1:] -= common[:, None, None] + grade[:, None] + np.nan_to_num(area)[:, :, None]
     of_area, of_cell = fitted(area, heads), fitted(cells[:, :, 1:], sizes[:, :, 1:])
     fixed = _fixed_by_grade(cells, sizes, of_cell)
@@ -164,7 +165,7 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
 def _log_ratio(counted: Floats, expected: Floats, axis: int | None = None) -> Floats:
     """Return the log of what came ÷ what was expected along an axis, or in all; nan where none."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.log(np.nansum(counted, axis=axis) / np.nansum(expected, axis=axis)))
+        return log(np.nansum(counted, axis=axis) / np.nansum(expected, axis=axis))
 
 
 def fitted(errors: Floats, heads: Floats) -> Variance:
@@ -182,7 +183,7 @@ def fitted(errors: Floats, heads: Floats) -> Variance:
     found = np.array([half, half / inverse.mean()])
     terms = np.stack([np.ones_like(inverse), inverse], axis=1)
     for _ in range(_ROUNDS):
-        found = not_below_none(terms, squares, terms @ found + _TINY)
+        found = not_below_none(terms, squares, found[0] + found[1] * inverse + _TINY)
     return Variance(float(found[0]), float(found[1]))
 
 
@@ -197,7 +198,7 @@ def not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
         both = np.array([rr * of_left - lr * of_right, ll * of_right - lr * of_left]) / free
         if (both >= 0.0).all():
             return np.asarray(both)
-    if of_left**2 * rr >= of_right**2 * ll:
+    if of_left * of_left * rr >= of_right * of_right * ll:
         return np.array([of_left / ll, 0.0])
     return np.array([0.0, of_right / rr])
 
@@ -211,7 +212,7 @@ def _fixed_by_grade(cells: Floats, sizes: Floats, every: Variance) -> Floats:
     prior, heads = CELL_PRIOR_CELLS.value, np.maximum(sizes, 1.0)
     above = cells**2 - every.per_head / heads
     limit = np.nanquantile(np.abs(above[:, :, 1:]), CAPPED_QUANTILE.value)
-    weights = np.where(np.isnan(above), 0.0, (every.of(heads) + _TINY) ** -2.0)
+    weights = np.where(np.isnan(above), 0.0, 1.0 / (every.of(heads) + _TINY) ** 2)
     weights /= weights[:, :, 1:].max()
     total = np.nansum(weights * np.clip(above, -limit, limit), axis=(0, 1))
     count = weights.sum(axis=(0, 1))
@@ -228,7 +229,7 @@ def _scale(shocks: Floats, prior: float) -> float:
     known = ~np.isnan(each)
     origins = int(known.any(axis=1).sum())
     mean = np.nansum(each**2) / max(int(known.sum()), 1)
-    total = origins * mean + PRIOR_ORIGINS.value * prior**2
+    total = origins * mean + PRIOR_ORIGINS.value * prior * prior
     return float(np.sqrt(total / (origins + PRIOR_ORIGINS.value)))
 
 
@@ -252,9 +253,9 @@ def _births(births: Floats, after_last: str | float) -> BirthsSpread:
     if not sound:
         return BirthsSpread(BIRTHS_SPREAD.value, Variance(0.0, 0.0), 0)
     came, due = came[sound], due[sound]
-    common = np.log(came.sum(axis=1) / due.sum(axis=1))
+    common = log(came.sum(axis=1) / due.sum(axis=1))
     there = (came > 0) & (due > 0)
-    own = np.log(np.where(there, came, 1.0) / np.where(there, due, 1.0)) - common[:, None]
+    own = log(np.where(there, came, 1.0) / np.where(there, due, 1.0)) - common[:, None]
     area = fitted(np.where(there, own, np.nan), due)
     return BirthsSpread(_scale(common, BIRTHS_PRIOR.value), area, len(sound))
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from capacity.base.axes import Arrays, Floats
+from capacity.base.exact import exp_in_place
 from capacity.model.assumptions import (
     AREA_PER_HEAD,
     AREA_PERSISTENCE,
@@ -146,7 +147,7 @@ def default_spread(grades: int, births: BirthsSpread) -> Spread:
     per_head = np.full(grades, CELL_PER_HEAD.value)
     per_head[0] = ENTRY_PER_HEAD.value
     fixed = np.zeros(grades)
-    fixed[0] = ENTRY_AREA_SPREAD.value**2
+    fixed[0] = ENTRY_AREA_SPREAD.value * ENTRY_AREA_SPREAD.value
     none = np.zeros(0, np.float32)
     return Spread(
         origins=0,
@@ -214,7 +215,8 @@ def ratio_factors(
         area = draw(block.of("area", code), spread.areas, (block.years, BLOCK))
         persist(area, AREA_PERSISTENCE.value)
         shocks += (area * of_area[:, None])[:, None]
-    return np.asarray(np.exp(shocks, out=shocks))
+    exp_in_place(shocks)
+    return shocks
 
 
 def persist(shocks: Singles, stays: float) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Floats
+from capacity.base.exact import exp, log
 
 #: Draws of a block. A block is always drawn whole, so that fewer draws are a prefix of more.
 BLOCK = 1024
@@ -69,17 +70,21 @@ def draw(generator: np.random.Generator, table: Singles, shape: tuple[int, ...])
 
 @cache
 def students(freedom: float) -> Singles:
-    """Student's t; with ``x = √ν·tan θ`` the density of θ is ``cos(θ)^(ν−1)``."""
-    angle = np.linspace(-np.pi / 2, np.pi / 2, 2 * VALUES + 1)
-    angles = _quantiles(angle, np.maximum(np.cos(angle), 0.0) ** (freedom - 1.0))
-    return np.asarray(np.sqrt(freedom) * np.tan(angles), SINGLE)
+    """Student's t; with ``x = √ν·tan θ`` the density of θ is ``cos(θ)^(ν−1)``.
+
+    With ``h = tan(θ/2)``, from −1 to 1, tangent, cosine and ``dθ = 2 dh ÷ (1 + h²)`` are fractions.
+    """
+    half = np.linspace(-1.0, 1.0, 2 * VALUES + 1)
+    cosine = (1.0 - half * half) / (1.0 + half * half)
+    halves = _quantiles(half, exp((freedom - 1.0) * log(cosine)) / (1.0 + half * half))
+    return np.asarray(np.sqrt(freedom) * 2.0 * halves / (1.0 - halves * halves), SINGLE)
 
 
 @cache
 def normals() -> Singles:
     """Return the table of the standard normal distribution."""
     at = np.linspace(-_FARTHEST, _FARTHEST, 2 * VALUES + 1)
-    return np.asarray(_quantiles(at, np.exp(-0.5 * at**2)), SINGLE)
+    return np.asarray(_quantiles(at, exp(-0.5 * at * at)), SINGLE)
 
 
 def pooled(residuals: Singles) -> Singles:

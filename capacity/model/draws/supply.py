@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.exact import normal_quantile
 from capacity.base.settings import UNSURE
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.assumptions import (
@@ -237,7 +238,7 @@ def _threshold(probability: float) -> float:
     """Return the standard normal shock that is below with a probability."""
     if not 0.0 < probability < 1.0:
         return float("-inf") if probability <= 0.0 else float("inf")
-    return NormalDist().inv_cdf(probability)
+    return normal_quantile(probability)
 
 
 def _offered(
@@ -273,7 +274,7 @@ def draw_outcomes(block: Block, project: ProjectOutcomes, common: Singles) -> ND
     ``common`` is from `common_shocks`; a high one is bad. Being late and being built are
     independent, so that of the projects that are built as many are late as stated.
     """
-    shared, own = PROJECTS_COMMON.value**0.5, (1.0 - PROJECTS_COMMON.value) ** 0.5
+    shared, own = sqrt(PROJECTS_COMMON.value), sqrt(1.0 - PROJECTS_COMMON.value)
     shocks = draw(block.of("project", project.code), normals(), (2, BLOCK))
     shocks = SINGLE(own) * shocks + SINGLE(shared) * common
     late = np.searchsorted(project.late_from, shocks[0], side="right")

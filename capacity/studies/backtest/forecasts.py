@@ -165,8 +165,8 @@ def crps(draws: Singles, actual: Floats) -> Floats:
     Raftery 2007, eq. 21).
     """
     ordered, count = np.sort(draws, axis=-1).astype(np.float64), draws.shape[-1]
-    weights = (2.0 * np.arange(count) - count + 1.0) / count**2
-    apart = ordered @ weights
+    weights = (2.0 * np.arange(count) - count + 1.0) / (count * count)
+    apart = (ordered * weights).sum(axis=-1)
     return np.asarray(np.abs(ordered - actual).mean(axis=-1) - apart)
 
 
