@@ -150,11 +150,22 @@ BIRTHS_PRIOR = _measured("births_prior", 0.03, "log error a year of births not y
 CELL_PRIOR_CELLS = _measured(
     "cell_prior_cells", 20, "errors that the spread of all grades counts for in one"
 )
-RESIDUAL_LIMIT = _measured(
-    "residual_limit", 6, "standard deviations beyond which a residual is cut"
+RESIDUAL_LIMIT = _measured("residual_limit", 6, "scales beyond which no shock is drawn")
+SQUARES_LIMIT = _measured(
+    "squares_limit", 25, "times the median square of its kind above which an error's is cut"
 )
-CAPPED_QUANTILE = _measured(
-    "capped_quantile", 0.995, "quantile of squared errors above which they are cut"
+SQUARES_FROM = _measured("squares_from", 8, "errors of a kind from which their squares are cut")
+SHOCK_LIMIT = _chosen(
+    "shock_limit",
+    0.5,
+    "largest standard deviation of a cohort's or an area's log error a year",
+    "choice: a cohort beyond that is not forecast but guessed",
+)
+FACTOR_LIMIT = _chosen(
+    "factor_limit",
+    10,
+    "most that luck makes of a cohort, and its inverse the least",
+    "choice: no cohort of pupils has grown or shrunk so much without a cause to state",
 )
 COMMON_SPREAD = _measured(
     "common_spread", 0.004, "default: log error a year, all areas and grades above the first"
@@ -179,9 +190,33 @@ BIRTHS_SPREAD = _measured(
 COMMON_PERSISTENCE = _measured(
     "common_persistence", 0.4, "share of a year's common shock that stays"
 )
-AREA_PERSISTENCE = _measured("area_persistence", 0.2, "share of a year's area shock that stays")
-CELL_PERSISTENCE = _measured("cell_persistence", 0.15, "share of a year's cohort shock that stays")
-ENTRY_PERSISTENCE = _measured("entry_persistence", 0.5, "share of a year's entry shock that stays")
+ENTRY_PERSISTENCE = _measured(
+    "entry_persistence", 0.5, "share of a year's common entry shock that stays, with births"
+)
+HELD_PERSISTENCE = _measured(
+    "held_persistence", 1, "share of a year's common entry shock that stays, first grade held"
+)
+AREA_STAYS = _measured("area_stays", 0.05, "share of an area's shock that stays, no pupils")
+AREA_STAYS_MORE = _measured("area_stays_more", 0.4, "what is added to it in the largest area")
+AREA_STAYS_HALF = _measured("area_stays_half", 5000, "pupils at which half of that is added")
+CELL_STAYS = _measured("cell_stays", 0.05, "share of a cohort's shock that stays, no pupils")
+CELL_STAYS_MORE = _measured("cell_stays_more", 0.45, "what is added to it in the largest cohort")
+CELL_STAYS_HALF = _measured("cell_stays_half", 400, "pupils at which half of that is added")
+FIRST_STAYS = _measured("first_stays", 0.2, "share of a first grade's shock that stays, no pupils")
+FIRST_STAYS_MORE = _measured(
+    "first_stays_more", 0.4, "what is added to it in the largest first grade, with births"
+)
+FIRST_STAYS_HELD = _measured(
+    "first_stays_held", 0.8, "what is added to it in the largest first grade, held"
+)
+FIRST_STAYS_HALF = _measured("first_stays_half", 200, "pupils at which half of that is added")
+SHOCK_UNDONE = _measured(
+    "shock_undone", 0.2, "share of its own shock that a cohort loses a year later"
+)
+YOUNG_MORE = _measured(
+    "young_more", 0.5, "by how much more an area's shock hits grade 0 than grade `young_grade`"
+)
+YOUNG_GRADE = _measured("young_grade", 6, "grade that an area's shock hits as on average")
 
 # Projects: whether they are built, and how late
 #: Projects of Haidian with a first and a later date, collected for being late.

@@ -6,7 +6,8 @@ the part: what all areas share, what an area's grades share, what all areas shar
 is left in one cohort; a part beyond `BREAK_DEVIATIONS` of its standard deviation, and of some
 size, is a break. Shared parts are medians, so that one jump does not become everybody's. The
 spread comes from other years, so that a jump does not excuse itself; and a break is left out of
-what is expected after it, unless the next year confirms it.
+what is expected after it, unless the next year confirms it. What is left, year by year, is how
+far forecasts of this past strayed where nothing broke: the spread of what is ahead rests on it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from capacity.model.draws.estimate import OneStep, one_step, spread_of
 from capacity.model.draws.shocks import NO_BIRTHS, Spread
 from capacity.model.history import History, from_below
 
-#: The first year that can be forecast from a ratio.
+#: The first year of counts that can be forecast from a ratio.
 _FIRST = 2
 
 
@@ -71,27 +72,66 @@ class Break:
     stayed: tuple[int, ...] = ()
 
 
-def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]:
-    """Find the breaks of a past, by year, the widest first.
+@dataclass(frozen=True)
+class LookBack:
+    """A past forecast year by year, each from the years before it; done when first asked for.
 
-    Parameters
+    Attributes
     ----------
     history
         Flagged years are left out already, and are no breaks.
     settings
         Method and window of the forecasts that the counts are held against.
     """
-    years = range(_FIRST, len(history))
+
+    history: History
+    settings: DemandSettings
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """The breaks, by year, the widest first."""
+        return self._found[0]
+
+    @property
+    def steps(self) -> tuple[OneStep, ...]:
+        """What was expected and what came, by year; cells that break are left out, told or not."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[tuple[Break, ...], tuple[OneStep, ...]]:
+        return _look_back(self.history, self.settings)
+
+    def broken(self, years: range, areas: int) -> Bools:
+        """Mark the areas that broke by themselves in any of the years, ``(area)``."""
+        marked = np.zeros(areas, dtype=bool)
+        for one in self.breaks:
+            if one.year in years and (one.area is not None or areas == 1):
+                marked[one.area or 0] = True
+        return marked
+
+
+def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]:
+    """Find the breaks of a past, by year, the widest first; as `LookBack`."""
+    return LookBack(history, settings).breaks
+
+
+def _look_back(
+    history: History, settings: DemandSettings
+) -> tuple[tuple[Break, ...], tuple[OneStep, ...]]:
+    """Return the breaks of a past, and its forecasts a year ahead where nothing broke."""
+    counted = np.flatnonzero(~np.isnan(history.pupils).all(axis=(1, 2)))
+    years = range(int(counted[0]) + _FIRST if len(counted) else len(history), len(history))
     steps = {year: one_step(history, settings, year) for year in years}
     known = history
     found: list[Break] = []
+    unbroken: list[OneStep] = []
     since = _Since.of(history)
     before: Floats = np.zeros(history.pupils.shape[1:])
     changed = np.full(before.shape, np.nan)  # log ratios that stayed
     for year in years:
         others = [steps[other] for other in _nearest(years, year)]
         spread = spread_of(others, before.shape[1], NO_BIRTHS)
-        step = one_step(known, settings, year)
+        step = steps[year] if known is history else one_step(known, settings, year)
         breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
         for one in breaks:
             if since.told(one, step, changed) or _left_out(history, one):
@@ -101,10 +141,12 @@ def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]
             changed[areas, list(stayed)] = since.ratio[year, areas][..., list(stayed)]
             found.append(replace(one, stayed=stayed))
         signs = _signs(breaks, before.shape)
+        unbroken.append(step.without(signs != 0))
         zero = (step.counted == 0) | (step.expected == 0)  # a past reads its zeros itself
-        known = _without(known, year, (signs != 0) & (signs != before) & ~zero)
+        left_out = (signs != 0) & (signs != before) & ~zero
+        known = _without(known, year, left_out) if left_out.any() else known
         before = signs
-    return tuple(found)
+    return tuple(found), tuple(unbroken)
 
 
 def _left_out(history: History, one: Break) -> bool:

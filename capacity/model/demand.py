@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.base.settings import Demand as DemandSettings
-from capacity.model.assumptions import CLOSED_FROM
+from capacity.model.assumptions import CLOSED_FROM, MIXING_YEARS
 from capacity.model.births import birth_cohorts, extend_births
+from capacity.model.breaks import LookBack
 from capacity.model.data import Adjustment, Adjustments, ModelData
+from capacity.model.history import history_of
 from capacity.model.homes import Homes, prepare_homes
 from capacity.model.levers import Step, adjust
 from capacity.model.mixing import small_area_moves
@@ -51,6 +53,10 @@ class Demand(Arrays):
         Grades above the first kept at the base year, for want of a ratio.
     without_ratio : (area)
         Children are known but no ratio per child, so births are kept.
+    before_levers : (horizon, area, grade)
+        Pupils of the central run before any lever: how large a cohort is to its spread.
+    past
+        The past forecast year by year, and its breaks.
     homes
         What homes bring, and what of them the ratios hold.
     stated
@@ -74,6 +80,8 @@ class Demand(Arrays):
     basis: NDArray[np.str_]
     held: Bools
     without_ratio: Bools
+    before_levers: Floats
+    past: LookBack
     homes: Homes
     stated: Ratios
     steps: tuple[Step, ...]
@@ -99,14 +107,13 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
     above = _progression(data, ratios, births, by)
     no_moves = np.zeros_like(ratios.progression)
     migration, migration_steps = adjust("migration", no_moves, by.get("migration", ()))
-    by_children = np.asarray((entry.basis[1:2] == "children").any(axis=0))
-    homes = prepare_homes(data, settings, ratios.estimate, by_children, by.get("housing", ()))
-    base = data.pupils[data.axes.start]
     transfers = Transfers(data.flows, _rezoned(data, adjustments))
-    small_area = _small_area(data, ratios, known)
+    past = LookBack(history_of(data), settings)
+    small_area, before_levers = _before_levers(data, settings, ratios, known, past)
+    base = data.pupils[data.axes.start]
     others = migration + small_area + np.where(above.held, base, 0.0)
-    if homes.moves.any():
-        homes = homes.placed_in(_with_school(data, entry, above, others, transfers))
+    way = _Way(data, entry, above, others, transfers)
+    homes = _homes(settings, ratios, way, by.get("housing", ()))
     return Demand(
         base=base[..., None],
         births=births,
@@ -123,51 +130,104 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
         basis=entry.basis,
         held=above.held,
         without_ratio=entry.without_ratio,
+        before_levers=before_levers,
+        past=past,
         homes=homes,
         stated=ratios,
         steps=(*birth_steps, *entry.steps, *above.steps, *migration_steps, *homes.steps),
     )
 
 
-def _with_school(
-    data: ModelData, entry: _Entry, above: _Above, others: Floats, transfers: Transfers
-) -> Bools:
-    """Mark the cells that have a school whether homes are built or not, ``(horizon, area, grade)``.
-
-    None has one into which nobody is carried, nor where nobody is in any grade of the level.
-    """
-    base, level_of = data.pupils[data.axes.start], data.axes.level_of
-    entrants, later = entry.kappa * entry.cohort, above.by_births + above.by_children
-    moves = others + later
-    args = (entrants[1:, :, None], above.carried[1:, ..., None], moves[1:, ..., None])
-    pupils = roll_forward(base[..., None], *args, transfers)[0][..., 0]
-    each = np.ones_like(base)[..., None]
-    carried = [progressed(each, ratio[..., None], transfers)[..., 0] for ratio in above.carried]
-    reached = (np.array(carried) > 0) | above.held | (later > 0)
-    reached[:, :, 0] = entry.kappa > 0
-    for level in np.unique(level_of):
-        grades = level_of == level
-        reached[:, :, grades] &= (pupils[:, :, grades] > 0).any(axis=2, keepdims=True)
-    return reached
-
-
-def _small_area(data: ModelData, ratios: Ratios, births: Floats) -> Floats:
-    """Small-area mixing on the path of cohorts before levers, ``(horizon, area, grade)``."""
-    past = data.pupils[: data.axes.start + 1]
+def _before_levers(
+    data: ModelData, settings: DemandSettings, ratios: Ratios, births: Floats, past: LookBack
+) -> tuple[Floats, Floats]:
+    """Small-area mixing, and pupils, of the central run before levers, ``(horizon, area, grade)``."""
+    transfers = Transfers(data.flows, {})
     entry = _entry(data, ratios, births, ())
     above = _progression(data, ratios, births, {})
-    held, entrants = np.where(above.held, past[-1], 0.0), entry.kappa * entry.cohort
-    nobody = (entrants == 0) & (past[-1, :, 0] >= CLOSED_FROM.value)
+    held = np.where(above.held, data.pupils[data.axes.start], 0.0)
+    way = _Way(data, entry, above, held, transfers)
+    small_area = _small_area(ratios, way, past)
+    way = replace(way, others=held + small_area)
+    homes = _homes(settings, ratios, way, ())
+    return small_area, way.pupils(homes.moves)
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """The way of all cohorts but for what new homes bring.
+
+    ``others`` are the pupils that come by no ratio, but those of later entry: migration, small-area
+    mixing, grades held.
+    """
+
+    data: ModelData
+    entry: _Entry
+    above: _Above
+    others: Floats
+    transfers: Transfers
+
+    @property
+    def entrants(self) -> Floats:
+        """Children who come into the first grade, ``(horizon, area)``."""
+        return self.entry.kappa * self.entry.cohort
+
+    @property
+    def later(self) -> Floats:
+        """Pupils who enter later grades by their cohorts, ``(horizon, area, grade)``."""
+        return self.above.by_births + self.above.by_children
+
+    def pupils(self, moves: Floats | float = 0.0) -> Floats:
+        """Pupils of every cell with some moves beside, ``(horizon, area, grade)``."""
+        base = self.data.pupils[self.data.axes.start][..., None]
+        every = (self.others + self.later + moves)[1:, ..., None]
+        args = (self.entrants[1:, :, None], self.above.carried[1:, ..., None], every)
+        return np.asarray(roll_forward(base, *args, self.transfers)[0][..., 0])
+
+    def with_school(self) -> Bools:
+        """Mark the cells that have a school, ``(horizon, area, grade)``.
+
+        None has one into which nobody is carried, nor where nobody is in any grade of the level.
+        """
+        pupils, level_of = self.pupils(), self.data.axes.level_of
+        each, ratios = np.ones_like(pupils[0])[..., None], self.above.carried[..., None]
+        carried = [progressed(each, ratio, self.transfers)[..., 0] for ratio in ratios]
+        reached = (np.array(carried) > 0) | self.above.held | (self.later > 0)
+        reached[:, :, 0] = self.entry.kappa > 0
+        for level in np.unique(level_of):
+            grades = level_of == level
+            reached[:, :, grades] &= (pupils[:, :, grades] > 0).any(axis=2, keepdims=True)
+        return reached
+
+
+def _homes(
+    settings: DemandSettings, ratios: Ratios, way: _Way, levers: Sequence[Adjustment]
+) -> Homes:
+    """What homes bring where there is a school."""
+    by_children = np.asarray((way.entry.basis[1:2] == "children").any(axis=0))
+    homes = prepare_homes(way.data, settings, ratios.estimate, by_children, levers)
+    return homes.placed_in(way.with_school()) if homes.moves.any() else homes
+
+
+def _small_area(ratios: Ratios, way: _Way, past: LookBack) -> Floats:
+    """Small-area mixing on the path of cohorts before levers, ``(horizon, area, grade)``."""
+    if not ratios.small_area.any():
+        return np.zeros(ratios.progression.shape)
+    axes = way.data.axes
+    counts = way.data.pupils[: axes.start + 1]
+    lately = range(len(counts) - int(MIXING_YEARS.value), len(counts))
+    nobody = (way.entrants == 0) & (counts[-1, :, 0] >= CLOSED_FROM.value)
     nobody[0] = False  # the base year has come
+    emptied = np.logical_or.accumulate(nobody)
     return small_area_moves(
-        past,
-        entrants=entrants,
-        ratios=above.carried,
+        counts,
+        entrants=way.entrants,
+        ratios=way.above.carried,
         chosen=ratios.small_area,
-        others=held + above.by_births + above.by_children,
-        transfers=Transfers(data.flows, {}),
+        others=way.others + way.later,
+        transfers=way.transfers,
         opened=ratios.open,
-        changing=ratios.changing | np.logical_or.accumulate(nobody),
+        changing=ratios.changing | emptied | past.broken(lately, len(axes.area)),
     )
 
 
@@ -215,7 +275,7 @@ def _entry(data: ModelData, ratios: Ratios, births: Floats, levers: Sequence[Adj
 
 
 def _shown(data: ModelData, ratios: Ratios, born: Floats, levers: Sequence[Adjustment]) -> Floats:
-    """Births as first grades show them, where the ratio is calibrated: a stated one takes counts."""
+    """Births as first grades show them; as counted where the ratio is stated."""
     by_lever, _ = adjust("entry", np.full_like(born, np.nan), levers)
     stated = ~np.isnan(data.given[:, :, 0]) | ~np.isnan(by_lever)
     return np.where(stated, born, ratios.estimate.passing.of(born))

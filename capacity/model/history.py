@@ -54,7 +54,8 @@ class History(Arrays):
         """Return what was known after the first ``years`` years, to forecast the next."""
         names = ("pupils", "into", "entrants", "born", "children")
         known = {name: getattr(self, name)[:years] for name in names}
-        ahead = ~np.isnan(self.born[years]) if years < len(self.born) else self.ahead
+        due = self.born[years : years + 1]
+        ahead = np.asarray(~np.isnan(due).any(axis=0)) if len(due) else self.ahead
         return replace(self, **known, ahead=ahead)
 
     @property
@@ -75,7 +76,7 @@ def history_of(data: ModelData) -> History:
         born=birth_cohorts(data.births, data.weights),
         children=data.children,
         series=data.births_series,
-        ahead=~np.isnan(coming).any(axis=0),
+        ahead=np.asarray(~np.isnan(coming).any(axis=0)),
         flows=data.flows,
         unlinked_grades=data.axes.unlinked_grades,
     )

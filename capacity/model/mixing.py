@@ -127,8 +127,6 @@ def small_area_moves(
         Pupils a year; 0 in the base year, and where nothing mixes.
     """
     moves = np.zeros(ratios.shape)
-    if not chosen.any():
-        return moves
     today = held(pupils, opened)
     args = (entrants[1:, :, None], ratios[1:, :, :, None], others[1:, :, :, None])
     cohorts = roll_forward(pupils[-1][..., None], *args, transfers)[0]

@@ -15,8 +15,7 @@ from capacity.base.words import LANGUAGES, ranges, word
 from capacity.inputs.tables.columns import ODD, STEP
 from capacity.model.assumptions import FAR_ABOVE, FAR_BELOW, FAR_COHORT, RATIO_LIMIT
 from capacity.model.births import birth_cohorts
-from capacity.model.breaks import Break, find_breaks
-from capacity.model.history import history_of
+from capacity.model.breaks import Break
 
 if TYPE_CHECKING:
     from capacity.model.ratios import Estimate
@@ -143,7 +142,7 @@ def _projects(run: Run, at: At, found: Problems) -> None:
 def _breaks(run: Run, at: At, found: Problems) -> None:
     """Say how many breaks there are, which, and the row of flags.csv that leaves each out."""
     axes = run.data.axes
-    breaks = largest_first(find_breaks(history_of(run.data), run.settings.demand))
+    breaks = largest_first(run.demand.past.breaks)
     if not breaks:
         return
     rows = [break_row(one, axes) for one in breaks]

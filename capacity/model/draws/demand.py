@@ -7,13 +7,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.base.exact import exp_in_place
+from capacity.model.assumptions import FACTOR_LIMIT
 from capacity.model.balance import components
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
-from capacity.model.draws.shocks import Spread, ratio_factors, shared_shocks, walk
-from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals
+from capacity.model.draws.centre import centres
+from capacity.model.draws.shocks import (
+    Scales,
+    Shared,
+    Spread,
+    log_shocks,
+    scales_of,
+    shared_shocks,
+    walk,
+)
+from capacity.model.draws.streams import (
+    BLOCK,
+    SINGLE,
+    Block,
+    Singles,
+    draw,
+    normal_cumulant,
+    normals,
+)
 from capacity.model.roll import Transfers, by_region, progressed, roll_forward
 
 #: Births years before the base year from which unknown births may begin.
@@ -42,10 +60,10 @@ class DemandSampler(Arrays):
     later_births : (year ahead, area, grade)
         Those who enter a later grade by births.
     transfers
-    sd : (year ahead, area, grade)
-        Standard deviation of a cohort's own shock.
-    area_sd : (year ahead, area)
-        Of the shock on all grades of an area.
+    scales
+        Of the shocks on ratios.
+    centre : (year ahead, area, grade)
+        What is taken off them (`centres`).
     birth_year_share : (area, year ahead, births year)
         Share of a year's cohort that is born in each year from `_BIRTHS_BACK` before the base.
     known : (area)
@@ -69,8 +87,8 @@ class DemandSampler(Arrays):
     held: Floats
     later_births: Floats
     transfers: Transfers
-    sd: Singles
-    area_sd: Singles
+    scales: Scales
+    centre: Singles
     birth_year_share: Singles
     known: Sequence[int]
     born_sd: Singles
@@ -100,9 +118,8 @@ def demand_sampler(
     """
     axes = data.axes
     central = pupils[..., 0]
-    ahead, heads = central[1:], np.maximum(central[1:], 1.0)
     ratios, moves = _with_small_area(demand, central)
-    above = ahead[:, :, 1:].sum(axis=2)
+    scales = _scales(data, demand, spread)
     return DemandSampler(
         axes=axes,
         linked=_linked(len(axes.area), demand.transfers),
@@ -114,9 +131,9 @@ def demand_sampler(
         held=(demand.held_pupils + demand.later_children)[1:, ..., 0],
         later_births=demand.later_births[1:, ..., 0],
         transfers=demand.transfers,
-        sd=_cohort_sd(data, spread, heads).astype(SINGLE),
-        area_sd=np.sqrt(spread.area.of(above)).astype(SINGLE),
-        birth_year_share=_birth_year_share(data, demand, len(ahead)).astype(SINGLE),
+        scales=scales,
+        centre=centres(spread, scales).astype(SINGLE),
+        birth_year_share=_birth_year_share(data, demand, len(central) - 1).astype(SINGLE),
         known=(np.maximum(data.births_counted - axes.start, -_BIRTHS_BACK) + _BIRTHS_BACK).tolist(),
         born_sd=_born_sd(data, demand, spread).astype(SINGLE),
         split_sd=split_sd,
@@ -126,17 +143,30 @@ def demand_sampler(
 
 
 def _born_sd(data: ModelData, demand: Demand, spread: Spread) -> Floats:
-    """Return how far an area's own births stray: a year's step, and one count, ``(area, 2)``."""
+    """Return how far an area's own births stray: a year's step, and one count, ``(area, 2)``.
+
+    As first grades show them: where they pass on in part, so does what they stray.
+    """
     births = np.nan_to_num(demand.births[data.axes.start])
     step = np.full(len(births), spread.births_area.fixed)
-    return np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
+    sd = np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
+    passing = demand.stated.estimate.passing
+    in_part = passing.takes_part & np.isnan(data.given[1:, :, 0]).all(axis=0)
+    return np.where(in_part[:, None], passing.share, 1.0) * sd
 
 
-def _cohort_sd(data: ModelData, spread: Spread, heads: Floats) -> Floats:
-    """Take each cohort's own standard deviation as stated with its ratio, else by its size."""
-    sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
-    stated = data.given_sd[1:]
-    return np.where(np.isnan(stated) | (not spread.hits_ratios), sized, stated)
+def _scales(data: ModelData, demand: Demand, spread: Spread) -> Scales:
+    later = (demand.later_births + demand.later_children)[1:, ..., 0]
+    starts = demand.held[1:] | (later != 0)
+    starts[:, :, [0, *demand.transfers.flows]] = True
+    return scales_of(
+        spread,
+        demand.before_levers[1:],
+        data.axes.grade.labels,
+        stated=data.given_sd[1:],
+        held=np.asarray(demand.basis[1] == "held"),
+        starts=starts,
+    )
 
 
 def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats]:
@@ -213,13 +243,13 @@ class _Shared:
     Attributes
     ----------
     block
-    shocks : (year ahead, grade, draw)
+    shocks
     births : (births year, draw)
     split
     """
 
     block: Block
-    shocks: Singles
+    shocks: Shared
     births: Singles
     split: _Split | None
 
@@ -240,25 +270,77 @@ def draw_pupils(sampler: DemandSampler, block: Block) -> Iterator[Pupils]:
 
 def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Singles:
     """Roll linked areas forward, ``(horizon, area, grade, draw)``."""
-    shocks = np.stack([_factors_of(sampler, area, common) for area in areas], axis=1)
-    base = sampler.base[areas].astype(SINGLE)[..., None]
-    entrants = sampler.entrants[:, areas, None].astype(SINGLE) * shocks[:, :, 0]
     births = [_birth_factor(sampler, area, common.block, common.births) for area in areas]
-    for row, factor in enumerate(births):
-        entrants[:, row] *= factor
+    luck = [
+        _luck(sampler, area, common, factor) for area, factor in zip(areas, births, strict=True)
+    ]
+    steps = luck[0][1][:, None] if len(luck) == 1 else np.stack([step for _, step in luck], axis=1)
+    base = sampler.base[areas].astype(SINGLE)[..., None]
+    if common.split is not None:
+        base = base * np.stack([begun for begun, _ in luck])
+    entrants = sampler.entrants[:, areas, None].astype(SINGLE) * steps[:, :, 0]
     moves = sampler.moves[:, areas, :, None].astype(SINGLE)
     held = sampler.held[:, areas, :, None].astype(SINGLE)
-    if common.split is not None:
-        of = sampler.axes.region_of[areas]
-        base, held = base * common.split.base[of], held * common.split.base[of]
-        entrants *= common.split.entrants[:, of]
     if held.any():
-        moves = moves + held * shocks
+        if common.split is not None:
+            held = held * common.split.base[sampler.axes.region_of[areas]]
+        moves = moves + held * steps
     if sampler.later_births[:, areas].any():
-        moves = moves + _later_entry(sampler, areas, births) * shocks
-    shocks *= sampler.ratios[:, areas, :, None].astype(SINGLE)
+        moves = moves + _later_entry(sampler, areas, births) * steps
+    steps *= sampler.ratios[:, areas, :, None].astype(SINGLE)
     transfers = _among(sampler.transfers, areas)
-    return np.asarray(roll_forward(base, entrants, shocks, moves, transfers)[0])
+    return np.asarray(roll_forward(base, entrants, steps, moves, transfers)[0])
+
+
+#: Most that luck makes of a cohort, and the least.
+_MOST, _LEAST = SINGLE(FACTOR_LIMIT.value), SINGLE(1.0 / FACTOR_LIMIT.value)
+
+
+def _luck(
+    sampler: DemandSampler, area: int, common: _Shared, births: Singles
+) -> tuple[Singles, Singles]:
+    """What luck makes of the cohorts of an area: of the base year's, and then in each step.
+
+    What it has made of a cohort so far, births and the regional split included, is cut to
+    `FACTOR_LIMIT` and its inverse; a step is what it makes of it in one year.
+
+    Returns
+    -------
+    begun : (grade, draw)
+        Length 1 where the base year is certain.
+    steps : (year ahead, grade, draw)
+    """
+    made = log_shocks(
+        common.block, sampler.codes[area], sampler.spread, sampler.scales, area, common.shocks
+    )
+    made -= sampler.centre[:, area, :, None]
+    exp_in_place(made)
+    starts, split = sampler.scales.starts[:, area], common.split
+    region = sampler.axes.region_of[area]
+    begun = np.ones((made.shape[1], 1), SINGLE)
+    if split is not None:
+        begun = np.clip(split.base[region], _LEAST, _MOST)
+    if split is not None or births.shape[-1] > 1:
+        entering = births if split is None else births * split.entrants[:, region]
+        _begin(made, begun, np.broadcast_to(entering, made[:, 0].shape), starts)
+    np.clip(made, _LEAST, _MOST, out=made)
+    for year in range(len(made) - 1, -1, -1):
+        before = (made[year - 1] if year else begun)[:-1]
+        goes = ~starts[year, 1:]
+        if goes.all():
+            made[year, 1:] /= before
+        else:
+            made[year, 1:][goes] /= np.broadcast_to(before, made[year, 1:].shape)[goes]
+    return begun, made
+
+
+def _begin(made: Singles, begun: Singles, entering: Singles, starts: Bools) -> None:
+    """Multiply what was made of each cohort by what it began with, in place."""
+    now = np.broadcast_to(begun, made.shape[1:])
+    for year, cohorts in enumerate(made):
+        now = np.concatenate([entering[year][None], now[:-1]])
+        now[1:][starts[year, 1:]] = 1.0
+        cohorts *= now
 
 
 def _later_entry(
@@ -279,17 +361,6 @@ def _later_entry(
     return drawn
 
 
-def _factors_of(sampler: DemandSampler, area: int, common: _Shared) -> Singles:
-    return ratio_factors(
-        common.block,
-        sampler.codes[area],
-        sampler.spread,
-        sampler.sd[:, area],
-        sampler.area_sd[:, area],
-        common.shocks,
-    )
-
-
 def _birth_factor(sampler: DemandSampler, area: int, block: Block, births: Singles) -> Singles:
     """Factor on the cohorts of an area for births that are not known yet, ``(year, draw)``."""
     known = sampler.known[area]
@@ -299,10 +370,18 @@ def _birth_factor(sampler: DemandSampler, area: int, block: Block, births: Singl
     strayed = births[known + 1 :] - births[known]
     if sampler.born_sd[area].any():
         strayed += _own_births(sampler, area, block)[known + 1 :]
+    strayed -= _births_centre(sampler, area, len(strayed))[:, None]
     exp_in_place(strayed)
     counted = shares[:, : known + 1].sum(axis=1, keepdims=True)
     counted[shares.sum(axis=1) == 0] = 1.0
     return np.asarray(counted + np.einsum("yb,bd->yd", shares[:, known + 1 :], strayed))
+
+
+def _births_centre(sampler: DemandSampler, area: int, years: int) -> Singles:
+    """Return what is taken off the log errors of births not yet known, ``(births year)``."""
+    step, count = sampler.born_sd[area].tolist()
+    common, own, once = normal_cumulant().of(np.array([sampler.spread.births, step, count]))
+    return np.asarray((common + own) * np.arange(1.0, years + 1.0) + once, SINGLE)
 
 
 def _own_births(sampler: DemandSampler, area: int, block: Block) -> Singles:

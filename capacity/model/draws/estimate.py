@@ -19,7 +19,6 @@ from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
     BIRTHS_PRIOR,
     BIRTHS_SPREAD,
-    CAPPED_QUANTILE,
     CELL_PRIOR_CELLS,
     COMMON_PRIOR,
     ENTRY_PRIOR,
@@ -27,6 +26,8 @@ from capacity.model.assumptions import (
     PRIOR_ORIGINS,
     RESIDUAL_LIMIT,
     SPREAD_ORIGINS,
+    SQUARES_FROM,
+    SQUARES_LIMIT,
 )
 from capacity.model.births import extend_births
 from capacity.model.draws.shocks import BirthsSpread, Spread, Variance, default_spread
@@ -50,18 +51,13 @@ class OneStep(Arrays):
 
     def with_pupils(self) -> OneStep:
         """Return it without the cells where either is 0: a spread is one of logs."""
-        known = (self.expected > 0) & (self.counted > 0)  # nan: neither
-        return OneStep(*(np.where(known, side, np.nan) for side in (self.expected, self.counted)))
+        return self.without(~((self.expected > 0) & (self.counted > 0)))  # nan: neither
 
-
-def one_steps(history: History, settings: DemandSettings) -> list[OneStep]:
-    """Forecast the last years one step ahead, each from what was known a year before.
-
-    The latest `SPREAD_ORIGINS` years, from the third there is: the second one has the first
-    ratio.
-    """
-    first = max(2, len(history) - int(SPREAD_ORIGINS.value))
-    return [one_step(history, settings, year) for year in range(first, len(history))]
+    def without(self, cells: Bools) -> OneStep:
+        """Return it without some cells, ``(area, grade)``."""
+        if not cells.any():
+            return self
+        return OneStep(*(np.where(cells, np.nan, side) for side in (self.expected, self.counted)))
 
 
 def one_step(history: History, settings: DemandSettings, year: int) -> OneStep:
@@ -92,27 +88,28 @@ _ROUNDS = 10
 _TINY = 1e-12
 
 
-def estimate_spread(history: History, settings: DemandSettings, births: Floats) -> Spread:
+def estimate_spread(
+    steps: Sequence[OneStep], grades: int, births: Floats, after_last: str | float
+) -> Spread:
     """Measure how far one-step forecasts of a district strayed.
 
     Parameters
     ----------
-    history
-        What the base year knows.
-    settings
-        The method whose forecasts they are.
+    steps
+        Forecasts of the past a year ahead, by year; the latest `SPREAD_ORIGINS` count.
+    grades
     births : (year, area)
         Births as known, by births year.
+    after_last
+        How a scenario continues them.
 
     Returns
     -------
     Spread
         The documented defaults where there is no past forecast.
     """
-    grades = history.pupils.shape[2]
-    return spread_of(
-        one_steps(history, settings), grades, _births(births, settings.births.after_last)
-    )
+    latest = steps[-int(SPREAD_ORIGINS.value) :]
+    return spread_of(latest, grades, _births(births, after_last))
 
 
 def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Spread:
@@ -130,7 +127,7 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
     grade -= common[:, None]
     area = np.array([_log_ratio(*sides, axis=1) for sides in above]) - common[:, None]
     entry = np.array([_log_ratio(step.counted[:, :1], step.expected[:, :1]) for step in steps])
-    heads = np.array([np.nansum(expected, axis=1) for _, expected in above])
+    heads = np.array([np.nansum(step.expected, axis=1) for step in steps])
     sizes = np.array([step.expected for step in steps])
     # What is left in each cohort after the shared parts; the first grade as it is.
     cells = log(np.array([step.counted for step in steps]) / sizes)
@@ -171,20 +168,27 @@ def _log_ratio(counted: Floats, expected: Floats, axis: int | None = None) -> Fl
 def fitted(errors: Floats, heads: Floats) -> Variance:
     """Fit ``E error² = fixed + per_head ÷ heads`` by weighted least squares, neither below 0.
 
-    Squares are cut at their `CAPPED_QUANTILE`; weights are the inverse squared variance, found
-    again in each round.
+    Squares are `cut`; weights are the inverse squared variance, found again in each round.
     """
     known = ~np.isnan(errors) & (heads > 0)
     squares, inverse = errors[known] ** 2, 1.0 / np.maximum(heads[known], 1.0)
     if len(squares) == 0:
         return Variance(0.0, 0.0)
-    squares = np.minimum(squares, np.quantile(squares, CAPPED_QUANTILE.value))
     half = squares.mean() / 2.0
     found = np.array([half, half / inverse.mean()])
     terms = np.stack([np.ones_like(inverse), inverse], axis=1)
     for _ in range(_ROUNDS):
-        found = not_below_none(terms, squares, found[0] + found[1] * inverse + _TINY)
+        variances = found[0] + found[1] * inverse + _TINY
+        found = not_below_none(terms, cut(squares / variances) * variances, variances)
     return Variance(float(found[0]), float(found[1]))
+
+
+def cut(squares: Floats) -> Floats:
+    """Cut squared errors at `SQUARES_LIMIT` times their median; as they are where few are known."""
+    known = squares[~np.isnan(squares)]
+    if len(known) < SQUARES_FROM.value:
+        return squares
+    return np.minimum(squares, SQUARES_LIMIT.value * float(np.median(known)))
 
 
 def not_below_none(terms: Floats, squares: Floats, sd: Floats) -> Floats:
@@ -210,11 +214,13 @@ def _fixed_by_grade(cells: Floats, sizes: Floats, every: Variance) -> Floats:
     what their size does not explain.
     """
     prior, heads = CELL_PRIOR_CELLS.value, np.maximum(sizes, 1.0)
-    above = cells**2 - every.per_head / heads
-    limit = np.nanquantile(np.abs(above[:, :, 1:]), CAPPED_QUANTILE.value)
+    squares = cells**2
+    variances = every.of(heads) + _TINY
+    squares[:, :, 1:] = cut((squares / variances)[:, :, 1:]) * variances[:, :, 1:]
+    above = squares - every.per_head / heads
     weights = np.where(np.isnan(above), 0.0, 1.0 / (every.of(heads) + _TINY) ** 2)
     weights /= weights[:, :, 1:].max()
-    total = np.nansum(weights * np.clip(above, -limit, limit), axis=(0, 1))
+    total = np.nansum(weights * above, axis=(0, 1))
     count = weights.sum(axis=(0, 1))
     return np.asarray(np.maximum((total + prior * every.fixed) / (count + prior), 0.0))
 
@@ -228,19 +234,19 @@ def _scale(shocks: Floats, prior: float) -> float:
     each = shocks.reshape(len(shocks), -1)
     known = ~np.isnan(each)
     origins = int(known.any(axis=1).sum())
-    mean = np.nansum(each**2) / max(int(known.sum()), 1)
+    mean = np.nansum(cut(each**2)) / max(int(known.sum()), 1)
     total = origins * mean + PRIOR_ORIGINS.value * prior * prior
     return float(np.sqrt(total / (origins + PRIOR_ORIGINS.value)))
 
 
 def standardised(errors: Floats, variances: Floats) -> NDArray[np.float32]:
-    """Residuals in standard deviations, cut at `RESIDUAL_LIMIT`, with mean 0 and variance 1."""
+    """Residuals with mean 0 and variance 1, none beyond `RESIDUAL_LIMIT`."""
     known: Bools = ~np.isnan(errors) & (variances > _TINY)
     limit = RESIDUAL_LIMIT.value
     found = np.clip(errors[known] / np.sqrt(variances[known]), -limit, limit)
     if len(found) < 2 or found.std() == 0:
         return np.zeros(0, np.float32)
-    return np.asarray((found - found.mean()) / found.std(), np.float32)
+    return np.asarray(np.clip((found - found.mean()) / found.std(), -limit, limit), np.float32)
 
 
 def _births(births: Floats, after_last: str | float) -> BirthsSpread:

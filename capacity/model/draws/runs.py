@@ -24,7 +24,6 @@ from capacity.model.draws.samples import (
 )
 from capacity.model.draws.shocks import Spread
 from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
-from capacity.model.history import history_of
 from capacity.model.simulation import Outcome, Prepared
 
 
@@ -66,7 +65,7 @@ def run_draws(
         Threads; the same bits for any number of them.
     """
     supply, chance = settings.supply, settings.chance
-    spread = estimate_spread(history_of(data), settings.demand, counted_births(data))
+    spread = _spread(data, prepared.demand, settings.demand)
     sources = sources_of(data, chance.sources)
     run = (data, prepared, outcome, spread)
     samples = sample(sampler_of(*run, sources, supply.delay), chance.draws, chance.seed, workers)
@@ -86,6 +85,13 @@ def _share(everything: Floats, known: Floats) -> Floats:
     whole, rest = (part.var(axis=-1, dtype=np.float64) for part in (everything, known))
     share = 1.0 - np.divide(rest, whole, out=np.ones_like(whole), where=whole > 0)
     return np.where(np.isnan(everything[..., 0]), np.nan, np.clip(share, 0.0, 1.0))
+
+
+def _spread(data: ModelData, demand: Demand, settings: DemandSettings) -> Spread:
+    """Measure how far forecasts stray, on the past that demand was prepared from."""
+    births = counted_births(data)
+    steps, grades = demand.past.steps, len(data.axes.grade)
+    return estimate_spread(steps, grades, births, settings.births.after_last)
 
 
 def counted_births(data: ModelData) -> Floats:
@@ -119,7 +125,7 @@ def draw_demand_alone(
     -------
     (horizon, region, level, draw)
     """
-    spread = estimate_spread(history_of(data), settings, counted_births(data))
+    spread = _spread(data, demand, settings)
     certain, ahead = np.zeros(len(data.axes.region)), len(data.axes.horizon) - 1
     sampler = demand_sampler(data, demand, pupils, spread, split_sd=certain)
     parts = []

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Floats
-from capacity.base.exact import exp_in_place
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.model.assumptions import (
     AREA_PER_HEAD,
-    AREA_PERSISTENCE,
+    AREA_STAYS,
+    AREA_STAYS_HALF,
+    AREA_STAYS_MORE,
     CELL_PER_HEAD,
-    CELL_PERSISTENCE,
+    CELL_STAYS,
+    CELL_STAYS_HALF,
+    CELL_STAYS_MORE,
     COMMON_PERSISTENCE,
     COMMON_SPREAD,
     ENTRY_AREA_SPREAD,
     ENTRY_PER_HEAD,
     ENTRY_PERSISTENCE,
     ENTRY_SPREAD,
+    FIRST_STAYS,
+    FIRST_STAYS_HALF,
+    FIRST_STAYS_HELD,
+    FIRST_STAYS_MORE,
     GRADE_SPREAD,
+    HELD_PERSISTENCE,
     PRIOR_ORIGINS,
+    SHOCK_LIMIT,
+    SHOCK_UNDONE,
+    YOUNG_GRADE,
+    YOUNG_MORE,
 )
 from capacity.model.draws.streams import (
     BLOCK,
     SINGLE,
     Block,
+    Cumulant,
     Singles,
+    cumulant_of,
     draw,
     normals,
     pooled,
+    student_cumulant,
     students,
 )
+
+
+@dataclass(frozen=True)
+class Cumulants:
+    """Cumulants of the tables that shocks are drawn from, by what they hit."""
+
+    shared: Cumulant
+    area: Cumulant
+    cell: Cumulant
+    first: Cumulant
 
 
 @dataclass(frozen=True)
@@ -106,6 +132,16 @@ class Spread(Arrays):
         """Table to draw the shocks of first grades from."""
         return pooled(self.entry_pool)
 
+    @cached_property
+    def cumulants(self) -> Cumulants:
+        """Cumulants of what is drawn."""
+        return Cumulants(
+            shared=student_cumulant(self.freedom),
+            area=cumulant_of(self.area_pool),
+            cell=cumulant_of(self.cell_pool),
+            first=cumulant_of(self.entry_pool),
+        )
+
     @property
     def hits_ratios(self) -> bool:
         """Whether any ratio varies."""
@@ -167,55 +203,199 @@ def default_spread(grades: int, births: BirthsSpread) -> Spread:
     )
 
 
-def shared_shocks(block: Block, spread: Spread, grades: int) -> Singles:
-    """Log shocks that all areas share, ``(year ahead, grade, draw)``."""
+@dataclass(frozen=True, eq=False)
+class Scales(Arrays):
+    """What scales the shocks of areas, from the sizes of the central run before levers.
+
+    Attributes
+    ----------
+    own : (year ahead, area, grade)
+        Standard deviation of a cohort's own shock; in the first grade of an area's entry.
+    area : (year ahead, area)
+        Of the shock on all grades of an area.
+    own_stays : (area, grade)
+        Share of a cohort's own shock that stays in its cell.
+    area_stays : (area)
+    young : (grade)
+        How much of an area's shock hits a grade.
+    held : (area)
+        Areas whose first grade is held: common entry shocks stay.
+    starts : (year ahead, area, grade)
+        Cells whose pupils no ratio carries up within their area: their shocks begin anew.
+    """
+
+    own: Floats
+    area: Floats
+    own_stays: Floats
+    area_stays: Floats
+    young: Floats
+    held: Bools
+    starts: Bools
+
+
+def scales_of(
+    spread: Spread,
+    pupils: Floats,
+    grades: Sequence[int],
+    *,
+    stated: Floats,
+    held: Bools,
+    starts: Bools,
+) -> Scales:
+    """Return the scales of shocks.
+
+    Parameters
+    ----------
+    spread
+    pupils : (year ahead, area, grade)
+        Of the central run before levers.
+    grades
+        Their numbers.
+    stated : (year ahead, area, grade)
+        Standard deviations that ratios.csv states; nan elsewhere.
+    held, starts
+        As in `Scales`.
+    """
+    heads, limit = _sizes(pupils), SHOCK_LIMIT.value
+    every = heads.sum(axis=2)
+    sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
+    own = np.where(np.isnan(stated) | (not spread.hits_ratios), sized, stated)
+    more = np.where(held, FIRST_STAYS_HELD.value, FIRST_STAYS_MORE.value)
+    stays = _stays(heads[0], CELL_STAYS.value, CELL_STAYS_MORE.value, CELL_STAYS_HALF.value)
+    first = heads[0, :, 0]
+    stays[:, 0] = _stays(first, FIRST_STAYS.value, more, FIRST_STAYS_HALF.value)
+    by_area = (AREA_STAYS.value, AREA_STAYS_MORE.value, AREA_STAYS_HALF.value)
+    return Scales(
+        own=np.minimum(own, limit),
+        area=np.minimum(np.sqrt(spread.area.of(every)), limit),
+        own_stays=stays,
+        area_stays=_stays(every[0], *by_area),
+        young=young_loads(grades),
+        held=held,
+        starts=starts,
+    )
+
+
+def _sizes(pupils: Floats) -> Floats:
+    """Pupils of each cell; where there are none before levers, as many as areas have on average."""
+    some = pupils > 0
+    count = some.sum(axis=1, keepdims=True)
+    mean = np.where(some, pupils, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    return np.maximum(np.where(some, pupils, mean), 1.0)
+
+
+def _stays(heads: Floats, least: float, more: Floats | float, half: float) -> Floats:
+    """Return the share of a shock that stays: what falls with size does not."""
+    return np.asarray(least + more * heads / (heads + half))
+
+
+def young_loads(grades: Sequence[int]) -> Floats:
+    """How much of an area's shock hits each grade; 1 on average over those above the first.
+
+    ``1 + .5·(6 − g) ÷ 6``, divided by its mean.
+    """
+    reference = YOUNG_GRADE.value
+    loads = 1.0 + YOUNG_MORE.value * (reference - np.array(grades, float)) / reference
+    return np.asarray(loads / (loads[1:].mean() if len(loads) > 1 else 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Shared(Arrays):
+    """Log shocks that all areas share.
+
+    Attributes
+    ----------
+    above : (year ahead, grade, draw)
+        Of the grades above the first.
+    entry, held : (year ahead, draw)
+        Of first grades that follow births, and of those that are held.
+    """
+
+    above: Singles
+    entry: Singles
+    held: Singles
+
+
+def shared_shocks(block: Block, spread: Spread, grades: int) -> Shared:
+    """Draw what all areas share in a block."""
+    years, table = block.years, students(spread.freedom)
     if not (spread.common or spread.grade or spread.entry):
-        return np.zeros((block.years, grades, BLOCK), SINGLE)
-    shocks, table = np.empty((block.years, grades, BLOCK), SINGLE), students(spread.freedom)
-    common = draw(block.of("common"), table, (block.years, BLOCK))
-    persist(common, COMMON_PERSISTENCE.value)
-    by_grade = draw(block.of("grade"), table, (block.years, grades - 1, BLOCK))
-    persist(by_grade, COMMON_PERSISTENCE.value)
-    np.multiply(by_grade, SINGLE(spread.grade), out=shocks[:, 1:])
-    shocks[:, 1:] += (common * SINGLE(spread.common))[:, None]
-    entry = draw(block.of("entry"), table, (block.years, BLOCK))
+        none = np.zeros((years, BLOCK), SINGLE)
+        return Shared(np.zeros((years, grades - 1, BLOCK), SINGLE), none, none)
+    common = draw(block.of("common"), table, (years, BLOCK))
+    common *= SINGLE(spread.common)
+    above = draw(block.of("grade"), table, (years, grades - 1, BLOCK))
+    above *= SINGLE(spread.grade)
+    above += common[:, None]
+    persist(above, COMMON_PERSISTENCE.value)
+    entry = draw(block.of("entry"), table, (years, BLOCK))
+    entry *= SINGLE(spread.entry)
+    held = entry.copy()
     persist(entry, ENTRY_PERSISTENCE.value)
-    np.multiply(entry, SINGLE(spread.entry), out=shocks[:, 0])
-    return shocks
+    persist(held, HELD_PERSISTENCE.value)
+    return Shared(above, entry, held)
 
 
-def ratio_factors(
-    block: Block, code: str, spread: Spread, sd: Singles, of_area: Singles, common: Singles
+def log_shocks(
+    block: Block, code: str, spread: Spread, scales: Scales, area: int, shared: Shared
 ) -> Singles:
-    """Shocks of one area as factors on its ratios, ``(year ahead, grade, draw)``.
+    """Log of what luck makes of each cohort of an area so far, ``(year ahead, grade, draw)``.
+
+    The shocks of a cohort add up along its way through the grades, from the base year or from
+    where it starts; of its own shock it loses a part a year later (`SHOCK_UNDONE`).
 
     Parameters
     ----------
     block
     code
         Of the area.
-    spread
-    sd : (year ahead, grade)
-        Standard deviation of each cohort's own shock.
-    of_area : (year ahead)
-        Of the shock on all grades of the area.
-    common : (year ahead, grade, draw)
+    spread, scales
+    area
+        Its position in `scales`.
+    shared
         From `shared_shocks`.
     """
-    if not (sd.any() or of_area.any() or common.any()):
-        return np.ones(common.shape, SINGLE)
-    shocks = np.empty((block.years, sd.shape[1], BLOCK), SINGLE)
-    shocks[:, 1:] = draw(block.of("cell", code), spread.cells, shocks[:, 1:].shape)
-    persist(shocks[:, 1:], CELL_PERSISTENCE.value)
-    shocks[:, 0] = draw(block.of("first", code), spread.firsts, shocks[:, 0].shape)
-    persist(shocks[:, :1], ENTRY_PERSISTENCE.value)
-    shocks *= sd[:, :, None]
-    shocks += common
-    if of_area.any():
-        area = draw(block.of("area", code), spread.areas, (block.years, BLOCK))
-        persist(area, AREA_PERSISTENCE.value)
-        shocks += (area * of_area[:, None])[:, None]
-    exp_in_place(shocks)
+    own, total = _own_shocks(block, code, spread, scales.own[:, area])
+    first = shared.held if scales.held[area] else shared.entry
+    every = _area_shocks(block, code, spread, scales, area)
+    stays = scales.own_stays[area, :, None].astype(SINGLE)
+    young, undone = scales.young[:, None].astype(SINGLE), SINGLE(SHOCK_UNDONE.value)
+    lasting, spare = np.zeros(total.shape[1:], SINGLE), np.empty(total.shape[1:], SINGLE)
+    for year, (now, fresh) in enumerate(zip(total, own, strict=True)):
+        np.multiply(lasting, stays, out=now)
+        now += fresh
+        lasting += fresh
+        now[0] += first[year]
+        now[1:] += shared.above[year]
+        if every is not None:
+            now += np.multiply(young, every[year], out=spare)
+        if year:
+            carried = np.multiply(own[year - 1, :-1], undone, out=spare[1:])
+            np.subtract(total[year - 1, :-1], carried, out=carried)
+            carried[scales.starts[year, area, 1:]] = 0.0
+            now[1:] += carried
+    return total
+
+
+def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> tuple[Singles, Singles]:
+    """Draw the fresh shocks of an area's cohorts; and make room for what they add up to."""
+    own, total = np.empty((2, block.years, sd.shape[1], BLOCK), SINGLE)
+    own[:, 1:] = draw(block.of("cell", code), spread.cells, own[:, 1:].shape)
+    own[:, 0] = draw(block.of("first", code), spread.firsts, own[:, 0].shape)
+    own *= sd[:, :, None].astype(SINGLE)
+    return own, total
+
+
+def _area_shocks(
+    block: Block, code: str, spread: Spread, scales: Scales, area: int
+) -> Singles | None:
+    """Draw the shocks on all grades of an area, ``(year ahead, draw)``; None where there are none."""
+    sd = scales.area[:, area]
+    if not sd.any():
+        return None
+    shocks = draw(block.of("area", code), spread.areas, (block.years, BLOCK))
+    shocks *= sd[:, None].astype(SINGLE)
+    persist(shocks, float(scales.area_stays[area]))
     return shocks
 
 

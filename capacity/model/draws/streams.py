@@ -10,8 +10,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.base.axes import Floats
+from capacity.base.axes import Arrays, Floats
 from capacity.base.exact import exp, log
+from capacity.model.assumptions import RESIDUAL_LIMIT
 
 #: Draws of a block. A block is always drawn whole, so that fewer draws are a prefix of more.
 BLOCK = 1024
@@ -72,12 +73,15 @@ def draw(generator: np.random.Generator, table: Singles, shape: tuple[int, ...])
 def students(freedom: float) -> Singles:
     """Student's t; with ``x = √ν·tan θ`` the density of θ is ``cos(θ)^(ν−1)``.
 
+    Values beyond `RESIDUAL_LIMIT` are set to it.
     With ``h = tan(θ/2)``, from −1 to 1, tangent, cosine and ``dθ = 2 dh ÷ (1 + h²)`` are fractions.
     """
     half = np.linspace(-1.0, 1.0, 2 * VALUES + 1)
     cosine = (1.0 - half * half) / (1.0 + half * half)
     halves = _quantiles(half, exp((freedom - 1.0) * log(cosine)) / (1.0 + half * half))
-    return np.asarray(np.sqrt(freedom) * 2.0 * halves / (1.0 - halves * halves), SINGLE)
+    found = np.sqrt(freedom) * 2.0 * halves / (1.0 - halves * halves)
+    limit = RESIDUAL_LIMIT.value
+    return np.asarray(np.clip(found, -limit, limit), SINGLE)
 
 
 @cache
@@ -96,6 +100,62 @@ def pooled(residuals: Singles) -> Singles:
         return normals()
     at = (2 * np.arange(VALUES) + 1) * len(residuals) // (2 * VALUES)
     return np.asarray(np.sort(residuals)[at])
+
+
+@dataclass(frozen=True, eq=False)
+class Cumulant(Arrays):
+    """Cumulants of a table: ``K(s) = ln mean e^(s·v)`` over its values v.
+
+    Between the points of a grid ``(K(s) − s·mean v) ÷ s²`` goes by straight lines, from half the
+    variance at 0. What is drawn with a coefficient s less K(s) has an exponential of mean 1.
+
+    Attributes
+    ----------
+    mean
+    grid, bent : (point)
+    """
+
+    mean: float
+    grid: Floats
+    bent: Floats
+
+    def of(self, coefficient: Floats) -> Floats:
+        """Return K of these coefficients, not below 0; beyond the grid its last bend holds."""
+        bent = np.interp(coefficient, self.grid, self.bent)
+        return np.asarray(coefficient * self.mean + coefficient * coefficient * bent)
+
+
+#: Largest coefficient of the grid, and its points.
+_WIDEST, _POINTS = 4.0, 33
+
+
+def cumulant(table: Singles) -> Cumulant:
+    """Return the cumulants of a table."""
+    single, count = np.unique(table, return_counts=True)
+    values, often = single.astype(np.float64), count / len(table)
+    mean = float((values * often).sum())
+    grid = np.linspace(0.0, _WIDEST, _POINTS)
+    away = values - mean
+    bent = [0.5 * float((away * away * often).sum())]
+    bent += [float(log((exp(s * away) * often).sum())) / (s * s) for s in grid[1:].tolist()]
+    return Cumulant(mean, grid, np.array(bent))
+
+
+@cache
+def student_cumulant(freedom: float) -> Cumulant:
+    """Return that of `students`."""
+    return cumulant(students(freedom))
+
+
+@cache
+def normal_cumulant() -> Cumulant:
+    """Return that of `normals`."""
+    return cumulant(normals())
+
+
+def cumulant_of(residuals: Singles) -> Cumulant:
+    """Return that of `pooled`."""
+    return cumulant(pooled(residuals)) if len(residuals) else normal_cumulant()
 
 
 def _quantiles(at: Floats, density: Floats) -> Floats:
