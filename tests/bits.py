@@ -25,7 +25,7 @@ from tests.studies.small_districts import random_past, write
 
 SHIPPED = Path(__file__).parents[1] / "scenarios" / "outlook-2026.yaml"
 #: Random districts with a past, births by trend, mixing and many levers; and pasts alone.
-CASES, PASTS = range(5), (0, 1)
+CASES, PASTS = range(5), (7, 10)
 SHAPE = Shape(history=(9, 12), levers=25, methods=("shrunk",), lives=False)
 
 

@@ -115,13 +115,14 @@ def power(base: ArrayLike, exponents: ArrayLike) -> Floats:
 
 
 def weighted_sum(weights: ArrayLike, parts: ArrayLike) -> Floats:
-    """Add the parts, each ``(part, …)`` times its weight ``(part)``, in their order.
+    """Add the parts, each times its weight, in their order: the first axis of both.
 
     >>> float(weighted_sum([0.5, 2.0], [4.0, 3.0]))
     8.0
     """
-    weights, parts = np.asarray(weights, np.float64), np.asarray(parts, np.float64)
-    total = np.zeros(parts.shape[1:])
+    weights, parts = np.asarray(weights), np.asarray(parts)
+    shape = np.broadcast_shapes(weights.shape[1:], parts.shape[1:])
+    total = np.zeros(shape, np.result_type(weights.dtype, parts.dtype, np.float32))
     for weight, part in zip(weights, parts, strict=True):
         total += weight * part
     return total

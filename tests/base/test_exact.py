@@ -87,6 +87,13 @@ def test_a_weighted_sum_adds_in_order(rows: list[tuple[float, float, float]]) ->
     assert weighted_sum(weights, np.transpose(parts)).tolist() == expected
 
 
+def test_a_weighted_sum_takes_weights_of_many_sums_at_once() -> None:
+    weights, parts = np.float32([[1, 2, 3], [4, 5, 6]]), np.float32([[1, -1], [2, 0]])
+    found = weighted_sum(weights[:, :, None], parts[:, None])
+    assert (found.tolist(), found.dtype) == ([[9, -1], [12, -2], [15, -3]], np.float32)
+    assert weighted_sum([2], [[3]]).dtype == np.float64
+
+
 @given(st.floats(0.0, 1.0, exclude_min=True, exclude_max=True))
 def test_normal_quantiles_are_those_of_the_standard_library(probability: float) -> None:
     expected = NormalDist().inv_cdf(probability)
