@@ -1,6 +1,7 @@
 """The house: who may import whom, also inside functions, and without cycles; faces for tests."""
 
 import ast
+import re
 import subprocess
 import sys
 from configparser import ConfigParser
@@ -180,3 +181,58 @@ def test_the_product_itself_imports_modules_not_faces() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module in FACES & PACKAGES - DOORS:
                 assert all(f"{node.module}.{a.name}" in MODULES for a in node.names), module
+
+
+#: What a library chooses code for by the processor, or lets a compiler fuse, so that the last bit
+#: may differ.
+BY_PROCESSOR = re.compile(
+    "exp2?|expm1|log(2|10|1p|addexp)?|pow(er)?|float_power|cbrt|hypot|(geom|log)space"
+    "|(arc|a)?(sin|cos|tan)(h|2)?|l?gamma|erfc?|v?dot|inner|matmul|tensordot|convolve"
+    "|correlate|poly(fit|val)|cov|corrcoef|linalg|fft|NormalDist"
+    "|einsum|interp"
+)
+#: What does not make numbers of results.
+PICTURES = ("page.py", "chart.py")
+
+
+def by_processor(tree: ast.AST) -> list[str]:
+    """Everything of a source whose bits may differ from processor to processor."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and BY_PROCESSOR.fullmatch(node.attr):
+            found.append(node.attr)
+        elif isinstance(node, ast.BinOp | ast.AugAssign):
+            base = node.left if isinstance(node, ast.BinOp) else node.target
+            power = node.right if isinstance(node, ast.BinOp) else node.value
+            square = isinstance(power, ast.Constant) and power.value == 2
+            told = isinstance(base, ast.Constant) and isinstance(power, ast.Constant)
+            if isinstance(node.op, ast.MatMult) or (
+                isinstance(node.op, ast.Pow) and not (square or told)
+            ):
+                found.append(ast.unparse(node))
+        elif isinstance(node, ast.ImportFrom) and node.module in ("math", "statistics", "numpy"):
+            found += [each.name for each in node.names if BY_PROCESSOR.fullmatch(each.name)]
+        elif isinstance(node, ast.ImportFrom | ast.Import):
+            names = [alias.name for alias in node.names]
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            found += [name for name in names if name.startswith("scipy")]
+    return found
+
+
+def test_no_number_of_a_result_depends_on_the_processor() -> None:
+    """The exception: of a linear programme only the set that it chooses is used."""
+    found = {}
+    for module, path in MODULES.items():
+        row = module.split(".")[1:2]
+        numbers = row in (["base"], ["model"], ["inputs"], ["results"])
+        if numbers or (row == ["studies"] and path.name not in PICTURES):
+            found[module] = by_processor(ast.parse(path.read_text(encoding="utf-8")))
+    found = {module: calls for module, calls in found.items() if calls}
+    assert found == {"capacity.model.balance": ["scipy.optimize"]}
+
+
+def test_what_depends_on_the_processor_is_found() -> None:
+    told = ["np.exp(x)", "a @ b", "a @= b", "x ** 0.5", "a ** b", "x.dot(y)", "import scipy.stats"]
+    told += ["from math import log", "from statistics import NormalDist"]
+    kept = ["exp(x)", "x ** 2", "2**16", "math.sqrt(x)", "(a * b).sum()"]
+    assert [source for source in told + kept if by_processor(ast.parse(source))] == told

@@ -8,7 +8,7 @@ everywhere (+ − × ÷, square root, rounding to whole numbers, exponent bits) 
 from __future__ import annotations
 
 import math
-from functools import cache, reduce
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +18,8 @@ from capacity.base.axes import Floats
 #: ln 2 in two parts: the first has so few digits that multiples of it are exact.
 _LN2_HIGH, _LN2_LOW = float.fromhex("0x1.62e42fee00000p-1"), float.fromhex("0x1.a39ef35793c76p-33")
 #: Steps of a table of 2^x within 1, and how far x may go for `exp` to be neither 0 nor infinite.
-_STEPS = 64
+_BITS = 6
+_STEPS = 1 << _BITS
 _LOWEST, _HIGHEST = -746.0, 710.0
 #: Terms of the series of `exp` within half a step, and of `log` within √½ … √2.
 _EXP = tuple(1.0 / math.factorial(n) for n in range(5, 0, -1))
@@ -31,7 +32,7 @@ _FINE, _REACH = 2048, 20
 _ROUNDING = np.array(1.5 * 2.0**23 / _FINE, np.float32)
 _FIRST = np.array(int(_ROUNDING.view(np.int32)) - _REACH * _FINE, np.int32)
 #: Numbers worked on at a time, so that they stay in the nearest memory.
-_CHUNK = 2**14
+_CHUNK = 1 << 15
 
 
 def exp(x: ArrayLike) -> Floats:
@@ -44,10 +45,10 @@ def exp(x: ArrayLike) -> Floats:
     near = np.clip(np.where(np.isnan(x), 0.0, x), _LOWEST, _HIGHEST)
     steps = np.rint(near * (_STEPS / (_LN2_HIGH + _LN2_LOW)))
     rest = near - steps * (_LN2_HIGH / _STEPS) - steps * (_LN2_LOW / _STEPS)
-    whole = steps.astype(np.int64)
-    part = _roots_of_2().take(whole % _STEPS)
+    whole = steps.astype(np.int32)
+    part = _roots_of_2().take(whole & (_STEPS - 1))
     with np.errstate(over="ignore", under="ignore"):
-        found = np.ldexp(part + part * (_horner(_EXP, rest) * rest), whole // _STEPS)
+        found = np.ldexp(part + part * (_horner(_EXP, rest) * rest), whole >> _BITS)
     return np.asarray(np.where(np.isnan(x), x, found))
 
 
@@ -86,7 +87,7 @@ def exp_in_place(x: NDArray[np.float32]) -> None:
         rest = numbers[start : start + _CHUNK]
         (near, power), at = floats[:, : len(rest)], places[: len(rest)]
         np.add(rest, _ROUNDING, out=near)
-        np.subtract(near.view(np.int32), _FIRST, out=at)
+        np.subtract(near.view(np.int32), _FIRST, out=at, dtype=np.intp)
         np.take(table, at, out=power, mode="clip")
         near -= _ROUNDING
         rest -= near
@@ -114,13 +115,14 @@ def power(base: ArrayLike, exponents: ArrayLike) -> Floats:
 
 
 def weighted_sum(weights: ArrayLike, parts: ArrayLike) -> Floats:
-    """Add the parts, each ``(part, …)`` times its weight ``(part)``, in their order.
+    """Add the parts, each times its weight, in their order: the first axis of both.
 
     >>> float(weighted_sum([0.5, 2.0], [4.0, 3.0]))
     8.0
     """
-    weights, parts = np.asarray(weights, np.float64), np.asarray(parts, np.float64)
-    total = np.zeros(parts.shape[1:])
+    weights, parts = np.asarray(weights), np.asarray(parts)
+    shape = np.broadcast_shapes(weights.shape[1:], parts.shape[1:])
+    total = np.zeros(shape, np.result_type(weights.dtype, parts.dtype, np.float32))
     for weight, part in zip(weights, parts, strict=True):
         total += weight * part
     return total
@@ -147,7 +149,11 @@ def normal_quantile(probability: float) -> float:
 
 def _horner(terms: tuple[float, ...], x: Floats) -> Floats:
     """Return the polynomial of ``x``, the highest term first."""
-    return reduce(lambda found, term: found * x + term, terms[1:], np.full_like(x, terms[0]))
+    found = np.full_like(x, terms[0])
+    for term in terms[1:]:
+        found *= x
+        found += term
+    return found
 
 
 def _ratio(terms: tuple[tuple[float, ...], tuple[float, ...]], x: float) -> float:
@@ -159,20 +165,20 @@ def _ratio(terms: tuple[tuple[float, ...], tuple[float, ...]], x: float) -> floa
 @cache
 def _roots_of_2() -> Floats:
     """2^(n/64) for n = 0 … 63: six square roots of a whole number, so exact but for rounding."""
-    scale = 2**64
-    found = []
+    digits, found = 64, []
     for step in range(_STEPS):
-        root = 2**step * scale**_STEPS
-        for _ in range(_STEPS.bit_length() - 1):
+        root = 1 << (step + digits * _STEPS)
+        for _ in range(_BITS):
             root = math.isqrt(root)
-        found.append(root / scale)
+        found.append(root / (1 << digits))
     return np.array(found)
 
 
 @cache
 def _singles() -> NDArray[np.float32]:
-    """e^(n/2048) up to ±20."""
-    return exp(np.arange(-_REACH * _FINE, _REACH * _FINE + 1) / _FINE).astype(np.float32)
+    """e^(n/2048) up to ±20, each the product of a coarse step and the fine ones beyond it."""
+    coarse, fine = exp(np.arange(-_REACH * 32, _REACH * 32 + 1) / 32), exp(np.arange(64) / _FINE)
+    return np.multiply.outer(coarse, fine).reshape(-1)[:-63].astype(np.float32)
 
 
 #: Coefficients of AS 241, above and below the line, the highest power first.

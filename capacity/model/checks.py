@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Bools, Floats
+from capacity.base.exact import weighted_sum
 from capacity.model.balance import clip
 from capacity.model.demand import Demand
 from capacity.model.simulation import Outcome
@@ -111,9 +112,9 @@ def _conservation(outcome: Outcome, demand: Demand) -> float:
     expected = expected + (moves + outcome.clipped[1:]).sum(axis=(1, 2))
     progressed = ratios[:, :, 1:] * pupils[:-1, :, :-1]
     for grade, share in demand.transfers.flows.items():
-        progressed[:, :, grade - 1] = ratios[:, :, grade] * np.einsum(
-            "ij,tid->tjd", share, pupils[:-1, :, grade - 1]
-        )
+        leavers = np.moveaxis(pupils[:-1, :, grade - 1], 1, 0)
+        arriving = weighted_sum(share[:, None, :, None], leavers[:, :, None])
+        progressed[:, :, grade - 1] = ratios[:, :, grade] * arriving
     expected = expected + progressed.sum(axis=(1, 2))
     return _most(np.abs(pupils[1:].sum(axis=(1, 2)) - expected))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats
-from capacity.base.exact import exp_in_place
+from capacity.base.exact import exp_in_place, weighted_sum
 from capacity.model.assumptions import FACTOR_LIMIT
 from capacity.model.balance import components
 from capacity.model.data import ModelData
@@ -374,7 +374,7 @@ def _birth_factor(sampler: DemandSampler, area: int, block: Block, births: Singl
     exp_in_place(strayed)
     counted = shares[:, : known + 1].sum(axis=1, keepdims=True)
     counted[shares.sum(axis=1) == 0] = 1.0
-    return np.asarray(counted + np.einsum("yb,bd->yd", shares[:, known + 1 :], strayed))
+    return np.asarray(counted + weighted_sum(shares.T[known + 1 :, :, None], strayed[:, None]))
 
 
 def _births_centre(sampler: DemandSampler, area: int, years: int) -> Singles:

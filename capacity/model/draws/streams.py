@@ -161,5 +161,8 @@ def cumulant_of(residuals: Singles) -> Cumulant:
 def _quantiles(at: Floats, density: Floats) -> Floats:
     """Values in the middle of `VALUES` equally probable parts, of a density on an even grid."""
     below = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1])])
-    wanted = (np.arange(VALUES) + 0.5) / VALUES
-    return np.asarray(np.interp(wanted * below[-1], below, at))
+    wanted = (np.arange(VALUES) + 0.5) / VALUES * below[-1]
+    after = np.searchsorted(below, wanted, side="right")
+    start, least = at[after - 1], below[after - 1]
+    share = (wanted - least) / (below[after] - least)
+    return np.asarray(start + share * (at[after] - start))
