@@ -53,6 +53,7 @@ def spread_with(
         area_pool=none,
         cell_pool=none,
         entry_pool=none,
+        irregular=np.zeros(0, dtype=bool),
         **scales,
     )
 

@@ -14,13 +14,12 @@ from capacity.base.axes import Axes, Bools
 from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.base.settings import SOURCES
 from capacity.base.words import ranges
-from capacity.model.assumptions import CONSTRAINED_FROM
+from capacity.model.assumptions import CONSTRAINED_FROM, SHOCK_LIMIT
 from capacity.results.past import area_name, cells, notes_of_past
 
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.data import ModelData
-    from capacity.model.draws.runs import Draws
     from capacity.model.run import Run
 
 #: Counts that differ by less are one.
@@ -32,7 +31,7 @@ def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     return (
         *scenario.warnings,
         *_read_otherwise(scenario),
-        *_default_spread(scenario, run.draws),
+        *_of_spread(scenario, run),
         *_without_effect(scenario, run),
         *_of_demand(scenario, run),
         *_without_pupils(scenario.name, run),
@@ -153,12 +152,15 @@ def _bounded(file: str, run: Run) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def _default_spread(scenario: Scenario, chances: Draws | None) -> tuple[Problem, ...]:
-    """Say that the spread of ratios is the documented default, where it is."""
-    found, sources = Problems(), scenario.chance.sources
+def _of_spread(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
+    """Say where the spread of ratios is the documented default, and where it could not be measured."""
+    found, sources, chances = Problems(), scenario.chance.sources, run.draws
     varies = "ratios" in (SOURCES if sources is None else sources)
     if chances is not None and varies and not chances.spread.origins:
         found.warning("spread-default", At(scenario.name))
+    if chances is not None and varies and chances.spread.irregular.any():
+        wild = _named(_areas(run.data.axes), chances.spread.irregular)
+        found.warning("spread-irregular", At(scenario.name), areas=wild, limit=SHOCK_LIMIT.value)
     return found.warnings
 
 

@@ -25,6 +25,7 @@ from capacity.model.assumptions import (
     GRADE_PRIOR,
     PRIOR_ORIGINS,
     RESIDUAL_LIMIT,
+    SHOCK_LIMIT,
     SPREAD_ORIGINS,
     SQUARES_FROM,
     SQUARES_LIMIT,
@@ -121,6 +122,8 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
     steps = [step for step in steps if not np.isnan(step.expected[:, 1:]).all()]
     if not steps:
         return default_spread(grades, births)
+    irregular = _irregular(steps)
+    steps = [step.without(np.broadcast_to(irregular[:, None], step.expected.shape)) for step in steps]
     above = [(step.counted[:, 1:], step.expected[:, 1:]) for step in steps]
     common = np.array([_log_ratio(*sides) for sides in above])
     grade = np.array([_log_ratio(step.counted, step.expected, axis=0)[1:] for step in steps])
@@ -156,7 +159,20 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
         area_pool=standardised(area, of_area.of(heads)),
         cell_pool=pooled,
         entry_pool=standardised(entry_cells, variances[:, :, 0]),
+        irregular=irregular,
     )
+
+
+def _irregular(steps: Sequence[OneStep]) -> Bools:
+    """Mark the areas that strayed by more than is ever drawn, ``(area)``; none where all did.
+
+    What happened to them says nothing of others.
+    """
+    each = np.array([_log_ratio(step.counted[:, 1:], step.expected[:, 1:], axis=1) for step in steps])
+    known = ~np.isnan(each)
+    mean = np.nansum(each * each, axis=0) / np.maximum(known.sum(axis=0), 1)
+    found = mean > SHOCK_LIMIT.value * SHOCK_LIMIT.value
+    return np.asarray(found & ~found[known.any(axis=0)].all())
 
 
 def _log_ratio(counted: Floats, expected: Floats, axis: int | None = None) -> Floats:

@@ -100,6 +100,9 @@ class Spread(Arrays):
         Years of births that it was measured on; 0: the documented default.
     area_pool, cell_pool, entry_pool : (residual)
         Standardised residuals to draw from; empty: normal.
+    irregular : (area)
+        Areas that strayed so far that nothing was measured on them: they are drawn at
+        `SHOCK_LIMIT`. Empty: none.
     """
 
     origins: int
@@ -116,6 +119,7 @@ class Spread(Arrays):
     area_pool: Singles
     cell_pool: Singles
     entry_pool: Singles
+    irregular: Bools
 
     @cached_property
     def areas(self) -> Singles:
@@ -200,6 +204,7 @@ def default_spread(grades: int, births: BirthsSpread) -> Spread:
         area_pool=none,
         cell_pool=none,
         entry_pool=none,
+        irregular=np.zeros(0, dtype=bool),
     )
 
 
@@ -264,10 +269,13 @@ def scales_of(
     stays = _stays(heads[0], CELL_STAYS.value, CELL_STAYS_MORE.value, CELL_STAYS_HALF.value)
     first = heads[0, :, 0]
     stays[:, 0] = _stays(first, FIRST_STAYS.value, more, FIRST_STAYS_HALF.value)
+    of_area = np.sqrt(spread.area.of(every))
+    if spread.hits_ratios and spread.irregular.any():
+        own[:, spread.irregular] = of_area[:, spread.irregular] = limit
     by_area = (AREA_STAYS.value, AREA_STAYS_MORE.value, AREA_STAYS_HALF.value)
     return Scales(
         own=np.minimum(own, limit),
-        area=np.minimum(np.sqrt(spread.area.of(every)), limit),
+        area=np.minimum(of_area, limit),
         own_stays=stays,
         area_stays=_stays(every[0], *by_area),
         young=young_loads(grades),
