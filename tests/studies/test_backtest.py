@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from capacity.base import Fixed
-from capacity.inputs.districts import District
+from capacity.inputs.districts import District, origin_years
 from capacity.studies.backtest import (
     accuracy,
     backtest,
@@ -19,7 +19,6 @@ from capacity.studies.backtest import (
     by_target_year,
     crps,
     exclude_flagged,
-    origin_years,
 )
 from tests.studies.small_districts import LAST, random_past, write
 

@@ -291,6 +291,16 @@ def test_years_that_cannot_be_checked_are_refused(tmp_path: Path) -> None:
         capacity.backtest(tmp_path, horizons=3, draws=0)
 
 
+def test_a_level_called_as_first_grades_are_is_refused(folder: Path, tmp_path: Path) -> None:
+    past, levels = random_past(8)
+    write(tmp_path, past, {"entry": next(iter(levels.values()))} | dict(list(levels.items())[1:]))
+    with pytest.raises(InputError) as error:
+        capacity.backtest(tmp_path, draws=0)
+    (problem,) = error.value.problems
+    assert problem.code == "backtest-entry" and str(problem.at).endswith("district.yaml")
+    assert "entry" in error.value.text("en") and "入学年级" in error.value.text("zh")
+
+
 @pytest.mark.parametrize(
     "settings, error",
     [({"horizons": 0}, ValueError), ({"draws": -1}, ValueError), ({"seed": 1.5}, TypeError)],

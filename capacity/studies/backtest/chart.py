@@ -99,7 +99,7 @@ def _errors(
             errors = 100 * rows["mape"]
             panel.plot(rows["horizon"], errors, dashes, color=colour, lw=wide, label=name, **dots)
         panel.set_ylim(0, top)
-        name = say("backtest.all_levels") if level == ALL else say.level(level)
+        name = say("backtest.all_rows") if level == ALL else say.level(level)
         _dress(panel, sentence(cut(name, NAMES)))
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if level == ALL:

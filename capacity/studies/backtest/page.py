@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, sentence, word
-from capacity.inputs.districts.measured import NAIVE
+from capacity.inputs.districts.measured import ENTRY, NAIVE
 from capacity.render.blocks import Block, Heading, Page, Table, Text
 from capacity.render.measured import (
     ENOUGH,
@@ -119,7 +119,7 @@ def tables(of: Card, lang: str) -> Iterator[list[Block]]:
     yield _table(title, "backtest.years_ahead", rows, lang, rivals)
     if len(of.labels.levels) > 1:
         names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
-        names[ALL] = word("backtest.all_levels", lang)
+        names |= {key: word(f"backtest.{key}_rows", lang) for key in (ENTRY, ALL)}
         rows = _rows(of.by_level[of.by_level["horizon"] == of.spoken], "level", lang)
         rows = [[names[row[0]], *row[1:]] for row in rows]
         yield _table(word("backtest.score_by_level", lang, **facts), "nouns.level", rows, lang)

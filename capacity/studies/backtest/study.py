@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Problems
 from capacity.base.shown import HtmlRepr, page_of
+from capacity.inputs.districts.district import DISTRICT_FILE
+from capacity.inputs.districts.measured import ENTRY, origin_years
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import Labels
 from capacity.studies.backtest import scores
-from capacity.studies.backtest.forecasts import Backtest, origin_years
+from capacity.studies.backtest.forecasts import Backtest
 from capacity.studies.backtest.forecasts import backtest as forecast_the_past
 
 if TYPE_CHECKING:
@@ -181,10 +183,14 @@ def backtest_of(
     Raises
     ------
     capacity.InputError
-        There are too few years of enrolment, or no forecast can be checked.
+        There are too few years of enrolment, no forecast can be checked, or a level is called as
+        the rows of first grades are.
     """
     problems = Problems()
     at = At(str(district.folder / "enrolment.csv"))
+    if any(level.code == ENTRY for level in district.levels):
+        problems.error("backtest-entry", At(str(district.folder / DISTRICT_FILE)), code=ENTRY)
+        problems.raise_errors()
     if not origin_years(district):
         years = sorted({int(year) for year in district.table("enrolment")["year"]})
         problems.error("backtest-years", at, found=", ".join(map(str, years)))
