@@ -14,7 +14,7 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.tables.columns import PROJECTION
 
 ACCURACY_FILE = "accuracy.json"
-FORMAT = "capacity.accuracy/1"
+FORMAT = "capacity.accuracy/2"
 #: Columns of each table that a forecast reads.
 _READ = {
     "enrolment": ("year", "region", "group", "grade", "pupils", "sought"),
@@ -46,7 +46,7 @@ ENTRY = "entry"
 FIRST = 3
 METHODS = {"ref3": REF3, "model": MODEL, "pooled": POOLED}
 #: What each row of the file states.
-_FIGURES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps", "median")
+_FIGURES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps", "median", "wpe")
 
 
 @dataclass(frozen=True)
