@@ -231,7 +231,7 @@ def test_shocks_are_marked_and_told_apart_from_calm_years() -> None:
         "in such years, within 0.5 % in calm ones; the range given for 8 of 10 cases held in 64 % "
         "and 83 %." in text
     )
-    assert "over 3 times the usual error" in text and "\nCalm years and shocks apart:" in text
+    assert "over 3.5 times the usual error" in text and "\nCalm years and shocks apart:" in text
     assert "2020、2021年为异常年：提前 3 年的预测" in card_text(card, "zh")
     for left, said in ((shock, "every forecast three years ahead is"), (calm, "no forecast three")):
         kind = "shock" if left is shock else "calm"
