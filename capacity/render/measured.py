@@ -50,17 +50,18 @@ def measured_line(scenario: Scenario, measured: Measured | None, lang: str) -> s
     found = measured.scores(method) if method else {}
     if not found:
         return word("backtest.measured_other", lang)
-    text = answered(found, measured.scores(NAIVE), measured.scores(REF3), lang)
+    text = answered(found, measured.scores(NAIVE), measured.scores(REF3), lang, brief=True)
     first, last = measured.grades
     if measured.grades == (scenario.district.grades[0], scenario.district.grades[-1]):
         return word("backtest.measured_line", lang, text=text)
     return word("backtest.measured_grades", lang, text=text, first=first, last=last)
 
 
-def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: bool = False) -> str:
     """Say how close forecasts came, how often bands held, and what they are better than.
 
-    ``plain`` are the scores of plain cohort survival; where it came closer that is said too.
+    ``plain`` are the scores of plain cohort survival; where it came closer that is said too. In
+    ``brief`` what forecasts are better than is said only where they are not.
     """
     spoken = min(SPOKEN, max(model))
     row = model[spoken]
@@ -68,11 +69,11 @@ def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
     parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
     if row["n"] < ENOUGH:
         parts.append(word("backtest.score_few", lang, n=number(row["n"])))
-    parts += [
-        held(row, lang) or word("backtest.score_no_band", lang),
-        word("backtest.score_bias", lang, bias=leaning(row["wpe"], lang)),
-        _better(model, naive, lang) + _closer(model, naive, plain, lang),
-    ]
+    parts.append(held(row, lang) or word("backtest.score_no_band", lang))
+    if not brief:
+        parts.append(word("backtest.score_bias", lang, bias=leaning(row["wpe"], lang)))
+    if not brief or _no_better(model, naive):
+        parts.append(_better(model, naive, lang) + _closer(model, naive, plain, lang))
     return word("nouns.semicolon", lang).join(parts)
 
 
