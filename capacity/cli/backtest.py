@@ -70,7 +70,9 @@ def command(
     """Measure forecasts of the district in DIR on its own past.
 
     From every year with three before it, what would have been forecast with what was known
-    then, beside what came: accuracy.csv, forecasts.csv, years.csv and a chart.
+    then, beside what came: forecasts.csv, and how good that was: accuracy.csv, by target year
+    years.csv, calm years and shocks apart calm.csv, by size of the region sizes.csv, by how much
+    it grew growth.csv, and a chart.
     """
     from capacity import api
     from capacity.studies.backtest import folder as backtests

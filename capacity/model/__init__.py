@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = face(
         COMPLETION_IDEA COMPLETION_PLANNED CONSTRAINED_FROM ENTRY_AREA_SPREAD ENTRY_PERSISTENCE
         ENTRY_PER_HEAD ENTRY_PRIOR ENTRY_SPREAD GRADE_PRIOR GRADE_SPREAD LATE LATE_1 LATE_10
         LATE_2 LATE_4 LATE_BUILDING PRIOR_ORIGINS PROJECTS_COMMON RATIO_LIMIT RESIDUAL_LIMIT
-        SPREAD_ORIGINS
+        SHOCKS SHOCK_LEAST SHOCK_REGIONS SHOCK_TIMES SHOCK_YEARS SPREAD_ORIGINS
     balance: Lenders clip components convert residual_shortage
     births: birth_cohorts extend_births log_slope
     breaks: Break find_breaks middle

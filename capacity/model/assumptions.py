@@ -278,3 +278,22 @@ BREAK_NONE = _chosen(
     "choice: beyond any fall that leaves some; it shares the scale of logs with all others",
 )
 BREAKS = (BREAK_DEVIATIONS, BREAK_SHARE, BREAK_PUPILS)
+
+# Which years forecast were shocks, where a back-test tells it; no run rests on it
+SHOCK_TIMES = _chosen(
+    "shock_times",
+    3.5,
+    "times the usual error of all regions together, one year ahead, beyond which a year is a shock",
+    "choice: luck puts one year in 50 there; names 2020 on in England, 2020 and 2021 in Texas",
+)
+SHOCK_LEAST = _chosen(
+    "shock_least",
+    COMMON_SPREAD.value,
+    "least error of all regions together, one year ahead, of a shock",
+    "choice: the default spread of a year's common error",
+)
+SHOCK_REGIONS = _chosen(
+    "shock_regions", 3, "regions from which their common error is told from their own"
+)
+SHOCK_YEARS = _chosen("shock_years", 4, "years forecast from which there is a usual error")
+SHOCKS = (SHOCK_TIMES, SHOCK_LEAST, SHOCK_REGIONS, SHOCK_YEARS)

@@ -141,12 +141,16 @@ class Forecast(Arrays):
     ----------
     demand : (horizon, region, level, 1)
         Pupils.
-    draws : (horizon, region, level, draw)
+    entrants : (horizon, region, level, 1)
+        Pupils of each level's first grade.
+    draws, entrant_draws : (horizon, region, level, draw)
         The same in sampled worlds; None where none were asked for.
     """
 
     demand: Floats
+    entrants: Floats
     draws: Singles | None
+    entrant_draws: Singles | None
 
 
 def forecast(
@@ -164,7 +168,8 @@ def forecast(
     """
     prepared = prepare_demand(data, settings, NO_LEVERS)
     pupils, _ = rolled(prepared)
-    drawn = None
+    entrants = by_region(pupils, data.axes)[:, :, list(data.axes.entry)]
+    drawn, entering = None, None
     if draws:
-        drawn = draw_demand_alone(data, prepared, pupils, settings, draws, seed)
-    return Forecast(by_level(pupils, data.axes), drawn)
+        drawn, entering = draw_demand_alone(data, prepared, pupils, settings, draws, seed)
+    return Forecast(by_level(pupils, data.axes), entrants, drawn, entering)

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = face(
     fonts: FAMILY bundled_font
     html: as_html
     leverwords: lever_words
-    measured: ENOUGH MODEL REF3 SPOKEN ahead answered is_known measured_line share
+    measured: ENOUGH MODEL REF3 SPOKEN ahead answered held is_known leaning measured_line share
     pictures: chart charts_of_run draw
     plots: Plots
     sentences: against bracketed headline other_name split_assumed why_year

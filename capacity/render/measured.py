@@ -1,4 +1,8 @@
-"""How good forecasts were, in words: the answer of a back-test, in one line beside a run's."""
+"""How good forecasts were, in words: the answer of a back-test, in one line beside a run's.
+
+The answer speaks of the middle region and of all pupils together: a region that closed is a
+forecast among others there, where a mean of relative errors is that region's alone.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, word
-from capacity.inputs.districts.measured import METHODS, NAIVE
+from capacity.inputs.districts.measured import METHODS, NAIVE, origin_years
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.measured import Measured
@@ -18,7 +22,9 @@ SPOKEN = 3
 #: Figures from fewer forecasts than these are read with care.
 ENOUGH = 30
 MODEL, REF3 = "model", "ref3"
-#: What two mean errors may differ by and still be one.
+#: How often a band held is said as so many of these.
+_HUNDRED = 100
+#: What two errors may differ by and still be one.
 _NOISE = 1e-12
 #: Scores by years ahead.
 Scores = Mapping[int, Mapping[str, Any]]
@@ -37,22 +43,25 @@ def method_of(scenario: Scenario) -> str | None:
 def measured_line(scenario: Scenario, measured: Measured | None, lang: str) -> str:
     """Say how good forecasts of these data by this method were, or that nobody has measured it."""
     if measured is None:
-        return word("backtest.measured_not", lang)
+        if not origin_years(scenario.district):
+            return word("backtest.measured_never", lang)
+        return word("backtest.measured_not", lang, folder=scenario.district.folder)
     method = method_of(scenario)
     found = measured.scores(method) if method else {}
     if not found:
         return word("backtest.measured_other", lang)
-    text = answered(found, measured.scores(NAIVE), measured.scores(REF3), lang)
+    text = answered(found, measured.scores(NAIVE), measured.scores(REF3), lang, brief=True)
     first, last = measured.grades
     if measured.grades == (scenario.district.grades[0], scenario.district.grades[-1]):
         return word("backtest.measured_line", lang, text=text)
     return word("backtest.measured_grades", lang, text=text, first=first, last=last)
 
 
-def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
+def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: bool = False) -> str:
     """Say how close forecasts came, how often bands held, and what they are better than.
 
-    ``plain`` are the scores of plain cohort survival; where it came closer that is said too.
+    ``plain`` are the scores of plain cohort survival; where it came closer that is said too. In
+    ``brief`` what forecasts are better than is said only where they are not.
     """
     spoken = min(SPOKEN, max(model))
     row = model[spoken]
@@ -60,16 +69,21 @@ def answered(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
     parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
     if row["n"] < ENOUGH:
         parts.append(word("backtest.score_few", lang, n=number(row["n"])))
-    if is_known(row["coverage80"]):
-        held = {"held": share(row["coverage80"], lang), "wide": share(row["coverage95"], lang)}
-        parts.append(word("backtest.score_band", lang, **held))
-    else:
-        parts.append(word("backtest.score_no_band", lang))
-    parts += [
-        word("backtest.score_bias", lang, bias=_leaning(row["mpe"], lang)),
-        _better(model, naive, lang) + _closer(model, naive, plain, lang),
-    ]
+    parts.append(held(row, lang) or word("backtest.score_no_band", lang))
+    if not brief:
+        parts.append(word("backtest.score_bias", lang, bias=leaning(row["wpe"], lang)))
+    if not brief or _no_better(model, naive):
+        parts.append(_better(model, naive, lang) + _closer(model, naive, plain, lang))
     return word("nouns.semicolon", lang).join(parts)
+
+
+def held(row: Mapping[str, Any], lang: str) -> str:
+    """Say how often the range for 8 of 10 cases held; nothing where there was none."""
+    if not is_known(row["coverage80"]):
+        return ""
+    cases = min(int(row["n"]), _HUNDRED)
+    times = round(cases * row["coverage80"])
+    return word("backtest.score_band", lang, held=str(times), n=str(cases))
 
 
 def _better(model: Scores, naive: Scores, lang: str) -> str:
@@ -83,20 +97,20 @@ def _better(model: Scores, naive: Scores, lang: str) -> str:
 
 
 def _no_better(model: Scores, naive: Scores) -> list[int]:
-    """Return the years ahead at which the model is no better, by the median or the mean error."""
+    """Return the years ahead at which the model is no better, for the middle region or in all."""
     return [
         years
         for years, row in model.items()
-        if not all(row[name] < naive[years][name] for name in ("median", "mape"))
+        if not all(row[name] < naive[years][name] for name in ("median", "wape"))
     ]
 
 
 def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
-    """Say at which years ahead plain cohort survival has the smaller mean error; else nothing."""
+    """Say at which years ahead plain cohort survival misses fewer pupils; else nothing."""
     closer = [
         years
         for years, row in model.items()
-        if years in plain and row["mape"] - plain[years]["mape"] > _NOISE
+        if years in plain and row["wape"] - plain[years]["wape"] > _NOISE
     ]
     if not closer:
         return ""
@@ -134,7 +148,8 @@ def is_known(value: Any) -> bool:
     return value is not None and not math.isnan(value)
 
 
-def _leaning(value: float, lang: str) -> str:
+def leaning(value: float, lang: str) -> str:
+    """Say that forecasts were too high or too low, and by how much."""
     if round(1000 * value) == 0:
         return word("backtest.unbiased", lang)
     return word(

@@ -387,6 +387,7 @@ ELSEWHERE = {
     "ratios-workbook": "tests/cli/test_ratios.py",
     "ratios-planners": "tests/cli/test_ratios.py",
     "backtest-years": "tests/studies/test_backtest_study.py",
+    "backtest-entry": "tests/studies/test_backtest_study.py",
     "backtest-nothing": "tests/studies/test_backtest_study.py",
 }
 #: Codes without a test, and why.

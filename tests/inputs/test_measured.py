@@ -102,23 +102,26 @@ def test_runs_show_it_in_both_languages_and_say_where_it_is_not(tmp_path: Path) 
     scenario = tmp_path / "baseline.yaml"
     plan = capacity.load_scenario(scenario)
     assert "not measured on these data" in capacity.run(plan, draws=0).summary()
-    assert "未用本区数据回测" in capacity.run(plan, draws=0).summary("zh")
+    assert "预测准确度尚未检验；可运行：capacity backtest" in capacity.run(plan, draws=0).summary(
+        "zh"
+    )
     store(capacity.backtest(district, draws=50, horizons=3), district)
     result = capacity.run(plan, draws=0)
     assert result.measured is not None
-    assert "Forecasts measured on these data: three years ahead half" in result.summary()
-    assert "已用本区数据回测：提前 3 年" in result.summary("zh")
+    said = "How good such forecasts were on these data: three years ahead, half of"
+    assert said in result.summary() and "all regions together" not in result.summary()
+    assert "在本区历史数据上检验：提前 3 年" in result.summary("zh")
     text = scenario.read_text(encoding="utf-8")
     scenario.write_text(text + "demand: {progression: {method: mean, window: 5}}\n", "utf-8")
     other = capacity.run(capacity.load_scenario(scenario), draws=0)
-    assert "another method or stated ratios; not measured on these data" in other.summary()
+    assert "not measured on these data by this method" in other.summary()
 
 
 def test_fewer_grades_are_said(tmp_path: Path) -> None:
     district = read(tmp_path)
     store(capacity.backtest(district, draws=0, horizons=2, grades=(1, 5)), district)
     result = capacity.run(capacity.load_scenario(tmp_path / "baseline.yaml"), draws=0)
-    assert "measured on these data (grades 1–5): two years ahead" in result.summary()
+    assert "were on these data (grades 1–5): two years ahead" in result.summary()
 
 
 def test_a_run_read_back_shows_what_it_showed(tmp_path: Path) -> None:

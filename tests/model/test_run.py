@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from capacity.base import Chance, Floats, ordered_sum
-from capacity.model import NO_LEVERS, Prepared, Run, forecast, run_model
+from capacity.model import NO_LEVERS, Prepared, Run, by_region, forecast, run_model
 from capacity.model.draws import KEPT
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
 
@@ -34,7 +34,10 @@ def test_a_run_is_what_its_parts_give(setup: Setup) -> None:
 def test_demand_alone_is_that_of_a_run(setup: Setup) -> None:
     found = forecast(setup.world, setup.demand)
     assert found.draws is None
-    same_bits(found.demand, run_of(setup).outcome.demand)
+    run = run_of(setup)
+    same_bits(found.demand, run.outcome.demand)
+    first = list(run.data.axes.entry)
+    same_bits(found.entrants, by_region(run.outcome.pupils, run.data.axes)[:, :, first])
 
 
 def test_demand_alone_is_drawn_as_in_a_run_of_which_nothing_else_varies() -> None:
@@ -47,6 +50,8 @@ def test_demand_alone_is_drawn_as_in_a_run_of_which_nothing_else_varies() -> Non
     assert drawn is not None and found.draws is not None
     assert found.draws[1:].std(axis=-1).all()
     same_bits(found.draws[:, 0, 0], drawn.samples.demand[:, 0, 0])
+    assert found.entrant_draws is not None and found.entrant_draws[1:].std(axis=-1).all()
+    assert (found.entrant_draws <= found.draws).all()
 
 
 def test_workers_change_no_bit() -> None:

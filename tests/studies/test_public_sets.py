@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from capacity.studies.backtest import accuracy, backtest, by_size
+from capacity.inputs.districts import ENTRY
+from capacity.studies.backtest import accuracy, backtest, by_calm, by_growth, by_size, is_shock
 from tests.studies.public_sets import DATA, LEVELS, convert
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")
@@ -24,7 +25,8 @@ LUCK = 0.005
 class Scored:
     """Scores of a set: all levels by method and horizon, each level's, and by size of area.
 
-    ``cells`` are forecasts by origin, year, region and level, a column a method and ``actual``.
+    ``cells`` are forecasts by origin, year, region and level, a column a method and ``actual``;
+    ``entry`` scores of the first grade, ``calm`` and ``growth`` the model's.
     """
 
     name: str
@@ -32,6 +34,9 @@ class Scored:
     levels: pd.DataFrame
     sizes: pd.DataFrame
     cells: pd.DataFrame
+    entry: pd.DataFrame
+    calm: pd.DataFrame
+    growth: pd.DataFrame
 
     def error(self, method: str, horizon: int) -> float:
         return float(self.whole.loc[(method, horizon), "mape"])
@@ -45,12 +50,19 @@ def scored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     scores = accuracy(found.forecasts, found.leaves)
     sizes = by_size(found.forecasts, found.leaves).set_index(["method", "size", "horizon"])
     whole = scores[scores["level"] == "all"].set_index(["method", "horizon"])
-    levels = scores[(scores["level"] != "all") & (scores["method"] == "model")]
-    leaves = found.forecasts[(found.forecasts[["region", "level"]] != "all").all(axis=1)]
+    sums = ["all", ENTRY]
+    levels = scores[~scores["level"].isin(sums) & (scores["method"] == "model")]
+    leaves = found.forecasts[~found.forecasts["level"].isin(sums)]
+    leaves = leaves[leaves["region"] != "all"]
     cells = leaves.pivot(
         index=["origin", "year", "region", "level", "actual"], columns="method", values="forecast"
     ).reset_index()
-    return Scored(name, whole, levels, sizes["mape"], cells)
+    entry = scores[scores["level"] == ENTRY].set_index(["method", "horizon"])
+    none = district.table("flags")
+    calm = by_calm(found.forecasts, found.leaves, is_shock(found.forecasts, found.leaves, none))
+    calm = calm[calm["method"] == "model"].set_index(["years", "horizon"])
+    growth = by_growth(found.forecasts, found.leaves).query("method == 'model'")
+    return Scored(name, whole, levels, sizes["mape"], cells, entry, calm, growth)
 
 
 def test_errors_are_well_below_plain_cohort_survival(scored: Scored) -> None:
@@ -99,3 +111,26 @@ def test_bands_hold_as_often_as_they_say(scored: Scored) -> None:
         (levels, 0.70, 0.96),
     ):
         assert held.between(low - LUCK, high + LUCK).all(), held
+
+
+def test_first_grades_beat_same_as_last_year_and_their_bands_hold(scored: Scored) -> None:
+    entry = scored.entry
+    for horizon in HORIZONS:
+        model, naive = (entry.loc[(name, horizon), "wape"] for name in ("model", "naive"))
+        assert model <= 1.01 * naive  # without births both hold the last count
+    assert entry.loc["model", "coverage80"].between(0.70, 0.92).all()
+
+
+def test_shocks_are_missed_more_often_one_year_ahead(scored: Scored) -> None:
+    shock, calm = (scored.calm.loc[(kind, 1)] for kind in ("shock", "calm"))
+    assert shock["coverage80"] < calm["coverage80"] - 0.05
+    assert shock["median"] > calm["median"]
+
+
+def test_regions_that_shrank_most_were_forecast_too_high(scored: Scored) -> None:
+    """Nobody saw it coming: what the summary warns of."""
+    first = scored.growth[scored.growth["tenth"] == 1].set_index("horizon")
+    rest = scored.growth[scored.growth["tenth"].between(4, 7)].groupby("horizon")
+    assert (first["wpe"] > 0).all()
+    assert (first["median"] > rest["median"].mean()).all()
+    assert (first["coverage80"] < rest["coverage80"].mean()).all()

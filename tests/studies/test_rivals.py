@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from capacity.studies.backtest import backtest, origin_years
+from capacity.inputs.districts import ENTRY, origin_years
+from capacity.studies.backtest import backtest
 from tests.model.plain_shrunk import shrunk
 from tests.studies.plain_rivals import Past, naive, ref3
 from tests.studies.small_districts import random_past, write
@@ -29,7 +30,7 @@ def expected(past: Past, levels: dict[str, range], origins: tuple[int, ...]):
         for name, by_region in paths.items():
             for region, path in by_region.items():
                 for ahead in range(1, years + 1):
-                    for level, own in levels.items():
+                    for level, own in (levels | {ENTRY: grades[:1]}).items():
                         came = [past.pupils.get((region, g, origin + ahead)) for g in own]
                         if None not in came:
                             value = sum(path[ahead][g - grades[0]] for g in own)
@@ -54,7 +55,10 @@ def test_every_forecast_is_that_of_the_plain_methods(seed: int, tmp_path: Path) 
         assert cells.loc[key, "actual"] == actual
     sums: dict[tuple, float] = {}
     for (origin, ahead, region, level, method), (forecast, _) in plain.items():
-        for place in ((region, "all"), ("all", level), ("all", "all")):
+        of_all = [("all", level)]
+        if level != ENTRY:  # a part of its level, counted once
+            of_all += [(region, "all"), ("all", "all")]
+        for place in of_all:
             key = (origin, ahead, *place, method)
             sums[key] = sums.get(key, 0.0) + forecast
     assert set(rows.index) - set(cells.index) == set(sums)

@@ -11,6 +11,6 @@ __getattr__, __dir__, __all__ = face(
     declared: DistrictFile Entry Targets check_leaf leaves read_parts titles_of
     district: DISTRICT_FILE District load_district read_district within_grades
     jumps: check_jumps
-    measured: ACCURACY_FILE FORMAT METHODS Measured NAIVE data_sha256 measured_on
+    measured: ACCURACY_FILE ENTRY FORMAT METHODS Measured NAIVE data_sha256 measured_on origin_years
     """,
 )

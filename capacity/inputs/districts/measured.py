@@ -14,7 +14,7 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.tables.columns import PROJECTION
 
 ACCURACY_FILE = "accuracy.json"
-FORMAT = "capacity.accuracy/1"
+FORMAT = "capacity.accuracy/2"
 #: Columns of each table that a forecast reads.
 _READ = {
     "enrolment": ("year", "region", "group", "grade", "pupils", "sought"),
@@ -40,9 +40,13 @@ POOLED = Demand(
 )
 #: Methods that are measured, by name, beside `NAIVE`: the same as last year.
 NAIVE = "naive"
+#: The level of rows that are of the district's first grade alone.
+ENTRY = "entry"
+#: The first origin is the fourth year there is.
+FIRST = 3
 METHODS = {"ref3": REF3, "model": MODEL, "pooled": POOLED}
 #: What each row of the file states.
-_FIGURES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps", "median")
+_FIGURES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps", "median", "wpe")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,12 @@ class Measured:
         """Return the scores of a method by years ahead, all levels together."""
         rows = (row for row in self.accuracy if row["method"] == method and row["level"] == ALL)
         return {row["horizon"]: row for row in rows}
+
+
+def origin_years(district: District) -> tuple[int, ...]:
+    """Return the origins of a back-test: from the fourth year of enrolment to the last but one."""
+    years = sorted(int(year) for year in district.table("enrolment")["year"].unique())
+    return tuple(years[FIRST:-1])
 
 
 def data_sha256(district: District) -> str:

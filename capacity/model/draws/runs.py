@@ -107,7 +107,7 @@ def draw_demand_alone(
     settings: DemandSettings,
     draws: int,
     seed: int,
-) -> Singles:
+) -> tuple[Singles, Singles]:
     """Draw demand without supply: ratios and births not yet known vary, and nothing else.
 
     Parameters
@@ -123,16 +123,18 @@ def draw_demand_alone(
 
     Returns
     -------
-    (horizon, region, level, draw)
+    demand, entrants : (horizon, region, level, draw)
+        As `draw_demand` gives them.
     """
     spread = _spread(data, demand, settings)
     certain, ahead = np.zeros(len(data.axes.region)), len(data.axes.horizon) - 1
     sampler = demand_sampler(data, demand, pupils, spread, split_sd=certain)
     parts = []
     for number, at in blocks(draws):
-        drawn, _ = draw_demand(sampler, Block(seed, number, ahead))
-        parts.append(drawn[..., : at.stop - at.start])
-    return np.concatenate(parts, axis=-1)
+        both = draw_demand(sampler, Block(seed, number, ahead))
+        parts.append([one[..., : at.stop - at.start] for one in both])
+    demanded, entering = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
+    return demanded, entering
 
 
 @dataclass(frozen=True, eq=False)

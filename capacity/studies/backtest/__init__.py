@@ -5,11 +5,14 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
+    card: Card calm_line card_of growth_line headline
     chart: LEVELS accuracy_chart
     folder: as_json backtest_folder store
-    forecasts: backtest crps origin_years
-    page: Card card_of headline scorecard tables
-    scores: accuracy by_size by_target_year exclude_flagged
+    forecasts: backtest crps
+    page: scorecard tables
+    rivals: naive ref3
+    scores: accuracy by_calm by_growth by_size by_target_year
+    shocks: common_errors is_flagged is_shock told_shocks
     study: BacktestResult backtest_of
     """,
 )

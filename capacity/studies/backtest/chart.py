@@ -39,12 +39,12 @@ def accuracy_chart(
     lang: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the mean error by years ahead, for all levels and each, and coverage of the bands.
+    """Draw the middle error by years ahead, for all levels and each, and coverage of the bands.
 
     Parameters
     ----------
     scores : DataFrame
-        The rows of accuracy.csv.
+        The rows of accuracy.csv, with the median absolute error.
     by_year : DataFrame
         The rows of years.csv.
     labels, lang, ax
@@ -87,19 +87,19 @@ def _panels(rows: int, columns: int, top: float = 0.0) -> Panels:
 def _errors(
     host: Axes, panels: Panels, scores: pd.DataFrame, levels: Sequence[str], say: Wording
 ) -> None:
-    """Draw the mean error of every method, on one scale, the names beside the first lines."""
+    """Draw the middle error of every method, on one scale, the names beside the first lines."""
     shown = scores[scores["level"].isin(levels) & scores["method"].isin(METHODS)]
-    top = 100 * float(shown["mape"].max()) * 1.3 or 1.0
+    top = 100 * float(shown["median"].max()) * 1.3 or 1.0
     for level, place in zip(levels, panels.places(len(levels)), strict=True):
         panel, of_level = panels.axes(host, place), shown[shown["level"] == level]
         for method, (colour, dashes, wide) in METHODS.items():
             rows = of_level[of_level["method"] == method]
             dots: style.Looks = {"marker": "o", "ms": 2.5 + wide / 2}
             name = say(f"backtest.method_{method}")
-            errors = 100 * rows["mape"]
+            errors = 100 * rows["median"]
             panel.plot(rows["horizon"], errors, dashes, color=colour, lw=wide, label=name, **dots)
         panel.set_ylim(0, top)
-        name = say("backtest.all_levels") if level == ALL else say.level(level)
+        name = say("backtest.all_rows") if level == ALL else say.level(level)
         _dress(panel, sentence(cut(name, NAMES)))
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if level == ALL:
@@ -129,8 +129,8 @@ def _bands(
     _caption(of_year, say("backtest.accuracy_held_years"), 7)
     by_horizon.legend(loc="lower left", frameon=False, fontsize=8, ncols=2)
     marks = [
-        (int(year), f"{year}*" if flagged else str(year))
-        for year, flagged in zip(years["year"], years["flagged"], strict=True)
+        (int(year), f"{year}*" if flagged else f"{year}!" if shock else str(year))
+        for year, flagged, shock in years[["year", "flagged", "shock"]].itertuples(index=False)
     ]
     ticks, names = zip(*marks[:: -(-len(marks) // 12)], strict=True)
     of_year.set_xticks(ticks, names)
@@ -162,5 +162,7 @@ def _notes(by_year: pd.DataFrame, shown: int, say: Wording) -> Iterator[str]:
     yield say("backtest.accuracy_nominal")
     if by_year["flagged"].any():
         yield say("backtest.accuracy_flagged")
+    if (by_year["shock"] & ~by_year["flagged"]).any():
+        yield say("backtest.accuracy_shock")
     if shown and shown < (total := len(say.labels.levels)):
         yield say("backtest.accuracy_fewer", shown=shown, total=total)

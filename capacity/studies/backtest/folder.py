@@ -29,6 +29,9 @@ def backtest_folder(result: BacktestResult) -> Kept:
             "accuracy": result.accuracy,
             "forecasts": result.forecasts,
             "years": result.by_year,
+            "calm": result.scores(by="calm"),
+            "sizes": result.scores(by="size"),
+            "growth": result.scores(by="growth"),
         },
         facts=_facts(result)
         | {
@@ -88,4 +91,5 @@ def _facts(result: BacktestResult) -> dict[str, Any]:
         "origins": list(result.origins),
         "draws": result.draws,
         "seed": result.seed,
+        "shocks": list(result.shocks),
     }

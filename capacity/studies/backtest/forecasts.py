@@ -22,24 +22,21 @@ from capacity.base.axes import (
     tidy,
 )
 from capacity.inputs.districts.district import District
-from capacity.inputs.districts.measured import METHODS
+from capacity.inputs.districts.measured import ENTRY, METHODS, origin_years
 from capacity.inputs.to_model.district import build
-from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import ModelData
 from capacity.model.draws.runs import quantiles
 from capacity.model.draws.streams import Singles
-from capacity.model.history import from_below, history_of
-from capacity.model.ratios import mean
-from capacity.model.roll import Transfers, by_level, roll_forward
 from capacity.model.rows import sum_members
 from capacity.model.run import forecast
+from capacity.studies.backtest.rivals import REFERENCES
 
-#: The first origin is the fourth year there is.
-FIRST = 3
 #: Bounds of the 80 % and of the 95 % interval.
 BOUNDS = {"p10": 0.1, "p90": 0.9, "p025": 0.025, "p975": 0.975}
 #: The method whose intervals are measured.
 MEASURED = "model"
+#: No drawn number of pupils counts for more: sums and spreads of such still have a value.
+MOST = 1e30
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +49,8 @@ class Backtest:
         origin, year, horizon, region, level, method, forecast, p10, p90, p025, p975, actual
         (pupils; intervals of the model only), and crps: the mean distance of the drawn pupils
         from the actual ones less half their distance from each other; of a method without
-        draws its absolute error.
+        draws its absolute error. Beside the levels stands `ENTRY`, the first grade of the
+        district, which ``all`` does not add.
     leaves : tuple of str
         Regions over which errors are averaged.
     draws, seed : int
@@ -112,27 +110,46 @@ def _rows(origin: Origin, draws: int, seed: int) -> pd.DataFrame:
     axes, counted = origin.data.axes, ~np.isnan(origin.actual)
     actual = _sums(origin.actual[..., None], counted, axes)
     there = _sums(counted[..., None].astype(float), counted, axes)[1:, ..., 0] > 0
-    found: dict[str, tuple[Floats, Singles | None]] = {
-        name: (method(origin.data), None) for name, method in REFERENCES.items()
-    }
-    for name, settings in METHODS.items():
-        if name not in REFERENCES:
-            wanted = draws if name == MEASURED else 0
-            said = forecast(origin.data, settings, draws=wanted, seed=seed)
-            found[name] = said.demand, said.draws
     parts = []
-    for name, (values, sampled) in found.items():
+    for name, (values, sampled) in _said(origin.data, draws, seed).items():
         central = _sums(values, counted, axes)
         drawn = None if sampled is None else _sums(sampled, counted, axes)
         parts.append(_frame(name, axes, central, actual, drawn)[there.reshape(-1)])
     return pd.concat(parts, ignore_index=True)
 
 
+def _said(data: ModelData, draws: int, seed: int) -> dict[str, tuple[Floats, Singles | None]]:
+    """Forecast by every method: ``(horizon, region, level, 1 | draw)``, the first grade last."""
+    found: dict[str, tuple[Floats, Singles | None]] = {
+        name: (_with_entry(*method(data)), None) for name, method in REFERENCES.items()
+    }
+    for name, settings in METHODS.items():
+        if name in REFERENCES:
+            continue
+        with np.errstate(over="ignore", invalid="ignore"):  # draws beyond any number: `_numbers`
+            said = forecast(data, settings, draws=draws if name == MEASURED else 0, seed=seed)
+        drawn = None
+        if said.draws is not None and said.entrant_draws is not None:
+            drawn = _numbers(_with_entry(said.draws, said.entrant_draws))
+        found[name] = _with_entry(said.demand, said.entrants), drawn
+    return found
+
+
+def _with_entry(demand: Singles | Floats, entrants: Singles | Floats) -> Floats:
+    """Put the district's first grade after its levels."""
+    return np.concatenate([demand, entrants[:, :, :1]], axis=2)
+
+
+def _numbers(draws: Floats) -> Singles:
+    """Let draws beyond any number of pupils be a large one, so that every score is a number."""
+    return np.minimum(np.nan_to_num(draws, nan=MOST, posinf=MOST), draws.dtype.type(MOST))
+
+
 def _sums(values: Floats, counted: Bools, axes: Axes) -> Floats:
     """Sum counted cells to rows: ``(horizon, region row, level row, draw)``, levels' sum last."""
     cells = np.where(counted[..., None], values, values.dtype.type(0))
     rows = sum_members(cells, axes.members)
-    every = ordered_sum([rows[:, :, level] for level in range(rows.shape[2])])
+    every = ordered_sum([rows[:, :, level] for level in range(len(axes.level))])
     return np.concatenate([rows, every[:, :, None]], axis=2)
 
 
@@ -141,7 +158,7 @@ def _frame(
 ) -> pd.DataFrame:
     """Return a row per year ahead, region row and level row."""
     years = Axis("year", axes.horizon.labels[1:])
-    across = (years, axes.row, Axis("level", (*axes.level.labels, ALL)))
+    across = (years, axes.row, Axis("level", (*axes.level.labels, ENTRY, ALL)))
     frame = tidy(central[1:, ..., 0], across, "forecast")
     frame.insert(0, "origin", axes.base)
     frame.insert(2, "horizon", frame["year"] - axes.base)
@@ -170,47 +187,6 @@ def crps(draws: Singles, actual: Floats) -> Floats:
     return np.asarray(np.abs(ordered - actual).mean(axis=-1) - apart)
 
 
-def naive(data: ModelData) -> Floats:
-    """Hold every grade as in the base year: same as last year, ``(horizon, region, level, 1)``."""
-    axes = data.axes
-    last = by_level(data.pupils[[axes.start], :, :, None], axes)[0]
-    return np.broadcast_to(last, (len(axes.horizon), *last.shape))
-
-
-def ref3(data: ModelData) -> Floats:
-    """Plain cohort survival, the yardstick: ``(horizon, region, level, 1)``.
-
-    Mean of those of the last three yearly ratios whose base is not 0, births held; a grade
-    without any is held, and the first grade where births are not known. Zeros mean nothing else
-    to it, whatever the model makes of them.
-    """
-    axes, history = data.axes, history_of(data)
-    ratio = _mean_of_three(history.into, from_below(history))
-    born = birth_cohorts(extend_births(data.births, "hold"), data.weights)
-    entrants = _mean_of_three(history.entrants, history.born) * born[axes.start :]
-    base = data.pupils[axes.start]
-    held = np.broadcast_to(np.where(np.isnan(ratio), base, 0.0), (len(axes.horizon), *base.shape))
-    held = np.where(np.arange(base.shape[1]) == 0, 0.0, held)
-    pupils, _ = roll_forward(
-        base[..., None],
-        np.where(np.isnan(entrants), base[:, 0], entrants)[1:, :, None],
-        np.broadcast_to(np.nan_to_num(ratio), held.shape)[1:, ..., None],
-        held[1:, ..., None],
-        Transfers({}, {}),
-    )
-    return by_level(pupils, axes)
-
-
-def _mean_of_three(into: Floats, source: Floats) -> Floats:
-    used: Bools = ~np.isnan(into) & (np.nan_to_num(source) > 0)
-    used[:-3] = False
-    return mean(into, source, used)
-
-
-#: What the model is held against, by what tables call it.
-REFERENCES: dict[str, Callable[[ModelData], Floats]] = {"naive": naive, "ref3": ref3}
-
-
 @dataclass(frozen=True, eq=False)
 class Origin(Arrays):
     """One origin.
@@ -220,7 +196,7 @@ class Origin(Arrays):
     data
         What was known in its year: no later count, births, homes or stated ratio.
     actual : (horizon, region, level)
-        What was counted then and after; nan where it was not, in full.
+        What was counted then and after, the first grade last; nan where it was not, in full.
     """
 
     data: ModelData
@@ -230,12 +206,6 @@ class Origin(Arrays):
     def year(self) -> int:
         """The origin's year."""
         return self.data.axes.base
-
-
-def origin_years(district: District) -> tuple[int, ...]:
-    """Return the origins of a district: from its fourth year of enrolment to the last but one."""
-    years = sorted(int(year) for year in district.table("enrolment")["year"].unique())
-    return tuple(years[FIRST:-1])
 
 
 def origins(district: District, years: Sequence[int], horizons: int) -> Iterator[Origin]:
@@ -276,6 +246,7 @@ class _Counts(Arrays):
     def after(self, origin: int, axes: Axes) -> Floats:
         """Return pupils, ``(horizon, region, level)``; nan where they are not those of the origin.
 
+        After the levels stands the first grade.
         A region must be whole at the origin, and have the same groups in every grade of a level.
         """
         known = ~np.isnan(self.pupils)
@@ -288,7 +259,7 @@ class _Counts(Arrays):
             ordered_sum(along(by_grade[..., axes.level_of == level], 2))
             for level in range(len(axes.level))
         ]
-        return np.stack(levels, axis=-1)
+        return np.stack([*levels, by_grade[..., 0]], axis=-1)
 
 
 def _filled(pupils: Floats, start: int) -> Floats:

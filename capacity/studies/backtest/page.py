@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from capacity.base.words import number, sentence, word
-from capacity.inputs.districts.measured import NAIVE
+from capacity.base.words import number, word
+from capacity.inputs.districts.measured import ENTRY, NAIVE
+from capacity.model.assumptions import SHOCK_TIMES
 from capacity.render.blocks import Block, Heading, Page, Table, Text
 from capacity.render.measured import (
     ENOUGH,
     MODEL,
     REF3,
-    SPOKEN,
     ahead,
-    answered,
-    is_known,
     percent,
     share,
 )
 from capacity.render.sentences import bracketed
 from capacity.render.text import as_text
-from capacity.results.labels import ALL, Labels
-from capacity.studies.backtest.scores import SIZES
+from capacity.results.labels import ALL
+from capacity.studies.backtest.card import Card, calm_line, card_of, growth_line, headline
+from capacity.studies.backtest.scores import CALM, SHOCK, SIZES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,39 +32,6 @@ if TYPE_CHECKING:
 SMALL, FEW = 200, 500
 #: The mark of a row of few forecasts.
 _FEW = "#"
-
-
-@dataclass(frozen=True, eq=False)
-class Card:
-    """What a scorecard is made of; frames are scores with the median absolute error.
-
-    Attributes
-    ----------
-    labels : Labels
-    origins : tuple of int
-        Years from which forecasts were made.
-    flagged : tuple of int
-        Years among those forecast that flags.csv names.
-    by_level, unflagged : DataFrame
-        By method, level and years ahead; ``unflagged`` without forecasts of flagged years.
-    by_year : DataFrame
-        By method and target year.
-    by_size : DataFrame
-        By method, least pupils of the region and years ahead.
-    """
-
-    labels: Labels
-    origins: tuple[int, ...]
-    flagged: tuple[int, ...]
-    by_level: pd.DataFrame
-    unflagged: pd.DataFrame
-    by_year: pd.DataFrame
-    by_size: pd.DataFrame
-
-    @property
-    def spoken(self) -> int:
-        """The years ahead that the answer speaks of."""
-        return min(SPOKEN, int(self.by_level["horizon"].max()))
 
 
 def shown(of: BacktestResult, lang: str) -> Page:
@@ -81,34 +46,11 @@ def summary(of: BacktestResult, lang: str) -> str:
     return as_text(scorecard(card_of(of), lang))
 
 
-def card_of(of: BacktestResult) -> Card:
-    """Return what the scorecard of a back-test is made of."""
-    return Card(
-        labels=of.labels,
-        origins=of.origins,
-        flagged=of.flagged,
-        by_level=of.scores(),
-        unflagged=of.scores(unflagged=True),
-        by_year=of.scores(by="year"),
-        by_size=of.scores(by="size"),
-    )
-
-
 def scorecard(of: Card, lang: str) -> Page:
     """Yield the answer in sentences, then tables by years ahead, level, target year and size."""
-    yield (Text(headline(of, lang)),)
+    lines = (headline(of, lang), calm_line(of, lang), growth_line(of, lang))
+    yield (Text("\n".join(filter(None, lines))),)
     yield from tables(of, lang)
-    if of.flagged:
-        yield (Text(_without_flagged(of, lang)),)
-
-
-def headline(of: Card, lang: str) -> str:
-    """Say in two sentences what was measured, and how good it was."""
-    facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
-    lead = word("backtest.score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
-    model, naive, plain = (_by_horizon(of.by_level, name) for name in (MODEL, NAIVE, REF3))
-    answer = sentence(answered(model, naive, plain, lang))
-    return lead + word("nouns.stop", lang) + "\n" + answer + word("nouns.stop", lang)
 
 
 def tables(of: Card, lang: str) -> Iterator[list[Block]]:
@@ -119,19 +61,54 @@ def tables(of: Card, lang: str) -> Iterator[list[Block]]:
     yield _table(title, "backtest.years_ahead", rows, lang, rivals)
     if len(of.labels.levels) > 1:
         names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
-        names[ALL] = word("backtest.all_levels", lang)
+        names |= {key: word(f"backtest.{key}_rows", lang) for key in (ENTRY, ALL)}
         rows = _rows(of.by_level[of.by_level["horizon"] == of.spoken], "level", lang)
         rows = [[names[row[0]], *row[1:]] for row in rows]
         yield _table(word("backtest.score_by_level", lang, **facts), "nouns.level", rows, lang)
-    rows = _rows(of.by_year.sort_values("year", kind="stable"), "year", lang)
-    rows = [[f"{row[0]}*" if int(row[0]) in of.flagged else row[0], *row[1:]] for row in rows]
-    flagged = [word("backtest.score_flagged", lang)] if of.flagged else []
-    yield _table(word("backtest.score_by_year", lang), "nouns.year", rows, lang, *flagged)
+    yield _by_year(of, lang)
+    if set(of.by_calm["years"]) == {CALM, SHOCK}:
+        yield _calm_table(of, lang)
     sizes = of.by_size[of.by_size["horizon"] == of.spoken].sort_values("size", kind="stable")
     if len(sizes) and sizes["size"].min() < FEW:
         rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
         title = word("backtest.score_by_size", lang, **facts, small=str(SMALL), few=str(FEW))
         yield _table(title, "backtest.size", rows, lang)
+
+
+def _by_year(of: Card, lang: str) -> list[Block]:
+    """Return the table by target year, those that flags.csv names and other shocks marked."""
+    rows = _rows(of.by_year.sort_values("year", kind="stable"), "year", lang)
+    told = set(of.shocks) - set(of.flagged)
+    marks = dict.fromkeys(map(str, of.flagged), "*") | dict.fromkeys(map(str, told), "!")
+    rows = [[row[0] + marks.get(row[0], ""), *row[1:]] for row in rows]
+    notes = [word("backtest.score_flagged", lang)] if of.flagged else []
+    if told:
+        notes.append(word("backtest.score_told", lang, times=f"{SHOCK_TIMES.value:g}"))
+    return _table(word("backtest.score_by_year", lang), "nouns.year", rows, lang, *notes)
+
+
+def _calm_table(of: Card, lang: str) -> list[Block]:
+    """Return calm years and shocks side by side, a row per years ahead."""
+    found = of.by_calm[of.by_calm["method"] == MODEL].set_index(["years", "horizon"])
+    names = ("half_within", "held_80", "held_95")
+    heads, rows = [word("backtest.years_ahead", lang)], []
+    for kind in (CALM, SHOCK):
+        heads += [word(f"backtest.{name}", lang) for name in (f"{kind}_n", *names)]
+    for years in sorted(set(found.index.get_level_values("horizon"))):
+        cells = [str(years)]
+        for kind in (CALM, SHOCK):
+            cells += (
+                _few_cells(dict(found.loc[(kind, years)]), lang)
+                if (kind, years) in found.index
+                else [""] * 4
+            )
+        rows.append(cells)
+    return [Table(word("backtest.score_by_calm", lang), heads, rows)]
+
+
+def _few_cells(row: dict[Any, Any], lang: str) -> list[str]:
+    held = [share(row[name], lang) for name in ("coverage80", "coverage95")]
+    return [number(row["n"]), percent(row["median"], lang), *held]
 
 
 def _table(title: str, key: str, rows: list[list[str]], lang: str, *notes: str) -> list[Block]:
@@ -153,26 +130,6 @@ def _size(low: int, lang: str) -> str:
     return word("backtest.size_between", lang, low=number(low), high=number(after[0]))
 
 
-def _without_flagged(of: Card, lang: str) -> str:
-    """Say how good forecasts were without flagged years."""
-    years = word("nouns.list", lang).join(map(str, of.flagged))
-    facts = {"years": years, "ahead": ahead([of.spoken], lang)}
-    row = _by_horizon(of.unflagged, MODEL).get(of.spoken)
-    if row is None:
-        return word("backtest.score_unflagged_none", lang, **facts)
-    band = ""
-    if is_known(row["coverage80"]):
-        band = word("backtest.score_unflagged_band", lang, held=share(row["coverage80"], lang))
-    facts |= {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
-    return word("backtest.score_unflagged", lang, **facts, band=band)
-
-
-def _by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:
-    """Return the scores of a method by years ahead, all levels together."""
-    rows = frame[(frame["method"] == method) & (frame["level"] == ALL)]
-    return {int(row["horizon"]): dict(row) for row in rows.to_dict("records")}  # type: ignore[arg-type]
-
-
 def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
     """Return a row per value of a key: the model's scores, and the median errors of its rivals."""
     by_method = {
@@ -181,7 +138,7 @@ def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
     rows = []
     for value, row in by_method[MODEL].iterrows():
         cells = [str(value), number(row["n"]) + (_FEW if row["n"] < ENOUGH else "")]
-        cells += [percent(row["median"], lang), percent(row["p90"], lang), _bias(row["mpe"], lang)]
+        cells += [percent(row["median"], lang), percent(row["p90"], lang), _bias(row["wpe"], lang)]
         cells += [share(row[name], lang) for name in ("coverage80", "coverage95")]
         cells += [percent(by_method[name]["median"].get(value), lang) for name in (NAIVE, REF3)]
         rows.append(cells)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Problems
 from capacity.base.shown import HtmlRepr, page_of
+from capacity.inputs.districts.district import DISTRICT_FILE
+from capacity.inputs.districts.measured import ENTRY, origin_years
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import Labels
 from capacity.studies.backtest import scores
-from capacity.studies.backtest.forecasts import Backtest, origin_years
+from capacity.studies.backtest import shocks as of_shocks
+from capacity.studies.backtest.forecasts import Backtest
 from capacity.studies.backtest.forecasts import backtest as forecast_the_past
 
 if TYPE_CHECKING:
@@ -86,6 +90,20 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
         flagged = set(self.district.table("flags")["year"]) & set(self._found.forecasts["year"])
         return tuple(sorted(int(year) for year in flagged))
 
+    @cached_property
+    def shock(self) -> pd.Series:
+        """Which forecasts are of a shock: a year that flags.csv names, or that the data tell."""
+        found, flags = self._found, self.district.table("flags")
+        return of_shocks.is_shock(found.forecasts, found.leaves, flags)
+
+    @property
+    def shocks(self) -> tuple[int, ...]:
+        """Years forecast that were shocks to every region."""
+        frame = self._found.forecasts
+        whole = frame["region"].isin(self._found.leaves)
+        every = self.shock[whole].groupby(frame["year"]).all()
+        return tuple(int(year) for year in every.index[every])
+
     @property
     def forecasts(self) -> pd.DataFrame:
         """Every forecast and what came: the rows of forecasts.csv, in pupils.
@@ -101,34 +119,40 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
         mape, mpe, wape and p90 (of absolute errors) are shares of the actual pupils, coverage80
         and coverage95 shares of forecasts, crps is in pupils; means over regions.
         """
-        return self.scores().drop(columns="median")
+        return self.scores().drop(columns=list(scores.MORE))
 
     @property
     def by_year(self) -> pd.DataFrame:
         """The rows of years.csv: scores by method and target year, all levels and horizons.
 
-        ``flagged`` is true where flags.csv names the year, for any region.
+        ``flagged`` is true where flags.csv names the year, for any region; ``shock`` where it was
+        one to every region; ``common_error`` is that of all regions together, one year ahead.
         """
-        frame = scores.by_target_year(self._found.forecasts, self._found.leaves)
+        found = self._found
+        frame = self.scores(by="year")
         frame.insert(2, "flagged", frame["year"].isin(self.flagged))
-        return frame.drop(columns="median")
+        frame.insert(3, "shock", frame["year"].isin(self.shocks))
+        common = of_shocks.common_errors(found.forecasts, found.leaves)
+        frame.insert(4, "common_error", frame["year"].map(common))
+        return frame
 
-    def scores(self, *, unflagged: bool = False, by: str = "level") -> pd.DataFrame:
-        """Return scores with the median absolute error beside the columns of accuracy.csv.
+    def scores(self, *, by: str = "level") -> pd.DataFrame:
+        """Return scores, with those of `scores.MORE` beside the columns of accuracy.csv.
 
         Parameters
         ----------
-        unflagged : bool
-            Leave out forecasts of flagged years.
         by : str
-            ``level``: by method, level and years ahead; ``year``: by method and target year, and
-            ``size``: by method, least pupils of the region and years ahead, all levels together.
+            ``level``: by method, level and years ahead. All levels together: ``year``, by method
+            and target year; ``size``, by method, least pupils of the region and years ahead, the
+            rows of sizes.csv; ``calm``, by method, calm years or shocks, and years ahead, those
+            of calm.csv; ``growth``, by method, years ahead and tenth of growth, of growth.csv.
         """
-        frame = self._found.forecasts
-        if unflagged:
-            frame = scores.exclude_flagged(frame, self.district.table("flags"))
-        ways = {"level": scores.accuracy, "year": scores.by_target_year, "size": scores.by_size}
-        return ways[by](frame, self._found.leaves)
+        frame, leaves = self._found.forecasts, self._found.leaves
+        if by == "calm":
+            return scores.by_calm(frame, leaves, self.shock)
+        ways = {"level": scores.accuracy, "year": scores.by_target_year}
+        ways |= {"size": scores.by_size, "growth": scores.by_growth}
+        return ways[by](frame, leaves)
 
     def summary(self, lang: str = "en") -> str:
         """Say how good the forecasts were: in a sentence, then by years ahead, level and year.
@@ -164,7 +188,7 @@ class BacktestPlots:
         from capacity.studies.backtest.chart import accuracy_chart as draw
 
         found = self.result
-        return draw(found.accuracy, found.by_year, found.labels, lang=lang, ax=ax)
+        return draw(found.scores(), found.by_year, found.labels, lang=lang, ax=ax)
 
 
 def backtest_of(
@@ -181,10 +205,14 @@ def backtest_of(
     Raises
     ------
     capacity.InputError
-        There are too few years of enrolment, or no forecast can be checked.
+        There are too few years of enrolment, no forecast can be checked, or a level is called as
+        the rows of first grades are.
     """
     problems = Problems()
     at = At(str(district.folder / "enrolment.csv"))
+    if any(level.code == ENTRY for level in district.levels):
+        problems.error("backtest-entry", At(str(district.folder / DISTRICT_FILE)), code=ENTRY)
+        problems.raise_errors()
     if not origin_years(district):
         years = sorted({int(year) for year in district.table("enrolment")["year"]})
         problems.error("backtest-years", at, found=", ".join(map(str, years)))

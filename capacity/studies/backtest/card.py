@@ -1,0 +1,137 @@
+"""The scorecard of a back-test in sentences: what was measured, and how good forecasts were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from capacity.base.words import sentence, word
+from capacity.inputs.districts.measured import NAIVE
+from capacity.render.measured import (
+    ENOUGH,
+    MODEL,
+    REF3,
+    SPOKEN,
+    ahead,
+    answered,
+    held,
+    is_known,
+    leaning,
+    percent,
+    share,
+)
+from capacity.results.labels import ALL, Labels
+from capacity.studies.backtest.scores import CALM, SHOCK, TENTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capacity.studies.backtest.study import BacktestResult
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """What a scorecard is made of; frames are scores with the median absolute error.
+
+    Attributes
+    ----------
+    labels : Labels
+    origins : tuple of int
+        Years from which forecasts were made.
+    flagged, shocks : tuple of int
+        Years among those forecast that flags.csv names, and that were shocks to every region.
+    by_level, by_year, by_size, by_calm, by_growth : DataFrame
+        As `BacktestResult.scores` gives them.
+    """
+
+    labels: Labels
+    origins: tuple[int, ...]
+    flagged: tuple[int, ...]
+    shocks: tuple[int, ...]
+    by_level: pd.DataFrame
+    by_year: pd.DataFrame
+    by_size: pd.DataFrame
+    by_calm: pd.DataFrame
+    by_growth: pd.DataFrame
+
+    @property
+    def spoken(self) -> int:
+        """The years ahead that the answer speaks of."""
+        return min(SPOKEN, int(self.by_level["horizon"].max()))
+
+
+def card_of(of: BacktestResult) -> Card:
+    """Return what the scorecard of a back-test is made of."""
+    return Card(
+        labels=of.labels,
+        origins=of.origins,
+        flagged=of.flagged,
+        shocks=of.shocks,
+        by_level=of.scores(),
+        by_year=of.scores(by="year"),
+        by_size=of.scores(by="size"),
+        by_calm=of.scores(by="calm"),
+        by_growth=of.scores(by="growth"),
+    )
+
+
+def headline(of: Card, lang: str) -> str:
+    """Say in two sentences what was measured, and how good it was."""
+    facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
+    lead = word("backtest.score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
+    model, naive, plain = (_by_horizon(of.by_level, name) for name in (MODEL, NAIVE, REF3))
+    answer = sentence(answered(model, naive, plain, lang))
+    return lead + word("nouns.stop", lang) + "\n" + answer + word("nouns.stop", lang)
+
+
+def calm_line(of: Card, lang: str) -> str:
+    """Say which years were shocks, and how good forecasts were without them; else nothing."""
+    years = sorted({*of.shocks, *of.flagged})
+    if not years:
+        return ""
+    facts = {"years": word("nouns.list", lang).join(map(str, years))}
+    facts["ahead"] = ahead([of.spoken], lang)
+    rows = of.by_calm[(of.by_calm["method"] == MODEL) & (of.by_calm["horizon"] == of.spoken)]
+    kinds = {str(row["years"]): row for row in rows.to_dict("records")}
+    if kinds.keys() != {CALM, SHOCK}:
+        return word(f"backtest.score_calm_{'none' if SHOCK in kinds else 'only'}", lang, **facts)
+    half = {kind: percent(row["median"], lang) for kind, row in kinds.items()}
+    band = {kind: share(row["coverage80"], lang) for kind, row in kinds.items()}
+    more = word("backtest.score_calm_band", lang, **band) if all(band.values()) else ""
+    return word("backtest.score_calm", lang, **facts, **half, band=more)
+
+
+def growth_line(of: Card, lang: str) -> str:
+    """Say how good forecasts were of the regions that shrank or grew most, whichever were worse.
+
+    Nothing where forecasts are few.
+    """
+    frame = of.by_growth
+    rows = frame[(frame["method"] == MODEL) & (frame["horizon"] == of.spoken)]
+    rows = rows[rows["tenth"].isin((1, TENTHS))]
+    if len(rows) < 2 or rows["n"].min() < ENOUGH / TENTHS:
+        return ""
+    worst: dict[Any, Any] = max(rows.to_dict("records"), key=lambda row: row["median"])
+    held_there = held(worst, lang)
+    facts = {"which": _which(worst, lang), "ahead": ahead([of.spoken], lang)}
+    facts |= {"half": percent(worst["median"], lang), "bias": leaning(worst["wpe"], lang)}
+    band = word("backtest.score_growth_band", lang, held=held_there) if held_there else ""
+    return sentence(word("backtest.score_growth", lang, **facts, band=band))
+
+
+def _which(row: dict[Any, Any], lang: str) -> str:
+    """Name the regions of the first or the last tenth of growth."""
+    low, high = row["growth_low"], row["growth_high"]
+    if row["tenth"] == 1:
+        if high < 1:
+            return word("backtest.growth_shrank", lang, change=percent(1 - high, lang))
+        return word("backtest.growth_least", lang)
+    if is_known(low) and low <= 1:
+        return word("backtest.growth_lost_least", lang)
+    return word("backtest.growth_grew", lang, change=percent(low - 1, lang))
+
+
+def _by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:
+    """Return the scores of a method by years ahead, all levels together."""
+    rows = frame[(frame["method"] == method) & (frame["level"] == ALL)]
+    return {int(row["horizon"]): dict(row) for row in rows.to_dict("records")}  # type: ignore[arg-type]
