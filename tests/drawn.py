@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from capacity.base import Demand as DemandSettings
 from capacity.base import Floats
-from capacity.model import history_of
+from capacity.model import History, LookBack, history_of
 from capacity.model.draws import (
     KEPT,
     Samples,
@@ -77,10 +78,15 @@ def loud(setup: Setup) -> Spread:
     )
 
 
+def measured(history: History, settings: DemandSettings, births: Floats) -> Spread:
+    """The spread of a past's forecasts."""
+    steps, grades = LookBack(history, settings).steps, history.pupils.shape[2]
+    return estimate_spread(steps, grades, births, settings.births.after_last)
+
+
 def estimated(setup: Setup) -> Spread:
     """What a run would take."""
-    world = setup.world
-    return estimate_spread(history_of(world), setup.demand, counted_births(world))
+    return measured(history_of(setup.world), setup.demand, counted_births(setup.world))
 
 
 def unsure(setup: Setup, sd: float = 0.05, completion: float = 0.7) -> Setup:

@@ -5,16 +5,19 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    assumptions: AREA_PERSISTENCE AREA_PER_HEAD ASSUMPTIONS BAND_RED BAND_YELLOW BIRTHS_PRIOR
-        BIRTHS_SPREAD BREAKS CAPPED_QUANTILE CELL_PERSISTENCE CELL_PER_HEAD CELL_PRIOR_CELLS
-        COMMON_PERSISTENCE COMMON_PRIOR COMMON_SPREAD COMPLETION_APPROVED COMPLETION_BUILDING
-        COMPLETION_IDEA COMPLETION_PLANNED CONSTRAINED_FROM ENTRY_AREA_SPREAD ENTRY_PERSISTENCE
-        ENTRY_PER_HEAD ENTRY_PRIOR ENTRY_SPREAD GRADE_PRIOR GRADE_SPREAD LATE LATE_1 LATE_10
-        LATE_2 LATE_4 LATE_BUILDING PRIOR_ORIGINS PROJECTS_COMMON RATIO_LIMIT RESIDUAL_LIMIT
-        SHOCKS SHOCK_LEAST SHOCK_REGIONS SHOCK_TIMES SHOCK_YEARS SPREAD_ORIGINS
+    assumptions: AREA_PER_HEAD AREA_STAYS AREA_STAYS_HALF AREA_STAYS_MORE ASSUMPTIONS BAND_RED
+        BAND_YELLOW BIRTHS_PRIOR BIRTHS_SPREAD BREAKS CELL_PER_HEAD CELL_PRIOR_CELLS CELL_STAYS
+        CELL_STAYS_HALF CELL_STAYS_MORE COMMON_PERSISTENCE COMMON_PRIOR COMMON_SPREAD
+        COMPLETION_APPROVED COMPLETION_BUILDING COMPLETION_IDEA COMPLETION_PLANNED
+        CONSTRAINED_FROM ENTRY_AREA_SPREAD ENTRY_PERSISTENCE ENTRY_PER_HEAD ENTRY_PRIOR
+        ENTRY_SPREAD FACTOR_LIMIT FIRST_STAYS FIRST_STAYS_HALF FIRST_STAYS_HELD FIRST_STAYS_MORE
+        GRADE_PRIOR GRADE_SPREAD HELD_PERSISTENCE LATE LATE_1 LATE_10 LATE_2 LATE_4 LATE_BUILDING
+        PASSING_PRIOR PASSING_WEIGHT PRIOR_ORIGINS PROJECTS_COMMON RATIO_LIMIT RESIDUAL_LIMIT
+        SHOCKS SHOCK_LEAST SHOCK_LIMIT SHOCK_REGIONS SHOCK_TIMES SHOCK_UNDONE SHOCK_YEARS
+        SPREAD_ORIGINS SQUARES_FROM SQUARES_LIMIT YOUNG_GRADE YOUNG_MORE
     balance: Lenders clip components convert residual_shortage
     births: birth_cohorts extend_births log_slope
-    breaks: Break find_breaks middle
+    breaks: Break LookBack find_breaks middle
     checks: Check check
     data: Adjustment Adjustments Closure Conversion ModelData NEVER ProjectAdjustment Projects
         Rezoning Stock VARIABLES
@@ -22,12 +25,14 @@ __getattr__, __dir__, __all__ = face(
     history: History came_from history_of spell
     homes: Homes home_arrivals usual_homes
     levers: ProjectStep Step adjust adjust_projects formed
+    mixing: Held held small_area_moves
+    passing: Passing find_passing not_passing passing_share
     ratios: Calibrated Estimate METHODS Ratios calibrate estimate mean pooled
     roll: Transfers by_level by_region progressed redistribute rezone roll_forward
     rows: EXISTING MEASURES ROWS any_part balance_rows band composition entry_rows reached
         sum_members totals
     run: NO_LEVERS Run forecast run_model
-    shrunk: ShrunkRatio entry_weights held_share progression_weights
+    shrunk: ShrunkRatio entry_weights progression_weights
     simulation: Outcome Prepared prepare simulate
     supply: Supply constrained counted open_share prepare_supply project_places project_shares
         standing stock_by_cell

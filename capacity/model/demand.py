@@ -141,7 +141,7 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
 def _before_levers(
     data: ModelData, settings: DemandSettings, ratios: Ratios, births: Floats, past: LookBack
 ) -> tuple[Floats, Floats]:
-    """Small-area mixing, and pupils, of the central run before levers, ``(horizon, area, grade)``."""
+    """Moves that mix small areas, and pupils, both ``(horizon, area, grade)``, before levers."""
     transfers = Transfers(data.flows, {})
     entry = _entry(data, ratios, births, ())
     above = _progression(data, ratios, births, {})
@@ -203,7 +203,7 @@ class _Way:
 def _homes(
     settings: DemandSettings, ratios: Ratios, way: _Way, levers: Sequence[Adjustment]
 ) -> Homes:
-    """What homes bring where there is a school."""
+    """Return what homes bring where there is a school."""
     by_children = np.asarray((way.entry.basis[1:2] == "children").any(axis=0))
     homes = prepare_homes(way.data, settings, ratios.estimate, by_children, levers)
     return homes.placed_in(way.with_school()) if homes.moves.any() else homes

@@ -153,7 +153,7 @@ def _bounded(file: str, run: Run) -> tuple[Problem, ...]:
 
 
 def _of_spread(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
-    """Say where the spread of ratios is the documented default, and where it could not be measured."""
+    """Say where the spread of ratios is the documented default, and whom it leaves out."""
     found, sources, chances = Problems(), scenario.chance.sources, run.draws
     varies = "ratios" in (SOURCES if sources is None else sources)
     if chances is not None and varies and not chances.spread.origins:

@@ -43,6 +43,8 @@ def history(pupils: np.ndarray) -> History:
         entrants=pupils[:, :, 0],
         born=unknown,
         children=unknown,
+        series=np.arange(pupils.shape[1]),
+        ahead=np.ones(pupils.shape[1], dtype=bool),
         flows={},
         unlinked_grades=(),
     )

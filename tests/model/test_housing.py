@@ -31,6 +31,8 @@ from tests.worlds import (
 )
 
 NAN = np.nan
+#: The one area of a past sees the one series of births.
+ALONE = np.zeros(1, int)
 
 
 def test_the_usual_year_is_the_weighted_mean_of_the_years_that_have_rows() -> None:
@@ -75,7 +77,7 @@ def entered(entrants: np.ndarray, born: np.ndarray) -> float:
     """The ratio of entry of one area."""
     pupils, none = np.round(entrants[:, :, None], 9), np.full(born.shape, np.nan)
     found = estimate(
-        History(pupils, pupils, entrants, born, none, {}, ()),
+        History(pupils, pupils, entrants, born, none, ALONE, ALONE == 0, {}, ()),
         Demand(entry=Calibration(method="shrunk")),
     )
     return float(found.per_birth.ratio[0])

@@ -30,7 +30,8 @@ def past(pupils: np.ndarray, born: np.ndarray | None = None) -> History:
     """What is known of pupils ``(year, area, grade)``, and births of the cohorts that enter."""
     unknown = np.full(pupils.shape[:2], NAN)
     born = unknown if born is None else born
-    return History(pupils, pupils, pupils[:, :, 0], born, unknown, {}, ())
+    series = np.arange(pupils.shape[1])
+    return History(pupils, pupils, pupils[:, :, 0], born, unknown, series, series >= 0, {}, ())
 
 
 def of_pupils(pupils: np.ndarray) -> ShrunkRatio:

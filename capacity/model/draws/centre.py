@@ -69,7 +69,7 @@ def _area(spread: Spread, scales: Scales) -> Floats:
 
 
 def _shared(spread: Spread, scales: Scales) -> Floats:
-    """Of the shocks that all areas share, by how many grades above the first a cohort has passed."""
+    """Of the shocks that all areas share, by how many grades a cohort has passed."""
     years, _, grades = scales.own.shape
     cumulant = spread.cumulants.shared
     passed, entered = _passed(scales.starts)
@@ -90,7 +90,7 @@ _ENTERING = (ENTRY_PERSISTENCE, HELD_PERSISTENCE)
 
 
 def _passed(starts: Bools) -> tuple[Floats, Floats]:
-    """Grades above the first that a cohort has passed, and the year it entered the first; else −1."""
+    """Grades above the first that a cohort has passed; the year it entered the first, else −1."""
     years, areas, grades = starts.shape
     passed, entered = np.zeros((years, areas, grades), int), np.full((years, areas, grades), -1)
     for year, anew in enumerate(starts):

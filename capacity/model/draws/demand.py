@@ -299,7 +299,7 @@ _MOST, _LEAST = SINGLE(FACTOR_LIMIT.value), SINGLE(1.0 / FACTOR_LIMIT.value)
 def _luck(
     sampler: DemandSampler, area: int, common: _Shared, births: Singles
 ) -> tuple[Singles, Singles]:
-    """What luck makes of the cohorts of an area: of the base year's, and then in each step.
+    """Draw what luck makes of an area's cohorts: of the base year's, and then in each step.
 
     What it has made of a cohort so far, births and the regional split included, is cut to
     `FACTOR_LIMIT` and its inverse; a step is what it makes of it in one year.
@@ -337,10 +337,10 @@ def _luck(
 def _begin(made: Singles, begun: Singles, entering: Singles, starts: Bools) -> None:
     """Multiply what was made of each cohort by what it began with, in place."""
     now = np.broadcast_to(begun, made.shape[1:])
-    for year, cohorts in enumerate(made):
+    for year in range(len(made)):
         now = np.concatenate([entering[year][None], now[:-1]])
         now[1:][starts[year, 1:]] = 1.0
-        cohorts *= now
+        made[year] *= now
 
 
 def _later_entry(

@@ -123,7 +123,9 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
     if not steps:
         return default_spread(grades, births)
     irregular = _irregular(steps)
-    steps = [step.without(np.broadcast_to(irregular[:, None], step.expected.shape)) for step in steps]
+    steps = [
+        step.without(np.broadcast_to(irregular[:, None], step.expected.shape)) for step in steps
+    ]
     above = [(step.counted[:, 1:], step.expected[:, 1:]) for step in steps]
     common = np.array([_log_ratio(*sides) for sides in above])
     grade = np.array([_log_ratio(step.counted, step.expected, axis=0)[1:] for step in steps])
@@ -168,7 +170,9 @@ def _irregular(steps: Sequence[OneStep]) -> Bools:
 
     What happened to them says nothing of others.
     """
-    each = np.array([_log_ratio(step.counted[:, 1:], step.expected[:, 1:], axis=1) for step in steps])
+    each = np.array(
+        [_log_ratio(step.counted[:, 1:], step.expected[:, 1:], axis=1) for step in steps]
+    )
     known = ~np.isnan(each)
     mean = np.nansum(each * each, axis=0) / np.maximum(known.sum(axis=0), 1)
     found = mean > SHOCK_LIMIT.value * SHOCK_LIMIT.value

@@ -369,8 +369,8 @@ def log_shocks(
     stays = scales.own_stays[area, :, None].astype(SINGLE)
     young, undone = scales.young[:, None].astype(SINGLE), SINGLE(SHOCK_UNDONE.value)
     lasting, spare = np.zeros(total.shape[1:], SINGLE), np.empty(total.shape[1:], SINGLE)
-    for year, (now, fresh) in enumerate(zip(total, own, strict=True)):
-        np.multiply(lasting, stays, out=now)
+    for year, fresh in enumerate(own):
+        now = np.multiply(lasting, stays, out=total[year])
         now += fresh
         lasting += fresh
         now[0] += first[year]
@@ -397,7 +397,7 @@ def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> tuple[Si
 def _area_shocks(
     block: Block, code: str, spread: Spread, scales: Scales, area: int
 ) -> Singles | None:
-    """Draw the shocks on all grades of an area, ``(year ahead, draw)``; None where there are none."""
+    """Draw the shocks on all grades of an area, ``(year ahead, draw)``; None where none are."""
     sd = scales.area[:, area]
     if not sd.any():
         return None

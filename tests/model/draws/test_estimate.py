@@ -25,11 +25,11 @@ from capacity.model.draws import (
     OneStep,
     Spread,
     Variance,
-    estimate_spread,
     fitted,
     spread_of,
     standardised,
 )
+from tests.drawn import measured
 
 pytestmark = pytest.mark.filterwarnings("error")
 MEAN = DemandSettings(
@@ -153,6 +153,8 @@ def history(pupils: np.ndarray, births: np.ndarray | None = None) -> History:
         entrants=pupils[:, :, 0],
         born=unknown if births is None else births,
         children=unknown,
+        series=np.arange(pupils.shape[1]),
+        ahead=np.ones(pupils.shape[1], dtype=bool),
         flows={},
         unlinked_grades=(),
     )
@@ -173,7 +175,7 @@ NO_BIRTHS = np.full((10, 40), np.nan)
 @pytest.mark.parametrize("settings", [MEAN, SHRUNK])
 def test_forecasts_stray_by_the_year_and_by_what_calibration_missed(settings) -> None:
     """Yearly noise of .02: a mean of three years adds a third of its variance."""
-    found = estimate_spread(history(simulated(0.02)), settings, NO_BIRTHS)
+    found = measured(history(simulated(0.02)), settings, NO_BIRTHS)
     assert found.origins == 6
     of_cells = np.sqrt(found.cell_fixed[1:] + found.cell_per_head[1:] / 1000)
     np.testing.assert_allclose(of_cells, 0.02 * np.sqrt(4 / 3), rtol=0.2)
@@ -183,7 +185,7 @@ def test_forecasts_stray_by_the_year_and_by_what_calibration_missed(settings) ->
 @pytest.mark.parametrize("settings", [MEAN, SHRUNK])
 @pytest.mark.parametrize("years", [1, 2])
 def test_without_a_past_forecast_the_defaults_hold(settings, years: int) -> None:
-    found = estimate_spread(history(simulated(0.02, years)), settings, NO_BIRTHS)
+    found = measured(history(simulated(0.02, years)), settings, NO_BIRTHS)
     assert found.origins == 0
     assert (found.common, found.entry) == (COMMON_SPREAD.value, ENTRY_SPREAD.value)
     np.testing.assert_array_equal(found.cell_per_head[1:], CELL_PER_HEAD.value)
@@ -192,13 +194,13 @@ def test_without_a_past_forecast_the_defaults_hold(settings, years: int) -> None
 
 
 def test_three_years_give_one_past_forecast() -> None:
-    assert estimate_spread(history(simulated(0.02, 3)), MEAN, NO_BIRTHS).origins == 1
+    assert measured(history(simulated(0.02, 3)), MEAN, NO_BIRTHS).origins == 1
 
 
 @pytest.mark.parametrize("settings", [MEAN, SHRUNK])
 def test_one_area_alone_is_all_shared(settings) -> None:
     """Nothing tells its own luck from that of all: the whole error is in the shared parts."""
-    found = estimate_spread(history(simulated(0.02, areas=1)), settings, NO_BIRTHS[:, :1])
+    found = measured(history(simulated(0.02, areas=1)), settings, NO_BIRTHS[:, :1])
     assert found.origins == 6
     assert found.area.fixed + found.area.per_head == 0
     np.testing.assert_allclose(found.cell_fixed, 0, atol=1e-12)
@@ -218,12 +220,13 @@ def test_flagged_years_zeros_and_missing_cells_do_no_harm(settings) -> None:
     flagged[8] = np.nan
     without = History(
         pupils=into, into=flagged, entrants=flagged[:, :, 0], born=kept.born,
-        children=kept.children, flows={}, unlinked_grades=(),
+        children=kept.children, series=kept.series, ahead=kept.ahead, flows={},
+        unlinked_grades=(),
     )  # fmt: skip
-    found = estimate_spread(without, settings, NO_BIRTHS)
+    found = measured(without, settings, NO_BIRTHS)
     assert found.origins == 5
     assert found.common < 0.02
-    with_break = estimate_spread(history(into), settings, NO_BIRTHS)
+    with_break = measured(history(into), settings, NO_BIRTHS)
     assert with_break.common > 3 * found.common
 
 
@@ -232,13 +235,13 @@ def test_births_stray_from_how_they_are_continued() -> None:
     walk = 1000 * np.exp(np.cumsum(0.05 * rng.standard_normal(40)))
     births = np.repeat(walk[:, None], 2, axis=1)
     held = MEAN.model_copy(update={"births": BirthsAhead(after_last="hold")})
-    found = estimate_spread(history(simulated(0.02, 2, 2)), held, births)
+    found = measured(history(simulated(0.02, 2, 2)), held, births)
     last = np.diff(np.log(walk))[-6:]
     count, prior = PRIOR_ORIGINS.value, BIRTHS_SPREAD.value
     assert found.births_years == 6
     expected = np.sqrt(((last**2).sum() + count * prior**2) / (6 + count))
     assert found.births == pytest.approx(expected, rel=1e-6)
-    trend = estimate_spread(history(simulated(0.02, 2, 2)), MEAN, births)
+    trend = measured(history(simulated(0.02, 2, 2)), MEAN, births)
     assert trend.births != found.births
 
 
@@ -250,7 +253,7 @@ def test_an_areas_own_births_stray_by_steps_and_by_counts() -> None:
     births = rng.poisson(expected).astype(float)
     births[0, 0] = 0.0  # an area may have a year without any
     history = history_of_births(births)
-    found = estimate_spread(history, DemandSettings(births=BirthsAhead(after_last="hold")), births)
+    found = measured(history, DemandSettings(births=BirthsAhead(after_last="hold")), births)
     assert found.births_area.fixed == pytest.approx(0.05**2, rel=0.15)
     assert found.births_area.per_head == pytest.approx(2.0, rel=0.15)  # of both counts
 
@@ -259,4 +262,5 @@ def history_of_births(births: np.ndarray) -> History:
     """One year of pupils: nothing but births has a past."""
     pupils = np.full((1, births.shape[1], 2), 100.0)
     none = np.full((1, births.shape[1]), np.nan)
-    return History(pupils, pupils, pupils[:, :, 0], none, none, {}, ())
+    series = np.arange(births.shape[1])
+    return History(pupils, pupils, pupils[:, :, 0], none, none, series, series >= 0, {}, ())
