@@ -141,7 +141,7 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
 def _before_levers(
     data: ModelData, settings: DemandSettings, ratios: Ratios, births: Floats, past: LookBack
 ) -> tuple[Floats, Floats]:
-    """Moves that mix small areas, and pupils, both ``(horizon, area, grade)``, before levers."""
+    """Return moves that mix small areas, and pupils, before levers: ``(horizon, area, grade)``."""
     transfers = Transfers(data.flows, {})
     entry = _entry(data, ratios, births, ())
     above = _progression(data, ratios, births, {})
