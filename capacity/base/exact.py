@@ -30,7 +30,7 @@ _SQRT_HALF = math.sqrt(0.5)
 _FINE, _REACH = 2048, 20
 #: A number whose last bit is worth a step, so that adding it rounds to whole steps.
 _ROUNDING = np.array(1.5 * 2.0**23 / _FINE, np.float32)
-_FIRST = np.array(int(_ROUNDING.view(np.int32)) - _REACH * _FINE, np.int32)
+_FIRST = np.array(int(_ROUNDING.view(np.int32)) - _REACH * _FINE, np.intp)
 #: Numbers worked on at a time, so that they stay in the nearest memory.
 _CHUNK = 1 << 15
 
@@ -85,14 +85,15 @@ def exp_in_place(x: NDArray[np.float32]) -> None:
     floats, places = np.empty((2, size), np.float32), np.empty(size, np.intp)
     for start in range(0, len(numbers), _CHUNK):
         rest = numbers[start : start + _CHUNK]
-        (near, power), at = floats[:, : len(rest)], places[: len(rest)]
+        (near, there), at = floats[:, : len(rest)], places[: len(rest)]
         np.add(rest, _ROUNDING, out=near)
-        np.subtract(near.view(np.int32), _FIRST, out=at, dtype=np.intp)
-        np.take(table, at, out=power, mode="clip")
+        np.copyto(at, near.view(np.int32))
+        at -= _FIRST
+        np.take(table, at, out=there, mode="clip")
         near -= _ROUNDING
         rest -= near
-        rest *= power
-        rest += power
+        rest *= there
+        rest += there
 
 
 def power(base: ArrayLike, exponents: ArrayLike) -> Floats:
