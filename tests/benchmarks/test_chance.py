@@ -52,7 +52,7 @@ def baseline() -> Callable[[], object]:
         spread = estimate_spread(history_of(world), scenario.demand, counted_births(world))
         sources, delay = sources_of(world, None), scenario.supply.delay
         drawn = sampler_of(world, prepared, outcome, spread, sources, delay)
-        summary = summarise(sample(drawn, DRAWS, 1, WORKERS), world.pooled, WORKERS)
+        summary = summarise(sample(drawn, DRAWS, 1, WORKERS), WORKERS)
         rows = totals(outcome, axes.members, world.pooled)
         full = any_part(np.zeros(world.stated.shape, dtype=bool), axes.members)
         return results_frame("baseline", axes, rows, full, summary)

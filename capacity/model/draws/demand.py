@@ -176,8 +176,17 @@ def _birth_year_share(data: ModelData, demand: Demand, ahead: int) -> Floats:
     return np.asarray(np.divide(shares, total, out=np.zeros_like(shares), where=total > 0))
 
 
-def draw_demand(sampler: DemandSampler, block: Block) -> tuple[Singles, Singles]:
+def draw_demand(
+    sampler: DemandSampler, block: Block, regions: Sequence[int] | None = None
+) -> tuple[Singles, Singles]:
     """Draw one block of demand by region and level.
+
+    Parameters
+    ----------
+    sampler, block
+    regions
+        Positions of the regions that are wanted, in the order of the rows returned; all by
+        default. Areas linked to theirs are drawn with them.
 
     Returns
     -------
@@ -185,15 +194,22 @@ def draw_demand(sampler: DemandSampler, block: Block) -> tuple[Singles, Singles]
         Pupils, and pupils of each level's first grade. Areas are added in code order.
     """
     axes = sampler.axes
-    shape = (block.years + 1, len(axes.region), len(axes.level), BLOCK)
+    wanted = range(len(axes.region)) if regions is None else regions
+    rows, of = {region: row for row, region in enumerate(wanted)}, axes.region_of.tolist()
+    linked = [
+        areas for areas in sampler.linked if not rows.keys().isdisjoint(of[area] for area in areas)
+    ]
+    shape = (block.years + 1, len(rows), len(axes.level), BLOCK)
     demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    for drawn in draw_pupils(sampler, block):
-        for row, area in enumerate(drawn.areas):
-            pupils, region = drawn.pupils[:, row], axes.region_of[area]
+    for drawn in draw_pupils(sampler, block, linked):
+        for at, area in enumerate(drawn.areas):
+            pupils, row = drawn.pupils[:, at], rows.get(of[area])
+            if row is None:
+                continue
             for grade, level in enumerate(axes.level_of):
-                demand[:, region, level] += pupils[:, grade]
+                demand[:, row, level] += pupils[:, grade]
             for level, first in enumerate(axes.entry):
-                entrants[:, region, level] += pupils[:, first]
+                entrants[:, row, level] += pupils[:, first]
     return demand, entrants
 
 
@@ -223,8 +239,10 @@ class _Shared:
     split: _Split | None
 
 
-def draw_pupils(sampler: DemandSampler, block: Block) -> Iterator[Pupils]:
-    """Roll one block of draws, a set of linked areas at a time."""
+def draw_pupils(
+    sampler: DemandSampler, block: Block, linked: Sequence[tuple[int, ...]] | None = None
+) -> Iterator[Pupils]:
+    """Roll one block of draws, a set of linked areas at a time; all sets by default."""
     spread, births_years = sampler.spread, sampler.birth_year_share.shape[2]
     strays = SINGLE(spread.births if sampler.births else 0.0)
     common = _Shared(
@@ -233,7 +251,7 @@ def draw_pupils(sampler: DemandSampler, block: Block) -> Iterator[Pupils]:
         births=walk(block, "births", "", births_years) * strays,
         split=_draw_split(sampler.axes, sampler.split_sd, sampler.base, sampler.entrants, block),
     )
-    for areas in sampler.linked:
+    for areas in sampler.linked if linked is None else linked:
         yield Pupils(areas, _rolled(sampler, list(areas), common))
 
 
