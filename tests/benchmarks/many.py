@@ -25,16 +25,10 @@ def write_many(
     codes = [f"a{number:04d}" for number in range(areas)]
     within = {code: f"p{number % parents:03d}" for number, code in enumerate(codes) if parents}
     regions: list[Row] = [
-        {"code": code, "title": words(code.upper()), "cell": None}
-        for code in dict.fromkeys(within.values())
-    ]
-    regions += [
         {"code": code, "title": words(code.upper())}
         | ({"within": within[code]} if code in within else {})
-        for code in codes
+        for code in (*dict.fromkeys(within.values()), *codes)
     ]
-    for region in regions:
-        region.pop("cell", None)
     district: Row = {
         "name": "many",
         "title": words("many"),

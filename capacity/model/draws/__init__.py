@@ -7,13 +7,13 @@ __getattr__, __dir__, __all__ = face(
     """
     demand: demand_sampler draw_demand draw_pupils
     estimate: OneStep estimate_spread fitted not_below_none one_step spread_of standardised
-    runs: Draws Summary counted_births draw_demand_alone quantiles run_draws summarise
+    runs: Draws Summary counted_births draw_demand_alone joined quantiles run_draws summarise
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed
     shocks: BirthsSpread NO_BIRTHS Spread Variance default_spread persist ratio_factors
         shared_shocks walk
     streams: BLOCK Block Singles VALUES blocks draw normals pooled stream students
     supply: COMPLETION DELAY ProjectOutcomes common_shocks completion_of draw_outcomes
         draw_places project_outcomes
-    worlds: Worlds sample sampled
+    worlds: Worlds in_order sample sampled
     """,
 )

@@ -88,7 +88,7 @@ def run_draws(
     known, rest = zip(*map(varying, sampled(sure, compared, seed, workers)), strict=True)
     return Draws(
         worlds=Worlds(sampler, draws, seed, kept),
-        summary=_joined(found, in_order(rows)),
+        summary=joined(found, in_order(rows)),
         spread=spread,
         share_assumed=_share(by_row(whole, in_order(rows)), by_row(rest, in_order(known))),
     )
@@ -207,7 +207,7 @@ def summarise(samples: Samples, workers: int = 1) -> Summary:
     )
 
 
-def _joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
+def joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
     """Join what was said of some rows each."""
     names = ("shortage_mean", "surplus_mean", "prob_shortage", "bands")
     return Summary(

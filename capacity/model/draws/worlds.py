@@ -18,6 +18,7 @@ from capacity.model.balance import components
 from capacity.model.draws.demand import draw_demand
 from capacity.model.draws.samples import KEPT, Sampler, Samples
 from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
+from capacity.model.draws.sums import Cells, Sums
 from capacity.model.draws.supply import draw_places
 from capacity.model.rows import balance, reached, with_levels
 
@@ -25,9 +26,6 @@ from capacity.model.rows import balance, reached, with_levels
 AT_ONCE = 32 * 2**20
 #: Bytes of samples up to which a run keeps all of them; else they are drawn again when asked for.
 MOST_KEPT = 64 * 2**20
-
-#: Draws of regions or of sums by name, each ``(horizon, row, level, draw)``.
-_Cells = dict[str, Singles]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +128,11 @@ def sampled(
     Samples
         Of some rows; each row stands in one.
     """
-    axes = sampler.data.axes
+    axes, pooled = sampler.data.axes, sampler.data.pooled
     wanted = range(len(axes.row)) if rows is None else rows
     alone = _alone(axes, wanted)
-    sums = _Sums({row: axes.members[row] for row in wanted if row not in alone.values()})
+    rest = set(wanted) - set(alone.values())
+    sums = Sums({row: axes.members[row] for row in sorted(rest)}, len(axes.level))
     with ThreadPoolExecutor(workers) as pool:
         most = at_once // _bytes_of_a_row(axes, draws)
         for regions in _parts(sampler, alone.keys() | sums.regions, most):
@@ -141,8 +140,10 @@ def sampled(
             if own := [region for region in regions if region in alone]:
                 leaves = cells if len(own) == len(regions) else _of(cells, regions, own)
                 yield _samples(sampler, leaves, [alone[region] for region in own], draws)
+                del leaves
             for row, total in sums.add(regions, cells):
-                yield _samples(sampler, total, [row], draws)
+                whole = with_levels(total, pooled, district=row == len(axes.row) - 1)
+                yield _samples(sampler, total | whole, [row], draws)
             del cells  # before the next part is drawn
 
 
@@ -172,7 +173,7 @@ def _bytes_of_a_row(axes: Axes, draws: int) -> int:
     return one * draws * len(axes.horizon) * (len(axes.level) + 1)
 
 
-def _of(cells: _Cells, regions: Sequence[int], chosen: Sequence[int]) -> _Cells:
+def _of(cells: Cells, regions: Sequence[int], chosen: Sequence[int]) -> Cells:
     """Return the cells of some of the regions."""
     at = [regions.index(region) for region in chosen]
     return {name: part[:, at] for name, part in cells.items()}
@@ -180,20 +181,27 @@ def _of(cells: _Cells, regions: Sequence[int], chosen: Sequence[int]) -> _Cells:
 
 def _draw(
     sampler: Sampler, draws: int, seed: int, regions: Sequence[int], threads: tuple[Executor, int]
-) -> _Cells:
-    """Draw every block of some regions; where blocks are fewer than threads, in pieces."""
+) -> Cells:
+    """Draw every block of some regions; where blocks are fewer than threads, in pieces.
+
+    Returns
+    -------
+    dict
+        `KEPT`, with a row of all levels, entrants and their places (``rooms``).
+    """
     pool, workers = threads
     axes, varied = sampler.data.axes, draws if sampler.supply.varies else 1
-    shape = (len(axes.horizon), len(regions), len(axes.level))
-    depth = {"demand": draws, "entrants": draws, "usable": varied, "rooms": varied}
-    drawn = {name: np.empty((*shape, size), SINGLE) for name, size in depth.items()}
+    years, levels = len(axes.horizon), len(axes.level)
+    deep = {name: (levels + 1, draws) for name in KEPT} | {"entrants": (levels, draws)}
+    deep |= {"places": (levels + 1, varied), "rooms": (levels, varied)}
+    drawn = {name: np.empty((years, len(regions), *size), SINGLE) for name, size in deep.items()}
     numbered = list(blocks(draws))
     size = -(-len(regions) // -(-workers // len(numbered)))
     tasks = [
         pool.submit(
             _draw_block,
             sampler,
-            Block(seed, number, len(axes.horizon) - 1),
+            Block(seed, number, years - 1),
             regions[first : first + size],
             {name: part[:, first : first + size] for name, part in drawn.items()},
             at,
@@ -203,80 +211,32 @@ def _draw(
     ]
     for task in tasks:
         task.result()
-    entry = {name: drawn[name] for name in ("entrants", "rooms")}
-    return balance(drawn["demand"], drawn["usable"]) | entry
+    return drawn
 
 
 def _draw_block(
-    sampler: Sampler, block: Block, regions: Sequence[int], into: _Cells, at: slice
+    sampler: Sampler, block: Block, regions: Sequence[int], into: Cells, at: slice
 ) -> None:
-    """Draw one block of some regions into its place."""
+    """Draw and balance one block of some regions into its place."""
+    data, count = sampler.data, at.stop - at.start
     demand, entrants = draw_demand(sampler.demand, block, regions)
     usable, full = draw_places(sampler.supply, block, regions)
-    rooms = np.asarray(full / sampler.data.axes.span[:, None], SINGLE)
-    found = {"demand": demand, "entrants": entrants, "usable": usable, "rooms": rooms}
+    cells = balance(demand[..., :count], usable[..., :count])
+    found = with_levels(cells, data.pooled, district=False)
+    found["entrants"] = entrants[..., :count]
+    found["rooms"] = np.asarray(full / data.axes.span[:, None], SINGLE)[..., :count]
     for name, part in found.items():
-        there = into[name][..., at] if into[name].shape[-1] > 1 else into[name]
-        there[...] = part[..., : there.shape[-1]]
+        there = into[name]
+        there[..., at if there.shape[-1] > 1 else slice(0, 1)] = part
 
 
-class _Sums:
-    """Rows that add regions up in code order, each until its last region is there.
-
-    Parameters
-    ----------
-    members : dict
-        By row, the regions that it adds up, in code order.
-    """
-
-    def __init__(self, members: Mapping[int, Sequence[int]]) -> None:
-        self._members = members
-        self._total: dict[int, _Cells] = {}
-        self._waiting: dict[int, _Cells] = {}  # drawn before their turn, with those linked
-        self._rows: dict[int, list[int]] = {}
-        for row, regions in members.items():
-            for region in regions:
-                self._rows.setdefault(region, []).append(row)
-        self._left = sorted(self._rows, reverse=True)
-
-    @property
-    def regions(self) -> frozenset[int]:
-        """All that any row adds up."""
-        return frozenset(self._rows)
-
-    def add(self, regions: Sequence[int], cells: _Cells) -> Iterator[tuple[int, _Cells]]:
-        """Add regions whose turn has come, and yield the rows that are whole."""
-        here = {region: at for at, region in enumerate(regions) if region in self._rows}
-        while self._left and (self._left[-1] in here or self._left[-1] in self._waiting):
-            region = self._left.pop()
-            at = here.pop(region, None)
-            one = self._waiting.pop(region) if at is None else _row(cells, at)
-            for row in self._rows[region]:
-                self._add(row, one)
-                if region == self._members[row][-1]:
-                    yield row, self._total.pop(row)
-        for region, at in here.items():
-            self._waiting[region] = {name: part.copy() for name, part in _row(cells, at).items()}
-
-    def _add(self, row: int, one: _Cells) -> None:
-        if row not in self._total:
-            self._total[row] = {name: part.copy() for name, part in one.items()}
-            return
-        for name, part in self._total[row].items():
-            np.add(part, one[name], out=part)
-
-
-def _row(cells: _Cells, at: int) -> _Cells:
-    return {name: part[:, at : at + 1] for name, part in cells.items()}
-
-
-def _samples(sampler: Sampler, cells: _Cells, rows: Sequence[int], draws: int) -> Samples:
-    """Make samples of regions or of sums: with a row of all levels, and bands."""
+def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int], draws: int) -> Samples:
+    """Make samples of regions or of sums: count the bands."""
     data = sampler.data
     district = rows[-1] == len(data.axes.row) - 1
     return Samples(
         rows=tuple(rows),
-        **with_levels(cells, data.pooled, district=district),
+        **{name: cells[name] for name in KEPT},
         bands=_bands(cells["entrants"], cells["rooms"], data.pooled, district=district) / draws,
     )
 
