@@ -57,9 +57,10 @@ class Worlds(Arrays):
     def shortage(self, rows: Sequence[int], year: int, level: int) -> Singles:
         """Return the shortage of region rows in one year and level row, ``(row, draw)``."""
         found = np.empty((len(rows), self.draws), SINGLE)
-        at = {row: number for number, row in enumerate(rows)}
-        for samples in self.of(rows):
-            found[[at[row] for row in samples.rows]] = samples.shortage[year, :, level]
+        at, parts = {row: number for number, row in enumerate(rows)}, self.of(rows)
+        # Mapped, so that samples are gone before the next are drawn.
+        for some, drawn in map(lambda one: (one.rows, one.shortage[year, :, level].copy()), parts):
+            found[[at[row] for row in some]] = drawn
         return found
 
 
