@@ -266,9 +266,11 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
     moves = sampler.moves[:, areas, :, None].astype(SINGLE)
     held = sampler.held[:, areas, :, None].astype(SINGLE)
     if common.split is not None:
-        of = sampler.axes.region_of[areas]
-        base, held = base * common.split.base[of], held * common.split.base[of]
-        entrants *= common.split.entrants[:, of]
+        split = common.split
+        factor = split.factor[sampler.axes.region_of[areas]]
+        of_base = np.moveaxis(_kept(factor, split.base), 0, 1)
+        base, held = base * of_base, held * of_base
+        entrants *= _kept(factor, split.entrants)
     if held.any():
         moves = moves + held * shocks
     if sampler.later_births[:, areas].any():
@@ -343,14 +345,16 @@ def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
 
 @dataclass(frozen=True, eq=False)
 class _Split(Arrays):
-    """Factors on each region's pupils that leave those of the district as they are.
+    """Factors on each region's pupils, and by what to divide them that the district's stay.
 
     Attributes
     ----------
-    base : (region, grade, draw)
-    entrants : (year ahead, region, draw)
+    factor : (region, draw)
+    base : (grade, draw)
+    entrants : (year ahead, draw)
     """
 
+    factor: Singles
     base: Singles
     entrants: Singles
 
@@ -378,16 +382,21 @@ def _draw_split(
             drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
             factor[region] += SINGLE(spread) * drawn
     np.maximum(factor, 0.0, out=factor)
-    of_base = _kept(factor, by_region(base.T, axes))
-    return _Split(np.moveaxis(of_base, 0, 1), _kept(factor, by_region(entrants, axes)))
+    of_base, of_entrants = (by_region(heads, axes) for heads in (base.T, entrants))
+    return _Split(factor, _mean(factor, of_base), _mean(factor, of_entrants))
 
 
-def _kept(factor: Singles, heads: Floats) -> Singles:
-    """Divide factors by their mean in each part, ``(part, region, draw)``."""
+def _mean(factor: Singles, heads: Floats) -> Singles:
+    """Return the mean of factors in each part, by heads ``(part, region)``: ``(part, draw)``."""
     total = heads.sum(axis=1, keepdims=True)
     share = np.divide(heads, total, out=np.zeros_like(heads), where=total > 0).astype(SINGLE)
     mean = np.zeros((len(heads), factor.shape[1]), SINGLE)
     for region, one in enumerate(factor):
         mean += share[:, region, None] * one
-    kept = np.ones((len(heads), *factor.shape), SINGLE)
+    return mean
+
+
+def _kept(factor: Singles, mean: Singles) -> Singles:
+    """Divide factors by their mean in each part, ``(part, region, draw)``."""
+    kept = np.ones((len(mean), *factor.shape), SINGLE)
     return np.divide(factor, mean[:, None], out=kept, where=mean[:, None] > 0)
