@@ -16,6 +16,7 @@ from capacity.model.draws import (
     Samples,
     Spread,
     Variance,
+    Worlds,
     counted_births,
     estimate_spread,
     sample,
@@ -123,6 +124,11 @@ def drawn(
         seed,
         workers,
     )
+
+
+def samples_of(worlds: Worlds) -> Samples:
+    """Every draw of a run."""
+    return sample(worlds.sampler, worlds.draws, worlds.seed)
 
 
 def each(samples: Samples) -> dict[str, Floats]:

@@ -114,12 +114,20 @@ def residual_shortage(
 
 def components(regions: int, pairs: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
     """Split regions into connected components, by their lowest position."""
-    label = list(range(regions))
+    parent = list(range(regions))
+
+    def lowest(region: int) -> int:
+        while parent[region] != region:
+            parent[region] = region = parent[parent[region]]
+        return region
+
     for one, other in pairs:
-        low, high = sorted((label[one], label[other]))
-        label = [low if mark == high else mark for mark in label]
-    for mark in sorted(set(label)):
-        yield [region for region in range(regions) if label[region] == mark]
+        low, high = sorted((lowest(one), lowest(other)))
+        parent[high] = low
+    found: dict[int, list[int]] = {}
+    for region in range(regions):
+        found.setdefault(lowest(region), []).append(region)
+    yield from found.values()
 
 
 def _around(chosen: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[int]:

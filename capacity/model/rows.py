@@ -6,7 +6,7 @@ inside each draw, and only then summed; quantiles come last and are never added.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -72,11 +72,32 @@ def balance_rows(
     members, pooled
         As in `totals`.
     """
+    cells = balance(demand, places)
+    rows = {name: sum_members(part, members) for name, part in cells.items()}
+    return with_levels(rows, pooled, district=True)
+
+
+def balance(demand: Floats, places: Floats) -> dict[str, Floats]:
+    """Work out the gap of every cell, and clip its shortage; all with a draw axis last."""
     gap = demand - places
-    rows = {"demand": _summed(demand, members), "places": _summed(places, members)}
-    rows["gap"] = _summed(gap, members)
-    rows["shortage"] = clipped_rows(gap, rows["gap"], members, pooled)
-    return rows
+    return {"demand": demand, "places": places, "gap": gap, "shortage": np.maximum(gap, 0.0)}
+
+
+def with_levels(rows: Mapping[str, Floats], pooled: Bools, *, district: bool) -> dict[str, Floats]:
+    """Add the row of all levels to what `balance` gives, summed to region rows.
+
+    Parameters
+    ----------
+    rows : dict
+        ``(year, region row, level, draw)`` by name.
+    pooled
+        As in `totals`.
+    district
+        Whether the last region row is the whole district.
+    """
+    found = {name: _with_every(rows[name]) for name in ("demand", "places", "gap")}
+    whole = np.maximum(rows["gap"][:, -1], 0.0) if district else None
+    return found | {"shortage": _own_levels(rows["shortage"], pooled, whole)}
 
 
 def clipped_rows(
@@ -103,7 +124,11 @@ def any_part(marked: Bools, members: Sequence[Sequence[int]]) -> Bools:
 
 def _summed(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
     """Sum leaf cells to region rows, and levels to all."""
-    regions = sum_members(cells, members)
+    return _with_every(sum_members(cells, members))
+
+
+def _with_every(regions: Floats) -> Floats:
+    """Sum levels to all."""
     every = ordered_sum([regions[:, :, level] for level in range(regions.shape[2])])
     return np.concatenate([regions, every[:, :, None]], axis=2)
 
@@ -112,15 +137,21 @@ def _clipped(
     cells: Floats, members: Sequence[Sequence[int]], pooled: Bools, district: Floats
 ) -> Floats:
     """Sum clipped cells: a pooled level counts for the district alone."""
-    regions = sum_members(cells, members)
-    regions[:, :, pooled] = np.nan
-    regions[:, -1, pooled] = district[:, pooled]
-    own = [level for level in range(regions.shape[2]) if not pooled[level]]
-    every = np.zeros((*regions.shape[:2], 1, regions.shape[3]), regions.dtype)
-    for level in own:
-        every[:, :, 0] += regions[:, :, level]
-    every[:, -1, 0] = _over_levels(regions[:, -1])
-    return np.concatenate([regions, every], axis=2)
+    return _own_levels(sum_members(cells, members), pooled, district)
+
+
+def _own_levels(regions: Floats, pooled: Bools, district: Floats | None) -> Floats:
+    """Sum clipped levels to all: a pooled one counts for the district, the last row, alone."""
+    years, rows, levels, draws = regions.shape
+    found = np.zeros((years, rows, levels + 1, draws), regions.dtype)
+    found[:, :, :-1] = regions
+    found[:, :, :-1][:, :, pooled] = np.nan
+    for level in np.flatnonzero(~pooled):
+        found[:, :, -1] += regions[:, :, level]
+    if district is not None:
+        found[:, -1, :-1][:, pooled] = district[:, pooled]
+        found[:, -1, -1] = _over_levels(found[:, -1, :-1])
+    return found
 
 
 def sum_members(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:

@@ -130,26 +130,28 @@ def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
 def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict[str, Any]]:
     """Return a row per ratio that carries pupils into the years ahead, by runs of equal years."""
     axes, ratios, rows = data.axes, demand.stated, []
-    found = ratios.estimate
+    found, later_on = ratios.estimate, _later(data)
+    per_child, per_birth = (_years(axes, past) for past in (found.per_child, found.per_birth))
+    into = [_years(axes, found.progression.of_grade(grade)) for grade in range(len(axes.grade))]
     for area, (region, group) in enumerate(axes.area.labels):
         where = f"{region} {group}".strip()
         for grade, label in enumerate(axes.grade.labels):
             cell = (slice(1, None), area, grade)
-            if grade and not np.isnan(later := _later(data)[cell]).all():
-                values, given, past = later, later, found.progression.of_grade(grade)
+            if grade and not np.isnan(later := later_on[cell]).all():
+                values, given, past = later, later, into[grade]
                 unit = "pupils per birth or child of the cohort"
             elif grade:
                 values, given = ratios.progression[cell], data.given[cell]
-                past = found.progression.of_grade(grade)
+                past = into[grade]
                 unit = f"pupils per pupil of grade {label - 1} a year before"
             elif (demand.basis[1:, area] == "children").any():
                 values, given = ratios.per_child[1:, area], data.given_per_child[1:, area]
-                unit, past = "entrants per child of the cohort", found.per_child
+                unit, past = "entrants per child of the cohort", per_child
             else:
                 values, given = ratios.per_birth[1:, area], data.given[cell]
-                unit, past = "entrants per birth of the cohort", found.per_birth
+                unit, past = "entrants per birth of the cohort", per_birth
             settings = scenario.demand.progression if grade else scenario.demand.entry
-            measured = f"{settings.method} of {_years(axes, past, area)}"
+            measured = f"{settings.method} of {past[area]}"
             name = f"into grade {label}, {where}"
             rows += _ratio_rows(name, unit, values, given, axes, measured)
     return rows
@@ -160,15 +162,17 @@ def _later(data: ModelData) -> Floats:
     return np.where(np.isnan(data.later_per_child), data.later_per_birth, data.later_per_child)
 
 
-def _years(axes: Axes, found: Calibrated, area: int) -> str:
-    """Name the first and the last year on which a ratio rests; one without any has all areas'."""
-    if found.past.closed[area]:
-        return "a closed grade"
-    used = np.flatnonzero(found.used[:, area])
-    if not len(used) or found.replaced[area]:
-        return "all areas"
-    years = [str(axes.year.labels[year]) for year in (used[0], used[-1])]
-    return "-".join(dict.fromkeys(years))
+def _years(axes: Axes, found: Calibrated) -> list[str]:
+    """Name by area the first and the last year on which a ratio rests; all areas' without any."""
+    years = [str(year) for year in axes.year.labels]
+    named = []
+    for used, closed, replaced in zip(
+        found.used.T, found.past.closed, found.replaced | ~found.used.any(axis=0), strict=True
+    ):
+        at = np.flatnonzero(used)
+        own = "all areas" if replaced else "-".join(dict.fromkeys([years[at[0]], years[at[-1]]]))
+        named.append("a closed grade" if closed else own)
+    return named
 
 
 def _ratio_rows(

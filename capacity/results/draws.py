@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from capacity.model.draws.samples import Samples
+from capacity.model.draws.worlds import Worlds
 from capacity.results.frames import HOLDS
 from capacity.results.labels import Labels
 
@@ -18,17 +18,17 @@ Draws = npt.NDArray[np.float32]
 
 
 def shortage_draws(
-    samples: Samples, frame: pd.DataFrame, year: int, region: str, level: str
+    worlds: Worlds, frame: pd.DataFrame, year: int, regions: Sequence[str], level: str
 ) -> Draws:
-    """Return the shortage of one row in every draw, in places.
+    """Return the shortage of regions in every draw, ``(region, draw)``, in places.
 
     Parameters
     ----------
-    samples
+    worlds
     frame
-        Rows of results.csv, whose order is that of the samples.
-    year, region, level
-        Of the row; ``all`` for sums.
+        Rows of results.csv, whose order is that of the region rows.
+    year, regions, level
+        Of the rows; ``all`` for sums.
 
     Raises
     ------
@@ -36,19 +36,26 @@ def shortage_draws(
         There is no such row, or its shortage is not known: no places are given, or the level
         is pooled over the district.
     """
-    at = []
-    for name, wanted in (("year", year), ("region", region), ("level", level)):
-        known = list(dict.fromkeys(frame[name].tolist()))
-        if wanted not in known:
-            raise ValueError(f"no {name} {wanted!r}: one of {', '.join(map(str, known))}")
-        at.append(known.index(wanted))
-    drawn: Draws = samples.shortage[tuple(at)]
-    if np.isnan(drawn[0]):
+    (at_year,), rows, (at_level,) = (
+        _positions(frame, name, wanted)
+        for name, wanted in (("year", [year]), ("region", regions), ("level", [level]))
+    )
+    drawn: Draws = worlds.shortage(rows, at_year, at_level)
+    unknown = np.isnan(drawn[:, 0])
+    if unknown.any():
         raise ValueError(
-            f"the shortage of {region} {level} is not known: its places are not given, or "
-            "serve the whole district"
+            f"the shortage of {regions[int(unknown.argmax())]} {level} is not known: its places "
+            "are not given, or serve the whole district"
         )
     return drawn
+
+
+def _positions(frame: pd.DataFrame, name: str, wanted: Sequence[object]) -> list[int]:
+    at = {label: position for position, label in enumerate(frame[name].unique().tolist())}
+    for label in wanted:
+        if label not in at:
+            raise ValueError(f"no {name} {label!r}: one of {', '.join(map(str, at))}")
+    return [at[label] for label in wanted]
 
 
 def known_places(places: object) -> float:
@@ -69,13 +76,13 @@ def known_places(places: object) -> float:
 
 
 def first_short(
-    samples: Samples, frame: pd.DataFrame, labels: Labels, level: str, year: int
+    worlds: Worlds, frame: pd.DataFrame, labels: Labels, level: str, year: int
 ) -> pd.DataFrame:
     """Rank the regions of a level by how likely each one's shortage is the greatest.
 
     Parameters
     ----------
-    samples, frame
+    worlds, frame
         As in `shortage_draws`.
     labels
     level
@@ -95,7 +102,7 @@ def first_short(
             f"itself: ask exceeds(0, year={year}, level={level!r})"
         )
     codes = [region.code for region in labels.leaves]
-    drawn = np.stack([shortage_draws(samples, frame, year, code, level) for code in codes])
+    drawn = shortage_draws(worlds, frame, year, codes, level)
     greatest = np.where(drawn.max(axis=0) > 0, drawn.argmax(axis=0), -1)
     found = pd.DataFrame(
         {

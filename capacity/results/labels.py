@@ -242,5 +242,6 @@ def first_greatest(values: Mapping[int, float]) -> int:
 
 
 def _cells(rows: pd.DataFrame) -> list[Cell]:
-    years = (int(year) for year in rows["year"])
-    return list(zip(years, map(str, rows["region"]), map(str, rows["level"]), strict=True))
+    years = map(int, rows["year"].tolist())
+    regions, levels = (map(str, rows[name].tolist()) for name in ("region", "level"))
+    return list(zip(years, regions, levels, strict=True))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from capacity.inputs.districts.measured import Measured
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.draws.runs import Draws
-    from capacity.model.draws.samples import Samples
+    from capacity.model.draws.worlds import Worlds
     from capacity.results.labels import Labels
 
 
@@ -233,7 +233,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         from capacity.results.draws import known_places, shortage_draws
 
         limit = known_places(places)
-        drawn = shortage_draws(self._samples(), self._frames["results"], year, region, level)
+        drawn = shortage_draws(self._worlds(), self._frames["results"], year, [region], level)
         return float((drawn > limit).mean())
 
     def first_short(self, *, year: int, level: str) -> pd.DataFrame:
@@ -267,13 +267,13 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         from capacity.results.draws import first_short
 
         frame = self._frames["results"]
-        return first_short(self._samples(), frame, self.labels, level, year)
+        return first_short(self._worlds(), frame, self.labels, level, year)
 
-    def _samples(self) -> Samples:
+    def _worlds(self) -> Worlds:
         from capacity.results.labels import has_draws
 
         if self._draws is not None:
-            return self._draws.samples
+            return self._draws.worlds
         if has_draws(self._frames["results"]):
             raise ValueError(
                 "a run folder keeps what draws say, not the draws: run the scenario again, "

@@ -19,13 +19,16 @@ from capacity.model.draws import (
     completion_of,
     counted_births,
     estimate_spread,
-    sample,
+    in_order,
+    joined,
+    sampled,
     sampler_of,
     sources_of,
     summarise,
 )
 from capacity.results import results_frame
 from capacity.studies.backtest import backtest
+from tests.benchmarks.many import write_many
 from tests.studies.public_sets import DATA, convert
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
@@ -51,11 +54,13 @@ def baseline() -> Callable[[], object]:
     def draw() -> object:
         spread = estimate_spread(history_of(world), scenario.demand, counted_births(world))
         sources, delay = sources_of(world, None), scenario.supply.delay
-        drawn = sampler_of(world, prepared, outcome, spread, sources, delay)
-        summary = summarise(sample(drawn, DRAWS, 1, WORKERS), world.pooled, WORKERS)
+        sampler = sampler_of(world, prepared, outcome, spread, sources, delay)
+        parts = sampled(sampler, DRAWS, 1, WORKERS)
+        told = map(lambda part: (part.rows, summarise(part, WORKERS)), parts)
+        at, found = zip(*told, strict=True)
         rows = totals(outcome, axes.members, world.pooled)
         full = any_part(np.zeros(world.stated.shape, dtype=bool), axes.members)
-        return results_frame("baseline", axes, rows, full, summary)
+        return results_frame("baseline", axes, rows, full, joined(found, in_order(at)))
 
     return draw
 
@@ -89,20 +94,47 @@ before = held("VmRSS")
 draw()
 print(held("VmHWM") - before)
 """
+MANY = """
+import resource, sys
+import capacity
+scenario = capacity.load_scenario(sys.argv[1])
+capacity.run(scenario, draws=1000)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="Linux alone tells the peak in kilobytes"
+)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells the peak on Linux alone")
-def test_draws_of_the_baseline_take_at_most_200_mb_more() -> None:
+def kilobytes(script: str, *arguments: str) -> int:
+    """Run a script in a process of its own and return the number that it prints."""
     found = subprocess.run(
-        [sys.executable, "-c", MEMORY],
+        [sys.executable, "-c", script, *arguments],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,
     )
-    megabytes = int(found.stdout) / 1024
+    return int(found.stdout)
+
+
+@linux
+def test_draws_of_the_baseline_take_at_most_200_mb_more() -> None:
+    megabytes = kilobytes(MEMORY) / 1024
     print(f"10,000 draws: {megabytes:.0f} MB above start")
     assert megabytes <= 200
+
+
+@linux
+def test_an_area_of_very_many_takes_no_more_memory_than_one_of_few(tmp_path: Path) -> None:
+    found = {}
+    for areas in (150, 1921):
+        path = write_many(tmp_path / str(areas), areas, history=3, ahead=4)
+        found[areas] = kilobytes(MANY, str(path))
+        print(f"{areas} areas, 1,000 draws: {found[areas] / 1024:.0f} MB at most")
+    assert found[1921] / 1921 <= found[150] / 150
+    # What is added an area is its tables; its draws, kept, would be 320 kB more.
+    assert found[1921] - found[150] <= 100 * (1921 - 150)
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")

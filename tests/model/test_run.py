@@ -11,6 +11,7 @@ from hypothesis import given
 from capacity.base import Chance, Floats, ordered_sum
 from capacity.model import NO_LEVERS, Prepared, Run, by_region, forecast, run_model
 from capacity.model.draws import KEPT
+from tests.drawn import samples_of
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
 
 
@@ -49,7 +50,7 @@ def test_demand_alone_is_drawn_as_in_a_run_of_which_nothing_else_varies() -> Non
     drawn = run_of(setup, draws=50).draws
     assert drawn is not None and found.draws is not None
     assert found.draws[1:].std(axis=-1).all()
-    same_bits(found.draws[:, 0, 0], drawn.samples.demand[:, 0, 0])
+    same_bits(found.draws[:, 0, 0], samples_of(drawn.worlds).demand[:, 0, 0])
     assert found.entrant_draws is not None and found.entrant_draws[1:].std(axis=-1).all()
     assert (found.entrant_draws <= found.draws).all()
 
@@ -57,12 +58,13 @@ def test_demand_alone_is_drawn_as_in_a_run_of_which_nothing_else_varies() -> Non
 def test_workers_change_no_bit() -> None:
     setup = Setup(quiet_world(axes_of()))
 
-    def samples(workers: int) -> list[Floats]:
+    def found(workers: int) -> list[Floats]:
         drawn = run_of(setup, draws=1500, workers=workers).draws
         assert drawn is not None
-        return [getattr(drawn.samples, name) for name in KEPT]
+        kept = [getattr(drawn.worlds.kept[row], name) for row in drawn.worlds.kept for name in KEPT]
+        return [*kept, *drawn.summary.columns.values(), drawn.share_assumed]
 
-    for one, other in zip(samples(1), samples(3), strict=True):
+    for one, other in zip(found(1), found(3), strict=True):
         same_bits(one, other)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import capacity
@@ -46,6 +48,19 @@ def test_a_run_without_draws_and_one_read_back_are_refused_for_what_they_are(
 def test_places_that_are_no_number_are_refused(drawn: Result, places, error) -> None:
     with pytest.raises(error, match="places must be a number"):
         drawn.exceeds(places, year=2026)
+
+
+def test_draws_that_are_not_kept_give_the_same_answers(drawn: Result) -> None:
+    draws = drawn._draws
+    assert draws is not None
+    assert draws.worlds.kept
+    again = replace(drawn, _draws=replace(draws, worlds=replace(draws.worlds, kept={})))
+    for region in (*drawn.frame()["region"].unique()[:2], "all"):
+        asked = {"year": 2026, "level": "primary", "region": region}
+        assert again.exceeds(0, **asked) == drawn.exceeds(0, **asked)
+    pd.testing.assert_frame_equal(
+        *(one.first_short(year=2026, level="primary") for one in (drawn, again)), check_exact=True
+    )
 
 
 def test_numbers_of_numpy_are_numbers(drawn: Result) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from capacity.base.axes import ALL
 from capacity.base.errors import At, Phrase, Problems, Term, phrase
 from capacity.base.words import ranges
 from capacity.inputs.calendar import entry_weights
@@ -88,10 +89,12 @@ def _enrolment_whole(
     """Ask for every region and grade, and in a region for every group that occurs in it."""
     rows = enrolment[enrolment["year"] == base_year]
     there = set(zip(rows["region"], rows["group"], rows["grade"], strict=True))
+    groups: dict[str, set[str]] = {}
+    for region, group, _ in there:
+        groups.setdefault(region, set()).add(group)
     missing: list[tuple[str, int]] = []
     for region in district.leaf_regions:
-        groups = sorted({group for code, group, _ in there if code == region}) or [""]
-        for group, grade in product(groups, district.grades):
+        for group, grade in product(sorted(groups.get(region, {""})), district.grades):
             if (region, group, grade) not in there:
                 missing.append((f"{region} {group}".strip(), grade))
     if missing:
@@ -156,19 +159,21 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
     if (entry := district.entry) is None:
         return  # asked for with births and children
     lags = entry_weights(entry.age, entry.cutoff, entry.births_year_ends)
-    whole_district = _entering(children, "all", entry.age, base_year)
+    entering = _entering(children, entry.age, base_year)
+    of_region = {str(region): rows for region, rows in births.groupby("region", sort=False)}
     for region in district.leaf_regions:
-        years, at = _births_years(births, region)
-        covered = _entering(children, region, entry.age, base_year) or whole_district
-        if not years:
+        rows = of_region.get(region, of_region.get(ALL))
+        covered = entering.get(region, entering.get(ALL, set()))
+        if rows is None:
             if not covered:
                 first = place(births if len(births) else children)
                 problems.warning("births-region", first, region=region)
             continue
+        years = set(rows["year"].tolist())
         needed, last = base_year - min(lags), max(years)
         if last < needed and not covered:
             facts = {"region": region, "last": last, "year": base_year, "needed": needed}
-            problems.warning("births-end", at, **facts)
+            problems.warning("births-end", place(rows), **facts)
         # A births year is asked for where a cohort needs it that nobody counted as children.
         asked = {
             entered - lag
@@ -178,20 +183,17 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
         }
         missing = sorted(year for year in asked - years if year < last)
         if missing:
-            problems.error("births-hole", at, region=region, missing=_ranges(missing))
+            problems.error("births-hole", place(rows), region=region, missing=_ranges(missing))
 
 
-def _entering(children: pd.DataFrame, region: str, age: int, base_year: int) -> set[int]:
-    """Return the years in which cohorts enter that a region's counts of children cover."""
-    known = children[(children["region"] == region) & (children["year"] <= base_year)]
-    return set((known["year"] + age - known["age"]).tolist())
-
-
-def _births_years(births: pd.DataFrame, region: str) -> tuple[set[int], At]:
-    """Return the years of the births that a region uses: its own, else those of the district."""
-    own = births[births["region"] == region]
-    rows = own if len(own) else births[births["region"] == "all"]
-    return set(rows["year"].tolist()), place(rows) if len(rows) else At("")
+def _entering(children: pd.DataFrame, age: int, base_year: int) -> dict[str, set[int]]:
+    """Return by region the years in which cohorts enter that its counts of children cover."""
+    known = children[children["year"] <= base_year]
+    enters = known["year"] + age - known["age"]
+    found: dict[str, set[int]] = {}
+    for region, year in zip(known["region"].tolist(), enters.tolist(), strict=True):
+        found.setdefault(region, set()).add(year)
+    return found
 
 
 def _places(district: District, base_year: int, problems: Problems) -> None:

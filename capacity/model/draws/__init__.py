@@ -6,15 +6,16 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     centre: centres
-    demand: demand_sampler draw_pupils
+    demand: demand_sampler draw_demand draw_pupils
     estimate: OneStep cut estimate_spread fitted not_below_none one_step spread_of standardised
-    runs: Draws Summary counted_births draw_demand_alone quantiles run_draws summarise
-    samples: KEPT Samples sample sampler_of sources_of without_assumed
+    runs: Draws Summary counted_births draw_demand_alone joined quantiles run_draws summarise
+    samples: KEPT Sampler Samples sampler_of sources_of without_assumed
     shocks: BirthsSpread NO_BIRTHS Scales Shared Spread Variance default_spread log_shocks persist
         scales_of shared_shocks walk young_loads
     streams: BLOCK Block Cumulant Singles VALUES blocks cumulant cumulant_of draw normals pooled
         stream student_cumulant students
     supply: COMPLETION DELAY ProjectOutcomes common_shocks completion_of draw_outcomes
-        project_outcomes
+        draw_places project_outcomes
+    worlds: Worlds in_order sample sampled
     """,
 )

@@ -207,8 +207,17 @@ def _birth_year_share(data: ModelData, demand: Demand, ahead: int) -> Floats:
     return np.asarray(np.divide(shares, total, out=np.zeros_like(shares), where=total > 0))
 
 
-def draw_demand(sampler: DemandSampler, block: Block) -> tuple[Singles, Singles]:
+def draw_demand(
+    sampler: DemandSampler, block: Block, regions: Sequence[int] | None = None
+) -> tuple[Singles, Singles]:
     """Draw one block of demand by region and level.
+
+    Parameters
+    ----------
+    sampler, block
+    regions
+        Positions of the regions that are wanted, in the order of the rows returned; all by
+        default. Areas linked to theirs are drawn with them.
 
     Returns
     -------
@@ -216,15 +225,22 @@ def draw_demand(sampler: DemandSampler, block: Block) -> tuple[Singles, Singles]
         Pupils, and pupils of each level's first grade. Areas are added in code order.
     """
     axes = sampler.axes
-    shape = (block.years + 1, len(axes.region), len(axes.level), BLOCK)
+    wanted = range(len(axes.region)) if regions is None else regions
+    rows, of = {region: row for row, region in enumerate(wanted)}, axes.region_of.tolist()
+    linked = [
+        areas for areas in sampler.linked if not rows.keys().isdisjoint(of[area] for area in areas)
+    ]
+    shape = (block.years + 1, len(rows), len(axes.level), BLOCK)
     demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    for drawn in draw_pupils(sampler, block):
-        for row, area in enumerate(drawn.areas):
-            pupils, region = drawn.pupils[:, row], axes.region_of[area]
+    for drawn in draw_pupils(sampler, block, linked):
+        for at, area in enumerate(drawn.areas):
+            pupils, row = drawn.pupils[:, at], rows.get(of[area])
+            if row is None:
+                continue
             for grade, level in enumerate(axes.level_of):
-                demand[:, region, level] += pupils[:, grade]
+                demand[:, row, level] += pupils[:, grade]
             for level, first in enumerate(axes.entry):
-                entrants[:, region, level] += pupils[:, first]
+                entrants[:, row, level] += pupils[:, first]
     return demand, entrants
 
 
@@ -254,8 +270,10 @@ class _Shared:
     split: _Split | None
 
 
-def draw_pupils(sampler: DemandSampler, block: Block) -> Iterator[Pupils]:
-    """Roll one block of draws, a set of linked areas at a time."""
+def draw_pupils(
+    sampler: DemandSampler, block: Block, linked: Sequence[tuple[int, ...]] | None = None
+) -> Iterator[Pupils]:
+    """Roll one block of draws, a set of linked areas at a time; all sets by default."""
     spread, births_years = sampler.spread, sampler.birth_year_share.shape[2]
     strays = SINGLE(spread.births if sampler.births else 0.0)
     common = _Shared(
@@ -264,7 +282,7 @@ def draw_pupils(sampler: DemandSampler, block: Block) -> Iterator[Pupils]:
         births=walk(block, "births", "", births_years) * strays,
         split=_draw_split(sampler.axes, sampler.split_sd, sampler.base, sampler.entrants, block),
     )
-    for areas in sampler.linked:
+    for areas in sampler.linked if linked is None else linked:
         yield Pupils(areas, _rolled(sampler, list(areas), common))
 
 
@@ -283,7 +301,7 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
     held = sampler.held[:, areas, :, None].astype(SINGLE)
     if held.any():
         if common.split is not None:
-            held = held * common.split.base[sampler.axes.region_of[areas]]
+            held = held * np.stack([common.split.of_base(sampler.axes.region_of[a]) for a in areas])
         moves = moves + held * steps
     if sampler.later_births[:, areas].any():
         moves = moves + _later_entry(sampler, areas, births) * steps
@@ -319,9 +337,9 @@ def _luck(
     region = sampler.axes.region_of[area]
     begun = np.ones((made.shape[1], 1), SINGLE)
     if split is not None:
-        begun = np.clip(split.base[region], _LEAST, _MOST)
+        begun = np.clip(split.of_base(region), _LEAST, _MOST)
     if split is not None or births.shape[-1] > 1:
-        entering = births if split is None else births * split.entrants[:, region]
+        entering = births if split is None else births * split.of_entrants(region)
         _begin(made, begun, np.broadcast_to(entering, made[:, 0].shape), starts)
     np.clip(made, _LEAST, _MOST, out=made)
     for year in range(len(made) - 1, -1, -1):
@@ -405,16 +423,26 @@ def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
 
 @dataclass(frozen=True, eq=False)
 class _Split(Arrays):
-    """Factors on each region's pupils that leave those of the district as they are.
+    """Factors on each region's pupils, and by what to divide them that the district's stay.
 
     Attributes
     ----------
-    base : (region, grade, draw)
-    entrants : (year ahead, region, draw)
+    factor : (region, draw)
+    base : (grade, draw)
+    entrants : (year ahead, draw)
     """
 
+    factor: Singles
     base: Singles
     entrants: Singles
+
+    def of_base(self, region: int) -> Singles:
+        """Return the factors on a region's pupils of the base year, ``(grade, draw)``."""
+        return _kept(self.factor[region], self.base)
+
+    def of_entrants(self, region: int) -> Singles:
+        """Return those on its entrants, ``(year ahead, draw)``."""
+        return _kept(self.factor[region], self.entrants)
 
 
 def _draw_split(
@@ -440,16 +468,20 @@ def _draw_split(
             drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
             factor[region] += SINGLE(spread) * drawn
     np.maximum(factor, 0.0, out=factor)
-    of_base = _kept(factor, by_region(base.T, axes))
-    return _Split(np.moveaxis(of_base, 0, 1), _kept(factor, by_region(entrants, axes)))
+    of_base, of_entrants = (by_region(heads, axes) for heads in (base.T, entrants))
+    return _Split(factor, _mean(factor, of_base), _mean(factor, of_entrants))
 
 
-def _kept(factor: Singles, heads: Floats) -> Singles:
-    """Divide factors by their mean in each part, ``(part, region, draw)``."""
+def _mean(factor: Singles, heads: Floats) -> Singles:
+    """Return the mean of factors in each part, by heads ``(part, region)``: ``(part, draw)``."""
     total = heads.sum(axis=1, keepdims=True)
     share = np.divide(heads, total, out=np.zeros_like(heads), where=total > 0).astype(SINGLE)
     mean = np.zeros((len(heads), factor.shape[1]), SINGLE)
     for region, one in enumerate(factor):
         mean += share[:, region, None] * one
-    kept = np.ones((len(heads), *factor.shape), SINGLE)
-    return np.divide(factor, mean[:, None], out=kept, where=mean[:, None] > 0)
+    return mean
+
+
+def _kept(factor: Singles, mean: Singles) -> Singles:
+    """Divide a region's factors by the mean of all in each part, ``(part, draw)``."""
+    return np.divide(factor, mean, out=np.ones_like(mean), where=mean > 0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.axes import Arrays, Floats
 from capacity.base.settings import QUANTILES, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import ModelData
@@ -17,13 +18,13 @@ from capacity.model.draws.estimate import estimate_spread
 from capacity.model.draws.samples import (
     KEPT,
     Samples,
-    sample,
     sampler_of,
     sources_of,
     without_assumed,
 )
 from capacity.model.draws.shocks import Spread
 from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
+from capacity.model.draws.worlds import Worlds, by_row, in_order, keeps, sampled
 from capacity.model.simulation import Outcome, Prepared
 
 
@@ -33,7 +34,7 @@ class Draws(Arrays):
 
     Attributes
     ----------
-    samples, summary
+    worlds, summary
     spread
         How far its forecasts stray.
     share_assumed : (horizon, region row, level row)
@@ -41,7 +42,7 @@ class Draws(Arrays):
         0 where the gap does not vary, nan where it is unknown.
     """
 
-    samples: Samples
+    worlds: Worlds
     summary: Summary
     spread: Spread
     share_assumed: Floats
@@ -67,24 +68,40 @@ def run_draws(
     supply, chance = settings.supply, settings.chance
     spread = _spread(data, prepared.demand, settings.demand)
     sources = sources_of(data, chance.sources)
+    draws, seed, compared = chance.draws, chance.seed, min(chance.draws, BLOCK)
     run = (data, prepared, outcome, spread)
-    samples = sample(sampler_of(*run, sources, supply.delay), chance.draws, chance.seed, workers)
-    sure = without_assumed(sources, data, spread, supply)
-    compared = min(chance.draws, BLOCK)
-    known = sample(sampler_of(*run, sure, supply.delay), compared, chance.seed, workers)
+    sampler = sampler_of(*run, sources, supply.delay)
+    kept: dict[int, Samples] = {}
+
+    def told(samples: Samples) -> tuple[Sequence[int], Summary, Floats]:
+        if keeps(sampler, draws, samples):
+            kept.update(samples.by_row())
+        return samples.rows, summarise(samples, workers), _variance(samples, compared)
+
+    def varying(samples: Samples) -> tuple[Sequence[int], Floats]:
+        return samples.rows, _variance(samples, compared)
+
+    # Mapped, so that samples are gone before the next are drawn.
+    rows, found, whole = zip(*map(told, sampled(sampler, draws, seed, workers)), strict=True)
+    sure = sampler_of(*run, without_assumed(sources, data, spread, supply), supply.delay)
+    known, rest = zip(*map(varying, sampled(sure, compared, seed, workers)), strict=True)
     return Draws(
-        samples=samples,
-        summary=summarise(samples, data.pooled, workers),
+        worlds=Worlds(sampler, draws, seed, kept),
+        summary=joined(found, in_order(rows)),
         spread=spread,
-        share_assumed=_share(samples.gap[..., :compared], known.gap),
+        share_assumed=_share(by_row(whole, in_order(rows)), by_row(rest, in_order(known))),
     )
 
 
-def _share(everything: Floats, known: Floats) -> Floats:
+def _variance(samples: Samples, draws: int) -> Floats:
+    """Return the variance of the gap over the first draws, nan where it is unknown."""
+    return np.asarray(samples.gap[..., :draws].var(axis=-1, dtype=np.float64))
+
+
+def _share(whole: Floats, rest: Floats) -> Floats:
     """Share of a variance that goes when what is assumed no longer varies."""
-    whole, rest = (part.var(axis=-1, dtype=np.float64) for part in (everything, known))
     share = 1.0 - np.divide(rest, whole, out=np.ones_like(whole), where=whole > 0)
-    return np.where(np.isnan(everything[..., 0]), np.nan, np.clip(share, 0.0, 1.0))
+    return np.where(np.isnan(whole), np.nan, np.clip(share, 0.0, 1.0))
 
 
 def _spread(data: ModelData, demand: Demand, settings: DemandSettings) -> Spread:
@@ -170,23 +187,20 @@ class Summary(Arrays):
         return {"prob_yellow": self.bands[..., 0], "prob_red": self.bands[..., 1]}
 
 
-def summarise(samples: Samples, pooled: Bools, workers: int = 1) -> Summary:
+def summarise(samples: Samples, workers: int = 1) -> Summary:
     """Sum draws up.
 
     Parameters
     ----------
     samples
-    pooled : (level)
-        Levels whose region rows have no shortage of their own.
     workers
         Threads; the same bits for any number of them.
     """
     shares = tuple(QUANTILES.values())
     with ThreadPoolExecutor(workers) as pool:
         found = pool.map(lambda name: quantiles(getattr(samples, name), shares), KEPT)
-    short = samples.gap > 0
-    prob = np.where(np.isnan(samples.gap[..., 0]), np.nan, short.mean(axis=-1))
-    prob[:, :-1, :-1][:, :, pooled] = np.nan
+    prob = np.where(np.isnan(samples.gap[..., 0]), np.nan, (samples.gap > 0).mean(axis=-1))
+    prob[:, :, :-1][np.isnan(samples.shortage[:, :, :-1, 0])] = np.nan  # rows of a pooled level
     mean = samples.shortage.mean(axis=-1, dtype=np.float64)
     return Summary(
         quantiles={
@@ -198,6 +212,18 @@ def summarise(samples: Samples, pooled: Bools, workers: int = 1) -> Summary:
         surplus_mean=_surplus(mean, samples.gap.mean(axis=-1, dtype=np.float64)),
         prob_shortage=prob,
         bands=samples.bands,
+    )
+
+
+def joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
+    """Join what was said of some rows each."""
+    names = ("shortage_mean", "surplus_mean", "prob_shortage", "bands")
+    return Summary(
+        quantiles={
+            name: by_row([part.quantiles[name] for part in parts], order)
+            for name in parts[0].quantiles
+        },
+        **{name: by_row([getattr(part, name) for part in parts], order) for name in names},
     )
 
 

@@ -1,41 +1,42 @@
-"""Samples of a run: what varies, and every block of draws through one kernel."""
+"""Samples of a run: what varies, and a run made ready for draws."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Bools, Floats
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import SOURCES
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.data import ModelData
-from capacity.model.draws.demand import DemandSampler, demand_sampler, draw_demand
+from capacity.model.draws.demand import DemandSampler, demand_sampler
 from capacity.model.draws.shocks import Spread
-from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
-from capacity.model.draws.supply import COMPLETION, SupplySampler, draw_places, supply_sampler
-from capacity.model.rows import balance_rows, reached, sum_members
+from capacity.model.draws.streams import Singles
+from capacity.model.draws.supply import COMPLETION, SupplySampler, supply_sampler
 from capacity.model.simulation import Outcome, Prepared
 
-#: Variables of which every draw is kept, ``(horizon, region row, level row, draw)``.
+#: Variables of samples, ``(horizon, region row, level row, draw)``.
 KEPT = ("demand", "places", "gap", "shortage")
 
 
 @dataclass(frozen=True, eq=False)
 class Samples(Arrays):
-    """The draws of a run.
+    """The draws of a run, of all its region rows or of some.
 
     Attributes
     ----------
+    rows : tuple of int
+        Positions of these region rows.
     demand, places, gap, shortage : (horizon, region row, level row, draw)
         Single precision; the draw axis of places has length 1 where nothing varies.
     bands : (horizon, region row, level, band)
         Share of the draws in each early-warning band, 黄 and 红; nan where empty.
     """
 
+    rows: tuple[int, ...]
     demand: Singles
     places: Singles
     gap: Singles
@@ -45,6 +46,14 @@ class Samples(Arrays):
     def __len__(self) -> int:
         """Draws."""
         return int(self.demand.shape[-1])
+
+    def by_row(self) -> dict[int, Samples]:
+        """Return the samples of each row by its position."""
+        names = (*KEPT, "bands")
+        return {
+            row: Samples((row,), **{name: getattr(self, name)[:, at : at + 1] for name in names})
+            for at, row in enumerate(self.rows)
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,51 +164,3 @@ def sampler_of(
         rows=sources.stock.astype(float),
     )
     return Sampler(data, demand, supply)
-
-
-def sample(sampler: Sampler, draws: int, seed: int, workers: int = 1) -> Samples:
-    """Draw worlds and balance each: clip in each draw, then sum; quantiles come last.
-
-    Parameters
-    ----------
-    sampler
-    draws
-        At least 1.
-    seed
-    workers
-        Threads; the same bits for any number of them.
-    """
-    axes = sampler.data.axes
-    rows, ahead = (len(axes.horizon), len(axes.row), len(axes.level) + 1), len(axes.horizon) - 1
-    depth = dict.fromkeys(KEPT, draws) | ({} if sampler.supply.varies else {"places": 1})
-    kept = {name: np.empty((*rows, depth[name]), SINGLE) for name in KEPT}
-    with ThreadPoolExecutor(workers) as pool:
-        tasks = [
-            pool.submit(_draw_block, sampler, Block(seed, number, ahead), at, kept)
-            for number, at in blocks(draws)
-        ]
-        bands = np.sum([task.result() for task in tasks], axis=0) / draws
-    return Samples(**kept, bands=bands)
-
-
-def _draw_block(sampler: Sampler, block: Block, at: slice, kept: Mapping[str, Singles]) -> Floats:
-    """Draw one block into its place; return how many of its draws are in each band."""
-    data, count = sampler.data, at.stop - at.start
-    axes = data.axes
-    demand, entrants = draw_demand(sampler.demand, block)
-    usable, full = draw_places(sampler.supply, block)
-    rows = balance_rows(demand[..., :count], usable[..., :count], axes.members, data.pooled)
-    for name, cells in kept.items():
-        cells[..., at if cells.shape[-1] > 1 else slice(0, 1)] = rows[name]
-    return _bands(entrants[..., :count], full[..., :count], axes, data.pooled)
-
-
-def _bands(entrants: Singles, full: Singles, axes: Axes, pooled: Bools) -> Floats:
-    """Count the draws in each band, ``(horizon, region row, level, band)``."""
-    rooms = sum_members(np.asarray(full / axes.span[:, None], SINGLE), axes.members)
-    yellow, red = reached(sum_members(entrants, axes.members), rooms)
-    reds = red.sum(axis=-1)
-    counts = np.stack([yellow.sum(axis=-1) - reds, reds], axis=-1).astype(np.float64)
-    counts[np.isnan(rooms[..., 0])] = np.nan
-    counts[:, :-1, pooled] = np.nan
-    return np.asarray(counts)

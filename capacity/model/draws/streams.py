@@ -112,16 +112,19 @@ class Cumulant(Arrays):
     Attributes
     ----------
     mean
-    grid, bent : (point)
+    bent : (point)
+        At `_POINTS` points from 0 to `_WIDEST`.
     """
 
     mean: float
-    grid: Floats
     bent: Floats
 
     def of(self, coefficient: Floats) -> Floats:
-        """Return K of these coefficients, not below 0; beyond the grid its last bend holds."""
-        bent = np.interp(coefficient, self.grid, self.bent)
+        """Return K of coefficients, none below 0; beyond the grid its last bend holds."""
+        place = np.minimum(coefficient * ((_POINTS - 1) / _WIDEST), _POINTS - 1.0)
+        below = np.minimum(place.astype(np.int64), _POINTS - 2)
+        low, high = self.bent[below], self.bent[below + 1]
+        bent = low + (place - below) * (high - low)
         return np.asarray(coefficient * self.mean + coefficient * coefficient * bent)
 
 
@@ -138,7 +141,7 @@ def cumulant(table: Singles) -> Cumulant:
     away = values - mean
     bent = [0.5 * float((away * away * often).sum())]
     bent += [float(log((exp(s * away) * often).sum())) / (s * s) for s in grid[1:].tolist()]
-    return Cumulant(mean, grid, np.array(bent))
+    return Cumulant(mean, np.array(bent))
 
 
 @cache

@@ -120,47 +120,58 @@ def supply_sampler(
     )
 
 
-def draw_places(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]:
+def draw_places(
+    sampler: SupplySampler, block: Block, regions: Sequence[int] | None = None
+) -> tuple[Singles, Singles]:
     """Draw one block of usable and of listed places, each ``(horizon, region, level, draw)``.
 
-    The draw axis has length 1 where nothing varies.
+    The draw axis has length 1 where nothing varies. ``regions`` are the positions of those
+    wanted, in the order of the rows returned; all by default.
     """
-    certain = _stock(sampler, block) + sampler.altered[..., None].astype(SINGLE)
+    of = list(range(len(sampler.axes.region)) if regions is None else regions)
+    certain = _stock(sampler, block, of) + sampler.altered[:, of, :, None].astype(SINGLE)
     if sampler.project_outcomes:
-        usable, full = _projects(sampler, block)
+        usable, full = _projects(sampler, block, of)
         usable += certain
         full += certain
     else:
         usable, full = (
-            certain + side[..., None].astype(SINGLE) for side in (sampler.opening, sampler.opened)
+            certain + side[:, of, :, None].astype(SINGLE)
+            for side in (sampler.opening, sampler.opened)
         )
     for side in (usable, full):
         np.maximum(side, 0.0, out=side)  # a closure may take more than a draw has
     return usable, full
 
 
-def _stock(sampler: SupplySampler, block: Block) -> Singles:
-    stock = sampler.stock[..., None].astype(SINGLE)
+def _stock(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
+    stock, sd = sampler.stock[:, regions, :, None].astype(SINGLE), sampler.sd[regions]
     if not sampler.sd.any():
         return stock
-    factor = np.ones((*sampler.sd.shape, BLOCK), SINGLE)
-    for region, code in enumerate(sampler.axes.region.labels):
-        if sampler.sd[region].any():
-            drawn = draw(block.of("places", code), normals(), factor[region].shape)
-            factor[region] += sampler.sd[region, :, None].astype(SINGLE) * drawn
+    factor = np.ones((*sd.shape, BLOCK), SINGLE)
+    for row in np.flatnonzero(sd.any(axis=1)).tolist():
+        code = sampler.axes.region.labels[regions[row]]
+        drawn = draw(block.of("places", code), normals(), factor[row].shape)
+        factor[row] += sd[row, :, None].astype(SINGLE) * drawn
     return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
 
 
-def _projects(sampler: SupplySampler, block: Block) -> tuple[Singles, Singles]:
+def _projects(
+    sampler: SupplySampler, block: Block, regions: Sequence[int]
+) -> tuple[Singles, Singles]:
     """Draw what projects offer, and their full size."""
-    shape = (*sampler.stock.shape, BLOCK)
+    years, _, levels = sampler.stock.shape
+    shape = (years, len(regions), levels, BLOCK)
     usable, full = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    common = common_shocks(block)
+    common, rows = common_shocks(block), {region: row for row, region in enumerate(regions)}
     for project in sampler.project_outcomes:
+        row = rows.get(project.region)
+        if row is None:
+            continue
         chosen = draw_outcomes(block, project, common)
         for level in np.flatnonzero((project.full.any((0, 2))) | project.usable.any((0, 2))):
-            usable[:, project.region, level] += project.usable[:, level].take(chosen, axis=-1)
-            full[:, project.region, level] += project.full[:, level].take(chosen, axis=-1)
+            usable[:, row, level] += project.usable[:, level].take(chosen, axis=-1)
+            full[:, row, level] += project.full[:, level].take(chosen, axis=-1)
     return usable, full
 
 

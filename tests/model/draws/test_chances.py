@@ -9,6 +9,7 @@ import pytest
 
 from capacity.base import Chance, Settings, Supply
 from capacity.model.draws import COMPLETION, Draws, completion_of, run_draws
+from tests.drawn import samples_of
 from tests.worlds import BASE, FIRST, Setup, axes_of, projects_of, quiet_world
 
 DRAWS = 600
@@ -56,7 +57,8 @@ def test_nothing_varies_at_all() -> None:
 def test_the_share_grows_with_what_is_assumed() -> None:
     """Of a gap whose own standard deviation is s, places of sd p take p² ÷ (p² + s²)."""
     shares, year = [], 2
-    own = taken(noisy(), sources=("ratios", "places")).samples.gap[year, 0, 0].std()
+    measured = taken(noisy(), sources=("ratios", "places"))
+    own = samples_of(measured.worlds).gap[year, 0, 0].std()
     for sd in (0.0, 0.01, 0.02, 0.05, 0.2):
         shares.append(taken(noisy(sd), sources=("ratios", "places")).share_assumed[year, 0, 0])
         variance = (sd * 3000) ** 2

@@ -36,7 +36,7 @@ def city(regions: int = 32) -> Setup:
 def own_luck(setup: Setup) -> Summary:
     """Every region's demand strays by 5 % by itself."""
     spread = spread_with(len(setup.world.axes.grade), first=(0.0025, 0.0))
-    return summarise(drawn(setup, spread, draws=4000), setup.world.pooled)
+    return summarise(drawn(setup, spread, draws=4000))
 
 
 def test_clip_then_sum_then_quantile() -> None:
@@ -70,7 +70,7 @@ def test_the_summary_of_any_world(setup: Setup) -> None:
     setup = unsure(setup)
     world, ran = setup.world, setup.run()
     samples = drawn(setup, draws=40, ran=ran)
-    found = summarise(samples, world.pooled)
+    found = summarise(samples)
     scale = float(np.nanmax(np.abs(np.nan_to_num(samples.gap)), initial=1.0))
     for name in ("demand", "places", "gap", "shortage"):
         low, mid, high = (found.quantiles[f"{name}_{label}"] for label in ("p10", "p50", "p90"))
@@ -98,7 +98,7 @@ def test_the_summary_of_any_world(setup: Setup) -> None:
 @given(setups(missing=False))
 def test_means_of_all_rows_are_sums_of_means(setup: Setup) -> None:
     setup = unsure(setup).with_world(pooled=np.zeros(len(setup.world.axes.level), dtype=bool))
-    found = summarise(drawn(setup, draws=40), setup.world.pooled)
+    found = summarise(drawn(setup, draws=40))
     for values in (found.shortage_mean, found.surplus_mean):
         scale = float(values.max(initial=1.0))
         leaves = values[:, :-1, :-1]
@@ -110,7 +110,7 @@ def test_means_of_all_rows_are_sums_of_means(setup: Setup) -> None:
 def test_a_pooled_level_is_clipped_over_the_district() -> None:
     pooled = city().with_world(pooled=np.array([True]))
     samples = drawn(pooled, spread_with(1, first=(0.0025, 0.0)), draws=4000)
-    found = summarise(samples, pooled.world.pooled)
+    found = summarise(samples)
     whole = np.maximum(samples.gap[1, -1, 0].astype(float), 0)
     assert found.quantiles["shortage_p90"][1, -1, 0] == pytest.approx(np.quantile(whole, 0.9))
     assert found.shortage_mean[1, -1, -1] == pytest.approx(whole.mean())
@@ -125,14 +125,14 @@ def test_more_places_never_make_a_shortage_likelier() -> None:
     for factor in (0.9, 1.0, 1.1):
         stock = replace(setup.world.stock, places=setup.world.stock.places * factor)
         world = setup.with_world(stock=stock)
-        chance = summarise(drawn(world), world.world.pooled).prob_shortage
+        chance = summarise(drawn(world)).prob_shortage
         assert (chance[1:] <= before).all()
         before = chance[1:]
 
 
 def test_without_noise_all_quantiles_are_one() -> None:
     setup = city(3)
-    found = summarise(drawn(setup, silent(setup), []), setup.world.pooled).quantiles
+    found = summarise(drawn(setup, silent(setup), [])).quantiles
     for name in ("demand", "places", "gap", "shortage"):
         np.testing.assert_array_equal(found[f"{name}_p10"], found[f"{name}_p90"])
 
@@ -141,7 +141,7 @@ def test_without_noise_all_quantiles_are_one() -> None:
 def test_workers_do_not_change_a_summary(workers: int) -> None:
     setup = unsure(city(3))
     samples = drawn(setup, loud(setup), draws=300)
-    one, many = (summarise(samples, setup.world.pooled, n) for n in (1, workers))
+    one, many = (summarise(samples, n) for n in (1, workers))
     for name, values in one.quantiles.items():
         np.testing.assert_array_equal(values, many.quantiles[name])
 
@@ -153,9 +153,9 @@ def test_early_warning_bands_are_shares_of_draws() -> None:
     setup = setup.with_world(stock=stock)
     samples = drawn(setup, spread_with(1, first=(0.0025, 0.0)), draws=8000)
     entrants = samples.demand[1, 0, 0]
-    yellow, red = summarise(samples, setup.world.pooled).bands[1, 0, 0]
+    yellow, red = summarise(samples).bands[1, 0, 0]
     assert red == pytest.approx((entrants >= 105).mean())
     assert yellow == pytest.approx(((entrants >= 94.5) & (entrants < 105)).mean())
     assert red == pytest.approx(0.165, abs=0.02)  # ln 1.05 = .98 of .05
-    whole = summarise(samples, setup.world.pooled).bands
+    whole = summarise(samples).bands
     assert (whole.sum(axis=-1) <= 1).all()

@@ -1,0 +1,253 @@
+"""Worlds of a run, some regions at a time, so that memory does not grow with the district.
+
+Regions are drawn and balanced in parts of whole sets that exchange pupils; of a region whose
+rows are done nothing remains but what sums still need. Sums add regions in code order, so that
+no bit depends on the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.base.axes import Arrays, Axes, Bools, Floats
+from capacity.model.balance import components
+from capacity.model.draws.demand import draw_demand
+from capacity.model.draws.samples import KEPT, Sampler, Samples
+from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
+from capacity.model.draws.sums import Cells, Sums
+from capacity.model.draws.supply import draw_places
+from capacity.model.rows import balance, reached, with_levels
+
+#: Bytes of samples that are worked out at once; one set of linked regions may take more.
+AT_ONCE = 32 * 2**20
+#: Bytes of samples up to which a run keeps all of them; else they are drawn again when asked for.
+MOST_KEPT = 64 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds(Arrays):
+    """The worlds of a run: a row that is not kept is drawn again, to the same bits.
+
+    Attributes
+    ----------
+    sampler
+    draws
+        Number of them.
+    seed
+    kept : dict
+        Samples by the position of their region row.
+    """
+
+    sampler: Sampler
+    draws: int
+    seed: int
+    kept: Mapping[int, Samples]
+
+    def of(self, rows: Sequence[int]) -> Iterator[Samples]:
+        """Yield the samples of some region rows, in any order."""
+        known = [row for row in rows if row in self.kept]
+        yield from (self.kept[row] for row in known)
+        if absent := [row for row in rows if row not in self.kept]:
+            yield from sampled(self.sampler, self.draws, self.seed, rows=absent)
+
+    def shortage(self, rows: Sequence[int], year: int, level: int) -> Singles:
+        """Return the shortage of region rows in one year and level row, ``(row, draw)``."""
+        found = np.empty((len(rows), self.draws), SINGLE)
+        at, parts = {row: number for number, row in enumerate(rows)}, self.of(rows)
+        # Mapped, so that samples are gone before the next are drawn.
+        for some, drawn in map(lambda one: (one.rows, one.shortage[year, :, level].copy()), parts):
+            found[[at[row] for row in some]] = drawn
+        return found
+
+
+def keeps(sampler: Sampler, draws: int, samples: Samples) -> bool:
+    """Whether a run keeps these samples: all where they are few, else those of the district."""
+    axes = sampler.data.axes
+    few = len(axes.row) * _bytes_of_a_row(axes, draws) <= MOST_KEPT
+    return few or samples.rows == (len(axes.row) - 1,)
+
+
+def sample(
+    sampler: Sampler, draws: int, seed: int, workers: int = 1, *, at_once: int = AT_ONCE
+) -> Samples:
+    """Draw worlds of all rows at once: for districts whose samples memory holds.
+
+    Parameters
+    ----------
+    sampler, draws, seed, workers, at_once
+        As in `sampled`.
+    """
+    parts = list(sampled(sampler, draws, seed, workers, at_once=at_once))
+    order = in_order([part.rows for part in parts])
+    joined = {
+        name: by_row([getattr(part, name) for part in parts], order) for name in (*KEPT, "bands")
+    }
+    return Samples(rows=tuple(range(len(order))), **joined)
+
+
+def in_order(parts: Sequence[Sequence[int]]) -> list[int]:
+    """Return where each row stands in the parts laid end to end."""
+    rows = [row for part in parts for row in part]
+    return sorted(range(len(rows)), key=rows.__getitem__)
+
+
+def by_row(parts: Sequence[Floats], order: Sequence[int]) -> Floats:
+    """Lay parts ``(horizon, row, …)`` end to end, in an order of `in_order`."""
+    return np.asarray(np.concatenate(parts, axis=1)[:, order])
+
+
+def sampled(
+    sampler: Sampler,
+    draws: int,
+    seed: int,
+    workers: int = 1,
+    *,
+    rows: Sequence[int] | None = None,
+    at_once: int = AT_ONCE,
+) -> Iterator[Samples]:
+    """Draw worlds and balance each: clip in each draw, then sum; quantiles come last.
+
+    Parameters
+    ----------
+    sampler
+    draws
+        At least 1.
+    seed
+    workers
+        Threads; the same bits for any number of them.
+    rows
+        Positions of the region rows that are wanted; all by default.
+    at_once
+        Bytes of samples that are worked out at once; no bit depends on it.
+
+    Yields
+    ------
+    Samples
+        Of some rows; each row stands in one.
+    """
+    axes, pooled = sampler.data.axes, sampler.data.pooled
+    wanted = range(len(axes.row)) if rows is None else rows
+    alone = _alone(axes, wanted)
+    rest = set(wanted) - set(alone.values())
+    sums = Sums({row: axes.members[row] for row in sorted(rest)}, len(axes.level))
+    with ThreadPoolExecutor(workers) as pool:
+        most = at_once // _bytes_of_a_row(axes, draws)
+        for regions in _parts(sampler, alone.keys() | sums.regions, most):
+            cells = _draw(sampler, draws, seed, regions, (pool, workers))
+            if own := [region for region in regions if region in alone]:
+                leaves = cells if len(own) == len(regions) else _of(cells, regions, own)
+                yield _samples(sampler, leaves, [alone[region] for region in own], draws)
+                del leaves
+            for row, total in sums.add(regions, cells):
+                whole = with_levels(total, pooled, district=row == len(axes.row) - 1)
+                yield _samples(sampler, total | whole, [row], draws)
+            del cells  # before the next part is drawn
+
+
+def _alone(axes: Axes, rows: Sequence[int]) -> dict[int, int]:
+    """Return by region the row that holds it alone, where there is one."""
+    last = len(axes.row) - 1
+    return {axes.members[row][0]: row for row in rows if len(axes.members[row]) == 1 and row < last}
+
+
+def _parts(sampler: Sampler, wanted: Collection[int], most: int) -> Iterator[list[int]]:
+    """Split regions into parts of so many at most, linked ones together."""
+    axes, part = sampler.data.axes, list[int]()
+    of = axes.region_of.tolist()
+    pairs = [(of[areas[0]], of[area]) for areas in sampler.demand.linked for area in areas[1:]]
+    for linked in components(len(axes.region), pairs):
+        chosen = [region for region in linked if region in wanted]
+        if part and len(part) + len(chosen) > most:
+            yield part
+            part = []
+        part += chosen
+    if part:
+        yield part
+
+
+def _bytes_of_a_row(axes: Axes, draws: int) -> int:
+    one = np.dtype(SINGLE).itemsize * len(KEPT)
+    return one * draws * len(axes.horizon) * (len(axes.level) + 1)
+
+
+def _of(cells: Cells, regions: Sequence[int], chosen: Sequence[int]) -> Cells:
+    """Return the cells of some of the regions."""
+    at = [regions.index(region) for region in chosen]
+    return {name: part[:, at] for name, part in cells.items()}
+
+
+def _draw(
+    sampler: Sampler, draws: int, seed: int, regions: Sequence[int], threads: tuple[Executor, int]
+) -> Cells:
+    """Draw every block of some regions; where blocks are fewer than threads, in pieces.
+
+    Returns
+    -------
+    dict
+        `KEPT`, with a row of all levels, entrants and their places (``rooms``).
+    """
+    pool, workers = threads
+    axes, varied = sampler.data.axes, draws if sampler.supply.varies else 1
+    years, levels = len(axes.horizon), len(axes.level)
+    deep = {name: (levels + 1, draws) for name in KEPT} | {"entrants": (levels, draws)}
+    deep |= {"places": (levels + 1, varied), "rooms": (levels, varied)}
+    drawn = {name: np.empty((years, len(regions), *size), SINGLE) for name, size in deep.items()}
+    numbered = list(blocks(draws))
+    size = -(-len(regions) // -(-workers // len(numbered)))
+    tasks = [
+        pool.submit(
+            _draw_block,
+            sampler,
+            Block(seed, number, years - 1),
+            regions[first : first + size],
+            {name: part[:, first : first + size] for name, part in drawn.items()},
+            at,
+        )
+        for number, at in numbered
+        for first in range(0, len(regions), size)
+    ]
+    for task in tasks:
+        task.result()
+    return drawn
+
+
+def _draw_block(
+    sampler: Sampler, block: Block, regions: Sequence[int], into: Cells, at: slice
+) -> None:
+    """Draw and balance one block of some regions into its place."""
+    data, count = sampler.data, at.stop - at.start
+    demand, entrants = draw_demand(sampler.demand, block, regions)
+    usable, full = draw_places(sampler.supply, block, regions)
+    cells = balance(demand[..., :count], usable[..., :count])
+    found = with_levels(cells, data.pooled, district=False)
+    found["entrants"] = entrants[..., :count]
+    found["rooms"] = np.asarray(full / data.axes.span[:, None], SINGLE)[..., :count]
+    for name, part in found.items():
+        there = into[name]
+        there[..., at if there.shape[-1] > 1 else slice(0, 1)] = part
+
+
+def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int], draws: int) -> Samples:
+    """Make samples of regions or of sums: count the bands."""
+    data = sampler.data
+    district = rows[-1] == len(data.axes.row) - 1
+    return Samples(
+        rows=tuple(rows),
+        **{name: cells[name] for name in KEPT},
+        bands=_bands(cells["entrants"], cells["rooms"], data.pooled, district=district) / draws,
+    )
+
+
+def _bands(entrants: Singles, rooms: Singles, pooled: Bools, *, district: bool) -> Floats:
+    """Count the draws in each band, ``(horizon, region row, level, band)``."""
+    yellow, red = reached(entrants, rooms)
+    reds = red.sum(axis=-1)
+    counts = np.stack([yellow.sum(axis=-1) - reds, reds], axis=-1).astype(np.float64)
+    counts[np.isnan(rooms[..., 0])] = np.nan
+    if not district:
+        counts[:, :, pooled] = np.nan
+    return np.asarray(counts)
