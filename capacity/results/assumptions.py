@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from capacity.model.demand import Demand
     from capacity.model.draws.runs import Draws
     from capacity.model.draws.shocks import Spread
+    from capacity.model.passing import Passing
     from capacity.model.ratios import Calibrated
 
 COLUMNS = ("kind", "name", "value", "unit", "quality", "source", "known", "note")
@@ -62,6 +63,7 @@ def assumptions_frame(
         *_of_tables(scenario.district),
         *_of_levels(scenario.district),
         *_settings(scenario),
+        *_of_births(demand.stated.estimate.passing),
         *_of_ratios(scenario, data, demand),
         *_of_levers(scenario),
     ]
@@ -125,6 +127,16 @@ def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
         ("supply.fill", supply.fill, ""),
     ):
         yield _row("scenario", name, value, unit, **stated)
+
+
+def _of_births(passing: Passing) -> Iterator[dict[str, Any]]:
+    """Yield the share to which births pass on to first grades, where they do so in part."""
+    count = int(passing.takes_part.sum())
+    if count:
+        unit = "share of a change in an area's births that its first grade shows"
+        source = f"births and first grades of {count} areas, drawn towards passing_prior"
+        stated = {"source": source, "quality": "AMBER"}
+        yield _row("births", "passing share", passing.share, unit, **stated)
 
 
 def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict[str, Any]]:

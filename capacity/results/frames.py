@@ -42,7 +42,12 @@ def frames_of(scenario: Scenario, run: Run) -> dict[str, pd.DataFrame]:
         "pupils": _table((axes.horizon, axes.row, axes.grade), {"pupils": _central(run.pupils)}),
         "supply": supply_frame(axes, run.composition),
         "levers": levers_frame(
-            scenario.levers, axes, steps, run.supply.project_steps, run.adjustments
+            scenario.levers,
+            axes,
+            steps,
+            run.supply.project_steps,
+            run.adjustments,
+            run.demand.stated.estimate.passing,
         ),
         "checks": checks_frame(run.checks),
         "assumptions": assumptions_frame(

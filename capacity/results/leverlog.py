@@ -11,13 +11,14 @@ import pandas as pd
 from capacity.base.axes import Axes
 from capacity.model.data import VARIABLES, Adjustments, Closure, Conversion, Rezoning
 from capacity.model.levers import ProjectStep, Step
+from capacity.model.passing import Passing
 
 if TYPE_CHECKING:
     from capacity.inputs.levers.lever import Lever
 
 COLUMNS = (
     *("lever", "kind", "file", "line", "region", "group", "level", "grade", "project"),
-    *("from", "until", "old", "new"),
+    *("from", "until", "old", "new", "note"),
 )
 
 
@@ -27,8 +28,12 @@ def levers_frame(
     steps: Sequence[Step],
     project_steps: Sequence[ProjectStep],
     adjustments: Adjustments,
+    passing: Passing,
 ) -> pd.DataFrame:
-    """Return the rows of levers.csv; years in a row with the same old and new are one row."""
+    """Return the rows of levers.csv; years in a row with the same old and new are one row.
+
+    The note of a lever on births says to which share they pass on to first grades after it.
+    """
     rows = [row for step in steps for row in _cells(step, axes)]
     rows += [
         {"lever": step.lever, "project": step.project, "region": axes.region.labels[step.region]}
@@ -39,6 +44,8 @@ def levers_frame(
     for row in rows:
         lever = levers[row["lever"] - 1]
         row |= {"kind": lever.kind, "file": Path(lever.file).name, "line": lever.line}
+        in_part = lever.kind == "births" and passing.takes_part.any()
+        row["note"] = f"first grades then show a share of {passing.share:.3g}" if in_part else ""
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("lever", kind="stable")
     for name in ("line", "grade", "from", "until"):
         frame[name] = frame[name].astype("Int64")

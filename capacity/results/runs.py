@@ -30,7 +30,7 @@ _TEXT = {
     "assumptions": ("kind", "name", "value", "unit", "quality", "source", "known", "note"),
     "chance": ("statement",),
     "checks": ("check", "law"),
-    "levers": ("kind", "file", "region", "group", "level", "project", "old", "new"),
+    "levers": ("kind", "file", "region", "group", "level", "project", "old", "new", "note"),
 }
 _CODES = ("scenario", "region", "level", "part", "band")
 _MARKS = ("constrained", "passed", "mainly_assumed")

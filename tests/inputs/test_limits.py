@@ -15,7 +15,8 @@ from capacity.base import FACTORS as FACTORS_OF_LEVERS
 from capacity.base import InputError
 from capacity.inputs.levers import LIMITS
 from capacity.inputs.scenarios import Scenario, check, load_scenario, scenario_schema
-from capacity.model import RATIO_LIMIT
+from capacity.inputs.tables import TABLES
+from capacity.model import RATIO_LIMIT, SHOCK_LIMIT
 from tests.inputs.folder import SCENARIO, tables, write
 
 #: By kind the greatest value that may be set; of the first four a percentage is recognised.
@@ -164,7 +165,7 @@ def test_the_schema_carries_the_limits() -> None:
     [
         ("ratios", "grade,region,ratio\n2,all,98\n", "number-range", 0.98),
         ("ratios", "grade,region,ratio\n2,all,98%\n", "number-percent", 0.98),
-        ("ratios", "grade,region,ratio,sd\n2,all,1,2\n", "number-unusual", 0.02),
+        ("ratios", "grade,region,ratio,sd\n2,all,1,2\n", "number-range", 0.02),
         ("places", "region,level,places,sd\nnorth,primary,300,500\n", "number-range", 5),
         ("yields", "level,years_since,pupils_per_home\nprimary,0,35\n", "number-range", 0.35),
         ("yields", "level,years_since,pupils_per_home\nprimary,0,3\n", "number-unusual", 0.03),
@@ -182,3 +183,8 @@ def test_a_percentage_in_a_table_is_asked_about(
 
 def test_a_ratio_has_one_limit_whether_it_is_stated_factored_or_calibrated() -> None:
     assert LIMITS["progression"][1] == FACTORS_OF_LEVERS[1] == RATIO_LIMIT.value
+
+
+def test_a_stated_spread_keeps_to_what_is_drawn() -> None:
+    (column,) = (one for one in TABLES["ratios"].columns if one.name == "sd")
+    assert column.high == SHOCK_LIMIT.value

@@ -117,7 +117,7 @@ def test_first_grades_beat_same_as_last_year_and_their_bands_hold(scored: Scored
     entry = scored.entry
     for horizon in HORIZONS:
         model, naive = (entry.loc[(name, horizon), "wape"] for name in ("model", "naive"))
-        assert model <= 1.01 * naive  # without births both hold the last count
+        assert model <= 1.02 * naive  # without births both hold the last count
     assert entry.loc["model", "coverage80"].between(0.70, 0.92).all()
 
 
