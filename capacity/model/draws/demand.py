@@ -164,7 +164,7 @@ def _scales(data: ModelData, demand: Demand, spread: Spread) -> Scales:
         demand.before_levers[1:],
         data.axes.grade.labels,
         stated=data.given_sd[1:],
-        held=np.asarray(demand.basis[1] == "held"),
+        held=np.asarray((demand.basis[1:2] == "held").any(axis=0)),  # the base year may be the last
         starts=starts,
     )
 
