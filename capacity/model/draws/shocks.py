@@ -20,6 +20,7 @@ from capacity.model.assumptions import (
     CELL_STAYS_MORE,
     COMMON_PERSISTENCE,
     COMMON_SPREAD,
+    EMPTY_COHORT,
     ENTRY_AREA_SPREAD,
     ENTRY_PER_HEAD,
     ENTRY_PERSISTENCE,
@@ -266,8 +267,9 @@ def scales_of(
     sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
     own = np.where(np.isnan(stated) | (not spread.hits_ratios), sized, stated)
     more = np.where(held, FIRST_STAYS_HELD.value, FIRST_STAYS_MORE.value)
-    stays = _stays(heads[0], CELL_STAYS.value, CELL_STAYS_MORE.value, CELL_STAYS_HALF.value)
-    first = heads[0, :, 0]
+    soon = heads[:1].sum(axis=0)  # of the first year ahead; the base year may be the last
+    stays = _stays(soon, CELL_STAYS.value, CELL_STAYS_MORE.value, CELL_STAYS_HALF.value)
+    first = soon[:, 0]
     stays[:, 0] = _stays(first, FIRST_STAYS.value, more, FIRST_STAYS_HALF.value)
     of_area = np.sqrt(spread.area.of(every))
     if spread.hits_ratios and spread.irregular.any():
@@ -277,7 +279,7 @@ def scales_of(
         own=np.minimum(own, limit),
         area=np.minimum(of_area, limit),
         own_stays=stays,
-        area_stays=_stays(every[0], *by_area),
+        area_stays=_stays(soon.sum(axis=1), *by_area),
         young=young_loads(grades),
         held=held,
         starts=starts,
@@ -285,10 +287,14 @@ def scales_of(
 
 
 def _sizes(pupils: Floats) -> Floats:
-    """Pupils of each cell; where there are none before levers, as many as areas have on average."""
+    """Pupils of each cell; where there are none before levers, the mean of its area's other ones.
+
+    Not of other areas: what lies beside an area must not change its luck.
+    """
     some = pupils > 0
-    count = some.sum(axis=1, keepdims=True)
-    mean = np.where(some, pupils, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    count = some.sum(axis=2, keepdims=True)
+    total = np.where(some, pupils, 0.0).sum(axis=2, keepdims=True)
+    mean = np.where(count > 0, total / np.maximum(count, 1), EMPTY_COHORT.value)
     return np.maximum(np.where(some, pupils, mean), 1.0)
 
 
