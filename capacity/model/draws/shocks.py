@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -369,13 +369,14 @@ def log_shocks(
     shared
         From `shared_shocks`.
     """
-    own, total = _own_shocks(block, code, spread, scales.own[:, area])
+    total = np.empty((block.years, scales.own.shape[2], BLOCK), SINGLE)
     first = shared.held if scales.held[area] else shared.entry
     every = _area_shocks(block, code, spread, scales, area)
     stays = scales.own_stays[area, :, None].astype(SINGLE)
     young, undone = scales.young[:, None].astype(SINGLE), SINGLE(SHOCK_UNDONE.value)
     lasting, spare = np.zeros(total.shape[1:], SINGLE), np.empty(total.shape[1:], SINGLE)
-    for year, fresh in enumerate(own):
+    before = spare  # fresh shocks of the year before: none yet
+    for year, fresh in enumerate(_own_shocks(block, code, spread, scales.own[:, area])):
         now = np.multiply(lasting, stays, out=total[year])
         now += fresh
         lasting += fresh
@@ -384,20 +385,23 @@ def log_shocks(
         if every is not None:
             now += np.multiply(young, every[year], out=spare)
         if year:
-            carried = np.multiply(own[year - 1, :-1], undone, out=spare[1:])
+            carried = np.multiply(before[:-1], undone, out=spare[1:])
             np.subtract(total[year - 1, :-1], carried, out=carried)
             carried[scales.starts[year, area, 1:]] = 0.0
             now[1:] += carried
+        before = fresh
     return total
 
 
-def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> tuple[Singles, Singles]:
-    """Draw the fresh shocks of an area's cohorts; and make room for what they add up to."""
-    own, total = np.empty((2, block.years, sd.shape[1], BLOCK), SINGLE)
-    own[:, 1:] = draw(block.of("cell", code), spread.cells, own[:, 1:].shape)
-    own[:, 0] = draw(block.of("first", code), spread.firsts, own[:, 0].shape)
-    own *= sd[:, :, None].astype(SINGLE)
-    return own, total
+def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> Iterator[Singles]:
+    """Draw the fresh shocks of an area's cohorts, ``(grade, draw)`` a year."""
+    cells, firsts = block.of("cell", code), block.of("first", code)
+    for scale in sd[:, :, None].astype(SINGLE):
+        own = np.empty((len(scale), BLOCK), SINGLE)
+        own[1:] = draw(cells, spread.cells, own[1:].shape)
+        own[0] = draw(firsts, spread.firsts, own[0].shape)
+        own *= scale
+        yield own
 
 
 def _area_shocks(
