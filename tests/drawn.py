@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from capacity.base import Bools, Floats
 from capacity.base import Demand as DemandSettings
-from capacity.base import Floats
 from capacity.model import History, LookBack, history_of
 from capacity.model.draws import (
     KEPT,
     Samples,
+    Scales,
     Spread,
     Variance,
     Worlds,
@@ -21,6 +22,7 @@ from capacity.model.draws import (
     estimate_spread,
     sample,
     sampler_of,
+    scales_of,
     sources_of,
 )
 from tests.worlds import Ran, Setup
@@ -38,6 +40,7 @@ def spread_with(
     area: tuple[float, float] = (0.0, 0.0),
     cell: tuple[float, float] = (0.0, 0.0),
     first: tuple[float, float] = (0.0, 0.0),
+    births_area: tuple[float, float] = (0.0, 0.0),
     **scales: float,
 ) -> Spread:
     """A spread of these parts alone: variances as (fixed, per head), and scales."""
@@ -50,13 +53,35 @@ def spread_with(
         area=Variance(*area),
         cell_fixed=fixed,
         cell_per_head=per_head,
-        births_area=Variance(0.0, 0.0),
+        births_area=Variance(*births_area),
         births_years=6,
         area_pool=none,
         cell_pool=none,
         entry_pool=none,
         irregular=np.zeros(0, dtype=bool),
         **scales,
+    )
+
+
+def scales_with(
+    spread: Spread,
+    pupils: Floats,
+    *,
+    stated: Floats | None = None,
+    held: Sequence[bool] | None = None,
+    starts: Bools | None = None,
+    first: int = 1,
+) -> Scales:
+    """Scales for pupils ``(year ahead, area, grade)``; first grades alone start unless told."""
+    anew = np.zeros(pupils.shape, dtype=bool) if starts is None else starts.copy()
+    anew[:, :, 0] = True
+    return scales_of(
+        spread,
+        pupils,
+        range(first, first + pupils.shape[2]),
+        stated=np.full(pupils.shape, np.nan) if stated is None else stated,
+        held=np.zeros(pupils.shape[1], dtype=bool) if held is None else np.array(held),
+        starts=anew,
     )
 
 
@@ -76,6 +101,7 @@ def loud(setup: Setup) -> Spread:
         cell=(0.0001, 0.3),
         first=(0.001, 0.5),
         births=0.03,
+        births_area=(0.0004, 0.5),
     )
 
 

@@ -161,6 +161,12 @@ SHOCK_LIMIT = _chosen(
     "largest standard deviation of a cohort's or an area's log error a year",
     "choice: a cohort beyond that is not forecast but guessed",
 )
+EMPTY_COHORT = _chosen(
+    "empty_cohort",
+    100,
+    "pupils that a grade counts for in a year in which its area has none before levers",
+    "choice: four classes, as a new school has",
+)
 FACTOR_LIMIT = _chosen(
     "factor_limit",
     10,

@@ -14,7 +14,7 @@ import pytest
 from capacity import api
 from capacity.base import Settings
 from capacity.inputs.to_model import build, resolve
-from capacity.model import any_part, history_of, prepare, simulate, totals
+from capacity.model import LookBack, any_part, history_of, prepare, simulate, totals
 from capacity.model.draws import (
     completion_of,
     counted_births,
@@ -52,7 +52,9 @@ def baseline() -> Callable[[], object]:
     outcome = simulate(world, prepared)
 
     def draw() -> object:
-        spread = estimate_spread(history_of(world), scenario.demand, counted_births(world))
+        steps = LookBack(history_of(world), scenario.demand).steps
+        births, ahead = counted_births(world), scenario.demand.births.after_last
+        spread = estimate_spread(steps, len(axes.grade), births, ahead)
         sources, delay = sources_of(world, None), scenario.supply.delay
         sampler = sampler_of(world, prepared, outcome, spread, sources, delay)
         parts = sampled(sampler, DRAWS, 1, WORKERS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats
-from capacity.base.exact import exp_in_place, weighted_sum
+from capacity.base.exact import exp_in_place
 from capacity.model.assumptions import FACTOR_LIMIT
 from capacity.model.balance import components
 from capacity.model.data import ModelData
@@ -164,7 +164,7 @@ def _scales(data: ModelData, demand: Demand, spread: Spread) -> Scales:
         demand.before_levers[1:],
         data.axes.grade.labels,
         stated=data.given_sd[1:],
-        held=np.asarray(demand.basis[1] == "held"),
+        held=np.asarray((demand.basis[1:2] == "held").any(axis=0)),  # the base year may be the last
         starts=starts,
     )
 
@@ -387,12 +387,16 @@ def _birth_factor(sampler: DemandSampler, area: int, block: Block, births: Singl
         return np.ones((1, 1), SINGLE)
     strayed = births[known + 1 :] - births[known]
     if sampler.born_sd[area].any():
-        strayed += _own_births(sampler, area, block)[known + 1 :]
+        strayed += _own_births(sampler, area, block)
     strayed -= _births_centre(sampler, area, len(strayed))[:, None]
     exp_in_place(strayed)
     counted = shares[:, : known + 1].sum(axis=1, keepdims=True)
     counted[shares.sum(axis=1) == 0] = 1.0
-    return np.asarray(counted + weighted_sum(shares.T[known + 1 :, :, None], strayed[:, None]))
+    factor = np.repeat(counted, BLOCK, axis=1)
+    for share, born in zip(shares.T[known + 1 :], strayed, strict=True):
+        some = share > 0  # of a year's births a cohort or two
+        factor[some] += share[some, None] * born
+    return factor
 
 
 def _births_centre(sampler: DemandSampler, area: int, years: int) -> Singles:
@@ -403,12 +407,12 @@ def _births_centre(sampler: DemandSampler, area: int, years: int) -> Singles:
 
 
 def _own_births(sampler: DemandSampler, area: int, block: Block) -> Singles:
-    """Log error of an area's own births from the last counted year on, ``(births year, draw)``."""
+    """Log error of an area's own births after the last counted year, ``(births year, draw)``."""
     years, (step, count) = sampler.birth_year_share.shape[2], sampler.born_sd[area]
     code, known = sampler.codes[area], sampler.known[area]
     steps = walk(block, "born", code, years)
     counted = draw(block.of("counted", code), normals(), (years, BLOCK))
-    return np.asarray(step * (steps - steps[known]) + count * counted)
+    return np.asarray(step * (steps[known + 1 :] - steps[known]) + count * counted[known + 1 :])
 
 
 def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:

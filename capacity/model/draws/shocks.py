@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from capacity.model.assumptions import (
     CELL_STAYS_MORE,
     COMMON_PERSISTENCE,
     COMMON_SPREAD,
+    EMPTY_COHORT,
     ENTRY_AREA_SPREAD,
     ENTRY_PER_HEAD,
     ENTRY_PERSISTENCE,
@@ -266,8 +267,9 @@ def scales_of(
     sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
     own = np.where(np.isnan(stated) | (not spread.hits_ratios), sized, stated)
     more = np.where(held, FIRST_STAYS_HELD.value, FIRST_STAYS_MORE.value)
-    stays = _stays(heads[0], CELL_STAYS.value, CELL_STAYS_MORE.value, CELL_STAYS_HALF.value)
-    first = heads[0, :, 0]
+    soon = heads[:1].sum(axis=0)  # of the first year ahead; the base year may be the last
+    stays = _stays(soon, CELL_STAYS.value, CELL_STAYS_MORE.value, CELL_STAYS_HALF.value)
+    first = soon[:, 0]
     stays[:, 0] = _stays(first, FIRST_STAYS.value, more, FIRST_STAYS_HALF.value)
     of_area = np.sqrt(spread.area.of(every))
     if spread.hits_ratios and spread.irregular.any():
@@ -277,7 +279,7 @@ def scales_of(
         own=np.minimum(own, limit),
         area=np.minimum(of_area, limit),
         own_stays=stays,
-        area_stays=_stays(every[0], *by_area),
+        area_stays=_stays(soon.sum(axis=1), *by_area),
         young=young_loads(grades),
         held=held,
         starts=starts,
@@ -285,10 +287,14 @@ def scales_of(
 
 
 def _sizes(pupils: Floats) -> Floats:
-    """Pupils of each cell; where there are none before levers, as many as areas have on average."""
+    """Pupils of each cell; where there are none before levers, the mean of its area's other ones.
+
+    Not of other areas: what lies beside an area must not change its luck.
+    """
     some = pupils > 0
-    count = some.sum(axis=1, keepdims=True)
-    mean = np.where(some, pupils, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    count = some.sum(axis=2, keepdims=True)
+    total = np.where(some, pupils, 0.0).sum(axis=2, keepdims=True)
+    mean = np.where(count > 0, total / np.maximum(count, 1), EMPTY_COHORT.value)
     return np.maximum(np.where(some, pupils, mean), 1.0)
 
 
@@ -363,13 +369,14 @@ def log_shocks(
     shared
         From `shared_shocks`.
     """
-    own, total = _own_shocks(block, code, spread, scales.own[:, area])
+    total = np.empty((block.years, scales.own.shape[2], BLOCK), SINGLE)
     first = shared.held if scales.held[area] else shared.entry
     every = _area_shocks(block, code, spread, scales, area)
     stays = scales.own_stays[area, :, None].astype(SINGLE)
     young, undone = scales.young[:, None].astype(SINGLE), SINGLE(SHOCK_UNDONE.value)
     lasting, spare = np.zeros(total.shape[1:], SINGLE), np.empty(total.shape[1:], SINGLE)
-    for year, fresh in enumerate(own):
+    before = spare  # fresh shocks of the year before: none yet
+    for year, fresh in enumerate(_own_shocks(block, code, spread, scales.own[:, area])):
         now = np.multiply(lasting, stays, out=total[year])
         now += fresh
         lasting += fresh
@@ -378,20 +385,23 @@ def log_shocks(
         if every is not None:
             now += np.multiply(young, every[year], out=spare)
         if year:
-            carried = np.multiply(own[year - 1, :-1], undone, out=spare[1:])
+            carried = np.multiply(before[:-1], undone, out=spare[1:])
             np.subtract(total[year - 1, :-1], carried, out=carried)
             carried[scales.starts[year, area, 1:]] = 0.0
             now[1:] += carried
+        before = fresh
     return total
 
 
-def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> tuple[Singles, Singles]:
-    """Draw the fresh shocks of an area's cohorts; and make room for what they add up to."""
-    own, total = np.empty((2, block.years, sd.shape[1], BLOCK), SINGLE)
-    own[:, 1:] = draw(block.of("cell", code), spread.cells, own[:, 1:].shape)
-    own[:, 0] = draw(block.of("first", code), spread.firsts, own[:, 0].shape)
-    own *= sd[:, :, None].astype(SINGLE)
-    return own, total
+def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> Iterator[Singles]:
+    """Draw the fresh shocks of an area's cohorts, ``(grade, draw)`` a year."""
+    cells, firsts = block.of("cell", code), block.of("first", code)
+    for scale in sd[:, :, None].astype(SINGLE):
+        own = np.empty((len(scale), BLOCK), SINGLE)
+        own[1:] = draw(cells, spread.cells, own[1:].shape)
+        own[0] = draw(firsts, spread.firsts, own[0].shape)
+        own *= scale
+        yield own
 
 
 def _area_shocks(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +65,10 @@ class Block:
 
 
 def draw(generator: np.random.Generator, table: Singles, shape: tuple[int, ...]) -> Singles:
-    """Draw values of a table into an array."""
-    chosen = generator.integers(0, VALUES, shape, dtype=np.uint16)
-    return np.asarray(table.take(chosen))
+    """Draw values of a table into an array, each by a quarter of a random word."""
+    count = prod(shape)
+    words = generator.bit_generator.random_raw(-(-count // 4)).astype("<u8", copy=False)
+    return np.asarray(table.take(words.view("<u2")[:count]).reshape(shape))
 
 
 @cache

@@ -95,10 +95,14 @@ def test_regions_permuted_permute_the_draws(setup: Setup, luck: object) -> None:
 
 @given(setups(mixing=False, trend=False, given=True, regions=(2, 3)))
 def test_a_region_added_leaves_the_draws_of_the_others(setup: Setup) -> None:
-    """Ratios per child are stated too: a region without any would take those of all."""
-    regions = range(len(setup.world.axes.region))
-    stated = np.ones_like(setup.world.given_per_child)
-    setup = unsure(setup).with_world(split_sd=np.zeros(len(regions)), given_per_child=stated)
+    """Ratios per child are stated too: a region without any would take those of all.
+
+    How many homes are usual leans on all regions, so that none are built.
+    """
+    regions, world = range(len(setup.world.axes.region)), setup.world
+    stated, none = np.ones_like(world.given_per_child), np.full_like(world.homes, np.nan)
+    certain = np.zeros(len(regions))
+    setup = unsure(setup).with_world(split_sd=certain, given_per_child=stated, homes=none)
     setup = replace(setup, adjustments=replace(setup.adjustments, projects=()))
     fewer = picked(setup, regions[1:])
     same_draws(rows_of(drawn(setup), regions[1:]), rows_of(drawn(fewer), range(len(regions) - 1)))

@@ -15,9 +15,9 @@ MIDDLES = (np.arange(VALUES) + 0.5) / VALUES
 
 @pytest.mark.parametrize("freedom", [3, 4.0, 9.0, 30.0])
 def test_students(freedom: float) -> None:
-    np.testing.assert_allclose(
-        students(freedom), stats.t.ppf(MIDDLES, freedom), rtol=1e-4, atol=1e-4
-    )
+    """None beyond six scales."""
+    expected = np.clip(stats.t.ppf(MIDDLES, freedom), -6, 6)
+    np.testing.assert_allclose(students(freedom), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_normals() -> None:
@@ -55,7 +55,7 @@ def test_the_bits_of_tables_stay() -> None:
     tables = [normals(), students(5.0), students(12.5), pooled(residuals)]
     assert [sha256(table.astype("<f4").tobytes()).hexdigest()[:16] for table in tables] == [
         "f0c28247970184e0",
-        "ca345e74dfa98ad3",
-        "307dbf5b0f02f147",
+        "a4635af238962de6",
+        "3eb7052db14a0848",
         "b60749b4d3de6739",
     ]
