@@ -185,7 +185,7 @@ class Ratios:
         years = [y for y in closed.years if y not in empty and self.base - y < 6]
         weigh = [(0.5 ** (self.base - y), into[y]) for y in years]
         mean = sum(w * n for w, n in weigh) / sum(w for w, _ in weigh) if weigh else last
-        return (last * last + 100 * mean) / (last + 100)
+        return (last * last + 300 * mean) / (last + 300)
 
     def reached(self, base: dict[Any, Counts], ratio: Any, enters: dict[Any, bool], flows: Any):
         """Cells that pupils reach from below in some year ahead.
@@ -225,6 +225,78 @@ class Ratios:
             if any(reached[area, g] for g in row):
                 found.add(area)
         return found
+
+
+@dataclass
+class Passing:
+    """How births show in first grades: a share as they are, the rest as they usually stood.
+
+    ``usual`` are the shares of the series that take part.
+    """
+
+    share: float = 1.0
+    usual: dict[Any, float] = field(default_factory=dict)
+
+    def shown(self, one: Any, own: float | None, every: float | None) -> float | None:
+        """Births of a series, of ``every`` birth of those that take part; None is unknown."""
+        if one not in self.usual:
+            return own
+        if own is None or every is None:
+            return None
+        return self.share * own + (1 - self.share) * self.usual[one] * every
+
+
+def find_passing(
+    born: dict[Any, Counts], came: dict[Any, Counts], ahead: set[Any], base: int
+) -> Passing:
+    """Passing of series with ``born`` births by entry year, of whom ``came`` entered.
+
+    Those known ``ahead``, and in every one of the last eight years that any knows, take part.
+    """
+    years = [y for y in range(base - 7, base + 1) if any(y in counts for counts in born.values())]
+    part = [one for one in born if one in ahead and all(y in born[one] for y in years)]
+    weigh = {one: sum(0.8 ** (base - y) * born[one][y] for y in years) for one in part}
+    every = sum(weigh.values())
+    if len(part) < 2 or every == 0:
+        return Passing()
+    share = passing_share({one: born[one] for one in part}, came, years)
+    return Passing(share, {one: n / every for one, n in weigh.items()})
+
+
+def passing_share(born: dict[Any, Counts], came: dict[Any, Counts], years: list[int]) -> float:
+    """Slope of ln entrants on ln births, area and year means off ten times, and a prior."""
+    x, y, w = {}, {}, {}
+    for one in born:
+        for year in years:
+            births, entrants = born[one][year], came[one].get(year) or 0.0
+            if births > 0 and entrants > 0:
+                x[one, year], y[one, year] = math.log(births), math.log(entrants)
+                w[one, year] = births / (births + 1000)
+    for _ in range(10):
+        for part, names in ((0, list(born)), (1, years)):
+            for name in names:
+                cells = [cell for cell in w if cell[part] == name]
+                for values in (x, y):
+                    mean = sum(w[c] * values[c] for c in cells) / (sum(w[c] for c in cells) or 1)
+                    for cell in cells:
+                        values[cell] -= mean
+    top = sum(w[cell] * x[cell] * y[cell] for cell in w) + 0.04 * 0.6
+    bottom = sum(w[cell] * x[cell] ** 2 for cell in w) + 0.04
+    return min(max(top / bottom, 0.0), 1.0)
+
+
+def mixed(come: Counts, mine: Counts, heads: float) -> Counts:
+    """Mix the cohorts of an area of ``heads`` pupils, by grade, with what it usually has.
+
+    The total by 500 pupils, the grades by 100, scaled to that total.
+    """
+    if heads == 0:
+        return come
+    total, grades = 500 / (500 + heads), 100 / (100 + heads)
+    aim = (1 - total) * sum(come.values()) + total * sum(mine[g] for g in come)
+    shaped = {g: (1 - grades) * n + grades * mine[g] for g, n in come.items()}
+    every = sum(shaped.values())
+    return {g: n * aim / every if every > 0 else n for g, n in shaped.items()}
 
 
 def usual(counts: Counts, base: int, since: float) -> float:

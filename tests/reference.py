@@ -9,10 +9,11 @@ the model in the order of the model: entrants, roll, places, balance, rows. An `
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from itertools import combinations
 from typing import Any
 
-from tests.plain_ratios import Ratios, faded, read, usual
+from tests.plain_ratios import Passing, Ratios, faded, find_passing, mixed, read, usual
 
 Row = dict[str, Any]
 Area = tuple[str, str]
@@ -20,9 +21,17 @@ COUNTED = ["open", "building", "approved", "planned"]
 EVER = math.inf
 
 
-def reference(district: Row, tables: dict[str, list[Row]], scenario: Row) -> dict[str, Any]:
-    """Rows of the central run: `results`, `entry`, `pupils` by key, and what was `held`."""
-    model = Model(district, tables, scenario)
+def reference(
+    district: Row,
+    tables: dict[str, list[Row]],
+    scenario: Row,
+    broken: Collection[Area] = (),
+) -> dict[str, Any]:
+    """Rows of the central run: `results`, `entry`, `pupils` by key, and what was `held`.
+
+    ``broken``: areas that jumped by themselves in the last four years.
+    """
+    model = Model(district, tables, scenario, broken)
     model.roll()
     model.supply()
     return model.rows()
@@ -55,7 +64,14 @@ def entry_weights(entry: Row) -> dict[int, float]:
 class Model:
     """One district under one scenario."""
 
-    def __init__(self, district: Row, tables: dict[str, list[Row]], scenario: Row) -> None:
+    def __init__(
+        self,
+        district: Row,
+        tables: dict[str, list[Row]],
+        scenario: Row,
+        broken: Collection[Area] = (),
+    ) -> None:
+        self.broken = set(broken)
         self.tables = {
             name: [{k: v for k, v in row.items() if v not in (None, "")} for row in rows]
             for name, rows in tables.items()
@@ -189,10 +205,14 @@ class Model:
 
     # Births and ratios --------------------------------------------------------------------
 
-    def series_of(self, area: Area) -> dict[int, float] | None:
-        """Births an area sees: its group's rows, else its region's, else the whole district's."""
+    def source_of(self, area: Area) -> Area | None:
+        """Whose births an area sees: its group's, else its region's, else the whole district's."""
         keys = [area, (area[0], ""), ("all", "")]
-        return next((self.series[key] for key in keys if key in self.series), None)
+        return next((key for key in keys if key in self.series), None)
+
+    def series_of(self, area: Area) -> dict[int, float] | None:
+        key = self.source_of(area)
+        return None if key is None else self.series[key]
 
     def births_trend(self) -> float:
         """Slope of the log of all areas' births over the last four years that every series has."""
@@ -229,6 +249,38 @@ class Model:
                 births = self.lever("births", births, year - lag, region=area[0], group=area[1])
             parts.append(None if births is None else weight * births)
         return total(parts)
+
+    def find_passing(self) -> Passing:
+        """How a change of births shows in first grades, before levers."""
+        self.seen_by: dict[Area, list[Area]] = {}
+        for area in self.areas:
+            if (key := self.source_of(area)) is not None:
+                self.seen_by.setdefault(key, []).append(area)
+        past = range(self.base - 7, self.base + 1)
+        born: dict[Area, dict[int, float]] = {}
+        came: dict[Area, dict[int, float]] = {}
+        ahead = set()
+        for key, areas in self.seen_by.items():
+            by_year = {t: self.born(areas[0], t, levers=False) for t in past}
+            born[key] = {t: births for t, births in by_year.items() if births is not None}
+            entered = {t: total([self.sought_by[area].get(t) for area in areas]) for t in past}
+            came[key] = {t: n for t, n in entered.items() if n is not None}
+            coming = range(self.base + 1, self.last + 1)
+            if all(self.born(areas[0], t, levers=False) is not None for t in coming):
+                ahead.add(key)
+        return find_passing(born, came, ahead, self.base)
+
+    def shown(self, area: Area, t: int, levers: bool) -> float | None:
+        """Births of a cohort as its first grade shows them; a series counts once."""
+        own, key = self.born(area, t, levers), self.source_of(area)
+        if key not in self.passing.usual:
+            return own
+        every = []
+        for source in self.passing.usual:
+            for other in self.seen_by[source]:
+                births = self.born(other, t, levers)
+                every.append(None if births is None else births / len(self.seen_by[source]))
+        return self.passing.shown(key, own, total(every))
 
     def unborn(self, area: Area) -> bool:
         """Whether pupils enter though births are none in every year."""
@@ -292,6 +344,8 @@ class Model:
             a: {t for t, n in heads[a].items() if n == [0] * len(self.grades)} for a in heads
         }
         never = {a for a in self.areas if self.empty[a] and not any(map(any, heads[a].values()))}
+        smoothed = self.how("entry")[0] == "shrunk"
+        self.passing = self.find_passing() if smoothed else Passing()
         self.per_birth, self.born_past = self.entry_ratios("births", never)
         self.per_child, self.children_past = self.entry_ratios("children", never)
         self.held_entry = {
@@ -331,15 +385,17 @@ class Model:
 
     def entry_ratios(self, basis: str, never: set[Area]) -> tuple[Any, Any]:
         cohort = {
-            a: {
-                t: n
-                for t in self.sought_by[a]
-                if (n := self.cohort(a, t, basis, levers=False)) is not None
-            }
+            a: {t: n for t in self.sought_by[a] if (n := self.entering(a, t, basis)) is not None}
             for a in self.areas
         }
         found = self.past.entry(self.sought_by, cohort, self.empty, never, *self.how("entry"))
         return found, self.past.entries
+
+    def entering(self, area: Area, t: int, basis: str) -> float | None:
+        """What the entry ratio of a past year is per."""
+        if basis == "births":
+            return self.shown(area, t, levers=False)
+        return self.counted_children(area, t)
 
     def cohort(self, area: Area, t: int, basis: str, levers: bool) -> float | None:
         if basis == "births":
@@ -436,7 +492,7 @@ class Model:
             cohorts |= self.year_ahead(t, cohorts, none)
             path |= self.year_ahead(t, path, none)
             for a in self.areas:
-                share, mine = self.usual_pupils(a)
+                heads, mine = self.usual_pupils(a)
                 first = self.grades[0]
                 if cohorts[t, a, first] == 0 and base[self.base, a, first] >= 10:
                     emptied.add(a)
@@ -448,25 +504,25 @@ class Model:
                 ]
                 if opens:
                     emptied.add(a)
-                share = 0.0 if a in emptied else share
+                come = {}
                 for g in self.grades[1:]:
                     stated = [self.given(g, a, t, basis) for basis in ("", "births", "children")]
                     if stated == [None] * 3 and self.rho[a, g] is not None:
-                        aim = (1 - share) * cohorts[t, a, g] + share * mine[g]
-                        self.mixed[t, a, g] = aim - path[t, a, g]
-                        path[t, a, g] += self.mixed[t, a, g]
+                        come[g] = cohorts[t, a, g]
+                holds = a not in emptied | self.changing | self.broken
+                for g, aim in mixed(come, mine, heads if holds else 0).items():
+                    self.mixed[t, a, g] = aim - path[t, a, g]
+                    path[t, a, g] = aim
 
     def usual_pupils(self, area: Area) -> tuple[float, dict[int, float]]:
-        """How much of a small area is held, and what it has by grade."""
+        """Pupils of an area, and how they usually stand by grade."""
         heads = sum(self.pupils[self.base, area, g] for g in self.grades)
         weights = {}
         for g in self.grades:
             counts = {t: n for (t, a, grade), n in self.pupils.items() if (a, grade) == (area, g)}
             weights[g] = usual(counts, self.base, self.closed_last(area, g))
         every = sum(weights.values())
-        shares = {g: heads * w / every if every else 0.0 for g, w in weights.items()}
-        holds = heads > 0 and area not in self.changing
-        return (500 / (500 + heads) if holds else 0.0), shares
+        return heads, {g: heads * w / every if every else 0.0 for g, w in weights.items()}
 
     def closed_last(self, area: Area, grade: int) -> float:
         """The last year in which a cell was closed."""
@@ -517,12 +573,17 @@ class Model:
     def entry_of(self, area: Area, t: int) -> tuple[float, float]:
         """The ratio into the lowest grade, levers applied, and the cohort that it is of."""
         first, basis = self.grades[0], self.basis(area, t)
-        cohort, calibrated = self.born(area, t, levers=True), self.per_birth[area]
+        cell = {"region": area[0], "group": area[1]}
+        by_rule = self.given(first, area, t), self.lever("entry", None, t, **cell)
+        calibrated = self.per_birth[area]
+        if by_rule == (None, None):
+            cohort = self.shown(area, t, levers=True)
+        else:  # a ratio that is stated is of births as counted
+            cohort = self.born(area, t, levers=True)
         cohort = None if self.unborn(area) else cohort
         if basis == "children":
             cohort, calibrated = self.counted_children(area, t), self.per_child[area]
         ratio = first_known(self.given(first, area, t, basis), calibrated)
-        cell = {"region": area[0], "group": area[1]}
         if self.closed(area, first) and self.given(first, area, t) is None:
             ratio = None
             if self.lever("entry", ratio, t, **cell) is None:

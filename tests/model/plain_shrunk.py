@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 
-from tests.plain_ratios import Ratios, read, usual
+from tests.plain_ratios import Ratios, find_passing, mixed, read, usual
 from tests.studies.plain_rivals import Past
 
 HOW = ("shrunk", 3)
 
 
-def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: int):
-    """Pupils ``[region][year ahead][grade]`` of regions that are whole at the origin."""
+def shrunk(
+    past: Past, regions: list[str], grades: range, origin: int, years: int, broken: set[str]
+):
+    """Pupils ``[region][year ahead][grade]`` of regions that are whole at the origin.
+
+    Those that are ``broken`` jumped by themselves in the last four years.
+    """
     counts = past.pupils
     known = sorted({y for _, _, y in counts if y <= origin})
 
@@ -34,10 +39,12 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
         if empty[r] and not any(n for row in heads.values() for n in row):
             never.add(r)
     entered = {r: into[r, first] for r in regions}
-    born = {}
-    for r in regions:
-        cohorts = {y: past.cohort(r, y, origin, lambda _: 1.0) for y in entered[r]}
-        born[r] = {y: n for y, n in cohorts.items() if n is not None}
+    slope = log_slope(past, regions, origin)
+    ahead = lambda q: math.exp(slope * sum(0.8**k for k in range(1, q + 1)))  # noqa: E731
+    there = {r for r, _, y in counts if y == origin}  # births of regions not whole spread too
+    every = {r: entered.get(r, {}) for r in sorted(there)}
+    cohorts = births_shown(past, every, origin, years, ahead)
+    born = {r: {y: cohorts[r][y] for y in entered[r] if y in cohorts[r]} for r in regions}
     per_birth = ratios.entry(entered, born, empty, never, *HOW)
     base = {r: {g: counts[r, g, origin] for g in grades} for r in regions}
     level = {}
@@ -57,9 +64,7 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
     def lately(r: str, g: int) -> bool:
         return any(counts.get((r, g, origin - k), 0) > 0 for k in range(4))
 
-    changing = ratios.changing(base, lately, reached, unfed)
-    slope = log_slope(past, regions, origin)
-    ahead = lambda q: math.exp(slope * sum(0.8**k for k in range(1, q + 1)))  # noqa: E731
+    changing = ratios.changing(base, lately, reached, unfed) | broken
     found = {}
     for r in regions:
         ratio = {g: None if (r, g) in unfed else rho[r, g] for g in grades[1:]}
@@ -69,49 +74,64 @@ def shrunk(past: Past, regions: list[str], grades: range, origin: int, years: in
             some = [n for n in entered[r].values() if n > 0]
             mean = sum(some) / len(some) if some else 0.0
             since[first] = read(entered[r], {}, lambda _, mean=mean: mean).since
-        q, mine = held(past, r, base[r], origin, since)
-        q = 0.0 if r in changing else q
+        mine = usual_pupils(past, r, base[r], origin, since)
         enter, last = [], base[r][first]
         unborn = last > 0 and not any(
             n for (a, y), n in past.births.items() if a == r and y <= origin
         )
         for h in range(1, years + 1):
-            births = past.cohort(r, origin + h, origin, ahead)
-            births = None if unborn else births
+            births = None if unborn else cohorts[r].get(origin + h)
             unknown = per_birth[r] is None or (births is None and per_birth[r] != 0)
             enter.append(level[r] if unknown else per_birth[r] * (births or 0.0))
-        found[r] = rolled(base[r], enter, ratio, q, mine)
+        found[r] = rolled(base[r], enter, ratio, mine, holds=r not in changing)
     return found
 
 
-def held(past: Past, r: str, base: dict[int, float], origin: int, since: dict[int, float]):
-    """How much of its pupils an area holds, and those by grade."""
+def births_shown(past: Past, entered, origin: int, years: int, ahead):
+    """Births by region and entry year as first grades show them, past and coming."""
+    born = {}
+    for r in entered:
+        every = {
+            y: past.cohort(r, y, origin, ahead) for y in range(origin - 40, origin + years + 1)
+        }
+        born[r] = {y: n for y, n in every.items() if n is not None}
+    coming = range(origin + 1, origin + years + 1)
+    known_ahead = {r for r in born if all(y in born[r] for y in coming)}
+    then = {r: {y: n for y, n in born[r].items() if y <= origin} for r in born}
+    passing = find_passing(then, entered, known_ahead, origin)
+    shown: dict[str, dict[int, float]] = {}
+    for r, counted in born.items():
+        shown[r] = {}
+        for y, own in counted.items():
+            others = [born[other].get(y) for other in passing.usual]
+            births = passing.shown(r, own, None if None in others else sum(others))
+            if births is not None:
+                shown[r][y] = births
+    return shown
+
+
+def usual_pupils(past: Past, r: str, base: dict[int, float], origin: int, since: dict[int, float]):
+    """Pupils of an area as they usually stand by grade."""
     total, weight = sum(base.values()), {}
     for g in base:
         own = {y: n for (a, grade, y), n in past.pupils.items() if (a, grade) == (r, g)}
         weight[g] = usual(own, origin, since[g])
     every = sum(weight.values())
-    mine = {g: total * w / every if every else 0.0 for g, w in weight.items()}
-    return 500 / (500 + total) if total > 0 else 0.0, mine
+    return {g: total * w / every if every else 0.0 for g, w in weight.items()}
 
 
-def rolled(base: dict[int, float], enter: list[float], ratio, q: float, mine):
+def rolled(base: dict[int, float], enter: list[float], ratio, mine, holds: bool):
     """Pupils by year ahead: cohorts, each year mixed with what is held."""
     cohort, path, first = dict(base), [list(base.values())], min(base)
-    emptied = False
+    heads = sum(base.values())
     for come in enter:
-        emptied |= come == 0 and base[first] >= 10
-        q = 0.0 if emptied else q
+        holds &= not (come == 0 and base[first] >= 10)
         now = {first: come}
         for g in ratio:
             now[g] = base[g] if ratio[g] is None else ratio[g] * cohort[g - 1]
         cohort = now
-        path.append(
-            [
-                n if g == first or ratio[g] is None else (1 - q) * n + q * mine[g]
-                for g, n in cohort.items()
-            ]
-        )
+        mixes = {g: now[g] for g in ratio if ratio[g] is not None}
+        path.append(list((now | mixed(mixes, mine, heads if holds else 0)).values()))
     return path
 
 
