@@ -76,3 +76,23 @@ def test_pupils_of_a_group_are_not_sent_where_it_is_not(tmp_path: Path) -> None:
     )
     with pytest.raises(capacity.InputError, match="group-missing"):
         run(tmp_path, pupils, levers=levers)
+
+
+def test_a_group_that_strays_by_half_widens_nobodys_range_and_is_named(tmp_path: Path) -> None:
+    """Some 60 pupils that come and go beside 1,000 a grade who are steady."""
+    some = dict(zip(range(2016, 2025), (60, 3, 50, 2, 55, 1, 60, 4, 30), strict=True))
+    pupils: dict[tuple[int, str, str], float] = {}
+    for year, few in some.items():
+        pupils[year, "north", "hukou"] = 1000.0 + year % 3
+        pupils[year, "north", "other"] = float(few)
+        pupils[year, "east", ""] = 900.0 + year % 2
+    both = run(tmp_path, pupils)
+    notes = [note.text("en") for note in both.notes if note.code == "spread-irregular"]
+    assert len(notes) == 1
+    assert "north/other" in notes[0]
+    last = both.frame().set_index(["year", "region", "level"]).loc[(2026, "east", "primary")]
+    assert last["demand_p90"] - last["demand_p10"] < 0.1 * last["demand"]
+    (tmp_path / "alone").mkdir()
+    alone = {key: n for key, n in pupils.items() if key[2] != "other"}
+    without = run(tmp_path / "alone", alone)
+    assert not [note for note in without.notes if note.code == "spread-irregular"]

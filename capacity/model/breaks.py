@@ -34,8 +34,8 @@ from capacity.model.draws.estimate import OneStep, one_step, spread_of
 from capacity.model.draws.shocks import NO_BIRTHS, Spread
 from capacity.model.history import History, from_below
 
-#: The first year of counts that can be forecast from a ratio.
-_FIRST = 2
+#: The second year of counts has no ratio to be forecast from, but where nobody was nobody is due.
+_FIRST = 1
 
 
 @dataclass(frozen=True)

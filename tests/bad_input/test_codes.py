@@ -373,6 +373,7 @@ ELSEWHERE = {
     "clipped": "tests/cli/test_run.py",
     "project-without-pupils": "tests/cli/test_said.py",
     "spread-default": "tests/test_chance.py",
+    "spread-irregular": "tests/test_groups.py",
     "run-missing": "tests/results/test_load.py",
     "chart-year": "tests/cli/test_chart.py",
     "chart-region": "tests/cli/test_chart.py",

@@ -71,7 +71,7 @@ ROWS: dict[int, list[Case]] = {
         for name in ("NA", "None", "null", "nan")
     ],
     24: [
-        counted('"1,234"', 1234, "thousands", warned=("cohort-jump", "ratio-far")),
+        counted('"1,234"', 1234, "thousands", warned=("breaks-found", "cohort-jump", "ratio-far")),
         pupils("1 234", "number-invalid"),
         pupils("1٬234", "number-invalid"),
         pupils('"1,23"', "number-invalid"),
@@ -137,7 +137,7 @@ ROWS: dict[int, list[Case]] = {
     38: [counted("101.5", 101.5, warned=("fractions",))],
     39: [
         pupils("1e10", "number-range"),
-        counted("1010", 1010, warned=("cohort-jump", "ratio-far")),
+        counted("1010", 1010, warned=("breaks-found", "cohort-jump", "ratio-far")),
     ],
     41: [
         year("18"),
