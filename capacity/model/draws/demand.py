@@ -145,9 +145,10 @@ def demand_sampler(
 def _born_sd(data: ModelData, demand: Demand, spread: Spread) -> Floats:
     """Return how far an area's own births stray: a year's step, and one count, ``(area, 2)``.
 
-    As first grades show them: where they pass on in part, so does what they stray.
+    As first grades show them: where they pass on in part, so does what they stray. Births are
+    those last counted, before levers.
     """
-    births = np.nan_to_num(demand.births[data.axes.start])
+    births = np.nan_to_num(data.births[data.births_counted, np.arange(len(data.births_counted))])
     step = np.full(len(births), spread.births_area.fixed)
     sd = np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
     passing = demand.stated.estimate.passing

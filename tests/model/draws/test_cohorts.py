@@ -119,7 +119,7 @@ class Plain:
         ran, area, start = self.ran, self.area, self.ran.setup.world.axes.start
         passing, given = ran.demand.stated.estimate.passing, ran.setup.world.given[1:, area, 0]
         part = passing.share if passing.takes_part[area] and np.isnan(given).all() else 1.0
-        heads = max(np.nan_to_num(ran.demand.births[start, area]), 1.0)
+        heads = max(np.nan_to_num(ran.setup.world.births[counted, area]), 1.0)
         step = part * np.sqrt(self.spread.births_area.fixed)
         count = part * np.sqrt(self.spread.births_area.per_head / heads)
         now, base = then - start + BACK, max(counted - start, -BACK) + BACK

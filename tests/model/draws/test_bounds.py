@@ -1,0 +1,189 @@
+"""However a past went, draws stay in bounds; what happened to some leaves the bands of others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from capacity.base import BirthsAhead, Bools, Calibration, Floats
+from capacity.base import Demand as DemandSettings
+from capacity.model.draws import BLOCK, Block, Spread, demand_sampler, draw_pupils
+from tests.drawn import estimated, loud
+from tests.worlds import BASE, Ran, Setup, axes_of, quiet_world, setups
+
+SHRUNK = DemandSettings(
+    progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk")
+)
+MEAN = DemandSettings()
+#: Most that luck makes of a cohort (methods §8), and what single precision adds.
+MOST, ROUNDING = 10.0, 1e-4
+
+
+def pupils_of(ran: Ran, spread: Spread, *, births: bool = True, split: float = 0.0) -> Floats:
+    """One block of draws of pupils, ``(horizon, area, grade, draw)``."""
+    world = ran.setup.world
+    sampler = demand_sampler(
+        world,
+        ran.demand,
+        ran.outcome.pupils,
+        spread,
+        split_sd=np.full(len(world.axes.region), split),
+        births=births,
+    )
+    found = np.zeros((*ran.pupils.shape, BLOCK))
+    for part in draw_pupils(sampler, Block(1, 0, len(ran.pupils) - 1)):
+        found[:, list(part.areas)] = np.moveaxis(part.pupils, 1, 1)
+    return found
+
+
+def past(pupils: Floats, method: DemandSettings = SHRUNK, **changes: Any) -> Setup:
+    """A district of these pupils ``(year, area, grade)``, the last one the base; births unknown."""
+    years, areas, grades = pupils.shape
+    axes = axes_of(areas, spans=(grades,), first=BASE - years + 1, last=BASE + 6)
+    told = np.full((len(axes.year), areas, grades), np.nan)
+    told[:years] = pupils
+    given_ratios = np.full((len(axes.horizon), areas, grades), np.nan)
+    unknown = np.full((len(axes.year), areas), np.nan)
+    own = {"births": unknown, "births_counted": np.full(areas, -1), "given": given_ratios}
+    return Setup(quiet_world(axes, pupils=told, **own | changes), method)
+
+
+@st.composite
+def wild_pasts(draw: st.DrawFn) -> Setup:
+    """Tiny groups beside large ones, zeros, pupils that jump by a hundred times and back."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    years, areas, grades = (
+        draw(st.integers(least, most)) for least, most in ((1, 7), (1, 4), (1, 5))
+    )
+    size = np.exp(rng.uniform(0, draw(st.sampled_from([2.0, 8.0])), (areas, 1)))
+    pupils = rng.poisson(size, (years, areas, grades)).astype(float)
+    share = draw(st.sampled_from([0.0, 0.05, 0.3]))
+    pupils *= np.where(rng.random(pupils.shape) < share, 100.0, 1.0)
+    pupils *= rng.random(pupils.shape) >= draw(st.sampled_from([0.0, 0.2]))
+    return past(pupils, draw(st.sampled_from([SHRUNK, MEAN])))
+
+
+@settings(max_examples=60)
+@given(wild_pasts(), st.booleans())
+def test_no_cohort_is_drawn_beyond_its_bound(setup: Setup, split: bool) -> None:
+    ran = setup.run()
+    found = pupils_of(ran, estimated(setup), split=0.05 * split)
+    alone = by_ratios_alone(ran, held=not split)
+    most, least = (ran.pupils[alone][..., None] * factor for factor in (MOST, 1 / MOST))
+    assert np.isfinite(found).all()
+    assert (found[alone] <= most * (1 + ROUNDING)).all()
+    assert (found[alone] >= least * (1 - ROUNDING)).all()
+
+
+def by_ratios_alone(ran: Ran, *, held: bool) -> Bools:
+    """Cells whose cohort came by ratios from its entry or base year on, or that are held.
+
+    Where nobody is below, the pupils whom small-area mixing brings are moves.
+    """
+    demand, pupils = ran.demand, ran.pupils
+    alone = np.ones(pupils.shape, dtype=bool)
+    for year in range(1, len(pupils)):
+        carried = alone[year - 1, :, :-1]
+        carried = carried & ((pupils[year - 1, :, :-1] > 0) | (pupils[year, :, 1:] == 0))
+        alone[year, :, 1:] = np.where(demand.held[year, :, 1:], held, carried)
+    return alone
+
+
+def test_the_bound_is_reached_and_held() -> None:
+    """Tiny groups of no past: shocks of half a log a year meet it from below."""
+    setup = past(np.full((1, 2, 6), 1.0))
+    ran = setup.run()
+    found = pupils_of(ran, estimated(setup))[1:] / ran.pupils[1:, ..., None]
+    assert found.min() == pytest.approx(1 / MOST, rel=ROUNDING)
+
+
+# What happens to some leaves others -------------------------------------------------------------
+
+
+def width(setup: Setup, area: int, years: slice = slice(1, None)) -> Floats:
+    """Width of the 80 % band of an area, as a share of its central run, by year."""
+    ran = setup.run()
+    total = pupils_of(ran, estimated(setup))[years, area].sum(axis=1)
+    low, high = np.quantile(total, [0.1, 0.9], axis=-1)
+    return np.asarray((high - low) / ran.pupils[years, area].sum(axis=1))
+
+
+def calm(sizes: list[float], years: int = 8, grades: int = 6, seed: int = 1) -> Floats:
+    """Pupils of areas of these sizes a grade, who come and go by a usual luck."""
+    rng = np.random.default_rng(seed)
+    size = np.array(sizes)[:, None]
+    pupils = np.empty((years, len(sizes), grades))
+    pupils[0] = rng.poisson(size, (len(sizes), grades))
+    for year in range(1, years):
+        pupils[year, :, 0] = rng.poisson(size[:, 0])
+        luck = np.exp(rng.normal(0, np.sqrt(0.19 / size), (len(sizes), grades - 1)))
+        pupils[year, :, 1:] = np.round(pupils[year - 1, :, :-1] * luck)
+    return pupils
+
+
+@pytest.mark.parametrize("flagged", [False, True])
+@pytest.mark.parametrize(("since", "most"), [(1, 0.1), (2, 0.5)])
+@pytest.mark.parametrize("size", [600.0, 1000.0, 3000.0])
+def test_a_boundary_change_leaves_the_band_of_a_third_area(
+    size: float, since: int, most: float, flagged: bool
+) -> None:
+    """400 pupils a grade go over from one area to another in one of the last years, and stay.
+
+    A year later first grades, which rest on counts before it, are still expected as they were.
+    """
+    pupils = calm([size, size, size])
+    moved = pupils.copy()
+    moved[-since:, 0] -= 400.0
+    moved[-since:, 1] += 400.0
+    setup = past(moved)
+    if flagged:
+        told = np.zeros_like(setup.world.flagged)
+        told[len(moved) - since, :2] = True
+        setup = setup.with_world(flagged=told)
+    change = width(setup, 2) / width(past(pupils), 2) - 1.0
+    print(f"{size:.0f} a grade, {since} years ago, flagged {flagged}: {np.round(change, 3)}")
+    assert np.abs(change).max() < most
+
+
+@pytest.mark.parametrize("strays", [np.log(2), np.log(3), np.log(10)])
+def test_a_group_that_strays_by_half_or_more_leaves_the_bands_of_others(strays: float) -> None:
+    """Ten pupils a grade that double and halve, in a district of groups of a thousand."""
+    pupils = calm([1000.0, 1000.0, 1000.0, 10.0])
+    pupils[::2, 3] *= np.exp(strays)
+    both, without = past(pupils), past(pupils[:, :3])
+    assert estimated(both).irregular[3] == (strays == np.log(2))  # larger jumps are breaks
+    for area in range(3):
+        change = width(both, area) / width(without, area) - 1.0
+        print(f"strays by {strays:.2f}, area {area}: {np.round(change, 3)}")
+        assert np.abs(change).max() < 0.05
+
+
+# More never means fewer -------------------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(setups(given=True, by_size=False), st.data())
+def test_i14_more_births_ratios_or_moves_never_mean_fewer_in_any_draw(
+    setup: Setup, data: st.DataObject
+) -> None:
+    """On the same luck, with given ratios; births held, as in the law of the central run."""
+    hold = BirthsAhead(after_last="hold")
+    setup = replace(setup, demand=setup.demand.model_copy(update={"births": hold}))
+    axes = setup.world.axes
+    ahead = [year > BASE for year in axes.horizon.labels]
+    kind = data.draw(st.sampled_from(["births", "progression", "migration"]))
+    value = data.draw(st.integers(1, 30)) / (100.0 if kind == "progression" else 1.0)
+    masks: dict[str, Any] = {
+        "births": (None, None),
+        "progression": (ahead, None, [False] + [True] * (len(axes.grade) - 1)),
+        "migration": (ahead, None, None),
+    }
+    more = setup.and_then(kind, "add", value, *masks[kind])
+    spread = replace(loud(setup), births_area=estimated(setup).births_area)
+    fewer, found = (pupils_of(one.run(), spread) for one in (setup, more))
+    assert (found >= fewer * (1 - 1e-5) - 1e-4).all()

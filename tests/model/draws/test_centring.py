@@ -1,0 +1,160 @@
+"""The mean of the draws is the central run, and their middle lies where it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from capacity.base import Bools, Calibration, Floats
+from capacity.base import Demand as DemandSettings
+from capacity.inputs.to_model import build
+from capacity.model.draws import BLOCK, Block, Spread, demand_sampler, draw_pupils
+from tests.drawn import estimated, loud
+from tests.random_districts import random_case, read_district
+from tests.studies.public_sets import DATA, LEVELS, convert
+from tests.worlds import Ran, Setup, axes_of, quiet_world, setup_of
+
+SHRUNK = DemandSettings(
+    progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk")
+)
+#: Methods §8: most cells beyond 3 standard errors of the central run, and none beyond 6.
+BEYOND_3, FARTHEST = 0.005, 6.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Draws of pupils in figures, each ``(horizon, area, grade)``; the middle of areas' totals."""
+
+    central: Floats
+    mean: Floats
+    error: Floats
+    clipped: Bools
+    middle: Floats
+    total: Floats
+
+    @property
+    def apart(self) -> Floats:
+        """Mean less central run, in standard errors, of cells that vary and were never clipped."""
+        some = ~self.clipped & (self.error > 1e-6 * np.maximum(self.central, 1.0))
+        return np.asarray((self.mean - self.central)[some] / self.error[some])
+
+
+def figures(ran: Ran, spread: Spread, seed: int, blocks: int = 1) -> Drawn:
+    """Draw blocks of a run: ratios and births vary."""
+    world, shape = ran.setup.world, ran.pupils.shape
+    certain = np.zeros(len(world.axes.region))
+    sampler = demand_sampler(world, ran.demand, ran.outcome.pupils, spread, split_sd=certain)
+    mean, error, middle = np.zeros(shape), np.zeros(shape), np.zeros(shape[:2])
+    clipped, total = np.zeros(shape, dtype=bool), np.zeros((shape[0], blocks * BLOCK))
+    numbered = [draw_pupils(sampler, Block(seed, number, shape[0] - 1)) for number in range(blocks)]
+    for parts in zip(*numbered, strict=True):
+        drawn = np.concatenate([part.pupils for part in parts], axis=-1).astype(float)
+        areas = list(parts[0].areas)
+        mean[:, areas] = drawn.mean(axis=-1)
+        error[:, areas] = drawn.std(axis=-1) / np.sqrt(drawn.shape[-1])
+        middle[:, areas] = np.median(drawn.sum(axis=2), axis=-1)
+        clipped[:, areas] = since((drawn <= 0).any(axis=(1, 3)))[:, None]
+        total += drawn.sum(axis=(1, 2))
+    return Drawn(ran.pupils, mean, error, clipped, middle, total)
+
+
+def since(clipped: Bools) -> Bools:
+    """Cells ``(year, grade)`` of linked areas that a clipped count has reached."""
+    found = clipped.copy()
+    for year in range(1, len(found)):
+        found[year, 1:] |= found[year - 1, :-1]
+    return found
+
+
+def centred(apart: Iterable[Floats]) -> None:
+    """Fail unless these differences from the central run are those of chance."""
+    every = np.abs(np.concatenate(list(apart)))
+    print(
+        f"{len(every)} cells: {(every > 3).mean():.2%} beyond 3 standard errors, at most "
+        f"{every.max():.1f}"
+    )
+    assert (every > 3).mean() <= BEYOND_3
+    assert every.max() <= FARTHEST
+
+
+def of_case(seed: int) -> Floats:
+    """Differences of a random district with every lever, where all varies or as is measured."""
+    setup = setup_of(random_case(seed))
+    spread = (loud, estimated)[seed % 2](setup)
+    return figures(setup.run(), spread, seed).apart
+
+
+def test_random_districts_are_centred() -> None:
+    centred(map(of_case, range(200)))
+
+
+@pytest.mark.slow
+def test_many_random_districts_are_centred() -> None:
+    centred(map(of_case, range(200, 3000)))
+
+
+def public(name: str, folder: Path) -> Setup:
+    """A public set at its last year, six years ahead."""
+    district = convert(name, folder) if name in LEVELS else read_district(DATA / name)
+    base = int(district.table("enrolment")["year"].max())
+    return Setup(build(district, base, base + 6), SHRUNK)
+
+
+SETS = ("england_la", "texas_districts", "nh_districts", "nh_k6", "nh_schools", "wy_districts")
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")
+@pytest.mark.parametrize("name", SETS)
+def test_public_sets_are_centred_and_the_middle_lies_a_little_below(
+    name: str, tmp_path: Path
+) -> None:
+    """Shared shocks move all areas alike, so that cells of one seed are few: several of them."""
+    setup = public(name, tmp_path)
+    ran, spread = setup.run(), estimated(setup)
+    assert spread.origins == 6
+    found = figures(ran, spread, 1, blocks=4)
+    seeds = range(2, 6) if ran.pupils.shape[1] < 500 else range(2, 4)
+    centred(figures(ran, spread, seed).apart for seed in seeds)
+    heads = ran.pupils.sum(axis=2)[1:]
+    off = found.middle[1:] / np.maximum(heads, 1.0) - 1.0
+    for least, most, low in ((1000, np.inf, -0.01), (200, 1000, -0.03), (50, 200, -0.07)):
+        some = off[(heads >= least) & (heads < most)]
+        if some.size:
+            print(f"{name}, from {least} pupils: middle {some.min():.1%} to {some.max():.1%}")
+            assert some.min() >= low
+    assert off[heads >= 1].max() <= 0.01
+    tiny = off[(heads >= 1) & (heads < 50)]
+    if tiny.size:  # a few families: their middle may lie lower still
+        print(f"{name}, below 50 pupils: middle {tiny.min():.1%}")
+        assert tiny.min() >= -0.2
+
+
+def many_schools(schools: int, heads: float = 20.0, years: int = 6) -> Setup:
+    """Schools of six grades and 120 pupils, whose pupils come and go without a trend."""
+    axes = axes_of(schools, spans=(6,), last=axes_of().base + 10)
+    rng = np.random.default_rng(5)
+    pupils = np.full((len(axes.year), schools, 6), np.nan)
+    past = slice(axes.start - years + 1, axes.start + 1)
+    pupils[past] = rng.poisson(heads, pupils[past].shape)
+    unknown = np.full(pupils.shape[:2], np.nan)
+    given = np.full((len(axes.horizon), schools, 6), np.nan)
+    world = quiet_world(axes, pupils=pupils, births=unknown, given=given)
+    return Setup(world, SHRUNK)
+
+
+def test_many_small_schools_do_not_drift() -> None:
+    """Ten years ahead the middle and the mean of the district stay at its central run."""
+    setup = many_schools(200)
+    ran, spread = setup.run(), estimated(setup)
+    central = ran.pupils.sum(axis=(1, 2))
+    total = figures(ran, spread, 1, blocks=4).total
+    print(f"mean ÷ central {np.round(total.mean(axis=1) / central, 4)}")
+    print(f"median ÷ central {np.round(np.median(total, axis=1) / central, 4)}")
+    np.testing.assert_allclose(total.mean(axis=1), central, rtol=0.005)
+    np.testing.assert_allclose(np.median(total, axis=1), central, rtol=0.005)
+    low, high = np.quantile(total, [0.1, 0.9], axis=1)
+    assert ((low <= central) & (central <= high))[1:].all()
