@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base import exact
 from capacity.base.axes import Arrays, Bools, Floats, Ints, along, ordered_sum
+from capacity.base.exact import log, power
 from capacity.model.assumptions import (
     PASSING_DECAY,
     PASSING_HALF,
@@ -110,7 +110,7 @@ def find_passing(born: Floats, entrants: Floats, series: Ints, ahead: Bools) -> 
 def _usual_births(births: Floats) -> Floats:
     """Discounted births of the last years, ``(series)``."""
     ago = range(len(births) - 1, -1, -1)
-    weights = exact.power(PASSING_DECAY.value, ago)[:, None]
+    weights = power(PASSING_DECAY.value, ago)[:, None]
     return ordered_sum(along(np.nan_to_num(births) * weights, 0))
 
 
@@ -130,8 +130,8 @@ def passing_share(births: Floats, entrants: Floats) -> float:
     told: Bools = (np.nan_to_num(births) > 0) & (np.nan_to_num(entrants) > 0)
     known = np.where(told, births, 1.0)
     weights = np.where(told, known / (known + PASSING_HALF.value), 0.0)
-    of_births = _without_means(exact.log(known), weights)
-    of_entrants = _without_means(exact.log(np.where(told, entrants, 1.0)), weights)
+    of_births = _without_means(log(known), weights)
+    of_entrants = _without_means(log(np.where(told, entrants, 1.0)), weights)
     both = float((weights * of_births * of_entrants).sum())
     own = float((weights * of_births * of_births).sum())
     prior = PASSING_WEIGHT.value
