@@ -45,6 +45,13 @@ def read(into: Counts, source: Counts, usual: Callable[[int], float]) -> Reading
     return Reading(into, source, years, now, last_closed)
 
 
+def by_itself(into: Counts) -> Reading:
+    """Read a first grade of whose cohorts nothing is known: its mean stands for what would come."""
+    some = [n for n in into.values() if n > 0]
+    mean = sum(some) / len(some) if some else 0.0
+    return read(into, dict.fromkeys(into, 1.0), lambda _: mean)
+
+
 def faded(counts: Counts, years: list[int], base: int, rate: float) -> float:
     return sum(rate ** (base - y) * counts[y] for y in years if base - y < 8)
 
@@ -175,14 +182,12 @@ class Ratios:
 
     def held_entry(self, into: Counts, empty: set[int], last: float, method: str) -> float:
         """Entrants where no cohort is known: the last count, drawn towards its mean."""
-        usual = [n for n in into.values() if n > 0]
-        cell = read(into, {}, lambda _: sum(usual) / len(usual) if usual else 0.0)
-        if cell.closed:
+        cell = by_itself(into)
+        if cell.closed and not last > 0:
             return 0.0
         if method != "shrunk":
             return last
-        closed = read(into, dict.fromkeys(into, 1.0), lambda _: sum(usual) / max(len(usual), 1))
-        years = [y for y in closed.years if y not in empty and self.base - y < 6]
+        years = [y for y in cell.years if y not in empty and self.base - y < 6]
         weigh = [(0.5 ** (self.base - y), into[y]) for y in years]
         mean = sum(w * n for w, n in weigh) / sum(w for w, _ in weigh) if weigh else last
         return (last * last + 300 * mean) / (last + 300)

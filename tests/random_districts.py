@@ -363,7 +363,9 @@ class RandomDistrict:
             for year in range(start, last + 1):
                 births = round(size * self.numbers.uniform(0.85, 1.15))
                 rows.append({"year": year, "region": region, "group": group, "births": births})
-        self.tables["births"] = rows
+        self.births_whole = BASE + 1 - max(lags)
+        gaps = not self.shape.given and len(rows) % 2 == 0
+        self.tables["births"] = with_gaps(rows, self.births_whole) if gaps else rows
 
     def children(self) -> None:
         rows, age = [], self.district["entry"]["age"]
@@ -510,6 +512,24 @@ class RandomDistrict:
         self.tables["pipeline"] = [self.project(name) for name in self.numbers.sample(names, count)]
 
 
+def with_gaps(rows: list[Row], first: int) -> list[Row]:
+    """Take years before ``first`` out of some series of births but one: all, or the last of them.
+
+    Its chance is of its own: what else is drawn of a district stays.
+    """
+    chance = random.Random(len(rows))
+    series = list(dict.fromkeys((row["region"], row["group"]) for row in rows))[1:]
+    past = sorted({row["year"] for row in rows if row["year"] < first})
+    if ("all", "") in series:  # of few years it could be taken for the sum of the others
+        return rows
+    gone = {
+        (*one, year)
+        for one in chance.sample(series, (len(series) + 1) // 2)
+        for year in chance.choice([past, past[-1:]])
+    }
+    return [row for row in rows if (row["region"], row["group"], row["year"]) not in gone]
+
+
 class RandomLevers:
     """Levers of every kind and form of value, valid together.
 
@@ -620,6 +640,10 @@ class RandomLevers:
         if kind == "births" and made.tables["births"]:
             lag = made.district["entry"]["age"]
             years = self.years(BASE - lag, made.last - min(lag - 1, 2))
+            if form == "set":  # whether it makes births of a year that none are known of is open
+                years["from"] = max(years.get("from", made.births_whole), made.births_whole)
+                if "until" in years:
+                    years["until"] = max(years["until"], years["from"])
             return self.of(kind, form, "region group", years, set_to=(100, 600), add=(5, 90))
         if kind == "entry":
             born = {row["region"] for name in ("births", "children") for row in made.tables[name]}

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from itertools import combinations
 from typing import Any
 
-from tests.plain_ratios import Passing, Ratios, faded, find_passing, mixed, read, usual
+from tests.plain_ratios import Passing, Ratios, by_itself, faded, find_passing, mixed, usual
 
 Row = dict[str, Any]
 Area = tuple[str, str]
@@ -240,15 +240,26 @@ class Model:
             return series[last] * math.exp(self.trend * damped)
         return series[last] * (1 if after == "hold" else (1 + after) ** ahead)
 
-    def born(self, area: Area, year: int, levers: bool) -> float | None:
-        """Births of the cohort that enters in `year`: the weighted sum over births years."""
+    def born(self, area: Area, t: int) -> float | None:
+        """Births of the cohort that enters in `t`, levers applied, known or continued."""
         parts: list[float | None] = []
         for lag, weight in self.weights.items():
-            births = self.births(area, year - lag)
-            if births is not None and levers:
-                births = self.lever("births", births, year - lag, region=area[0], group=area[1])
+            births = self.births(area, t - lag)
+            if births is not None:
+                births = self.lever("births", births, t - lag, region=area[0], group=area[1])
             parts.append(None if births is None else weight * births)
         return total(parts)
+
+    def counted_births(self, area: Area, t: int) -> float | None:
+        """Births of the cohort that enters in `t`, as known: what a ratio may rest on."""
+        series = self.series_of(area) or {}
+        weighed = self.weights.items()
+        return total(
+            [
+                None if (births := series.get(t - lag)) is None else weight * births
+                for lag, weight in weighed
+            ]
+        )
 
     def find_passing(self) -> Passing:
         """How a change of births shows in first grades, before levers."""
@@ -261,25 +272,28 @@ class Model:
         came: dict[Area, dict[int, float]] = {}
         ahead = set()
         for key, areas in self.seen_by.items():
-            by_year = {t: self.born(areas[0], t, levers=False) for t in past}
+            by_year = {t: self.counted_births(areas[0], t) for t in past}
             born[key] = {t: births for t, births in by_year.items() if births is not None}
             entered = {t: total([self.sought_by[area].get(t) for area in areas]) for t in past}
             came[key] = {t: n for t, n in entered.items() if n is not None}
             coming = range(self.base + 1, self.last + 1)
-            if all(self.born(areas[0], t, levers=False) is not None for t in coming):
+            if all(self.born(areas[0], t) is not None for t in coming):
                 ahead.add(key)
         return find_passing(born, came, ahead, self.base)
 
-    def shown(self, area: Area, t: int, levers: bool) -> float | None:
-        """Births of a cohort as its first grade shows them; a series counts once."""
-        own, key = self.born(area, t, levers), self.source_of(area)
+    def shown(self, area: Area, t: int, births: Any) -> float | None:
+        """Births of a cohort as its first grade shows them; a series counts once.
+
+        ``births(area, t)`` are those of an area.
+        """
+        own, key = births(area, t), self.source_of(area)
         if key not in self.passing.usual:
             return own
         every = []
         for source in self.passing.usual:
-            for other in self.seen_by[source]:
-                births = self.born(other, t, levers)
-                every.append(None if births is None else births / len(self.seen_by[source]))
+            areas = self.seen_by[source]
+            each = [births(other, t) for other in areas]
+            every += [None if n is None else n / len(areas) for n in each]
         return self.passing.shown(key, own, total(every))
 
     def unborn(self, area: Area) -> bool:
@@ -394,12 +408,12 @@ class Model:
     def entering(self, area: Area, t: int, basis: str) -> float | None:
         """What the entry ratio of a past year is per."""
         if basis == "births":
-            return self.shown(area, t, levers=False)
+            return self.shown(area, t, self.counted_births)
         return self.counted_children(area, t)
 
-    def cohort(self, area: Area, t: int, basis: str, levers: bool) -> float | None:
+    def cohort(self, area: Area, t: int, basis: str) -> float | None:
         if basis == "births":
-            return self.born(area, t, levers=levers)
+            return self.born(area, t)
         return self.counted_children(area, t)
 
     def hold_unfed(self) -> None:
@@ -543,18 +557,17 @@ class Model:
             return self.past.cells[area, grade].closed and not self.past.today[area, grade] > 0
         if self.has_cohorts(area):
             return self.born_past[area].closed or self.children_past[area].closed
-        return self.by_itself(area).closed
+        return self.by_itself(area).closed and not self.past.today[area, grade] > 0
 
     def by_itself(self, area: Area) -> Any:
         """The reading of a first grade whose cohorts are not known."""
         first = self.grades[0]
         into = self.past.into[area, first] or {self.base: self.pupils[self.base, area, first]}
-        some = [n for n in into.values() if n > 0]
-        return read(into, {}, lambda _: sum(some) / len(some) if some else 0.0)
+        return by_itself(into)
 
     def has_cohorts(self, area: Area) -> bool:
         return any(
-            self.cohort(area, t, basis, levers=False) is not None
+            self.entering(area, t, basis) is not None
             for basis in ("births", "children")
             for t in range(self.base - 40, self.base + 1)
         )
@@ -574,12 +587,10 @@ class Model:
         """The ratio into the lowest grade, levers applied, and the cohort that it is of."""
         first, basis = self.grades[0], self.basis(area, t)
         cell = {"region": area[0], "group": area[1]}
-        by_rule = self.given(first, area, t), self.lever("entry", None, t, **cell)
         calibrated = self.per_birth[area]
-        if by_rule == (None, None):
-            cohort = self.shown(area, t, levers=True)
-        else:  # a ratio that is stated is of births as counted
-            cohort = self.born(area, t, levers=True)
+        stated = self.given(first, area, t), self.lever("entry", None, t, **cell)
+        as_counted = stated != (None, None)
+        cohort = self.born(area, t) if as_counted else self.shown(area, t, self.born)
         cohort = None if self.unborn(area) else cohort
         if basis == "children":
             cohort, calibrated = self.counted_children(area, t), self.per_child[area]
@@ -616,7 +627,7 @@ class Model:
         shut = self.closed(area, grade) and self.given(grade, area, t) is None
         for basis in ("births", "children"):
             stated = self.given(grade, area, t, basis)
-            cohort = self.cohort(area, t - later, basis, levers=True)
+            cohort = self.cohort(area, t - later, basis)
             if stated is not None and cohort is not None:
                 ratio, before, shut = stated, cohort, False
         if ratio is not None and grade == self.grades_of[level][0]:

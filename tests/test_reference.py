@@ -16,7 +16,7 @@ from capacity.base import Demand
 from capacity.inputs.to_model import build
 from capacity.model import LookBack, ModelData, history_of
 from tests.random_districts import VALUE_FORMS, Case, random_case
-from tests.reference import entry_weights, reference
+from tests.reference import Model, entry_weights, reference
 
 Row = dict[str, Any]
 Folder = tuple[Row, dict[str, list[Row]], Row]
@@ -514,6 +514,33 @@ def test_product_frees_the_first_grade_that_a_lever_sets(tiny: Folder, tmp_path:
     assert compare(as_case(tiny, lever), tmp_path) == []
 
 
+def passing_happened(case: Case) -> set[str]:
+    """How births pass on in a case."""
+    model = Model(case.district, case.tables, case.scenario)
+    model.roll()
+    part, happened = model.passing.usual, set()
+    if not part:
+        return happened
+    happened |= {"passing", "passing in part" if 0 < model.passing.share < 1 else "passing at once"}
+    happened |= {"passing by group"} if any(group for _, group in part) else set()
+    happened |= {"passing beside all"} if ("all", "") in part else set()
+    shared = [key for key in part if len(model.seen_by[key]) > 1]
+    happened |= {"passing of groups alike"} if any(key[0] != "all" for key in shared) else set()
+    happened |= {"passing without some"} if len(part) < len(model.seen_by) else set()
+    for kind, form in (("births", VALUE_FORMS), ("entry", ("set",))):
+        levers = [lever for lever in case.scenario["levers"] if lever["kind"] == kind]
+        if any(name in lever for lever in levers for name in form):
+            happened.add(f"passing beside {kind} levers")
+    first = model.grades[0]
+    stated = {
+        model.given(first, area, t) is not None
+        for key in part
+        for area in model.seen_by[key]
+        for t in range(model.base + 1, model.last + 1)
+    }
+    return happened | ({"passing beside stated"} if stated == {True, False} else set())
+
+
 def what_happened(case: Case) -> set[str]:
     """What the figures of a case exercise."""
     found = reference(case.district, case.tables, case.scenario)
@@ -538,7 +565,11 @@ def what_happened(case: Case) -> set[str]:
 def test_random_cases_cover_the_contract() -> None:
     """Every lever kind, form of value and special table occurs in at least five cases."""
     cases = [random_case(seed) for seed in SEEDS]
-    seen = Counter(feature for case in cases for feature in case.features | what_happened(case))
+    seen = Counter(
+        feature
+        for case in cases
+        for feature in case.features | what_happened(case) | passing_happened(case)
+    )
     valued = "births entry progression onward_share migration housing class_size places completion"
     wanted = {f"lever {kind} {form}" for kind in valued.split() for form in VALUE_FORMS}
     wanted |= {"lever delay add", "lever delay set", "lever add_places add", "lever cancel"}
@@ -564,5 +595,18 @@ def test_random_cases_cover_the_contract() -> None:
     wanted |= {"pipeline closes", "pipeline starts"}
     wanted |= {f"after_last {way}" for way in ("trend", "hold", "change", "default")}
     wanted |= {f"{part} {way}" for part in ("progression", "entry") for way in ("mean", "pooled")}
+    wanted |= {
+        f"passing {how}"
+        for how in (
+            "in part",
+            "by group",
+            "of groups alike",
+            "beside all",
+            "without some",
+            "beside stated",
+            "beside births levers",
+            "beside entry levers",
+        )
+    }
     wanted |= {"held", "conversion", "move", "missing", "constrained", "not constrained", "clip"}
     assert {feature: seen[feature] for feature in wanted if seen[feature] < 5} == {}

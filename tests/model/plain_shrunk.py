@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tests.plain_ratios import Ratios, find_passing, mixed, read, usual
+from tests.plain_ratios import Ratios, by_itself, find_passing, mixed, usual
 from tests.studies.plain_rivals import Past
 
 HOW = ("shrunk", 3)
@@ -71,9 +71,7 @@ def shrunk(
         since = {g: ratios.cells[r, g].since for g in grades[1:]}
         since[first] = ratios.entries[r].since
         if all(past.cohort(r, y, origin, lambda _: 1.0) is None for y in known):
-            some = [n for n in entered[r].values() if n > 0]
-            mean = sum(some) / len(some) if some else 0.0
-            since[first] = read(entered[r], {}, lambda _, mean=mean: mean).since
+            since[first] = by_itself(entered[r]).since
         mine = usual_pupils(past, r, base[r], origin, since)
         enter, last = [], base[r][first]
         unborn = last > 0 and not any(
