@@ -7,7 +7,7 @@ for the first grade. Each part is measured after the ones before it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,9 +123,7 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
     if not steps:
         return default_spread(grades, births)
     irregular = _irregular(steps)
-    steps = [
-        step.without(np.broadcast_to(irregular[:, None], step.expected.shape)) for step in steps
-    ]
+    steps = [step.without(cells | irregular[:, None]) for step, cells in _with_alone(steps)]
     above = [(step.counted[:, 1:], step.expected[:, 1:]) for step in steps]
     common = np.array([_log_ratio(*sides) for sides in above])
     grade = np.array([_log_ratio(step.counted, step.expected, axis=0)[1:] for step in steps])
@@ -165,18 +163,36 @@ def spread_of(steps: Sequence[OneStep], grades: int, births: BirthsSpread) -> Sp
     )
 
 
-def _irregular(steps: Sequence[OneStep]) -> Bools:
-    """Mark the areas that strayed by more than is ever drawn, ``(area)``; none where all did.
+def _with_alone(steps: Sequence[OneStep]) -> Iterator[tuple[OneStep, Bools]]:
+    """Yield steps, each with its first grades that stand alone, ``(area, grade)``.
 
-    What happened to them says nothing of others.
+    Where an area breaks as a whole its grades above the first are left out; what befell them
+    befell the first grade too. An area that never has others keeps it.
     """
-    each = np.array(
-        [_log_ratio(step.counted[:, 1:], step.expected[:, 1:], axis=1) for step in steps]
+    known = ~np.isnan(np.array([step.expected for step in steps]))
+    above = known[:, :, 1:].any(axis=2)
+    for step, here, there in zip(steps, known, above, strict=True):
+        alone = np.zeros_like(here)
+        alone[:, 0] = here[:, 0] & ~there & above.any(axis=0)
+        yield step, alone
+
+
+def _irregular(steps: Sequence[OneStep]) -> Bools:
+    """Mark the areas that strayed by more than is ever drawn, ``(area)``; none where all would.
+
+    What happened to them says nothing of others. Where no grade above the first is ever known,
+    the first one tells.
+    """
+    above, first = (
+        np.array([_log_ratio(step.counted[:, at], step.expected[:, at], axis=1) for step in steps])
+        for at in (slice(1, None), slice(0, 1))
     )
+    cohorts = ~np.isnan(above).all(axis=0)
+    each = np.where(cohorts, above, first)
     known = ~np.isnan(each)
     mean = np.nansum(each * each, axis=0) / np.maximum(known.sum(axis=0), 1)
     found = mean > SHOCK_LIMIT.value * SHOCK_LIMIT.value
-    return np.asarray(found & ~found[known.any(axis=0)].all())
+    return np.asarray(found & ~found[cohorts].all())
 
 
 def _log_ratio(counted: Floats, expected: Floats, axis: int | None = None) -> Floats:

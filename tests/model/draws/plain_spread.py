@@ -55,19 +55,23 @@ class Errors:
             (j, a, g): both for j, step in enumerate(kept) for (a, g), both in step.items()
         }
         self.irregular = self._irregular()
-        for cell in [cell for cell in self.cells if self.irregular[cell[1]]]:
+        above = {cell[:2] for cell in self.cells if cell[2]}
+        ever = {area for _, area in above}
+        alone = [c for c in self.cells if c[2] == 0 and c[:2] not in above and c[1] in ever]
+        for cell in {*alone, *(cell for cell in self.cells if self.irregular[cell[1]])}:
             del self.cells[cell]
 
     def _irregular(self) -> list[bool]:
-        far = []
+        far, cohorts = [], {cell[1] for cell in self.cells if cell[2]}
         for area in self.areas:
+            own = [cell for cell in self.cells if cell[1] == area]
+            telling = {cell for cell in own if cell[2]} or set(own)
             squares = [
-                self.log(lambda j, a, g, at=(j, area): (j, a) == at and g > 0) ** 2  # type: ignore[misc]
-                for j in self.origins
-                if any(c[:2] == (j, area) and c[2] for c in self.cells)
+                self.log(lambda *cell, at=j, of=telling: cell in of and cell[0] == at) ** 2
+                for j in sorted({cell[0] for cell in telling})
             ]
             far.append(sum(squares) / len(squares) > IRREGULAR**2 if squares else None)
-        if all(one in (True, None) for one in far):
+        if all(far[area] for area in cohorts):
             return [False] * len(far)
         return [bool(one) for one in far]
 
