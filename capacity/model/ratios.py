@@ -311,11 +311,11 @@ def _alone(history: History) -> Past:
 
     Its own mean stands for what would have come.
     """
-    into = history.into[:, :, 0].copy()
-    into[-1] = np.where(np.isnan(into).all(axis=0), history.pupils[-1, :, 0], into[-1])
+    into, today = history.into[:, :, 0].copy(), history.pupils[-1, :, 0]
+    into[-1] = np.where(np.isnan(into).all(axis=0), today, into[-1])
     with_pupils = into > 0
     usual = divided(np.where(with_pupils, into, 0.0).sum(axis=0), with_pupils.sum(axis=0) * 1.0)
-    past = Past.of(into, np.ones_like(into), np.broadcast_to(usual, into.shape))
+    past = Past.of(into, np.ones_like(into), np.broadcast_to(usual, into.shape), today)
     return replace(past, counts=past.counts & ~history.empty)
 
 

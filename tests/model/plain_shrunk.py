@@ -87,13 +87,14 @@ def shrunk(
 
 def births_shown(past: Past, entered, origin: int, years: int, ahead):
     """Births by region and entry year as first grades show them, past and coming."""
-    born = {}
+    born, coming = {}, range(origin + 1, origin + years + 1)
     for r in entered:
-        every = {
-            y: past.cohort(r, y, origin, ahead) for y in range(origin - 40, origin + years + 1)
-        }
-        born[r] = {y: n for y, n in every.items() if n is not None}
-    coming = range(origin + 1, origin + years + 1)
+        last = max((y for a, y in past.births if a == r and y <= origin), default=origin)
+        counted = last + min(past.weights, default=0)  # the last cohort that nothing continues
+        born[r] = {}
+        for y in (*range(origin - 40, min(origin, counted) + 1), *coming):
+            if (births := past.cohort(r, y, origin, ahead)) is not None:
+                born[r][y] = births
     known_ahead = {r for r in born if all(y in born[r] for y in coming)}
     then = {r: {y: n for y, n in born[r].items() if y <= origin} for r in born}
     passing = find_passing(then, entered, known_ahead, origin)

@@ -211,6 +211,30 @@ def test_without_births_and_children_the_level_of_entry_is_held() -> None:
     assert 120 < level[0] < 150
 
 
+@pytest.mark.parametrize("method", ["shrunk", "mean"])
+@pytest.mark.parametrize("births", [100.0, NAN])
+def test_a_first_grade_with_pupils_today_is_not_closed_though_today_is_flagged(
+    method: str, births: float
+) -> None:
+    """It was closed for two years, and opened again in a year that flags.csv leaves out."""
+    axes = axes_of(1, spans=(2,))
+    pupils = np.full((len(axes.year), 1, 2), NAN)
+    pupils[axes.start - 4 : axes.start + 1, 0, 0] = [60, 60, 0, 0, 50]
+    pupils[axes.start - 4 : axes.start + 1, 0, 1] = 50
+    flagged = np.zeros(pupils.shape, dtype=bool)
+    flagged[axes.start] = True
+    world = quiet_world(
+        axes,
+        pupils=pupils,
+        flagged=flagged,
+        births=np.full((len(axes.year), 1), births),
+        given=np.full((len(axes.horizon), 1, 2), NAN),
+    )
+    one = Calibration.model_validate({"method": method})
+    ran = Setup(world, DemandSettings(progression=one, entry=one)).run()
+    assert (ran.pupils[1:, 0, 0] == 50).all()
+
+
 def test_flows_have_one_ratio_for_the_district() -> None:
     rng = np.random.default_rng(5)
     axes = axes_of(2, spans=(1, 1))
