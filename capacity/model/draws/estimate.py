@@ -167,13 +167,13 @@ def _with_alone(steps: Sequence[OneStep]) -> Iterator[tuple[OneStep, Bools]]:
     """Yield steps, each with its first grades that stand alone, ``(area, grade)``.
 
     Where an area breaks as a whole its grades above the first are left out; what befell them
-    befell the first grade too. An area that never has others keeps it.
+    befell the first grade too.
     """
     known = ~np.isnan(np.array([step.expected for step in steps]))
     above = known[:, :, 1:].any(axis=2)
     for step, here, there in zip(steps, known, above, strict=True):
         alone = np.zeros_like(here)
-        alone[:, 0] = here[:, 0] & ~there & above.any(axis=0)
+        alone[:, 0] = here[:, 0] & ~there
         yield step, alone
 
 

@@ -56,8 +56,7 @@ class Errors:
         }
         self.irregular = self._irregular()
         above = {cell[:2] for cell in self.cells if cell[2]}
-        ever = {area for _, area in above}
-        alone = [c for c in self.cells if c[2] == 0 and c[:2] not in above and c[1] in ever]
+        alone = [cell for cell in self.cells if cell[2] == 0 and cell[:2] not in above]
         for cell in {*alone, *(cell for cell in self.cells if self.irregular[cell[1]])}:
             del self.cells[cell]
 
