@@ -15,6 +15,7 @@ import capacity
 from capacity.base import Demand
 from capacity.inputs.to_model import build
 from capacity.model import LookBack, ModelData, history_of
+from tests.from_rows import scenario_of
 from tests.random_districts import VALUE_FORMS, Case, random_case
 from tests.reference import Model, entry_weights, reference
 
@@ -516,20 +517,22 @@ def test_product_frees_the_first_grade_that_a_lever_sets(tiny: Folder, tmp_path:
 
 def passing_happened(case: Case) -> set[str]:
     """How births pass on in a case."""
+    if case.scenario["demand"]["entry"]["method"] != "shrunk":
+        return set()
     model = Model(case.district, case.tables, case.scenario)
     model.roll()
-    part, happened = model.passing.usual, set()
+    part, happened = model.passing.usual, set[str]()
     if not part:
         return happened
-    happened |= {"passing", "passing in part" if 0 < model.passing.share < 1 else "passing at once"}
+    happened |= {"passing in part"} if 0 < model.passing.share < 1 else set()
     happened |= {"passing by group"} if any(group for _, group in part) else set()
     happened |= {"passing beside all"} if ("all", "") in part else set()
     shared = [key for key in part if len(model.seen_by[key]) > 1]
     happened |= {"passing of groups alike"} if any(key[0] != "all" for key in shared) else set()
     happened |= {"passing without some"} if len(part) < len(model.seen_by) else set()
-    for kind, form in (("births", VALUE_FORMS), ("entry", ("set",))):
+    for kind, forms in (("births", VALUE_FORMS), ("entry", ("set",))):
         levers = [lever for lever in case.scenario["levers"] if lever["kind"] == kind]
-        if any(name in lever for lever in levers for name in form):
+        if any(form in lever for lever in levers for form in forms):
             happened.add(f"passing beside {kind} levers")
     first = model.grades[0]
     stated = {
@@ -539,6 +542,29 @@ def passing_happened(case: Case) -> set[str]:
         for t in range(model.base + 1, model.last + 1)
     }
     return happened | ({"passing beside stated"} if stated == {True, False} else set())
+
+
+def mixing_happened(case: Case) -> set[str]:
+    """Which areas hold some of what they have in a case, and beside what."""
+    scenario = scenario_of(case)
+    if scenario.demand.progression.method != "shrunk":
+        return set()
+    horizon = scenario.horizon
+    data = build(scenario.district, horizon.base_year, horizon.last_year)
+    broken = broken_lately(data, scenario.demand)
+    model = Model(case.district, case.tables, case.scenario, broken)
+    model.roll()
+    hold, above = set(model.areas) - broken - model.changing, model.grades[1:]
+    if not hold or not above:
+        return set()
+    mix = {(area, grade) for t, area, grade in model.mixed if t == model.base + 1}
+    closed = {(area, grade) for area in hold for grade in above if model.closed(area, grade)}
+    happened = {"mixing"}
+    happened |= {"mixing beside broken"} if broken - model.changing else set()
+    happened |= {"mixing beside filling"} if model.changing else set()
+    happened |= {"mixing beside closed"} if closed & mix else set()
+    stated = any(0 < sum((area, grade) in mix for grade in above) < len(above) for area in hold)
+    return happened | ({"mixing beside stated"} if stated else set())
 
 
 def what_happened(case: Case) -> set[str]:
@@ -568,7 +594,12 @@ def test_random_cases_cover_the_contract() -> None:
     seen = Counter(
         feature
         for case in cases
-        for feature in case.features | what_happened(case) | passing_happened(case)
+        for feature in {
+            *case.features,
+            *what_happened(case),
+            *passing_happened(case),
+            *mixing_happened(case),
+        }
     )
     valued = "births entry progression onward_share migration housing class_size places completion"
     wanted = {f"lever {kind} {form}" for kind in valued.split() for form in VALUE_FORMS}
@@ -608,5 +639,6 @@ def test_random_cases_cover_the_contract() -> None:
             "beside entry levers",
         )
     }
+    wanted |= {f"mixing beside {what}" for what in ("broken", "filling", "closed", "stated")}
     wanted |= {"held", "conversion", "move", "missing", "constrained", "not constrained", "clip"}
     assert {feature: seen[feature] for feature in wanted if seen[feature] < 5} == {}
