@@ -94,7 +94,11 @@ class LookBack:
 
     @property
     def steps(self) -> tuple[OneStep, ...]:
-        """What was expected and what came, by year; cells that break are left out, told or not."""
+        """What was expected and what came, by year, where the counts are ordinary.
+
+        Without cells that break, told or not, and those whose last year is left out: flagged, or a
+        break that nothing has confirmed yet.
+        """
         return self._found[1]
 
     @cached_property
@@ -122,30 +126,39 @@ def _look_back(
     counted = np.flatnonzero(~np.isnan(history.pupils).all(axis=(1, 2)))
     years = range(int(counted[0]) + _FIRST if len(counted) else len(history), len(history))
     steps = {year: one_step(history, settings, year) for year in years}
-    known = history
+    known = steady = history  # without breaks; and with only the years since those that stayed
     found: list[Break] = []
     unbroken: list[OneStep] = []
     since = _Since.of(history)
     before: Floats = np.zeros(history.pupils.shape[1:])
+    left_out: Bools = before > 0
     changed = np.full(before.shape, np.nan)  # log ratios that stayed
     for year in years:
         others = [steps[other] for other in _nearest(years, year)]
         spread = spread_of(others, before.shape[1], NO_BIRTHS)
         step = steps[year] if known is history else one_step(known, settings, year)
         breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
+        lasting = np.zeros(before.shape, dtype=bool)
         for one in breaks:
             if since.told(one, step, changed) or _left_out(history, one):
                 continue
             stayed = since.stayed(one, step)
             areas = slice(None) if one.area is None else one.area
             changed[areas, list(stayed)] = since.ratio[year, areas][..., list(stayed)]
+            lasting[areas, list(stayed)] = True
             found.append(replace(one, stayed=stayed))
         signs = _signs(breaks, before.shape)
-        unbroken.append(step.without(signs != 0))
+        # A forecast that leans on a past without its last year errs as no other.
+        flagged = np.isnan(history.into[year - 1]) & ~np.isnan(history.pupils[year - 1])
+        fair = step if steady is known else one_step(steady, settings, year)
+        unbroken.append(fair.without((signs != 0) | left_out | flagged))
         zero = (step.counted == 0) | (step.expected == 0)  # a past reads its zeros itself
-        left_out = (signs != 0) & (signs != before) & ~zero
-        known = _without(known, year, left_out) if left_out.any() else known
-        before = signs
+        broken = (signs != 0) & (signs != before) & ~zero
+        left_out, before = broken & ~lasting, signs
+        if broken.any():
+            known = _without(known, slice(year, year + 1), broken)
+            steady = _without(steady, slice(year, year + 1), left_out)
+            steady = _without(steady, slice(None, year), broken & lasting)
     return tuple(found), tuple(unbroken)
 
 
@@ -171,11 +184,11 @@ def _signs(breaks: Sequence[Break], shape: tuple[int, ...]) -> Floats:
     return signs
 
 
-def _without(history: History, year: int, broken: Bools) -> History:
-    """Keep broken cells of a year out of later ratios."""
+def _without(history: History, years: slice, broken: Bools) -> History:
+    """Keep broken cells of some years out of later ratios."""
     into, entrants = history.into.copy(), history.entrants.copy()
-    into[year][broken] = np.nan
-    entrants[year][broken[:, 0]] = np.nan
+    into[years, broken] = np.nan
+    entrants[years, broken[:, 0]] = np.nan
     return replace(history, into=into, entrants=entrants)
 
 

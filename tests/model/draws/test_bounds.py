@@ -127,15 +127,12 @@ def calm(sizes: list[float], years: int = 8, grades: int = 6, seed: int = 1) -> 
 
 
 @pytest.mark.parametrize("flagged", [False, True])
-@pytest.mark.parametrize(("since", "most"), [(1, 0.1), (2, 0.5)])
+@pytest.mark.parametrize("since", [1, 2, 3])
 @pytest.mark.parametrize("size", [600.0, 1000.0, 3000.0])
 def test_a_boundary_change_leaves_the_band_of_a_third_area(
-    size: float, since: int, most: float, flagged: bool
+    size: float, since: int, flagged: bool
 ) -> None:
-    """400 pupils a grade go over from one area to another in one of the last years, and stay.
-
-    A year later first grades, which rest on counts before it, are still expected as they were.
-    """
+    """400 pupils a grade go over from one area to another in one of the last years, and stay."""
     pupils = calm([size, size, size])
     moved = pupils.copy()
     moved[-since:, 0] -= 400.0
@@ -147,7 +144,8 @@ def test_a_boundary_change_leaves_the_band_of_a_third_area(
         setup = setup.with_world(flagged=told)
     change = width(setup, 2) / width(past(pupils), 2) - 1.0
     print(f"{size:.0f} a grade, {since} years ago, flagged {flagged}: {np.round(change, 3)}")
-    assert np.abs(change).max() < most
+    assert abs(change.mean()) < 0.1
+    assert np.abs(change).max() < 0.12  # what luck of the draws adds
 
 
 @pytest.mark.parametrize(("strays", "most"), [(2.0, 0.01), (3.0, 0.02), (10.0, 0.02)])
