@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Floats
+from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import QUANTILES, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import ModelData
@@ -197,8 +197,17 @@ def summarise(samples: Samples, workers: int = 1) -> Summary:
         Threads; the same bits for any number of them.
     """
     shares = tuple(QUANTILES.values())
+    clipped = _clipped(samples)
+    drawn = {name: getattr(samples, name) for name in KEPT} | {
+        "shortage": samples.shortage[~clipped]  # what is the gap, clipped, needs no sorting
+    }
     with ThreadPoolExecutor(workers) as pool:
-        found = pool.map(lambda name: quantiles(getattr(samples, name), shares), KEPT)
+        sides = pool.map(lambda name: neighbours(drawn[name], shares), KEPT)
+    beside = dict(zip(KEPT, sides, strict=True))
+    of_gap, others = beside["gap"], beside["shortage"]
+    beside["shortage"] = np.maximum(of_gap, 0.0)
+    beside["shortage"][:, :, ~clipped] = others
+    found = [between(beside[name], shares, drawn[name].shape[-1]) for name in KEPT]
     prob = np.where(np.isnan(samples.gap[..., 0]), np.nan, (samples.gap > 0).mean(axis=-1))
     prob[:, :, :-1][np.isnan(samples.shortage[:, :, :-1, 0])] = np.nan  # rows of a pooled level
     mean = samples.shortage.mean(axis=-1, dtype=np.float64)
@@ -236,17 +245,31 @@ def _surplus(shortage: Floats, gap: Floats) -> Floats:
     return np.maximum(surplus, 0.0)  # single precision may leave a trace below
 
 
+def _clipped(samples: Samples) -> Bools:
+    """Mark the rows whose shortage is their gap, clipped in each draw: no sum of several."""
+    return np.asarray((samples.shortage == np.maximum(samples.gap, 0.0)).all(axis=-1))
+
+
 def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
-    """Quantiles along the last axis, between neighbours by straight lines: ``(share, …)``.
+    """Quantiles along the last axis, between neighbours by straight lines: ``(share, …)``."""
+    return between(neighbours(draws, shares), shares, draws.shape[-1])
+
+
+def neighbours(draws: Singles, shares: tuple[float, ...]) -> Floats:
+    """Values on both sides of each quantile, ``(side, share, …)``.
 
     Sorting rows in single precision is faster here than partitioning them.
     """
     ordered = np.sort(draws, axis=-1)
     last = ordered.shape[-1] - 1
-    found = np.empty((len(shares), *ordered.shape[:-1]))
-    for number, share in enumerate(shares):
-        below = int(share * last)
-        low = ordered[..., below].astype(np.float64)
-        high = ordered[..., min(below + 1, last)].astype(np.float64)
-        found[number] = low + (share * last - below) * (high - low)
-    return found
+    below = [int(share * last) for share in shares]
+    sides = [ordered[..., [min(at + side, last) for at in below]] for side in (0, 1)]
+    return np.moveaxis(np.array(sides, np.float64), -1, 1)
+
+
+def between(sides: Floats, shares: tuple[float, ...], draws: int) -> Floats:
+    """Quantiles between their neighbours, ``(share, …)``, by straight lines."""
+    low, high = sides
+    last = draws - 1
+    parts = np.array([share * last - int(share * last) for share in shares])
+    return np.asarray(low + parts.reshape(-1, *[1] * (low.ndim - 1)) * (high - low))
