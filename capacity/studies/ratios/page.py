@@ -48,6 +48,8 @@ def _sentences(of: CalibratedRatios, lang: str) -> str:
         facts |= {"method": of.method, "years": word(span, lang, first=first, last=last)}
         lead = word("ratios.head", lang, district=district, **facts)
     parts = [sentence(word(f"ratios.method_{of.method}", lang, window=of.window))]
+    if of.passing < 1.0:
+        parts.append(word("ratios.passing", lang, share=of.passing))
     if held := int(frame["held"].notna().sum()):
         parts.append(word("ratios.held", lang, n=number(held)))
     if flagged := int(frame["flagged"].sum()):

@@ -50,6 +50,9 @@ class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.page"):
         SHA-256 of all that decides the numbers.
     notes : tuple of Problem
         Breaks, the largest first, and what else a reader must know.
+    passing : float
+        Share of what a region's births gain on the district's that its first grade shows; 1 where
+        births count as they are.
 
     Examples
     --------
@@ -72,6 +75,7 @@ class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.page"):
     base_year: int
     identity: str
     notes: tuple[Problem, ...]
+    passing: float
     _frames: Mapping[str, pd.DataFrame] = field(repr=False)
 
     def frame(self) -> pd.DataFrame:
@@ -88,7 +92,11 @@ class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.page"):
 
     @property
     def yearly(self) -> pd.DataFrame:
-        """The rows of yearly.csv: every yearly ratio, and whether it is flagged or used."""
+        """The rows of yearly.csv: every yearly ratio, and whether it is flagged or used.
+
+        ``came_from`` are the pupils one grade lower a year before, or the births (children) of the
+        cohort: births as first grades show them, where they pass on in part.
+        """
         return self._frames["yearly"].copy()
 
     @property
@@ -150,6 +158,7 @@ def calibrated_of(
     problems.raise_errors()
     found = Found(build(district, base, base + 1), settings)
     told = tuple(problem for problem in problems if problem.code in _SAID)
+    passing = found.estimate.passing
     identity = district_identity(district, settings.method, settings.window, base)
     return CalibratedRatios(
         district=district,
@@ -164,6 +173,7 @@ def calibrated_of(
             *_replaced(district, found),
             *_breaks(district, found, told),
         ),
+        passing=passing.share if passing.takes_part.any() else 1.0,
         _frames={"ratios": found.frame(), "yearly": found.yearly(), "breaks": found.breaks()},
     )
 

@@ -98,7 +98,7 @@ class Found:
             (BIRTHS, every.per_birth, kept.per_birth),
             (CHILDREN, every.per_child, kept.per_child),
         ):
-            sides = raw.past.into, raw.past.source
+            sides = raw.past.into, found.past.source
             series.append(_Series(basis, 0, *sides, found.used, found.found))
         for grade in range(1, len(self._axes.grade)):
             raw, found = (side.progression.of_grade(grade) for side in (every, kept))
