@@ -163,13 +163,13 @@ def test_no_command_turns_to_the_network(tmp_path: Path) -> None:
         "run soon.yaml -o a --draws 100 --workers 2",
         "run demo/delayed.yaml -o b --draws 100 --no-charts --lang zh",
         "chart a --kind trend --format svg",
-        "compare a b",
-        "ratios demo",
-        "backtest demo --draws 20 --horizons 2",
+        "compare a b --no-charts",
+        "ratios demo --no-charts",
+        "backtest demo --draws 20 --horizons 1",
         "doctor",
     ]
     assert {command.split()[0] for command in commands} == set(COMMANDS)
-    soon = "name: soon\nextends: demo/baseline.yaml\nhorizon: {last_year: 2027}\n"  # fewer charts
+    soon = "name: soon\nextends: demo/baseline.yaml\nhorizon: {last_year: 2026}\n"  # fewer charts
     (tmp_path / "soon.yaml").write_text(soon, encoding="utf-8")
     done = unplugged(tmp_path, CALLS, json.dumps(commands), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
