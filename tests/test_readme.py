@@ -91,6 +91,7 @@ def test_both_pages_have_the_same_parts_and_start_lines() -> None:
 def test_the_top_of_the_house_holds_what_it_should() -> None:
     kept = {"capacity", "scenarios", "notebooks", "tests", "docs", "setup.cfg", "pyproject.toml"}
     kept |= {"constraints.txt", "README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md"}
-    made = {"runs", "comparisons", "backtests", "ratios", "build", "dist"}  # by commands, ignored
+    kept |= {"LICENSE"}
+    made = {"runs", "comparisons", "backtests", "ratios", "build", "dist", "wheelhouse"}  # ignored
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert {name for name in found if not name.endswith(".egg-info")} - made <= kept
