@@ -35,8 +35,6 @@ from capacity.studies.backtest.rivals import REFERENCES
 BOUNDS = {"p10": 0.1, "p90": 0.9, "p025": 0.025, "p975": 0.975}
 #: The method whose intervals are measured.
 MEASURED = "model"
-#: No drawn number of pupils counts for more: sums and spreads of such still have a value.
-MOST = 1e30
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,11 +124,10 @@ def _said(data: ModelData, draws: int, seed: int) -> dict[str, tuple[Floats, Sin
     for name, settings in METHODS.items():
         if name in REFERENCES:
             continue
-        with np.errstate(over="ignore", invalid="ignore"):  # draws beyond any number: `_numbers`
-            said = forecast(data, settings, draws=draws if name == MEASURED else 0, seed=seed)
+        said = forecast(data, settings, draws=draws if name == MEASURED else 0, seed=seed)
         drawn = None
         if said.draws is not None and said.entrant_draws is not None:
-            drawn = _numbers(_with_entry(said.draws, said.entrant_draws))
+            drawn = _with_entry(said.draws, said.entrant_draws)
         found[name] = _with_entry(said.demand, said.entrants), drawn
     return found
 
@@ -138,11 +135,6 @@ def _said(data: ModelData, draws: int, seed: int) -> dict[str, tuple[Floats, Sin
 def _with_entry(demand: Singles | Floats, entrants: Singles | Floats) -> Floats:
     """Put the district's first grade after its levels."""
     return np.concatenate([demand, entrants[:, :, :1]], axis=2)
-
-
-def _numbers(draws: Floats) -> Singles:
-    """Let draws beyond any number of pupils be a large one, so that every score is a number."""
-    return np.minimum(np.nan_to_num(draws, nan=MOST, posinf=MOST), draws.dtype.type(MOST))
 
 
 def _sums(values: Floats, counted: Bools, axes: Axes) -> Floats:
