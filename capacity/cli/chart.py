@@ -118,6 +118,7 @@ def _draw(run: Path, folder: Path, choice: Choice, suffix: str, lang: str) -> No
             at=str(run),
             strict=bool(choice.named),
         )
-        for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=show_progress):
-            show_progress("")
-            click.echo(path)
+        paths = draw(result, wanted, folder, lang=lang, suffix=suffix, progress=show_progress)
+    show_progress("")
+    for path in paths:
+        click.echo(path)

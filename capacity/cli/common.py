@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 import click
 
@@ -19,7 +20,8 @@ from capacity.results.atomic import FolderInUseError, FolderTakenError
 if TYPE_CHECKING:
     from capacity.results.folder import Kept
 
-OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE = range(5)
+OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE, INCOMPLETE = range(6)
+INTERRUPTED = 130
 
 PATH = click.Path(path_type=Path)
 #: Gives the command the language itself, never None.
@@ -152,6 +154,12 @@ def keep_and_report(
     if not (asked.as_json and quiet and code == OK):
         click.echo(ending, err=asked.as_json or code != OK)
     return Outcome(code, {"folder": str(folder), "state": json_state(state)})
+
+
+def named_alike(names: Sequence[str]) -> list[str]:
+    """Return the names that would be one folder on a system that does not tell their case."""
+    folded = [normalize("NFC", name).casefold() for name in names]
+    return sorted({n for n, one in zip(names, folded, strict=True) if folded.count(one) > 1})
 
 
 def json_state(state: str) -> str:

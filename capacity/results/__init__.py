@@ -15,7 +15,8 @@ __getattr__, __dir__, __all__ = face(
     identity: NUMBERS district_identity sha256_of
     labels: ALL BANDS Cell Labels LevelLabel RegionLabel TIE column constrained first_greatest
         has_draws named text_in years_of
+    readback: TABLES
     result: Result
-    runs: TABLES as_json is_run load_run run_folder
+    runs: as_json is_run load_run run_folder
     """,
 )

@@ -1,4 +1,4 @@
-"""What a system does with files: seen onto the disk, exchanged in one step, carried over, removed."""
+"""What a system does with files: see them onto the disk, exchange, carry over, remove them."""
 
 from __future__ import annotations
 
@@ -225,9 +225,7 @@ def _rename(one: Path, other: Path, flag: int) -> bool:
 def _renameat2() -> Callable[..., int] | None:
     if sys.platform != "linux":
         return None
-    call: Callable[..., int] | None = getattr(
-        ctypes.CDLL(None, use_errno=True), "renameat2", None
-    )
+    call: Callable[..., int] | None = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     return call
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FORMAT = "capacity.ratios/1"
 FILE = "ratios.csv"
-#: Ends the note of the first row: the hash of all rows, by which it is seen that nobody changed them.
+#: Ends the note of the first row: the hash of all rows, which tells whether somebody changed them.
 _MARK = "; mark "
 COLUMNS = ("grade", "region", "ratio", "group", "basis", "source", "quality", "note")
 
