@@ -99,7 +99,8 @@ def intact(folder: Path, manifest: dict[str, Any]) -> set[str]:
 
 def is_free(folder: Path) -> bool:
     """Whether there is nothing in the folder's place, or nothing in the folder."""
-    return not exists(folder) or (folder.is_dir() and not any(folder.iterdir()))
+    led = Path(os.path.realpath(folder))
+    return not exists(led) or (led.is_dir() and not any(led.iterdir()))
 
 
 def left_over(path: Path) -> bool:

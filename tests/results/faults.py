@@ -84,8 +84,10 @@ class _Counter:
             half()
             number = getattr(errno, fault.act)
             raise OSError(number, os.strerror(number))
-        done = go_on() if fault.after else half()
-        self.kill(os.getpid(), getattr(signal, fault.act))
+        try:
+            done = go_on() if fault.after else half()
+        finally:
+            self.kill(os.getpid(), getattr(signal, fault.act))
         return done if fault.after else go_on()
 
     def opened(self, file: Any, mode: str = "r", *arguments: Any, **named: Any) -> Any:
