@@ -6,7 +6,7 @@ import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE, INCOMPLETE = range(6)
 INTERRUPTED = 130
 
-PATH = click.Path(path_type=Path)
+#: What may not be read is said in our words, as an error of the system.
+PATH = click.Path(path_type=Path, readable=False)
 #: Gives the command the language itself, never None.
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",
@@ -152,7 +153,7 @@ def keep_and_report(
     if not asked.as_json:
         click.echo(text() + "\n")
     if not (asked.as_json and quiet and code == OK):
-        click.echo(ending, err=asked.as_json or code != OK)
+        print_errors([ending]) if asked.as_json or code != OK else click.echo(ending)
     return Outcome(code, {"folder": str(folder), "state": json_state(state)})
 
 
@@ -175,9 +176,10 @@ def print_json(bodies: Sequence[Mapping[str, Any]], several: str = "") -> None:
 
 
 def print_errors(lines: Iterable[str]) -> None:
-    """Print lines beside the output."""
-    for line in lines:
-        click.echo(line, err=True)
+    """Print lines beside the output; nothing is lost where nobody can hear them."""
+    with suppress(OSError):
+        for line in lines:
+            click.echo(line, err=True)
 
 
 def system_words(error: OSError, folder: Path, lang: str) -> str:
@@ -191,4 +193,5 @@ def system_words(error: OSError, folder: Path, lang: str) -> str:
 def show_progress(text: str) -> None:
     """Show how far a command is, on one line that the next text replaces; only to a person."""
     if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", err=True, nl=False)
+        with suppress(OSError):
+            click.echo(f"\r\033[K{text}", err=True, nl=False)

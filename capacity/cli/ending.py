@@ -43,8 +43,8 @@ def ended(run: Callable[[], Any], arguments: Sequence[str] | None) -> tuple[int,
         return error.exit_code, []
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED, [word("cli.interrupted", lang)]
-    except BrokenPipeError:  # who read has had enough
-        return ENVIRONMENT, []
+    except SystemExit as error:  # a worker was interrupted, or who read has had enough
+        return INTERRUPTED if error.code == INTERRUPTED else ENVIRONMENT, []
     except OSError as error:
         return ENVIRONMENT, [system_words(error, Path(_where(lang)), lang)]
     except Exception as error:

@@ -125,9 +125,7 @@ class _Written:
         self._file.close()
 
 
-def _run(
-    arguments: list[str], top: str, fault: Fault | None, one_step: bool, told: str
-) -> None:
+def _run(arguments: list[str], top: str, fault: Fault | None, one_step: bool, told: str) -> None:
     """Run a command in this process, with a fault, and leave with its exit code."""
     from capacity.cli import main
     from capacity.results import disk

@@ -132,7 +132,9 @@ def faults(world: World) -> Iterator[Fault]:
     for call in CALLS:
         for number in range(1, world.counted.get(call, 0) + 1):
             yield from (Fault(call, number, act) for act in ERRORS)
-            yield from (Fault(call, number, act, after) for act in SIGNALS for after in (False, True))
+            yield from (
+                Fault(call, number, act, after) for act in SIGNALS for after in (False, True)
+            )
 
 
 def part(of: Mapping[str, bytes], name: str) -> dict[str, bytes]:
