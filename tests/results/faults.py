@@ -9,15 +9,16 @@ import builtins
 import errno
 import io
 import json
-import multiprocessing
 import os
 import shutil
 import signal
-import tempfile
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -26,6 +27,13 @@ from unittest.mock import patch
 CALLS = (
     *("rename", "replace", "unlink", "rmdir", "link", "symlink", "mkdir", "fsync", "ftruncate"),
     *("exchange", "write"),
+)
+ROOT = Path(__file__).parents[2]
+#: Loaded once, for all commands.
+LOADED = (
+    *(f"capacity.cli.{name}" for name in ("run", "compare", "chart", "new", "ratios", "backtest")),
+    *("capacity.api", "matplotlib.pyplot", "capacity.render.pages.run"),
+    *("capacity.render.charts.style", "tests.results.test_folder"),
 )
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EBUSY")
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
@@ -125,9 +133,8 @@ class _Written:
         self._file.close()
 
 
-def _run(arguments: list[str], top: str, fault: Fault | None, one_step: bool, told: str) -> None:
-    """Run a command in this process, with a fault, and leave with its exit code."""
-    from capacity.cli import main
+def _run(arguments: list[str], top: str, fault: Fault | None, one_step: bool) -> Ended:
+    """Run a command in this process, with a fault."""
     from capacity.results import disk
 
     out, err = io.StringIO(), io.StringIO()
@@ -148,44 +155,70 @@ def _run(arguments: list[str], top: str, fault: Fault | None, one_step: bool, to
     code: Any = 0
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            main(arguments)
+            _call(arguments)
     except SystemExit as end:
         code = end.code
     except BaseException as error:
         err.write(f"Traceback: {error!r}")
         code = 99
-    builtins.open = io.open = counter.open  # type: ignore[assignment]
-    Path(told).write_text(json.dumps([code, out.getvalue(), err.getvalue(), counter.counted]))
-    os._exit(0)
+    return Ended(code, out.getvalue(), err.getvalue(), counter.counted)
+
+
+def _call(arguments: list[str]) -> None:
+    """Run a command; "keep" is the least of them: a small folder, without reading or modelling."""
+    from capacity.cli import main
+    from capacity.cli.ending import ended, leave
+
+    if arguments[0] != "keep":
+        main(arguments)
+    from capacity.results import keep
+    from tests.results.test_folder import PLAIN, kept
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    small = kept(float(arguments[1]))
+    code, lines = ended(lambda: keep(small, Path("x"), PLAIN, overwrite=True), None)
+    raise SystemExit(leave(code, lines))
 
 
 _sent = os.sendfile
 
 
+def serve() -> None:
+    """Run each command that a line of the input asks for in a process forked for it."""
+    for name in LOADED:
+        import_module(name)
+    for line in sys.stdin:
+        arguments, top, fault, one_step = json.loads(line)
+        told, tell = os.pipe()
+        if (child := os.fork()) == 0:
+            done = _run(arguments, top, fault and Fault(*fault), one_step)
+            os.write(tell, json.dumps(done).encode())
+            os._exit(0)
+        os.close(tell)
+        with os.fdopen(told, "rb") as answer:
+            said = answer.read().decode()
+        _, status = os.waitpid(child, 0)
+        print(said or json.dumps([os.waitstatus_to_exitcode(status), "", "", {}]), flush=True)
+
+
 @cache
-def _processes() -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        ["capacity.api", "capacity.cli.run", "capacity.cli.compare", "capacity.cli.chart",
-         "capacity.cli.new", "capacity.cli.ratios", "capacity.cli.backtest", "matplotlib.pyplot",
-         "capacity.render.pages.run", "capacity.render.charts.style", "tests.results.faults"]
+def _server() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "from tests.results.faults import serve; serve()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip
-    return context
 
 
 def command(
     *arguments: object, top: Path, fault: Fault | None = None, one_step: bool = True
 ) -> Ended:
     """Run a command in a folder, in a process of its own, with a fault."""
-    with tempfile.TemporaryDirectory() as place:
-        told = Path(place, "told")
-        given = ([str(one) for one in arguments], str(top), fault, one_step, str(told))
-        process = _processes().Process(target=_run, args=given)
-        process.start()
-        process.join()
-        if not told.exists():
-            return Ended(process.exitcode, "", "", {})
-        return Ended(*json.loads(told.read_text()))
+    server = _server()
+    assert server.stdin is not None and server.stdout is not None
+    asked = [[str(one) for one in arguments], str(top), fault, one_step]
+    server.stdin.write(json.dumps(asked) + "\n")
+    server.stdin.flush()
+    return Ended(*json.loads(server.stdout.readline()))
 
 
 def snapshot(top: Path) -> dict[str, bytes]:

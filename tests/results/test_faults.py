@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.cli.command import capacity
 from tests.results.faults import (
     CALLS,
     ERRORS,
@@ -44,6 +43,7 @@ class Case(NamedTuple):
 
 
 CASES = {
+    "keep": Case((("keep", 1),), ("keep", 2), ("x/",), "x"),
     "run": Case(
         (("run", "baseline.yaml", "-o", "x", PLAIN, "--draws", 0),),
         ("run", "baseline.yaml", "-o", "x", PLAIN, "--draws", 0, "--seed", 2, "--overwrite"),
@@ -113,8 +113,8 @@ def prepared(top: Path, case: Case, own: bool) -> World:
     source.mkdir()
     district(source)
     for arguments in case.before:
-        done = capacity(*arguments, cwd=source)
-        assert done.returncode == 0, done.stderr
+        done = command(*arguments, top=source)
+        assert done.code == 0, done.err
     mine = {f"{case.own}/{name}": data for name, data in OWN.items()} if own and case.own else {}
     for name, data in mine.items():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
@@ -168,12 +168,15 @@ def test_a_fault_leaves_the_old_or_the_new_whole(name: str, world, tmp_path: Pat
     ready = world(name, True)
     pick = random.Random(f"faults {name}")
     rare = [fault for fault in faults(ready) if fault.call in ("exchange", "link", "mkdir")]
-    for number, fault in enumerate((*pick.sample(rare, 2), *pick.sample([*faults(ready)], 2))):
+    size = 30 if name == "keep" else 1
+    for number, fault in enumerate(
+        (*pick.sample(rare, size), *pick.sample([*faults(ready)], size))
+    ):
         meet(ready, fault, tmp_path / str(number))
 
 
 def test_where_nothing_can_be_exchanged_the_old_one_is_put_back(world, tmp_path: Path) -> None:
-    ready = world("run", True)
+    ready = world("keep", True)
     for number, (at, act) in enumerate((at, act) for at in (1, 2, 3) for act in ("EIO", "SIGTERM")):
         meet(ready, Fault("rename", at, act), tmp_path / str(number), one_step=False)
     for at in (1, 2, 3):

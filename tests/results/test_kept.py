@@ -1,4 +1,4 @@
-"""What stands is kept: links, somebody's own files, forged manifests, writers and readers at once."""
+"""What stands is kept: links, somebody's own files, forged manifests, several writers at once."""
 
 from __future__ import annotations
 
