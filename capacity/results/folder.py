@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -245,8 +246,13 @@ def manifest(kept: Kept, options: Options, outputs: Mapping[str, str]) -> dict[s
         "outputs": dict(sorted(outputs.items())),
         "python": sys.version.split()[0],
         "platform": platform.machine(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": dict(_libraries()),
     }
+
+
+@cache
+def _libraries() -> Mapping[str, str]:
+    return {name: version(name) for name in LIBRARIES}
 
 
 def csv_of(frame: pd.DataFrame) -> str:

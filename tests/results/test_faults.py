@@ -168,7 +168,7 @@ def test_a_fault_leaves_the_old_or_the_new_whole(name: str, world, tmp_path: Pat
     ready = world(name, True)
     pick = random.Random(f"faults {name}")
     rare = [fault for fault in faults(ready) if fault.call in ("exchange", "link", "mkdir")]
-    size = 30 if name == "keep" else 1
+    size = 20 if name == "keep" else 1
     for number, fault in enumerate(
         (*pick.sample(rare, size), *pick.sample([*faults(ready)], size))
     ):
