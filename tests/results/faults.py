@@ -140,6 +140,7 @@ def _run(arguments: list[str], top: str, fault: Fault | None, one_step: bool) ->
 
     out, err = io.StringIO(), io.StringIO()
     counter = _Counter(Path(top), fault)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
     os.environ["LANG"] = "en_GB.UTF-8"
     os.chdir(top)
     for name in CALLS:
