@@ -68,8 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped alike, however asked
     try:
+        stood = ending.standing()
         call = partial(capacity.main, arguments, standalone_mode=False)
-        code = ending.leave(*ending.ended(call, arguments))
+        code, lines = ending.ended(call, arguments)
+        code = ending.leave(code, [*lines, *ending.moved(stood, arguments)])
     except KeyboardInterrupt:  # asked twice
         code = INTERRUPTED
     sys.exit(code)

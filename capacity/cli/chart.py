@@ -108,7 +108,7 @@ def _draw(run: Path, folder: Path, choice: Choice, suffix: str, lang: str) -> No
     from capacity.results.labels import years_of
     from capacity.results.runs import load_run
 
-    with stopping(lang, folder, "chart"):
+    with stopping(lang, folder, "chart", overwrite=True):
         result = load_run(run)
         wanted = pictures(
             result,

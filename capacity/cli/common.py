@@ -75,7 +75,7 @@ def stopping(
     command
         Whose words say that the folder is in use.
     overwrite
-        Whether that was asked for; else it is offered.
+        Whether that was asked for, or cannot be; else it is offered.
 
     Raises
     ------
@@ -88,7 +88,8 @@ def stopping(
         raise Stopped(BAD_INPUT, "refused", problem_lines(error.problems, lang)) from None
     except FolderTakenError as error:
         line = word("cli.taken", lang, said=error.text(lang))
-        line += "" if overwrite else word("cli.or_overwrite", lang)
+        helps = not overwrite and error.key != "folders.beside"
+        line += word("cli.or_overwrite", lang) if helps else ""
         raise Stopped(BAD_INPUT, "refused", [line]) from None
     except FolderInUseError:
         line = word(f"cli.{command}_in_use", lang, folder=folder)

@@ -31,6 +31,22 @@ def open_streams() -> None:
             setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
 
 
+def standing() -> os.stat_result | None:
+    """Return what folder the command, and the terminal, stands in."""
+    try:
+        return os.stat(".")
+    except OSError:
+        return None
+
+
+def moved(stood: os.stat_result | None, arguments: Sequence[str] | None) -> list[str]:
+    """Say it where another folder has taken the place of the one that the terminal stands in."""
+    now = standing()
+    if stood is None or now is None or os.path.samestat(stood, now):
+        return []
+    return [word("cli.moved", _language(arguments))]
+
+
 def ended(run: Callable[[], Any], arguments: Sequence[str] | None) -> tuple[int, list[str]]:
     """Run the command; return its exit code and what is to be said of why it stopped."""
     lang = _language(arguments)

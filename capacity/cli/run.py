@@ -70,7 +70,11 @@ def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> floa
     "--workers", type=click.IntRange(min=1), help="At work at once; the cores by default."
 )
 @charts_option
-@click.option("--overwrite", is_flag=True, help="Replace another run in the folder.")
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Replace another run in the folder; what you changed stays beside it.",
+)
 @click.option(
     "--fail-on",
     callback=_threshold,

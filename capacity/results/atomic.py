@@ -25,6 +25,7 @@ from capacity.results.disk import (
     exists,
     files_in,
     is_folder,
+    is_plain,
     is_same,
     link,
     move,
@@ -112,12 +113,14 @@ class _Exchange(NamedTuple):
     """What a lock says of an exchange that began.
 
     ``draft`` is the number that the system gives the draft: something else in its place is what
-    stood ``at`` the path before, of which ``gone`` may go.
+    stood ``at`` the path before, of which ``gone`` may go. Where an empty folder is ``filled``,
+    it is what comes.
     """
 
     draft: int
     at: str
     gone: Mapping[str, str]
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,9 @@ class Workshop:
         if is_dir:
             if not target.is_dir():
                 raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+            if is_free(target) and _stands_in(target):
+                self._fill(target)
+                return
             carry(target, self.draft, gone, link)
             sync_places(self.draft)
         self._note(target, gone)
@@ -181,7 +187,10 @@ class Workshop:
         if exists(self.spare):
             move(self.spare, self.draft if exists(target) else target)
         if exists(self.draft):
-            if begun and self.draft.lstat().st_ino != begun.draft:
+            if begun and begun.filled:
+                if any(self.draft.iterdir()):  # else all had come
+                    _take_back(target, begun.gone)
+            elif begun and self.draft.lstat().st_ino != begun.draft:
                 if not exists(target):  # removed since: what is left is put back
                     move(self.draft, target)
                     return
@@ -205,10 +214,18 @@ class Workshop:
             (self.draft.parent / LOCK).unlink()
             self.draft.parent.rmdir()
 
-    def _note(self, target: Path, gone: Mapping[str, str]) -> None:
+    def _fill(self, target: Path) -> None:
+        """Fill an empty folder from which a terminal looks on, the manifest last."""
+        coming = {name: sha256_of_file(self.draft / name) for name in files_in(self.draft)}
+        self._note(target, coming, filled=True)
+        for name in sorted(os.listdir(self.draft), key=lambda name: (name == MANIFEST, name)):
+            move(self.draft / name, target / name)
+        sync(target)
+
+    def _note(self, target: Path, gone: Mapping[str, str], *, filled: bool = False) -> None:
         """Write down that an exchange begins, for whoever finds it unfinished."""
         at = target.relative_to(self.owner.parent).as_posix()
-        noted = _Exchange(self.draft.lstat().st_ino, at, dict(gone))
+        noted = _Exchange(self.draft.lstat().st_ino, at, dict(gone), filled)
         os.ftruncate(self.lock, 0)
         os.lseek(self.lock, 0, os.SEEK_SET)
         _write_all(self.lock, _MARK + json.dumps(noted).encode())
@@ -338,15 +355,31 @@ def _hold(lock: int, beside: Path) -> None:
         raise
 
 
-@contextmanager
-def _standing(target: Path) -> Iterator[None]:
-    """Stay in a folder that is exchanged, if that is where this process stands."""
+def _take_back(folder: Path, came: Mapping[str, str]) -> None:
+    """Empty a folder of what came into it, and of the folders of that."""
+    for name in sorted(came, reverse=True):
+        path = folder / name
+        if exists(path) and is_plain(path) and sha256_of_file(path) == came[name]:
+            path.unlink()
+        with suppress(OSError):  # the rest comes with others
+            for above in Path(name).parents[:-1]:
+                (folder / above).rmdir()
+
+
+def _stands_in(folder: Path) -> bool:
+    """Whether this process, and so a terminal perhaps, stands in a folder."""
     try:
-        here = Path.cwd()
+        return Path.cwd().is_relative_to(folder)
     except OSError:
-        here = None
+        return False
+
+
+@contextmanager
+def _standing(folder: Path) -> Iterator[None]:
+    """Stay in a folder that is exchanged, if that is where this process stands."""
+    here = Path.cwd() if _stands_in(folder) else None
     yield
-    if here is not None and here.is_relative_to(target):
+    if here is not None:
         with suppress(OSError):
             os.chdir(here)
 

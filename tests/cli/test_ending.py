@@ -192,3 +192,15 @@ def test_names_that_one_system_takes_for_one_are_refused(tmp_path: Path) -> None
     assert done.returncode == 2 and "Plan, plan" in done.stderr
     assert not (tmp_path / "out").exists()
     shutil.rmtree(tmp_path / "Plan")
+
+
+def test_a_terminal_in_a_folder_that_is_replaced_is_told(tmp_path: Path, run: Path) -> None:
+    arguments = ("run", tmp_path / "baseline.yaml", "-o", ".", "--no-charts", "--draws", 0)
+    for more, words in ((("--lang", "en"), "cd ."), (("--lang", "zh"), "cd .")):
+        done = capacity(*arguments, "--seed", 2 + len(words), "--overwrite", *more, cwd=run)
+        assert done.returncode == 0 and words in done.stderr
+        assert "cd ." not in capacity(*arguments, "--seed", 6, *more, cwd=run).stderr
+        assert (run / "manifest.json").exists()
+        shutil.rmtree(run)
+        run.mkdir()
+        assert "cd ." not in capacity(*arguments, *more, cwd=run).stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -13,8 +14,11 @@ import pytest
 
 from capacity.results import (
     CHANGED,
+    Copy,
     FolderInUseError,
     FolderTakenError,
+    Options,
+    atomic,
     files_in,
     is_free,
     keep,
@@ -193,11 +197,47 @@ def test_unchanged_is_said_of_what_was_compared_alone(tmp_path: Path) -> None:
 def test_a_terminal_that_stands_in_the_folder_still_stands_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(kept(), tmp_path / "x", PLAIN)
+    (tmp_path / "x").mkdir()
     monkeypatch.chdir(tmp_path / "x")
+    stood = os.stat(".")
+    assert keep(kept(charts=[]), Path("."), Options(), overwrite=True) == "written"
+    assert os.path.samestat(stood, os.stat(".")), "an empty folder is filled"
     for value in (2.0, 3.0):
         assert keep(kept(value), Path("."), PLAIN, overwrite=True) == "written"
         assert Path("trial.csv").read_text().startswith(f"value\n{value}")
+        assert not os.path.samestat(stood, os.stat("."))
+    assert not hidden(tmp_path)
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_an_empty_folder_that_cannot_be_filled_is_empty_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Whether it is emptied by the command itself, or what was killed by the next."""
+    (tmp_path / "x").mkdir()
+    monkeypatch.chdir(tmp_path / "x")
+    moves = []
+
+    def fails(old: Path, new: Path) -> None:
+        moves.append(new)
+        if len(moves) == number:
+            raise OSError(errno.EIO, "no")
+        old.rename(new)
+
+    copies = [Copy("inputs/deep/a.csv", Path(__file__)), Copy("inputs/b.csv", Path(__file__))]
+    for killed in (False, True):
+        moves.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(atomic, "move", fails)
+            if killed:
+                patch.setattr(atomic.Workshop, "close", lambda shop: os.close(shop.lock))
+            if number < 5:
+                with pytest.raises(OSError, match="no"):
+                    keep(kept(copies=copies), Path("."), Options())
+        assert bool(files_in(tmp_path / "x")) == (killed and number > 1)
+        with workshop(tmp_path / "x"):
+            assert not any((tmp_path / "x").iterdir())
+    assert keep(kept(copies=copies), Path("."), Options()) == "written"
 
 
 # Files that are written over
