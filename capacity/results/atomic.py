@@ -28,6 +28,7 @@ from capacity.results.disk import (
     is_plain,
     is_same,
     link,
+    make_like,
     move,
     remove,
     sha256_of_file,
@@ -237,9 +238,11 @@ class Workshop:
         with os.fdopen(os.dup(self.lock), "rb") as file:
             found = file.read().removeprefix(_MARK)
         try:
-            return _Exchange(*json.loads(found))
+            begun = _Exchange(*json.loads(found))
+            inside = (self.owner.parent / begun.at).is_relative_to(self.owner)
         except (ValueError, TypeError):
             return None
+        return begun if inside and ".." not in Path(begun.at).parts else None
 
 
 def _write_all(opened: int, data: bytes) -> None:
@@ -273,6 +276,8 @@ def workshop(owner: Path) -> Iterator[Workshop]:
 
 
 def _beside(owner: Path) -> Path:
+    if not owner.name:  # the top of a disk
+        raise FolderTakenError("folders.holds_else", owner)
     return owner.with_name(f".{owner.name}.writing")
 
 
@@ -281,7 +286,8 @@ def _locked(beside: Path) -> int:
     while True:
         with suppress(FileExistsError):
             beside.mkdir(mode=stat.S_IRWXU)
-        _refuse_strange(beside)
+        if _is_strange(beside) and _is_strange(beside):  # not only while its holder leaves it
+            raise FolderTakenError("folders.beside", beside)
         try:
             lock = os.open(
                 beside / LOCK, os.O_RDWR | os.O_CREAT | _NO_LINK, stat.S_IRUSR | stat.S_IWUSR
@@ -298,30 +304,24 @@ def _locked(beside: Path) -> int:
         os.close(lock)
 
 
-#: Never opened through a link, nor given to a child.
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+#: Never opened through a link nor given to a child; bytes as they are.
+_NO_LINK = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
 
 
-def _refuse_strange(beside: Path) -> None:
-    """Refuse a workshop that no writer has left: nothing in it is touched."""
+def _is_strange(beside: Path) -> bool:
+    """Whether no writer has left what stands in the place of a workshop."""
     try:
         if not is_folder(beside):
-            if exists(beside):
-                raise FolderTakenError("folders.beside", beside)
-            return
-        there = set(os.listdir(beside))
-        lock = beside / LOCK
-        if not there <= {LOCK, DRAFT, SPARE} or (there and LOCK not in there):
-            raise FolderTakenError("folders.beside", beside)
-        known = lock.lstat()
-        if not stat.S_ISREG(known.st_mode) or known.st_nlink > 1:
-            raise FolderTakenError("folders.beside", beside)
+            return exists(beside)
+        there, lock = set(os.listdir(beside)), beside / LOCK
+        if not there:
+            return False
+        if not there <= {LOCK, DRAFT, SPARE} or not is_plain(lock) or lock.lstat().st_nlink > 1:
+            return True
         with lock.open("rb") as file:
-            head = file.read(len(_MARK))
-        if not _MARK.startswith(head):
-            raise FolderTakenError("folders.beside", beside)
-    except FileNotFoundError:  # its holder has ended in this moment
-        return
+            return not _MARK.startswith(file.read(len(_MARK)))
+    except FileNotFoundError:
+        return exists(beside / DRAFT)  # else its holder has ended in this moment
 
 
 def _is_lock(lock: int, path: Path) -> bool:
@@ -344,6 +344,7 @@ def _hold(lock: int, beside: Path) -> None:
         if sys.platform == "win32":
             import msvcrt
 
+            os.lseek(lock, 1 << 30, os.SEEK_SET)  # where nobody reads
             msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
@@ -445,5 +446,5 @@ def replace_file(path: Path, data: bytes, gone: str | None = None) -> None:
     with workshop(path) as shop:
         write_bytes(shop.draft, data)
         if exists(shop.owner):
-            os.chmod(shop.draft, stat.S_IMODE(shop.owner.stat().st_mode))
+            make_like(shop.owner, shop.draft)
         shop.put(shop.owner, {} if gone is None else {"": gone})

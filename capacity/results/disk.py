@@ -10,6 +10,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -38,9 +39,10 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def sync(path: Path) -> None:
     """See a file onto the disk, or what stands in a folder; Windows has no way for folders."""
-    if sys.platform == "win32" and path.is_dir():
+    windows = sys.platform == "win32"
+    if windows and path.is_dir():
         return
-    opened = os.open(path, os.O_RDONLY)
+    opened = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:
@@ -144,7 +146,16 @@ def carry(
                 made.append(above.as_posix())
         _carry_one(old / name, new / name, gone.get(name), bring)
     for name in reversed(made):  # a folder that may not be written to is so at the end
-        shutil.copymode(old / name, new / name)
+        make_like(old / name, new / name)
+
+
+def make_like(old: Path, new: Path) -> None:
+    """Give one file or folder the mode of another, and its owner as far as this user may."""
+    known, made = old.stat(), new.stat()
+    if sys.platform != "win32" and (known.st_uid, known.st_gid) != (made.st_uid, made.st_gid):
+        with suppress(OSError):
+            os.chown(new, known.st_uid, known.st_gid)
+    shutil.copymode(old, new)
 
 
 def _carry_one(
@@ -174,7 +185,7 @@ def link(old: Path, new: Path) -> None:
         new.symlink_to(old.readlink())
     elif old.is_dir():
         new.mkdir()
-        shutil.copymode(old, new)
+        make_like(old, new)
     else:
         try:
             os.link(old, new)
