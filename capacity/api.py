@@ -365,7 +365,8 @@ def keep(
     options
         Language, and whether with charts.
     overwrite
-        Whether another run may be replaced; files that no run wrote always stay.
+        Whether another run may be replaced; files that no run wrote always stay, and what
+        somebody has changed since stays beside what takes its place (``results.csv.changed``).
     workers
         Threads that draw; the cores by default.
     progress

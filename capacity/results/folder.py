@@ -117,7 +117,8 @@ def keep(
     options
         Language, and whether with charts.
     overwrite
-        Whether another of its kind may be replaced; files that none wrote always stay.
+        Whether another of its kind may be replaced; files that none wrote always stay, and what
+        somebody has changed since stays beside what takes its place (``results.csv.changed``).
     progress
         Told of each step, in a word or two.
 

@@ -184,6 +184,12 @@ def test_another_that_writes_is_waited_for(tmp_path: Path, run: Path) -> None:
             done = capacity(*arguments)
             assert done.returncode == 4 and "wait" in done.stderr
     assert capacity(*other, "--overwrite").returncode == 0
+    with workshop(tmp_path / "d"):
+        assert capacity("new", tmp_path / "d").returncode == 4
+    with workshop(tmp_path / "demo" / "ratios.csv"):
+        done = capacity("ratios", tmp_path / "demo", "--write", "-o", tmp_path / "y")
+        assert done.returncode == 4 and "wait" in done.stderr
+    assert not (tmp_path / "demo" / "ratios.csv").exists()
 
 
 def test_names_that_one_system_takes_for_one_are_refused(tmp_path: Path) -> None:

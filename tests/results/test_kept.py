@@ -240,6 +240,34 @@ def test_an_empty_folder_that_cannot_be_filled_is_empty_again(
     assert keep(kept(copies=copies), Path("."), Options()) == "written"
 
 
+def test_all_is_seen_onto_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Charts, inputs and folders too; and afterwards the folder in which the new name stands."""
+    seen: list[int] = []
+    sync, swap = os.fsync, atomic.swap
+    before: set[int] = set()
+
+    def told(opened: int) -> None:
+        seen.append(os.fstat(opened).st_ino)
+        sync(opened)
+
+    def swapped(one: Path, other: Path, spare: Path) -> None:
+        before.update(seen)
+        seen.clear()
+        swap(one, other, spare)
+
+    folder = tmp_path / "x"
+    keep(kept(), folder, Options())
+    monkeypatch.setattr(os, "fsync", told)
+    monkeypatch.setattr(atomic, "swap", swapped)
+    copies = [Copy("inputs/deep/a.csv", Path(__file__))]
+    keep(kept(2.0, copies=copies), folder, Options(), overwrite=True)
+    there = {path.stat().st_ino for path in (folder, *folder.rglob("*"))}
+    assert len(there) == 8 and there <= before
+    assert tmp_path.stat().st_ino in seen
+
+
 # Files that are written over
 
 
