@@ -113,7 +113,7 @@ def test_a_worker_that_is_killed_leaves_what_can_be_done_again(tmp_path: Path) -
 
 def scenario_named(name: str) -> str:
     return (
-        f"name: {name}\ndistrict: demo\nhorizon: {{base_year: 2021, last_year: 2026}}\n"
+        f"name: {name}\ndistrict: demo\nhorizon: {{base_year: 2021, last_year: 2023}}\n"
         "chance: {draws: 2000}\n"
     )
 
@@ -173,6 +173,20 @@ def test_who_is_interrupted_says_so(tmp_path: Path, number: signal.Signals) -> N
     assert (process.returncode, err.splitlines()[-1]) == (130, "interrupted")
     assert "Traceback" not in err
     assert not (tmp_path / "x").exists() and not (tmp_path / ".x.writing").exists()
+
+
+def test_an_interrupt_reaches_every_process_of_a_run(tmp_path: Path) -> None:
+    """As a terminal sends it: to all of them at once."""
+    scenarios = [write(tmp_path / name, scenario=scenario_named(name)) for name in "abcd"]
+    arguments = ("run", *scenarios, "-o", tmp_path / "out", "--workers", 2)
+    process = started(*arguments, start_new_session=True)
+    until = time.monotonic() + 30
+    while not list((tmp_path / "out").glob(".*")) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in err, err
+    assert not list((tmp_path / "out").glob(".*"))
 
 
 def test_another_that_writes_is_waited_for(tmp_path: Path, run: Path) -> None:
