@@ -35,8 +35,9 @@ from capacity.results import folder as folders
 from capacity.results.atomic import RUN
 from capacity.results.build import build_result
 from capacity.results.identity import identity
+from capacity.results.readback import TABLES
 from capacity.results.result import Result
-from capacity.results.runs import TABLES, is_run, load_run, run_folder
+from capacity.results.runs import is_run, load_run, run_folder
 from capacity.studies.compare.folder import is_comparison
 from capacity.studies.compare.study import Comparison, comparison_of
 
@@ -364,7 +365,8 @@ def keep(
     options
         Language, and whether with charts.
     overwrite
-        Whether another run may be replaced; files that no run wrote always stay.
+        Whether another run may be replaced; files that no run wrote always stay, and what
+        somebody has changed since stays beside what takes its place (``results.csv.changed``).
     workers
         Threads that draw; the cores by default.
     progress

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 
 import click
@@ -22,7 +24,6 @@ COMMANDS = {
     "backtest": "Measure forecasts on a district's own past.",
     "doctor": "Say what is missing on this machine and how to get it.",
 }
-INTERRUPTED = 130
 
 
 class Lazy(click.Group):
@@ -57,16 +58,20 @@ def capacity() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
+    from capacity.cli import ending
+    from capacity.cli.common import INTERRUPTED
+
+    ending.open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a console may lack a character
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped alike, however asked
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped alike, however asked
     try:
-        code = capacity.main(arguments, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        stood = ending.standing()
+        call = partial(capacity.main, arguments, standalone_mode=False)
+        code, lines = ending.ended(call, arguments)
+        code = ending.leave(code, [*lines, *ending.moved(stood, arguments)])
+    except KeyboardInterrupt:  # asked twice
         code = INTERRUPTED
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)

@@ -51,7 +51,7 @@ def _grades(_: click.Context, __: click.Parameter, value: str | None) -> tuple[i
 @lang_option
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; the cores by default.")
 @charts_option
-@click.option("--overwrite", is_flag=True, help="Replace another back-test in the folder.")
+@click.option("--overwrite", is_flag=True, help="Replace others in either place.")
 @json_option
 def command(
     district: Path,
@@ -80,6 +80,8 @@ def command(
     asked = Asked(lang, not no_charts, overwrite, as_json)
     with stopping(asked.lang, district):
         whole = api.district_from(district)
+        if write:
+            backtests.refuse(whole, overwrite=overwrite)
         result = api.backtest(
             whole,
             horizons=horizons,
@@ -103,7 +105,7 @@ def command(
     if as_json:
         print_json([backtests.as_json(result) | outcome.figures])
     if write and outcome.code == OK:
-        with stopping(asked.lang, whole.folder):
+        with stopping(asked.lang, whole.folder, "backtest"):
             path = backtests.store(result, whole)
         print_errors([word("cli.backtest_stored", asked.lang, path=path)])
     return outcome.code

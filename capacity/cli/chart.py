@@ -108,7 +108,7 @@ def _draw(run: Path, folder: Path, choice: Choice, suffix: str, lang: str) -> No
     from capacity.results.labels import years_of
     from capacity.results.runs import load_run
 
-    with stopping(lang, folder):
+    with stopping(lang, folder, "chart", overwrite=True):
         result = load_run(run)
         wanted = pictures(
             result,
@@ -118,6 +118,7 @@ def _draw(run: Path, folder: Path, choice: Choice, suffix: str, lang: str) -> No
             at=str(run),
             strict=bool(choice.named),
         )
-        for path in draw(result, wanted, folder, lang=lang, suffix=suffix, progress=show_progress):
-            show_progress("")
-            click.echo(path)
+        paths = draw(result, wanted, folder, lang=lang, suffix=suffix, progress=show_progress)
+    show_progress("")
+    for path in paths:
+        click.echo(path)

@@ -6,9 +6,10 @@ import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 import click
 
@@ -19,9 +20,11 @@ from capacity.results.atomic import FolderInUseError, FolderTakenError
 if TYPE_CHECKING:
     from capacity.results.folder import Kept
 
-OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE = range(5)
+OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE, INCOMPLETE = range(6)
+INTERRUPTED = 130
 
-PATH = click.Path(path_type=Path)
+#: What may not be read is said in our words, as an error of the system.
+PATH = click.Path(path_type=Path, readable=False)
 #: Gives the command the language itself, never None.
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",
@@ -72,7 +75,7 @@ def stopping(
     command
         Whose words say that the folder is in use.
     overwrite
-        Whether that was asked for; else it is offered.
+        Whether that was asked for, or cannot be; else it is offered.
 
     Raises
     ------
@@ -85,7 +88,8 @@ def stopping(
         raise Stopped(BAD_INPUT, "refused", problem_lines(error.problems, lang)) from None
     except FolderTakenError as error:
         line = word("cli.taken", lang, said=error.text(lang))
-        line += "" if overwrite else word("cli.or_overwrite", lang)
+        helps = not overwrite and error.key != "folders.beside"
+        line += word("cli.or_overwrite", lang) if helps else ""
         raise Stopped(BAD_INPUT, "refused", [line]) from None
     except FolderInUseError:
         line = word(f"cli.{command}_in_use", lang, folder=folder)
@@ -150,8 +154,14 @@ def keep_and_report(
     if not asked.as_json:
         click.echo(text() + "\n")
     if not (asked.as_json and quiet and code == OK):
-        click.echo(ending, err=asked.as_json or code != OK)
+        print_errors([ending]) if asked.as_json or code != OK else click.echo(ending)
     return Outcome(code, {"folder": str(folder), "state": json_state(state)})
+
+
+def named_alike(names: Sequence[str]) -> list[str]:
+    """Return the names that would be one folder on a system that does not tell their case."""
+    folded = [normalize("NFC", name).casefold() for name in names]
+    return sorted({n for n, one in zip(names, folded, strict=True) if folded.count(one) > 1})
 
 
 def json_state(state: str) -> str:
@@ -167,9 +177,10 @@ def print_json(bodies: Sequence[Mapping[str, Any]], several: str = "") -> None:
 
 
 def print_errors(lines: Iterable[str]) -> None:
-    """Print lines beside the output."""
-    for line in lines:
-        click.echo(line, err=True)
+    """Print lines beside the output; nothing is lost where nobody can hear them."""
+    with suppress(OSError):
+        for line in lines:
+            click.echo(line, err=True)
 
 
 def system_words(error: OSError, folder: Path, lang: str) -> str:
@@ -183,4 +194,5 @@ def system_words(error: OSError, folder: Path, lang: str) -> str:
 def show_progress(text: str) -> None:
     """Show how far a command is, on one line that the next text replaces; only to a person."""
     if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text}", err=True, nl=False)
+        with suppress(OSError):
+            click.echo(f"\r\033[K{text}", err=True, nl=False)

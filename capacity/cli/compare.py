@@ -22,6 +22,7 @@ from capacity.cli.common import (
     json_option,
     keep_and_report,
     lang_option,
+    named_alike,
     print_errors,
     print_json,
     stopping,
@@ -71,7 +72,7 @@ def command(
     found = _compared(runs, asked.lang)
     results = [found[0].a, *(one.b for one in found)]
     names = _names(results)
-    if twice := sorted({name for name in names[1:] if names[1:].count(name) > 1}):
+    if twice := named_alike(names[1:]):
         line = word("cli.compare_twice", asked.lang, name=", ".join(twice))
         raise Stopped(BAD_INPUT, "refused", [line])
     codes, bodies = [], []

@@ -84,7 +84,7 @@ def command(
     if as_json:
         print_json([folders.as_json(ratios) | outcome.figures])
     if write and outcome.code == OK:
-        with stopping(asked.lang, whole.folder):
+        with stopping(asked.lang, whole.folder, "ratios"):
             path, count = folders.state(ratios)
         print_errors([word("cli.ratios_stated", asked.lang, path=path, n=count)])
         if method == "shrunk":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +21,8 @@ from capacity.cli.common import (
     BAD_INPUT,
     CHECK_FAILED,
     ENVIRONMENT,
+    INCOMPLETE,
+    INTERRUPTED,
     OK,
     PATH,
     Asked,
@@ -27,6 +31,7 @@ from capacity.cli.common import (
     json_option,
     json_state,
     lang_option,
+    named_alike,
     print_errors,
     print_json,
     show_progress,
@@ -35,6 +40,8 @@ from capacity.cli.common import (
 from capacity.results.atomic import RUN
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.results.result import Result
 
@@ -63,7 +70,11 @@ def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> floa
     "--workers", type=click.IntRange(min=1), help="At work at once; the cores by default."
 )
 @charts_option
-@click.option("--overwrite", is_flag=True, help="Replace another run in the folder.")
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Replace another run in the folder; what you changed stays beside it.",
+)
 @click.option(
     "--fail-on",
     callback=_threshold,
@@ -142,7 +153,7 @@ def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario]:
     read = [scenario for scenario in found if scenario is not None]
     names = [scenario.name for scenario in read]
     lines = problem_lines(problems.errors, lang)
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := named_alike(names):
         lines.append(word("cli.run_twice", lang, names=", ".join(twice)))
     if lines:
         raise Stopped(BAD_INPUT, "refused", lines)
@@ -157,17 +168,35 @@ def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterator[Report
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(
+    pool = ProcessPoolExecutor(
         min(workers, len(jobs)), initializer=_end_with, initargs=(os.getpid(),)
-    ) as pool:
+    )
+    try:
         alone = [replace(job, workers=1) for job in jobs]  # the cores are taken
-        for done, report in enumerate(pool.map(_run, alone), start=1):
-            show_progress(word("cli.run_done", jobs[0].asked.lang, done=done, all=len(jobs)))
-            yield report
+        reports = [pool.submit(_run, job) for job in alone]
+        for done, (job, report) in enumerate(zip(jobs, reports, strict=True), start=1):
+            show_progress(word("cli.run_done", job.asked.lang, done=done, all=len(jobs)))
+            yield _reported(job, report)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _reported(job: Job, report: Future[Report]) -> Report:
+    """Wait for a job; where the process that had it was killed, it can be run again."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return report.result()
+    except BrokenProcessPool:
+        figures = {"format": RUN, "folder": str(job.folder), "state": "failed"}
+        line = word("cli.run_worker", job.asked.lang, folder=job.folder)
+        return Report(INCOMPLETE, figures, messages=[line])
 
 
 def _end_with(parent: int) -> None:
-    """End this process when its parent has ended, however that came about."""
+    """End this process when it is told to, or its parent has ended, however that came about."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(INTERRUPTED))
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.render.charts.kinds import KINDS, Kind
-from capacity.results.atomic import CHARTS, read_manifest, sha256_of_file
+from capacity.results.atomic import CHARTS, Workshop, read_manifest, workshop
+from capacity.results.disk import exists, is_plain, is_same, sha256_of_file
 from capacity.results.folder import Chart
 from capacity.results.labels import ALL, has_draws, years_of
 from capacity.results.result import Result
@@ -122,8 +122,8 @@ def draw(
     lang: str = "en",
     suffix: str = "png",
     progress: Callable[[str], None] = lambda step: None,
-) -> Iterator[Path]:
-    """Draw charts into a folder, each whole or not at all, and give their paths.
+) -> list[Path]:
+    """Draw charts into a folder, all of them or none, and return their paths.
 
     What a run itself wrote is never replaced by another picture, so that the run stays whole:
     beside its charts in another language a chart has its own in its name (``gap_2025.zh.png``).
@@ -146,22 +146,30 @@ def draw(
     ------
     capacity.InputError
         A chart of a run would be replaced by another picture.
+    FolderTakenError, FolderInUseError
+        Something of somebody's stands where it is drafted, or another command is writing there.
     OSError
         The disk is full, or may not be written to.
     """
     from capacity.render.charts.style import save
 
-    kept, spoken = _of_run(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".", dir=folder) as draft:
+    place = Path(os.path.realpath(folder))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    with workshop(_owner(place)) as shop:
+        kept, spoken = _of_run(place)
+        shop.draft.mkdir()
         for done, picture in enumerate(wanted, start=1):
             name = picture.kind.file_name(suffix, **picture.shown)
             if name in kept and lang != spoken:
                 name = f"{name.removesuffix(suffix)}{lang}.{suffix}"
             progress(f"{done} / {len(wanted)}: {name}")
             chart = result.plot.kind(picture.kind.name, lang=lang, **picture.shown)
-            _put(save(chart, Path(draft, name)), folder / name, kept.get(name))
-            yield folder / name
+            save(chart, shop.draft / name)
+            _refuse_other(shop.draft / name, folder / name, kept.get(name))
+            paths.append(folder / name)
+        _put(shop, place)
+    return paths
 
 
 def chart(name: str, plot: Callable[..., Axes], step: str = "chart") -> Chart:
@@ -185,9 +193,14 @@ def charts_of_run(result: Result) -> list[Chart]:
     return [*yearly, chart("gap.png", result.plot.trend, "chart of all years")]
 
 
-def _of_run(folder: Path) -> tuple[dict[str, str], str | None]:
+def _owner(place: Path) -> Path:
+    """Return what is locked while charts are put into a folder: the run, if it is of one."""
+    is_of_run = place.name == CHARTS and read_manifest(place.parent) is not None
+    return place.parent if is_of_run else place
+
+
+def _of_run(place: Path) -> tuple[dict[str, str], str | None]:
     """Return the hash of each chart that a run wrote into a folder, and their language."""
-    place = Path(os.path.realpath(folder))
     found = read_manifest(place.parent) if place.name == CHARTS else None
     if found is None:
         return {}, None
@@ -196,12 +209,22 @@ def _of_run(folder: Path) -> tuple[dict[str, str], str | None]:
     return listed, options.get("lang") if isinstance(options, dict) else None
 
 
-def _put(drawn: Path, path: Path, kept: str | None) -> None:
-    """Put a drawn chart in its place, unless it is there already or that of a run would go."""
-    digest = sha256_of_file(drawn)
-    if kept is not None and digest != kept:
+def _refuse_other(drawn: Path, path: Path, kept: str | None) -> None:
+    """Refuse to put another picture in the place of a run's own."""
+    if kept is not None and sha256_of_file(drawn) != kept:
         problems = Problems()
         problems.error("chart-kept", At(str(path)))
         problems.raise_errors()
-    if not (path.is_file() and sha256_of_file(path) == digest):
-        drawn.replace(path)
+
+
+def _put(shop: Workshop, place: Path) -> None:
+    """Put drawn charts among what stands in a folder; those that are there already are left."""
+    gone: dict[str, str] = {}
+    for drawn in list(shop.draft.iterdir()):
+        there = place / drawn.name
+        if is_same(drawn, there):
+            drawn.unlink()
+        elif exists(there) and is_plain(there):
+            gone[drawn.name] = sha256_of_file(there)
+    if any(shop.draft.iterdir()):
+        shop.put(place, gone)

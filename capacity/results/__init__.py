@@ -6,15 +6,17 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     assumptions: DEFAULT QUALITIES worst_quality
-    atomic: CHARTS FolderInUseError FolderTakenError RUN atomic_dir files_in is_free
-        read_manifest replace_file sha256_of_file write_bytes
+    atomic: CHARTS FolderInUseError FolderTakenError MANIFEST RUN atomic_dir is_free
+        left_over read_manifest replace_file workshop
     build: build_result district_labels labels_of
+    disk: CHANGED files_in sha256_of_file write_bytes
     folder: Chart Copy Kept Options as_plain claim csv_of json_rows keep
     frames: results_frame statement
     identity: NUMBERS district_identity sha256_of
     labels: ALL BANDS Cell Labels LevelLabel RegionLabel TIE column constrained first_greatest
         has_draws named text_in years_of
+    readback: TABLES
     result: Result
-    runs: TABLES as_json is_run load_run run_folder
+    runs: as_json is_run load_run run_folder
     """,
 )

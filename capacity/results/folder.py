@@ -13,6 +13,8 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,17 +22,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from capacity import __version__
 from capacity.base.errors import At, Problems
 from capacity.results.atomic import (
-    LOCK,
     MANIFEST,
     FolderTakenError,
-    atomic_dir,
-    files_in,
     intact,
     is_free,
+    left_over,
+    put_folder,
     read_manifest,
-    sha256_of_file,
-    write_bytes,
+    workshop,
 )
+from capacity.results.disk import files_in, sha256_of_file, write_bytes
 from capacity.results.identity import NUMBERS
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def keep(
     options
         Language, and whether with charts.
     overwrite
-        Whether another of its kind may be replaced; files that none wrote always stay.
+        Whether another of its kind may be replaced; files that none wrote always stay, and what
+        somebody has changed since stays beside what takes its place (``results.csv.changed``).
     progress
         Told of each step, in a word or two.
 
@@ -136,28 +138,62 @@ def keep(
     OSError
         The disk is full, or may not be written to.
     """
-    is_held = claim(folder, kept.kind, kept.identity, kept.tables, overwrite=overwrite)
-    if is_held and not (options.charts and _other_charts(folder, kept.kind, options)):
+    tables = {f"{name}.csv": csv_of(frame).encode() for name, frame in kept.tables.items()}
+
+    def found() -> str:
+        if not _holds(kept, folder, tables):
+            if not (is_free(folder) or (overwrite and folder.is_dir())):
+                raise FolderTakenError("folders.holds_else", folder)
+            return "written"
+        other = options.charts and _other_charts(folder, kept.kind, options)
+        return "redrawn" if other else "unchanged"
+
+    if found() == "unchanged" and not left_over(folder):
         return "unchanged"
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_dir(folder, kept.kind) as draft:
-        progress("tables")
-        for name, frame in kept.tables.items():
-            write_bytes(draft / f"{name}.csv", csv_of(frame).encode())
-        if kept.copies:
-            progress("inputs")
-        for copy in kept.copies:
-            _copy(copy, draft)
-        for chart in kept.charts if options.charts else ():
-            progress(chart.step)
-            (draft / chart.path).parent.mkdir(exist_ok=True)
-            chart.draw(draft / chart.path, options.lang)
-        outputs = {name: sha256_of_file(draft / name) for name in files_in(draft) - {LOCK}}
-        described = json.dumps(
-            manifest(kept, options, outputs), ensure_ascii=False, indent=1, allow_nan=False
-        )
-        write_bytes(draft / MANIFEST, described.encode())
-    return "redrawn" if is_held else "written"
+    with workshop(folder) as shop:
+        if (state := found()) != "unchanged":  # as it is now that nobody else writes
+            shop.draft.mkdir()
+            _fill(shop.draft, kept, tables, options, progress)
+            put_folder(shop, kept.kind)
+    return state
+
+
+def _fill(
+    draft: Path, kept: Kept, tables: Mapping[str, bytes], options: Options, progress: Progress
+) -> None:
+    """Write all of a folder, its manifest last."""
+    progress("tables")
+    for name, data in tables.items():
+        write_bytes(draft / name, data)
+    if kept.copies:
+        progress("inputs")
+    for copy in kept.copies:
+        _copy(copy, draft)
+    for chart in kept.charts if options.charts else ():
+        progress(chart.step)
+        (draft / chart.path).parent.mkdir(exist_ok=True)
+        chart.draw(draft / chart.path, options.lang)
+    outputs = {name: sha256_of_file(draft / name) for name in files_in(draft)}
+    described = json.dumps(
+        manifest(kept, options, outputs), ensure_ascii=False, indent=1, allow_nan=False
+    )
+    write_bytes(draft / MANIFEST, described.encode())
+
+
+def _holds(kept: Kept, folder: Path, tables: Mapping[str, bytes]) -> bool:
+    """Whether a folder holds this very thing: what stands there is compared, not only signed."""
+    found = read_manifest(folder, kept.kind)
+    if found is None or found.get("identity") != kept.identity:
+        return False
+    for name, fact in kept.facts.items():
+        if isinstance(fact, str | int) and found.get(name) != fact:
+            return False
+    outputs = found["outputs"]
+    hashes = {name: sha256(data).hexdigest() for name, data in tables.items()}
+    hashes |= {copy.path: copy.sha256 for copy in kept.copies if copy.sha256 is not None}
+    same = all(outputs.get(name) == digest for name, digest in hashes.items())
+    return same and intact(folder, found) == outputs.keys()
 
 
 def claim(
@@ -211,8 +247,13 @@ def manifest(kept: Kept, options: Options, outputs: Mapping[str, str]) -> dict[s
         "outputs": dict(sorted(outputs.items())),
         "python": sys.version.split()[0],
         "platform": platform.machine(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": dict(_libraries()),
     }
+
+
+@cache
+def _libraries() -> Mapping[str, str]:
+    return {name: version(name) for name in LIBRARIES}
 
 
 def csv_of(frame: pd.DataFrame) -> str:

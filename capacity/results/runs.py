@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.axes import ALL
-from capacity.base.errors import At, Problems
-from capacity.base.settings import QUANTILES
+from capacity.base.errors import At, CapacityError, Problems
+from capacity.base.settings import MAX_DRAWS, MAX_SEED, QUANTILES
 from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.results.atomic import MANIFEST, RUN, intact, read_manifest
 from capacity.results.build import labels_of
 from capacity.results.folder import Chart, Copy, Kept, as_plain, json_rows
 from capacity.results.identity import identity
+from capacity.results.readback import TABLES, read_tables
 from capacity.results.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("results", "entry", "chance", "pupils", "supply", "levers", "checks", "assumptions")
 #: Folder of what was read.
 INPUTS = "inputs"
 _FREE_TEXT = {"source", "note", "name", "unit"}
-#: Columns that hold text; every other column holds numbers, or nothing where empty.
-_TEXT = {
-    "assumptions": ("kind", "name", "value", "unit", "quality", "source", "known", "note"),
-    "chance": ("statement",),
-    "checks": ("check", "law"),
-    "levers": ("kind", "file", "region", "group", "level", "project", "old", "new", "note"),
-}
-_CODES = ("scenario", "region", "level", "part", "band")
-_MARKS = ("constrained", "passed", "mainly_assumed")
 #: What a manifest must state to be read.
 _KINDS = {
     "scenario_file": str,
@@ -146,6 +138,28 @@ def load_run(folder: str | Path) -> Result:
     <Result baseline: 2025–2035>
     """
     folder = Path(folder)
+    while True:
+        stamp = _stamp(folder)
+        try:
+            found = _read(folder)
+        except (CapacityError, OSError):
+            if _stamp(folder) == stamp:
+                raise
+            continue
+        if _stamp(folder) == stamp:  # else another run took its place while it was read
+            return found
+
+
+def _stamp(folder: Path) -> tuple[object, ...] | None:
+    """Tell a run from the one that takes its place; None where there is none."""
+    try:
+        file = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return file.st_dev, file.st_ino, file.st_mtime_ns, file.st_size, folder.stat().st_ino
+
+
+def _read(folder: Path) -> Result:
     manifest = _manifest(folder)
     scenario = load_scenario(folder / INPUTS / manifest["scenario_file"])
     drawn = {name: manifest[name] for name in ("draws", "seed")}  # may not be the file's
@@ -154,7 +168,7 @@ def load_run(folder: str | Path) -> Result:
         scenario=scenario,
         labels=labels_of(scenario, manifest["run_id"]),
         notes=(),
-        _frames=_frames(folder),
+        _frames=read_tables(folder, scenario),
         measured=measured_on(scenario.district, manifest["version"]),
     )
 
@@ -167,7 +181,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         problems.error("run-missing", At(str(folder)), manifest=MANIFEST)
         problems.raise_errors()
     found = read_manifest(folder) or {}
-    if not all(isinstance(found.get(name), kind) for name, kind in _KINDS.items()):
+    if not _is_stated(found):
         problems.error("run-format", at, format=RUN)
         problems.raise_errors()
     unchanged = intact(folder, found)
@@ -180,39 +194,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _frames(folder: Path) -> dict[str, pd.DataFrame]:
-    """Read the tables; what no run can have written is refused, though its hash may fit."""
-    frames, problems = {}, Problems()
-    for name in TABLES:
-        try:
-            frames[name] = _frame(folder, name)
-        except ValueError:  # no text, no table, or no number: nothing else is ever made of it
-            file = f"{name}.csv"
-            problems.error("run-altered", At(str(folder / file)), name=file)
-    problems.raise_errors()
-    return frames
-
-
-def _frame(folder: Path, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    frame = pd.read_csv(
-        folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8", engine="c"
-    )
-    text = {*_TEXT.get(name, ()), *_CODES}
-    for column in frame.columns:
-        if column in _MARKS:
-            frame[column] = frame[column] == "True"
-        elif column not in text:
-            frame[column] = _numbers(frame[column])
-    return frame
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    """Read numbers to the last bit; whole ones stay whole where none is empty."""
-    import pandas as pd
-
-    try:
-        return cells.astype("int64")
-    except ValueError:
-        return pd.Series([float(cell or "nan") for cell in cells], index=cells.index)
+def _is_stated(found: dict[str, Any]) -> bool:
+    """Whether a manifest states what it must, as a run can have written it."""
+    if not all(type(found.get(name)) is kind for name, kind in _KINDS.items()):
+        return False
+    in_range = 0 <= found["draws"] <= MAX_DRAWS and 0 <= found["seed"] <= MAX_SEED
+    return in_range and re.fullmatch("[0-9a-f]{8}", found["run_id"]) is not None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from capacity.base.words import word
 from capacity.inputs.districts.district import DISTRICT_FILE
-from capacity.results.atomic import FolderTakenError, atomic_dir, is_free
+from capacity.results.atomic import FolderTakenError, atomic_dir, is_free, left_over
 from capacity.templates import notes, workbook
 from capacity.templates.content import (
     OPTIONAL,
@@ -57,11 +57,13 @@ def write(folder: Path, lang: str, *, excel: bool = False, like: District | None
     OSError
         The disk is full, or may not be written to.
     """
-    if not is_free(folder):
+    if not (is_free(folder) or left_over(folder)):
         raise FolderTakenError("folders.not_empty", folder)
     content = example(lang) if like is None else of_district(like)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with atomic_dir(folder) as draft:
+        if not is_free(folder):  # as it is now that nobody else writes
+            raise FolderTakenError("folders.not_empty", folder)
         _describe(draft, content, lang, like)
         if excel:
             workbook.write(content, draft / guide_name(lang, excel=True), lang)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
+from capacity.base.errors import At, Problems
 from capacity.inputs.districts.measured import ACCURACY_FILE, data_sha256
 from capacity.inputs.districts.measured import FORMAT as ACCURACY_FORMAT
+from capacity.inputs.tables.files import is_within
 from capacity.render.pictures import chart
 from capacity.results.atomic import replace_file
+from capacity.results.disk import CHANGED, exists
 from capacity.results.folder import Kept, json_rows
 
 if TYPE_CHECKING:
@@ -50,6 +54,36 @@ def as_json(result: BacktestResult) -> dict[str, Any]:
     return facts | {"accuracy": json_rows(result.accuracy)}
 
 
+def refuse(district: District, *, overwrite: bool) -> None:
+    """Refuse to store accuracy where something stands that no back-test wrote.
+
+    Raises
+    ------
+    capacity.InputError
+    """
+    problems, path = Problems(), district.folder / ACCURACY_FILE
+    if not is_within(path, district.folder):
+        problems.error("file-outside", At(str(path)))
+    elif exists(path) and not overwrite and _as_stored(path) is None:
+        problems.error("accuracy-changed", At(str(path)), copy=path.name + CHANGED)
+    problems.raise_errors()
+
+
+def _as_stored(path: Path) -> str | None:
+    """Return the SHA-256 of a file that is as `store` left it; None of any other."""
+    try:
+        data = path.read_bytes()
+        found = json.loads(data)
+        told = found.pop("sha256")
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+    return hashlib.sha256(data).hexdigest() if told == _signature(found) else None
+
+
+def _signature(measured: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(measured, sort_keys=True).encode()).hexdigest()
+
+
 def store(result: BacktestResult, district: District) -> Path:
     """Leave the accuracy in the district's folder, where runs on the same data show it.
 
@@ -62,7 +96,8 @@ def store(result: BacktestResult, district: District) -> Path:
     Returns
     -------
     Path
-        The file: replaced whole or not at all. No table is touched.
+        The file: replaced whole or not at all. No table is touched, and what somebody has
+        changed stays beside it; `refuse` says whether it may be.
 
     Raises
     ------
@@ -77,8 +112,9 @@ def store(result: BacktestResult, district: District) -> Path:
         "accuracy": json_rows(result.scores()),
     }
     path = district.folder / ACCURACY_FILE
+    measured["sha256"] = _signature(measured)
     text = json.dumps(measured, ensure_ascii=False, indent=1, allow_nan=False)
-    replace_file(path, text.encode())
+    replace_file(path, text.encode(), _as_stored(path))
     return path
 
 

@@ -1,0 +1,226 @@
+"""However a command ends it has its exit code and says why in a line; no traceback is seen."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from capacity import api
+from tests.cli.command import capacity, surroundings
+from tests.inputs.folder import write
+
+NOBODY = 65534
+MAIN = "import sys; from capacity.cli import main; main(sys.argv[1:])"
+
+
+def started(*arguments: object, code: str = MAIN, **more: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | more,
+        env=surroundings(PYTHONPATH=str(Path(__file__).parents[2])),
+    )  # type: ignore[call-overload]
+
+
+def ended(*arguments: object, code: str = MAIN, **more: object) -> tuple[int, str, str]:
+    process = started(*arguments, code=code, **more)
+    out, err = process.communicate(timeout=60)
+    assert "Traceback" not in (err or "")
+    return process.returncode, out, err
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    return write(tmp_path)
+
+
+@pytest.fixture
+def run(tmp_path: Path, scenario: Path) -> Path:
+    done = capacity("run", scenario, "-o", tmp_path / "x", "--no-charts", "--draws", 0)
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "x"
+
+
+def test_what_nobody_foresaw_is_one_line_and_a_file(
+    tmp_path: Path, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("odd\nthing")
+
+    monkeypatch.setattr(api, "keep", fails)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for lang, words in (("en", "unexpected error"), ("zh", "意外错误")):
+        done = capacity("run", scenario, "-o", tmp_path / "x", "--no-charts", "--lang", lang)
+        assert done.returncode == 3
+        (line,) = done.stderr.splitlines()
+        assert words in line and "ValueError: odd thing" in line
+        (path,) = re.findall(r"\S*/capacity-\S+\.txt", line)
+        assert "Traceback" in Path(path).read_text(encoding="utf-8")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    done = capacity("run", scenario, "-o", tmp_path / "x", "--no-charts")
+    assert done.returncode == 3 and "odd thing" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "chart", "compare", "check"])
+@pytest.mark.parametrize("what", ["x", "x/results.csv"])
+def test_what_may_not_be_read_is_said(tmp_path: Path, run: Path, command: str, what: str) -> None:
+    if what != "x" and command == "check":
+        pytest.skip("reads no run")
+    (tmp_path / what).chmod(0)
+    arguments = {
+        "run": ("run", tmp_path / "baseline.yaml", "-o", run, "--no-charts", "--draws", 0),
+        "chart": ("chart", run), "compare": ("compare", run, run), "check": ("check", run),
+    }[command]  # fmt: skip
+    code = MAIN
+    if os.geteuid() == 0:
+        for place in (tmp_path, *list(tmp_path.parents)[:3]):
+            if place != Path("/tmp"):
+                place.chmod(0o755)
+        for path in (tmp_path, *tmp_path.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+        loaded = "import capacity.api, capacity.cli.run, capacity.cli.chart, capacity.cli.compare\n"
+        code = f"{loaded}import os; os.setgid({NOBODY}); os.setuid({NOBODY})\n{MAIN}"
+    number, out, err = ended(*arguments, code=code, cwd=tmp_path)
+    assert number == (2 if command == "check" else 3), (out, err)
+    assert command == "check" or (len(err.splitlines()) == 1 and "Permission denied" in err)
+    (tmp_path / what).chmod(0o755)
+
+
+def test_a_worker_that_is_killed_leaves_what_can_be_done_again(tmp_path: Path) -> None:
+    scenarios = [write(tmp_path / name, scenario=scenario_named(name)) for name in "abcd"]
+    arguments = ("run", *scenarios, "-o", tmp_path / "out", "--workers", 2)
+    process = started(*arguments)
+    until = time.monotonic() + 30
+    while not (children := children_of(process.pid)) and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    os.kill(children[0], signal.SIGKILL)
+    out, err = process.communicate(timeout=90)
+    assert process.returncode == 5, (out, err)
+    assert "Traceback" not in err and "--workers 1" in err
+    again = capacity(*arguments[:-2], "--workers", 1)
+    assert again.returncode == 0, again.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == list("abcd")
+
+
+def scenario_named(name: str) -> str:
+    return (
+        f"name: {name}\ndistrict: demo\nhorizon: {{base_year: 2021, last_year: 2023}}\n"
+        "chance: {draws: 2000}\n"
+    )
+
+
+def children_of(number: int) -> list[int]:
+    found = Path(f"/proc/{number}/task/{number}/children")
+    return [int(child) for child in found.read_text().split()] if found.exists() else []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without full devices")
+def test_streams_that_are_closed_or_full(tmp_path: Path, scenario: Path) -> None:
+    arguments = ("run", scenario, "--no-charts", "--draws", 0, "-o")
+    with open("/dev/full", "w") as full:
+        code, _, err = ended(*arguments, tmp_path / "a", stdout=full)
+        assert (code, err.splitlines()[-1]) == (3, f"standard output: {os.strerror(errno.ENOSPC)}")
+        assert (tmp_path / "a" / "manifest.json").exists()
+        code, out, _ = ended(*arguments, tmp_path / "b", stderr=full)
+        assert code == 0 and "written" in out
+    for number in (1, 2):
+        shell = 'exec "$@" ' + f"{number}>&-"
+        folder = tmp_path / f"closed {number}"
+        done = subprocess.run(
+            ["sh", "-c", shell, "sh", sys.executable, "-c", MAIN, *map(str, arguments), folder],
+            capture_output=True, text=True, check=False,
+            env=surroundings(PYTHONPATH=str(Path(__file__).parents[2])),
+        )  # fmt: skip
+        assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+        assert (folder / "manifest.json").exists()
+    process = started(*arguments, tmp_path / "c")
+    process.stdout.close()  # type: ignore[union-attr]
+    assert "Traceback" not in process.stderr.read()  # type: ignore[union-attr]
+    assert process.wait(30) in (0, 3)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("run", "baseline.yaml"), ("chart", "x"), ("compare", "x", "x"), ("new", "d")]
+)
+def test_a_working_folder_that_is_gone_is_said(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r})\n{MAIN}"
+    loaded = "import capacity.cli\n"
+    number, out, err = ended(*arguments, code=loaded + code)
+    assert number in (2, 3), (out, err)
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_is_interrupted_says_so(tmp_path: Path, number: signal.Signals) -> None:
+    scenario = write(tmp_path, scenario=scenario_named("a"))
+    process = started("run", scenario, "-o", tmp_path / "x")
+    until = time.monotonic() + 30
+    while not (tmp_path / ".x.writing" / "new" / "charts").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.splitlines()[-1]) == (130, "interrupted")
+    assert "Traceback" not in err
+    assert not (tmp_path / "x").exists() and not (tmp_path / ".x.writing").exists()
+
+
+def test_an_interrupt_reaches_every_process_of_a_run(tmp_path: Path) -> None:
+    """As a terminal sends it: to all of them at once."""
+    scenarios = [write(tmp_path / name, scenario=scenario_named(name)) for name in "abcd"]
+    arguments = ("run", *scenarios, "-o", tmp_path / "out", "--workers", 2)
+    process = started(*arguments, start_new_session=True)
+    until = time.monotonic() + 30
+    while not list((tmp_path / "out").glob(".*")) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and "Traceback" not in err, err
+    assert not list((tmp_path / "out").glob(".*"))
+
+
+def test_another_that_writes_is_waited_for(tmp_path: Path, run: Path) -> None:
+    from capacity.results import workshop
+
+    other = ("run", tmp_path / "baseline.yaml", "-o", run, "--no-charts", "--draws", 0, "--seed", 2)
+    with workshop(run):
+        for arguments in ((*other, "--overwrite"), ("chart", run, "--kind", "wave")):
+            done = capacity(*arguments)
+            assert done.returncode == 4 and "wait" in done.stderr
+    assert capacity(*other, "--overwrite").returncode == 0
+    with workshop(tmp_path / "d"):
+        assert capacity("new", tmp_path / "d").returncode == 4
+    with workshop(tmp_path / "demo" / "ratios.csv"):
+        done = capacity("ratios", tmp_path / "demo", "--write", "-o", tmp_path / "y")
+        assert done.returncode == 4 and "wait" in done.stderr
+    assert not (tmp_path / "demo" / "ratios.csv").exists()
+
+
+def test_names_that_one_system_takes_for_one_are_refused(tmp_path: Path) -> None:
+    files = [write(tmp_path / name, scenario=scenario_named(name)) for name in ("Plan", "plan")]
+    done = capacity("run", *files, "-o", tmp_path / "out")
+    assert done.returncode == 2 and "Plan, plan" in done.stderr
+    assert not (tmp_path / "out").exists()
+    shutil.rmtree(tmp_path / "Plan")
+
+
+def test_a_terminal_in_a_folder_that_is_replaced_is_told(tmp_path: Path, run: Path) -> None:
+    arguments = ("run", tmp_path / "baseline.yaml", "-o", ".", "--no-charts", "--draws", 0)
+    for more, words in ((("--lang", "en"), "cd ."), (("--lang", "zh"), "cd .")):
+        done = capacity(*arguments, "--seed", 2 + len(words), "--overwrite", *more, cwd=run)
+        assert done.returncode == 0 and words in done.stderr
+        assert "cd ." not in capacity(*arguments, "--seed", 6, *more, cwd=run).stderr
+        assert (run / "manifest.json").exists()
+        shutil.rmtree(run)
+        run.mkdir()
+        assert "cd ." not in capacity(*arguments, *more, cwd=run).stderr
