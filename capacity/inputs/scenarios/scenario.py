@@ -22,6 +22,7 @@ from capacity.inputs.levers.read import (
     canonical_codes,
     given_levers,
     stated_levers,
+    without_many,
 )
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.schema import ScenarioFile
@@ -222,7 +223,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     chain = read_chain(path, problems)
     if chain is None:
         return None
-    document = chain.document
+    document = without_many(chain.document, problems)
     declared = checked(ScenarioFile, document, problems)
     district, folder = _district(chain, problems)
     horizon, base_year = _horizon(document)

@@ -16,7 +16,7 @@ from capacity.base.errors import At, Problems
 from capacity.base.words import catalog
 
 #: Larger files are refused unread.
-MAX_BYTES = 256 * 2**20
+MAX_BYTES = 64 * 2**20
 _CJK = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 #: Words whose GBK bytes are also valid UTF-8.
 _TRAP_WORDS: tuple[str, ...] = tuple(catalog("reading")["encoding_traps"])

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import Problems, Term
+from capacity.base.errors import KEPT, Problems, Term
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
@@ -90,8 +90,11 @@ def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -
         if cells[-1] == "" and row not in totals:
             filled = [index for index, cell in enumerate(cells) if cell != ""]
             if len(filled) == 1 and isinstance(cell := cells[filled[0]], str):
-                problems.error("row-note", sheet.at(row, filled[0]), found=cell)
                 notes.append(row)
+                if len(notes) <= KEPT:
+                    problems.error("row-note", sheet.at(row, filled[0]), found=cell)
+    if (more := len(notes) - KEPT) > 0:
+        problems.count("row-note", sheet.path, more)
     return notes
 
 
@@ -117,21 +120,47 @@ class _Reader:
         changed: str | CellError
         known: dict[Cell, object] = {}
         special: dict[Cell, str | CellError] = {}
+        wrong = 0
         for cell in dict.fromkeys(cells):
             try:
                 known[cell], changed = self._value(cell, read)
             except CellError as fault:
-                known[cell], changed = None, fault
+                known[cell], changed = None, fault.with_traceback(None)
+                wrong += 1
             if changed:
                 special[cell] = changed
-        faults = np.zeros(len(cells), bool)
-        if special:
-            for row, cell in enumerate(cells):
-                if cell in special and keep[row]:
-                    faults[row] = self._tell(row, cell, known[cell], special[cell])
-        values = [known[cell] for cell in cells]
+            if wrong == KEPT:
+                break
+        faults = self._told(cells, known, special, keep)
+        values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
+
+    def _told(
+        self,
+        cells: Sequence[Cell],
+        known: Mapping[Cell, object],
+        special: Mapping[Cell, str | CellError],
+        keep: Mask,
+    ) -> Mask:
+        """Tell of every cell with a fault or a change; return where faults are.
+
+        Where so many differ that no more were looked at, the rows with the others are counted.
+        """
+        faults = np.zeros(len(cells), bool)
+        first, unread = 0, 0
+        for row, cell in enumerate(cells) if special else ():
+            if not keep[row]:
+                continue
+            if cell in special:
+                faults[row] = self._tell(row, cell, known[cell], special[cell])
+            elif cell not in known:
+                first = first if unread else row
+                faults[row], unread = True, unread + 1
+        if unread:
+            facts = {"column": self._term(), "count": unread, "kept": KEPT}
+            self.problems.error("cells-unread", self.sheet.at(first, self.index), **facts)
+        return faults
 
     def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
         """Read a column of plain numbers within its limits at one go; else return None."""
@@ -150,6 +179,9 @@ class _Reader:
 
     def _tell(self, row: int, cell: Cell, value: object, changed: str | CellError) -> bool:
         """Put a fault or a change on record; return whether it was a fault."""
+        if isinstance(changed, CellError) and not self.problems.room(changed.code, self.sheet.path):
+            self.problems.count(changed.code, self.sheet.path)
+            return True
         at = self.sheet.at(row, self.index)
         if isinstance(changed, str):
             after = show(value) if isinstance(value, str | float) else str(value)
@@ -218,8 +250,11 @@ def _refuse_twice(
     given = [name for name in key if name in found]
     terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
     rows = zip(frame["line"], first, *(keys[name] for name in given), strict=True)
+    file = sheet.path
     for second, (line, other, *parts) in zip(twice, rows, strict=True):
-        if second:
+        if second and not problems.room("key-twice", file):
+            problems.count("key-twice", file)
+        elif second:
             problems.error(
                 "key-twice",
                 sheet.locate(int(line), found[given[0]]),
