@@ -17,7 +17,7 @@ from pathlib import Path as FilePath
 import yaml
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.files import InputFile, read_text
+from capacity.inputs.tables.files import InputFile, is_file, read_text
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 32
@@ -115,7 +115,7 @@ def read_yaml(
 ) -> tuple[Document | None, InputFile | None]:
     """Read one YAML file; messages show its path, the list of files its ``name``."""
     shown = str(path)
-    if path.is_file() and path.stat().st_size > MAX_BYTES:
+    if is_file(path) and path.stat().st_size > MAX_BYTES:
         problems.error("yaml-size", At(shown, 1, 1), limit=MAX_BYTES // 2**20)
         return None, None
     text = read_text(path, problems)

@@ -27,7 +27,7 @@ from capacity.inputs.levers.read import (
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.schema import ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused
-from capacity.inputs.tables.files import InputFile
+from capacity.inputs.tables.files import InputFile, is_dir, is_file
 from capacity.inputs.tables.folder import BOOKS
 
 MAX_YEARS = 60
@@ -203,7 +203,7 @@ def check(path: str | Path) -> Problems:
     """Return every problem of a scenario file, or of a district folder."""
     problems = Problems()
     path = Path(path)
-    if path.is_dir():
+    if is_dir(path):
         load_district(path, problems)
     elif path.name == DISTRICT_FILE:
         load_district(path.parent, problems)
@@ -214,10 +214,10 @@ def check(path: str | Path) -> Problems:
 
 def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     """Read a scenario, adding all problems; None where there are errors."""
-    if path.suffix.lower() in TABLE_SUFFIXES and path.is_file():
+    if path.suffix.lower() in TABLE_SUFFIXES and is_file(path):
         problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
         return None
-    if (path / DISTRICT_FILE).is_file():
+    if is_file(path / DISTRICT_FILE):
         problems.error("scenario-folder", At(str(path)))
         return None
     chain = read_chain(path, problems)

@@ -13,10 +13,12 @@ from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.tables.columns import TABLES, Table
 from capacity.inputs.tables.files import (
     InputFile,
+    is_dir,
     is_within,
     read_bytes,
     read_text,
     sha256_of,
+    why,
 )
 from capacity.inputs.tables.frames import empty_frame, read_frame
 from capacity.inputs.tables.headers import fold, match_table, tables_for
@@ -101,7 +103,7 @@ def read_tables(
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []
     frames = {name: empty_frame(table) for name, table in specs.items()}
-    if not folder.is_dir():
+    if not is_dir(folder):
         problems.error("folder-missing", At(str(folder)))
         return Tables(frames, frozenset(), (), (), frozenset(specs))
     files = _Folder(folder, specs, changes)
@@ -148,9 +150,15 @@ class _Folder:
     unread: list[tuple[str, str | None]] = field(default_factory=list)
     unread_sheets: list[tuple[str, str | None]] = field(default_factory=list)
     problems: dict[str, Problems] = field(init=False)
+    entries: list[Path] = field(init=False)
 
     def __post_init__(self) -> None:
         self.problems = {name: Problems() for name in self.specs}
+        try:
+            self.entries = sorted(self.folder.iterdir())
+        except OSError as error:  # it may not be read
+            self.entries = []
+            self._error("file-unreadable", At(str(self.folder)), self.specs, reason=why(error))
 
     def sheets(self) -> list[Sheet]:
         """Return the sheets of all tables that can be read."""
@@ -193,7 +201,7 @@ class _Folder:
     def _paths(self, *suffixes: str) -> list[Path]:
         return [
             path
-            for path in sorted(self.folder.iterdir())
+            for path in self.entries
             if path.suffix.lower() in suffixes and not path.name.startswith((".", "~"))
         ]
 

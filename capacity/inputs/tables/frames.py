@@ -6,8 +6,9 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.rules import find_totals, settle_totals
-from capacity.inputs.tables.sheets import Change, Sheet
+from capacity.inputs.tables.sheets import LISTED, Change, Sheet
 from capacity.inputs.tables.values import (
     Cell,
     CellError,
@@ -109,6 +110,7 @@ class _Reader:
     problems: Problems
     changes: list[Change]
     told: frozenset[str]
+    changed: Counter[str] = field(default_factory=Counter)
 
     def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
         """Return the value of every row (None where there is none), and where it is at fault."""
@@ -132,6 +134,7 @@ class _Reader:
             if wrong == KEPT:
                 break
         faults = self._told(cells, known, special, keep)
+        self._count_changes()
         values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
@@ -179,19 +182,33 @@ class _Reader:
 
     def _tell(self, row: int, cell: Cell, value: object, changed: str | CellError) -> bool:
         """Put a fault or a change on record; return whether it was a fault."""
-        if isinstance(changed, CellError) and not self.problems.room(changed.code, self.sheet.path):
+        if isinstance(changed, str):
+            self._change(row, cell, value, changed)
+            return False
+        if not self.problems.room(changed.code, self.sheet.path):
             self.problems.count(changed.code, self.sheet.path)
             return True
         at = self.sheet.at(row, self.index)
-        if isinstance(changed, str):
-            after = show(value) if isinstance(value, str | float) else str(value)
-            self.changes.append(Change(at, changed, show(cell), after))
-            return False
         if at.cell not in self.told:
             found = {} if is_empty(cell) else {"found": as_found(cell)}
             facts = {**found, "column": self._term(), **changed.facts}
             self.problems.error(changed.code, at, **facts)
         return True
+
+    def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
+        """Put a change on record; past `LISTED` the last of its kind counts them."""
+        self.changed[kind] += 1
+        if self.changed[kind] <= LISTED:
+            after = show(value) if isinstance(value, str | float) else str(value)
+            at = self.sheet.at(row, self.index)
+            self.changes.append(Change(at, kind, show(cell), after))
+
+    def _count_changes(self) -> None:
+        """Let the last change that is listed of a kind stand for those that are not."""
+        for kind, count in self.changed.items():
+            if (more := count - LISTED) > 0:
+                last = max(n for n, one in enumerate(self.changes) if one.kind == kind)
+                self.changes[last] = replace(self.changes[last], count=1 + more)
 
     def _term(self) -> Term:
         return as_written(self.sheet.header[self.index], self.column)

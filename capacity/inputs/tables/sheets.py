@@ -27,6 +27,8 @@ _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 _NOTE = re.compile(rf"({'|'.join(catalog('reading')['notes'])})[^:]{{0,6}}:", re.IGNORECASE)
 #: Characters in a cell, as many as the programs of offices take, and more.
 MAX_TEXT = 2**15
+#: Changes of a kind in a column that are listed one by one.
+LISTED = 10_000
 #: Cells and lines of a CSV file, of which each takes some fifty bytes.
 MAX_CELLS = 5_000_000
 _END = re.compile(r"\r\n?|\n")
@@ -96,13 +98,15 @@ class Change:
 
     ``kind`` is one of those that ``facts.toml`` has words for: ``unit`` is of 1.2万 or 120人,
     ``year`` of 2028学年 or 2028-2029, ``autumn`` of 2028年9月, ``word`` of 在建 or 一年级, ``dash``
-    of a lone — read as empty, ``note_row`` of a note under a table.
+    of a lone — read as empty, ``note_row`` of a note under a table. Past `LISTED` of a kind in a
+    column one stands for ``count`` of them.
     """
 
     at: At
     kind: str
     before: str
     after: str
+    count: int = 1
 
 
 def place(frame: pd.DataFrame, row: int = 0) -> At:
