@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = face(
     exact: exp exp_in_place log normal_quantile power weighted_sum
     fields: Code Codes Fixed Grades Known MonthDay Name Quality Share Strict Texts Title
         UNTITLED Year as_code one_or_more titled_by
+    formulas: guarded unguarded
     limits: FACTORS
     settings: BirthsAhead Calibration Chance Counted Demand HIGH Horizon LOW MAX_DRAWS MAX_SEED
         MAX_WINDOW METHODS QUANTILES SOURCES STATUSES Settings Source Supply UNSURE Unsure

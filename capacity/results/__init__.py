@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = face(
     atomic: CHARTS FolderInUseError FolderTakenError RUN atomic_dir files_in is_free
         read_manifest replace_file sha256_of_file write_bytes
     build: build_result district_labels labels_of
-    folder: Chart Copy Kept Options as_plain claim csv_of json_rows keep
+    folder: Chart Copy Kept Options claim csv_of json_rows keep
     frames: results_frame statement
     identity: NUMBERS district_identity sha256_of
     labels: ALL BANDS Cell Labels LevelLabel RegionLabel TIE column constrained first_greatest

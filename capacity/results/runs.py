@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems
+from capacity.base.formulas import unguarded
 from capacity.base.settings import QUANTILES
 from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.results.atomic import MANIFEST, RUN, intact, read_manifest
 from capacity.results.build import labels_of
-from capacity.results.folder import Chart, Copy, Kept, as_plain, json_rows
+from capacity.results.folder import Chart, Copy, Kept, json_rows
 from capacity.results.identity import identity
 from capacity.results.result import Result
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 TABLES = ("results", "entry", "chance", "pupils", "supply", "levers", "checks", "assumptions")
 #: Folder of what was read.
 INPUTS = "inputs"
-_FREE_TEXT = {"source", "note", "name", "unit"}
 #: Columns that hold text; every other column holds numbers, or nothing where empty.
 _TEXT = {
     "assumptions": ("kind", "name", "value", "unit", "quality", "source", "known", "note"),
@@ -93,8 +93,6 @@ def as_json(result: Result) -> dict[str, Any]:
 
 def _table(result: Result, name: str) -> pd.DataFrame:
     frame: pd.DataFrame = result.frame() if name == "results" else getattr(result, name)
-    for column in _FREE_TEXT & set(frame.columns):
-        frame[column] = [as_plain(cell) for cell in frame[column]]
     return frame
 
 
@@ -205,6 +203,8 @@ def _frame(folder: Path, name: str) -> pd.DataFrame:
             frame[column] = frame[column] == "True"
         elif column not in text:
             frame[column] = _numbers(frame[column])
+        else:
+            frame[column] = frame[column].map(unguarded)
     return frame
 
 

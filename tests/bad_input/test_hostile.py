@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 import pkgutil
 import re
@@ -14,15 +15,20 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 import capacity as package
-from capacity.base import KEPT, At, Problems, how_many, problem_lines
+from capacity import load_run
+from capacity.base import KEPT, At, Problems, guarded, how_many, problem_lines, unguarded
+from capacity.render.charts import KINDS
 from tests.bad_input.cases import (
     BIRTHS,
     DISTRICT_FILE,
     SCENARIO_FILE,
     SECONDS,
+    SOUND,
     Content,
     built,
     levers,
@@ -153,7 +159,6 @@ def test_a_million_rows_are_told_within_seconds_and_a_gigabyte(what: str, tmp_pa
     hold(tmp_path, make(), first, least)
 
 
-_CODES = "  - {code: west, title: 西}\n" * 1
 #: Small files that are hostile, with the place and code of their one problem.
 SMALL: Mapping[str, tuple[Mapping[str, Content], str]] = {
     "a NUL": ({BIRTHS: f"{HEADER}\n2010,no\0rth,1\n"}, f"{BIRTHS}:2:8 text-nul"),
@@ -376,3 +381,66 @@ def test_a_pattern_takes_twice_as_long_for_twice_as_much(name: str) -> None:
     if spent[0] >= _MEASURED:
         ratio = min(slowest(*of, 2 * size)[0] / slowest(*of, size)[0] for _ in range(3))
         assert ratio <= 2.5, (size, *spent)
+
+
+# Formulas ---------------------------------------------------------------------------------------
+
+
+@given(st.text(st.sampled_from("'=+-@\t\r＝＋－＠1a."), max_size=8) | st.text(max_size=8))
+def test_a_guarded_text_is_no_formula_and_is_read_back(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert not guarded(text).startswith(("=", "@", "\t", "\r", "＝", "＠", "＋", "－"))
+    if guarded(text).startswith(("+", "-")):
+        assert re.fullmatch(r"[+-][0-9][0-9.,]*(e[+-]?[0-9]+)?%?", guarded(text), re.IGNORECASE)
+
+
+def test_a_code_that_would_be_a_formula_is_the_same_wherever_it_is_read(tmp_path: Path) -> None:
+    code = "=1+2"
+    files: dict[str, Content] = {
+        DISTRICT_FILE: SOUND[DISTRICT_FILE].replace("north", f"'{code}'"),
+        **{
+            name: text.replace("north", code)
+            for name, text in SOUND.items()
+            if name.endswith(".csv")
+        },
+    }
+    scenario = built(tmp_path, files)
+    said = command("run", scenario, "-o", tmp_path / "out", "--no-charts", "--draws", 20)
+    assert said.code == 0, said.err
+    tables = sorted((tmp_path / "out").glob("*.csv"))
+    assert len(tables) > 5
+    for path in tables:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = {cell for row in csv.reader(file) for cell in row}
+        assert not [cell for cell in cells if cell.startswith(("=", "@", "\t"))], path
+    kept = load_run(tmp_path / "out").frame()
+    assert set(kept["region"]) == {code, "south", "all"}
+    births = tmp_path / BIRTHS  # a code copied from a table of results is read as the code
+    births.write_text(births.read_text().replace(code, f"'{code}"), encoding="utf-8")
+    assert command("check", scenario).code == 0
+
+
+# Names ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["CON", "nul", "Com1", "LPT9", "com¹", "ＡＵＸ", "aux.txt", "a ", "a."]
+)
+def test_a_name_that_a_system_keeps_for_itself_is_refused(name: str, tmp_path: Path) -> None:
+    files = swap(SCENARIO_FILE, "name: baseline", f"name: {name!r}")
+    said = command("check", built(tmp_path, files), "--lang", "en")
+    assert told(said, tmp_path) == [f"{SCENARIO_FILE}:1:7 name-bad"]
+
+
+@given(st.text(min_size=1, max_size=64), st.text(min_size=1, max_size=64))
+def test_charts_of_two_codes_have_two_names_that_every_system_takes(one: str, other: str) -> None:
+    names = [KINDS["wave"].file_name("png", region=code, year=2030) for code in (one, other)]
+    assert all(len(name.encode("utf-8", "surrogatepass")) <= 255 for name in names)
+    assert not any(set('\\/:*?"<>|') & set(name) for name in names)
+    assert (names[0] == names[1]) == (one == other)
+
+
+def test_a_code_of_64_long_characters_can_be_drawn() -> None:
+    name = KINDS["wave"].file_name("png", region="𠮷" * 64)
+    assert len(name.encode()) <= 255
+    assert name != KINDS["wave"].file_name("png", region="𠮷" * 63)
