@@ -234,6 +234,14 @@ SMALL: Mapping[str, tuple[Mapping[str, Content], str]] = {
         ),
         f"{SCENARIO_FILE}:7:",
     ),
+    "five million cells": (
+        {BIRTHS: f"{HEADER}{',' * 5_000_001}\n"},
+        f"{BIRTHS}:1:1 table-size",
+    ),
+    "a hundred thousand values": (
+        {SCENARIO_FILE: f"a: [{'1,' * 100_002}]\n"},
+        f"{SCENARIO_FILE}:1:200007 yaml-many",
+    ),
     "more levers than may be": (
         levers(*["{kind: delay, add: 1}"] * 1001),
         f"{SCENARIO_FILE}:1007:5 levers-many",
@@ -250,6 +258,17 @@ def test_a_hostile_file_is_refused_at_its_place(what: str, tmp_path: Path) -> No
     assert said.code == 2
     assert [one[: len(error)] for one in told(said, tmp_path)] == [error], said.err
     assert max(map(len, said.err.splitlines())) < 4100
+
+
+def test_what_was_not_looked_at_is_counted(tmp_path: Path) -> None:
+    births = {BIRTHS: rows(lambda n: f"2010,north,abc{n}", KEPT + 70)}
+    said = command("check", built(tmp_path / "births", births), "--lang", "en")
+    assert f"{BIRTHS}:{KEPT + 2}:12: cells-unread: " in said.err
+    assert "the other 70 were not looked at" in said.err
+    many = more(SCENARIO_FILE, f"supply: {{count: [{'x, ' * (KEPT + 80)}]}}")
+    said = command("check", built(tmp_path / "many", many), "--lang", "en")
+    assert ": faults-unread: " in said.err
+    assert "the other 80 of this file" in said.err
 
 
 @pytest.mark.filterwarnings("ignore:overflow")
@@ -444,3 +463,26 @@ def test_a_code_of_64_long_characters_can_be_drawn() -> None:
     name = KINDS["wave"].file_name("png", region="𠮷" * 64)
     assert len(name.encode()) <= 255
     assert name != KINDS["wave"].file_name("png", region="𠮷" * 63)
+
+
+# Draws ------------------------------------------------------------------------------------------
+
+
+def test_draws_beyond_memory_are_refused_with_what_they_take_and_how_many_fit(
+    tmp_path: Path,
+) -> None:
+    scenario = built(tmp_path, swap(SCENARIO_FILE, "2026", "2060"))
+    begun = time.process_time()
+    said = command("run", scenario, "-o", tmp_path / "out", "--draws", 1_000_000, "--lang", "en")
+    assert time.process_time() - begun < SECONDS
+    assert said.code == 2
+    assert told(said, tmp_path) == [f"{SCENARIO_FILE} draws-memory"]
+    found = re.search(
+        r"would take ([\d.]+) GB .* may take ([\d.]+) GB .* most ([\d,]+) dr", said.err
+    )
+    assert found is not None, said.err
+    needed, room, most = (float(number.replace(",", "")) for number in found.groups())
+    assert needed > room
+    assert 0 < most < 1_000_000
+    assert abs(most / 1_000_000 - room / needed) < 0.1
+    assert not (tmp_path / "out").exists()
