@@ -240,11 +240,11 @@ SMALL: Mapping[str, tuple[Mapping[str, Content], str]] = {
     ),
     "a hundred thousand values": (
         {SCENARIO_FILE: f"a: [{'1,' * 100_002}]\n"},
-        f"{SCENARIO_FILE}:1:200007 yaml-many",
+        f"{SCENARIO_FILE}:1:200005 yaml-many",
     ),
     "more levers than may be": (
-        levers(*["{kind: delay, add: 1}"] * 1001),
-        f"{SCENARIO_FILE}:1007:5 levers-many",
+        levers(*["{kind: delay, add: 1}"] * 5001),
+        f"{SCENARIO_FILE}:5007:5 levers-many",
     ),
 }
 

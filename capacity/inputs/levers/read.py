@@ -28,7 +28,7 @@ _NUMBERS = {one.name for one in TABLES["pipeline"].columns if one.kind in ("numb
 
 
 #: Levers of a scenario, those of the files extended among them: each is held against the others.
-MAX_LEVERS = 1000
+MAX_LEVERS = 5000
 
 
 class _Levers(Strict):
