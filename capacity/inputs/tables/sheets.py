@@ -31,6 +31,8 @@ MAX_TEXT = 2**15
 LISTED = 10_000
 #: Cells and lines of a CSV file, of which each takes some fifty bytes.
 MAX_CELLS = 5_000_000
+#: Columns of one, many times those of a sheet.
+MAX_COLUMNS = 200_000
 _END = re.compile(r"\r\n?|\n")
 #: A cell of a CSV row: in quotes, with what stands wrongly after these; or without.
 _CELL = re.compile(r'"([^"]*+(?:""[^"]*+)*+)("?)[^,\r\n]*+|[^,\r\n]*+')
@@ -188,6 +190,9 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
         return None
     places = _Lines(file, text)
     rows, starts = _split(places, problems)
+    if rows and len(rows[0]) > MAX_COLUMNS:
+        problems.error("table-size", At(file, 1, 1), size=len(rows[0]), most=MAX_COLUMNS)
+        return None
     if not rows:
         if not problems.errors:
             problems.error("table-blank", At(file, 1, 1))
