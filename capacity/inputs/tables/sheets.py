@@ -198,13 +198,8 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
             problems.error("table-blank", At(file, 1, 1))
         return None
     header = tuple(rows[0])
-    if len(header) == 1:
-        for mark in _DELIMITERS:
-            if mark in header[0]:
-                at = At(file, starts[0], header[0].index(mark) + 1)
-                name = "TAB" if mark == "\t" else f"'{mark}'"
-                problems.error("csv-delimiter", at, delimiter=name)
-                return None
+    if len(header) == 1 and _refuse_delimiter(header[0], At(file, starts[0]), problems):
+        return None
     kept: list[Sequence[Cell]] = []
     lines: list[int] = []
     for row, line in zip(rows[1:], starts[1:], strict=True):
@@ -218,6 +213,17 @@ def read_csv(table: str, file: str, text: str, problems: Problems) -> Sheet | No
         else:
             problems.count(code, file)
     return Sheet(table, file, header, starts[0], kept, lines, places.locate)
+
+
+def _refuse_delimiter(header: str, at: At, problems: Problems) -> bool:
+    """Refuse a header with something else than commas between its names."""
+    for mark in _DELIMITERS:
+        if mark in header:
+            name = "TAB" if mark == "\t" else f"'{mark}'"
+            here = At(at.file, at.line, header.index(mark) + 1)
+            problems.error("csv-delimiter", here, delimiter=name)
+            return True
+    return False
 
 
 def _split(places: _Lines, problems: Problems) -> tuple[list[list[str]], list[int]]:
