@@ -22,6 +22,7 @@ from capacity.base.settings import (
 )
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
+from capacity.inputs.to_model.budget import check_draws
 from capacity.inputs.to_model.district import build
 from capacity.inputs.to_model.effects import check_places, check_results
 from capacity.inputs.to_model.levers import resolve
@@ -311,10 +312,14 @@ def base_of(scenario: Scenario) -> Result | None:
 
 
 def refuse(scenario: Scenario, data: ModelData, prepared: Prepared) -> None:
-    """Refuse levers whose effect cannot be: beyond the limits of tables, or places below 0."""
+    """Refuse levers whose effect cannot be, and draws for which there is no memory.
+
+    An effect cannot be that is beyond the limits of tables, or takes places below 0.
+    """
     supply = prepared.supply
     check_results(scenario, data, prepared)
     check_places(scenario, data.axes, np.minimum(supply.usable, supply.listed))
+    check_draws(scenario, data.axes, prepared)
 
 
 def with_chance(scenario: Scenario, draws: int | None, seed: int | None) -> Scenario:

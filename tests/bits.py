@@ -19,6 +19,7 @@ import pandas as pd
 import capacity
 from capacity.inputs.scenarios import Scenario
 from capacity.model.draws import KEPT
+from tests.drawn import samples_of
 from tests.from_rows import scenario_of
 from tests.random_districts import Shape, drawn_case
 from tests.studies.small_districts import random_past, write
@@ -44,7 +45,8 @@ def bits(frame: pd.DataFrame) -> bytes:
 def of_run(scenario: Scenario, draws: int) -> str:
     """Hash every table of a run, and every draw."""
     result = capacity.run(scenario, draws=draws, seed=1)
-    drawn = (np.ascontiguousarray(getattr(result._samples(), name)).tobytes() for name in KEPT)
+    samples = samples_of(result._draws.worlds)
+    drawn = (np.ascontiguousarray(getattr(samples, name)).tobytes() for name in KEPT)
     tables = (
         result.entry,
         result.pupils,

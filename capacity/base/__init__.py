@@ -6,11 +6,12 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     axes: ALL Arrays Axes Axis Bools Floats Ints along dense ordered_sum tidy
-    errors: At CapacityError InputError Phrase Problem Problems SHOWN Term nearest phrase
-        problem_lines quote
+    errors: At CapacityError InputError KEPT Phrase Problem Problems SHOWN Term how_many nearest
+        phrase problem_lines quote
     exact: exp exp_in_place log normal_quantile power weighted_sum
     fields: Code Codes Fixed Grades Known MonthDay Name Quality Share Strict Texts Title
         UNTITLED Year as_code one_or_more titled_by
+    formulas: guarded unguarded
     limits: FACTORS
     settings: BirthsAhead Calibration Chance Counted Demand HIGH Horizon LOW MAX_DRAWS MAX_SEED
         MAX_WINDOW METHODS QUANTILES SOURCES STATUSES Settings Source Supply UNSURE Unsure

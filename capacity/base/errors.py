@@ -8,6 +8,8 @@ in the catalog of problems. Its text has always the same form::
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -17,12 +19,23 @@ from capacity.base.words import entry, ranges, together, varied, word
 
 #: Lines of problems shown before the rest is only counted.
 SHOWN = 100
+#: Problems of one kind that are kept of one file before the rest is only counted: as many as
+#: anybody mends before asking again.
+KEPT = 500
+#: Characters of a value found, and of a line, that are shown before the rest is left out.
+LONGEST, LONGEST_LINE = 120, 4000
 #: The same problem in more rows than these is shown once.
 FEW = 3
 #: The rows in which it stands again are listed in so many runs at most.
 _RUNS = 4
+#: Names with which others are compared, of one kind of problem, before `nearest` is not asked.
+MOST_COMPARED = 60_000
+#: A name that is so many times as long as another is not near it.
+_FAR = 3
 #: Ends a Chinese word that stands in brackets beside a name.
 _CLOSING = "\N{FULLWIDTH RIGHT PARENTHESIS}"
+#: Severity, code and file of a problem.
+_Kind = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -85,13 +98,15 @@ class Problem:
 
     ``facts`` fill the templates of the code; the key ``found`` is quoted as found,
     the key ``nearest`` (a tuple of names) is offered as the name that was meant. A `Term`, or
-    a tuple of them, stands in the words of each language.
+    a tuple of them, stands in the words of each language. ``more`` others of its kind in its
+    file were only counted.
     """
 
     code: str
     at: At
     facts: tuple[tuple[str, object], ...] = ()
     severity: str = "error"
+    more: int = 0
 
     def text(self, language: str = "en") -> str:
         """Return the problem in one line of ``language`` ("en" or "zh"), all of it printable."""
@@ -116,28 +131,59 @@ class Problem:
 
 
 class Problems(HtmlRepr, page="capacity.render.pages.inputs"):
-    """A growing list of problems of all files, raised together."""
+    """A growing list of problems of all files, raised together.
+
+    Of one kind in one file `KEPT` are kept, and the others counted: a hostile file costs no more
+    than its text. A reader of many rows asks `room` before it works out what nobody would read.
+    """
 
     def __init__(self) -> None:
         self._found: dict[Problem, None] = {}
+        self._kept: Counter[_Kind] = Counter()
+        self._more: Counter[_Kind] = Counter()
 
     def error(self, code: str, at: At, /, **facts: object) -> None:
         """Add what must be mended before anything can run."""
-        self._found[Problem(code, at, tuple(facts.items()))] = None
+        self._add(Problem(code, at, tuple(facts.items())))
 
     def warning(self, code: str, at: At, /, **facts: object) -> None:
         """Add what a reader of the results should know."""
-        self._found[Problem(code, at, tuple(facts.items()), "warning")] = None
+        self._add(Problem(code, at, tuple(facts.items()), "warning"))
+
+    def room(self, code: str, file: str, severity: str = "error", *, few: int = KEPT) -> bool:
+        """Whether fewer of a kind in a file are kept than that; by default than are kept at all."""
+        return self._kept[severity, code, file] < few
+
+    def count(self, code: str, file: str, more: int = 1, severity: str = "error") -> None:
+        """Count problems for which there is no `room`."""
+        self._more[severity, code, file] += more
 
     def extend(self, others: Iterable[Problem]) -> None:
-        """Take over problems found elsewhere."""
-        self._found.update(dict.fromkeys(others))
+        """Take over problems found elsewhere; what was counted there is counted once."""
+        for problem in others:
+            kind = _kind(problem)
+            self._add(replace(problem, more=0) if problem.more else problem)
+            self._more[kind] = max(self._more[kind], problem.more)
+
+    def _add(self, problem: Problem) -> None:
+        kind = _kind(problem)
+        if problem in self._found:
+            return
+        if self._kept[kind] >= KEPT:
+            self._more[kind] += 1
+            return
+        self._kept[kind] += 1
+        self._found[problem] = None
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(sorted(self._found, key=_order))
+        last = {_kind(problem): problem for problem in self._found}
+        for problem in sorted(self._found, key=_order):
+            more = self._more[kind] if (kind := _kind(problem)) in self._more else 0
+            yield replace(problem, more=more) if more and problem is last[kind] else problem
 
     def __repr__(self) -> str:
-        return f"<Problems: errors={len(self.errors)}, warnings={len(self.warnings)}>"
+        counted = {one: how_many(getattr(self, one)) for one in ("errors", "warnings")}
+        return f"<Problems: errors={counted['errors']}, warnings={counted['warnings']}>"
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -153,6 +199,15 @@ class Problems(HtmlRepr, page="capacity.render.pages.inputs"):
         """Raise `InputError` with all errors, if there are any."""
         if self.errors:
             raise InputError(self.errors)
+
+
+def how_many(problems: Iterable[Problem]) -> int:
+    """Return the number of problems, those that were only counted among them."""
+    return sum(1 + problem.more for problem in problems)
+
+
+def _kind(problem: Problem) -> _Kind:
+    return problem.severity, problem.code, problem.at.file
 
 
 class CapacityError(Exception):
@@ -191,7 +246,7 @@ class InputError(HtmlRepr, CapacityError, page="capacity.render.pages.inputs"):
         return self.text("en")
 
     def __repr__(self) -> str:
-        return f"<InputError: problems={len(self.problems)}>"
+        return f"<InputError: problems={how_many(self.problems)}>"
 
     def text(self, language: str = "en") -> str:
         """Return all problems as `problem_lines` does."""
@@ -207,14 +262,16 @@ def problem_lines(problems: Iterable[Problem], language: str, most: int = SHOWN)
     kinds = [(one.code, one.at.file, dict(one.facts).get("column")) for one, *_ in groups]
     shown = varied(kinds, most)
     lines = [_line_of_all(groups[index], language) for index in shown]
-    if more := sum(map(len, groups)) - sum(len(groups[index]) for index in shown):
+    said = sum(len(groups[index]) for index in shown)
+    if more := sum(how_many(group) for group in groups) - said:
         lines.append(word("common.more", language, count=more))
     return lines
 
 
 def _but_for_its_row(problem: Problem) -> Problem:
     """Return what a problem shares with those that only stand in another row of the file."""
-    return problem if problem.at.line is None else replace(problem, at=At(problem.at.file))
+    here = At(problem.at.file) if problem.at.line is not None else problem.at
+    return replace(problem, at=here, more=0)
 
 
 def _line_of_all(alike: Sequence[Problem], language: str) -> str:
@@ -234,8 +291,22 @@ def _line_of_all(alike: Sequence[Problem], language: str) -> str:
 
 
 def quote(value: object) -> str:
-    """Show a found value as it was written, control characters escaped."""
-    return repr(value) if isinstance(value, str) else str(value)
+    """Show a found value as it was written, control characters escaped; a long one by its ends."""
+    if isinstance(value, str):
+        return repr(shortened(value))
+    if isinstance(value, int) and abs(value) > sys.maxsize:  # Python refuses to write long ones
+        return hex(value)[:LONGEST]
+    return shortened(str(value))
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """Return a text, of a long one its beginning and its end.
+
+    >>> shortened("12345678", 5)
+    '12…78'
+    """
+    half = (most - 1) // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
 
 
 def nearest(name: str, valid: Iterable[str]) -> tuple[str, ...]:
@@ -244,7 +315,8 @@ def nearest(name: str, valid: Iterable[str]) -> tuple[str, ...]:
     >>> nearest("reigon", ["region", "level"])
     ('region',)
     """
-    names = [str(option) for option in valid]
+    name = str(name)
+    names = [option for option in map(str, valid) if len(name) < _FAR * (len(option) + 1)]
     folded = {option.casefold(): option for option in names}
     close = get_close_matches(str(name).casefold(), list(folded), n=3, cutoff=0.6)
     if not close:
@@ -276,6 +348,7 @@ def _filled(template: str, facts: Mapping[str, object]) -> str:
 
 
 def _line(text: str) -> str:
+    text = shortened(text, LONGEST_LINE)
     if text.isprintable():
         return text
     return "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -14,7 +15,10 @@ V = TypeVar("V")
 
 MAX_CODE = 64
 _NAME = re.compile(r"[\w-]{1,64}")
-_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
+#: Names that Windows keeps for itself, in any case and with any ending.
+_DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)
+}
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -48,7 +52,8 @@ def as_code(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not _NAME.fullmatch(text) or text.startswith("-") or text.lower() in _DEVICES:
+    plain = unicodedata.normalize("NFKC", text).casefold()  # as systems may take it: COM¹ is COM1
+    if not _NAME.fullmatch(text) or text.startswith("-") or plain in _DEVICES:
         raise PydanticCustomError("name-bad", "this cannot be a name")
     return text
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from capacity.base.errors import problem_lines
+from capacity.base.errors import how_many, problem_lines
 from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, OK, lang_option, print_errors
 
@@ -42,8 +42,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str)
         found.extend(_problems(part))
     print_errors(problem_lines(found, lang))
     counts = {
-        "errors": _count(len(found.errors), "error", lang),
-        "warnings": _count(len(found.warnings), "warning", lang),
+        "errors": _count(how_many(found.errors), "error", lang),
+        "warnings": _count(how_many(found.warnings), "warning", lang),
     }
     click.echo(word("cli.checked", lang, n=len(every), **counts))
     return BAD_INPUT if found.errors else OK
@@ -55,7 +55,9 @@ def _count(n: int, thing: str, lang: str) -> str:
 
 def _parts(path: Path) -> list[Path]:
     """Return what a path asks to check: a district folder's scenarios go with it."""
-    if not (path / DISTRICT_FILE).is_file():
+    from capacity.inputs.tables.files import is_file
+
+    if not is_file(path / DISTRICT_FILE):
         return [path]
     beside = {*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE}
     return [path, *sorted(beside)]

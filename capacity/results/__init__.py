@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = face(
         left_over read_manifest replace_file workshop
     build: build_result district_labels labels_of
     disk: CHANGED files_in sha256_of_file write_bytes
-    folder: Chart Copy Kept Options as_plain claim csv_of json_rows keep
+    folder: Chart Copy Kept Options claim csv_of json_rows keep
     frames: results_frame statement
     identity: NUMBERS district_identity sha256_of
     labels: ALL BANDS Cell Labels LevelLabel RegionLabel TIE column constrained first_greatest

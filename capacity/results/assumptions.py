@@ -300,7 +300,9 @@ def sources(district: District, tables: Sequence[str] = TABLES, *, most: int = 3
     for name in tables:
         if district.has(name):
             for stated, rows in district.table(name)["source"].value_counts().items():
-                for source in {_site(part) for part in re.split(r"\s*;\s*", str(stated)) if part}:
+                for source in {
+                    _site(part) for part in map(str.strip, str(stated).split(";")) if part
+                }:
                     counts[source] = counts.get(source, 0) + int(rows)
     ranked = sorted(counts, key=lambda source: (-counts[source], source))
     more = f" (+{len(ranked) - most})" if len(ranked) > most else ""

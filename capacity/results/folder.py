@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from capacity import __version__
 from capacity.base.errors import At, Problems
+from capacity.base.formulas import guarded
 from capacity.results.atomic import (
     MANIFEST,
     FolderTakenError,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML")
-_START_OF_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d")
 
 Progress = Callable[[str], None]
 
@@ -257,16 +257,15 @@ def _libraries() -> Mapping[str, str]:
 
 
 def csv_of(frame: pd.DataFrame) -> str:
-    """Return a table as the text of its file."""
-    text: str = frame.to_csv(index=False, lineterminator="\n")
+    """Return a table as the text of its file; no text in it is a formula to a spreadsheet."""
+    from pandas.api.types import is_numeric_dtype
+
+    safe = frame.copy(deep=False)
+    for name in safe.columns:
+        if not is_numeric_dtype(safe[name]):  # truth values are numbers to it
+            safe[name] = [guarded(cell) if isinstance(cell, str) else cell for cell in safe[name]]
+    text: str = safe.to_csv(index=False, lineterminator="\n")
     return text
-
-
-def as_plain(cell: Any) -> Any:
-    """Keep a spreadsheet from reading free text as a formula; codes and numbers are left alone."""
-    if isinstance(cell, str) and cell.startswith(_START_OF_A_FORMULA):
-        return "'" + cell
-    return cell
 
 
 def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

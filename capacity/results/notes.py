@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.axes import Axes, Bools
-from capacity.base.errors import At, Problem, Problems, phrase
+from capacity.base.errors import At, Problem, Problems, phrase, quote
 from capacity.base.settings import SOURCES
 from capacity.base.words import ranges
 from capacity.model.assumptions import CONSTRAINED_FROM, SHOCK_LIMIT
@@ -168,13 +168,15 @@ def _read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
     """Count what was read otherwise than written: full-width digits, units, total rows."""
     changes, found = scenario.district.changes, Problems()
     if changes:
-        kinds = Counter(change.kind for change in changes)
+        kinds = Counter[str]()
+        for change in changes:
+            kinds[change.kind] += change.count
         found.warning(
             "read-otherwise",
             changes[0].at,
-            count=len(changes),
+            count=kinds.total(),
             kinds=tuple(phrase(f"facts.change_{kind}", count=n) for kind, n in kinds.most_common()),
-            first=f"{changes[0].before!r} → {changes[0].after!r}",
+            first=f"{quote(changes[0].before)} → {quote(changes[0].after)}",
         )
     return found.warnings
 

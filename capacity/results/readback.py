@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from capacity.base.axes import ALL
 from capacity.base.errors import At, Problems
+from capacity.base.formulas import unguarded
 from capacity.base.settings import QUANTILES
 from capacity.model.rows import ROWS
 
@@ -73,6 +74,8 @@ def _frame(folder: Path, name: str) -> pd.DataFrame:
             frame[column] = frame[column] == "True"
         elif column not in text:
             frame[column] = _numbers(frame[column], finite=name != "checks")
+        else:
+            frame[column] = frame[column].map(unguarded)
     return frame
 
 

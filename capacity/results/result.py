@@ -82,7 +82,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> last = result.frame().query("year == 2035 and region == 'all'").set_index("level")
         >>> last["gap"].round().astype(int).to_dict()
-        {'primary': -7613, 'middle': -3184, 'high': -502, 'all': -11299}
+        {'primary': -7717, 'middle': -3175, 'high': -416, 'all': -11308}
         """
         return self._frames["results"].copy()
 
@@ -144,7 +144,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> year, places = result.greatest_shortage()
         >>> year, round(places)
-        (2029, 156)
+        (2033, 219)
         """
         from capacity.results.labels import first_greatest
 
@@ -193,7 +193,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         >>> import capacity
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> print(result.summary())  # doctest: +ELLIPSIS
-        The plan as listed, 2035 (the last year): gap -11,299 places (+ short, - idle); ...
+        The plan as listed, 2035 (the last year): gap -11,308 places (+ short, - idle); ...
         """
         return str(page_of(self).summary(self, lang))
 

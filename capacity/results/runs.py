@@ -15,7 +15,7 @@ from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.results.atomic import MANIFEST, RUN, intact, read_manifest
 from capacity.results.build import labels_of
-from capacity.results.folder import Chart, Copy, Kept, as_plain, json_rows
+from capacity.results.folder import Chart, Copy, Kept, json_rows
 from capacity.results.identity import identity
 from capacity.results.readback import TABLES, read_tables
 from capacity.results.result import Result
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 #: Folder of what was read.
 INPUTS = "inputs"
-_FREE_TEXT = {"source", "note", "name", "unit"}
 #: What a manifest must state to be read.
 _KINDS = {
     "scenario_file": str,
@@ -85,8 +84,6 @@ def as_json(result: Result) -> dict[str, Any]:
 
 def _table(result: Result, name: str) -> pd.DataFrame:
     frame: pd.DataFrame = result.frame() if name == "results" else getattr(result, name)
-    for column in _FREE_TEXT & set(frame.columns):
-        frame[column] = [as_plain(cell) for cell in frame[column]]
     return frame
 
 

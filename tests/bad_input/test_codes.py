@@ -374,6 +374,8 @@ ELSEWHERE = {
     "project-without-pupils": "tests/cli/test_said.py",
     "spread-default": "tests/test_chance.py",
     "spread-irregular": "tests/test_groups.py",
+    "ratios-changed": "tests/cli/test_write.py",
+    "accuracy-changed": "tests/cli/test_write.py",
     "run-missing": "tests/results/test_load.py",
     "chart-year": "tests/cli/test_chart.py",
     "chart-region": "tests/cli/test_chart.py",

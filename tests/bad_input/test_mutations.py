@@ -38,6 +38,15 @@ BOOK = "demo/book.xlsx"
 #: What typing, other programs and other people leave in a file.
 _BITS = (
     *(b"\0", b"\t", b"\r", b"\xff", b'"', b",", b":", b"[", b"}", b"&a", b"*a", b"- ", b"- -"),
+    *(
+        b"\n" * 500,
+        b" " * 500,
+        b"9" * 5000,
+        b"0x" + b"f" * 5000,
+        b"<c r='A1'",
+        b"'=1+1",
+        b"x" * 40_000,
+    ),
     *(b"1e999", b".nan", b"-1", b"99999999999", b"null", b"0", b"\n---\n", b"|\n"),
     *(
         "：，合计学校　１２３１.２万\u200b\u2028\u202e—".encode()[i : i + 3]
@@ -184,7 +193,7 @@ def holds(root: Path, name: str, data: bytes) -> None:
 
 
 #: Cases of each search in every run of the tests, and in the slow ones.
-FILES, BOOKS, MANY = 500, 200, 10_000
+FILES, BOOKS, MANY = 200, 80, 10_000
 _SEARCH = settings(
     deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink)
 )

@@ -357,11 +357,19 @@ def race(top: Path, rounds: int) -> tuple[int, list[str]]:
     return read, [to.read_text() for to in told]
 
 
+@pytest.fixture(name="importable")
+def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writers are processes of their own, which import what they do."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
+
+
+@pytest.mark.usefixtures("importable")
 def test_three_writers_and_a_reader_see_one_whole_run(tmp_path: Path) -> None:
     _hold(*race(tmp_path, 8))
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("importable")
 def test_three_writers_and_a_reader_a_hundred_times(tmp_path: Path) -> None:
     _hold(*race(tmp_path, 100))
 

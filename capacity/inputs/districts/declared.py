@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from capacity.base.errors import At, Problems, nearest
+from capacity.base.errors import MOST_COMPARED, At, Problems, nearest
 from capacity.base.fields import (
     UNTITLED,
     Code,
@@ -29,7 +29,7 @@ from capacity.base.fields import (
 )
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark, Path
-from capacity.inputs.tables.columns import limits
+from capacity.inputs.tables.columns import HUGE, limits
 from capacity.inputs.tables.readers import titled
 from capacity.inputs.tables.values import normal_code, plain_name
 
@@ -50,12 +50,19 @@ _CLASS_SIZES = limits("places", "class_size")
 _LEVEL: Mapping[str, Any] = {"code": "?", "grades": (1, 1), "class_size": 1.0}
 
 
+#: Levels of a district: each has a grade of its own.
+MAX_LEVELS = GRADES[1] - GRADES[0] + 1
+#: Regions of a district, and rows or columns of the grid of charts on either side of 0.
+MAX_REGIONS, MAX_CELL = 3000, 100
+_Step = Annotated[int, Field(ge=-MAX_CELL, le=MAX_CELL)]
+
+
 class Region(Strict):
     """A part of the district; one without regions within it is a leaf, with rows in tables."""
 
     code: Code = Field(description="What tables and scenarios call the region.")
     title: Title = Field(default=UNTITLED, description="What charts call it; the code by default.")
-    cell: tuple[int, int] | None = Field(
+    cell: tuple[_Step, _Step] | None = Field(
         default=None, description="[row, column] on the grid of charts, from the north-west."
     )
     within: Code | None = Field(default=None, description="The region of which it is a part.")
@@ -104,9 +111,13 @@ class Entry(Strict):
 class Targets(Strict):
     """What the district has announced; drawn as a dashed line, read by no calibration."""
 
-    new_places: float | None = Field(default=None, ge=0, description="New places announced.")
+    new_places: float | None = Field(
+        default=None, ge=0, le=HUGE, description="New places announced."
+    )
     new_places_by: Year | None = Field(default=None, description="The year by which they open.")
-    gap: float | None = Field(default=None, description="The gap announced; positive is short.")
+    gap: float | None = Field(
+        default=None, ge=-HUGE, le=HUGE, description="The gap announced; positive is short."
+    )
 
 
 class DistrictFile(Strict):
@@ -114,8 +125,12 @@ class DistrictFile(Strict):
 
     name: Code = Field(description="What files and messages call the district.")
     title: Title = Field(default=UNTITLED, description="What charts call it; the name by default.")
-    regions: tuple[Region, ...] = Field(min_length=1, description="Regions, in map order.")
-    levels: tuple[Level, ...] = Field(min_length=1, description="Levels of school.")
+    regions: tuple[Region, ...] = Field(
+        min_length=1, max_length=MAX_REGIONS, description="Regions, in map order."
+    )
+    levels: tuple[Level, ...] = Field(
+        min_length=1, max_length=MAX_LEVELS, description="Levels of school."
+    )
     entry: Entry | None = Field(default=None, description="Needed with births or children.")
     neighbours: dict[Code, tuple[tuple[Code, Code], ...]] = Field(
         default_factory=dict,
@@ -330,10 +345,10 @@ def _nesting(declared: DistrictFile, document: Document, problems: Problems) -> 
         if region.within not in within:
             _unknown("region-unknown", region.within, within, regions, at, problems)
             continue
-        way: list[str] = [region.code]
+        way = {region.code: None}
         above: str | None = region.within
         while above is not None and above in within and above not in way:
-            way.append(above)
+            way[above] = None
             above = within[above]
         if above == region.code:
             path = " → ".join((*way, region.code))
@@ -363,13 +378,17 @@ def _grades(declared: DistrictFile, document: Document, problems: Problems) -> N
 
 
 def _neighbours(declared: DistrictFile, document: Document, problems: Problems) -> None:
-    valid = leaves(declared.regions)
+    valid = tuple(leaves(declared.regions))
+    known = frozenset(valid)
     for level, pairs in declared.neighbours.items():
         for index, pair in enumerate(pairs):
             here: Path = ("neighbours", level, index)
             if pair[0] == pair[1]:
                 problems.error("neighbour-self", document.at(here), found=pair[0])
             for side, code in enumerate(pair):
+                if code in known or not problems.room("region-unknown", document.at(here).file):
+                    problems.count("region-unknown", document.at(here).file, code not in known)
+                    continue
                 check_leaf(code, declared.regions, valid, document.at((*here, side)), problems)
 
 
@@ -404,5 +423,7 @@ def _unknown(
 ) -> None:
     """Refuse a code, and name the one that is meant: of that title, else the nearest."""
     names = tuple(dict.fromkeys(valid))
-    meant = titled(found, titles_of(items)) or nearest(found, names)
+    meant = titled(found, titles_of(items))
+    if not meant and problems.room(problem, at.file, few=MOST_COMPARED // max(len(names), 1)):
+        meant = nearest(found, names)
     problems.error(problem, at, found=found, valid=", ".join(names), nearest=meant)

@@ -25,7 +25,7 @@ from capacity.inputs.districts.declared import (
     titles_of,
 )
 from capacity.inputs.documents.yaml import Document, Mark, read_yaml
-from capacity.inputs.tables.files import InputFile, is_within
+from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
 from capacity.inputs.tables.sheets import Change
 from capacity.inputs.tables.unread import to_rename
@@ -184,7 +184,7 @@ def read_district(folder: Path, problems: Problems) -> District | None:
     None only where there is nothing to read.
     """
     file = folder / DISTRICT_FILE
-    if not folder.is_dir():
+    if not is_dir(folder):
         problems.error("district-folder", At(str(folder)))
         return None
     if not is_within(file, folder):

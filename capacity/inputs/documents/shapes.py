@@ -9,12 +9,13 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from capacity.base.errors import At, Problems, Term, nearest
+from capacity.base.errors import KEPT, At, Problems, Term, nearest
 from capacity.base.limits import as_factor, as_share, percentage
 from capacity.base.words import catalog
 from capacity.inputs.documents.yaml import WIDE_COLON, Document, Path
@@ -43,6 +44,9 @@ _LIMITS = {
     "too_short": ("list-length", "≥", "min_length"),
     "too_long": ("list-length", "≤", "max_length"),
 }
+
+#: Keys or items of a value that are shown.
+_ITEMS = 20
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -89,8 +93,12 @@ def checked(
         return declaration.model_validate(value_at(document.data, path))
     except ValidationError as error:
         report = _Report(declaration, document, problems, path)
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        for detail in details[:KEPT]:
             report.add(detail)
+        if more := len(details[KEPT:]):
+            at = report.at(details[KEPT])
+            problems.error("faults-unread", at, count=more, kept=KEPT)
         return None
 
 
@@ -137,6 +145,10 @@ class _Report:
             self._beyond(detail, path, at)
         else:
             self._wrong_kind(detail, _named(path), at)
+
+    def at(self, detail: ErrorDetails) -> At:
+        """Return where an error of pydantic stands."""
+        return self.document.at(self._path(detail))
 
     def _beyond(self, detail: ErrorDetails, path: Path, at: At) -> None:
         """Report a value beyond a limit, with what a number probably means."""
@@ -235,10 +247,9 @@ def _short(value: object) -> object:
     """Return a value as a file would have it, and of a map its keys."""
     if value is None or isinstance(value, bool):
         return _Yaml({None: "null", True: "true", False: "false"}[value])
-    if isinstance(value, dict):
-        return _Yaml("{" + ", ".join(map(_item, value)) + "}")
-    if isinstance(value, tuple):
-        return _Yaml("[" + ", ".join(map(_item, value)) + "]")
+    if isinstance(value, dict | tuple):
+        listed = ", ".join(map(_item, islice(value, _ITEMS))) + ", …" * (len(value) > _ITEMS)
+        return _Yaml(f"{{{listed}}}" if isinstance(value, dict) else f"[{listed}]")
     return value if isinstance(value, str | int | float) else repr(value)
 
 

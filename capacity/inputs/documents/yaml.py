@@ -10,19 +10,24 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 import yaml
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.files import InputFile, read_text
+from capacity.inputs.tables.files import InputFile, is_file, read_text
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 32
+#: Keys and values in a file: a district of 2,000 regions has a third of them.
+MAX_SCALARS = 100_000
 #: What a Chinese keyboard writes for a colon.
 WIDE_COLON = "\N{FULLWIDTH COLON}"
-_WIDE_COLON = re.compile(r"^\s*(- +)?[^\s:#'\"\[{][^:#'\"]*?" + WIDE_COLON, re.MULTILINE)
+#: A key with one, on a line of its own: looked for line by line, lest blank lines be read again
+#: from each of them.
+_WIDE_COLON = re.compile(r"[^\S\n]*(?:- +)?[^\s:#'\"\[{][^:#'\"\n]*?" + WIDE_COLON)
 
 #: A key's or value's way from the root: keys of maps and indices of lists.
 Path = tuple[str | int, ...]
@@ -110,7 +115,7 @@ def read_yaml(
 ) -> tuple[Document | None, InputFile | None]:
     """Read one YAML file; messages show its path, the list of files its ``name``."""
     shown = str(path)
-    if path.is_file() and path.stat().st_size > MAX_BYTES:
+    if is_file(path) and path.stat().st_size > MAX_BYTES:
         problems.error("yaml-size", At(shown, 1, 1), limit=MAX_BYTES // 2**20)
         return None, None
     text = read_text(path, problems)
@@ -140,7 +145,7 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document | None:
     if len(text) > MAX_BYTES:
         problems.error("yaml-size", At(file, 1, 1), limit=MAX_BYTES // 2**20)
         return None
-    builder = _Builder(file, problems)
+    builder = _Builder(file, text.count("\n"), problems)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if not builder.take(event):
@@ -155,8 +160,9 @@ def _document(builder: _Builder, text: str, file: str, problems: Problems) -> Do
     if isinstance(builder.root, dict):
         return Document(builder.root, builder.mark)
     start = At(file, 1, 1)
-    if wide := _WIDE_COLON.search(text):
-        problems.error("yaml-wide-colon", _place(text, wide.end() - 1, file))
+    wide = ((number, _WIDE_COLON.match(line)) for number, line in enumerate(text.split("\n"), 1))
+    if found := next(((number, match) for number, match in wide if match), None):
+        problems.error("yaml-wide-colon", At(file, found[0], found[1].end()))
     elif builder.root is None:
         problems.error("yaml-empty", start)
     else:
@@ -178,7 +184,7 @@ def _syntax(error: yaml.YAMLError, text: str, file: str, problems: Problems) -> 
         problems.error("yaml-tab", At(file, line, indent.index("\t") + 1))
         return
     for number in (line, line - 1):
-        if number >= 1 and (wide := _WIDE_COLON.search(lines[number - 1])):
+        if number >= 1 and (wide := _WIDE_COLON.match(lines[number - 1])):
             problems.error("yaml-wide-colon", At(file, number, wide.end()))
             return
     problems.error("yaml-syntax", at, detail=detail)
@@ -202,21 +208,27 @@ class _Open:
 class _Builder:
     """Values and their places, built from the parser's events."""
 
-    def __init__(self, file: str, problems: Problems) -> None:
-        self.file, self.problems = file, problems
+    def __init__(self, file: str, lines: int, problems: Problems) -> None:
+        self.file, self.lines, self.problems = file, lines, problems
         self.root: object = None
         self.mark = Mark(At(file, 1, 1))
         self.stack: list[_Open] = []
-        self.documents = 0
+        self.documents, self.scalars = 0, 0
 
     def take(self, event: yaml.Event) -> bool:
         """Take one event; False where reading on makes no sense."""
         if refusal := self._refused(event):
             self.problems.error(refusal, self._at(event), limit=MAX_DEPTH)
             return False
+        if self.scalars > MAX_SCALARS:
+            at = self._at(event)
+            more = self.lines - (at.line or 0)
+            self.problems.error("yaml-many", at, limit=MAX_SCALARS, more=more)
+            return False
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
         elif isinstance(event, yaml.ScalarEvent):
+            self.scalars += 1
             self._scalar(event)
         elif isinstance(event, yaml.CollectionStartEvent):
             is_map = isinstance(event, yaml.MappingStartEvent)
@@ -310,6 +322,8 @@ def _bad_number(text: str) -> str | None:
         return "yaml-not-finite"
     if _FLOAT.fullmatch(text) and not math.isfinite(float(text)):
         return "yaml-not-finite"
+    if _BASED.fullmatch(text) and (len(text) > _MAX_DIGITS or int(text, 0) > sys.maxsize):
+        return "yaml-not-finite"
     return None
 
 
@@ -323,7 +337,7 @@ def core_value(text: str) -> object:
         return _WORDS[text]
     if _INT.fullmatch(text):
         return int(text) if len(text) <= _MAX_DIGITS else float(text)
-    if _BASED.fullmatch(text):
+    if _BASED.fullmatch(text) and len(text) <= _MAX_DIGITS:
         return int(text, 0)
     if _FLOAT.fullmatch(text):
         return float(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import combinations
+from math import inf
 
 from pydantic import BaseModel
 
@@ -266,27 +266,38 @@ _CHECKS: Mapping[str, tuple[_Check, tuple[str, ...]]] = {
 
 def _check_set_once(sets: Sequence[tuple[Lever, Chosen]], problems: Problems) -> None:
     """Refuse a second set of a cell and year, unless it says that it replaces the first."""
-    for (first, cells), (second, others) in combinations(sets, 2):
-        if second.replaces or not first.acts_with(second):
+    spans = [(lever.from_ or -inf, lever.until or inf) for lever, _ in sets]
+    for number, (second, others) in enumerate(sets):
+        begin, end = spans[number]
+        if second.replaces:
             continue
-        if all(cells[axis] & others[axis] for axis in cells):
-            at = second.at("set")
-            problems.error("lever-set-twice", at, file=first.file, line=first.line)
+        for (first, cells), (start, stop) in zip(sets[:number], spans[:number], strict=True):
+            if begin > stop or start > end:
+                continue
+            if not any(cells[axis].isdisjoint(others[axis]) for axis in cells):
+                if not problems.room("lever-set-twice", second.file):
+                    return
+                at = second.at("set")
+                problems.error("lever-set-twice", at, file=first.file, line=first.line)
 
 
 def _check_rezoned(levers: Sequence[Lever], horizon: Horizon, problems: Problems) -> None:
     """Refuse shares that together send away more than all entrants of a region."""
+    totals: dict[tuple[str, str, int], float] = {}
     for lever in levers:
         sent = lever.rezone
         assert sent is not None
         year = horizon.base_year if lever.from_ is None else lever.from_
-        total = sum(
-            zone.share
-            for other in levers
-            if (zone := other.rezone) is not None
-            and (zone.from_region, zone.level) == (sent.from_region, sent.level)
-            and other.acts_in(year)
-        )
+        here = (sent.from_region, sent.level, year)
+        if here not in totals:
+            totals[here] = sum(
+                zone.share
+                for other in levers
+                if (zone := other.rezone) is not None
+                and (zone.from_region, zone.level) == here[:2]
+                and other.acts_in(year)
+            )
+        total = totals[here]
         if total > 1 + _ROUNDING:
             facts = {"region": sent.from_region, "level": sent.level, "year": year}
             problems.error("rezone-sum", lever.at("rezone", "share"), total=total, **facts)

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year, one_or_more
 from capacity.base.limits import FACTORS
 from capacity.base.settings import STATUSES
-from capacity.inputs.tables.columns import TABLES, Column, limits
+from capacity.inputs.tables.columns import HUGE, TABLES, Column, limits
 from capacity.model.data import VARIABLES
 
 FORMS = ("set", "add", "times")
@@ -33,6 +33,8 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "add_places": limits("places", "places"),
     "completion": _SHARES,
 }
+#: Pupils who come or leave, set or added: as many as a table may count.
+_MOVES: Any = Annotated[float | None, Field(ge=-HUGE, le=HUGE)]
 
 Statuses: Any = Annotated[
     tuple[Literal[STATUSES], ...],  # type: ignore[valid-type]
@@ -92,7 +94,7 @@ class WhereProject(WhereRegion):
     status: Statuses | None = Field(default=None, description=_STATUS)
 
 
-_Count = Annotated[float, Field(ge=0)]
+_Count = Annotated[float, Field(ge=0, le=HUGE)]
 _TYPES: Mapping[str, Any] = {
     "code": Code,
     "region": Code,
@@ -138,7 +140,7 @@ class Closing(Strict):
 
     region: Code = Field(description="Region of the places.")
     level: Code = Field(description="Level of the places.")
-    places: float | None = Field(default=None, gt=0, description="Places closed.")
+    places: float | None = Field(default=None, gt=0, le=HUGE, description="Places closed.")
     school: Code | None = Field(default=None, description="The school closed.")
 
     @model_validator(mode="after")
@@ -154,7 +156,7 @@ class Converting(Strict):
     region: Code = Field(description="Region of the places.")
     from_level: Code = Field(description="Level that gives them up.")
     to_level: Code = Field(description="Level that takes the rooms.")
-    places: float = Field(gt=0, description="Places, counted at the source.")
+    places: float = Field(gt=0, le=HUGE, description="Places, counted at the source.")
 
 
 class Rezoning(Strict):
@@ -265,6 +267,8 @@ class Migration(Dated, Valued):
 
     kind: Literal["migration"]
     where: WhereGrade = Field(default=WhereGrade(), description="Chosen cells.")
+    set: _MOVES = Field(default=None, description="Pupils who come.")
+    add: _MOVES = Field(default=None, description=Valued.model_fields["add"].description)
 
 
 class Housing(Dated, Valued):

@@ -27,10 +27,24 @@ _FIELDS = tuple(ProjectRow.model_fields)
 _NUMBERS = {one.name for one in TABLES["pipeline"].columns if one.kind in ("number", "year")}
 
 
+#: Levers of a scenario, those of the files extended among them: each is held against the others.
+MAX_LEVERS = 5000
+
+
 class _Levers(Strict):
     """Nothing but levers."""
 
     levers: tuple[Declaration, ...] = Field(default=())
+
+
+def without_many(document: Document, problems: Problems) -> Document:
+    """Return a scenario with its first `MAX_LEVERS` levers; refuse more."""
+    stated = document.data.get("levers")
+    if not isinstance(stated, tuple) or len(stated) <= MAX_LEVERS:
+        return document
+    at = document.at(("levers", MAX_LEVERS))
+    problems.error("levers-many", at, count=len(stated), limit=MAX_LEVERS)
+    return replace(document, data={**document.data, "levers": stated[:MAX_LEVERS]})
 
 
 def stated_levers(document: Document, problems: Problems) -> tuple[tuple[Lever, ...], bool]:
@@ -52,8 +66,11 @@ def given_levers(
     TypeError
         One is no mapping.
     """
+    if len(levers) > MAX_LEVERS:
+        at = At("with_levers", MAX_LEVERS + 1)
+        problems.error("levers-many", at, count=len(levers), limit=MAX_LEVERS)
     read: list[tuple[Lever | None, bool]] = []
-    for number, lever in enumerate(levers, 1):
+    for number, lever in enumerate(levers[:MAX_LEVERS], 1):
         if isinstance(lever, Lever):
             read.append((lever, True))
         elif isinstance(lever, Mapping):

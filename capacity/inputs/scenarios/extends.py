@@ -82,12 +82,19 @@ def inside(folder: FilePath, stated: str, at: At, problems: Problems) -> FilePat
         problems.error("path-absolute", at, found=stated)
     elif ".." in parts or not stated.strip() or not is_within(path, folder):
         problems.error("path-outside", at, found=stated)
-    elif not path.exists():
+    elif not _exists(path):
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
         problems.error("path-missing", at, found=stated, nearest=nearest(parts[-1], sorted(names)))
     else:
         return path
     return None
+
+
+def _exists(path: FilePath) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # its name is too long, or its folder may not be searched
+        return False
 
 
 def merge(under: Document, over: Document) -> Document:

@@ -22,11 +22,12 @@ from capacity.inputs.levers.read import (
     canonical_codes,
     given_levers,
     stated_levers,
+    without_many,
 )
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.schema import ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused
-from capacity.inputs.tables.files import InputFile
+from capacity.inputs.tables.files import InputFile, is_dir, is_file
 from capacity.inputs.tables.folder import BOOKS
 
 MAX_YEARS = 60
@@ -202,7 +203,7 @@ def check(path: str | Path) -> Problems:
     """Return every problem of a scenario file, or of a district folder."""
     problems = Problems()
     path = Path(path)
-    if path.is_dir():
+    if is_dir(path):
         load_district(path, problems)
     elif path.name == DISTRICT_FILE:
         load_district(path.parent, problems)
@@ -213,16 +214,16 @@ def check(path: str | Path) -> Problems:
 
 def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     """Read a scenario, adding all problems; None where there are errors."""
-    if path.suffix.lower() in TABLE_SUFFIXES and path.is_file():
+    if path.suffix.lower() in TABLE_SUFFIXES and is_file(path):
         problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
         return None
-    if (path / DISTRICT_FILE).is_file():
+    if is_file(path / DISTRICT_FILE):
         problems.error("scenario-folder", At(str(path)))
         return None
     chain = read_chain(path, problems)
     if chain is None:
         return None
-    document = chain.document
+    document = without_many(chain.document, problems)
     declared = checked(ScenarioFile, document, problems)
     district, folder = _district(chain, problems)
     horizon, base_year = _horizon(document)

@@ -7,16 +7,18 @@ bytes that happen to be valid UTF-8 (学校, 小学, 学位), and files that are
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from capacity.base.errors import At, Problems
+from capacity.base.errors import At, Phrase, Problems, phrase
 from capacity.base.words import catalog
 
 #: Larger files are refused unread.
-MAX_BYTES = 256 * 2**20
+MAX_BYTES = 64 * 2**20
 _CJK = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 #: Words whose GBK bytes are also valid UTF-8.
 _TRAP_WORDS: tuple[str, ...] = tuple(catalog("reading")["encoding_traps"])
@@ -75,6 +77,23 @@ def is_within(path: Path, folder: Path) -> bool:
         return False
 
 
+def is_file(path: Path) -> bool:
+    """Whether a path is a plain file; one that cannot be asked, as it is too long, is none."""
+    return os.path.isfile(path)
+
+
+def is_dir(path: Path) -> bool:
+    """Whether a path is a folder, likewise."""
+    return os.path.isdir(path)
+
+
+def why(error: OSError) -> str | Phrase:
+    """Return what the system says, in the words of the catalog where it has them."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    known = name in catalog("system")
+    return phrase(f"system.{name}") if known else error.strerror or str(error)
+
+
 def read_bytes(path: Path, problems: Problems) -> bytes | None:
     """Return the bytes of a plain file of bearable size; otherwise say why not."""
     at = At(str(path), 1, 1)
@@ -88,7 +107,7 @@ def read_bytes(path: Path, problems: Problems) -> bytes | None:
         else:
             problems.error("file-missing", At(at.file))
     except OSError as error:
-        problems.error("file-unreadable", at, reason=error.strerror or str(error))
+        problems.error("file-unreadable", at, reason=why(error))
     return None
 
 

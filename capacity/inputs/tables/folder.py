@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -13,10 +15,12 @@ from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.tables.columns import TABLES, Table
 from capacity.inputs.tables.files import (
     InputFile,
+    is_dir,
     is_within,
     read_bytes,
     read_text,
     sha256_of,
+    why,
 )
 from capacity.inputs.tables.frames import empty_frame, read_frame
 from capacity.inputs.tables.headers import fold, match_table, tables_for
@@ -101,14 +105,15 @@ def read_tables(
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []
     frames = {name: empty_frame(table) for name, table in specs.items()}
-    if not folder.is_dir():
+    if not is_dir(folder):
         problems.error("folder-missing", At(str(folder)))
         return Tables(frames, frozenset(), (), (), frozenset(specs))
     files = _Folder(folder, specs, changes)
-    for sheet in files.sheets():
-        table, own = specs[sheet.table], files.problems[sheet.table]
-        frames[sheet.table] = frame = read_frame(sheet, table, names, own, changes)
-        check_rules(sheet, frame, table, names, own)
+    with _uncollected():
+        for sheet in files.sheets():
+            table, own = specs[sheet.table], files.problems[sheet.table]
+            frames[sheet.table] = frame = read_frame(sheet, table, names, own, changes)
+            check_rules(sheet, frame, table, names, own)
     files.say_unread(problems)
     for own in files.problems.values():
         problems.extend(own)
@@ -121,6 +126,18 @@ def read_tables(
         frozenset(invalid),
         (*files.unread, *files.unread_sheets),
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let no collector look through a million rows, in which nothing refers to itself."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass
@@ -148,9 +165,15 @@ class _Folder:
     unread: list[tuple[str, str | None]] = field(default_factory=list)
     unread_sheets: list[tuple[str, str | None]] = field(default_factory=list)
     problems: dict[str, Problems] = field(init=False)
+    entries: list[Path] = field(init=False)
 
     def __post_init__(self) -> None:
         self.problems = {name: Problems() for name in self.specs}
+        try:
+            self.entries = sorted(self.folder.iterdir())
+        except OSError as error:  # it may not be read
+            self.entries = []
+            self._error("file-unreadable", At(str(self.folder)), self.specs, reason=why(error))
 
     def sheets(self) -> list[Sheet]:
         """Return the sheets of all tables that can be read."""
@@ -193,7 +216,7 @@ class _Folder:
     def _paths(self, *suffixes: str) -> list[Path]:
         return [
             path
-            for path in sorted(self.folder.iterdir())
+            for path in self.entries
             if path.suffix.lower() in suffixes and not path.name.startswith((".", "~"))
         ]
 

@@ -6,19 +6,20 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import Problems, Term
+from capacity.base.errors import KEPT, Problems, Term
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.rules import find_totals, settle_totals
-from capacity.inputs.tables.sheets import Change, Sheet
+from capacity.inputs.tables.sheets import LISTED, Change, Sheet
 from capacity.inputs.tables.values import (
     Cell,
     CellError,
@@ -90,8 +91,11 @@ def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -
         if cells[-1] == "" and row not in totals:
             filled = [index for index, cell in enumerate(cells) if cell != ""]
             if len(filled) == 1 and isinstance(cell := cells[filled[0]], str):
-                problems.error("row-note", sheet.at(row, filled[0]), found=cell)
                 notes.append(row)
+                if len(notes) <= KEPT:
+                    problems.error("row-note", sheet.at(row, filled[0]), found=cell)
+    if (more := len(notes) - KEPT) > 0:
+        problems.count("row-note", sheet.path, more)
     return notes
 
 
@@ -106,6 +110,7 @@ class _Reader:
     problems: Problems
     changes: list[Change]
     told: frozenset[str]
+    changed: Counter[str] = field(default_factory=Counter)
 
     def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
         """Return the value of every row (None where there is none), and where it is at fault."""
@@ -117,21 +122,48 @@ class _Reader:
         changed: str | CellError
         known: dict[Cell, object] = {}
         special: dict[Cell, str | CellError] = {}
+        wrong = 0
         for cell in dict.fromkeys(cells):
             try:
                 known[cell], changed = self._value(cell, read)
             except CellError as fault:
-                known[cell], changed = None, fault
+                known[cell], changed = None, fault.with_traceback(None)
+                wrong += 1
             if changed:
                 special[cell] = changed
-        faults = np.zeros(len(cells), bool)
-        if special:
-            for row, cell in enumerate(cells):
-                if cell in special and keep[row]:
-                    faults[row] = self._tell(row, cell, known[cell], special[cell])
-        values = [known[cell] for cell in cells]
+            if wrong == KEPT:
+                break
+        faults = self._told(cells, known, special, keep)
+        self._count_changes()
+        values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
+
+    def _told(
+        self,
+        cells: Sequence[Cell],
+        known: Mapping[Cell, object],
+        special: Mapping[Cell, str | CellError],
+        keep: Mask,
+    ) -> Mask:
+        """Tell of every cell with a fault or a change; return where faults are.
+
+        Where so many differ that no more were looked at, the rows with the others are counted.
+        """
+        faults = np.zeros(len(cells), bool)
+        first, unread = 0, 0
+        for row, cell in enumerate(cells) if special else ():
+            if not keep[row]:
+                continue
+            if cell in special:
+                faults[row] = self._tell(row, cell, known[cell], special[cell])
+            elif cell not in known:
+                first = first if unread else row
+                faults[row], unread = True, unread + 1
+        if unread:
+            facts = {"column": self._term(), "count": unread, "kept": KEPT}
+            self.problems.error("cells-unread", self.sheet.at(first, self.index), **facts)
+        return faults
 
     def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
         """Read a column of plain numbers within its limits at one go; else return None."""
@@ -150,16 +182,33 @@ class _Reader:
 
     def _tell(self, row: int, cell: Cell, value: object, changed: str | CellError) -> bool:
         """Put a fault or a change on record; return whether it was a fault."""
-        at = self.sheet.at(row, self.index)
         if isinstance(changed, str):
-            after = show(value) if isinstance(value, str | float) else str(value)
-            self.changes.append(Change(at, changed, show(cell), after))
+            self._change(row, cell, value, changed)
             return False
+        if not self.problems.room(changed.code, self.sheet.path):
+            self.problems.count(changed.code, self.sheet.path)
+            return True
+        at = self.sheet.at(row, self.index)
         if at.cell not in self.told:
             found = {} if is_empty(cell) else {"found": as_found(cell)}
             facts = {**found, "column": self._term(), **changed.facts}
             self.problems.error(changed.code, at, **facts)
         return True
+
+    def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
+        """Put a change on record; past `LISTED` the last of its kind counts them."""
+        self.changed[kind] += 1
+        if self.changed[kind] <= LISTED:
+            after = show(value) if isinstance(value, str | float) else str(value)
+            at = self.sheet.at(row, self.index)
+            self.changes.append(Change(at, kind, show(cell), after))
+
+    def _count_changes(self) -> None:
+        """Let the last change that is listed of a kind stand for those that are not."""
+        for kind, count in self.changed.items():
+            if (more := count - LISTED) > 0:
+                last = max(n for n, one in enumerate(self.changes) if one.kind == kind)
+                self.changes[last] = replace(self.changes[last], count=1 + more)
 
     def _term(self) -> Term:
         return as_written(self.sheet.header[self.index], self.column)
@@ -218,8 +267,11 @@ def _refuse_twice(
     given = [name for name in key if name in found]
     terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
     rows = zip(frame["line"], first, *(keys[name] for name in given), strict=True)
+    file = sheet.path
     for second, (line, other, *parts) in zip(twice, rows, strict=True):
-        if second:
+        if second and not problems.room("key-twice", file):
+            problems.count("key-twice", file)
+        elif second:
             problems.error(
                 "key-twice",
                 sheet.locate(int(line), found[given[0]]),

@@ -22,6 +22,8 @@ _YEAR_UNITS = (catalog("reading")["years"]["year"],)
 #: So many names that are grades, or years, are no accident.
 LEAST = 3
 _YEAR = re.compile(rf"(\d{{4}})(?:{'|'.join(catalog('reading')['years']['headers'])})?", re.ASCII)
+_BLANKS = re.compile(r"[\s_\-]+")
+_WITH_UNIT = re.compile(r"(.+)\(([^()]*)\)")
 #: What stands in the example of the form wanted, by kind of column; two where they tell it.
 _EXAMPLE = {"year": ("2025", "2026"), "grade": ("1", "2"), "number": ("120", "118")}
 
@@ -69,23 +71,41 @@ def tables_for(
 @lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Return the form by which headers are matched: NFKC, without case, spaces, ``_`` and ``-``."""
-    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name)).casefold()
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def match_column(name: str, table: Table) -> Column | None:
     """Find the column that a header names, by its own or a Chinese name, its unit aside."""
-    for column in table.columns:
-        if name.strip() == column.name:
-            return column
-    bare = re.fullmatch(r"(.+)\(([^()]*)\)", fold(name))
-    for column in table.columns:
-        known = {fold(option) for option in (column.name, *column.aliases)}
-        if fold(name) in known:
-            return column
-        units = _YEAR_UNITS if column.kind == "year" else column.units
-        if bare and bare[1] in known and bare[2] in {fold(unit) for unit in units}:
-            return column
-    return None
+    plain, known, units = _known(table.name, table.columns)
+    if (own := plain.get(name.strip())) is not None:
+        return own
+    form = fold(name)
+    bare = _WITH_UNIT.fullmatch(form)
+    with_unit = units.get((bare[1], bare[2])) if bare else None
+    return known.get(form) or with_unit
+
+
+#: Columns by their own names, by the folded forms of all names, and by these with a unit.
+_Known = tuple[Mapping[str, Column], Mapping[str, Column], Mapping[tuple[str, str], Column]]
+
+
+def _known(name: str, columns: tuple[Column, ...]) -> _Known:
+    """Return how headers may name the columns of a table; remembered for the last of that name."""
+    if (before := _KNOWN.get(name)) is not None and before[0] is columns:
+        return before[1]
+    known: dict[str, Column] = {}
+    units: dict[tuple[str, str], Column] = {}
+    for column in columns:
+        for option in map(fold, (column.name, *column.aliases)):
+            known.setdefault(option, column)
+            for unit in _YEAR_UNITS if column.kind == "year" else column.units:
+                units.setdefault((option, fold(unit)), column)
+    found = {column.name: column for column in columns}, known, units
+    _KNOWN[name] = columns, found
+    return found
+
+
+_KNOWN: dict[str, tuple[tuple[Column, ...], _Known]] = {}
 
 
 def as_written(name: str, column: Column) -> Term:
@@ -109,30 +129,26 @@ def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, in
     """Return the index of each column of the table; refuse what is wrong with the header."""
     found: dict[str, int] = {}
     others: dict[str, int] = {}
+    file = sheet.path
     for index, name in enumerate(sheet.header):
-        at = sheet.at_header(index)
-        if not name.strip():
-            problems.error("column-blank", at)
-            continue
-        column = match_column(name, table)
+        column = match_column(name, table) if name.strip() else None
         seen, key = (others, fold(name)) if column is None else (found, column.name)
-        if key in seen:
-            term = Term(key) if column is None else column.term
-            problems.error("column-twice", at, found=name, column=term, other=seen[key] + 1)
+        code = "column-twice" if key in seen else "column-unknown"
+        code = code if name.strip() else "column-blank"
+        before = seen.setdefault(key, index) if key else index
+        if code == "column-unknown" and (column is not None or table.open):
             continue
-        seen[key] = index
-        if column is None and not table.open:
-            known = [known.name for known in table.columns]
-            aliases = {alias: known.name for known in table.columns for alias in known.aliases}
-            near = nearest(name, known) or nearest(name, aliases)
-            problems.error(
-                "column-unknown",
-                at,
-                found=name,
-                table=table.term,
-                known=tuple(column.term for column in table.columns),
-                nearest=tuple(dict.fromkeys(aliases.get(one, one) for one in near)),
-            )
+        if not problems.room(code, file):
+            problems.count(code, file)
+            continue
+        at = sheet.at_header(index)
+        if code == "column-blank":
+            problems.error(code, at)
+        elif code == "column-twice":
+            term = Term(key) if column is None else column.term
+            problems.error(code, at, found=name, column=term, other=before + 1)
+        else:
+            problems.error(code, at, found=name, **_meant(name, table))
     if missing := [name for name in table.required if name not in found]:
         problems.error(
             "column-missing",
@@ -142,6 +158,18 @@ def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, in
             wanted=tuple(table.column(name).term for name in table.required),
         )
     return found
+
+
+def _meant(name: str, table: Table) -> dict[str, object]:
+    """Return the columns of a table, and those that an unknown name is near to."""
+    known = [known.name for known in table.columns]
+    aliases = {alias: known.name for known in table.columns for alias in known.aliases}
+    near = nearest(name, known) or nearest(name, aliases)
+    return {
+        "table": table.term,
+        "known": tuple(column.term for column in table.columns),
+        "nearest": tuple(dict.fromkeys(aliases.get(one, one) for one in near)),
+    }
 
 
 def match_table(name: str) -> Table | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from capacity.base.axes import ALL
 from capacity.base.errors import Term, nearest
+from capacity.base.formulas import unguarded
 from capacity.base.limits import RELATIVE, as_share, percentage
 from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
 from capacity.inputs.tables.values import (
@@ -85,7 +86,7 @@ def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
 
     Two codes that differ in case or blanks alone are refused: they may be one or two.
     """
-    text = read_code(cell).value
+    text = unguarded(read_code(cell).value)
     form = normal_code(text)
     if form == ALL and not column.all:
         raise CellError("code-all")
@@ -162,6 +163,7 @@ def _one_of(
 
     def read(cell: Cell) -> Value[str]:
         form = normal_code(read_code(cell).value)
+        form = form if form in by_form else unguarded(form)
         if form == ALL and not all:
             raise CellError("code-all")
         if form in by_form:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.axes import ALL
-from capacity.base.errors import At, Problems
+from capacity.base.errors import KEPT, At, Problems
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
 from capacity.inputs.tables.overlaps import Parts, check_parts, check_regions
@@ -25,6 +25,13 @@ from capacity.inputs.tables.values import as_found, is_empty, show
 
 #: Progression ratios outside these are worth a second look, but for 0: the grade is closed.
 USUAL_RATIO = (0.7, 1.3)
+#: Total rows times rows that are added up: a hostile sheet has a total in every row.
+MOST_SUMMED = 5_000_000
+#: Problems that `check_project` tells of.
+_OF_PROJECTS = (
+    *("project-decided-late", "project-starts-late", "project-closes-early"),
+    *("temporary-endless", "decant-without-starts"),
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,14 @@ class _Cells:
     def at(self, row: int, column: str = "") -> At:
         line = int(self.frame["line"].to_numpy()[row])
         return self.sheet.locate(line, self.found.get(column, 0))
+
+    def told(
+        self, mask: pd.Series[bool], code: str, problems: Problems, severity: str = "error"
+    ) -> list[int]:
+        """Return the first rows of which a problem is told, and count the others."""
+        rows = [int(row) for row in np.flatnonzero(mask.to_numpy())]
+        problems.count(code, self.sheet.path, max(len(rows) - KEPT, 0), severity)
+        return rows[:KEPT]
 
     def has_all_columns(self) -> bool:
         """Whether no column goes by a name that the table does not know."""
@@ -64,23 +79,24 @@ def check_rules(
 def _ask_about(column: Column, cells: _Cells, problems: Problems) -> None:
     """Warn of shares above what is usual: 5 for 5 %."""
     values = cells.frame[column.name]
-    found = values.tolist()
-    for row in _where(values > column.usual):
-        facts = {"column": column.term, "found": found[row], "usual": column.usual}
-        meant = round(found[row] / 100, 12)
+    for row in cells.told(values > column.usual, "number-unusual", problems, "warning"):
+        found = float(values.iloc[row])
+        facts = {"column": column.term, "found": found, "usual": column.usual}
+        meant = round(found / 100, 12)
         problems.warning("number-unusual", cells.at(row, column.name), **facts, nearest=(meant,))
 
 
 def _check_places(cells: _Cells, names: Names, problems: Problems) -> None:
     frame = cells.frame
-    empty = _where(frame["places"].isna() & frame["classes"].isna())
-    for row in empty if cells.has_all_columns() else ():
-        problems.error("places-empty", cells.at(row, "places"))
-    levels, others = frame["level"].tolist(), frame["convertible_to"].tolist()
-    for row in _where(frame["convertible_to"] != ""):
-        if levels[row] in others[row].split(";"):
-            at = cells.at(row, "convertible_to")
-            problems.error("convertible-own", at, found=others[row])
+    if cells.has_all_columns():
+        empty = frame["places"].isna() & frame["classes"].isna()
+        for row in cells.told(empty, "places-empty", problems):
+            problems.error("places-empty", cells.at(row, "places"))
+    others = frame["convertible_to"]
+    own = [one in other.split(";") for one, other in zip(frame["level"], others, strict=True)]
+    for row in cells.told(pd.Series(own, dtype=bool), "convertible-own", problems):
+        at = cells.at(row, "convertible_to")
+        problems.error("convertible-own", at, found=others.iloc[row])
     if problems.errors:
         return  # a row that could not be read may be the part that makes a sum
     keyed = frame.sort_values("year", kind="stable", na_position="first")
@@ -133,14 +149,21 @@ def _parts(
 
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
-    for row, project in enumerate(cells.frame.to_dict("records")):
+    frame = cells.frame
+    asked = frame["decide_by"] > frame["opens"]  # the rows that `check_project` may have words for
+    asked |= (frame["starts"] >= frame["opens"]) | (frame["closes"] <= frame["opens"])
+    asked |= (frame["kind"] == "temporary") & frame["closes"].isna()
+    taken = frame[[name for name in frame if str(name).startswith(DECANT)]]
+    asked |= (taken > 0).any(axis=1) & frame["starts"].isna()
+    rows = np.flatnonzero(asked.to_numpy())[: len(_OF_PROJECTS) * KEPT]
+    for row, project in zip(rows.tolist(), frame.iloc[rows].to_dict("records"), strict=True):
         check_project(project, partial(cells.at, row), problems)
     if names.levels is None or not cells.has_all_columns():
         return
     places = cells.frame[[f"{PLACES}{level}" for level in names.levels]]
-    projects = cells.frame["project"].tolist()
-    for row in _where(~(places > 0).any(axis=1)):
-        problems.warning("project-empty", cells.at(row), project=projects[row])
+    empty = ~(places > 0).any(axis=1)
+    for row in cells.told(empty, "project-empty", problems, "warning"):
+        problems.warning("project-empty", cells.at(row), project=frame["project"].iloc[row])
 
 
 def check_project(row: Mapping[Any, Any], at: Callable[[str], At], problems: Problems) -> None:
@@ -172,14 +195,14 @@ def check_project(row: Mapping[Any, Any], at: Callable[[str], At], problems: Pro
 def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:
     low, high = USUAL_RATIO
     ratios = cells.frame["ratio"]
-    found = ratios.tolist()
     if names.levels is None:
         return
     firsts = [first for first, _ in names.levels.values()]
     far = ~ratios.between(low, high) & (ratios != 0)
-    for row in _where(far & ~cells.frame["grade"].isin(firsts)):
-        at = cells.at(row, "ratio")
-        problems.warning("ratio-unusual", at, found=found[row], low=low, high=high)
+    far &= ~cells.frame["grade"].isin(firsts)
+    for row in cells.told(far, "ratio-unusual", problems, "warning"):
+        at, found = cells.at(row, "ratio"), float(ratios.iloc[row])
+        problems.warning("ratio-unusual", at, found=found, low=low, high=high)
 
 
 def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
@@ -194,10 +217,6 @@ def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
         if abs(total - 1.0) > 1e-6:
             at = cells.at(parts[0][0], "share")
             problems.error("shares-sum", at, level=level, origin=origin, total=total)
-
-
-def _where(mask: pd.Series[bool]) -> list[int]:
-    return [int(row) for row in np.flatnonzero(mask.to_numpy())]
 
 
 _CHECKS: dict[str, Callable[[_Cells, Names, Problems], None]] = {
@@ -236,11 +255,15 @@ def settle_totals(
 
     ``values`` holds what was read by column, None where a cell is empty or at fault.
     """
-    before = -1
+    before, file = -1, sheet.path
+    refused = not sheet.workbook or len(totals) * len(sheet.rows) > MOST_SUMMED
     for row, index in totals.items():
         cells = sheet.rows[row]
-        if not sheet.workbook:
+        if refused and not problems.room("total-row", file):
+            problems.count("total-row", file)
+        elif refused:
             problems.error("total-row", sheet.at(row, index), found=show(cells[index]))
+        if refused:
             continue
         text = " ".join(show(cell) for cell in cells if not is_empty(cell))
         changes.append(Change(sheet.at(row, index), "total_row", text, ""))

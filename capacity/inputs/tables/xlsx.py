@@ -9,36 +9,32 @@ from __future__ import annotations
 
 import copy
 import io
-import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from xml.parsers.expat import ExpatError
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Table
-from capacity.inputs.tables.office import OfficeTable
-from capacity.inputs.tables.sheets import Change, Sheet
+from capacity.inputs.tables.office import Grid, OfficeTable
+from capacity.inputs.tables.sheets import MAX_TEXT, Change, Sheet
+from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, scan_sheet
 from capacity.inputs.tables.values import Cell, NonTextCell
 
 MAX_PARTS = 10_000
 #: Characters that are shown of a parser's words.
 REASON = 120
-MAX_PART = 256 * 2**20
+#: Bytes of all parts together that are read.
+MAX_PART = 96 * 2**20
 MAX_RATIO = 100
 #: Parts smaller than this may be packed as tightly as they like.
 SMALL_PART = 100 * 2**10
-#: Rows times columns up to the furthest cell of a sheet.
-MAX_CELLS = 5_000_000
+#: How the parts end that are read.
+READ = (".xml", ".rels")
+#: Bytes of the parts that list the sheets.
+MAX_LIST = 2**20
 
-_BOOK = "xl/workbook.xml"
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_ROW_NUMBER = re.compile(rb"\br=[\"']([0-9]+)[\"']")
-_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
-_ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>", re.DOTALL)
-_ADDRESS = re.compile(rb"\br=[\"']([A-Za-z]+[0-9]+)[\"']")
-_FILLED = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
             parts = {
                 info.filename.lstrip("/"): _inflate(archive, info)
                 for info in archive.infolist()
-                if info.filename.endswith((".xml", ".rels"))
+                if info.filename.endswith(READ)
             }
         if any(_refuse_doctype(name, part, at, problems) for name, part in parts.items()):
             return None
@@ -97,12 +93,17 @@ def _is_bearable(archive: zipfile.ZipFile, at: At, problems: Problems) -> bool:
         return False
     if len({info.filename for info in infos}) < len(infos):
         raise ValueError("a part stands twice")
+    read = sum(info.file_size for info in infos if info.filename.endswith(READ))
     for info in infos:
         ratio = info.file_size / max(info.compress_size, 1)
         if info.file_size > MAX_PART:
             what, limit = f"{info.filename} {info.file_size:,} B", f"≤ {MAX_PART:,} B"
         elif info.file_size > SMALL_PART and ratio > MAX_RATIO:
             what, limit = f"{info.filename} {ratio:.0f}:1", f"≤ {MAX_RATIO}:1"
+        elif info.filename.lstrip("/") in (_BOOK, _LINKS) and info.file_size > MAX_LIST:
+            what, limit = f"{info.filename} {info.file_size:,} B", f"≤ {MAX_LIST:,} B"
+        elif info is infos[-1] and read > MAX_PART:
+            what, limit = f"{read:,} B", f"≤ {MAX_PART:,} B"
         else:
             continue
         problems.error("workbook-bomb", at, what=what, limit=limit)
@@ -134,7 +135,7 @@ def _package(file: str, parts: dict[str, bytes]) -> Package:
     from xml.etree import ElementTree
 
     book = ElementTree.fromstring(parts[_BOOK])
-    links = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    links = ElementTree.fromstring(parts[_LINKS])
     targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
     sheets: dict[str, bytes] = {}
     hidden: set[str] = set()
@@ -176,16 +177,12 @@ def read_sheets(
             own = problems[table.name]
             if _check_sheet(package, name, own):
                 raw = book.get_sheet_by_name(name)
-                office = OfficeTable(
-                    table,
-                    f"{package.file}[{name}]",
-                    [list(map(_cell, row)) for row in raw.to_python(skip_empty_area=False)],
-                    raw.merged_cell_ranges or [],
-                    _places(package.file, name),
-                    own,
-                    changes,
-                )
-                sheet = office.sheet()
+                grid = [list(map(_cell, row)) for row in raw.to_python(skip_empty_area=False)]
+                place = _places(package.file, name)
+                if _refuse_long(grid, place, own):
+                    continue
+                merged, file = raw.merged_cell_ranges or [], f"{package.file}[{name}]"
+                sheet = OfficeTable(table, file, grid, merged, place, own, changes).sheet()
                 sheets += [sheet] if sheet else []
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
@@ -194,6 +191,16 @@ def read_sheets(
             at = At(package.file, 1, 1)
             problems[table.name].error("workbook-damaged", at, reason=_why(error))
     return sheets
+
+
+def _refuse_long(grid: Grid, place: Callable[[int, int], At], problems: Problems) -> bool:
+    """Refuse a text that is longer than a cell can be, and return whether there is one."""
+    for row, cells in enumerate(grid, 1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and len(cell) > MAX_TEXT:
+                problems.error("cell-long", place(row, column), length=len(cell), most=MAX_TEXT)
+                return True
+    return False
 
 
 def _cell(value: object) -> Cell:
@@ -218,67 +225,33 @@ def _places(file: str, sheet: str) -> Callable[[int, int], At]:
 
 def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
     """Check one sheet's XML; return whether it may be parsed."""
-    xml = package.sheets[sheet]
-    column, row = _furthest(xml)
-    if column * row > MAX_CELLS:
-        at = At(package.file, cell=f"{sheet}!{letters(column - 1)}{row}")
-        facts = {"column": letters(column - 1), "row": row, "most": MAX_CELLS}
-        problems.error("sheet-size", at, **facts)
+    seen = scan_sheet(package.sheets[sheet])
+    if not seen.is_bearable:
+        column = letters(seen.columns - 1)
+        at = At(package.file, cell=f"{sheet}!{column}{seen.rows}")
+        problems.error("sheet-size", at, column=column, row=seen.rows, most=MAX_CELLS)
         return False
-    errors = _ERROR.finditer(xml) if re.search(rb"\bt=[\"']e[\"']", xml) else ()
-    for cell in errors:
-        value = _FILLED.search(cell[2])
-        found = value[1].decode("utf-8", "replace") if value else "error"
-        problems.error("cell-error", _at(package, sheet, cell[1]), found=found)
-    _check_formulas(package, sheet, xml, problems)
-    if rows := [row[1] for row in _ROW.finditer(xml) if _HIDDEN.search(row[1])]:
-        number = _ROW_NUMBER.search(rows[0])
-        at = At(package.file, cell=f"{sheet}!A{number[1].decode() if number else 1}")
-        problems.warning("rows-hidden", at, count=len(rows))
+    for address, found in seen.errors:
+        problems.error("cell-error", _at(package, sheet, address), found=found)
+    for address in seen.bare:
+        problems.error("cell-formula", _at(package, sheet, address))
+    if seen.valued and package.stale:
+        first = _at(package, sheet, seen.valued[0])
+        problems.warning("formulas-stale", first, count=len(seen.valued))
+    if seen.hidden:
+        at = At(package.file, cell=f"{sheet}!A{seen.hidden[0]}")
+        problems.warning("rows-hidden", at, count=len(seen.hidden))
     if sheet in package.hidden:
         problems.warning("sheet-hidden", At(package.file, cell=f"{sheet}!A1"))
     return True
 
 
-def _check_formulas(package: Package, sheet: str, xml: bytes, problems: Problems) -> None:
-    first, count = None, 0
-    if not re.search(rb"<(?:\w+:)?f[\s/>]", xml):
-        return
-    for cell in _FORMULA.finditer(xml):
-        at = _at(package, sheet, cell[1])
-        if not _FILLED.search(cell[2]) and not re.search(rb"\bt=[\"']str[\"']", cell[1]):
-            problems.error("cell-formula", at)
-        elif not re.search(rb"\bt=[\"']e[\"']", cell[1]):
-            first, count = first or at, count + 1
-    if first is not None and package.stale:
-        problems.warning("formulas-stale", first, count=count)
-
-
 def is_filled(xml: bytes) -> bool:
-    """Whether a sheet has a cell with content."""
-    return _CELL.search(xml) is not None
-
-
-def _furthest(xml: bytes) -> tuple[int, int]:
-    """Return the number of columns and rows up to the furthest cell with content."""
-    names: set[bytes] = set()
-    last = 1
-    for cell in _CELL.finditer(xml):
-        names.add(cell[1])
-        last = max(last, int(cell[2]))
-    if re.search(rb"<(?:\w+:)?(?:c|row)\b[^>]*&", xml):
-        raise ValueError("an escaped cell address")
-    for row in _ROW.finditer(xml):
-        if not row[1].endswith(b"/") and (number := _ROW_NUMBER.search(row[1])):
-            last = max(last, int(number[1]))
-    return max((_column(name) for name in names), default=1), last
-
-
-def _column(name: bytes) -> int:
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + letter - 64
-    return number
+    """Whether a sheet has a cell with content; one that cannot be read has, as far as is known."""
+    try:
+        return scan_sheet(xml, whole=False).filled
+    except (ExpatError, ValueError):
+        return True
 
 
 def letters(column: int) -> str:
@@ -290,7 +263,9 @@ def letters(column: int) -> str:
     return name
 
 
-def _at(package: Package, sheet: str, attributes: bytes) -> At:
-    found = _ADDRESS.search(attributes)
-    address = f"!{found[1].decode()}" if found else ""
-    return At(package.file, cell=f"{sheet}{address}")
+def _at(package: Package, sheet: str, address: str) -> At:
+    if not address:
+        return At(package.file, cell=sheet)
+    name = address.rstrip("0123456789")
+    row = int(address[len(name) :][:9] or 0)
+    return At(package.file, row, column_of(name), f"{sheet}!{address}")

@@ -15,7 +15,7 @@ from capacity.base.limits import FACTORS
 from capacity.inputs.documents.shapes import term
 from capacity.inputs.levers.cells import Cells
 from capacity.inputs.levers.kinds import LIMITS, cells_of
-from capacity.inputs.tables.columns import DECANT
+from capacity.inputs.tables.columns import DECANT, HUGE
 from capacity.inputs.tables.sheets import place
 from capacity.model.data import VARIABLES, ModelData, Stock
 from capacity.model.levers import Step
@@ -24,6 +24,10 @@ from capacity.model.simulation import Prepared
 if TYPE_CHECKING:
     from capacity.inputs.levers.lever import Lever
     from capacity.inputs.scenarios.scenario import Scenario
+
+
+#: What levers come to is shown, and followed, up to here: past it they soon come to no number.
+_MOST = 1e15
 
 
 def check_results(scenario: Scenario, data: ModelData, prepared: Prepared) -> None:
@@ -46,7 +50,7 @@ def check_results(scenario: Scenario, data: ModelData, prepared: Prepared) -> No
     steps, problems = (*prepared.demand.steps, *prepared.supply.steps), Problems()
     for variable in dict.fromkeys(step.variable for step in steps):
         found = _Acted.of(scenario, data.axes, [s for s in steps if s.variable == variable])
-        low, high = LIMITS.get(variable, (-np.inf, np.inf))
+        low, high = LIMITS.get(variable, (-HUGE, HUGE))
         least, most = (np.full(found.new.shape, limit) for limit in (low, high))
         if variable == "onward_share":  # an unstated one only takes factors
             most[..., np.isnan(data.onward)] = LIMITS["progression"][1]
@@ -84,7 +88,7 @@ class _Acted:
             old[cells] = np.where(last[cells] > 0, old[cells], step.old)
             new[cells], last[cells] = step.new, step.lever
             if lever.form == "times":
-                factor[cells] *= lever.value
+                factor[cells] = np.minimum(factor[cells] * lever.value, _MOST)
             elif lever.form == "set":
                 factor[cells] = 1.0
         return cls(scenario, axes, variable, old, new, factor, last)
@@ -96,6 +100,7 @@ class _Acted:
             position = tuple(np.argwhere(by == number)[0])
             lever = self.scenario.levers[number - 1]
             told = {"old": float(self.old[position]), "new": float(self.new[position])}
+            told = {name: min(max(value, -_MOST), _MOST) for name, value in told.items()}
             if code == "lever-compound":
                 told = {"total": float(self.factor[position])}
             problems.error(

@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,17 @@ if TYPE_CHECKING:
 FORMATS = ("png", "svg", "pdf")
 #: What a file name cannot hold on every system, and the sign that stands before its number.
 _UNSAFE = re.compile(r'[\\/:*?"<>|%]')
+#: Bytes of a code in a file name: with the rest of the name fewer than a system takes, 255.
+_BYTES = 180
+
+
+def _safe(code: str) -> str:
+    """Return a code as a part of a file name; a long one by its beginning and its hash."""
+    text = _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", code)
+    if len(text.encode()) <= _BYTES:
+        return text
+    begin = text.encode()[: _BYTES - 9].decode("utf-8", "ignore")
+    return f"{begin}~{sha256(code.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ class Kind:
         """
         parts = [self.name]
         if region is not None:
-            parts.append(_UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", region))
+            parts.append(_safe(region))
         parts += [] if year is None else [str(year)]
         return f"{'_'.join(parts)}.{suffix}"
 

@@ -108,8 +108,8 @@ def _district(of: District, lang: str) -> Page:
     yield _pupils(of, lang)
     yield (_tables(of, lang),)
     yield (Text(_targets(of.targets, lang)),)
-    if of.changes:
-        yield (Text(word("notebook.n_changes", lang, n=len(of.changes))),)
+    if changes := sum(change.count for change in of.changes):
+        yield (Text(word("notebook.n_changes", lang, n=changes)),)
     yield _warnings(of.warnings, lang)
 
 

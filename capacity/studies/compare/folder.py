@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from capacity.render.pictures import chart
 from capacity.results.atomic import read_manifest
-from capacity.results.folder import Kept, as_plain, csv_of, json_rows
+from capacity.results.folder import Kept, csv_of, json_rows
 from capacity.results.identity import identity, sha256_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from capacity.studies.compare.study import Comparison
 
 FORMAT = "capacity.comparison/1"
@@ -34,7 +32,7 @@ def comparison_folder(comparison: Comparison) -> Kept:
         tables={
             "difference": comparison.frame(),
             "headline": comparison.headline,
-            "inputs": _without_formulas(comparison.inputs),
+            "inputs": comparison.inputs,
         },
         facts=runs,
         charts=[chart("difference.png", comparison.plot.difference)],
@@ -67,18 +65,3 @@ def _run(comparison: Comparison, side: str) -> dict[str, Any]:
         "results_sha256": hashlib.sha256(csv_of(result.frame()).encode()).hexdigest(),
         "title": result.labels.title,
     }
-
-
-def _without_formulas(inputs: pd.DataFrame) -> pd.DataFrame:
-    """Keep a spreadsheet from reading texts of the inputs as formulas; numbers stay numbers."""
-    for name in ("key", "column", "a", "b"):
-        inputs[name] = [cell if _is_number(cell) else as_plain(cell) for cell in inputs[name]]
-    return inputs
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

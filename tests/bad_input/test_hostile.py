@@ -1,0 +1,488 @@
+"""Hostile files: told in seconds and within a gigabyte, with the first places and how many more."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import pkgutil
+import re
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+import capacity as package
+from capacity import load_run
+from capacity.base import KEPT, At, Problems, guarded, how_many, problem_lines, unguarded
+from capacity.render.charts import KINDS
+from tests.bad_input.cases import (
+    BIRTHS,
+    DISTRICT_FILE,
+    SCENARIO_FILE,
+    SECONDS,
+    SOUND,
+    Content,
+    built,
+    levers,
+    more,
+    swap,
+    told,
+)
+from tests.bad_input.cases import capacity as command
+from tests.bad_input.test_workbooks import SHEET, drawn
+
+MEMORY = 2**30
+HEADER = "year,region,births"
+BOOK = "demo/book.xlsx"
+
+
+def rows(row: Callable[[int], str], count: int) -> str:
+    return "\n".join((HEADER, *map(row, range(count)))) + "\n"
+
+
+def sheet_with(xml: bytes) -> Content:
+    """Make a workbook of births, stored as it is, with something after its rows."""
+
+    def make(path: Path) -> None:
+        drawn()(path)  # type: ignore[operator]
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        at = parts[SHEET].index(b"</sheetData>")
+        parts[SHEET] = parts[SHEET][:at] + xml + parts[SHEET][at:]
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in parts.items():
+                archive.writestr(name, data)
+
+    return make
+
+
+def book(xml: bytes) -> dict[str, Content]:
+    return {BIRTHS: None, BOOK: sheet_with(xml)}
+
+
+def limited(scenario: Path, *, memory: int = MEMORY) -> tuple[int, str, float]:
+    """Check a scenario in a process of its own; give its code, its words and its processor time."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = subprocess.run(
+        [sys.executable, "-m", "capacity", "check", str(scenario), "--lang", "en"],
+        capture_output=True,
+        text=True,
+        preexec_fn=limit,  # no threads in this process
+        check=False,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return said.returncode, said.stderr, spent
+
+
+#: Large files, the place and code of the first problem, and how many more are at least counted.
+LARGE: Mapping[str, tuple[Callable[[], Mapping[str, Content]], str, int]] = {
+    "a hundred thousand unknown columns": (
+        lambda: {
+            BIRTHS: ",".join((HEADER, *(f"c{n}" for n in range(100_000))))
+            + f"\n2010,north,1{',' * 100_000}\n"
+        },
+        f"{BIRTHS}:1:20 column-unknown",
+        99_900,
+    ),
+    "a megabyte of levers": (
+        lambda: more(SCENARIO_FILE, "levers:", *["  - {kind: dela, add: 2}"] * 40_000),
+        f"{SCENARIO_FILE}:25002:",
+        15_000,
+    ),
+    "blank lines": (lambda: {SCENARIO_FILE: "\n" * 292_000 + "x"}, f"{SCENARIO_FILE}:1:1 ", 0),
+    "unclosed cells": (lambda: book(b"<c r='A1" * 100_000), f"{BOOK}:1:1 workbook-damaged", 0),
+    "a cell of 100 MB": (
+        lambda: {BIRTHS: f"{HEADER}\n2010,north,{'1' * 100_000_000}\n"},
+        f"{BIRTHS}:1:1 file-too-big",
+        0,
+    ),
+    "a cell of 1 MB": (
+        lambda: {BIRTHS: f"{HEADER}\n2010,north,{'1' * 1_000_000}\n"},
+        f"{BIRTHS}:2:12 cell-long",
+        0,
+    ),
+}
+MILLION = {
+    "a million faulty rows, all different": (
+        lambda: {BIRTHS: rows(lambda n: f"{2010 + n % 10},nowhere{n},abc{n}", 1_000_000)},
+        f"{BIRTHS}:2:6 unknown-region",
+        900,
+    ),
+    "a million faulty rows, all alike": (
+        lambda: {BIRTHS: rows(lambda n: "2010,north,abc", 1_000_000)},
+        f"{BIRTHS}:2:12 number-invalid",
+        999_000,
+    ),
+    "a million short rows": (
+        lambda: {BIRTHS: rows(lambda n: "2010,north", 1_000_000)},
+        f"{BIRTHS}:2:1 row-short",
+        999_000,
+    ),
+}
+
+
+def hold(root: Path, files: Mapping[str, Content], first: str, least: int) -> None:
+    code, words, spent = limited(built(root, files))
+    assert code == 2, words[-2000:]
+    assert "Traceback" not in words
+    lines = [line.replace(f"{root}/", "", 1) for line in words.splitlines()]
+    assert len(lines) <= 101
+    assert lines[0].replace(": ", " ", 1).startswith(first), lines[0]
+    numbers = [int(n.replace(",", "")) for line in lines for n in re.findall(r"\d[\d,]*", line)]
+    assert max(numbers) >= least
+    assert spent < SECONDS
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_a_large_file_is_told_within_seconds_and_a_gigabyte(what: str, tmp_path: Path) -> None:
+    make, first, least = LARGE[what]
+    hold(tmp_path, make(), first, least)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", MILLION)
+def test_a_million_rows_are_told_within_seconds_and_a_gigabyte(what: str, tmp_path: Path) -> None:
+    make, first, least = MILLION[what]
+    hold(tmp_path, make(), first, least)
+
+
+#: Small files that are hostile, with the place and code of their one problem.
+SMALL: Mapping[str, tuple[Mapping[str, Content], str]] = {
+    "a NUL": ({BIRTHS: f"{HEADER}\n2010,no\0rth,1\n"}, f"{BIRTHS}:2:8 text-nul"),
+    "a surrogate": (
+        {BIRTHS: f"{HEADER}\n2010,".encode() + b"\xed\xa0\x80,1\n"},
+        f"{BIRTHS}:2:7 encoding-unknown",
+    ),
+    "ten thousand digits": (
+        {BIRTHS: f"{HEADER}\n2010,north,{'9' * 10_000}\n"},
+        f"{BIRTHS}:2:12 number-not-finite",
+    ),
+    "ten thousand digits in YAML": (
+        swap(SCENARIO_FILE, "2021", "9" * 10_000),
+        f"{SCENARIO_FILE}:5:22 yaml-not-finite",
+    ),
+    "ten thousand hexadecimal digits": (
+        swap(SCENARIO_FILE, "2021", f"0x{'f' * 10_000}"),
+        f"{SCENARIO_FILE}:5:22 yaml-not-finite",
+    ),
+    "ten thousand octal digits": (
+        swap(SCENARIO_FILE, "2026", f"0o{'7' * 10_000}"),
+        f"{SCENARIO_FILE}:5:39 yaml-not-finite",
+    ),
+    "a year of 10^12": (
+        {BIRTHS: f"{HEADER}\n1000000000000,north,1\n"},
+        f"{BIRTHS}:2:1 year-invalid",
+    ),
+    "a date of 9999999": ({BIRTHS: f"{HEADER}\n9999999,north,1\n"}, f"{BIRTHS}:2:1 year-invalid"),
+    "a year of 10^12 in YAML": (
+        swap(SCENARIO_FILE, "2026", "1000000000000"),
+        f"{SCENARIO_FILE}:5:39 value-range",
+    ),
+    "a cell of the grid at 1e9": (
+        swap(DISTRICT_FILE, "cell: [0, 1]", "cell: [1e9, 5]"),
+        f"{DISTRICT_FILE}:4:54 want-whole",
+    ),
+    "a cell of the grid at 10^9": (
+        swap(DISTRICT_FILE, "cell: [0, 1]", "cell: [1000000000, 5]"),
+        f"{DISTRICT_FILE}:4:54 value-range",
+    ),
+    "deep brackets": (
+        {SCENARIO_FILE: "a: " + "[" * 100_000},
+        f"{SCENARIO_FILE}:1:35 yaml-depth",
+    ),
+    "a cell under cells of a workbook": (book(b"<c><f>" * 20_000), f"{BOOK}:1:1 workbook-damaged"),
+    "a cell that is no place": (
+        book(b'<row><c r="1A"><v>1</v></c></row>'),
+        f"{BOOK}:1:1 workbook-damaged",
+    ),
+    "a text of 40,000 characters in a workbook": (
+        book(b'<row r="30"><c r="A30" t="str"><v>%s</v></c></row>' % (b"x" * 40_000)),
+        f"{BOOK}[births!A30] cell-long",
+    ),
+    **{
+        f"{kind} {form} {value}": (
+            levers(f"{{kind: {kind}, where: {{region: north{cell}}}, {form}: {value}}}"),
+            f"{SCENARIO_FILE}:7:",
+        )
+        for kind, cell in (
+            *(("migration", ", grade: 1"), ("births", ""), ("places", ""), ("class_size", "")),
+            *(("entry", ""), ("progression", "")),
+        )
+        for form, value in (("add", "1e308"), ("set", "1e300"), ("times", "1e300"))
+    },
+    "close 1e300": (
+        levers("{kind: close, close: {region: north, level: primary, places: 1e300}}"),
+        f"{SCENARIO_FILE}:7:",
+    ),
+    "a project of 1e300": (
+        levers(
+            "{kind: add_project, add_project: {project: X, region: north, status: planned, "
+            "opens: 2024, places_primary: 1e300}}"
+        ),
+        f"{SCENARIO_FILE}:7:",
+    ),
+    "five million cells": (
+        {BIRTHS: f"{HEADER}{',' * 5_000_001}\n"},
+        f"{BIRTHS}:1:1 table-size",
+    ),
+    "a hundred thousand values": (
+        {SCENARIO_FILE: f"a: [{'1,' * 100_002}]\n"},
+        f"{SCENARIO_FILE}:1:200005 yaml-many",
+    ),
+    "more levers than may be": (
+        levers(*["{kind: delay, add: 1}"] * 5001),
+        f"{SCENARIO_FILE}:5007:5 levers-many",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SMALL)
+def test_a_hostile_file_is_refused_at_its_place(what: str, tmp_path: Path) -> None:
+    files, error = SMALL[what]
+    begun = time.process_time()
+    said = command("check", built(tmp_path, files), "--lang", "zh")
+    assert time.process_time() - begun < SECONDS
+    assert said.code == 2
+    assert [one[: len(error)] for one in told(said, tmp_path)] == [error], said.err
+    assert max(map(len, said.err.splitlines())) < 4100
+
+
+def test_what_was_not_looked_at_is_counted(tmp_path: Path) -> None:
+    births = {BIRTHS: rows(lambda n: f"2010,north,abc{n}", KEPT + 70)}
+    said = command("check", built(tmp_path / "births", births), "--lang", "en")
+    assert f"{BIRTHS}:{KEPT + 2}:12: cells-unread: " in said.err
+    assert "the other 70 were not looked at" in said.err
+    many = more(SCENARIO_FILE, f"supply: {{count: [{'x, ' * (KEPT + 80)}]}}")
+    said = command("check", built(tmp_path / "many", many), "--lang", "en")
+    assert ": faults-unread: " in said.err
+    assert "the other 80 of this file" in said.err
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_factors_that_come_to_no_number_are_refused(tmp_path: Path) -> None:
+    many = ["{kind: migration, where: {region: north, grade: 1}, add: 1e9}"]
+    many += ["{kind: migration, where: {region: north, grade: 1}, times: 5}"] * 900
+    said = command("check", built(tmp_path, levers(*many)), "--lang", "en")
+    assert said.code == 2
+    assert "inf" not in said.err.replace("information", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 4000, f"{'x' * 250}.yaml", f"{'x' * 300}.yaml", "a/" * 2000, "x\ny", "学" * 200]
+)
+@pytest.mark.parametrize("words", [("check",), ("run", "-o", "out")])
+def test_a_path_that_no_system_takes_gives_one_line(
+    name: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    for lang in ("en", "zh"):
+        said = command(words[0], tmp_path / name, *words[1:], "--lang", lang)
+        assert said.code == 2
+        assert len(said.err.splitlines()) == 1
+        assert said.err.strip().isprintable()
+
+
+# Problems ---------------------------------------------------------------------------------------
+
+
+def test_problems_of_a_kind_are_kept_up_to_a_number_and_all_are_counted() -> None:
+    found = Problems()
+    for line in range(KEPT + 100):
+        found.error("number-invalid", At("a.csv", line + 1), column="x", found=str(line))
+        found.error("number-invalid", At("b.csv", line + 1), column="x", found=str(line))
+    found.count("number-invalid", "a.csv", 50)
+    assert len(found.errors) == 2 * KEPT
+    assert how_many(found.errors) == 2 * KEPT + 100 + 150
+    assert not found.room("number-invalid", "a.csv")
+    assert found.room("number-invalid", "c.csv")
+    *lines, last = problem_lines(found, "en")
+    assert len(lines) == 100
+    assert last == f"… and {2 * KEPT + 250 - 100} more"
+
+
+def test_what_was_only_counted_is_counted_once_when_it_is_taken_over_again() -> None:
+    found, other = Problems(), Problems()
+    for line in range(KEPT + 7):
+        found.error("number-invalid", At("a.csv", line + 1), column="x", found=str(line))
+    for _ in range(3):
+        other.extend(found)
+    assert how_many(other) == how_many(found) == KEPT + 7
+
+
+# Patterns ---------------------------------------------------------------------------------------
+
+
+_USES = "match|search|fullmatch|sub|split|findall|finditer"
+
+
+def patterns() -> Iterator[tuple[str, tuple[re.Pattern[str], str]]]:
+    """Give every pattern of the product and how it is used, by its module and its name or line."""
+    written = re.compile(rf"\bre\.({_USES})\(\s*rf?b?([\"'])")
+    for module in pkgutil.walk_packages(package.__path__, "capacity."):
+        if module.name.endswith("__main__"):
+            continue
+        loaded = importlib.import_module(module.name)
+        text = Path(str(loaded.__file__)).read_text("utf-8")
+        for name, value in vars(loaded).items():
+            for use in set(re.findall(rf"\b{name}\.({_USES})\(", text)):
+                if isinstance(value, re.Pattern):
+                    yield f"{module.name}.{name}.{use}", (value, use)
+        for found in written.finditer(text):
+            pattern = text[found.end() : text.index(found[2], found.end())]
+            line = text.count("\n", 0, found.start()) + 1
+            yield f"{module.name}:{line}.{found[1]}", (re.compile(pattern), found[1])
+
+
+PATTERNS = dict(patterns())
+#: What is repeated: the signs of the product's files.
+_SIGNS = (" ", "\n", "\t", "-", "- ", "a", "1", "1,", "1,111", ",", '"', '""', ":", "：", "(", "()")
+_SIGNS += (
+    "1.",
+    "<",
+    "[",
+    "x;",
+    " ;",
+    "\r",
+    "\r\n",
+    "年",
+    "-1",
+    "e",
+    "=",
+    "/",
+    "学年",
+    "a=b",
+    "Glyph 1",
+)
+#: Seconds from which on a time is measured, and those that are enough to tell.
+_MEASURED, _ENOUGH = 0.03, 0.5
+
+
+def slowest(pattern: re.Pattern[str], use: str, size: int) -> tuple[float, str]:
+    """Return how long the worst text of a size takes a pattern, and what it repeats."""
+    worst = (0.0, "")
+    apply = {"sub": lambda text: pattern.sub("", text)}.get(use, getattr(pattern, use))
+    for one, end in product(_SIGNS, ("", "\x01")):
+        text = one * (size // len(one)) + end
+        begun = time.process_time()
+        found = apply(text)
+        for _ in found if use == "finditer" else ():
+            pass
+        worst = max(worst, (time.process_time() - begun, repr(one + end)))
+        if worst[0] > _ENOUGH:
+            break
+    return worst
+
+
+def test_every_pattern_of_the_product_is_known() -> None:
+    text = "".join(p.read_text("utf-8") for p in Path(package.__file__).parent.rglob("*.py"))
+    used = text.count("re.compile(") + len(re.findall(rf"\bre\.(?:{_USES})\(", text))
+    names = {name.rpartition(".")[0] for name in PATTERNS}
+    assert 0.9 * used <= len(names) <= used + 5  # one that is imported is known twice
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_takes_twice_as_long_for_twice_as_much(name: str) -> None:
+    of, size = PATTERNS[name], 4_000
+    while (spent := slowest(*of, size))[0] < _MEASURED and size < 64_000:  # too fast to be measured
+        size *= 4
+    if spent[0] >= _MEASURED:
+        ratio = min(slowest(*of, 2 * size)[0] / slowest(*of, size)[0] for _ in range(3))
+        assert ratio <= 2.5, (size, *spent)
+
+
+# Formulas ---------------------------------------------------------------------------------------
+
+
+@given(st.text(st.sampled_from("'=+-@\t\r＝＋－＠1a."), max_size=8) | st.text(max_size=8))
+def test_a_guarded_text_is_no_formula_and_is_read_back(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert not guarded(text).startswith(("=", "@", "\t", "\r", "＝", "＠", "＋", "－"))
+    if guarded(text).startswith(("+", "-")):
+        assert re.fullmatch(r"[+-][0-9][0-9.,]*(e[+-]?[0-9]+)?%?", guarded(text), re.IGNORECASE)
+
+
+def test_a_code_that_would_be_a_formula_is_the_same_wherever_it_is_read(tmp_path: Path) -> None:
+    code = "=1+2"
+    files: dict[str, Content] = {
+        DISTRICT_FILE: SOUND[DISTRICT_FILE].replace("north", f"'{code}'"),
+        **{
+            name: text.replace("north", code)
+            for name, text in SOUND.items()
+            if name.endswith(".csv")
+        },
+    }
+    scenario = built(tmp_path, files)
+    said = command("run", scenario, "-o", tmp_path / "out", "--no-charts", "--draws", 20)
+    assert said.code == 0, said.err
+    tables = sorted((tmp_path / "out").glob("*.csv"))
+    assert len(tables) > 5
+    for path in tables:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = {cell for row in csv.reader(file) for cell in row}
+        assert not [cell for cell in cells if cell.startswith(("=", "@", "\t"))], path
+    kept = load_run(tmp_path / "out").frame()
+    assert set(kept["region"]) == {code, "south", "all"}
+    births = tmp_path / BIRTHS  # a code copied from a table of results is read as the code
+    births.write_text(births.read_text().replace(code, f"'{code}"), encoding="utf-8")
+    assert command("check", scenario).code == 0
+
+
+# Names ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["CON", "nul", "Com1", "LPT9", "com¹", "ＡＵＸ", "aux.txt", "a ", "a."]
+)
+def test_a_name_that_a_system_keeps_for_itself_is_refused(name: str, tmp_path: Path) -> None:
+    files = swap(SCENARIO_FILE, "name: baseline", f"name: {name!r}")
+    said = command("check", built(tmp_path, files), "--lang", "en")
+    assert told(said, tmp_path) == [f"{SCENARIO_FILE}:1:7 name-bad"]
+
+
+@given(st.text(min_size=1, max_size=64), st.text(min_size=1, max_size=64))
+def test_charts_of_two_codes_have_two_names_that_every_system_takes(one: str, other: str) -> None:
+    names = [KINDS["wave"].file_name("png", region=code, year=2030) for code in (one, other)]
+    assert all(len(name.encode("utf-8", "surrogatepass")) <= 255 for name in names)
+    assert not any(set('\\/:*?"<>|') & set(name) for name in names)
+    assert (names[0] == names[1]) == (one == other)
+
+
+def test_a_code_of_64_long_characters_can_be_drawn() -> None:
+    name = KINDS["wave"].file_name("png", region="𠮷" * 64)
+    assert len(name.encode()) <= 255
+    assert name != KINDS["wave"].file_name("png", region="𠮷" * 63)
+
+
+# Draws ------------------------------------------------------------------------------------------
+
+
+def test_draws_beyond_memory_are_refused_with_what_they_take_and_how_many_fit(
+    tmp_path: Path,
+) -> None:
+    scenario = built(tmp_path, swap(SCENARIO_FILE, "2026", "2060"))
+    begun = time.process_time()
+    said = command("run", scenario, "-o", tmp_path / "out", "--draws", 1_000_000, "--lang", "en")
+    assert time.process_time() - begun < SECONDS
+    assert said.code == 2
+    assert told(said, tmp_path) == [f"{SCENARIO_FILE} draws-memory"]
+    found = re.search(
+        r"would take ([\d.]+) GB .* may take ([\d.]+) GB .* most ([\d,]+) dr", said.err
+    )
+    assert found is not None, said.err
+    needed, room, most = (float(number.replace(",", "")) for number in found.groups())
+    assert needed > room
+    assert 0 < most < 1_000_000
+    assert abs(most / 1_000_000 - room / needed) < 0.1
+    assert not (tmp_path / "out").exists()
