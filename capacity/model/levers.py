@@ -67,7 +67,8 @@ def formed(old: Floats, form: str, value: float) -> Floats:
     """Return the value after one form: ``set``, ``add`` or ``times``."""
     if form == "set":
         return np.full_like(old, value)
-    return old + value if form == "add" else old * value
+    with np.errstate(over="ignore"):  # beyond every limit, which whoever asked is told of
+        return np.asarray(old + value if form == "add" else old * value)
 
 
 @dataclass(frozen=True)
