@@ -49,7 +49,7 @@ def ran(root: Path, files: dict[str, Content], *options: str) -> Said:
 
 def formulas_in_text(root: Path) -> None:
     """Give free text a ' before what a spreadsheet would calculate, and numbers none."""
-    texts = ("=HYPERLINK(1)", "+1", "-1", "@a", "＝1", "plain")
+    texts = ("=HYPERLINK(1)", "+1+1", "-1-1", "@a", "＝1", "plain")
     rows = [f'{grade},all,1,"{text}"' for grade, text in enumerate(texts, 1)]
     ran(root, {RATIOS: "\n".join(("grade,region,ratio,source", *rows)) + "\n"}, "--no-charts")
     written = pd.read_csv(root / "out" / "assumptions.csv", dtype=str, keep_default_na=False)

@@ -139,10 +139,14 @@ def cumulant(table: Singles) -> Cumulant:
     single, count = np.unique(table, return_counts=True)
     values, often = single.astype(np.float64), count / len(table)
     mean = float((values * often).sum())
-    grid = np.linspace(0.0, _WIDEST, _POINTS)
-    away = values - mean
+    away, step = values - mean, _WIDEST / (_POINTS - 1)
     bent = [0.5 * float((away * away * often).sum())]
-    bent += [float(log((exp(s * away) * often).sum())) / (s * s) for s in grid[1:].tolist()]
+    one = exp(step * away)
+    grown = often.copy()
+    for point in range(1, _POINTS):  # from point to point it grows by the same factor
+        grown *= one
+        at = step * point
+        bent.append(float(log(grown.sum())) / (at * at))
     return Cumulant(mean, np.array(bent))
 
 

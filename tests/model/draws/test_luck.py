@@ -270,8 +270,8 @@ def test_log_shocks_are_those_of_every_cohort_walked_back(case: Drawn) -> None:
 
 
 #: How far straight lines between the points of its grid lead a cumulant astray, as a share of s²:
-#: most at Student's t with 3 degrees of freedom; at s = .1 a mean is off by 3 in 100,000.
-BETWEEN = 3e-3
+#: most at Student's t with 3 degrees of freedom; at s = .1 a mean is off by 6 in 100,000.
+BETWEEN = 6e-3
 
 
 @settings(max_examples=12)
