@@ -44,7 +44,7 @@ def test_help_costs_little_more_than_click() -> None:
 
 def test_a_run_without_charts_costs_at_most_three_times_its_imports(tmp_path: Path) -> None:
     command = ["-m", "capacity", "run", str(SCENARIO), "--no-charts"]
-    assert ratio(command, LIBRARIES, tmp_path) <= 2.8 + BUSY
+    assert ratio(command, LIBRARIES, tmp_path) <= 3.0 + BUSY
 
 
 def test_a_run_with_all_charts_stays_within_eight_times_its_imports(tmp_path: Path) -> None:
