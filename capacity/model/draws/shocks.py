@@ -263,7 +263,7 @@ def scales_of(
         As in `Scales`.
     """
     heads, limit = _sizes(pupils), SHOCK_LIMIT.value
-    every = heads.sum(axis=2)
+    every = np.where((pupils > 0).any(axis=2), pupils.sum(axis=2), heads.sum(axis=2))
     sized = np.sqrt(spread.cell_fixed + spread.cell_per_head / heads)
     own = np.where(np.isnan(stated) | (not spread.hits_ratios), sized, stated)
     more = np.where(held, FIRST_STAYS_HELD.value, FIRST_STAYS_MORE.value)
@@ -279,7 +279,7 @@ def scales_of(
         own=np.minimum(own, limit),
         area=np.minimum(of_area, limit),
         own_stays=stays,
-        area_stays=_stays(soon.sum(axis=1), *by_area),
+        area_stays=_stays(every[:1].sum(axis=0), *by_area),
         young=young_loads(grades),
         held=held,
         starts=starts,
