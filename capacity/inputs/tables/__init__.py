@@ -1,7 +1,8 @@
 """Tables of a district folder to checked frames, a file a stage.
 
-`files` reads bytes and text · `sheets` cuts CSV text into cells with their places, `xlsx` a
-workbook, where `office` finds header, notes and totals · `headers` finds columns by name ·
+`files` reads bytes and text · `delimited` cuts text, `xlsx` a workbook into cells with their
+places, each a `Grid`, which `grids` gives by what a file holds; `office` finds header, notes and
+totals in it, of which `sheets` has the table · `headers` finds columns by name ·
 `values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
 holds across rows, `overlaps` what would be added up twice · `folder` conducts. What columns there
 are stands in ``words/tables.toml``.
@@ -17,6 +18,8 @@ __getattr__, __dir__, __all__ = face(
     files: InputFile MAX_BYTES decode is_within read_text
     folder: BOOKS Tables read_tables
     frames: empty_frame read_frame
+    grid: Grid
+    grids: read_grids
     headers: as_written fold match_column match_table tables_for
     office: HEADER_ROWS
     overlaps: names_total

@@ -13,6 +13,7 @@ import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.tables.columns import TABLES, Table
+from capacity.inputs.tables.delimited import read_delimited
 from capacity.inputs.tables.files import (
     InputFile,
     is_dir,
@@ -23,12 +24,14 @@ from capacity.inputs.tables.files import (
     why,
 )
 from capacity.inputs.tables.frames import empty_frame, read_frame
+from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import fold, match_table, tables_for
+from capacity.inputs.tables.office import OfficeTable
 from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.rules import check_rules
-from capacity.inputs.tables.sheets import Change, Sheet, read_csv
+from capacity.inputs.tables.sheets import Change, Sheet, sheet_of
 from capacity.inputs.tables.unread import DATA, MAYBE, is_aside, meant_by, say_unread
-from capacity.inputs.tables.xlsx import is_filled, open_package, read_sheets
+from capacity.inputs.tables.xlsx import grids_of, is_filled, open_package
 
 #: From this likeness on a name is taken for a misspelt table.
 ALIKE = 0.75
@@ -232,7 +235,8 @@ class _Folder:
             text = read_text(path, own)
             if text is None:
                 continue
-            sheet = read_csv(name, str(path), text.text, own)
+            grid = read_delimited(str(path), text.text, own)
+            sheet = sheet_of(name, grid, own) if grid else None
             rows = len(sheet.rows) if sheet else 0
             file = InputFile(path, path.name, text.sha256, text.size, text.encoding, rows)
             self.read.append(file)
@@ -282,12 +286,25 @@ class _Folder:
             at = At(file, 1, 1)
             self._error("workbook-tables", at, meant, known=_KNOWN)
             self.unread_sheets.clear()  # said with the error
-        sheets = read_sheets(data, package, wanted, self.problems, self.changes)
+        asked = {name: self.problems[table.name] for name, table in wanted.items()}
+        grids = grids_of(data, package, asked)
+        sheets = [
+            sheet for name, grid in grids.items() if (sheet := self._office(wanted[name], grid))
+        ]
         rows = sum(len(sheet.rows) for sheet in sheets)
         self.read.append(
             InputFile(path, path.name, sha256_of(data), len(data), "xlsx", rows),
         )
         return sheets
+
+    def _office(self, table: Table, grid: Grid) -> Sheet | None:
+        """Find a table in a sheet."""
+        own = self.problems[table.name]
+        if grid.hidden:
+            own.warning("sheet-hidden", grid.locate(1, 0))
+        place = grid.locate
+        rows, merged = grid.rows, grid.merged
+        return OfficeTable(table, grid.file, rows, merged, place, own, self.changes).sheet()
 
     def _is_inside(self, path: Path, tables: Iterable[str]) -> bool:
         if is_within(path, self.folder):

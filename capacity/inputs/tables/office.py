@@ -8,6 +8,7 @@ from functools import partial
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Column, Table
+from capacity.inputs.tables.grid import Range
 from capacity.inputs.tables.headers import match_column, match_header, refuse_wide
 from capacity.inputs.tables.sheets import Change, Sheet, is_note, total_word
 from capacity.inputs.tables.values import Cell, is_empty, show
@@ -17,10 +18,6 @@ HEADER_ROWS = 20
 #: A cell with nothing but one of these is empty.
 _DASHES = {"—", "——", "\N{FULLWIDTH HYPHEN-MINUS}", "–", "―", "─", "-", "--"}
 _ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
-
-
-Grid = list[list[Cell]]
-Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class OfficeTable:
 
     table: Table
     file: str
-    grid: Grid
+    grid: Sequence[list[Cell]]
     merged: Sequence[Range]
     place: Callable[[int, int], At]
     problems: Problems
