@@ -16,6 +16,7 @@ from capacity import __version__
 #: What each command is for; its module, of the same name, is loaded when it is called.
 COMMANDS = {
     "new": "Write a district folder to fill in, which runs at once.",
+    "import": "Make a district folder of an office's own workbooks and CSV files.",
     "check": "Show every problem of scenario files and district folders.",
     "run": "Run scenarios: yearly gap as tables and charts.",
     "chart": "Draw charts of a finished run.",
