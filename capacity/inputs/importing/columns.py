@@ -8,7 +8,7 @@ from functools import lru_cache
 import re
 
 from capacity.inputs.importing.blocks import Axis, Block
-from capacity.inputs.importing.vocabulary import System, plain, role_of, without_unit
+from capacity.inputs.importing.vocabulary import TOTAL, System, plain, role_of, total_of, without_unit
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError
 from capacity.inputs.tables.years import is_year_word
@@ -77,7 +77,7 @@ def _held(index: int, names: Sequence[str], axis: Axis) -> Held:
     named: dict[str, tuple[str, int | str]] = {}
     rest: list[str] = []
     for name in names:
-        if role_of(name):
+        if role_of(name) or total_of(name) is not None:
             rest.append(name)
         elif (found := axis(name)) is not None:
             named[found[0]] = name, found[1]
@@ -89,6 +89,8 @@ def _held(index: int, names: Sequence[str], axis: Axis) -> Held:
             rest.append(name)
     header = " ".join(rest) or (ALONE if named else "")
     roles = [role for text in (header, *rest[::-1]) if (role := role_of(text))]
+    if total_of(header) is not None:
+        return Held(index, header, TOTAL, named)
     return Held(index, header, roles[0] if roles else "", named)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from capacity.base.errors import At, InputError, Problem, Problems, nearest
+from capacity.base.errors import At, Problem, Problems, nearest
 from capacity.base.fields import Fixed, Texts
 from capacity.base.shown import HtmlRepr, page_of
-from capacity.base.words import language
+from capacity.base.words import language, ranges
 from capacity.inputs.districts.declared import Entry, Level
 from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
 from capacity.inputs.importing.blocks import Block, blocks_of
@@ -37,12 +39,16 @@ from capacity.inputs.importing.rows import (
     Way,
     summed,
     take_counts,
+    warn_classes,
+    warn_swapped,
+    warn_unnamed,
 )
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain, system_of
-from capacity.inputs.tables.columns import PLACES, TABLES
+from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.grades import grade_of
+from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.grids import read_grids
-from capacity.inputs.tables.values import CellError, show
+from capacity.inputs.tables.values import CellError, is_plain, show
 
 #: Endings of files that are read; of a folder all of these.
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".et")
@@ -129,6 +135,7 @@ def understood(
     if not blocks:
         problems.error("import-nothing", At(str(files[0]) if files else "."))
         problems.raise_errors()
+    _warn_of_unread(grids, blocks, problems)
     held = [columns_of(block, axis) for block in blocks]
     known = known or _first_map(blocks, held, system, name)
     known, chosen, candidates = _readings(known, blocks, held)
@@ -147,6 +154,8 @@ def understood(
     problems.raise_errors()
     tables, origins = ({}, {}) if open_ else tables_of(known, counts, taken)
     problems.raise_errors()
+    _warn_of_years(tables, origins, problems)
+    _warn_of_gaps(tables, problems, taken)
     return Imported(
         map=known,
         open=Fixed(open_),
@@ -156,6 +165,15 @@ def understood(
         origins=Fixed(origins),
         warnings=problems.warnings,
     )
+
+
+def _warn_of_unread(grids: Sequence[Grid], blocks: Sequence[Block], problems: Problems) -> None:
+    """Warn of sheets with figures in which no table was found."""
+    read = {(block.grid.path, block.grid.sheet) for block in blocks}
+    for grid in grids:
+        figures = sum(isinstance(cell, float) or is_plain(cell) for row in grid.rows for cell in row)
+        if (grid.path, grid.sheet) not in read and figures:
+            problems.warning("import-unread", grid.place(0, 0), n=figures)
 
 
 def _files(sources: Iterable[str | Path], problems: Problems) -> list[Path]:
@@ -187,7 +205,7 @@ def _system(known: ImportMap) -> System:
     return System("", levels, {}, frozenset())
 
 
-def _system_of(grids: Sequence[Any]) -> System:
+def _system_of(grids: Sequence[Grid]) -> System:
     """Return the school system of whose words most stand in the sheets."""
     texts = {
         show(cell) for grid in grids for row in grid.rows[:200] for cell in row if isinstance(cell, str)
@@ -263,7 +281,44 @@ def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> li
         cells = [show(block.cell(row, index)) for row in block.rows if row not in totals]
         by_block.append((of_pupils, [" ".join(c.split()) for c in cells if c.strip()]))
     best = [names for of_pupils, names in by_block if of_pupils] or [n for _, n in by_block]
-    return list(dict.fromkeys(name for names in best for name in names))
+    return _but_misspelt(Counter(name for names in best for name in names))
+
+
+def _but_misspelt(names: Counter[str]) -> list[str]:
+    """Return names without those that are near a much more frequent one: these are asked about."""
+    return [
+        name
+        for name, count in names.items()
+        if not any(names[other] >= 2 * count for other in nearest(name, set(names) - {name}))
+    ]
+
+
+def _warn_of_gaps(tables: Mapping[str, pd.DataFrame], problems: Problems, taken: Taken) -> None:
+    """Warn of places that lack a year which others have: a name or a label may be wrong."""
+    for table, frame in tables.items():
+        if table not in COUNTS or table == "housing":  # no homes are no row in a list of sites
+            continue
+        years = set(frame["year"])
+        lacking = {
+            place: sorted(years - set(own["year"])) for place, own in frame.groupby("region", sort=False)
+        }
+        some = {place: missing for place, missing in lacking.items() if missing}
+        if some:
+            place, missing = next(iter(some.items()))
+            at = next(row.at for row in taken.rows if row.table == table)
+            facts = {"table": TABLES[table].term, "years": ", ".join(ranges(missing)), "n": len(some)}
+            problems.warning("import-gaps", At(at.file), found=place, **facts)
+
+
+def _warn_of_years(tables: Mapping[str, pd.DataFrame], origins: Any, problems: Problems) -> None:
+    """Warn of a year that is lacking between others: a label may be wrong."""
+    for table, frame in tables.items():
+        years = sorted(set(frame["year"])) if table in COUNTS and len(frame) else []
+        for before, year in pairwise(years):
+            if year != before + 1:
+                row = int((frame["year"] == year).to_numpy().argmax())
+                facts = {"table": TABLES[table].term, "before": before}
+                problems.warning("import-years", origins[table][row], found=year, **facts)
 
 
 _NONE = ImportMap(district=Named(name="district", levels=()))
@@ -329,6 +384,9 @@ def _labels(blocks: Sequence[Block]) -> dict[int, str]:
 
 def _take(source: Source, system: System) -> None:
     table = source.table
+    warn_unnamed(source)
+    warn_classes(source)
+    warn_swapped(source)
     if table in COUNTS:
         take_counts(source)
     elif table == "places":
@@ -354,7 +412,8 @@ def _with_asked(
         units.setdefault(name, "")
         if not units[name]:
             likely = nearest(name, list(regions.values()))
-            candidates["units", name] = (*likely, *(r for r in regions.values() if r not in likely), SKIP)
+            others = tuple(region for region in regions.values() if region not in likely)
+            candidates["units", name] = (*likely, *others, SKIP) if regions else ()
     words = {column: dict(said) for column, said in known.words.items()}
     tables = list(known.tables)
     for way in taken.asked:

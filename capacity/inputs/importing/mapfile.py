@@ -67,12 +67,14 @@ class Reading(Strict):
     region: str = Field(
         default="column", description="Where the region stands, or the region itself."
     )
-    spring: bool = Field(
-        default=False, description="Whether years are those of a count in spring: 2021 is 2020-21."
+    spring: str = Field(
+        default="no",
+        pattern="^(yes|no|)$",
+        description="Whether years are those of a count in spring: yes for 2021 that is 2020-21.",
     )
     unit: float = Field(default=1.0, gt=0, description="How many one of its figures stands for.")
 
-    _empty = field_validator("table", "year", "region", mode="before")(_text)
+    _empty = field_validator("table", "year", "region", "spring", mode="before")(_text)
     _empty_columns = field_validator("columns", "counts", mode="before")(_texts)
 
 
@@ -176,11 +178,9 @@ def _reading(reading: Reading, place: Any) -> Iterator[str]:
         yield "    counts:"
         for header, role in reading.counts.items():
             yield f"      {scalar(header)}: {place(role, 'counts', header)}".rstrip()
-    for key in ("year", "region"):
-        if (value := getattr(reading, key)) != "column":
+    for key, usual in (("year", "column"), ("region", "column"), ("spring", "no")):
+        if (value := getattr(reading, key)) != usual:
             yield f"    {key}: {place(value, key)}".rstrip()
-    if reading.spring:
-        yield "    spring: true"
     if reading.unit != 1:
         yield f"    unit: {reading.unit:.15g}"
 
@@ -188,6 +188,8 @@ def _reading(reading: Reading, place: Any) -> Iterator[str]:
 def _asked(candidates: Iterable[str], lang: str) -> str:
     """Return the comment beside an empty place: what may be written there."""
     named = list(dict.fromkeys(candidates))
+    if not named:
+        return f" # {word('importing.any_region', lang)}"
     more = word("importing.more", lang, count=len(named) - _NAMED) if len(named) > _NAMED else ""
     listed = word("common.comma", lang).join([*named[:_NAMED], *([more] if more else [])])
     return f" # {word('importing.asked', lang, candidates=listed)}"
@@ -230,7 +232,7 @@ def open_places(found: ImportMap) -> Iterator[tuple[str, ...]]:
             yield (*way, "table")
         yield from ((*way, "columns", k) for k, role in reading.columns.items() if not role)
         yield from ((*way, "counts", k) for k, role in reading.counts.items() if not role)
-        yield from ((*way, key) for key in ("year", "region") if not getattr(reading, key))
+        yield from ((*way, key) for key in ("year", "region", "spring") if not getattr(reading, key))
     yield from (("units", unit) for unit, region in found.units.items() if not region)
     for column, words in found.words.items():
         yield from (("words", column, said) for said, meant in words.items() if not meant)

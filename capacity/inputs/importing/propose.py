@@ -38,7 +38,11 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 #: What each counts by default.
 COUNTED = {"enrolment": "pupils", "births": "births", "children": "children", "housing": "homes"}
-_SPAN = r"(?<!\d)(?:SY\s*)?\d{{4}}(?:\s*(?:{to})\s*(?:\d{{4}}|\d\d))?\s*(?:{school}|{plain})?(?!\d)"
+#: A year within a text, with what belongs to it: a word before it, a second year, a month.
+_SPAN = (
+    r"(?:\b(?:SY|{words})[\s,]+)?(?<!\d)\d{{4}}(?:\s*(?:{to})\s*(?:\d{{4}}|\d\d)(?!\d))?"
+    r"\s*(?:{school}|{plain})?(?:\s*\d\d?{month})?(?!\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,9 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
     region = _region(block, held, table, regions)
     if not region:
         candidates["region",] = (*regions, "sheet", "title")
-    if not _tells_season(block, held, year):
-        year = ""
-        candidates["year",] = ("autumn", "spring")
+    spring = "no"
+    if table in YEARLY and table != "births" and not _tells_season(block, held, year):
+        spring, candidates["spring",] = "", ("yes", "no")
     reading = Reading.model_validate(
         {
             "from": pattern(block.where),
@@ -96,6 +100,7 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
             "counts": counts,
             "year": year,
             "region": region,
+            "spring": spring,
             "unit": unit_of(block),
         }
     )
@@ -119,7 +124,10 @@ def _years() -> re.Pattern[str]:
         name: "|".join(sorted(map(re.escape, stated[key]), key=len, reverse=True))
         for name, key in (("to", "to"), ("school", "school_year"), ("plain", "plain"))
     }
-    return re.compile(_SPAN.format(**words), re.ASCII | re.IGNORECASE)
+    named = [w for key in ("months", "parts") for w in stated[key] if w.isascii() and w.isalpha()]
+    words["words"] = "|".join(sorted(named, key=len, reverse=True))
+    words["month"] = stated["month"]
+    return re.compile(_SPAN.format(**words), re.IGNORECASE)
 
 
 def _tables(block: Block, held: Sequence[Held]) -> tuple[str, ...]:
@@ -162,22 +170,28 @@ def _role(one: Held, table: str, held: Sequence[Held]) -> str:
 
 
 def _counts(held: Sequence[Held], table: str) -> dict[str, str]:
-    """Return what the columns named by years, grades or levels count, by the rest of their names."""
-    rests = {one.header: one.role for one in held if one.is_wide}
+    """Return what the columns named by years, grades or levels count, by the rest of their names.
+
+    A total is read where nothing else says the same, as beside boys and girls; else it is checked.
+    """
+    wide = [one for one in held if one.is_wide]
     default = COUNTED.get(table, "")
-    whole = any(role == TOTAL for role in rests.values())
+    most = max((len(one.named) for one in wide), default=0)
+    counted = {one.header for one in wide if one.header == ALONE or one.role == default != ""}
     found: dict[str, str] = {}
-    for rest, role in rests.items():
-        if role == PART and any(other == default for other in rests.values()):
-            found[rest] = SKIP  # of those that stand beside it
+    for one in wide:
+        role = one.role
+        if role == TOTAL:
+            found[one.header] = TOTAL if counted or len(one.named) < most else default
         elif role == PART:
-            found[rest] = SKIP if whole else default
-        elif role == TOTAL or rest == ALONE:
-            found[rest] = default
+            whole = counted or any(other.role == TOTAL for other in wide)
+            found[one.header] = SKIP if whole else default
+        elif one.header == ALONE:
+            found[one.header] = default
         elif role in (SKIP, NOTE):
-            found[rest] = SKIP
+            found[one.header] = SKIP
         else:
-            found[rest] = role if not table or role in ROLES[table] else SKIP if role else ""
+            found[one.header] = role if not table or role in ROLES[table] else SKIP if role else ""
     return found
 
 
@@ -202,6 +216,8 @@ def years_in(text: str) -> Iterator[int]:
 
     >>> list(years_in("海淀区2024-2025学年小学在校生统计表")), list(years_in("pupils 2023"))
     ([2024], [2023])
+    >>> list(years_in("2024年3月在校生")), list(years_in("January 2021 census"))
+    ([2023], [2020])
     """
     for found in _years().findall(unicodedata.normalize("NFKC", text.replace("_", " "))):
         with suppress(CellError):
@@ -221,15 +237,29 @@ def _region(block: Block, held: Sequence[Held], table: str, regions: Iterable[st
 
 def _tells_season(block: Block, held: Sequence[Held], year: str) -> bool:
     """Whether a bare year is no doubt that of an autumn: no word of a title speaks of spring."""
-    texts = (*block.titles, *_names_of(block), *(one.header for one in held))
-    words = {part for text in texts for part in re.split(r"[\W_\d]+", text.casefold())}
-    if words.isdisjoint(catalog("offices")["seasons"]["spring"]):
+    if year not in ("column", "header", "title", "sheet", "file"):
         return True
-    if year != "column":
-        return year == ""
-    column = next(one.index for one in held if one.role == "year")
-    return not any(
-        re.fullmatch(r"\d{4}(\.0)?", show(block.cell(row, column)).strip()) for row in block.rows
+    texts = (*block.titles, *_names_of(block), *(one.header for one in held))
+    if not any(map(_speaks_of_spring, texts)):
+        return True
+    if year == "header":
+        labels = [one.named[YEAR][0] for one in held if YEAR in one.named]
+    elif year == "column":
+        column = next((one.index for one in held if one.role == "year"), None)
+        labels = [] if column is None else [show(block.cell(r, column)) for r in block.rows]
+    else:
+        source = {"title": block.titles, "sheet": (block.grid.sheet,)}.get(year, (block.stem,))
+        found = [match for text in source for match in _years().findall(text.replace("_", " "))]
+        labels = [match.strip() for match in found]
+    return not any(re.fullmatch(r"\d{4}(\.0)?", label.strip()) for label in labels)
+
+
+def _speaks_of_spring(text: str) -> bool:
+    """Whether a text has a word for a month or term after the new year."""
+    words = {part for part in re.split(r"[\W_\d]+", text.casefold())}
+    return any(
+        word in words if word.isascii() else re.search(rf"(?<!\d){word}", text) is not None
+        for word in catalog("offices")["seasons"]["spring"]
     )
 
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from capacity.base.errors import At, Problems, Term
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import ALONE, GRADE, YEAR, Held
+from capacity.inputs.importing.columns import GRADE, YEAR, Held
 from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Reading
 from capacity.inputs.importing.propose import YEARLY, years_in
-from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain
+from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain, total_of
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.overlaps import names_total
@@ -143,7 +143,7 @@ class Source:
 
     def counted(self) -> list[Held]:
         """Return the wide columns that count something."""
-        return [one for one in self.held if one.is_wide and self.roles[one.index] not in ("", SKIP)]
+        return [one for one in self.held if one.is_wide and self.roles[one.index] not in ("", SKIP, TOTAL)]
 
     def totals(self) -> list[int]:
         """Return the rows that are totals of others."""
@@ -216,7 +216,7 @@ class Source:
         def read(cell: Cell) -> int:
             sense = Sense.BIRTHS if births else Sense.SCHOOL
             value, change = read_year(cell, sense=sense, ends=ends, beside=beside)
-            spring = self.reading.spring and change in ("", "width", "trimmed")
+            spring = self.reading.spring == YES and change in ("", "width", "trimmed")
             return value - 1 if spring else value
 
         value = int(self.word("year", cell, read))
@@ -289,7 +289,7 @@ class Source:
             return {"": self.year(source, (), self.block.at(self.block.header))}
         found = {year for text in texts for year in years_in(text)}
         if len(found) == 1:
-            return {"": found.pop() - int(self.reading.spring)}
+            return {"": found.pop() - int(self.reading.spring == YES)}
         self.ask(("tables", str(self._own), "year"), sorted(found) or ("2024",))
         raise OpenError
 
@@ -357,6 +357,55 @@ def take_counts(one: Source) -> None:
             one.taken.rows.append(Row(one.table, key, value, at, one.number, parts))
 
 
+def warn_unnamed(one: Source) -> None:
+    """Warn of figures in a column without a name, which are left out."""
+    for held in one.held:
+        if held.header or held.is_wide:
+            continue
+        cells = [(row, one.block.cell(row, held.index)) for row in one.block.rows]
+        filled = [(row, cell) for row, cell in cells if not is_empty(cell)]
+        if filled:
+            row, cell = filled[0]
+            at = one.block.at(row, held.index)
+            one.taken.problems.warning("import-unnamed", at, found=as_found(cell), n=len(filled))
+
+
+def warn_classes(one: Source) -> None:
+    """Warn of more classes than pupils, as where the two columns are exchanged."""
+    named: dict[tuple[tuple[str, Any], ...], dict[str, int]] = {}
+    for held in one.held:
+        if held.role in ("pupils", "classes"):
+            named.setdefault(tuple(sorted(held.named.items())), {})[held.role] = held.index
+    for pair in named.values():
+        if len(pair) < 2:
+            continue
+        for row in one.block.rows:
+            heads, classes = (one.block.cell(row, pair[key]) for key in ("pupils", "classes"))
+            if isinstance(heads, float) and isinstance(classes, float) and 0 < heads < classes:
+                at = one.block.at(row, pair["pupils"])
+                one.taken.problems.warning("import-classes", at, found=heads, classes=classes)
+                return
+
+
+def warn_swapped(one: Source) -> None:
+    """Warn where every region lies in one school, and a school in several regions."""
+    region, school = one.column("region", "unit"), one.column("school")
+    if region is None or school is None:
+        return
+    schools: dict[str, set[str]] = {}
+    regions: dict[str, set[str]] = {}
+    totals = set(one.totals())
+    for row in (row for row in one.block.rows if row not in totals):
+        names = show(one.block.cell(row, region)).strip(), show(one.block.cell(row, school)).strip()
+        schools.setdefault(names[0], set()).add(names[1])
+        regions.setdefault(names[1], set()).add(names[0])
+    alone = all(len(inside) == 1 for inside in schools.values())
+    if alone and any(len(inside) > 1 for inside in regions.values()):
+        at, name = one.block.at(one.block.header, region), one.block.heading(region)
+        facts = {"found": name, "other": Term(one.block.heading(school))}
+        one.taken.problems.warning("import-swapped", at, **facts)
+
+
 def _key(
     one: Source, row: int, index: int, years: Mapping[str, int] | None, key_name: str
 ) -> tuple[Any, ...]:
@@ -412,36 +461,35 @@ def _leave_out(one: Source, row: int, why: str) -> None:
 def _check_across(
     one: Source, wide: Sequence[Held], figures: Mapping[int, Mapping[int, float]], role: str
 ) -> None:
-    """Hold a column of totals against the columns that it adds up."""
-    grouped: dict[str, list[int]] = {}
-    for held in wide:
-        grouped.setdefault(held.named[YEAR][0] if YEAR in held.named else "", []).append(held.index)
-    if len(grouped) != 1:
-        return
-    column = next(
-        (
-            held.index
-            for held in one.held
-            if not held.is_wide and one.roles[held.index] == TOTAL and _is_of(held, wide)
-        ),
-        None,
-    )
-    if column is None or not all(GRADE in held.named for held in wide):
-        return
-    for row, found in figures.items():
-        try:
-            stated = one.count(row, column, role)
-        except OpenError:
+    """Hold each column of totals against the columns that it adds up."""
+    for total in one.held:
+        if one.roles[total.index] != TOTAL:
             continue
-        total = math.fsum(found.values())
-        if stated is not None and found and abs(stated - total) > _NEAR:
-            _refuse_total(one, row, column, total)
+        parts = _parts_of(total, wide)
+        for row, found in figures.items() if len(parts) > 1 else ():
+            try:
+                stated = one.count(row, total.index, role)
+            except OpenError:
+                continue
+            there = [found[index] for index in parts if index in found]
+            if stated is not None and there and abs(stated - math.fsum(there)) > _NEAR:
+                _refuse_total(one, row, total.index, math.fsum(there))
 
 
-def _is_of(total: Held, wide: Sequence[Held]) -> bool:
-    """Whether a column of totals is of what these columns count, as 合计人数 is of 人数."""
-    rests = {plain(held.header) for held in wide}
-    return any(rest == ALONE or plain(total.header).endswith(rest) for rest in rests) or len(rests) == 1
+def _parts_of(total: Held, wide: Sequence[Held]) -> list[int]:
+    """Return the columns that a total adds up: of what it names, in the year that it names."""
+    rest = total_of(total.header)
+    headers = {plain(held.header) for held in wide}
+    if rest and rest not in headers:
+        return []
+    years = {held.named.get(YEAR) for held in wide}
+    if len(years) > 1 and YEAR not in total.named:
+        return []
+    return [
+        held.index
+        for held in wide
+        if (not rest or plain(held.header) == rest) and total.named.items() <= held.named.items()
+    ]
 
 
 def _check_totals(

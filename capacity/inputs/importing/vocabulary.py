@@ -68,6 +68,21 @@ def role_of(header: str) -> str:
     return known.get(plain(header)) or known.get(plain(without_unit(header)), "")
 
 
+def total_of(header: str) -> str | None:
+    """Return what a header says is added up, in its plain form; None where it is no total.
+
+    >>> total_of("合计人数"), total_of("Total"), total_of("人数")
+    ('人数', '', None)
+    """
+    form = plain(without_unit(header))
+    words = sorted(map(plain, catalog("offices")["roles"][TOTAL]), key=len, reverse=True)
+    for word in words:
+        for rest in (form.removeprefix(word), form.removesuffix(word)):
+            if rest != form and (not rest or rest in _roles()):
+                return rest
+    return None
+
+
 @cache
 def _hints() -> tuple[tuple[str, str], ...]:
     pairs = ((plain(w), table) for table, words in catalog("offices")["hints"].items() for w in words)
