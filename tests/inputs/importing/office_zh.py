@@ -7,7 +7,9 @@ Title and unit rows, merged cells, a sheet a year, years under one another, scho
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ YEARS = (2022, 2023, 2024, 2025)
 def pupils(school: str, year: int, grade: int) -> int:
     """Heads of a school's grade, by a rule."""
     names = sorted({*SCHOOLS, *MIDDLE_SCHOOLS})
-    return 100 + 7 * names.index(school) + 2 * (year - 2022) - grade
+    return 100 + 7 * (names.index(school) if school in names else len(names)) + 2 * (year - 2022) - grade
 
 
 def births(street: str, year: int) -> int:
@@ -37,11 +39,23 @@ def births(street: str, year: int) -> int:
     return 260 + 9 * list(STREETS).index(street) - 5 * (year - 2012)
 
 
-def write(folder: Path) -> list[Path]:
-    """Write the office's files, and return their paths."""
+def write(
+    folder: Path, years: Sequence[int] = YEARS, schools: Mapping[str, str] = SCHOOLS
+) -> list[Path]:
+    """Write the office's files, and return their paths.
+
+    Parameters
+    ----------
+    folder
+    years
+        Those of the sheets of pupils.
+    schools
+        Primary schools with the street of each.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / name for name in ("在校生统计.xlsx", "出生人口.xlsx", "学校与项目.xls")]
-    for path, fill in zip(paths, (_rolls, _births, _schools), strict=True):
+    rolls = partial(_rolls, years=years, schools=schools)
+    for path, fill in zip(paths, (rolls, _births, _schools), strict=True):
         with xlsxwriter.Workbook(str(path.with_suffix(".xlsx"))) as book:
             fill(book)
         if path.suffix != ".xlsx":
@@ -49,10 +63,10 @@ def write(folder: Path) -> list[Path]:
     return paths
 
 
-def _rolls(book: Any) -> None:
+def _rolls(book: Any, years: Sequence[int], schools: Mapping[str, str]) -> None:
     """A sheet a year: primary schools with classes and heads, and middle schools below them."""
     bold = book.add_format({"bold": True, "align": "center"})
-    for year in YEARS:
+    for year in years:
         sheet = book.add_worksheet(f"{year}学年")
         sheet.merge_range(0, 0, 0, 15, f"某区{year}-{year + 1}学年小学在校生统计表", bold)
         sheet.write(1, 0, "填报单位：区教委")
@@ -65,10 +79,10 @@ def _rolls(book: Any) -> None:
             sheet.write(3, 3 + 2 * n, "班数")
             sheet.write(3, 4 + 2 * n, "人数")
         row, before = 4, 4
-        streets = list(dict.fromkeys(SCHOOLS.values()))
+        streets = list(dict.fromkeys(schools.values()))
         sums: list[list[int]] = []
         for street in streets:
-            inside = [school for school, where in SCHOOLS.items() if where == street]
+            inside = [school for school, where in schools.items() if where == street]
             for number, school in enumerate(inside):
                 heads = [pupils(school, year, grade) for grade in range(1, 7)]
                 sheet.write_row(row, 0, [row - 3, school])

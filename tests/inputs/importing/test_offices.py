@@ -99,3 +99,15 @@ def test_the_map_is_read_as_it_is_written(tmp_path: Path) -> None:
         assert read_map(path, problems) == found.map and not problems.errors
     again = capacity.import_tables(files, tmp_path / "en.yaml")
     assert again.map == found.map and again.is_complete
+
+
+def test_next_year_the_same_map_names_only_what_is_new(tmp_path: Path) -> None:
+    files = office.write(tmp_path / "2025")
+    known = completed(capacity.import_tables(files))
+    years = (*office.YEARS, 2026)
+    same = capacity.import_tables(office.write(tmp_path / "2026", years), known)
+    assert same.is_complete and same.tables["enrolment"]["year"].max() == 2026
+    schools = {**office.SCHOOLS, "上地新校": "上地街道"}
+    new = capacity.import_tables(office.write(tmp_path / "new", years, schools), known)
+    assert list(new.open) == [("units", "上地街道")]
+    assert new.open["units", "上地街道"][:3] == ("北部", "中部", "南部")
