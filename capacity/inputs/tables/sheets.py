@@ -1,18 +1,18 @@
-"""A sheet: the cells of one table with their places, and how CSV text becomes one."""
+"""A sheet: the cells of one table with their places, and what was changed to read them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
-from capacity.base.errors import At, Problems
+from capacity.base.errors import At
 from capacity.base.words import catalog
-from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.values import Cell, is_empty
 
 #: Words for a row of totals, without spaces and in small letters.
@@ -27,7 +27,7 @@ LISTED = 10_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """Header and cells of one table.
+    """Header and cells of one table, one row of which is one row of the table.
 
     Attributes
     ----------
@@ -37,39 +37,66 @@ class Sheet:
         The file in messages; for a workbook with the sheet, ``book.xlsx[Sheet]``.
     header : tuple of str
         One name per column, as written.
-    header_line : int
-        Line of the file, or row of the sheet, on which the header stands.
-    rows : list of sequences of cells
+    rows : sequence of sequences of cells
         As many cells in each as the header has.
-    lines : list of int
+    lines : sequence of int
         Line of the file, or row of the sheet, of each row.
-    locate : callable
-        Line (or sheet row) and column index to the place for a message.
-    workbook : bool
-        Whether it comes from a workbook, whose rules differ (totals, a lone —).
+    place : callable
+        Number of a row and of a column, from 0, to the place of the cell.
+    place_name : callable
+        Number of a column to the place of its name.
+    files : sequence of str
+        The file of each row, where there are several; else nothing.
+    aside : tuple of (str, At)
+        Columns that no table needs and that were left out, with their places.
+    spare : frozenset of int
+        Columns of the header that the table does not know and that are not read.
     """
 
     table: str
     file: str
     header: tuple[str, ...]
-    header_line: int
-    rows: list[Sequence[Cell]]
-    lines: list[int]
-    locate: Callable[[int, int], At]
-    workbook: bool = False
+    rows: Sequence[Sequence[Cell]]
+    lines: Sequence[int]
+    place: Callable[[int, int], At]
+    place_name: Callable[[int], At]
+    files: Sequence[str] = ()
+    aside: tuple[tuple[str, At], ...] = ()
+    spare: frozenset[int] = frozenset()
 
     @cached_property
     def path(self) -> str:
         """The file alone, as places have it."""
         return self.at_header().file
 
+    @property
+    def wanted(self) -> int:
+        """How many columns are to be read."""
+        return len(self.header) - len(self.spare)
+
     def at(self, row: int, column: int = 0) -> At:
         """Return the place of a cell; the first of its row by default."""
-        return self.locate(self.lines[row], column)
+        return self.place(row, column)
 
     def at_header(self, column: int = 0) -> At:
         """Return the place of a name in the header."""
-        return self.locate(self.header_line, column)
+        return self.place_name(column)
+
+    def file_of(self, row: int) -> str:
+        """Return the file of a row, as `file` is."""
+        return self.files[row] if self.files else self.file
+
+    def only(self, rows: Sequence[int]) -> Sheet:
+        """Return the sheet with these rows alone."""
+        if len(rows) == len(self.rows):
+            return self
+        return replace(
+            self,
+            rows=[self.rows[row] for row in rows],
+            lines=[self.lines[row] for row in rows],
+            files=[self.files[row] for row in rows] if self.files else (),
+            place=lambda row, column: self.place(rows[row], column),
+        )
 
 
 @dataclass(frozen=True)
@@ -78,8 +105,9 @@ class Change:
 
     ``kind`` is one of those that ``facts.toml`` has words for: ``unit`` is of 1.2万 or 120人,
     ``year`` of 2028学年 or 2028-2029, ``autumn`` of 2028年9月, ``word`` of 在建 or 一年级, ``dash``
-    of a lone — read as empty, ``note_row`` of a note under a table. Past `LISTED` of a kind in a
-    column one stands for ``count`` of them.
+    of a lone — read as empty, ``note_row`` of a note under a table, ``wide`` of a table with a
+    column for each grade or year. Past `LISTED` of a kind in a column one stands for ``count`` of
+    them.
     """
 
     at: At
@@ -87,6 +115,28 @@ class Change:
     before: str
     after: str
     count: int = 1
+
+
+@dataclass
+class Tally:
+    """Puts changes on record, each one up to `LISTED` of a kind; the last stands for the rest."""
+
+    changes: list[Change]
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def add(self, at: Callable[[], At], kind: str, before: str, after: str) -> None:
+        """Put a change on record; ``at`` gives its place where it is listed."""
+        self.counted[kind] += 1
+        if self.counted[kind] <= LISTED:
+            self.changes.append(Change(at(), kind, before, after))
+
+    def close(self) -> None:
+        """Let the last change that is listed of a kind stand for those that are not."""
+        for kind, count in self.counted.items():
+            if (more := count - LISTED) > 0:
+                last = max(n for n, one in enumerate(self.changes) if one.kind == kind)
+                self.changes[last] = replace(self.changes[last], count=1 + more)
+        self.counted.clear()
 
 
 def place(frame: pd.DataFrame, row: int = 0) -> At:
@@ -115,25 +165,3 @@ def total_word(cell: Cell) -> str:
         return ""
     word = "".join(unicodedata.normalize("NFKC", cell).split()).casefold().strip(":")
     return word if word in TOTALS else ""
-
-
-def sheet_of(table: str, grid: Grid, problems: Problems) -> Sheet | None:
-    """Make a sheet of a text file; rows with too few or too many cells are problems, left out."""
-    filled = [index for index, row in enumerate(grid.rows) if any(row)]
-    head, *data = filled
-    wanted = grid.length(head)
-    header = tuple(map(str, grid.rows[head][:wanted]))
-    kept: list[Sequence[Cell]] = []
-    lines: list[int] = []
-    for index in data:
-        row, length = grid.rows[index], grid.length(index)
-        if length == wanted:
-            kept.append(row[:wanted])
-            lines.append(grid.lines[index])
-            continue
-        code, column = ("row-short", 0) if length < wanted else ("row-long", wanted)
-        if problems.room(code, grid.path):
-            problems.error(code, grid.place(index, column), cells=length, wanted=wanted)
-        else:
-            problems.count(code, grid.path)
-    return Sheet(table, grid.file, header, grid.lines[head], kept, lines, grid.locate)
