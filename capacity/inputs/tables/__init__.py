@@ -2,9 +2,9 @@
 
 `files` reads bytes and text · `sheets` cuts CSV text into cells with their places, `xlsx` a
 workbook, where `office` finds header, notes and totals · `headers` finds columns by name ·
-`values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
-holds across rows, `overlaps` what would be added up twice · `folder` conducts. What columns there
-are stands in ``words/tables.toml``.
+`values`, `grades`, `years` and `readers` read a cell · `frames` keeps the rows without a fault ·
+`rules` checks what holds across rows, `overlaps` what would be added up twice · `folder` conducts.
+What columns there are stands in ``words/tables.toml``.
 """
 
 from capacity.base.faces import face
@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = face(
     files: InputFile MAX_BYTES decode is_within read_text
     folder: BOOKS Tables read_tables
     frames: empty_frame read_frame
+    grades: grade_of is_grade_word stages_of
     headers: as_written fold match_column match_table tables_for
     office: HEADER_ROWS
     overlaps: names_total
@@ -24,7 +25,8 @@ __getattr__, __dir__, __all__ = face(
     sheets: Change Sheet place
     unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
-        read_number read_year show
+        read_number show without_marks
     xlsx: letters
+    years: Sense is_year_word read_year
     """,
 )

@@ -15,13 +15,13 @@ from functools import lru_cache
 from capacity.base.errors import At, Phrase, Problems, Term, nearest
 from capacity.base.words import LANGUAGES, catalog, word
 from capacity.inputs.tables.columns import TABLES, Column, Table
+from capacity.inputs.tables.grades import is_grade_word
 from capacity.inputs.tables.sheets import Sheet
-from capacity.inputs.tables.values import YEARS, is_grade
+from capacity.inputs.tables.years import is_year_word
 
 _YEAR_UNITS = (catalog("reading")["years"]["year"],)
 #: So many names that are grades, or years, are no accident.
 LEAST = 3
-_YEAR = re.compile(rf"(\d{{4}})(?:{'|'.join(catalog('reading')['years']['headers'])})?", re.ASCII)
 _BLANKS = re.compile(r"[\s_\-]+")
 _WITH_UNIT = re.compile(r"(.+)\(([^()]*)\)")
 #: What stands in the example of the form wanted, by kind of column; two where they tell it.
@@ -217,12 +217,7 @@ def refuse_wide(
     return False
 
 
-def _is_year(name: str) -> bool:
-    match = _YEAR.fullmatch("".join(unicodedata.normalize("NFKC", name).split()))
-    return match is not None and YEARS[0] <= int(match[1]) <= YEARS[1]
-
-
-_ACROSS: dict[str, Callable[[str], bool]] = {"grade": is_grade, "year": _is_year}
+_ACROSS: dict[str, Callable[[str], bool]] = {"grade": is_grade_word, "year": is_year_word}
 
 
 def _form(table: Table, across: Column) -> dict[str, object]:
