@@ -144,17 +144,25 @@ PROBLEMS: dict[str, Spoilt] = {
     "file-too-big": Spoilt("demo/births.csv:1:1", {BIRTHS: _huge}),
     # cells
     "cell-date": sheet("C24", (1990, "all", datetime.date(2024, 5, 1))),
+    "year-unclear": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009年冬,north,5")),
+    "year-births": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009/2010,north,5")),
+    "grade-part": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,", "2018,north,KF,")
+    ),
+    "grade-none": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,", "2018,north,UG,")
+    ),
     "rows-above": Spoilt("demo/book.xlsx[births!C1]", {BIRTHS: None, BOOK: drawn(_shifted)}),
     "cell-boolean": sheet("C24", (1990, "all", True)),
     "number-leading-zero": Spoilt(
-        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,101", "2018,north,01,101")
+        "demo/enrolment.csv:2:14", swap(ENROLMENT, "2018,north,1,101", "2018,north,1,0101")
     ),
     "code-long": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P" * 65)),
     "code-unprintable": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P\u200b1")),
     "title-for-code": Spoilt("demo/places.csv:2:7", swap(PLACES, "north,primary", "north,小学")),
     "grade-unclear": Spoilt(
         "demo/enrolment.csv:5:12",
-        {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,初一,", 1)}
+        {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,高四,", 1)}
         | swap(DISTRICT_FILE, "title: {en: Middle, zh: 初中}, ", ""),
     ),
     # YAML
@@ -356,7 +364,7 @@ PROBLEMS: dict[str, Spoilt] = {
 ELSEWHERE = {
     "folder-missing": "tests/inputs/test_tables.py",
     "levels-of-one": "tests/bad_input/test_codes.py",
-    "grades-unknown": "tests/inputs/test_grades.py",
+    "grades-unknown": "tests/inputs/test_within_grades.py",
     "group-missing": "tests/test_groups.py",
     "grades-held": "tests/test_groups.py",
     "cells-closed": "tests/test_zeros.py",

@@ -107,6 +107,11 @@ class Entry(Strict):
         default=(12, 31), description="Last month and day of a year of the births table."
     )
 
+    @property
+    def says_births_year_ends(self) -> bool:
+        """Whether the last day of a births year is stated."""
+        return "births_year_ends" in self.model_fields_set
+
 
 class Targets(Strict):
     """What the district has announced; drawn as a dashed line, read by no calibration."""

@@ -5,7 +5,7 @@ places, each a `Grid`, which `grids` gives by what a file holds and `sources` by
 name says · `office` makes a `Sheet` of it: `headrows` finds the header, `axes` the columns that
 stand for rows, `around` notes and other tables, `convert` plain numbers; `stacks` puts sheets of
 years below one another · `headers` finds columns by name ·
-`values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
+`values`, `grades`, `years` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
 holds across rows, `overlaps` what would be added up twice · `folder` conducts. What columns there
 are stands in ``words/tables.toml``.
 """
@@ -24,6 +24,7 @@ __getattr__, __dir__, __all__ = face(
     frames: empty_frame read_frame
     grid: Grid
     grids: read_grids
+    grades: grade_of is_grade_word stages_of
     headers: as_written match_column match_table tables_for
     headrows: HEADER_ROWS
     office: OfficeTable
@@ -33,7 +34,8 @@ __getattr__, __dir__, __all__ = face(
     sources: BOOKS
     unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
-        read_number read_year show
+        read_number show without_marks
     xlsx: letters
+    years: Sense is_year_word read_year
     """,
 )

@@ -8,7 +8,6 @@ the total, the heads and the parts (合计, 男, 女; 人数, 班数) below each
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,17 +15,16 @@ from dataclasses import dataclass, field, replace
 from capacity.base.words import catalog
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.folding import fold
+from capacity.inputs.tables.grades import is_grade_word
 from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.sheets import total_word
-from capacity.inputs.tables.values import CellError, is_grade
+from capacity.inputs.tables.values import CellError
 
 _LAYOUT = catalog("layout")
 _PARTS, _HEADS, _OTHERS, _TOTALS = (
     frozenset(map(fold, _LAYOUT[key])) for key in ("parts", "heads", "others", "totals")
 )
-#: What may follow a year in a header.
-_YEAR_MARK = re.compile(rf"(?<=\d)\s*(?:{'|'.join(catalog('reading')['years']['headers'])})$")
 #: Kinds of columns whose values may be names of columns.
 _KINDS = ("grade", "year", "whole")
 
@@ -89,9 +87,9 @@ class Axes:
             return values
         for name, read in self.readers.items():
             try:
-                values[name] = str(read(_YEAR_MARK.sub("", text.strip())).value)
+                values[name] = str(read(text.strip()).value)
             except CellError as fault:
-                if name == "grade" and is_grade(text):
+                if name == "grade" and is_grade_word(text):
                     values[name] = fault
         return values
 

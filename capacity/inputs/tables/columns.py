@@ -57,8 +57,7 @@ class Column:
     units: tuple[str, ...] = ()
     counted: bool = False
     heads: bool = False
-    calendar: bool = False
-    autumn: bool = False
+    sense: str = "school"
     docs: Words = field(default_factory=dict, compare=False)
 
     @property

@@ -63,6 +63,7 @@ def read_tables(
     problems: Problems,
     titles: Mapping[str, Sequence[str]] | None = None,
     region_titles: Mapping[str, Sequence[str]] | None = None,
+    births_year_ends: tuple[int, int] | None = None,
 ) -> Tables:
     """Read all tables of a district folder; everything wrong with them is added to ``problems``.
 
@@ -81,11 +82,14 @@ def read_tables(
         Titles of the levels, which headers of the pipeline may use.
     region_titles : mapping of str to sequence of str, optional
         Titles of the regions; where a cell has a title, its problem names the code.
+    births_year_ends : (month, day), optional
+        The last day of a births year, where that is stated.
     """
     names = Names(
         None if regions is None else tuple(regions),
         None if levels is None else dict(levels),
         {"region": region_titles or {}, "level": titles or {}},
+        births_year_ends,
     )
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []

@@ -136,12 +136,13 @@ class _Reader:
         if (numbers := self._plain(cells)) is not None:
             self._warn_fractions(numbers, keep)
             return numbers, np.zeros(len(cells), bool)
-        read = cell_reader(self.column, self.names)
+        distinct = dict.fromkeys(cells)
+        read = cell_reader(self.column, self.names, distinct)
         changed: str | CellError
         known: dict[Cell, object] = {}
         special: dict[Cell, str | CellError] = {}
         wrong = 0
-        for cell in dict.fromkeys(cells):
+        for cell in distinct:
             try:
                 known[cell], changed = self._value(cell, read)
             except CellError as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,22 +11,23 @@ from capacity.base.errors import Term, nearest
 from capacity.base.formulas import unguarded
 from capacity.base.limits import RELATIVE, as_share, percentage
 from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
+from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import (
     YEARS,
     Cell,
     CellError,
     Value,
     is_empty,
+    is_plain,
     normal_code,
     plain_name,
     read_code,
     read_month,
     read_number,
-    read_year,
-    said_grade,
     show,
-    tells_stage,
+    without_marks,
 )
+from capacity.inputs.tables.years import Sense, read_year
 
 #: Reads a filled cell, or raises `CellError`.
 Reader = Callable[[Cell], Value[Any]]
@@ -44,6 +45,8 @@ class Names:
         First and last grade of each level; None where any level and grade may be.
     titles : mapping of kind to (mapping of code to its titles)
         Of the kinds region and level.
+    births_year_ends : (month, day), optional
+        The last day of a births year, where district.yaml states it.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
     cases : dict of (column, plain name) to str
@@ -53,6 +56,7 @@ class Names:
     regions: tuple[str, ...] | None
     levels: Mapping[str, tuple[int, int]] | None
     titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    births_year_ends: tuple[int, int] | None = None
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
     cases: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -63,10 +67,10 @@ class Names:
         return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
 
 
-def cell_reader(column: Column, names: Names) -> Reader:
-    """Return the function that reads a filled cell of ``column``."""
+def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> Reader:
+    """Return the function that reads a filled cell of ``column``, whose cells are ``beside``."""
     readers: dict[str, Callable[[], Reader]] = {
-        "year": lambda: lambda cell: _read_year(cell, column),
+        "year": lambda: _year_reader(column, names, beside),
         "month": lambda: read_month,
         "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
@@ -107,9 +111,15 @@ def _declared(code: str, valid: Iterable[str] | None, column: Column, names: Nam
     return _one_of(code, known, all=column.all, noun=column.kind, names=names)
 
 
-def _read_year(cell: Cell, column: Column) -> Value[int]:
+def _year_reader(column: Column, names: Names, beside: Collection[Cell]) -> Reader:
+    """Read the years of a column, of which all cells are known."""
     first = int(column.low) or YEARS[0]
-    return read_year(cell, first, spans=not column.calendar, autumn=column.autumn)
+    sense = Sense(column.sense)
+
+    def read(cell: Cell) -> Value[int]:
+        return read_year(cell, first, sense=sense, ends=names.births_year_ends, beside=beside)
+
+    return read
 
 
 def _choice(column: Column) -> Reader:
@@ -214,16 +224,17 @@ def _read_whole(cell: Cell, column: Column) -> Value[int]:
 
 
 def _read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
+    """Read a grade in figures or words; without levels any grade is one."""
     known = ", ".join(map(str, names.grades))
-    if said := said_grade(cell) if isinstance(cell, str) else None:
-        stage, grade = said
-        if stage and names.levels is not None and not tells_stage(stage, names.levels):
-            raise CellError("grade-unclear", known=known)
-        number, change = float(grade), "word"
-    else:
-        number, change = read_number(cell, column.units)
-    if names.levels is None and change != "word":
+    grade = None
+    if isinstance(cell, str) and not is_plain(normal_code(without_marks(cell)[0])):
+        try:
+            grade = grade_of(cell, names.levels, names.titles.get("level", {}))
+        except CellError as fault:
+            raise CellError(fault.code, **fault.facts, known=known) from None
+    number, said = (grade, "grade") if grade is not None else read_number(cell, column.units)
+    if names.levels is None and grade is None:
         return _read_whole(cell, replace(column, low=-HUGE))
     if names.levels is not None and number not in names.grades:
         raise CellError("grade-outside", known=known)
-    return Value(int(number), change)
+    return Value(int(number), said)

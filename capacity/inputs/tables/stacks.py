@@ -16,7 +16,8 @@ from capacity.inputs.tables.headers import match_column, match_header, match_tab
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.values import YEARS
 
-_MARKS = "|".join(sorted(catalog("reading")["years"]["headers"], key=len, reverse=True))
+_YEARS = catalog("reading")["years"]
+_MARKS = "|".join(sorted((*_YEARS["plain"], *_YEARS["school_year"]), key=len, reverse=True))
 #: A year in a name: 2024, 2023-2024, 2023-24学年.
 _YEAR = re.compile(
     rf"(?<!\d)(\d{{4}})(?:\s*[-–—_/]\s*(\d{{4}}|\d\d)(?!\d))?(?!\d)\s*(?:{_MARKS})?", re.ASCII
