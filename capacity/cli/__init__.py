@@ -26,6 +26,9 @@ COMMANDS = {
     "doctor": "Say what is missing on this machine and how to get it.",
 }
 
+#: Where a module may not be called as its command is.
+_MODULES = {"import": "importing"}
+
 
 class Lazy(click.Group):
     """A group whose commands are imported when they are called."""
@@ -38,7 +41,8 @@ class Lazy(click.Group):
         """Import a command."""
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"capacity.cli.{name}").command
+        module = _MODULES.get(name, name)
+        command: click.Command = import_module(f"capacity.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -63,7 +63,9 @@ def test_what_a_person_changed_is_kept(tmp_path: Path) -> None:
     assert capacity("import", *files, "-o", folder).returncode == 0
     (folder / "delayed.yaml").write_text("name: mine\n")
     pupils = folder / "enrolment.csv"
-    pupils.write_text(pupils.read_text(encoding="utf-8") + "2021,东升镇,1,5,mine\n", encoding="utf-8")
+    pupils.write_text(
+        pupils.read_text(encoding="utf-8") + "2021,东升镇,1,5,mine\n", encoding="utf-8"
+    )
     changed = pupils.read_bytes()
     files[0].unlink()
     office.write(tmp_path / "office", years=(*office.YEARS, 2026))

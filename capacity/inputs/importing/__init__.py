@@ -1,8 +1,10 @@
 """An office's own workbooks and CSV files to the tables of a district.
 
-`blocks` finds the tables in the sheets · `vocabulary` knows the words of offices · `propose` says
-what each table is and how its columns map · `mapfile` keeps that as ``import.yaml``, to be read and
-mended · `rows` does what the map says, and remembers every cell that it changed, summed or left out.
+`blocks` finds the tables in the sheets · `vocabulary` knows the words of offices, `columns` what
+theirs hold · `propose` says what each table is, `readings` what is so and what the map says already
+· `mapfile` keeps that as ``import.yaml``, to be read and mended · `source` reads
+cells as the map says and remembers each that it changed, `counts` and `buildings` take what they
+say · `doubts` warns of what may be wrong · `assemble` makes the tables · `imported` conducts.
 """
 
 from capacity.base.faces import face

@@ -10,7 +10,7 @@ import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.importing.mapfile import FILE, SKIP, ImportMap, day, scalar, titled_level
-from capacity.inputs.importing.rows import LEFT_OUT, Logged, Taken
+from capacity.inputs.importing.source import LEFT_OUT, Logged, Taken
 from capacity.inputs.importing.vocabulary import plain
 from capacity.inputs.tables.columns import PLACES, TABLES
 
@@ -40,7 +40,7 @@ def tables_of(
     ``units.csv``, so that another boundary is another line there.
     """
     regions = regions_of(known)
-    codes = {plain(region): region for region in regions}
+    codes: dict[str, Any] = {plain(region): region for region in regions}
     order = {name: number for number, name in enumerate((*regions, *known.units))}
     cells = {(row.table, row.key): row.at for row in reversed(taken.rows)}
     _check_units(known, regions, taken.problems)
@@ -59,13 +59,11 @@ def tables_of(
             found[table] = pd.DataFrame([r[:-1] for r in rows], columns=[*keys, count, "source"])
             origins[table] = tuple(row[-1] for row in rows)
     for table in ("places", "pipeline"):
-        records = [
-            ({**record, "region": place, "source": Path(at.file).name}, at)
-            for name, record, at in taken.records
-            if name == table
-            for place in (codes.get(plain(record["region"]), record["region"]),)
-            if known.units.get(place) != SKIP
-        ]
+        records = []
+        for name, record, at in taken.records:
+            place = codes.get(plain(record["region"]), record["region"])
+            if name == table and known.units.get(place) != SKIP:
+                records.append(({**record, "region": place, "source": Path(at.file).name}, at))
         if records:
             found[table] = _ordered(table, pd.DataFrame([record for record, _ in records]))
             origins[table] = tuple(at for _, at in records)

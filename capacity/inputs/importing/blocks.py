@@ -89,16 +89,12 @@ def blocks_of(grid: Grid, axis: Axis) -> list[Block]:
         while rows and _is_title(grid, rows[-1]):  # notes
             rows.pop()
         titles = [
-            _text(grid, row)
-            for row in range(first - 1, above - 1, -1)
-            if _is_title(grid, row)
+            _text(grid, row) for row in range(first - 1, above - 1, -1) if _is_title(grid, row)
         ]
         for columns in _apart(grid, last, rows):
             names = _names(grid, first, last, columns, axis, filled)
             if any(names):
-                found.append(
-                    Block(grid, names, columns, last, tuple(rows), tuple(titles), filled)
-                )
+                found.append(Block(grid, names, columns, last, tuple(rows), tuple(titles), filled))
         above = rows[-1] + 1 if rows else last + 1
     return found
 

@@ -6,16 +6,21 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from capacity.base.errors import Term
 from capacity.base.words import catalog
-from capacity.inputs.importing.columns import LEVEL, axis_of
+from capacity.inputs.importing.columns import LEVEL
 from capacity.inputs.importing.mapfile import SKIP
-from capacity.inputs.importing.rows import CHANGED, LEFT_OUT, Logged, OpenError, Source
+from capacity.inputs.importing.source import CHANGED, LEFT_OUT, Logged, OpenError, Source
 from capacity.inputs.importing.vocabulary import System, plain
-from capacity.inputs.tables.columns import CHOICES, PLACES, TABLES, chinese, listed_words, unclear_words
-from capacity.inputs.tables.values import Cell, CellError, is_empty, normal_code, read_number, show
+from capacity.inputs.tables.columns import (
+    CHOICES,
+    PLACES,
+    listed_words,
+    unclear_words,
+)
+from capacity.inputs.tables.values import Cell, CellError, is_empty, normal_code, show
 from capacity.inputs.tables.years import Sense, read_year
 
 #: What a row of places may state, in the columns of the table.
@@ -152,7 +157,7 @@ def _split(
     parts = {match["level"]: float(match["count"]) for match in found if match}
     if abs(math.fsum(parts.values()) - stated[role]) > 1e-6:
         one.taken.problems.error(
-            "import-split", one.block.at(0 + one.block.rows[0]), name=name, found=said,
+            "import-split", one.block.at(one.block.rows[0]), name=name, found=said,
             total=stated[role],
         )  # fmt: skip
         raise OpenError
@@ -183,7 +188,7 @@ def _take_project(one: Source, row: int, system: System) -> None:
         if index is None and role == "status":
             record[role] = one.word("status", name, lambda cell: _choice(cell, "status"))
         if index is not None and not is_empty(cell := one.block.cell(row, index)):
-            record[role] = one.word(role, cell, lambda cell, role=role: _choice(cell, role))
+            record[role] = one.word(role, cell, partial(_choice, column=role))
             one.note(one.block.at(row, index), role, cell, record[role])
     index = one.column("opens")
     if index is not None and not is_empty(cell := one.block.cell(row, index)):
@@ -198,7 +203,7 @@ def _place(one: Source, row: int, named: int) -> str:
     """Return where a project lies; its own name tells nothing."""
     index = one.column("region", "unit")
     if index is None and one.reading.region == "column":
-        one.ask(("tables", str(one._own), "region"), one.found.regions)
+        one.ask(("tables", str(one.own), "region"), one.found.regions)
         raise OpenError
     return one.place(row)
 
@@ -233,7 +238,7 @@ def _new_places(one: Source, row: int, name: str, system: System) -> dict[str, f
     if found:
         return found
     size = one.column("size", "places", "classes")
-    if size is None or is_empty(cell := one.block.cell(row, size)):
+    if size is None or is_empty(one.block.cell(row, size)):
         return {}
     return _sized(one, row, size, name, system)
 
@@ -246,45 +251,55 @@ def _inside(text: str) -> str:
 
 def _sized(one: Source, row: int, index: int, name: str, system: System) -> dict[str, float]:
     """Read 24班, 小学24班/初中18班, 12轨九年一贯制 or 1080个学位."""
-    cell = one.block.cell(row, index)
-    stated = one.found.words.get("size", {}).get(show(cell).strip(), "")
-    text = unicodedata.normalize("NFKC", stated or show(cell)).strip()
-    role = one.roles[index]
-    units = catalog("offices")["sizes"]
-    sizes = {level.code: level.class_size for level in one.found.district.levels}
-    spans = {level.code: level.grades for level in system.levels}
+    cell, role = one.block.cell(row, index), one.roles[index]
+    written = show(cell).strip()
+    said = one.found.words.get("size", {}).get(written, "") or written
+    text = _inside(unicodedata.normalize("NFKC", said).strip())
     found: dict[str, float] = {}
-    pattern = re.compile(units["pattern"], re.IGNORECASE)
-    parts = [part for part in re.split(units["between"], _inside(text)) if part.strip()]
-    for part in parts:
-        match = pattern.fullmatch(part.strip())
-        if match is None:
-            one.ask(("words", "size", show(cell).strip()), units["examples"])
-            raise OpenError
-        unit = next(
-            (kind for kind, words in units["units"].items() if (match["unit"] or "").casefold() in words),
-            role if role in ("places", "classes") and not match["unit"] else "",
-        )
-        if not unit:
-            one.ask(("words", "size", show(cell).strip()), units["examples"])
-            raise OpenError
-        beside = (match["before"] or match["after"] or "").strip()
-        levels = system.level_codes(beside) if beside else ()
-        if beside and not levels:
-            one.ask(("words", "size", show(cell).strip()), units["examples"])
-            raise OpenError
-        levels = levels or _levels(one, row, name, system)
-        number = read_number(match["number"]).value
-        if len(levels) > 1 and unit != "tracks":
-            one.ask(("words", "size", show(cell).strip()), units["examples"])
+    for part in re.split(catalog("offices")["sizes"]["between"], text):
+        parsed = _part(part.strip(), role, system)
+        levels = parsed and (parsed.levels or _levels(one, row, name, system))
+        if not parsed or not levels or (len(levels) > 1 and parsed.unit != "tracks"):
+            one.ask(("words", "size", written), catalog("offices")["sizes"]["examples"])
             raise OpenError
         for level in levels:
-            first, last = spans[level]
-            classes = number * (last - first + 1) if unit == "tracks" else number
-            places = number if unit == "places" else classes * sizes[level]
-            found[level] = found.get(level, 0.0) + places
+            found[level] = found.get(level, 0.0) + _places(parsed, level, one, system)
     after = ", ".join(f"{level} {count:.15g}" for level, count in found.items())
-    one.taken.log.append(
-        Logged(one.block.at(row, index), CHANGED, "size", "pipeline", show(cell), after)
-    )
+    at = one.block.at(row, index)
+    one.taken.log.append(Logged(at, CHANGED, "size", "pipeline", show(cell), after))
     return found
+
+
+class _Size(NamedTuple):
+    """What is built: so many classes, parallel forms or places, of levels where they are named."""
+
+    number: float
+    unit: str
+    levels: tuple[str, ...]
+
+
+def _part(text: str, role: str, system: System) -> _Size | None:
+    """Return what one part of a size says; None where it has no meaning, or two."""
+    stated = catalog("offices")["sizes"]
+    match = re.fullmatch(stated["pattern"], text, re.IGNORECASE)
+    if match is None:
+        return None
+    word = (match["unit"] or "").casefold()
+    units = [kind for kind, words in stated["units"].items() if word in words]
+    if not word and role in ("places", "classes"):
+        units = [role]
+    beside = (match["before"] or match["after"] or "").strip()
+    levels = system.level_codes(beside) if beside else ()
+    if not units or (beside and not levels):
+        return None
+    return _Size(float(match["number"]), units[0], levels)
+
+
+def _places(size: _Size, level: str, one: Source, system: System) -> float:
+    """Return the places of a level: those that are stated, or its classes at their usual size."""
+    if size.unit == "places":
+        return size.number
+    first, last = next(found.grades for found in system.levels if found.code == level)
+    classes = size.number * (last - first + 1 if size.unit == "tracks" else 1)
+    own = next(found for found in one.found.district.levels if found.code == level)
+    return classes * own.class_size

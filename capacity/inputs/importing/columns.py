@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-import re
 
 from capacity.inputs.importing.blocks import Axis, Block
-from capacity.inputs.importing.vocabulary import TOTAL, System, plain, role_of, total_of, without_unit
+from capacity.inputs.importing.vocabulary import (
+    TOTAL,
+    System,
+    plain,
+    role_of,
+    total_of,
+    without_unit,
+)
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError
 from capacity.inputs.tables.years import is_year_word

@@ -2,56 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from capacity.base.errors import At, Problem, Problems, nearest
-from capacity.base.fields import Fixed, Texts
+from capacity.base.fields import Fixed
 from capacity.base.shown import HtmlRepr, page_of
-from capacity.base.words import language, ranges
-from capacity.inputs.districts.declared import Entry, Level
+from capacity.base.words import language
 from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
 from capacity.inputs.importing.blocks import Block, blocks_of
 from capacity.inputs.importing.buildings import take_places, take_projects
-from capacity.inputs.importing.columns import GRADE, Held, axis_of, columns_of
+from capacity.inputs.importing.columns import axis_of, columns_of
+from capacity.inputs.importing.counts import summed, take_counts
+from capacity.inputs.importing.doubts import (
+    warn_of_block,
+    warn_of_gaps,
+    warn_of_unread,
+    warn_of_years,
+)
 from capacity.inputs.importing.mapfile import (
     SKIP,
     ImportMap,
-    Named,
     Reading,
     map_text,
     open_places,
     read_map,
 )
-from capacity.inputs.importing.propose import matches, near, propose
-from capacity.inputs.importing.rows import (
-    LEFT_OUT,
-    YES,
-    Logged,
-    Source,
-    Taken,
-    Way,
-    summed,
-    take_counts,
-    warn_classes,
-    warn_swapped,
-    warn_unnamed,
-)
+from capacity.inputs.importing.readings import first_map, readings_of
+from capacity.inputs.importing.source import LEFT_OUT, Logged, Source, Taken, Way
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain, system_of
-from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.grids import read_grids
-from capacity.inputs.tables.values import CellError, is_plain, show
+from capacity.inputs.tables.values import show
 
 #: Endings of files that are read; of a folder all of these.
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".et")
+
 
 @dataclass(frozen=True, repr=False)
 class Imported(HtmlRepr, page="capacity.studies.importing.page"):
@@ -135,10 +125,10 @@ def understood(
     if not blocks:
         problems.error("import-nothing", At(str(files[0]) if files else "."))
         problems.raise_errors()
-    _warn_of_unread(grids, blocks, problems)
+    warn_of_unread(grids, blocks, problems)
     held = [columns_of(block, axis) for block in blocks]
-    known = known or _first_map(blocks, held, system, name)
-    known, chosen, candidates = _readings(known, blocks, held)
+    known = known or first_map(blocks, held, system, name)
+    known, chosen, candidates = readings_of(known, blocks, held)
     taken = Taken(problems=problems)
     labels = _labels(blocks)
     for number, (block, columns, reading) in enumerate(zip(blocks, held, chosen, strict=True)):
@@ -154,8 +144,8 @@ def understood(
     problems.raise_errors()
     tables, origins = ({}, {}) if open_ else tables_of(known, counts, taken)
     problems.raise_errors()
-    _warn_of_years(tables, origins, problems)
-    _warn_of_gaps(tables, problems, taken)
+    warn_of_years(tables, origins, problems)
+    warn_of_gaps(tables, problems, taken)
     return Imported(
         map=known,
         open=Fixed(open_),
@@ -167,19 +157,10 @@ def understood(
     )
 
 
-def _warn_of_unread(grids: Sequence[Grid], blocks: Sequence[Block], problems: Problems) -> None:
-    """Warn of sheets with figures in which no table was found."""
-    read = {(block.grid.path, block.grid.sheet) for block in blocks}
-    for grid in grids:
-        figures = sum(isinstance(cell, float) or is_plain(cell) for row in grid.rows for cell in row)
-        if (grid.path, grid.sheet) not in read and figures:
-            problems.warning("import-unread", grid.place(0, 0), n=figures)
-
-
 def _files(sources: Iterable[str | Path], problems: Problems) -> list[Path]:
     """Return the files that are named, and those in folders that are."""
     found: list[Path] = []
-    for source in map_paths(sources):
+    for source in [Path(source) for source in sources]:
         if source.is_dir():
             inside = sorted(p for p in source.iterdir() if p.suffix.lower() in ENDINGS)
             found += [p for p in inside if not p.name.startswith((".", "~"))]
@@ -189,11 +170,6 @@ def _files(sources: Iterable[str | Path], problems: Problems) -> list[Path]:
         problems.error("import-nothing", At(", ".join(str(one) for one in sources) or "."))
         problems.raise_errors()
     return found
-
-
-def map_paths(sources: Iterable[str | Path]) -> list[Path]:
-    """Return sources as paths."""
-    return [Path(source) for source in sources]
 
 
 def _system(known: ImportMap) -> System:
@@ -208,168 +184,17 @@ def _system(known: ImportMap) -> System:
 def _system_of(grids: Sequence[Grid]) -> System:
     """Return the school system of whose words most stand in the sheets."""
     texts = {
-        show(cell) for grid in grids for row in grid.rows[:200] for cell in row if isinstance(cell, str)
+        show(cell)
+        for grid in grids
+        for row in grid.rows[:200]
+        for cell in row
+        if isinstance(cell, str)
     }
     return system_of(texts)
 
 
-def _first_map(
-    blocks: Sequence[Block], held: Sequence[Sequence[Held]], system: System, name: str
-) -> ImportMap:
-    """Return the map before anything is read: levels, entry and regions, as far as can be told."""
-    spans = {level.code: level.grades for level in system.levels}
-    grades = set(_grades(blocks, held, spans))
-    levels = [
-        level
-        for level in system.levels
-        if not grades or grades & set(range(level.grades[0], level.grades[1] + 1))
-    ]
-    stated = tuple(
-        Level(
-            code=level.code,
-            title=Texts(**level.title),
-            grades=_span(level.grades, grades, level is levels[-1]),
-            class_size=float(level.class_size),
-        )
-        for level in levels
-    )
-    return ImportMap(
-        district=Named(name=name or "district", levels=stated, entry=_entry(system)),
-        regions=tuple(_region_names(blocks, held)),
-    )
-
-
-def _span(span: tuple[int, int], grades: set[int], is_last: bool) -> tuple[int, int]:
-    """Return the grades of a level: those that there are, where a district ends within it."""
-    inside = [grade for grade in range(span[0], span[1] + 1) if grade in grades]
-    return (span[0], max(inside)) if is_last and inside else span
-
-
-def _entry(system: System) -> Entry:
-    return Entry.model_validate(dict(system.entry))
-
-
-def _grades(
-    blocks: Sequence[Block], held: Sequence[Sequence[Held]], spans: Mapping[str, tuple[int, int]]
-) -> Iterable[int]:
-    """Give the grades that headers and columns name."""
-    for block, columns in zip(blocks, held, strict=True):
-        for one in columns:
-            if GRADE in one.named:
-                yield int(one.named[GRADE][1])
-            elif one.role == "grade":
-                for text in {show(block.cell(row, one.index)) for row in block.rows}:
-                    try:
-                        grade = grade_of(text, spans)
-                    except CellError:
-                        continue
-                    if grade is not None:
-                        yield grade
-
-
-def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> list[str]:
-    """Return the names in columns of regions: those of pupils, else those of anything."""
-    by_block: list[tuple[bool, list[str]]] = []
-    for block, columns in zip(blocks, held, strict=True):
-        index = next((one.index for one in columns if one.role == "region"), None)
-        if index is None:
-            continue
-        of_pupils = any(GRADE in one.named or one.role == "grade" for one in columns)
-        reader = Source(block, columns, Reading.model_validate({"from": ""}), 0, _NONE, Taken())
-        reader.roles = {one.index: one.role for one in columns}
-        totals = set(reader.totals())
-        cells = [show(block.cell(row, index)) for row in block.rows if row not in totals]
-        by_block.append((of_pupils, [" ".join(c.split()) for c in cells if c.strip()]))
-    best = [names for of_pupils, names in by_block if of_pupils] or [n for _, n in by_block]
-    return _but_misspelt(Counter(name for names in best for name in names))
-
-
-def _but_misspelt(names: Counter[str]) -> list[str]:
-    """Return names without those that are near a much more frequent one: these are asked about."""
-    return [
-        name
-        for name, count in names.items()
-        if not any(names[other] >= 2 * count for other in nearest(name, set(names) - {name}))
-    ]
-
-
-def _warn_of_gaps(tables: Mapping[str, pd.DataFrame], problems: Problems, taken: Taken) -> None:
-    """Warn of places that lack a year which others have: a name or a label may be wrong."""
-    for table, frame in tables.items():
-        if table not in COUNTS or table == "housing":  # no homes are no row in a list of sites
-            continue
-        years = set(frame["year"])
-        lacking = {
-            place: sorted(years - set(own["year"])) for place, own in frame.groupby("region", sort=False)
-        }
-        some = {place: missing for place, missing in lacking.items() if missing}
-        if some:
-            place, missing = next(iter(some.items()))
-            at = next(row.at for row in taken.rows if row.table == table)
-            facts = {"table": TABLES[table].term, "years": ", ".join(ranges(missing)), "n": len(some)}
-            problems.warning("import-gaps", At(at.file), found=place, **facts)
-
-
-def _warn_of_years(tables: Mapping[str, pd.DataFrame], origins: Any, problems: Problems) -> None:
-    """Warn of a year that is lacking between others: a label may be wrong."""
-    for table, frame in tables.items():
-        years = sorted(set(frame["year"])) if table in COUNTS and len(frame) else []
-        for before, year in pairwise(years):
-            if year != before + 1:
-                row = int((frame["year"] == year).to_numpy().argmax())
-                facts = {"table": TABLES[table].term, "before": before}
-                problems.warning("import-years", origins[table][row], found=year, **facts)
-
-
-_NONE = ImportMap(district=Named(name="district", levels=()))
-
-
-def _readings(
-    known: ImportMap, blocks: Sequence[Block], held: Sequence[Sequence[Held]]
-) -> tuple[ImportMap, list[Reading], dict[Way, tuple[str, ...]]]:
-    """Return the map with a reading for every block, that of each, and candidates of empty places."""
-    tables = list(known.tables)
-    chosen: list[int] = []
-    candidates: dict[Way, tuple[str, ...]] = {}
-    for block, columns in zip(blocks, held, strict=True):
-        number = next((n for n, r in enumerate(tables) if matches(r, block, columns)), None)
-        if number is None:
-            proposal = propose(block, columns, known.regions)
-            reading = proposal.reading
-            before = next((n for n, r in enumerate(tables) if near(r, block, columns)), None)
-            if before is not None:
-                reading = _extended(tables[before], reading)
-                tables[before] = number_reading = reading
-                number = before
-            elif reading in tables:
-                number = tables.index(reading)
-            else:
-                tables.append(reading)
-                number = len(tables) - 1
-            for way, said in proposal.candidates.items():
-                candidates["tables", str(number), *way] = said
-        else:
-            proposal = propose(block, columns, known.regions)
-            for way, said in proposal.candidates.items():
-                candidates.setdefault(("tables", str(number), *way), said)
-        chosen.append(number)
-    found = known.model_copy(update={"tables": tuple(tables)})
-    return found, [tables[number] for number in chosen], candidates
-
-
-def _extended(known: Reading, new: Reading) -> Reading:
-    """Return a reading with what is new in a table: columns that it did not have before."""
-    columns = {plain(header) for header in known.columns}
-    more = {k: v for k, v in new.columns.items() if plain(k) not in columns}
-    counts = {plain(header) for header in known.counts}
-    wide = {k: v for k, v in new.counts.items() if plain(k) not in counts}
-    return known.model_copy(
-        update={"columns": {**known.columns, **more}, "counts": {**known.counts, **wide}}
-    )
-
-
 def _is_open(reading: Reading) -> bool:
-    stated = (reading.table, reading.year, reading.region)
+    stated = (reading.table, reading.year, reading.region, reading.spring, reading.unit)
     return not all((*stated, *reading.columns.values(), *reading.counts.values()))
 
 
@@ -384,9 +209,7 @@ def _labels(blocks: Sequence[Block]) -> dict[int, str]:
 
 def _take(source: Source, system: System) -> None:
     table = source.table
-    warn_unnamed(source)
-    warn_classes(source)
-    warn_swapped(source)
+    warn_of_block(source)
     if table in COUNTS:
         take_counts(source)
     elif table == "places":
@@ -394,7 +217,9 @@ def _take(source: Source, system: System) -> None:
     elif table == "pipeline":
         take_projects(source, system)
     else:
-        source.ask(("tables", str(source.found.tables.index(source.reading)), "table"), COUNTS)
+        source.ask(
+            ("tables", str(source.found.tables.index(source.reading)), "table"), tuple(COUNTS)
+        )
 
 
 def _with_asked(

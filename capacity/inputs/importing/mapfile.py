@@ -21,13 +21,15 @@ from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import read_yaml
 
 FILE = "import.yaml"
-FORMAT = "capacity.import/1"
+FORMAT: Literal["capacity.import/1"] = "capacity.import/1"
 #: Leaves a table, a column, a unit or a word out.
 SKIP = "skip"
 #: Where the year, or the region, of a table's rows may stand, beside one that is stated.
 FROM = ("column", "header", "title", "sheet", "file")
 #: A text that YAML takes as it is.
-_BARE = re.compile(r"[A-Za-z\u4e00-\u9fff][\w \u4e00-\u9fff/.&()'-]*[\w\u4e00-\u9fff)]|[A-Za-z\u4e00-\u9fff]")
+_BARE = re.compile(
+    r"[A-Za-z\u4e00-\u9fff][\w \u4e00-\u9fff/.&()'-]*[\w\u4e00-\u9fff)]|[A-Za-z\u4e00-\u9fff]"
+)
 _RESERVED = re.compile(r"(?i)(true|false|null|yes|no|on|off|y|n)")
 #: Candidates that are named beside an empty place.
 _NAMED = 12
@@ -61,9 +63,7 @@ class Reading(Strict):
         description="What the columns named by years, grades or levels count, by the rest of "
         "their names.",
     )
-    year: str = Field(
-        default="column", description="Where the year stands, or the year itself."
-    )
+    year: str = Field(default="column", description="Where the year stands, or the year itself.")
     region: str = Field(
         default="column", description="Where the region stands, or the region itself."
     )
@@ -72,7 +72,9 @@ class Reading(Strict):
         pattern="^(yes|no|)$",
         description="Whether years are those of a count in spring: yes for 2021 that is 2020-21.",
     )
-    unit: float = Field(default=1.0, gt=0, description="How many one of its figures stands for.")
+    unit: float | None = Field(
+        default=1.0, gt=0, description="How many one of its figures stands for."
+    )
 
     _empty = field_validator("table", "year", "region", "spring", mode="before")(_text)
     _empty_columns = field_validator("columns", "counts", mode="before")(_texts)
@@ -99,7 +101,9 @@ class ImportMap(Strict):
         Words that files use in a column, with what they mean.
     """
 
-    format: Literal["capacity.import/1"] = Field(default=FORMAT, description="Format of this file.")
+    format: Literal["capacity.import/1"] = Field(
+        default="capacity.import/1", description="Format of this file."
+    )
     district: Named = Field(description="The district.")
     regions: tuple[str, ...] = Field(default=(), description="Names of the regions in the files.")
     tables: tuple[Reading, ...] = Field(default=(), description="How each table is read.")
@@ -124,7 +128,9 @@ def read_map(path: Path, problems: Problems) -> ImportMap | None:
     return None if document is None else checked(ImportMap, document, problems)
 
 
-def map_text(found: ImportMap, candidates: Mapping[tuple[str, ...], Sequence[str]], lang: str) -> str:
+def map_text(
+    found: ImportMap, candidates: Mapping[tuple[str, ...], Sequence[str]], lang: str
+) -> str:
     """Return the text of an ``import.yaml``.
 
     Parameters
@@ -136,7 +142,13 @@ def map_text(found: ImportMap, candidates: Mapping[tuple[str, ...], Sequence[str
     """
 
     def place(value: str, *way: str) -> str:
-        return scalar(value) if value else _asked(candidates.get(way, ()), lang)
+        return (
+            value
+            if way[-1] == "unit" and value
+            else scalar(value)
+            if value
+            else _asked(candidates.get(way, ()), lang)
+        )
 
     lines = [f"# {line}" for line in word("importing.head", lang).split("\n")]
     lines += [f"format: {found.format}", "district:", f"  name: {scalar(found.district.name)}"]
@@ -152,7 +164,9 @@ def map_text(found: ImportMap, candidates: Mapping[tuple[str, ...], Sequence[str
     lines += [f"  - {scalar(region)}" for region in found.regions] or ["  []"]
     lines += [f"# {word('importing.tables', lang)}", "tables:"]
     for number, reading in enumerate(found.tables):
-        lines += _reading(reading, lambda value, *way, n=str(number): place(value, "tables", n, *way))
+        lines += _reading(
+            reading, lambda value, *way, n=str(number): place(value, "tables", n, *way)
+        )
     if found.units:
         lines += [f"# {word('importing.units', lang)}", "units:"]
         lines += [f"  {scalar(k)}: {place(v, 'units', k)}".rstrip() for k, v in found.units.items()]
@@ -182,7 +196,7 @@ def _reading(reading: Reading, place: Any) -> Iterator[str]:
         if (value := getattr(reading, key)) != usual:
             yield f"    {key}: {place(value, key)}".rstrip()
     if reading.unit != 1:
-        yield f"    unit: {reading.unit:.15g}"
+        yield f"    unit: {place('' if reading.unit is None else f'{reading.unit:.15g}', 'unit')}"
 
 
 def _asked(candidates: Iterable[str], lang: str) -> str:
@@ -232,7 +246,11 @@ def open_places(found: ImportMap) -> Iterator[tuple[str, ...]]:
             yield (*way, "table")
         yield from ((*way, "columns", k) for k, role in reading.columns.items() if not role)
         yield from ((*way, "counts", k) for k, role in reading.counts.items() if not role)
-        yield from ((*way, key) for key in ("year", "region", "spring") if not getattr(reading, key))
+        yield from (
+            (*way, key) for key in ("year", "region", "spring") if not getattr(reading, key)
+        )
+        if reading.unit is None:
+            yield (*way, "unit")
     yield from (("units", unit) for unit, region in found.units.items() if not region)
     for column, words in found.words.items():
         yield from (("words", column, said) for said, meant in words.items() if not meant)

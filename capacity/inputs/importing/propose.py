@@ -1,4 +1,4 @@
-"""What a block probably is: its table, and what its columns hold; what has two meanings stays open."""
+"""What a block probably is: its table and what its columns hold; two meanings stay open."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from capacity.inputs.importing.vocabulary import (
     hinted,
     plain,
 )
+from capacity.inputs.tables.amounts import factor_of, unit_above
+from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.values import CellError, show
 from capacity.inputs.tables.years import is_year_word, read_year
 
@@ -77,7 +79,9 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
     table = tables[0] if len(tables) == 1 else ""
     if not table:
         candidates["table",] = (*(tables or ROLES), SKIP)
-    columns = {one.header: _role(one, table, held) for one in held if not one.is_wide and one.header}
+    columns = {
+        one.header: _role(one, table, held) for one in held if not one.is_wide and one.header
+    }
     counts = _counts(held, table)
     for key, roles in (("columns", columns), ("counts", counts)):
         for header, role in roles.items():
@@ -92,6 +96,9 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
     spring = "no"
     if table in YEARLY and table != "births" and not _tells_season(block, held, year):
         spring, candidates["spring",] = "", ("yes", "no")
+    unit = unit_of(block, table, [*columns.values(), *counts.values()])
+    if unit is None:
+        candidates["unit",] = ("1", "1000", "10000")
     reading = Reading.model_validate(
         {
             "from": pattern(block.where),
@@ -101,7 +108,7 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
             "year": year,
             "region": region,
             "spring": spring,
-            "unit": unit_of(block),
+            "unit": unit,
         }
     )
     return Proposal(reading, candidates)
@@ -206,7 +213,9 @@ def _year(block: Block, held: Sequence[Held], table: str) -> str:
     places = (
         ("title", block.titles), ("sheet", (block.grid.sheet,)), ("file", (block.stem,)),
     )  # fmt: skip
-    said = {key: years for key, texts in places if (years := {y for t in texts for y in years_in(t)})}
+    said = {
+        key: years for key, texts in places if (years := {y for t in texts for y in years_in(t)})
+    }
     every = set().union(*said.values()) if said else set()
     return next(iter(said)) if len(every) == 1 else ""
 
@@ -263,11 +272,28 @@ def _speaks_of_spring(text: str) -> bool:
     )
 
 
-def unit_of(block: Block) -> float:
-    """Return how many one figure of a block stands for, as the texts above it say."""
-    forms = [plain(text) for text in block.titles]
-    stated = catalog("offices")["units"].items()
-    return next((float(n) for word, n in stated if any(plain(word) in f for f in forms)), 1.0)
+def unit_of(block: Block, table: str, counted: Iterable[str]) -> float | None:
+    """Return how many one figure of a block stands for, as the texts above it say; None if unclear.
+
+    Parameters
+    ----------
+    block
+    table
+    counted
+        What its columns count.
+    """
+    stated = [above for text in block.titles if (above := unit_above(text)) is not None]
+    if any(above.unknown for above in stated):
+        return None
+    amounts = [amount for above in stated for amount in above.amounts]
+    columns = {c.name: c for c in TABLES[table].columns} if table in TABLES else {}
+    factors = {
+        factor
+        for role in counted
+        if role in columns
+        for factor in factor_of(columns[role], amounts)
+    }
+    return float(min(factors, default=1)) if len(factors) < 2 else None
 
 
 def matches(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
@@ -286,4 +312,3 @@ def near(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
     if not known:
         return pattern(block.where) == reading.source
     return (pattern(block.where) == reading.source and bool(own & known)) or known <= own
-

@@ -55,7 +55,9 @@ def without_unit(text: str) -> str:
 @cache
 def _roles() -> Mapping[str, str]:
     """Return every word of a header with its role."""
-    return {plain(word): role for role, words in catalog("offices")["roles"].items() for word in words}
+    return {
+        plain(word): role for role, words in catalog("offices")["roles"].items() for word in words
+    }
 
 
 def role_of(header: str) -> str:
@@ -85,7 +87,9 @@ def total_of(header: str) -> str | None:
 
 @cache
 def _hints() -> tuple[tuple[str, str], ...]:
-    pairs = ((plain(w), table) for table, words in catalog("offices")["hints"].items() for w in words)
+    pairs = (
+        (plain(w), table) for table, words in catalog("offices")["hints"].items() for w in words
+    )
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 

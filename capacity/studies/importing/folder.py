@@ -8,7 +8,7 @@ from capacity.base.words import word
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.inputs.importing.assemble import district_text
 from capacity.inputs.importing.imported import Imported
-from capacity.inputs.importing.mapfile import FILE, FORMAT, scalar
+from capacity.inputs.importing.mapfile import FORMAT, scalar
 from capacity.results.atomic import replace_file
 from capacity.results.disk import sha256_of_file
 from capacity.results.folder import Kept

@@ -28,10 +28,7 @@ def summary(of: Imported, lang: str) -> str:
 
 
 def _readings(of: Imported, lang: str) -> Table:
-    rows = [
-        (reading.source, reading.table or "?")
-        for reading in of.map.tables[:_LISTED]
-    ]
+    rows = [(reading.source, reading.table or "?") for reading in of.map.tables[:_LISTED]]
     if more := len(of.map.tables) - _LISTED:
         rows += [(word("importing.more", lang, count=more), "")] if more > 0 else []
     heads = [word(f"importing.{key}", lang) for key in ("head_file", "head_table")]

@@ -1,4 +1,4 @@
-"""`capacity.import_tables`: an office's files to a district that is checked before it is written."""
+"""An office's files to a district that is checked before it is written."""
 
 from __future__ import annotations
 

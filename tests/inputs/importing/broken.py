@@ -102,7 +102,9 @@ def misspelt(layout: Layout, sheets: Sheets, rng: Random) -> bool:
 def words(layout: Layout, sheets: Sheets, rng: Random) -> bool:
     """A figure that is no number."""
     n, row, column = rng.choice(_figures(sheets))
-    sheets[n][1][row][column] = rng.choice(["约100", "100?", "*", "<10", "n/a", "12 34", "1e400", "x"])
+    sheets[n][1][row][column] = rng.choice(
+        ["约100", "100?", "*", "<10", "n/a", "12 34", "1e400", "x"]
+    )
     return True
 
 

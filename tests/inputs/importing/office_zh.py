@@ -31,7 +31,12 @@ YEARS = (2022, 2023, 2024, 2025)
 def pupils(school: str, year: int, grade: int) -> int:
     """Heads of a school's grade, by a rule."""
     names = sorted({*SCHOOLS, *MIDDLE_SCHOOLS})
-    return 100 + 7 * (names.index(school) if school in names else len(names)) + 2 * (year - 2022) - grade
+    return (
+        100
+        + 7 * (names.index(school) if school in names else len(names))
+        + 2 * (year - 2022)
+        - grade
+    )
 
 
 def births(street: str, year: int) -> int:
@@ -96,7 +101,7 @@ def _rolls(book: Any, years: Sequence[int], schools: Mapping[str, str]) -> None:
                 sums.append(heads)
                 row += 1
             if len(inside) > 1:
-                own = [sum(col) for col in zip(*sums[-len(inside):], strict=True)]
+                own = [sum(col) for col in zip(*sums[-len(inside) :], strict=True)]
                 sheet.write(row, 1, "小计")
                 for n, head in enumerate(own):
                     sheet.write(row, 4 + 2 * n, head)
@@ -144,7 +149,9 @@ def _schools(book: Any) -> None:
     """Schools with their classes and places, and the projects, with words and dates of offices."""
     sheet = book.add_worksheet("学校一览")
     sheet.write(0, 0, "中小学校基本情况一览表")
-    sheet.write_row(1, 0, ["序号", "学校名称", "所属街道", "办学类型", "班数", "学位数", "联系电话"])
+    sheet.write_row(
+        1, 0, ["序号", "学校名称", "所属街道", "办学类型", "班数", "学位数", "联系电话"]
+    )
     rows = [
         ("清河第一小学", "清河街道", "小学", 24, 960), ("清河第二小学", "清河街道", "小学", 18, 720),
         ("西三旗小学", "西三旗街道", "小学", 18, 720), ("学院路小学", "学院路街道", "小学", 24, 960),

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 import capacity
-from capacity.inputs.importing import ImportMap, read_map
 from capacity.base import Problems
+from capacity.inputs.importing import ImportMap, read_map
 from tests.examples import SHARED
 from tests.inputs.importing import office_zh as office
 
@@ -44,7 +44,10 @@ def test_a_chinese_office_gets_next_autumns_classes_in_two_runs(tmp_path: Path) 
     assert pupils["pupils"].sum() == sum(
         office.pupils(school, year, grade)
         for year in office.YEARS
-        for schools, grades in ((office.SCHOOLS, range(1, 7)), (office.MIDDLE_SCHOOLS, range(7, 10)))
+        for schools, grades in (
+            (office.SCHOOLS, range(1, 7)),
+            (office.MIDDLE_SCHOOLS, range(7, 10)),
+        )
         for school in schools
         for grade in grades
     )
