@@ -21,7 +21,7 @@ from capacity.base import words as spoken
 ROOT = Path(capacity.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 #: Chinese words that are read, or put beside English names: not in two languages.
-CHINESE_ONLY = {"terms", "reading"}
+CHINESE_ONLY = {"terms", "reading", "layout"}
 #: What tables and columns are, with the words for them: held by tests/inputs/test_columns.py.
 SPECIFIED = {"tables"}
 CATALOGS = sorted(path.stem for path in (ROOT / "words").glob("*.toml"))

@@ -123,12 +123,18 @@ ROWS: dict[int, list[Case]] = {
     ],
     31: [
         *(
-            Refused(
+            Read(
                 f"separated by {mark!r}",
                 {BIRTHS: SOUND[BIRTHS].replace(",", mark)},
-                (f"{BIRTHS}:1:5 csv-delimiter",),
+                lambda scenario: len(scenario.district.table("births")),
+                22,
             )
-            for mark in ";\t"
+            for mark in ";\t|"
+        ),
+        Refused(
+            "separated by commas of another width",
+            {BIRTHS: SOUND[BIRTHS].replace(",", "，")},
+            (f"{BIRTHS}:1:5 csv-delimiter",),
         ),
         Refused("an open quote", swap(BIRTHS, "120", '"120'), (f"{BIRTHS}:2:12 csv-quote",)),
         Refused("NUL", swap(BIRTHS, "120", "1\0"), (f"{BIRTHS}:2:13 text-nul",)),

@@ -6,20 +6,22 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import KEPT, Problems, Term
+from capacity.base.errors import KEPT, At, Phrase, Problems, Term, phrase
 from capacity.inputs.tables.columns import PLACES, Column, Table
-from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
+from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
+from capacity.inputs.tables.headers import as_written, check_header
+from capacity.inputs.tables.headrows import DASHES
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
-from capacity.inputs.tables.rules import find_totals, settle_totals
-from capacity.inputs.tables.sheets import LISTED, Change, Sheet
+from capacity.inputs.tables.sheets import Change, Sheet, Tally
+from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (
     Cell,
     CellError,
@@ -32,6 +34,9 @@ from capacity.inputs.tables.values import (
 
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
+#: Dashes that may stand for a count that is withheld.
+_WITHHELD = ("-", "--")
+_ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 Mask = NDArray[np.bool_]
 
 
@@ -41,23 +46,32 @@ def empty_frame(table: Table) -> pd.DataFrame:
     return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
 
 
+class Read(NamedTuple):
+    """The frame of a table, and the sheet with the same rows alone."""
+
+    frame: pd.DataFrame
+    sheet: Sheet
+
+
 def read_frame(
     sheet: Sheet, table: Table, names: Names, problems: Problems, changes: list[Change]
-) -> pd.DataFrame:
+) -> Read:
     """Read every cell of ``sheet``; the rows without a fault make the frame.
 
     ``problems`` holds those of the table so far, and no others.
     """
     whole = not problems.errors
-    told = frozenset(problem.at.cell for problem in problems if problem.at.cell)
-    named = match_header(sheet.header, table)
-    if refuse_wide(sheet.header, named, table, sheet.at_header, problems):
-        return empty_frame(table)
+    told = frozenset(problem.at for problem in problems)
     found = check_header(sheet, table, problems)
+    asked, spare, meant = sort_unknown(sheet, table, found)
+    ask_about(sheet, table, asked, meant, problems)
+    sheet = replace(sheet, spare=frozenset(spare))
+    left_out = [(sheet.header[index], sheet.at_header(index)) for index in spare]
+    say_left_out(table, [*left_out, *sheet.aside], problems)
     if not sheet.rows:
         if whole:
             problems.error("table-empty", sheet.at_header())
-        return empty_frame(table)
+        return Read(empty_frame(table), sheet.only([]))
     totals = find_totals(sheet, table, found)
     keep = np.ones(len(sheet.rows), bool)
     keep[[*totals, *_refuse_notes(sheet, totals, problems)]] = False
@@ -74,14 +88,15 @@ def read_frame(
         arrays[column.name] = _array(column, values[column.name])
     settle_totals(sheet, table, totals, found, values, problems, changes)
     lines = np.asarray(sheet.lines, np.int64)
-    file = pd.Series(sheet.file, index=range(len(lines)), dtype="str")
+    file = pd.Series(sheet.files or sheet.file, index=range(len(lines)), dtype="str")
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
     if not set(table.required) <= set(found):
-        return empty_frame(table)
+        return Read(empty_frame(table), sheet.only([]))
     frame = frame[good].reset_index(drop=True)
-    if len(found) == len(sheet.header):  # else an unknown column may belong to the key
-        _refuse_twice(frame, table, sheet, found, problems)
-    return frame
+    kept = sheet.only(np.flatnonzero(good).tolist())
+    if len(found) == sheet.wanted:  # else an unknown column may belong to the key
+        _refuse_twice(frame, table, kept, found, problems)
+    return Read(frame, kept)
 
 
 def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -> list[int]:
@@ -109,8 +124,11 @@ class _Reader:
     names: Names
     problems: Problems
     changes: list[Change]
-    told: frozenset[str]
-    changed: Counter[str] = field(default_factory=Counter)
+    told: frozenset[At]
+    tally: Tally = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(self.changes)
 
     def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
         """Return the value of every row (None where there is none), and where it is at fault."""
@@ -135,7 +153,7 @@ class _Reader:
             if wrong == KEPT:
                 break
         faults = self._told(cells, known, special, keep)
-        self._count_changes()
+        self.tally.close()
         values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
@@ -175,6 +193,14 @@ class _Reader:
         return numbers if self.column.low <= low and high <= self.column.high else None
 
     def _value(self, cell: Cell, read: Reader) -> Value[object]:
+        if isinstance(cell, str):
+            text = cell.strip()
+            if text in DASHES and not (self.column.filled and text in _WITHHELD):
+                if self.column.filled:
+                    raise CellError("cell-empty")
+                return Value(None, "dash")
+            if text[:1] == "#" and text.upper() in _ERRORS:
+                raise CellError("cell-error")
         if not is_empty(cell):
             return read(cell)
         if self.column.filled:
@@ -190,26 +216,18 @@ class _Reader:
             self.problems.count(changed.code, self.sheet.path)
             return True
         at = self.sheet.at(row, self.index)
-        if at.cell not in self.told:
+        if at not in self.told:
             found = {} if is_empty(cell) else {"found": as_found(cell)}
             facts = {**found, "column": self._term(), **changed.facts}
             self.problems.error(changed.code, at, **facts)
         return True
 
     def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
-        """Put a change on record; past `LISTED` the last of its kind counts them."""
-        self.changed[kind] += 1
-        if self.changed[kind] <= LISTED:
-            after = show(value) if isinstance(value, str | float) else str(value)
-            at = self.sheet.at(row, self.index)
-            self.changes.append(Change(at, kind, show(cell), after))
-
-    def _count_changes(self) -> None:
-        """Let the last change that is listed of a kind stand for those that are not."""
-        for kind, count in self.changed.items():
-            if (more := count - LISTED) > 0:
-                last = max(n for n, one in enumerate(self.changes) if one.kind == kind)
-                self.changes[last] = replace(self.changes[last], count=1 + more)
+        """Put a change on record."""
+        after = (
+            "" if value is None else show(value) if isinstance(value, str | float) else str(value)
+        )
+        self.tally.add(lambda: self.sheet.at(row, self.index), kind, show(cell), after)
 
     def _term(self) -> Term:
         return as_written(self.sheet.header[self.index], self.column)
@@ -264,19 +282,39 @@ def _refuse_twice(
     twice = keys.duplicated().to_numpy()
     if not twice.any():
         return
-    first = frame["line"].groupby([keys[name] for name in key], dropna=False).transform("first")
+    numbers = pd.Series(range(len(frame)))
+    first = numbers.groupby([keys[name] for name in key], dropna=False).transform("first")
     given = [name for name in key if name in found]
     terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
-    rows = zip(frame["line"], first, *(keys[name] for name in given), strict=True)
     file = sheet.path
-    for second, (line, other, *parts) in zip(twice, rows, strict=True):
-        if second and not problems.room("key-twice", file):
+    for row in np.flatnonzero(twice).tolist():
+        if not problems.room("key-twice", file):
             problems.count("key-twice", file)
-        elif second:
-            problems.error(
-                "key-twice",
-                sheet.locate(int(line), found[given[0]]),
-                found=", ".join(map(str, parts)),
-                key=terms,
-                other=int(other),
-            )
+            continue
+        other = int(first[row])
+        problems.error(
+            "key-twice",
+            sheet.at(row, found[given[0]]),
+            found=", ".join(str(keys[name].iloc[row]) for name in given),
+            key=terms,
+            other=_line_beside(sheet, other, row),
+            apart=_telling(sheet, other, row),
+        )
+
+
+def _line_beside(sheet: Sheet, other: int, row: int) -> object:
+    """Return the line of a row, with its file where that is not the one of another row."""
+    if sheet.file_of(other) == sheet.file_of(row):
+        return sheet.lines[other]
+    return str(sheet.at(other))
+
+
+def _telling(sheet: Sheet, one: int, other: int) -> Phrase:
+    """Return which columns that are not read tell two rows apart."""
+    differ = [
+        sheet.header[index]
+        for index in sorted(sheet.spare)
+        if sheet.rows[one][index] != sheet.rows[other][index]
+    ]
+    names = ", ".join(name.strip() for name in differ[:3])
+    return phrase("facts.apart", names=names) if differ else Phrase("", "")

@@ -1,0 +1,317 @@
+"""Tables with a column for each grade, year or the like: columns, and the rows they stand for.
+
+Where the table lacks a column of its key and the names of columns are its values (一年级, 2024),
+each cell below is a row of the table. Such names may stand on two rows, as years below grades, or
+the total, the heads and the parts (合计, 男, 女; 人数, 班数) below each grade.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from capacity.base.words import catalog
+from capacity.inputs.tables.columns import Column, Table
+from capacity.inputs.tables.folding import fold
+from capacity.inputs.tables.grades import is_grade_word
+from capacity.inputs.tables.headers import match_column
+from capacity.inputs.tables.readers import Names, Reader, cell_reader
+from capacity.inputs.tables.sheets import total_word
+from capacity.inputs.tables.values import CellError
+
+_LAYOUT = catalog("layout")
+_PARTS, _HEADS, _OTHERS, _TOTALS = (
+    frozenset(map(fold, _LAYOUT[key])) for key in ("parts", "heads", "others", "totals")
+)
+#: Kinds of columns whose values may be names of columns.
+_KINDS = ("grade", "year", "whole")
+
+#: The values of the axes that a column stands for, by name of the axis.
+Address = Mapping[str, str]
+
+
+def is_total(text: str) -> bool:
+    """Whether a name in a header is that of a total.
+
+    >>> is_total("合 计"), is_total("All"), is_total("一年级")
+    (True, True, False)
+    """
+    return bool(total_word(text)) or fold(text) in _TOTALS
+
+
+@dataclass(frozen=True)
+class Role:
+    """What one column of a header is.
+
+    ``kind`` is ``known`` (a column of the table), ``value`` (a count at an address), ``total``
+    (a sum over an axis), ``part`` (of a total that is read: left out), ``other`` or ``blank``.
+    """
+
+    kind: str
+    column: Column | None = None
+    address: Address = field(default_factory=dict)
+
+
+class UnclearAxisError(Exception):
+    """The names of columns have two meanings, or none: a code, a place among them, and facts."""
+
+    def __init__(self, code: str, index: int, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.index, self.facts = code, index, facts
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The columns of a table's key that a header lacks, whose values may be names in it."""
+
+    table: Table
+    readers: Mapping[str, Reader]
+
+    @classmethod
+    def of(
+        cls, table: Table, found: Iterable[str], names: Names, beside: Collection[str] = ()
+    ) -> Axes:
+        """Return the axes of a header that names these columns, with ``beside`` in all its cells."""
+        there = set(found)
+        lacking = [
+            column
+            for column in table.columns
+            if column.name in table.key and column.kind in _KINDS and column.name not in there
+        ]
+        return cls(table, {column.name: cell_reader(column, names, beside) for column in lacking})
+
+    def read(self, text: str) -> dict[str, str | CellError]:
+        """Return the axes whose value a name may be, each with it or why it cannot be read."""
+        values: dict[str, str | CellError] = {}
+        if not any(map(str.isalnum, text)):
+            return values
+        for name, read in self.readers.items():
+            try:
+                values[name] = str(read(text.strip()).value)
+            except CellError as fault:
+                if name == "grade" and is_grade_word(text):
+                    values[name] = fault
+        return values
+
+
+def count_of(table: Table) -> Column | None:
+    """Return the column of a table that holds its counts."""
+    for column in table.columns:
+        if column.required and column.kind == "number" and column.name not in table.key:
+            return column
+    return None
+
+
+def roles_of(
+    tops: Sequence[str], bottoms: Sequence[str], joined: Sequence[str], axes: Axes
+) -> list[Role]:
+    """Tell what each column of a header is.
+
+    Parameters
+    ----------
+    tops, bottoms : sequence of str
+        The names on the first and the second row of the header; ``bottoms`` empty where there is
+        one row.
+    joined : sequence of str
+        The name of each column of both.
+    axes : Axes
+
+    Raises
+    ------
+    UnclearAxisError
+        A name has two meanings, or a value stands twice.
+    """
+    rows = zip(tops, bottoms or [""] * len(tops), joined, strict=True)
+    roles = [_role(index, *names, axes) for index, names in enumerate(rows)]
+    return _settled(roles, axes)
+
+
+def _role(index: int, top: str, bottom: str, joined: str, axes: Axes) -> Role:
+    """Tell what a column is by its own names."""
+    parts = [text for text in (top.strip(), bottom.strip()) if text]
+    if not parts:
+        return Role("blank")
+    known = match_column(joined, axes.table)
+    if known is not None and not (known.kind == "number" and any(map(axes.read, parts))):
+        return Role("known", known)
+    address: dict[str, str] = {}
+    column, kind, others = None, "value", []
+    for part in parts:
+        measured = match_column(part, axes.table)
+        if values := axes.read(part):
+            axis, value = _one_of(index, part, values)
+            if axis in address:
+                raise UnclearAxisError("wide-unclear", index, found=part, names=(axis,))
+            address[axis] = value
+        elif is_total(part):
+            kind = "total"
+        elif fold(part) in _PARTS or fold(part) in _OTHERS:
+            kind = "part"
+        elif measured is not None and measured.name not in axes.table.key:
+            column = measured
+        elif fold(part) in _HEADS:
+            column = count_of(axes.table)
+        else:
+            others.append(part)
+    if not address and (others or (kind == "part" and column is None)):
+        return Role("other")
+    if others and others[0] == parts[-1]:  # below the value: some count, but not the one wanted
+        kind = "part"
+    elif others and (whole := axes.read("".join(parts))):  # above it: its level, or a title
+        axis, value = _one_of(index, "".join(parts), whole)
+        address[axis] = value
+    return Role(kind, column, address)
+
+
+def _one_of(index: int, name: str, values: Mapping[str, str | CellError]) -> tuple[str, str]:
+    """Return the axis and the value that a name is, or refuse one with two meanings."""
+    if len(values) > 1:
+        raise UnclearAxisError("wide-unclear", index, found=name, names=tuple(values))
+    ((axis, value),) = values.items()
+    if isinstance(value, CellError):
+        raise UnclearAxisError(value.code, index, found=name, axis=axis, **value.facts)
+    return axis, value
+
+
+def _settled(roles: list[Role], axes: Axes) -> list[Role]:
+    """Give each value its column, and tell totals from values, which depends on the others."""
+    used = {axis for role in roles if role.kind in ("value", "part") for axis in role.address}
+    count = count_of(axes.table)
+    if not used or count is None:
+        return [_apart(role, count) for role in roles]
+    settled: list[Role] = []
+    seen: dict[tuple[str, frozenset[tuple[str, str]]], int] = {}
+    whole = {
+        frozenset(r.address.items()) for r in roles if r.kind == "value" and _is_whole(r, used)
+    }
+    for index, role in enumerate(roles):
+        if role.kind == "known" and role.column == count:
+            role = Role("total", count)  # of the columns that stand for its rows
+        elif role.kind == "total" and _is_whole(role, used):
+            kind = "total" if frozenset(role.address.items()) in whole else "value"
+            role = replace(role, kind=kind)
+        if role.kind in ("value", "total", "part") and role.column is None:
+            role = replace(role, column=count)
+        if role.kind == "value" and not _is_whole(role, used):
+            raise UnclearAxisError("wide-mixed", index, names=tuple(sorted(used)))
+        if role.kind == "value" and role.column is not None:
+            key = role.column.name, frozenset(role.address.items())
+            if (before := seen.setdefault(key, index)) != index:
+                raise UnclearAxisError("wide-twice", index, other=before)
+        settled.append(role)
+    for index, role in enumerate(settled):
+        if role.kind == "part" and not any(
+            frozenset(role.address.items()) == address for _, address in seen
+        ):
+            raise UnclearAxisError("wide-part", index)
+    return settled
+
+
+def _apart(role: Role, count: Column | None) -> Role:
+    """Return the role of a column where none is a value of an axis."""
+    if role.kind == "total" and role.column is not None and role.column.name:
+        return Role("known", role.column)
+    if role.kind == "value" and role.column is not None:
+        return Role("known", role.column)
+    return role if role.kind in ("known", "blank", "part") else Role("other")
+
+
+def _is_whole(role: Role, used: set[str]) -> bool:
+    return set(role.address) == used
+
+
+def is_wide(roles: Sequence[Role]) -> bool:
+    """Whether columns stand for rows of the table."""
+    return any(role.kind == "value" and role.address for role in roles)
+
+
+def has_axis(names: Iterable[str], axes: Axes) -> bool:
+    """Whether one of the names in a header is the value of an axis.
+
+    A year or grade alone may be a title: two are no accident.
+    """
+    return sum(1 for name in names if axes.read(name)) > 1
+
+
+def sums_of(roles: Sequence[Role]) -> list[tuple[int, list[int]]]:
+    """Return each column that is a total, with the columns that it sums.
+
+    A total of the parts of one address (合计 beside 男 and 女) sums these.
+    """
+    values = [(index, role) for index, role in enumerate(roles) if role.kind == "value"]
+    sums: list[tuple[int, list[int]]] = []
+    for index, role in enumerate(roles):
+        if role.kind == "total":
+            under = [
+                other
+                for other, one in values
+                if one.column == role.column and role.address.items() <= one.address.items()
+            ]
+            sums.append((index, under))
+    return sums
+
+
+def parts_of(roles: Sequence[Role], names: Sequence[str]) -> list[tuple[int, list[int]]]:
+    """Return each count with the columns that are all its parts: boys and girls beside the total."""
+    parts: dict[tuple[str, frozenset[tuple[str, str]]], list[int]] = defaultdict(list)
+    for index, role in enumerate(roles):
+        if role.kind == "part" and fold(names[index]) in _PARTS:
+            name = role.column.name if role.column else ""
+            parts[name, frozenset(role.address.items())].append(index)
+    return [
+        (index, found)
+        for index, role in enumerate(roles)
+        if role.kind in ("value", "known") and role.column is not None
+        for found in [parts.get((role.column.name, frozenset(role.address.items())), [])]
+        if len(found) == 2
+    ]
+
+
+@dataclass(frozen=True)
+class Unpivoted:
+    """The columns of a long table, and where the cells of its rows stand in the wide one.
+
+    Attributes
+    ----------
+    header : list of str
+    kept : list of int
+        Columns of the wide table that every row has.
+    axes : list of str
+        Columns whose values are names of columns.
+    counts : list of Column
+        Columns of the cells below these names.
+    addresses : list of (values of the axes, index of each of ``counts`` or None)
+    """
+
+    header: list[str]
+    kept: list[int]
+    axes: list[str]
+    counts: list[Column]
+    addresses: list[tuple[tuple[str, ...], tuple[int | None, ...]]]
+
+
+def unpivoted(roles: Sequence[Role], names: Sequence[str]) -> Unpivoted:
+    """Return how the rows of a long table stand in a wide one."""
+    kept = [index for index, role in enumerate(roles) if role.kind in ("known", "other")]
+    values = [(index, role) for index, role in enumerate(roles) if role.kind == "value"]
+    axes = list(dict.fromkeys(axis for _, role in values for axis in role.address))
+    counts = list({r.column.name: r.column for _, r in values if r.column is not None}.values())
+    at: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    for index, role in values:
+        assert role.column is not None
+        at[tuple(role.address[axis] for axis in axes)][role.column.name] = index
+    return Unpivoted(
+        [*(names[index] for index in kept), *axes, *(column.name for column in counts)],
+        kept,
+        axes,
+        counts,
+        [(key, tuple(own.get(column.name) for column in counts)) for key, own in at.items()],
+    )
+
+
+def differs(stated: float, parts: Iterable[float]) -> float | None:
+    """Return the sum of parts where a total is not that; else None."""
+    total = math.fsum(parts)
+    return None if math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9) else total
