@@ -73,7 +73,7 @@ class Axes:
     def of(
         cls, table: Table, found: Iterable[str], names: Names, beside: Collection[str] = ()
     ) -> Axes:
-        """Return the axes of a header that names these columns, with ``beside`` in all its cells."""
+        """Return the axes of a header that names these columns and has ``beside`` in its cells."""
         there = set(found)
         lacking = [
             column

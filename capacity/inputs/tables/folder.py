@@ -64,6 +64,7 @@ def read_tables(
     titles: Mapping[str, Sequence[str]] | None = None,
     region_titles: Mapping[str, Sequence[str]] | None = None,
     births_year_ends: tuple[int, int] | None = None,
+    withheld: float | None = None,
 ) -> Tables:
     """Read all tables of a district folder; everything wrong with them is added to ``problems``.
 
@@ -84,12 +85,15 @@ def read_tables(
         Titles of the regions; where a cell has a title, its problem names the code.
     births_year_ends : (month, day), optional
         The last day of a births year, where that is stated.
+    withheld : float, optional
+        What stands for a count of people that is withheld; where it is None, each is an error.
     """
     names = Names(
         None if regions is None else tuple(regions),
         None if levels is None else dict(levels),
         {"region": region_titles or {}, "level": titles or {}},
         births_year_ends,
+        withheld,
     )
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []

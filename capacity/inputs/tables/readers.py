@@ -10,6 +10,7 @@ from capacity.base.axes import ALL
 from capacity.base.errors import Term, nearest
 from capacity.base.formulas import unguarded
 from capacity.base.limits import RELATIVE, as_share, percentage
+from capacity.inputs.tables import withheld
 from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import (
@@ -47,6 +48,8 @@ class Names:
         Of the kinds region and level.
     births_year_ends : (month, day), optional
         The last day of a births year, where district.yaml states it.
+    withheld : float, optional
+        What stands for a count of people that is withheld.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
     cases : dict of (column, plain name) to str
@@ -57,6 +60,7 @@ class Names:
     levels: Mapping[str, tuple[int, int]] | None
     titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     births_year_ends: tuple[int, int] | None = None
+    withheld: float | None = None
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
     cases: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -80,7 +84,7 @@ def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> 
         "levels": lambda: lambda cell: _read_levels(cell, names),
         "grade": lambda: lambda cell: _read_grade(cell, column, names),
         "whole": lambda: lambda cell: _read_whole(cell, column),
-        "number": lambda: lambda cell: _read_number(cell, column),
+        "number": lambda: _count_reader(column, names),
     }
     return readers[column.kind]()
 
@@ -197,6 +201,19 @@ def _read_levels(cell: Cell, names: Names) -> Value[str]:
     codes = [str(read(part).value) for part in parts if not is_empty(part)]
     text = ";".join(dict.fromkeys(codes))
     return Value(text, "code" if text != cell else "")
+
+
+def _count_reader(column: Column, names: Names) -> Reader:
+    """Read a number; of people, a mark in its place is a count that is withheld."""
+
+    def read(cell: Cell) -> Value[float]:
+        if not withheld.is_withheld(cell):
+            return _read_number(cell, column)
+        if names.withheld is None:
+            raise CellError(withheld.CODE)
+        return Value(names.withheld, withheld.CHANGE)
+
+    return read if column.heads else lambda cell: _read_number(cell, column)
 
 
 def _read_number(cell: Cell, column: Column) -> Value[float]:
