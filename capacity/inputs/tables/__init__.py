@@ -33,6 +33,7 @@ __getattr__, __dir__, __all__ = face(
     sheets: Change Sheet place
     sources: BOOKS
     thousands: are_thousands
+    units: Units add_up units_of
     unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
         read_number show without_marks

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from capacity.base.axes import ALL
-from capacity.base.errors import Term, nearest
+from capacity.base.errors import Term, nearest, phrase
 from capacity.base.formulas import unguarded
 from capacity.base.limits import RELATIVE, as_share, percentage
 from capacity.inputs.tables import withheld
@@ -50,6 +51,10 @@ class Names:
         The last day of a births year, where district.yaml states it.
     withheld : float, optional
         What stands for a count of people that is withheld.
+    units : mapping of str to str
+        The units of units.csv with their titles.
+    sums : bool
+        Whether units may stand for their regions.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
     cases : dict of (column, plain name) to str
@@ -61,6 +66,8 @@ class Names:
     titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     births_year_ends: tuple[int, int] | None = None
     withheld: float | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    sums: bool = False
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
     cases: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -79,7 +86,7 @@ def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> 
         "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _choice(column),
-        "region": lambda: _declared("unknown-region", names.regions, column, names),
+        "region": lambda: _region(column, names),
         "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
         "grade": lambda: lambda cell: _read_grade(cell, column, names),
@@ -107,12 +114,43 @@ def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
     return Value(code, "code" if code != cell else "")
 
 
-def _declared(code: str, valid: Iterable[str] | None, column: Column, names: Names) -> Reader:
+def _declared(
+    code: str,
+    valid: Iterable[str] | None,
+    column: Column,
+    names: Names,
+    said: tuple[Term, ...] = (),
+) -> Reader:
     """Read a code of district.yaml; any code where its codes cannot be told."""
     if valid is None:
         return lambda cell: _free_code(cell, column, names)
     known = (*valid, ALL) if column.all else tuple(valid)
-    return _one_of(code, known, all=column.all, noun=column.kind, names=names)
+    return _one_of(code, known, all=column.all, said=said, noun=column.kind, names=names)
+
+
+def _region(column: Column, names: Names) -> Reader:
+    """Read a region, or a unit that lies in regions where the table adds such up."""
+    known_as: tuple[Term, ...] = ()
+    if names.sums and names.regions is not None:
+        known_as = (phrase("facts.region_or_unit", regions=", ".join(names.regions)),)
+    read_region = _declared("unknown-region", names.regions, column, names, said=known_as)
+    if names.regions is None or not names.units:
+        return read_region
+    units = {
+        plain_name(name): unit for unit, title in names.units.items() for name in (title, unit)
+    }
+    known = {normal_code(region) for region in (*names.regions, ALL)}
+
+    def read(cell: Cell) -> Value[str]:
+        form = normal_code(cell) if isinstance(cell, str) else ""
+        unit = units.get(plain_name(form)) if form not in known else None
+        if unit is None:
+            return read_region(cell)
+        if not names.sums:
+            raise CellError("unit-elsewhere", unit=unit)
+        return Value(unit, "code" if unit != cell else "")
+
+    return read
 
 
 def _year_reader(column: Column, names: Names, beside: Collection[Cell]) -> Reader:
@@ -173,6 +211,8 @@ def _one_of(
     the cell has.
     """
     by_form = {normal_code(name): name for name in valid}
+    plain = Counter(map(plain_name, valid))
+    by_plain = {plain_name(name): name for name in valid if plain[plain_name(name)] == 1}
     titles = names.titles.get(noun, {}) if names else {}
 
     def read(cell: Cell) -> Value[str]:
@@ -182,6 +222,8 @@ def _one_of(
             raise CellError("code-all")
         if form in by_form:
             return Value(by_form[form], "code" if by_form[form] != cell else "")
+        if noun and plain_name(form) in by_plain:
+            return Value(by_plain[plain_name(form)], "code")
         meant = titled(form, titles)
         if len(meant) == 1:
             raise CellError("title-for-code", title=form, noun=noun, name=meant[0])

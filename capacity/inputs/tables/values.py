@@ -41,6 +41,8 @@ _IN_BRACKETS = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ORDINALS = "\u00ba\u00aa"
+#: Accents of Latin, Greek and Cyrillic letters; marks of other scripts are letters of their own.
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
 
@@ -105,6 +107,11 @@ def normal_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text.strip().strip(_INVISIBLE)).strip()
 
 
+def without_accents(text: str) -> str:
+    """Return a text without the accents of Latin, Greek and Cyrillic letters, NFKC."""
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
+
+
 def without_marks(text: str) -> tuple[str, str]:
     """Return a text without the marks of footnotes after it, and these marks.
 
@@ -135,12 +142,13 @@ def _is_mark(character: str) -> bool:
 
 
 def plain_name(text: str) -> str:
-    """Return the form by which two spellings of a name are told: no case, width or blanks.
+    """Return the form by which two spellings of a name are told: no case, width, blanks or accents.
 
-    >>> plain_name("Oak School") == plain_name("ＯＡＫ  school")
+    >>> plain_name("École du Chêne") == plain_name("ＥＣＯＬＥ  du chene")
     True
     """
-    return "".join(normal_code(text).split()).casefold()
+    bare = "".join(normal_code(text).split()).casefold()
+    return bare if bare.isascii() else without_accents(bare)
 
 
 def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value[float]:
