@@ -142,6 +142,12 @@ class DistrictFile(Strict):
         description="For each level, pairs of regions between which pupils may move.",
     )
     targets: Targets = Field(default=Targets(), description="What the district has announced.")
+    withheld: float | None = Field(
+        default=None,
+        ge=0,
+        le=HUGE,
+        description="What stands for a count that is withheld (*, <10); such rows are RED.",
+    )
 
     _titled = titled_by("name")
 

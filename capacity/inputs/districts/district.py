@@ -243,6 +243,7 @@ def _read_tables(
         titles=titles_of(declared.levels),
         region_titles=titles_of(r for r in declared.regions if r.code in regions),
         births_year_ends=entry.births_year_ends if entry and entry.says_births_year_ends else None,
+        withheld=declared.withheld,
         problems=problems,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from capacity.base.words import catalog
@@ -70,15 +70,17 @@ class Axes:
     readers: Mapping[str, Reader]
 
     @classmethod
-    def of(cls, table: Table, found: Iterable[str], names: Names) -> Axes:
-        """Return the axes of a header that names these columns."""
+    def of(
+        cls, table: Table, found: Iterable[str], names: Names, beside: Collection[str] = ()
+    ) -> Axes:
+        """Return the axes of a header that names these columns and has ``beside`` in its cells."""
         there = set(found)
         lacking = [
             column
             for column in table.columns
             if column.name in table.key and column.kind in _KINDS and column.name not in there
         ]
-        return cls(table, {column.name: cell_reader(column, names) for column in lacking})
+        return cls(table, {column.name: cell_reader(column, names, beside) for column in lacking})
 
     def read(self, text: str) -> dict[str, str | CellError]:
         """Return the axes whose value a name may be, each with it or why it cannot be read."""

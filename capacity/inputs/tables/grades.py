@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from capacity.base.errors import Phrase, phrase
 from capacity.base.words import catalog
-from capacity.inputs.tables.values import CellError, Levels, without_marks
+from capacity.inputs.tables.values import CellError, Levels, without_accents, without_marks
 
 _GRADES: Mapping[str, Any] = catalog("reading")["grades"]
 _SIGNED = re.compile(r"([+-]?)0*(\d{1,2})(?:\.0+)?", re.ASCII)
@@ -46,9 +46,7 @@ def folded(text: str) -> str:
     >>> folded("1.º Ano"), folded("Pré-K"), folded("1-2")
     ('1oano', 'prek', '1-2')
     """
-    form = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(mark for mark in form if not unicodedata.combining(mark))
-    return _BETWEEN.sub("", unicodedata.normalize("NFC", bare))
+    return _BETWEEN.sub("", without_accents(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def grade_of(text: str, levels: Levels | None, titles: Titles | None = None) -> int | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from capacity.base.axes import ALL
-from capacity.base.errors import Term, nearest
+from capacity.base.errors import Term, nearest, phrase
 from capacity.base.formulas import unguarded
 from capacity.base.limits import RELATIVE, as_share, percentage
+from capacity.inputs.tables import withheld
 from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import (
@@ -47,6 +49,12 @@ class Names:
         Of the kinds region and level.
     births_year_ends : (month, day), optional
         The last day of a births year, where district.yaml states it.
+    withheld : float, optional
+        What stands for a count of people that is withheld.
+    units : mapping of str to str
+        The units of units.csv with their titles.
+    sums : bool
+        Whether units may stand for their regions.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
     cases : dict of (column, plain name) to str
@@ -57,6 +65,9 @@ class Names:
     levels: Mapping[str, tuple[int, int]] | None
     titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     births_year_ends: tuple[int, int] | None = None
+    withheld: float | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    sums: bool = False
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
     cases: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -75,12 +86,12 @@ def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> 
         "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _choice(column),
-        "region": lambda: _declared("unknown-region", names.regions, column, names),
+        "region": lambda: _region(column, names),
         "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
         "grade": lambda: lambda cell: _read_grade(cell, column, names),
         "whole": lambda: lambda cell: _read_whole(cell, column),
-        "number": lambda: lambda cell: _read_number(cell, column),
+        "number": lambda: _count_reader(column, names),
     }
     return readers[column.kind]()
 
@@ -103,12 +114,43 @@ def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
     return Value(code, "code" if code != cell else "")
 
 
-def _declared(code: str, valid: Iterable[str] | None, column: Column, names: Names) -> Reader:
+def _declared(
+    code: str,
+    valid: Iterable[str] | None,
+    column: Column,
+    names: Names,
+    said: tuple[Term, ...] = (),
+) -> Reader:
     """Read a code of district.yaml; any code where its codes cannot be told."""
     if valid is None:
         return lambda cell: _free_code(cell, column, names)
     known = (*valid, ALL) if column.all else tuple(valid)
-    return _one_of(code, known, all=column.all, noun=column.kind, names=names)
+    return _one_of(code, known, all=column.all, said=said, noun=column.kind, names=names)
+
+
+def _region(column: Column, names: Names) -> Reader:
+    """Read a region, or a unit that lies in regions where the table adds such up."""
+    known_as: tuple[Term, ...] = ()
+    if names.sums and names.regions is not None:
+        known_as = (phrase("facts.region_or_unit", regions=", ".join(names.regions)),)
+    read_region = _declared("unknown-region", names.regions, column, names, said=known_as)
+    if names.regions is None or not names.units:
+        return read_region
+    units = {
+        plain_name(name): unit for unit, title in names.units.items() for name in (title, unit)
+    }
+    known = {normal_code(region) for region in (*names.regions, ALL)}
+
+    def read(cell: Cell) -> Value[str]:
+        form = normal_code(cell) if isinstance(cell, str) else ""
+        unit = units.get(plain_name(form)) if form not in known else None
+        if unit is None:
+            return read_region(cell)
+        if not names.sums:
+            raise CellError("unit-elsewhere", unit=unit)
+        return Value(unit, "code" if unit != cell else "")
+
+    return read
 
 
 def _year_reader(column: Column, names: Names, beside: Collection[Cell]) -> Reader:
@@ -169,6 +211,8 @@ def _one_of(
     the cell has.
     """
     by_form = {normal_code(name): name for name in valid}
+    plain = Counter(map(plain_name, valid))
+    by_plain = {plain_name(name): name for name in valid if plain[plain_name(name)] == 1}
     titles = names.titles.get(noun, {}) if names else {}
 
     def read(cell: Cell) -> Value[str]:
@@ -178,6 +222,8 @@ def _one_of(
             raise CellError("code-all")
         if form in by_form:
             return Value(by_form[form], "code" if by_form[form] != cell else "")
+        if noun and plain_name(form) in by_plain:
+            return Value(by_plain[plain_name(form)], "code")
         meant = titled(form, titles)
         if len(meant) == 1:
             raise CellError("title-for-code", title=form, noun=noun, name=meant[0])
@@ -197,6 +243,19 @@ def _read_levels(cell: Cell, names: Names) -> Value[str]:
     codes = [str(read(part).value) for part in parts if not is_empty(part)]
     text = ";".join(dict.fromkeys(codes))
     return Value(text, "code" if text != cell else "")
+
+
+def _count_reader(column: Column, names: Names) -> Reader:
+    """Read a number; of people, a mark in its place is a count that is withheld."""
+
+    def read(cell: Cell) -> Value[float]:
+        if not withheld.is_withheld(cell):
+            return _read_number(cell, column)
+        if names.withheld is None:
+            raise CellError(withheld.CODE)
+        return Value(names.withheld, withheld.CHANGE)
+
+    return read if column.heads else lambda cell: _read_number(cell, column)
 
 
 def _read_number(cell: Cell, column: Column) -> Value[float]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
@@ -21,6 +21,11 @@ from capacity.base.words import catalog
 MAX_CODE = 64
 _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _SCALES = {"": 1, **catalog("reading")["scales"]}
+#: Words for a note.
+_NOTED = "|".join(sorted(catalog("reading")["notes"], key=len, reverse=True))
+_SCALE_WORDS: Mapping[str, int] = catalog("layout")["scales"]
+#: Words for each unit that columns have.
+_UNIT_WORDS: Mapping[str, Sequence[str]] = catalog("layout")["units"]
 _NUMBER = re.compile(
     r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)"
     rf"\s*([{''.join(_SCALES)}]?)(\D*)",
@@ -29,8 +34,15 @@ _NUMBER = re.compile(
 #: Characters that look like a minus sign and are none.
 _DASHES = "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63"
 #: Marks of footnotes beside superscripts; and superscripts that are none, but end an ordinal.
-_NOTE_MARKS = "\u2020\u2021\u00a7\u00b6"
+_NOTE_MARKS = "*\u2020\u2021\u00a7\u00b6"
+#: A note in brackets after a figure: [1], [note 2], (r) for a revised one.
+_IN_BRACKETS = re.compile(
+    rf"(?<=\d)\s*(?:\[(?:(?:{_NOTED})\s*)?[a-z\d]{{1,2}}\]|\((?:(?:{_NOTED})\s*\d{{1,2}}|[a-z])\))$",
+    re.IGNORECASE | re.ASCII,
+)
 _ORDINALS = "\u00ba\u00aa"
+#: Accents of Latin, Greek and Cyrillic letters; marks of other scripts are letters of their own.
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
 
@@ -95,16 +107,25 @@ def normal_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text.strip().strip(_INVISIBLE)).strip()
 
 
+def without_accents(text: str) -> str:
+    """Return a text without the accents of Latin, Greek and Cyrillic letters, NFKC."""
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
+
+
 def without_marks(text: str) -> tuple[str, str]:
     """Return a text without the marks of footnotes after it, and these marks.
 
-    They are superscripts and digits in circles or brackets, but for the letters of an ordinal
-    (1º); a text of nothing else is none.
+    They are superscripts, digits in circles, *, † and the like, and notes in brackets, but for the
+    letters of an ordinal (1º); a text of nothing else is none.
 
-    >>> without_marks("102¹"), without_marks("1º"), without_marks("②")
-    (('102', '¹'), ('1º', ''), ('②', ''))
+    >>> without_marks("102¹"), without_marks("102 [r]"), without_marks("1º"), without_marks("②")
+    (('102', '¹'), ('102', '[r]'), ('1º', ''), ('②', ''))
     """
     bare = text.rstrip()
+    if bare.isalnum() and bare.isascii():
+        return text, ""
+    if bare[-1:] in "])" and (match := _IN_BRACKETS.search(bare)):
+        bare = bare[: match.start()]
     while bare and _is_mark(bare[-1]):
         bare = bare[:-1].rstrip()
     return (bare, text.rstrip()[len(bare) :].strip()) if bare else (text, "")
@@ -121,34 +142,48 @@ def _is_mark(character: str) -> bool:
 
 
 def plain_name(text: str) -> str:
-    """Return the form by which two spellings of a name are told: no case, width or blanks.
+    """Return the form by which two spellings of a name are told: no case, width, blanks or accents.
 
-    >>> plain_name("Oak School") == plain_name("ＯＡＫ  school")
+    >>> plain_name("École du Chêne") == plain_name("ＥＣＯＬＥ  du chene")
     True
     """
-    return "".join(normal_code(text).split()).casefold()
+    bare = "".join(normal_code(text).split()).casefold()
+    return bare if bare.isascii() else without_accents(bare)
 
 
 def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value[float]:
     """Read a number as people write it: 120, 1,234, １２０, 1.2万, 120人 (a unit of ``units``).
 
-    The arithmetic is decimal, so that 0.07万 is 700 exactly.
+    The arithmetic is decimal, so that 0.07万 is 700 exactly. Marks of footnotes (102¹) are dropped.
     """
     if isinstance(cell, NonTextCell):
         raise CellError(f"cell-{cell.kind}")
     if not isinstance(cell, str) or _PLAIN.fullmatch(cell):
         return Value(_finite(float(cell)))
-    text = unicodedata.normalize("NFKC", cell).strip()
+    bare, marks = without_marks(cell)
+    text = unicodedata.normalize("NFKC", bare).strip()
     match = _NUMBER.fullmatch(text)
-    if match is None or match[3].strip() not in ("", *units):
+    factor = None if match is None else _factor(match[3], units)
+    if match is None or factor is None:
         raise _not_a_number(text)
     digits = match[1].replace(",", "")
     if re.match(r"[+-]?0\d", digits):
         raise CellError("number-leading-zero")
     number = _finite(float(digits))
-    if match[2]:
-        number = _finite(float(Decimal(digits) * _SCALES[match[2]]))
-    return Value(number, _kind(cell, text, match, number))
+    if (factor := factor * _SCALES[match[2]]) > 1:
+        number = _finite(float(Decimal(digits) * factor))
+    return Value(number, "mark" if marks else _kind(cell, text, match, number))
+
+
+def _factor(rest: str, units: tuple[str, ...]) -> int | None:
+    """Return what the words after a number multiply it by; None where they are no unit of it."""
+    words = rest.casefold().split()
+    factor = _SCALE_WORDS.get(words[0]) if words else None
+    unit = "".join(words[1:] if factor else words)
+    is_one = not unit or any(
+        unit in (known.casefold(), *_UNIT_WORDS.get(known, ())) for known in units
+    )
+    return (factor or 1) if is_one else None
 
 
 def _finite(number: float) -> float:

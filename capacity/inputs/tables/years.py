@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from datetime import date
 from enum import Enum
 from functools import cache, lru_cache
 from itertools import product
@@ -19,7 +20,15 @@ from typing import Any, NamedTuple
 
 from capacity.base.words import catalog
 from capacity.inputs.calendar import month_end
-from capacity.inputs.tables.values import YEARS, Cell, CellError, NonTextCell, Value, without_marks
+from capacity.inputs.tables.values import (
+    YEARS,
+    Cell,
+    CellError,
+    NonTextCell,
+    Value,
+    without_accents,
+    without_marks,
+)
 
 #: The first and last month of the holidays: what was counted then is of either school year.
 _HOLIDAYS = (8, 8)
@@ -209,9 +218,8 @@ def _readings(text: str) -> frozenset[Said]:
 
 def _in_short(text: str) -> str:
     """Return a text without accents, case and needless blanks, its eras as years."""
-    form = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(mark for mark in form if not unicodedata.combining(mark))
-    bare = " ".join(unicodedata.normalize("NFC", bare).split())
+    form = without_accents(unicodedata.normalize("NFKC", text).casefold())
+    bare = " ".join(form.split())
     for era, before in _stated("eras").items():
         if match := re.search(rf"{era} ?(\d{{1,3}})", bare):
             bare = f"{bare[: match.start()]}{before + int(match[1])}{bare[match.end() :]}"
@@ -279,7 +287,9 @@ def _century(two: int) -> int:
 def _dates(form: str) -> Iterator[Said]:
     """Yield the months that a date in figures may be in."""
     for name in ("date", "digits"):
-        if (match := _form(name).fullmatch(form)) and _is_date(match["month"], match["day"]):
+        if (match := _form(name).fullmatch(form)) and _is_date(
+            *match.group("year", "month", "day")
+        ):
             yield Said("month", int(match["year"]), int(match["month"]))
             if form.endswith(".1") and not match["day"]:  # October, whose last digit was lost
                 yield Said("month", int(match["year"]), 10)
@@ -288,12 +298,17 @@ def _dates(form: str) -> Iterator[Said]:
     if match := _form("reversed").fullmatch(form):
         one, two = match["one"], match["two"]
         for month, day in ((two, one), (one, two)) if one else ((two, None),):
-            if _is_date(month, day):
+            if _is_date(match["year"], month, day):
                 yield Said("month", int(match["year"]), int(month))
 
 
-def _is_date(month: str, day: str | None) -> bool:
-    return 1 <= int(month) <= 12 and (day is None or 1 <= int(day) <= 31)
+def _is_date(year: str, month: str, day: str | None) -> bool:
+    """Whether there is such a day, or month where no day is stated."""
+    try:
+        date(int(year), int(month), int(day or 1))
+    except ValueError:
+        return False
+    return True
 
 
 def _words(form: str) -> Iterator[Said]:
