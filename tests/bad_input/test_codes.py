@@ -391,6 +391,13 @@ PROBLEMS: dict[str, Spoilt] = {
 
 #: Codes whose test is elsewhere, beside the command or study that tells them.
 ELSEWHERE = {
+    **dict.fromkeys(
+        (
+            *("import-nothing", "import-unread", "import-twice", "import-split"),
+            *("import-unnamed", "import-classes", "import-swapped", "import-years", "import-gaps"),
+        ),
+        "tests/inputs/importing/test_doubts.py",
+    ),
     "folder-missing": "tests/inputs/test_tables.py",
     "levels-of-one": "tests/bad_input/test_codes.py",
     "grades-unknown": "tests/inputs/test_within_grades.py",

@@ -81,6 +81,7 @@ def _ordered(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         if table == "pipeline" and column.name == "opens":
             names += [name for name in frame.columns if str(name).startswith(PLACES)]
     required = TABLES[table].required
+    frame = frame.reindex(columns=[*frame.columns, *(n for n in required if n not in frame)])
     return frame[[n for n in names if n in frame and (n in required or frame[n].notna().any())]]
 
 
@@ -101,7 +102,7 @@ def _check_units(known: ImportMap, regions: Sequence[str], problems: Problems) -
 def _log_skipped(known: ImportMap, taken: Taken) -> None:
     for row in taken.rows:
         if known.units.get(row.key[1]) == SKIP:
-            taken.log.append(Logged(row.at, LEFT_OUT, "skip", row.table, f"{row.value:.15g}"))
+            taken.changes.append(Logged(row.at, LEFT_OUT, "skip", row.table, f"{row.value:.15g}"))
 
 
 def district_text(known: ImportMap) -> str:

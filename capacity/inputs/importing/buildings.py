@@ -55,7 +55,7 @@ def _take_school(one: Source, row: int, system: System) -> None:
         one.taken.records.append(("places", record, one.block.at(row)))
     if not levels:
         text = " ".join(show(one.block.cell(row, i)) for i in range(len(one.block.columns)))
-        one.taken.log.append(Logged(one.block.at(row), LEFT_OUT, "empty", "places", text.strip()))
+        one.taken.changes.append(Logged(one.block.at(row), LEFT_OUT, "empty", "places", text.strip()))
 
 
 def _figures(one: Source, row: int, name: str, system: System) -> dict[str, dict[str, float]]:
@@ -266,7 +266,7 @@ def _sized(one: Source, row: int, index: int, name: str, system: System) -> dict
             found[level] = found.get(level, 0.0) + _places(parsed, level, one, system)
     after = ", ".join(f"{level} {count:.15g}" for level, count in found.items())
     at = one.block.at(row, index)
-    one.taken.log.append(Logged(at, CHANGED, "size", "pipeline", show(cell), after))
+    one.taken.changes.append(Logged(at, CHANGED, "size", "pipeline", show(cell), after))
     return found
 
 

@@ -115,7 +115,7 @@ def _leave_out(one: Source, row: int, why: str) -> None:
     """Put a row that is not taken on record, unless nothing stands in it."""
     cells = [one.block.cell(row, index) for index in range(len(one.block.columns))]
     text = " ".join(show(cell) for cell in cells if not is_empty(cell))
-    one.taken.log.append(Logged(one.block.at(row), LEFT_OUT, why, one.table, text))
+    one.taken.changes.append(Logged(one.block.at(row), LEFT_OUT, why, one.table, text))
 
 
 def _check_across(
@@ -217,7 +217,7 @@ def summed(taken: Taken, labels: Mapping[int, str]) -> dict[str, dict[tuple[Any,
                 for block in (first, other):
                     taken.asked["words", "latest", labels[block]] = (YES, SKIP)
             else:
-                taken.log += [
+                taken.changes += [
                     Logged(row.at, LEFT_OUT, "again", table, f"{row.value:.15g}")
                     for row in blocks[other]
                 ]
@@ -236,5 +236,5 @@ def _sum(rows: Sequence[Row], taken: Taken) -> float:
             taken.problems.error("import-twice", row.at, found=found, other=str(before.at))
     key = " ".join(map(str, rows[0].key))
     for row in rows:
-        taken.log.append(Logged(row.at, SUMMED, "parts", row.table, f"{row.value:.15g}", key))
+        taken.changes.append(Logged(row.at, SUMMED, "parts", row.table, f"{row.value:.15g}", key))
     return math.fsum(row.value for row in rows)

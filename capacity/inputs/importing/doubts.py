@@ -48,8 +48,11 @@ def warn_classes(one: Source) -> None:
         if len(pair) < 2:
             continue
         for row in one.block.rows:
-            heads, classes = (one.block.cell(row, pair[key]) for key in ("pupils", "classes"))
-            if isinstance(heads, float) and isinstance(classes, float) and 0 < heads < classes:
+            cells = [one.block.cell(row, pair[key]) for key in ("pupils", "classes")]
+            if not all(isinstance(cell, float) or is_plain(cell) for cell in cells):
+                continue
+            heads, classes = (float(show(cell)) for cell in cells)
+            if 0 < heads < classes:
                 at = one.block.at(row, pair["pupils"])
                 one.taken.problems.warning("import-classes", at, found=heads, classes=classes)
                 return

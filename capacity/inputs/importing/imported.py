@@ -55,7 +55,7 @@ class Imported(HtmlRepr, page="capacity.studies.importing.page"):
         The empty places of the map, with what may be written there.
     tables : mapping of str to DataFrame
         The district's tables; none while places are open.
-    log : tuple of Logged
+    changes : tuple of Logged
         Every cell or row that was changed, summed or left out.
     files : tuple of Path
         Those that were read.
@@ -67,7 +67,7 @@ class Imported(HtmlRepr, page="capacity.studies.importing.page"):
     map: ImportMap
     open: Mapping[Way, tuple[str, ...]]
     tables: Mapping[str, pd.DataFrame]
-    log: tuple[Logged, ...]
+    changes: tuple[Logged, ...]
     files: tuple[Path, ...]
     origins: Mapping[str, tuple[At, ...]] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
@@ -90,9 +90,9 @@ class Imported(HtmlRepr, page="capacity.studies.importing.page"):
         text: str = page_of(self).summary(self, lang or language())
         return text
 
-    def log_frame(self) -> pd.DataFrame:
-        """Return the log: file, cell, what, why, table, before, after."""
-        rows = [(*_where(one.at), *one[1:]) for one in self.log]
+    def changes_frame(self) -> pd.DataFrame:
+        """Return what was changed: file, cell, what, why, table, before, after."""
+        rows = [(*_where(one.at), *one[1:]) for one in self.changes]
         columns = ["file", "cell", "what", "why", "table", "before", "after"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -133,9 +133,9 @@ def understood(
     labels = _labels(blocks)
     for number, (block, columns, reading) in enumerate(zip(blocks, held, chosen, strict=True)):
         if known.words.get("latest", {}).get(labels[number]) == SKIP:
-            taken.log.append(Logged(block.at(block.header), LEFT_OUT, "older", reading.table, ""))
+            taken.changes.append(Logged(block.at(block.header), LEFT_OUT, "older", reading.table, ""))
         elif reading.table == SKIP:
-            taken.log.append(Logged(block.at(block.header), LEFT_OUT, "skip", "", labels[number]))
+            taken.changes.append(Logged(block.at(block.header), LEFT_OUT, "skip", "", labels[number]))
         elif not _is_open(reading):
             _take(Source(block, columns, reading, number, known, taken), system)
     counts = summed(taken, labels)
@@ -150,7 +150,7 @@ def understood(
         map=known,
         open=Fixed(open_),
         tables=Fixed(tables),
-        log=tuple(taken.log),
+        changes=tuple(taken.changes),
         files=tuple(files),
         origins=Fixed(origins),
         warnings=problems.warnings,

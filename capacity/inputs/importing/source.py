@@ -78,7 +78,7 @@ class Taken:
         Counts, which are added up.
     records : list of (table, dict, At)
         Rows of places and projects, which are not.
-    log : list of Logged
+    changes : list of Logged
     asked : dict of way to candidates
         What only the office can know, by its place in the map.
     problems : Problems
@@ -86,7 +86,7 @@ class Taken:
 
     rows: list[Row] = field(default_factory=list)
     records: list[tuple[str, dict[str, Any], At]] = field(default_factory=list)
-    log: list[Logged] = field(default_factory=list)
+    changes: list[Logged] = field(default_factory=list)
     asked: dict[Way, tuple[str, ...]] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
 
@@ -247,7 +247,7 @@ class Source:
         before, after = show(cell).strip(), str(value)
         if before != after and (before, after) not in self.noted:
             self.noted.add((before, after))
-            self.taken.log.append(Logged(at, CHANGED, why, self.table, before, after))
+            self.taken.changes.append(Logged(at, CHANGED, why, self.table, before, after))
 
     def count(self, row: int, index: int, role: str) -> float | None:
         """Return the figure of a cell, in heads, places, classes or homes; None if it is empty."""
@@ -264,7 +264,7 @@ class Source:
         scaled = value * self.factor(index, role)
         if change or scaled != value:
             why = "unit" if scaled != value else change
-            self.taken.log.append(
+            self.taken.changes.append(
                 Logged(at, CHANGED, why, self.table, show(cell), f"{scaled:.15g}")
             )
         return scaled

@@ -27,7 +27,7 @@ MEASURES = {
 }
 #: A role that leaves a column out, and those that are read only through others.
 SKIP, TOTAL, PART, NOTE = "skip", "total", "part", "note"
-_BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
+_BRACKETS = re.compile("[(\\[\u3010][^()\\[\\]\u3010\u3011]*[)\\]\u3011]")
 _BLANKS = re.compile(r"[\s_\-.:/]+")
 
 

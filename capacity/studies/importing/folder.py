@@ -31,7 +31,7 @@ def imported_folder(found: Imported) -> Kept:
     return Kept(
         kind=IMPORT,
         identity=sha256_of(map=found.map.model_dump(by_alias=True, mode="json"), files=files),
-        tables={**found.tables, RECORD: found.log_frame()},
+        tables={**found.tables, RECORD: found.changes_frame()},
         facts={"district": found.map.district.name, "files": files},
         texts=texts,
     )

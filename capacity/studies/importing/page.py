@@ -68,7 +68,7 @@ def _tables(of: Imported, lang: str) -> Table:
 
 def _changes(of: Imported, lang: str) -> str:
     """Say how many cells were changed, summed and left out."""
-    counts = Counter(one.what for one in of.log)
+    counts = Counter(one.what for one in of.changes)
     keys = {"changed": "n_changed", "summed": "n_summed", "left out": "n_left_out"}
     said = [word(f"importing.{k}", lang, n=number(counts[what])) for what, k in keys.items()]
     skipped = sum(reading.table == SKIP for reading in of.map.tables)
