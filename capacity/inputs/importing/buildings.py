@@ -47,7 +47,12 @@ def _take_school(one: Source, row: int, system: System) -> None:
         one.name(row, school)
     )  # fmt: skip
     levels = _figures(one, row, name or place, system)
+    own = {level.code for level in system.levels}
     for level, stated in levels.items():
+        if level not in own:
+            at = one.block.at(row)
+            one.taken.changes.append(Logged(at, LEFT_OUT, "level", "places", f"{name} {level}"))
+            continue
         record: dict[str, Any] = {"region": place, "level": level, "school": name, **stated}
         year = one.column("year")
         if year is not None and not is_empty(cell := one.block.cell(row, year)):
@@ -55,7 +60,9 @@ def _take_school(one: Source, row: int, system: System) -> None:
         one.taken.records.append(("places", record, one.block.at(row)))
     if not levels:
         text = " ".join(show(one.block.cell(row, i)) for i in range(len(one.block.columns)))
-        one.taken.changes.append(Logged(one.block.at(row), LEFT_OUT, "empty", "places", text.strip()))
+        one.taken.changes.append(
+            Logged(one.block.at(row), LEFT_OUT, "empty", "places", text.strip())
+        )
 
 
 def _figures(one: Source, row: int, name: str, system: System) -> dict[str, dict[str, float]]:
@@ -88,8 +95,8 @@ def _counted(
 ) -> dict[str, dict[str, float]]:
     """Return the columns of each level; 轨, parallel forms, are a class in each grade."""
     spans = {level.code: level.grades for level in system.levels}
-    found: dict[str, dict[str, float]] = {}
-    for level in levels:
+    found: dict[str, dict[str, float]] = {level: {} for level in levels}
+    for level in (level for level in levels if level in spans):
         own = {role: value for role, value in stated.items() if role in STATED}
         if "tracks" in stated and "classes" not in own:
             first, last = spans[level]
@@ -255,6 +262,7 @@ def _sized(one: Source, row: int, index: int, name: str, system: System) -> dict
     written = show(cell).strip()
     said = one.found.words.get("size", {}).get(written, "") or written
     text = _inside(unicodedata.normalize("NFKC", said).strip())
+    sizes = {level.code for level in system.levels}
     found: dict[str, float] = {}
     for part in re.split(catalog("offices")["sizes"]["between"], text):
         parsed = _part(part.strip(), role, system)
@@ -262,7 +270,7 @@ def _sized(one: Source, row: int, index: int, name: str, system: System) -> dict
         if not parsed or not levels or (len(levels) > 1 and parsed.unit != "tracks"):
             one.ask(("words", "size", written), catalog("offices")["sizes"]["examples"])
             raise OpenError
-        for level in levels:
+        for level in (level for level in levels if level in sizes):
             found[level] = found.get(level, 0.0) + _places(parsed, level, one, system)
     after = ", ".join(f"{level} {count:.15g}" for level, count in found.items())
     at = one.block.at(row, index)

@@ -128,14 +128,19 @@ def understood(
     warn_of_unread(grids, blocks, problems)
     held = [columns_of(block, axis) for block in blocks]
     known = known or first_map(blocks, held, system, name)
+    system = _system(known)  # of the levels that the district has
     known, chosen, candidates = readings_of(known, blocks, held)
     taken = Taken(problems=problems)
     labels = _labels(blocks)
     for number, (block, columns, reading) in enumerate(zip(blocks, held, chosen, strict=True)):
         if known.words.get("latest", {}).get(labels[number]) == SKIP:
-            taken.changes.append(Logged(block.at(block.header), LEFT_OUT, "older", reading.table, ""))
+            taken.changes.append(
+                Logged(block.at(block.header), LEFT_OUT, "older", reading.table, "")
+            )
         elif reading.table == SKIP:
-            taken.changes.append(Logged(block.at(block.header), LEFT_OUT, "skip", "", labels[number]))
+            taken.changes.append(
+                Logged(block.at(block.header), LEFT_OUT, "skip", "", labels[number])
+            )
         elif not _is_open(reading):
             _take(Source(block, columns, reading, number, known, taken), system)
     counts = summed(taken, labels)

@@ -127,7 +127,9 @@ class System:
     tells: frozenset[str]
 
     def level_codes(self, school: str) -> tuple[str, ...]:
-        """Return the levels that a word for a school means in this system; none if unknown.
+        """Return the levels that a word for a school means; none if it has none of this system.
+
+        A school may have levels that the system does not: what it has there is none of its places.
 
         >>> systems()[0].level_codes("九年一贯制学校"), systems()[1].level_codes("Phase 9")
         (('primary', 'middle'), ())
@@ -138,7 +140,7 @@ class System:
             if form in {plain(level.code), *map(plain, level.title.values())}:
                 return (level.code,)
         found = _schools().get(form, ())
-        return tuple(code for code in found if code in codes)
+        return found if codes.intersection(found) else ()
 
 
 @cache
