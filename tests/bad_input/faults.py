@@ -179,7 +179,7 @@ TABLE = (
     ("enrolment", _PUPILS + "合计,,,5\n", "total-row", "2:1"),
     ("births", _BIRTHS + "2024,　合　计　,5\n", "total-row", "2:6"),
     ("births", _BIRTHS + "2024,Total,5\n", "total-row", "2:6"),
-    ("births", _BIRTHS + "2026-09-01,north,5\n", "year-invalid", "2:1"),
+    ("births", _BIRTHS + "2026-09-31,north,5\n", "year-invalid", "2:1"),
     ("children", "year,region,age,children\n2024,north,1.5,5\n", "number-whole", "2:12"),
     ("places", "region,level,places\nnorth,hihg,5\n", "unknown-level", "2:7"),
     ("places", "region,level,places,classes\nnorth,primary,,\n", "places-empty", "2:15"),

@@ -32,8 +32,8 @@ from tests.bad_input.cases import (
 from tests.bad_input.faults import DISTRICT_YAML, LEVER, LINE, SCENARIO, TABLE, WARNED
 from tests.bad_input.test_workbooks import BOOK, drawn
 
-CHILDREN, FLOWS, HOUSING, RATIOS, YIELDS = (
-    f"demo/{name}.csv" for name in ("children", "flows", "housing", "ratios", "yields")
+CHILDREN, FLOWS, HOUSING, RATIOS, UNITS, YIELDS = (
+    f"demo/{name}.csv" for name in ("children", "flows", "housing", "ratios", "units", "yields")
 )
 _LINE = re.compile(r"(warning: |提示：)?(.+?): ([a-z0-9-]+): (.+)")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -103,6 +103,7 @@ def _two_books(path: Path) -> None:
 
 _PLACES, _SCHOOLS = SOUND[PLACES], "region,level,places,school\n"
 _WIDE = "区域,2018年,2019年,2020年\nnorth,5,5,5\nsouth,5,5,5\n"
+_UNITS = "unit,region\nOak,north\nElm,north\n"
 _ROW = "region: north, status: idea, opens: 2025"
 _SENT = "from_region: north, to_region: south, level: primary"
 _LIVING = "level,years_since,pupils_per_home\nprimary,0,.2\n"
@@ -144,17 +145,53 @@ PROBLEMS: dict[str, Spoilt] = {
     "file-too-big": Spoilt("demo/births.csv:1:1", {BIRTHS: _huge}),
     # cells
     "cell-date": sheet("C24", (1990, "all", datetime.date(2024, 5, 1))),
+    "counts-withheld": Spoilt(
+        "demo/enrolment.csv:2:14", swap(ENROLMENT, "2018,north,1,101", "2018,north,1,*")
+    ),
+    "thousands-dots": Spoilt(
+        "demo/births.csv:2:12",
+        {BIRTHS: SOUND[BIRTHS].replace(",120\n", ",1120\n").replace(",1120\n", ",1.12\n", 1)},
+        warned=True,
+    ),
+    "unit-elsewhere": Spoilt(
+        "demo/ratios.csv:2:3", {UNITS: _UNITS, RATIOS: "grade,region,ratio\n2,Oak,1\n"}
+    ),
+    "unit-is-region": Spoilt("demo/units.csv:4:1", {UNITS: f"{_UNITS}North,north\n"}),
+    "unit-name-twice": Spoilt(
+        "demo/units.csv:3:1", {UNITS: "unit,region,title\nOak,north,\nElm,south,oak\n"}
+    ),
+    "unit-shares": Spoilt("demo/units.csv:4:1", {UNITS: f"{_UNITS}Yew,north\nYew,south\n"}),
+    "unit-split": Spoilt(
+        "demo/pipeline.csv:2:4",
+        {UNITS: "unit,region,share\nYew,north,.5\nYew,south,.5\n"}
+        | swap(PIPELINE, "P1,north", "P1,Yew"),
+    ),
+    "unit-beside": Spoilt("demo/births.csv:24:6", {UNITS: _UNITS} | more(BIRTHS, "2010,Oak,5")),
+    "units-lacking": Spoilt(
+        "demo/births.csv:25:6",
+        {UNITS: _UNITS} | more(BIRTHS, "2021,Oak,5\n2021,Elm,5\n2022,Oak,6"),
+        warned=True,
+    ),
+    "units-unnamed": Spoilt("demo/units.csv:2:1", {UNITS: _UNITS}, warned=True),
+    "year-unclear": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009年冬,north,5")),
+    "year-births": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009/2010,north,5")),
+    "grade-part": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,", "2018,north,KF,")
+    ),
+    "grade-none": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,", "2018,north,UG,")
+    ),
     "rows-above": Spoilt("demo/book.xlsx[births!C1]", {BIRTHS: None, BOOK: drawn(_shifted)}),
     "cell-boolean": sheet("C24", (1990, "all", True)),
     "number-leading-zero": Spoilt(
-        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,101", "2018,north,01,101")
+        "demo/enrolment.csv:2:14", swap(ENROLMENT, "2018,north,1,101", "2018,north,1,0101")
     ),
     "code-long": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P" * 65)),
     "code-unprintable": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P\u200b1")),
     "title-for-code": Spoilt("demo/places.csv:2:7", swap(PLACES, "north,primary", "north,小学")),
     "grade-unclear": Spoilt(
         "demo/enrolment.csv:5:12",
-        {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,初一,", 1)}
+        {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,高四,", 1)}
         | swap(DISTRICT_FILE, "title: {en: Middle, zh: 初中}, ", ""),
     ),
     # YAML
@@ -356,7 +393,7 @@ PROBLEMS: dict[str, Spoilt] = {
 ELSEWHERE = {
     "folder-missing": "tests/inputs/test_tables.py",
     "levels-of-one": "tests/bad_input/test_codes.py",
-    "grades-unknown": "tests/inputs/test_grades.py",
+    "grades-unknown": "tests/inputs/test_within_grades.py",
     "group-missing": "tests/test_groups.py",
     "grades-held": "tests/test_groups.py",
     "cells-closed": "tests/test_zeros.py",

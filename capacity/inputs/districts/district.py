@@ -235,12 +235,15 @@ def _read_tables(
     if "within" in invalid:
         regions = tuple(region.code for region in declared.regions)
     levels = sorted(((level.code, level.grades) for level in declared.levels), key=itemgetter(1))
+    entry = declared.entry
     return read_tables(
         folder,
         regions=None if "regions" in invalid else regions,
         levels=None if "levels" in invalid else levels,
         titles=titles_of(declared.levels),
         region_titles=titles_of(r for r in declared.regions if r.code in regions),
+        births_year_ends=entry.births_year_ends if entry and entry.says_births_year_ends else None,
+        withheld=declared.withheld,
         problems=problems,
     )
 

@@ -5,9 +5,9 @@ places, each a `Grid`, which `grids` gives by what a file holds and `sources` by
 name says · `office` makes a `Sheet` of it: `headrows` finds the header, `axes` the columns that
 stand for rows, `around` notes and other tables, `convert` plain numbers; `stacks` puts sheets of
 years below one another · `headers` finds columns by name ·
-`values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
-holds across rows, `overlaps` what would be added up twice · `folder` conducts. What columns there
-are stands in ``words/tables.toml``.
+`values`, `grades`, `years` and `readers` read a cell · `frames` keeps the rows without a fault ·
+`rules` checks what holds across rows, `overlaps` what would be added up twice · `folder` conducts.
+What columns there are stands in ``words/tables.toml``.
 """
 
 from capacity.base.faces import face
@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = face(
     folder: Tables read_tables
     folding: fold
     frames: empty_frame read_frame
+    grades: grade_of is_grade_word stages_of
     grid: Grid
     grids: read_grids
     headers: as_written match_column match_table tables_for
@@ -31,9 +32,13 @@ __getattr__, __dir__, __all__ = face(
     readers: Names cell_reader titled
     sheets: Change Sheet place
     sources: BOOKS
+    thousands: are_thousands
+    units: Units add_up units_of
     unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
-        read_number read_year show
+        read_number show without_marks
+    withheld: is_withheld
     xlsx: letters
+    years: Sense is_year_word read_year
     """,
 )

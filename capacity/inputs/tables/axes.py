@@ -8,25 +8,23 @@ the total, the heads and the parts (合计, 男, 女; 人数, 班数) below each
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from capacity.base.words import catalog
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.folding import fold
+from capacity.inputs.tables.grades import is_grade_word
 from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.sheets import total_word
-from capacity.inputs.tables.values import CellError, is_grade
+from capacity.inputs.tables.values import CellError
 
 _LAYOUT = catalog("layout")
 _PARTS, _HEADS, _OTHERS, _TOTALS = (
     frozenset(map(fold, _LAYOUT[key])) for key in ("parts", "heads", "others", "totals")
 )
-#: What may follow a year in a header.
-_YEAR_MARK = re.compile(rf"(?<=\d)\s*(?:{'|'.join(catalog('reading')['years']['headers'])})$")
 #: Kinds of columns whose values may be names of columns.
 _KINDS = ("grade", "year", "whole")
 
@@ -72,15 +70,17 @@ class Axes:
     readers: Mapping[str, Reader]
 
     @classmethod
-    def of(cls, table: Table, found: Iterable[str], names: Names) -> Axes:
-        """Return the axes of a header that names these columns."""
+    def of(
+        cls, table: Table, found: Iterable[str], names: Names, beside: Collection[str] = ()
+    ) -> Axes:
+        """Return the axes of a header that names these columns and has ``beside`` in its cells."""
         there = set(found)
         lacking = [
             column
             for column in table.columns
             if column.name in table.key and column.kind in _KINDS and column.name not in there
         ]
-        return cls(table, {column.name: cell_reader(column, names) for column in lacking})
+        return cls(table, {column.name: cell_reader(column, names, beside) for column in lacking})
 
     def read(self, text: str) -> dict[str, str | CellError]:
         """Return the axes whose value a name may be, each with it or why it cannot be read."""
@@ -89,9 +89,9 @@ class Axes:
             return values
         for name, read in self.readers.items():
             try:
-                values[name] = str(read(_YEAR_MARK.sub("", text.strip())).value)
+                values[name] = str(read(text.strip()).value)
             except CellError as fault:
-                if name == "grade" and is_grade(text):
+                if name == "grade" and is_grade_word(text):
                     values[name] = fault
         return values
 

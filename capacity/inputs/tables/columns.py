@@ -57,8 +57,7 @@ class Column:
     units: tuple[str, ...] = ()
     counted: bool = False
     heads: bool = False
-    calendar: bool = False
-    autumn: bool = False
+    sense: str = "school"
     docs: Words = field(default_factory=dict, compare=False)
 
     @property
@@ -83,6 +82,8 @@ class Table:
     per_level : tuple of Column
         What the columns of a level are like: the first follow the required ones, the others
         stand at the end.
+    units : bool
+        Whether a unit of units.csv may stand for its region.
     open : bool
         Whether other columns may stand in it: nobody can tell which levels they serve.
     docs, needed, absent : mapping of str to str
@@ -97,6 +98,7 @@ class Table:
     docs: Words = field(compare=False)
     needed: Words = field(compare=False)
     absent: Words = field(compare=False)
+    units: bool = False
     open: bool = False
 
     def column(self, name: str) -> Column:
@@ -160,6 +162,7 @@ def table_of(name: str, stated: Mapping[str, Any]) -> Table:
         docs=_docs(stated),
         needed=stated["needed"],
         absent=stated["absent"],
+        units=stated.get("units", False),
     )
 
 

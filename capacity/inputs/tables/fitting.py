@@ -33,7 +33,10 @@ def table_of_grid(grid: Grid, tables: Mapping[str, Table], names: Names) -> str 
             continue
         try:
             roles = roles_of(
-                header.tops, header.bottoms, header.names, Axes.of(table, found, names)
+                header.tops,
+                header.bottoms,
+                header.names,
+                Axes.of(table, found, names, header.texts),
             )
         except UnclearAxisError:
             continue

@@ -11,15 +11,17 @@ from pathlib import Path
 import pandas as pd
 
 from capacity.base.errors import At, Problems
+from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.files import InputFile, is_dir
 from capacity.inputs.tables.frames import empty_frame, read_frame
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.office import OfficeTable
 from capacity.inputs.tables.readers import Names
-from capacity.inputs.tables.rules import check_rules
+from capacity.inputs.tables.rules import check_rules, places_in
 from capacity.inputs.tables.sheets import Change, Sheet
 from capacity.inputs.tables.sources import Folder
 from capacity.inputs.tables.stacks import stacked
+from capacity.inputs.tables.units import UNITS, Summing
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ def read_tables(
     problems: Problems,
     titles: Mapping[str, Sequence[str]] | None = None,
     region_titles: Mapping[str, Sequence[str]] | None = None,
+    births_year_ends: tuple[int, int] | None = None,
+    withheld: float | None = None,
 ) -> Tables:
     """Read all tables of a district folder; everything wrong with them is added to ``problems``.
 
@@ -81,11 +85,17 @@ def read_tables(
         Titles of the levels, which headers of the pipeline may use.
     region_titles : mapping of str to sequence of str, optional
         Titles of the regions; where a cell has a title, its problem names the code.
+    births_year_ends : (month, day), optional
+        The last day of a births year, where that is stated.
+    withheld : float, optional
+        What stands for a count of people that is withheld; where it is None, each is an error.
     """
     names = Names(
         None if regions is None else tuple(regions),
         None if levels is None else dict(levels),
         {"region": region_titles or {}, "level": titles or {}},
+        births_year_ends,
+        withheld,
     )
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []
@@ -94,21 +104,9 @@ def read_tables(
         problems.error("folder-missing", At(str(folder)))
         return Tables(frames, frozenset(), (), (), frozenset(specs))
     files = Folder(folder, specs, names)
-    rows: dict[str, int] = {}
+    summing = Summing(names, files.problems[UNITS])
     with _uncollected():
-        for name, sources in files.sources().items():
-            table, own = specs[name], files.problems[name]
-            sheets: list[Sheet] = []
-            for source in sources:
-                office = OfficeTable(table, source.grid, names, own, changes, source.year)
-                if sheet := office.sheet():
-                    sheets.append(sheet)
-                    path = source.grid.path
-                    rows[path] = rows.get(path, 0) + len(sheet.rows)
-            if sheets:
-                read = read_frame(stacked(sheets, table, own), table, names, own, changes)
-                frames[name] = read.frame
-                check_rules(read.sheet, read.frame, table, names, own)
+        rows = _read_all(files, specs, frames, summing, changes)
     files.say_unread(problems)
     for own in files.problems.values():
         problems.extend(own)
@@ -118,9 +116,38 @@ def read_tables(
         frozenset(files.present),
         tuple(replace(file, rows=rows.get(str(file.path), 0)) for file in files.read),
         tuple(changes),
-        frozenset(invalid),
+        frozenset(invalid | summing.doubtful),
         (*files.unread, *files.unread_sheets),
     )
+
+
+def _read_all(
+    files: Folder,
+    specs: Mapping[str, Table],
+    frames: dict[str, pd.DataFrame],
+    summing: Summing,
+    changes: list[Change],
+) -> dict[str, int]:
+    """Read the table of units, which others name, then all others; return the rows of each file."""
+    rows: dict[str, int] = {}
+    found = files.sources()
+    for name in sorted(found, key=lambda name: name != UNITS):
+        table, own = specs[name], files.problems[name]
+        names = summing.names_for(table)
+        sheets: list[Sheet] = []
+        for source in found[name]:
+            office = OfficeTable(table, source.grid, names, own, changes, source.year)
+            if sheet := office.sheet():
+                sheets.append(sheet)
+                path = source.grid.path
+                rows[path] = rows.get(path, 0) + len(sheet.rows)
+        if sheets:
+            read = read_frame(stacked(sheets, table, own), table, names, own, changes)
+            check_rules(read.sheet, read.frame, table, names, own)
+            at = places_in(read.sheet, table)
+            frames[name] = summing.take(read.frame, table, at, own, changes)
+    summing.say_unnamed(frames[UNITS])
+    return rows
 
 
 @contextmanager

@@ -6,6 +6,7 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -15,12 +16,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capacity.base.errors import KEPT, At, Phrase, Problems, Term, phrase
+from capacity.base.words import ranges
+from capacity.inputs.tables import withheld
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
 from capacity.inputs.tables.headers import as_written, check_header
 from capacity.inputs.tables.headrows import DASHES
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
+from capacity.inputs.tables.thousands import are_thousands
 from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (
     Cell,
@@ -36,6 +40,8 @@ _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
 _INT_KINDS = ("year", "grade", "whole")
 #: Dashes that may stand for a count that is withheld.
 _WITHHELD = ("-", "--")
+#: Marks, and runs of lines, that are listed of counts withheld.
+_MARKS, _RUNS = 6, 12
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 Mask = NDArray[np.bool_]
 
@@ -78,15 +84,21 @@ def read_frame(
     good = keep.copy()
     arrays: dict[str, object] = {}
     values: dict[str, Sequence[object]] = {}
+    known: dict[str, Sequence[object]] = {}
+    assumed: list[int] = []
     for column in table.columns:
         if (index := found.get(column.name)) is None:
             arrays[column.name] = _blank(column, len(sheet.rows))
             continue
         reader = _Reader(sheet, column, index, names, problems, changes, told)
         values[column.name], faults = reader.read(keep)
+        known[column.name] = _without(values[column.name], reader.assumed)
+        assumed += reader.assumed
         good &= ~faults
         arrays[column.name] = _array(column, values[column.name])
-    settle_totals(sheet, table, totals, found, values, problems, changes)
+    settle_totals(sheet, table, totals, found, known, problems, changes)
+    if assumed:
+        arrays["quality"] = _with_red(arrays["quality"], assumed)
     lines = np.asarray(sheet.lines, np.int64)
     file = pd.Series(sheet.files or sheet.file, index=range(len(lines)), dtype="str")
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
@@ -126,6 +138,8 @@ class _Reader:
     changes: list[Change]
     told: frozenset[At]
     tally: Tally = field(init=False)
+    withheld: list[int] = field(default_factory=list)
+    assumed: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.changes)
@@ -136,12 +150,13 @@ class _Reader:
         if (numbers := self._plain(cells)) is not None:
             self._warn_fractions(numbers, keep)
             return numbers, np.zeros(len(cells), bool)
-        read = cell_reader(self.column, self.names)
+        distinct = dict.fromkeys(cells)
+        read = cell_reader(self.column, self.names, distinct)
         changed: str | CellError
         known: dict[Cell, object] = {}
         special: dict[Cell, str | CellError] = {}
         wrong = 0
-        for cell in dict.fromkeys(cells):
+        for cell in distinct:
             try:
                 known[cell], changed = self._value(cell, read)
             except CellError as fault:
@@ -153,6 +168,7 @@ class _Reader:
                 break
         faults = self._told(cells, known, special, keep)
         self.tally.close()
+        self._refuse_withheld(cells)
         values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
@@ -210,7 +226,11 @@ class _Reader:
         """Put a fault or a change on record; return whether it was a fault."""
         if isinstance(changed, str):
             self._change(row, cell, value, changed)
+            self.assumed += [row] if changed == withheld.CHANGE else []
             return False
+        if changed.code == withheld.CODE:
+            self.withheld.append(row)
+            return True
         if not self.problems.room(changed.code, self.sheet.path):
             self.problems.count(changed.code, self.sheet.path)
             return True
@@ -220,6 +240,27 @@ class _Reader:
             facts = {**found, "column": self._term(), **changed.facts}
             self.problems.error(changed.code, at, **facts)
         return True
+
+    def _refuse_withheld(self, cells: Sequence[Cell]) -> None:
+        """Say once in which cells counts are withheld, and the ways out."""
+        if not self.withheld:
+            return
+        marks = Counter(show(cells[row]).strip() for row in self.withheld)
+        said = [phrase("facts.mark", mark=mark, count=n) for mark, n in marks.most_common(_MARKS)]
+        self.problems.error(
+            withheld.CODE,
+            self.sheet.at(self.withheld[0], self.index),
+            column=self._term(),
+            count=len(self.withheld),
+            marks=tuple(said),
+            lines=self._lines(self.withheld),
+        )
+
+    def _lines(self, rows: Sequence[int]) -> str:
+        """Return the lines of rows, shortly."""
+        lines = ranges(self.sheet.lines[row] for row in rows)
+        more = [f"(+{len(lines) - _RUNS})"] if len(lines) > _RUNS else []
+        return ", ".join((*lines[:_RUNS], *more))
 
     def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
         """Put a change on record."""
@@ -232,19 +273,22 @@ class _Reader:
         return as_written(self.sheet.header[self.index], self.column)
 
     def _warn_fractions(self, values: Sequence[object], keep: Mask) -> None:
+        """Warn of counts of people that are no whole numbers: estimates, or thousands."""
         if not self.column.heads:
             return
         numbers = np.array(values, dtype=float)
         rows = np.flatnonzero(keep & (numbers != np.floor(numbers)) & ~np.isnan(numbers))
-        if len(rows):
-            at = self.sheet.at(int(rows[0]), self.index)
-            self.problems.warning(
-                "fractions",
-                at,
-                found=as_found(self.sheet.rows[rows[0]][self.index]),
-                column=self._term(),
-                count=len(rows),
-            )
+        if not len(rows):
+            return
+        at, column = self.sheet.at(int(rows[0]), self.index), self._term()
+        if are_thousands(numbers, rows):
+            first = float(numbers[rows[0]])
+            facts = {"column": column, "count": len(rows), "lines": self._lines(rows.tolist())}
+            meant = round(first * 1000)
+            self.problems.warning("thousands-dots", at, **facts, as_read=first, meant=meant)
+            return
+        found = as_found(self.sheet.rows[rows[0]][self.index])
+        self.problems.warning("fractions", at, found=found, column=column, count=len(rows))
 
 
 def _array(column: Column, values: Sequence[object]) -> object:
@@ -257,6 +301,22 @@ def _array(column: Column, values: Sequence[object]) -> object:
     if column.kind in _INT_KINDS and column.filled:
         return np.nan_to_num(numbers).astype(np.int64)
     return numbers
+
+
+def _without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
+    """Return values without those of some rows: a total is not held against what is assumed."""
+    if not rows:
+        return values
+    gone = set(rows)
+    return [None if row in gone else value for row, value in enumerate(values)]
+
+
+def _with_red(quality: object, rows: Sequence[int]) -> pd.Series[str]:
+    """Return the qualities of rows, of which some hold figures that are assumed."""
+    texts = list(quality)  # type: ignore[call-overload]  # of a series
+    for row in rows:
+        texts[row] = "RED"
+    return _texts(texts)
 
 
 def _blank(column: Column, rows: int) -> object:

@@ -39,6 +39,11 @@ class Header:
     bottoms: Sequence[str]
     names: Sequence[str]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All names, on both rows."""
+        return (*self.tops, *self.bottoms)
+
     @cached_property
     def width(self) -> int:
         """How many columns there are up to the last with a name."""
@@ -126,7 +131,7 @@ class HeaderSearch:
 
     def _axes(self, names: Sequence[str]) -> Axes:
         found = (column.name for name in names if (column := self._match(name)))
-        return Axes.of(self.table, found, self.names)
+        return Axes.of(self.table, found, self.names, names)
 
     def _joins(self, top: str, bottom: str) -> bool:
         """Whether a name below that of a key is its unit, or its name in another language."""

@@ -96,7 +96,7 @@ class OfficeTable:
     def _roles(self, header: Header) -> list[Role] | None:
         """Tell what each column is, or add why that cannot be told."""
         found = match_header(header.names, self.table)
-        axes = Axes.of(self.table, found, self.names)
+        axes = Axes.of(self.table, found, self.names, header.texts)
         try:
             return roles_of(header.tops, header.bottoms, header.names, axes)
         except UnclearAxisError as fault:

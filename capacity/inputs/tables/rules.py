@@ -69,6 +69,12 @@ def check_rules(
         _CHECKS[sheet.table](cells, names, problems)
 
 
+def places_in(sheet: Sheet, table: Table) -> Callable[[int, str], At]:
+    """Return where a row and column of the frame of a sheet stand."""
+    found = match_header(sheet.header, table)
+    return lambda row, column: sheet.at(row, found.get(column, 0))
+
+
 def _ask_about(column: Column, cells: _Cells, problems: Problems) -> None:
     """Warn of shares above what is usual: 5 for 5 %."""
     values = cells.frame[column.name]

@@ -104,10 +104,10 @@ class Change:
     """A cell that was not taken as it was written, or a row that was dropped.
 
     ``kind`` is one of those that ``facts.toml`` has words for: ``unit`` is of 1.2万 or 120人,
-    ``year`` of 2028学年 or 2028-2029, ``autumn`` of 2028年9月, ``word`` of 在建 or 一年级, ``dash``
-    of a lone — read as empty, ``note_row`` of a note under a table, ``wide`` of a table with a
-    column for each grade or year. Past `LISTED` of a kind in a column one stands for ``count`` of
-    them.
+    ``year`` of 2028学年 or 2028-2029, ``autumn`` of 2028年9月, ``word`` of 在建, ``grade`` of
+    一年级, ``dash`` of a lone — read as empty, ``note_row`` of a note under a table, ``wide`` of a
+    table with a column for each grade or year. Past `LISTED` of a kind in a column one stands for
+    ``count`` of them.
     """
 
     at: At
