@@ -21,7 +21,8 @@ _MARKS = "|".join(sorted(catalog("reading")["years"]["headers"], key=len, revers
 _YEAR = re.compile(
     rf"(?<!\d)(\d{{4}})(?:\s*[-–—_/]\s*(\d{{4}}|\d\d)(?!\d))?(?!\d)\s*(?:{_MARKS})?", re.ASCII
 )
-_EDGES = re.compile(r"^[\s_\-.,()\[\]]+|[\s_\-.,()\[\]]+$")
+#: What may stand between a name and its year.
+_EDGES = " \t_-.,()[]"
 
 
 class Named(NamedTuple):
@@ -48,7 +49,7 @@ def named_year(name: str) -> Named | None:
         return None
     if following and not str(year + 1).endswith(following):
         return None
-    rest = _EDGES.sub("", f"{text[: match.start()]} {text[match.end() :]}")
+    rest = f"{text[: match.start()]} {text[match.end() :]}".strip(_EDGES)
     if not rest:
         return Named(None, str(year))
     table = match_table(rest)
