@@ -123,9 +123,12 @@ def nameless(layout: Layout, grid: list[Cells], rng: random.Random) -> bool:
     top = header(grid)
     columns = {c for _, c in numbers(layout, grid)}
     column = rng.choice(sorted(columns))
-    for row in (top, top + 1):
-        if not isinstance(grid[row][column], int) or (row == top):
-            grid[row][column] = ""
+    two = all(cell == "" or cell in (*GRADES, *YEARS) for cell in grid[top + 1][1:])
+    rows = (top, top + 1) if two else (top,)
+    if grid[rows[-1]][column] == "":
+        return False
+    for row in rows:
+        grid[row][column] = ""
     return True
 
 
@@ -160,7 +163,7 @@ def test_a_broken_layout_is_told_with_its_cell(
         folder = tmp_path / str(seed)
         folder.mkdir()
         layout = Layout(rng, "enrolment", rows(rng)).made()
-        name, grid = layout.grids[-1]
+        _, grid = layout.grids[-1]
         if broken(layout, grid, rng):
             tried += 1
             layout.write(folder)

@@ -322,9 +322,12 @@ class Unpivoted:
     addresses: list[tuple[tuple[str, ...], tuple[int | None, ...]]]
 
 
-def unpivoted(roles: Sequence[Role], names: Sequence[str]) -> Unpivoted:
-    """Return how the rows of a long table stand in a wide one."""
-    kept = [index for index, role in enumerate(roles) if role.kind in ("known", "other")]
+def unpivoted(roles: Sequence[Role], names: Sequence[str], columns: Iterable[int]) -> Unpivoted:
+    """Return how the rows of a long table stand in these columns of a wide one.
+
+    One without a name is kept, to be asked about.
+    """
+    kept = [index for index in columns if roles[index].kind in ("known", "other", "blank")]
     values = [(index, role) for index, role in enumerate(roles) if role.kind == "value"]
     axes = list(dict.fromkeys(axis for _, role in values for axis in role.address))
     counts = list({r.column.name: r.column for _, r in values if r.column is not None}.values())

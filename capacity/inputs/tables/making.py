@@ -108,7 +108,7 @@ class Making:
 
     def wide(self) -> Sheet:
         """Return the sheet of a table with a row for each cell below an axis."""
-        long = unpivoted(self.roles, self.header.names)
+        long = unpivoted(self.roles, self.header.names, self.columns)
         self._check_totals()
         self._check_parts()
         self._log_axis(long)
