@@ -37,7 +37,7 @@ from capacity.inputs.tables.values import (
     show,
 )
 
-_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
+_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
 _INT_KINDS = ("year", "grade", "whole")
 #: Dashes that may stand for a count that is withheld.
 _WITHHELD = ("-", "--")
