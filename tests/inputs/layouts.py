@@ -103,7 +103,7 @@ class Layout:
         return lines, len(lines[0])
 
     def _total(self, names: list[str], total: float) -> Cells:
-        """Give a row of totals, whose word stands in its first column where that is none of a count."""
+        """Give a row of totals, whose word stands in the first column of a key."""
         cells: Cells = ["" for _ in names]
         word = next(i for i, n in enumerate(names) if n in ("region", "year", "grade", "age"))
         cells[word] = self.rng.choice(["合计", "Total", "总 计"])
@@ -111,7 +111,7 @@ class Layout:
         return cells
 
     def _wide(self, rows: list[Row], by: str, keys: list[str]) -> tuple[list[Cells], int]:
-        axes = ["grade", "year"] if by == "two" else [by]
+        axes = [k for k in ("grade", "year", "age") if k in keys] if by == "two" else [by]
         self.rng.shuffle(axes)
         kept = [name for name in keys if name not in axes]
         self.rng.shuffle(kept)

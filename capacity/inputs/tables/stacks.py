@@ -35,9 +35,8 @@ class Named(NamedTuple):
 def named_year(name: str) -> Named | None:
     """Return the table and the year of a name; None where it has no year, or more than that.
 
-    >>> [one and (one.table and one.table.name, one.year) for one in map(
-    ...     named_year, ("enrolment 2024", "2023-2024学年", "2023学年在校生", "2024 heads", "births"))]
-    [('enrolment', '2024'), (None, '2023'), ('enrolment', '2023'), None, None]
+    >>> named_year("2023学年在校生").table.name, named_year("2023-2024学年"), named_year("births")
+    ('enrolment', Named(table=None, year='2023'), None)
     """
     text = unicodedata.normalize("NFKC", name).strip()
     matches = list(_YEAR.finditer(text))
