@@ -103,6 +103,7 @@ def _two_books(path: Path) -> None:
 
 _PLACES, _SCHOOLS = SOUND[PLACES], "region,level,places,school\n"
 _WIDE = "区域,2018年,2019年,2020年\nnorth,5,5,5\nsouth,5,5,5\n"
+_SIZE = "project,region,status,opens,size\nP,north,planned,2024,{}\n"
 _UNITS = "unit,region\nOak,north\nElm,north\n"
 _ROW = "region: north, status: idea, opens: 2025"
 _SENT = "from_region: north, to_region: south, level: primary"
@@ -173,6 +174,17 @@ PROBLEMS: dict[str, Spoilt] = {
         warned=True,
     ),
     "units-unnamed": Spoilt("demo/units.csv:2:1", {UNITS: _UNITS}, warned=True),
+    "word-unclear": Spoilt("demo/pipeline.csv:2:10", swap(PIPELINE, "planned,2024", "停工,2024")),
+    "size-unclear": Spoilt("demo/pipeline.csv:2:22", {PIPELINE: _SIZE.format("24班")}),
+    "size-elsewhere": Spoilt(
+        "demo/pipeline.csv:2:22",
+        {PIPELINE: _SIZE.format("初中24班").replace("size", "places_primary")},
+    ),
+    "sizes-differ": Spoilt(
+        "demo/pipeline.csv:2:22",
+        {PIPELINE: _SIZE.format("900,24").replace("size", "places_primary,classes_primary")},
+        warned=True,
+    ),
     "year-unclear": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009年冬,north,5")),
     "year-births": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009/2010,north,5")),
     "grade-part": Spoilt(

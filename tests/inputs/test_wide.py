@@ -180,7 +180,7 @@ def test_a_two_row_header_with_the_total_of_boys_and_girls(tmp_path: Path) -> No
             "2:3",
             "wide-part",
         ),
-        ([("year", "region", 1, 2), (2021, "north", 5, "x")], "2:14", "number-invalid"),
+        ([("year", "region", 1, 2), (2021, "north", 5, "many")], "2:14", "number-invalid"),
         ([("year", "region", 1, 2), (2021, "nort", 5, 6)], "2:6", "unknown-region"),
         (
             [("year", "region", 1, 2), (2021, "north", 5, 6), ("合计", "", 5, 7)],

@@ -27,6 +27,7 @@ from capacity.inputs.districts.declared import (
 from capacity.inputs.documents.yaml import Document, Mark, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
+from capacity.inputs.tables.readers import Stated
 from capacity.inputs.tables.sheets import Change
 from capacity.inputs.tables.unread import to_rename
 
@@ -242,8 +243,11 @@ def _read_tables(
         levels=None if "levels" in invalid else levels,
         titles=titles_of(declared.levels),
         region_titles=titles_of(r for r in declared.regions if r.code in regions),
-        births_year_ends=entry.births_year_ends if entry and entry.says_births_year_ends else None,
-        withheld=declared.withheld,
+        stated=Stated(
+            entry.births_year_ends if entry and entry.says_births_year_ends else None,
+            declared.withheld,
+            {level.code: level.class_size for level in declared.levels},
+        ),
         problems=problems,
     )
 

@@ -29,8 +29,9 @@ __getattr__, __dir__, __all__ = face(
     headrows: HEADER_ROWS
     office: OfficeTable
     overlaps: names_total
-    readers: Names cell_reader titled
+    readers: Names Stated cell_reader titled
     sheets: Change Sheet place
+    sizes: Size Sizes
     sources: BOOKS
     thousands: are_thousands
     units: Units add_up units_of

@@ -29,10 +29,10 @@ _NAMED = re.compile(
 _ALONE = re.compile(
     r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]|\bin\s+([^,;()]+)|('000s?)\b", re.IGNORECASE
 )
-_PARTS = re.compile(r"\s*(?:[、,，;；/]|\band\b|&)\s*", re.IGNORECASE)
-_ENDED = re.compile(
-    r"(.+?)\s*[(（\[【](.+)[)）\]】]\s*|(.+?)(?:\s*[,，/／:：]\s*|\s+(?:in\s+)|_(?:in_)?)(.+)"
-)
+_PARTS = re.compile(r"[、,，;；/&]|\band\b")
+#: Brackets around a unit in a header, and what may stand before one without brackets.
+_OPENING, _CLOSING = "(（[【", ")）]】"
+_BREAKS = (",", "，", "/", "／", ":", "：", " in ", "_in_", "_")
 
 
 class Amount(NamedTuple):
@@ -75,12 +75,16 @@ def split_unit(name: str) -> tuple[str, Amount] | None:
     >>> split_unit("在校生数（千人）"), split_unit("pupils in thousands"), split_unit("pupils")
     (('在校生数', Amount(factor=1000, of='人')), ('pupils', Amount(factor=1000, of='')), None)
     """
-    match = _ENDED.fullmatch(name.strip())
-    if match is None:
-        return None
-    before, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
-    amount = amount_of(unit)
-    return None if amount is None else (before, amount)
+    text = name.strip()
+    start = max(map(text.rfind, _OPENING))
+    if text[-1:] and text[-1] in _CLOSING and start > 0:
+        amount = amount_of(text[start + 1 : -1])
+        return (text[:start].strip(), amount) if amount else None
+    for mark in _BREAKS:
+        before, found, unit = text.rpartition(mark)
+        if found and before.strip() and (amount := amount_of(unit)):
+            return before.strip(), amount
+    return None
 
 
 class Above(NamedTuple):
@@ -100,7 +104,7 @@ def unit_above(text: str) -> Above | None:
     (Above(amounts=(), unknown='打', scaled=False), None)
     """
     if match := _NAMED.search(text):
-        parts = [part for part in _PARTS.split(match[1].strip()) if part]
+        parts = [part.strip() for part in _PARTS.split(match[1]) if part.strip()]
         amounts = [amount_of(part) for part in parts]
         if all(amounts):
             return Above(tuple(one for one in amounts if one))

@@ -186,7 +186,7 @@ class Around:
                 )
 
     def with_whole_rows(self) -> None:
-        """Leave out rows of a text file with more cells than the header, or fewer than its names."""
+        """Leave out rows of a text file with too many cells, or fewer than the header has names."""
         if not self.grid.short:
             return
         named, most = self.header.width, max(map(self.grid.length, self._rows_of_header()))

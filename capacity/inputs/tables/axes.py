@@ -136,33 +136,58 @@ def _role(index: int, top: str, bottom: str, joined: str, axes: Axes) -> Role:
     known = match_column(joined, axes.table)
     if known is not None and not (known.kind == "number" and any(map(axes.read, parts))):
         return Role("known", known)
-    address: dict[str, str] = {}
-    column, kind, others = None, "value", []
+    said = _Said(index, axes)
     for part in parts:
-        measured = match_column(part, axes.table)
-        if values := axes.read(part):
-            axis, value = _one_of(index, part, values)
-            if axis in address:
-                raise UnclearAxisError("wide-unclear", index, found=part, names=(axis,))
-            address[axis] = value
+        said.take(part)
+    return said.role(parts)
+
+
+@dataclass
+class _Said:
+    """What the names of one column say, one after the other."""
+
+    index: int
+    axes: Axes
+    kind: str = "value"
+    column: Column | None = None
+    address: dict[str, str] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+
+    def take(self, part: str) -> None:
+        """Take in a name."""
+        table, plain = self.axes.table, fold(part)
+        measured = match_column(part, table)
+        if values := self.axes.read(part):
+            self._place(part, values)
         elif is_total(part):
-            kind = "total"
-        elif fold(part) in _PARTS or fold(part) in _OTHERS:
-            kind = "part"
-        elif measured is not None and measured.name not in axes.table.key:
-            column = measured
-        elif fold(part) in _HEADS:
-            column = count_of(axes.table)
+            self.kind = "total"
+        elif plain in _PARTS or plain in _OTHERS:
+            self.kind = "part"
+        elif measured is not None and measured.name not in table.key:
+            self.column = measured
+        elif plain in _HEADS:
+            self.column = count_of(table)
         else:
-            others.append(part)
-    if not address and (others or (kind == "part" and column is None)):
-        return Role("other")
-    if others and others[0] == parts[-1]:  # below the value: some count, but not the one wanted
-        kind = "part"
-    elif others and (whole := axes.read("".join(parts))):  # above it: its level, or a title
-        axis, value = _one_of(index, "".join(parts), whole)
-        address[axis] = value
-    return Role(kind, column, address)
+            self.others.append(part)
+
+    def _place(self, name: str, values: Mapping[str, str | CellError]) -> None:
+        """Add the value of an axis; refuse one with two meanings."""
+        axis, value = _one_of(self.index, name, values)
+        if axis in self.address:
+            raise UnclearAxisError("wide-unclear", self.index, found=name, names=(axis,))
+        self.address[axis] = value
+
+    def role(self, parts: Sequence[str]) -> Role:
+        """Return what the column is by all of its names."""
+        others, part_alone = self.others, self.kind == "part" and self.column is None
+        if not self.address and (others or part_alone):
+            return Role("other")
+        if others and others[0] == parts[-1]:  # below the value: some count, but not the one wanted
+            return Role("part", self.column, self.address)
+        if others and (whole := self.axes.read("".join(parts))):  # above it: its level, or a title
+            axis, value = _one_of(self.index, "".join(parts), whole)
+            self.address[axis] = value
+        return Role(self.kind, self.column, self.address)
 
 
 def _one_of(index: int, name: str, values: Mapping[str, str | CellError]) -> tuple[str, str]:
@@ -175,51 +200,56 @@ def _one_of(index: int, name: str, values: Mapping[str, str | CellError]) -> tup
     return axis, value
 
 
+#: A count and the values of the axes that a column stands for.
+_Key = tuple[str, frozenset[tuple[str, str]]]
+
+
 def _settled(roles: list[Role], axes: Axes) -> list[Role]:
     """Give each value its column, and tell totals from values, which depends on the others."""
     used = {axis for role in roles if role.kind in ("value", "part") for axis in role.address}
     count = count_of(axes.table)
     if not used or count is None:
-        return [_apart(role, count) for role in roles]
-    settled: list[Role] = []
-    seen: dict[tuple[str, frozenset[tuple[str, str]]], int] = {}
-    whole = {
-        frozenset(r.address.items()) for r in roles if r.kind == "value" and _is_whole(r, used)
-    }
-    for index, role in enumerate(roles):
-        if role.kind == "known" and role.column == count:
-            role = Role("total", count)  # of the columns that stand for its rows
-        elif role.kind == "total" and _is_whole(role, used):
-            kind = "total" if frozenset(role.address.items()) in whole else "value"
-            role = replace(role, kind=kind)
-        if role.kind in ("value", "total", "part") and role.column is None:
-            role = replace(role, column=count)
-        if role.kind == "value" and not _is_whole(role, used):
-            raise UnclearAxisError("wide-mixed", index, names=tuple(sorted(used)))
-        if role.kind == "value" and role.column is not None:
-            key = role.column.name, frozenset(role.address.items())
-            if (before := seen.setdefault(key, index)) != index:
-                raise UnclearAxisError("wide-twice", index, other=before)
-        settled.append(role)
+        return [_apart(role) for role in roles]
+    whole = {_at(role) for role in roles if role.kind == "value" and set(role.address) == used}
+    settled = [_of_axes(role, count, used, whole) for role in roles]
+    seen: dict[_Key, int] = {}
     for index, role in enumerate(settled):
-        if role.kind == "part" and not any(
-            frozenset(role.address.items()) == address for _, address in seen
-        ):
+        if role.kind == "value" and role.column is not None:
+            if set(role.address) != used:
+                raise UnclearAxisError("wide-mixed", index, names=tuple(sorted(used)))
+            before = seen.setdefault((role.column.name, _at(role)), index)
+            if before != index:
+                raise UnclearAxisError("wide-twice", index, other=before)
+    read = {address for _, address in seen}
+    for index, role in enumerate(settled):
+        if role.kind == "part" and _at(role) not in read:
             raise UnclearAxisError("wide-part", index)
     return settled
 
 
-def _apart(role: Role, count: Column | None) -> Role:
+def _at(role: Role) -> frozenset[tuple[str, str]]:
+    return frozenset(role.address.items())
+
+
+def _of_axes(
+    role: Role, count: Column, used: set[str], whole: Collection[frozenset[tuple[str, str]]]
+) -> Role:
+    """Return the role of a column beside those that are values of axes."""
+    if role.kind == "known" and role.column == count:
+        return Role("total", count)  # of the columns that stand for its rows
+    if role.kind not in ("value", "total", "part"):
+        return role
+    column = role.column or count
+    if role.kind == "total" and set(role.address) == used and _at(role) not in whole:
+        return Role("value", column, role.address)  # the total of parts that are not read
+    return replace(role, column=column)
+
+
+def _apart(role: Role) -> Role:
     """Return the role of a column where none is a value of an axis."""
-    if role.kind == "total" and role.column is not None and role.column.name:
-        return Role("known", role.column)
-    if role.kind == "value" and role.column is not None:
+    if role.kind in ("total", "value") and role.column is not None:
         return Role("known", role.column)
     return role if role.kind in ("known", "blank", "part") else Role("other")
-
-
-def _is_whole(role: Role, used: set[str]) -> bool:
-    return set(role.address) == used
 
 
 def is_wide(roles: Sequence[Role]) -> bool:
@@ -254,7 +284,7 @@ def sums_of(roles: Sequence[Role]) -> list[tuple[int, list[int]]]:
 
 
 def parts_of(roles: Sequence[Role], names: Sequence[str]) -> list[tuple[int, list[int]]]:
-    """Return each count with the columns that are all its parts: boys and girls beside the total."""
+    """Return each count with the columns of all its parts: boys and girls beside the total."""
     parts: dict[tuple[str, frozenset[tuple[str, str]]], list[int]] = defaultdict(list)
     for index, role in enumerate(roles):
         if role.kind == "part" and fold(names[index]) in _PARTS:
@@ -292,9 +322,12 @@ class Unpivoted:
     addresses: list[tuple[tuple[str, ...], tuple[int | None, ...]]]
 
 
-def unpivoted(roles: Sequence[Role], names: Sequence[str]) -> Unpivoted:
-    """Return how the rows of a long table stand in a wide one."""
-    kept = [index for index, role in enumerate(roles) if role.kind in ("known", "other")]
+def unpivoted(roles: Sequence[Role], names: Sequence[str], columns: Iterable[int]) -> Unpivoted:
+    """Return how the rows of a long table stand in these columns of a wide one.
+
+    One without a name is kept, to be asked about.
+    """
+    kept = [index for index in columns if roles[index].kind in ("known", "other", "blank")]
     values = [(index, role) for index, role in enumerate(roles) if role.kind == "value"]
     axes = list(dict.fromkeys(axis for _, role in values for axis in role.address))
     counts = list({r.column.name: r.column for _, r in values if r.column is not None}.values())

@@ -16,8 +16,9 @@ from capacity.base.words import LANGUAGES, WHOLE, catalog
 
 #: Counts from here on are taken for a wrong unit.
 HUGE = 1e9
-#: The columns of a level in the pipeline table are these and the level's code.
-PLACES, DECANT = "places_", "decant_"
+#: The columns of a level in the pipeline table are these and the level's code; a lever that adds
+#: a project states the first two.
+PLACES, DECANT, CLASSES = "places_", "decant_", "classes_"
 PER_LEVEL = (PLACES, DECANT)
 #: Kinds of flags: a year that was odd, and a change that stayed.
 ODD, STEP = "odd", "step"
@@ -199,7 +200,7 @@ def chinese(column: str, choice: str) -> str:
 
 
 def listed_words(column: str) -> dict[str, str]:
-    """Return every Chinese word that may stand in a column, with the choice that it means."""
+    """Return every further word that may stand in a column, with the choice that it means."""
     return {
         word: choice
         for choice, said in CHOICES.get(column, {}).items()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.amounts import Above, Amount, factor_of, split_unit, times, unit_above
@@ -111,7 +112,7 @@ class Converter:
                     self.problems.error("unit-unknown", at, found=_words(amount))
 
     def _with_points(self, rows: Rows, columns: Mapping[int, Column]) -> Rows:
-        """Give decimal points to numbers with a comma, where any number tells that they have one."""
+        """Give decimal points to numbers with a comma, where any tells that they have one."""
         every = (row[index] for row in rows for index in columns)
         commas = has_decimal_comma(every)
         if commas is False:
@@ -120,46 +121,38 @@ class Converter:
         changed: Rows = [list(row) for row in rows] if commas else rows
         for number, row in enumerate(rows):
             for index, column in columns.items():
-                cell, row_in_file = row[index], self.data[number]
+                cell, place = row[index], partial(self.grid.place, self.data[number], index)
                 if commas and (plain := with_point(cell)) != cell:
                     changed[number][index] = plain  # type: ignore[index]  # a list
-                    at = self.grid.place
-                    tally.add(
-                        lambda r=row_in_file, c=index: self.grid.place(r, c),
-                        "decimal",
-                        show(cell),
-                        show(plain),
-                    )
+                    tally.add(place, "decimal", show(cell), show(plain))
                 elif commas is None and not column.heads:
-                    self._refuse_unclear(row_in_file, index, cell, column)
+                    self._refuse_unclear(place, cell, column)
         tally.close()
         return changed
 
-    def _refuse_unclear(self, row: int, index: int, cell: Cell, column: Column) -> None:
+    def _refuse_unclear(self, place: Callable[[], At], cell: Cell, column: Column) -> None:
         try:
             refuse_unclear(cell)
         except CellError as fault:
             facts = {"found": as_found(cell), "column": column.term, **fault.facts}
-            self.problems.error(fault.code, self.grid.place(row, index), **facts)
+            self.problems.error(fault.code, place(), **facts)
 
     def _multiply(self, rows: Rows, index: int, column: Column, factor: int) -> None:
         """Bring a column to ones."""
         tally = Tally(self.changes)
         for number, row in enumerate(rows):
-            cell, line = row[index], self.data[number]
+            cell, place = row[index], partial(self.grid.place, self.data[number], index)
             if is_empty(cell):
                 continue
             try:
                 whole = times(cell, factor, column.units)
             except CellError as fault:
                 facts = {"found": as_found(cell), "column": column.term, **fault.facts}
-                self.problems.error(fault.code, self.grid.place(line, index), **facts)
+                self.problems.error(fault.code, place(), **facts)
                 continue
             if whole is not None:
                 row[index] = whole  # type: ignore[index]  # a list
-                tally.add(
-                    lambda r=line, c=index: self.grid.place(r, c), "unit", show(cell), show(whole)
-                )
+                tally.add(place, "unit", show(cell), show(whole))
         tally.close()
 
 

@@ -8,7 +8,6 @@ named in which most letters are usual ones.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection
 from functools import cache
 
@@ -18,13 +17,15 @@ _NAMES = catalog("layout")["encodings"]
 _LETTERS = {name: frozenset(letters) for name, letters in catalog("layout")["letters"].items()}
 #: Bytes that are looked at.
 _SAMPLE = 2**16
-_RUN = re.compile(rb"[\x80-\xff]+")
+#: Bytes beyond ASCII one after the other, as characters of the same number.
+_RUN = re.compile("[\x80-\xff]+")
 #: From these shares on, characters speak for an encoding.
-_PAIRED, _COMMON = 0.95, 0.85
-#: Bytes beyond ASCII from which an encoding is told.
-_LEAST = 3
-_KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7a3]")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_PAIRED, _COMMON, _FAMILIAR = 0.95, 0.7, 0.5
+#: Bytes beyond ASCII from which an encoding is told, and from which Chinese is doubted.
+_LEAST, _MANY = 3, 16
+_KANA, _HANGUL, _HAN = ("\u3041", "\u30ff"), ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff")
+_JAPANESE = ("shift_jis", "euc_jp")
+_THAI = ("\u0e01", "\u0e5b")
 
 
 def other_encoding(data: bytes, spoken: Collection[str] = ()) -> str:
@@ -44,13 +45,23 @@ def other_encoding(data: bytes, spoken: Collection[str] = ()) -> str:
         return ""  # too little to tell, and no GB18030 either
     scores = {name: score for name in _NAMES if (score := _score(sample, name))}
     best = max(scores, key=lambda name: scores[name], default="")
-    if chinese and chinese >= scores.get(best, 0.0):
+    doubtful = scores.get(best, 0.0) >= _PAIRED and _beyond(sample) >= _MANY
+    if chinese and (chinese >= _FAMILIAR or not doubtful):
         return ""
     return str(_NAMES[best]) if best else ""
 
 
 def _beyond(data: bytes) -> int:
-    return sum(map(len, _RUN.findall(data)))
+    return sum(map(len, _runs(data)))
+
+
+def _runs(data: bytes) -> list[str]:
+    return _RUN.findall(data.decode("latin-1"))
+
+
+def _within(text: str, script: tuple[str, str]) -> list[str]:
+    """Return the characters of a text that are of a script, given by its first and last."""
+    return [mark for mark in text if script[0] <= mark <= script[1]]
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
@@ -66,7 +77,7 @@ def _speaks(data: bytes, spoken: Collection[str]) -> bool:
         return False
     for words in (spoken, _words()):
         for word in words:
-            if len(word) > 1 and _HAN.search(word):
+            if len(word) > 1 and _within(word, _HAN):
                 try:
                     coded = word.encode("gb18030")
                 except UnicodeEncodeError:
@@ -102,26 +113,38 @@ def _words() -> tuple[str, ...]:
 
 
 def _chinese(data: bytes) -> float:
-    """Return how well bytes read as mainland Chinese: the share of common characters; 0 if not."""
+    """Return how well bytes read as mainland Chinese; 0 where hardly any character is common.
+
+    It is the share of characters that stand in the words of the package: those of a Korean text
+    that is read as Chinese are common ones, but any of them.
+    """
     text = _decoded(data, "gb18030")
-    runs = [len(run) for run in _RUN.findall(data)]
+    runs = list(map(len, _runs(data)))
     if text is None or not runs or sum(n % 2 == 0 for n in runs) / len(runs) < _PAIRED:
         return 0.0
-    if _KANA.search(text):
+    if _within(text, _KANA):
         return 0.0
-    han = _HAN.findall(text)
-    common = sum(_is_common(mark) for mark in han)
-    return common / len(han) if han and common / len(han) >= _COMMON else 0.0
+    han = _within(text, _HAN)
+    if not han or sum(map(_commonness, han)) < _COMMON * len(han):
+        return 0.0
+    return max(sum(mark in _familiar() for mark in han) / len(han), 0.01)
 
 
 @cache
-def _is_common(mark: str) -> bool:
-    """Whether a character stands among the 3,755 common ones of GB 2312."""
+def _familiar() -> frozenset[str]:
+    """Return the Chinese characters in the words of the package."""
+    names = ("tables", "reading", "layout", "problems", "facts", "templates", "terms", "nouns")
+    return frozenset(_within("".join(str(catalog(name)) for name in names), _HAN))
+
+
+@cache
+def _commonness(mark: str) -> float:
+    """Return 1 of the 3,755 common characters of GB 2312, a half of the others, 0 of any else."""
     try:
         coded = mark.encode("gb2312")
     except UnicodeEncodeError:
-        return False
-    return 0xB0 <= coded[0] <= 0xD7
+        return 0.0
+    return 1.0 if coded[0] <= 0xD7 else 0.5
 
 
 def _score(data: bytes, encoding: str) -> float:
@@ -129,12 +152,28 @@ def _score(data: bytes, encoding: str) -> float:
     text = _decoded(data, encoding)
     if text is None:
         return 0.0
-    marks = Counter(mark for mark in text if ord(mark) > 127)
-    total = sum(marks.values())
-    if not total:
+    if encoding in _JAPANESE and not _within(text, _KANA):
         return 0.0
-    usual = sum(count for mark, count in marks.items() if _is_usual(mark, encoding))
-    return usual / total
+    total = len(text) - sum(map(str.isascii, text))
+    usual = sum(
+        _weight(before, mark, after, encoding)
+        for before, mark, after in zip(f" {text}", text, f"{text[1:]} ", strict=False)
+        if not mark.isascii()
+    )
+    return usual / total if total else 0.0
+
+
+def _weight(before: str, mark: str, after: str, encoding: str) -> float:
+    """Return how usual a letter is where it stands.
+
+    None but a Latin one stands beside a Latin letter, and a capital stands first in a word.
+    """
+    if not _is_usual(mark, encoding):
+        return 0.0
+    latin = encoding in ("cp1252", "cp1250", "cp1254", "mac_roman")
+    if not latin and any(one.isascii() and one.isalpha() for one in (before, after)):
+        return 0.0
+    return 0.3 if mark.isupper() and before.islower() else 1.0
 
 
 def _is_usual(mark: str, encoding: str) -> bool:
@@ -142,18 +181,18 @@ def _is_usual(mark: str, encoding: str) -> bool:
     if encoding in _LETTERS:
         return mark in _LETTERS[encoding]
     if encoding == "euc_kr":
-        return _HANGUL.match(mark) is not None
-    if encoding in ("shift_jis", "euc_jp"):
-        return _KANA.match(mark) is not None or _is_level_one(mark, encoding)
+        return bool(_within(mark, _HANGUL))
+    if encoding in _JAPANESE:
+        return bool(_within(mark, _KANA)) or _is_level_one(mark, encoding)
     if encoding == "cp874":
-        return "\u0e01" <= mark <= "\u0e5b"
+        return bool(_within(mark, _THAI))
     return _is_level_one(mark, encoding)
 
 
 @cache
 def _is_level_one(mark: str, encoding: str) -> bool:
     """Whether a character stands among the common ones of Big5 or of the Japanese standard."""
-    if not _HAN.match(mark):
+    if not _within(mark, _HAN):
         return False
     if encoding == "big5":
         return 0xA4 <= mark.encode("big5")[0] <= 0xC6

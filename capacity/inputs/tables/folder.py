@@ -16,9 +16,10 @@ from capacity.inputs.tables.files import InputFile, is_dir
 from capacity.inputs.tables.frames import empty_frame, read_frame
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.office import OfficeTable
-from capacity.inputs.tables.readers import Names
+from capacity.inputs.tables.readers import Names, Stated
 from capacity.inputs.tables.rules import check_rules, places_in
 from capacity.inputs.tables.sheets import Change, Sheet
+from capacity.inputs.tables.sizes import fill_places
 from capacity.inputs.tables.sources import Folder
 from capacity.inputs.tables.stacks import stacked
 from capacity.inputs.tables.units import UNITS, Summing
@@ -65,8 +66,7 @@ def read_tables(
     problems: Problems,
     titles: Mapping[str, Sequence[str]] | None = None,
     region_titles: Mapping[str, Sequence[str]] | None = None,
-    births_year_ends: tuple[int, int] | None = None,
-    withheld: float | None = None,
+    stated: Stated | None = None,
 ) -> Tables:
     """Read all tables of a district folder; everything wrong with them is added to ``problems``.
 
@@ -85,17 +85,14 @@ def read_tables(
         Titles of the levels, which headers of the pipeline may use.
     region_titles : mapping of str to sequence of str, optional
         Titles of the regions; where a cell has a title, its problem names the code.
-    births_year_ends : (month, day), optional
-        The last day of a births year, where that is stated.
-    withheld : float, optional
-        What stands for a count of people that is withheld; where it is None, each is an error.
+    stated : Stated, optional
+        What else district.yaml states that tells how cells are read.
     """
     names = Names(
         None if regions is None else tuple(regions),
         None if levels is None else dict(levels),
         {"region": region_titles or {}, "level": titles or {}},
-        births_year_ends,
-        withheld,
+        stated or Stated(),
     )
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []
@@ -143,9 +140,11 @@ def _read_all(
                 rows[path] = rows.get(path, 0) + len(sheet.rows)
         if sheets:
             read = read_frame(stacked(sheets, table, own), table, names, own, changes)
-            check_rules(read.sheet, read.frame, table, names, own)
-            at = places_in(read.sheet, table)
-            frames[name] = summing.take(read.frame, table, at, own, changes)
+            at, frame = places_in(read.sheet, table), read.frame
+            if name == "pipeline" and names.levels is not None:
+                frame = fill_places(frame, names.sizes, at, own)
+            check_rules(read.sheet, frame, table, names, own)
+            frames[name] = summing.take(frame, table, at, own, changes)
     summing.say_unnamed(frames[UNITS])
     return rows
 

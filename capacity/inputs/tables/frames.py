@@ -15,17 +15,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import KEPT, At, Phrase, Problems, Term, phrase
+from capacity.base.errors import KEPT, At, Problems, Term, phrase
 from capacity.base.words import ranges
 from capacity.inputs.tables import withheld
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
 from capacity.inputs.tables.headers import as_written, check_header
 from capacity.inputs.tables.headrows import DASHES
+from capacity.inputs.tables.keys import refuse_twice
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
 from capacity.inputs.tables.thousands import are_thousands
 from capacity.inputs.tables.totals import find_totals, settle_totals
+from capacity.inputs.tables.twice import refuse_twice
 from capacity.inputs.tables.values import (
     Cell,
     CellError,
@@ -36,7 +38,7 @@ from capacity.inputs.tables.values import (
     show,
 )
 
-_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
+_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
 _INT_KINDS = ("year", "grade", "whole")
 #: Dashes that may stand for a count that is withheld.
 _WITHHELD = ("-", "--")
@@ -107,7 +109,7 @@ def read_frame(
     frame = frame[good].reset_index(drop=True)
     kept = sheet.only(np.flatnonzero(good).tolist())
     if len(found) == sheet.wanted:  # else an unknown column may belong to the key
-        _refuse_twice(frame, table, kept, found, problems)
+        refuse_twice(frame, table, kept, found, problems)
     return Read(frame, kept)
 
 
@@ -328,52 +330,3 @@ def _blank(column: Column, rows: int) -> object:
 
 def _texts(values: Sequence[object]) -> pd.Series[str]:
     return pd.Series([str(value) for value in values], dtype="str")
-
-
-def _refuse_twice(
-    frame: pd.DataFrame, table: Table, sheet: Sheet, found: Mapping[str, int], problems: Problems
-) -> None:
-    """Name every row whose key has stood before, with the line of the first."""
-    key = list(table.key)
-    keys = frame[key]
-    if "basis" in key:
-        keys = keys.assign(basis=keys["basis"].replace("", "births"))
-    twice = keys.duplicated().to_numpy()
-    if not twice.any():
-        return
-    numbers = pd.Series(range(len(frame)))
-    first = numbers.groupby([keys[name] for name in key], dropna=False).transform("first")
-    given = [name for name in key if name in found]
-    terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
-    file = sheet.path
-    for row in np.flatnonzero(twice).tolist():
-        if not problems.room("key-twice", file):
-            problems.count("key-twice", file)
-            continue
-        other = int(first[row])
-        problems.error(
-            "key-twice",
-            sheet.at(row, found[given[0]]),
-            found=", ".join(str(keys[name].iloc[row]) for name in given),
-            key=terms,
-            other=_line_beside(sheet, other, row),
-            apart=_telling(sheet, other, row),
-        )
-
-
-def _line_beside(sheet: Sheet, other: int, row: int) -> object:
-    """Return the line of a row, with its file where that is not the one of another row."""
-    if sheet.file_of(other) == sheet.file_of(row):
-        return sheet.lines[other]
-    return str(sheet.at(other))
-
-
-def _telling(sheet: Sheet, one: int, other: int) -> Phrase:
-    """Return which columns that are not read tell two rows apart."""
-    differ = [
-        sheet.header[index]
-        for index in sorted(sheet.spare)
-        if sheet.rows[one][index] != sheet.rows[other][index]
-    ]
-    names = ", ".join(name.strip() for name in differ[:3])
-    return phrase("facts.apart", names=names) if differ else Phrase("", "")

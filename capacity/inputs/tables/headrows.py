@@ -44,6 +44,11 @@ class Header:
         """All names, on both rows."""
         return (*self.tops, *self.bottoms)
 
+    def row_of(self, column: int) -> int:
+        """Return the row on which the name of a column stands, the lower one of two."""
+        below = self.bottoms and self.bottoms[column].strip()
+        return self.last if below else self.first
+
     @cached_property
     def width(self) -> int:
         """How many columns there are up to the last with a name."""

@@ -20,8 +20,8 @@ _NUMERAL = re.compile(r"[+-]?\d[\d., \u00a0\u202f]*")
 def has_decimal_comma(cells: Iterable[Cell]) -> bool | None:
     """Tell whether commas among numbers are decimal; None where nothing tells.
 
-    >>> has_decimal_comma(["12,5", "1.234"]), has_decimal_comma(["12.5"]), has_decimal_comma(["1,234"])
-    (True, False, None)
+    >>> [has_decimal_comma(cells) for cells in (["12,5", "1.234"], ["12.5"], ["1,234"])]
+    [True, False, None]
     """
     comma = point = False
     for cell in cells:

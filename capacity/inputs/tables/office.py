@@ -10,33 +10,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from capacity.base.errors import At, Problems
+from capacity.base.errors import Problems
 from capacity.inputs.tables.around import Around, beside, numbers_above
 from capacity.inputs.tables.axes import (
     Axes,
     Role,
     UnclearAxisError,
-    Unpivoted,
-    count_of,
-    is_total,
     is_wide,
-    parts_of,
     roles_of,
-    sums_of,
-    unpivoted,
 )
-from capacity.inputs.tables.columns import PLACES, Table
-from capacity.inputs.tables.convert import Converter, Rows
+from capacity.inputs.tables.columns import Table
+from capacity.inputs.tables.convert import Converter
 from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.headers import match_column, match_header
-from capacity.inputs.tables.headrows import DASHES, Header, HeaderSearch
+from capacity.inputs.tables.headers import match_header
+from capacity.inputs.tables.headrows import Header, HeaderSearch
+from capacity.inputs.tables.making import Making
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
-from capacity.inputs.tables.sheets import Change, Sheet, Tally
-from capacity.inputs.tables.sums import Sums
+from capacity.inputs.tables.sheets import Change, Sheet
 from capacity.inputs.tables.values import YEARS, Cell, CellError, as_found, is_empty, show
 
-#: Dashes that stand for nothing; others may stand for a count that is withheld.
-_NOTHING = DASHES - {"-", "--"}
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -89,8 +81,19 @@ class OfficeTable:
         convert = Converter(
             self.table, grid, header, roles, around.data, self.problems, self.changes
         )
-        made = _Made(self, header, roles, around.data, convert.rows(above), columns, aside)
-        sheet = made.wide() if is_wide(roles) else made.plain()
+        making = Making(
+            self.table,
+            grid,
+            self.problems,
+            self.changes,
+            header,
+            roles,
+            around.data,
+            convert.rows(above),
+            columns,
+            aside,
+        )
+        sheet = making.wide() if is_wide(roles) else making.plain()
         return self._with_year(sheet, around, above)
 
     def _roles(self, header: Header) -> list[Role] | None:
@@ -108,7 +111,7 @@ class OfficeTable:
             if "other" in facts:
                 facts["other"] = header.names[int(str(facts["other"]))].strip()
             facts.setdefault("found", header.names[fault.index].strip())
-            at = self.grid.place(_row_of(header, fault.index), fault.index)
+            at = self.grid.place(header.row_of(fault.index), fault.index)
             self.problems.error(fault.code, at, **facts)
             return None
 
@@ -162,191 +165,6 @@ class OfficeTable:
                 if years and not {self.year, str(int(self.year) + 1)} & set(years):
                     at = self.grid.place(row, column)
                     self.problems.warning("year-title", at, found=show(cell), year=self.year)
-
-
-@dataclass(frozen=True)
-class _Made:
-    """Makes the sheet of a table whose columns and rows have been told.
-
-    ``rows`` are those of ``data`` with plain numbers, as wide as the grid.
-    """
-
-    of: OfficeTable
-    header: Header
-    roles: Sequence[Role]
-    data: Sequence[int]
-    rows: Rows
-    columns: Sequence[int]
-    aside: Sequence[tuple[str, At]]
-
-    def plain(self) -> Sheet:
-        """Return the sheet of a table with a row for each row."""
-        dropped = {index for index in self.columns if self._is_dropped(index)}
-        columns = [index for index in self.columns if index not in dropped]
-        rows = self.rows
-        if len(columns) < self.of.grid.width:
-            rows = [[row[index] for index in columns] for row in rows]
-        data, grid, head = self.data, self.of.grid, self.header
-        return self._sheet(
-            [self._name(index) for index in columns],
-            rows,
-            list(data),
-            place=lambda row, column: grid.place(data[row], columns[column] if columns else 0),
-            named=columns,
-        )
-
-    def _name(self, index: int) -> str:
-        """Return the name of a column; where that of both rows is not known, the one that is."""
-        name, column = self.header.names[index], self.roles[index].column
-        if column is None or match_column(name, self.of.table) is not None:
-            return name
-        names = (self.header.tops[index], *self.header.bottoms[index : index + 1], column.name)
-        return next(one for one in names if match_column(one, self.of.table) == column)
-
-    def _is_dropped(self, index: int) -> bool:
-        """Check and drop a column of totals or parts; return whether it was one."""
-        role = self.roles[index]
-        if role.kind == "part":
-            self._check_parts()
-            return True
-        table, name = self.of.table, self.header.names[index]
-        if role.kind != "other" or not table.per_level or not is_total(name):
-            return False
-        parts = [
-            other
-            for other, one in enumerate(self.roles)
-            if one.column is not None and one.column.name.startswith(PLACES)
-        ]
-        if not parts:
-            return False
-        self._sums().check(index, parts)
-        self._log(index, "total_column", name.strip(), "")
-        return True
-
-    def wide(self) -> Sheet:
-        """Return the sheet of a table with a row for each cell below an axis."""
-        long = unpivoted(self.roles, self.header.names)
-        self._check_totals()
-        self._check_parts()
-        self._log_axis(long)
-        rows: Rows = []
-        sources: list[tuple[int, tuple[int | None, ...]]] = []
-        gaps: list[tuple[int, int]] = []
-        tally = Tally(self.of.changes)
-        for values, indexes in long.addresses:
-            for number, row in enumerate(self.rows):
-                cells = [self._cell(number, index, tally) for index in indexes]
-                if all(map(is_empty, cells)):
-                    gaps.append((number, next(index for index in indexes if index is not None)))
-                    continue
-                rows.append([*(row[index] for index in long.kept), *values, *cells])
-                sources.append((number, indexes))
-        tally.close()
-        if gaps:
-            self._log(gaps[0][1], "gap", "", "", row=self.data[gaps[0][0]], count=len(gaps))
-        before = len(long.kept) + len(long.axes)
-
-        def place(row: int, column: int) -> At:
-            number, indexes = sources[row]
-            grid, data = self.of.grid, self.data
-            if column < len(long.kept):
-                return grid.place(data[number], long.kept[column])
-            first = next(index for index in indexes if index is not None)
-            if column < before:
-                return grid.place(_row_of(self.header, first), first)
-            own = indexes[column - before]
-            return grid.place(data[number], first if own is None else own)
-
-        lines = [self.data[number] for number, _ in sources]
-        first = next(index for index in long.addresses[0][1] if index is not None)
-        named = [*long.kept, *([first] * (len(long.header) - len(long.kept)))]
-        return self._sheet(long.header, rows, lines, place=place, named=named)
-
-    def _cell(self, number: int, index: int | None, tally: Tally) -> Cell:
-        """Return a count below an axis; a dash there is nothing."""
-        if index is None:
-            return ""
-        cell = self.rows[number][index]
-        if isinstance(cell, str) and cell.strip() in _NOTHING:
-            row = self.data[number]
-            tally.add(lambda: self.of.grid.place(row, index), "dash", cell, "")
-            return ""
-        return cell
-
-    def _sheet(
-        self,
-        header: Sequence[str],
-        rows: Rows,
-        lines: Sequence[int],
-        *,
-        place: object,
-        named: Sequence[int],
-    ) -> Sheet:
-        grid, head = self.of.grid, self.header
-        parts = [
-            (head.names[index], grid.place(_row_of(head, index), index))
-            for index, role in enumerate(self.roles)
-            if role.kind == "part"
-        ]
-        return Sheet(
-            self.of.table.name,
-            grid.file,
-            tuple(header),
-            rows,
-            [grid.lines[row] for row in lines],
-            place,  # type: ignore[arg-type]
-            lambda column: grid.place(
-                _row_of(head, named[column]) if named else head.last, named[column] if named else 0
-            ),
-            aside=(*self.aside, *parts),
-        )
-
-    def _sums(self) -> Sums:
-        count = count_of(self.of.table)
-        return Sums(
-            self.rows,
-            self.header.names,
-            lambda row, column: self.of.grid.place(self.data[row], column),
-            count.units if count else (),
-            self.of.problems,
-        )
-
-    def _check_totals(self) -> None:
-        """Check the columns that are sums over an axis; they are left out."""
-        for index, under in sums_of(self.roles):
-            self._sums().check(index, under)
-            self._log(index, "total_column", self.header.names[index].strip(), "")
-
-    def _check_parts(self) -> None:
-        """Check counts against their parts, boys and girls."""
-        for index, parts in parts_of(self.roles, self.header.bottoms or self.header.names):
-            self._sums().check(index, parts)
-
-    def _log_axis(self, long: Unpivoted) -> None:
-        """Put on record that names of columns became values."""
-        indexes = [index for index, role in enumerate(self.roles) if role.kind == "value"]
-        names = [self.header.names[index].strip() for index in (indexes[0], indexes[-1])]
-        self._log(indexes[0], "wide", " … ".join(names), ", ".join(long.axes))
-
-    def _log(
-        self,
-        column: int,
-        kind: str,
-        before: str,
-        after: str,
-        *,
-        row: int | None = None,
-        count: int = 1,
-    ) -> None:
-        row = _row_of(self.header, column) if row is None else row
-        at = self.of.grid.place(row, column)
-        self.of.changes.append(Change(at, kind, before, after, count))
-
-
-def _row_of(header: Header, column: int) -> int:
-    """Return the row on which the name of a column stands, the lower one of two."""
-    below = header.bottoms and header.bottoms[column].strip()
-    return header.last if below else header.first
 
 
 def _with_column(sheet: Sheet, name: str, values: Sequence[str]) -> Sheet:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from capacity.base.axes import ALL
-from capacity.base.errors import Term, nearest, phrase
+from capacity.base.errors import Phrase, Term, nearest, phrase
 from capacity.base.formulas import unguarded
 from capacity.base.limits import RELATIVE, as_share, percentage
+from capacity.base.words import word
 from capacity.inputs.tables import withheld
-from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
+from capacity.inputs.tables.columns import (
+    CHOICES,
+    CLASSES,
+    HUGE,
+    PLACES,
+    Column,
+    chinese,
+    listed_words,
+    unclear_words,
+)
 from capacity.inputs.tables.grades import grade_of
+from capacity.inputs.tables.sizes import Sizes
 from capacity.inputs.tables.values import (
     YEARS,
     Cell,
@@ -36,6 +48,25 @@ Reader = Callable[[Cell], Value[Any]]
 
 
 @dataclass(frozen=True)
+class Stated:
+    """What district.yaml states beside names that tells how cells are read.
+
+    Attributes
+    ----------
+    births_year_ends : (month, day), optional
+        The last day of a births year.
+    withheld : float, optional
+        What stands for a count of people that is withheld; where it is None, each is an error.
+    class_sizes : mapping of str to float
+        The class size of each level.
+    """
+
+    births_year_ends: tuple[int, int] | None = None
+    withheld: float | None = None
+    class_sizes: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Names:
     """What the cells of a district's tables may name.
 
@@ -47,10 +78,8 @@ class Names:
         First and last grade of each level; None where any level and grade may be.
     titles : mapping of kind to (mapping of code to its titles)
         Of the kinds region and level.
-    births_year_ends : (month, day), optional
-        The last day of a births year, where district.yaml states it.
-    withheld : float, optional
-        What stands for a count of people that is withheld.
+    stated : Stated
+        What else district.yaml states that tells how cells are read.
     units : mapping of str to str
         The units of units.csv with their titles.
     sums : bool
@@ -64,8 +93,7 @@ class Names:
     regions: tuple[str, ...] | None
     levels: Mapping[str, tuple[int, int]] | None
     titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    births_year_ends: tuple[int, int] | None = None
-    withheld: float | None = None
+    stated: Stated = Stated()
     units: Mapping[str, str] = field(default_factory=dict)
     sums: bool = False
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -77,12 +105,18 @@ class Names:
         spans = (self.levels or {}).values()
         return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
 
+    @property
+    def sizes(self) -> Sizes:
+        """What is built, as lists of projects say it."""
+        return Sizes(self.levels or {}, self.titles.get("level", {}), self.stated.class_sizes)
+
 
 def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> Reader:
     """Return the function that reads a filled cell of ``column``, whose cells are ``beside``."""
     readers: dict[str, Callable[[], Reader]] = {
         "year": lambda: _year_reader(column, names, beside),
         "month": lambda: read_month,
+        "size": lambda: lambda cell: _read_size(cell, names),
         "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _choice(column),
@@ -159,27 +193,37 @@ def _year_reader(column: Column, names: Names, beside: Collection[Cell]) -> Read
     sense = Sense(column.sense)
 
     def read(cell: Cell) -> Value[int]:
-        return read_year(cell, first, sense=sense, ends=names.births_year_ends, beside=beside)
+        return read_year(
+            cell, first, sense=sense, ends=names.stated.births_year_ends, beside=beside
+        )
 
     return read
 
 
 def _choice(column: Column) -> Reader:
-    """Read one of a column's words, or a Chinese word for it."""
-    words = {normal_code(word): name for word, name in listed_words(column.words).items()}
-    unclear = unclear_words(column.words)
+    """Read one of a column's words, or a further word for it, whatever its case and blanks."""
+    words = {plain_name(word): name for word, name in listed_words(column.words).items()}
+    unclear = {plain_name(word): meant for word, meant in unclear_words(column.words).items()}
     said = tuple(Term(name, chinese(column.words, name)) for name in column.choices)
-    read_name = _one_of("unknown-value", column.choices, said=said)
+    read_name = _one_of("unknown-value", column.choices, said=said, noun=column.words)
 
     def read(cell: Cell) -> Value[str]:
-        form = normal_code(cell) if isinstance(cell, str) else ""
+        form = plain_name(cell) if isinstance(cell, str) else ""
         if form in words:
             return Value(words[form], "word")
         if meant := unclear.get(form):
-            raise CellError("unknown-value", known=said, nearest=meant)
+            raise CellError("word-unclear", meant=tuple(_meaning(column, name) for name in meant))
         return read_name(cell)
 
     return read
+
+
+def _meaning(column: Column, choice: str) -> Phrase:
+    """Return a choice with what it means."""
+    said = CHOICES[column.words][choice]
+    return Phrase(
+        f"{choice} ({said['en']})", word("common.name", "zh", name=choice, word=said["zh"])
+    )
 
 
 def titled(name: str, titles: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -246,16 +290,52 @@ def _read_levels(cell: Cell, names: Names) -> Value[str]:
 
 
 def _count_reader(column: Column, names: Names) -> Reader:
-    """Read a number; of people, a mark in its place is a count that is withheld."""
+    """Read a number; of people, a mark in its place is a count that is withheld.
+
+    In a column of places or classes of a level it may be said otherwise: 24班, 12轨, 2FE.
+    """
+    prefix = next((one for one in (PLACES, CLASSES) if column.name.startswith(one)), "")
+    if prefix and names.levels is not None:
+        return _size_reader(column, prefix, names)
 
     def read(cell: Cell) -> Value[float]:
         if not withheld.is_withheld(cell):
             return _read_number(cell, column)
-        if names.withheld is None:
+        if names.stated.withheld is None:
             raise CellError(withheld.CODE)
-        return Value(names.withheld, withheld.CHANGE)
+        return Value(names.stated.withheld, withheld.CHANGE)
 
     return read if column.heads else lambda cell: _read_number(cell, column)
+
+
+def _size_reader(column: Column, prefix: str, names: Names) -> Reader:
+    """Read the places or classes of a level, as a number or as what is built."""
+    level = column.name.removeprefix(prefix)
+
+    def read(cell: Cell) -> Value[float]:
+        try:
+            return _read_number(cell, column)
+        except CellError as fault:
+            if fault.code != "number-invalid" or not isinstance(cell, str):
+                raise
+            sizes = names.sizes.read(cell, level)
+            if sizes is None:
+                raise
+        if sizes.keys() != {level} or (prefix == CLASSES and sizes[level].unit != "classes"):
+            raise CellError("size-elsewhere", levels=", ".join(sizes))
+        number = sizes[level].number
+        return Value(names.sizes.places(sizes)[level] if prefix == PLACES else number, "size")
+
+    return read
+
+
+def _read_size(cell: Cell, names: Names) -> Value[str]:
+    """Read what is built to the places of each level, as a JSON map."""
+    sizes = names.sizes.read(show(cell), "")
+    if sizes is None:
+        raise CellError("size-unclear")
+    places = names.sizes.places(sizes)
+    return Value(json.dumps(places, ensure_ascii=False), "size")
 
 
 def _read_number(cell: Cell, column: Column) -> Value[float]:

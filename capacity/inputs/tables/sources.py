@@ -144,8 +144,10 @@ class Folder:
     def _yearly(self, name: str) -> Named | None:
         """Return the table and year that a name says, where the table has no file of its own."""
         named = named_year(name)
-        whole = named and named.table and named.table.name in self.present
-        return None if whole and (named.table.name, "") not in self.years else named
+        if named is None or named.table is None:
+            return named
+        table = named.table.name
+        return None if table in self.present and (table, "") not in self.years else named
 
     def _take_text(self, path: Path) -> bool:
         """Read a text file that has the name of a table; return whether it has."""

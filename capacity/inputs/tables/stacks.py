@@ -22,7 +22,8 @@ _MARKS = "|".join(sorted((*_YEARS["plain"], *_YEARS["school_year"]), key=len, re
 _YEAR = re.compile(
     rf"(?<!\d)(\d{{4}})(?:\s*[-–—_/]\s*(\d{{4}}|\d\d)(?!\d))?(?!\d)\s*(?:{_MARKS})?", re.ASCII
 )
-_EDGES = re.compile(r"^[\s_\-.,()\[\]]+|[\s_\-.,()\[\]]+$")
+#: What may stand between a name and its year.
+_EDGES = " \t_-.,()[]"
 
 
 class Named(NamedTuple):
@@ -35,9 +36,8 @@ class Named(NamedTuple):
 def named_year(name: str) -> Named | None:
     """Return the table and the year of a name; None where it has no year, or more than that.
 
-    >>> [one and (one.table and one.table.name, one.year) for one in map(
-    ...     named_year, ("enrolment 2024", "2023-2024学年", "2023学年在校生", "2024 heads", "births"))]
-    [('enrolment', '2024'), (None, '2023'), ('enrolment', '2023'), None, None]
+    >>> named_year("2023学年在校生").table.name, named_year("2023-2024学年"), named_year("births")
+    ('enrolment', Named(table=None, year='2023'), None)
     """
     text = unicodedata.normalize("NFKC", name).strip()
     matches = list(_YEAR.finditer(text))
@@ -49,7 +49,7 @@ def named_year(name: str) -> Named | None:
         return None
     if following and not str(year + 1).endswith(following):
         return None
-    rest = _EDGES.sub("", f"{text[: match.start()]} {text[match.end() :]}")
+    rest = f"{text[: match.start()]} {text[match.end() :]}".strip(_EDGES)
     if not rest:
         return Named(None, str(year))
     table = match_table(rest)
