@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from capacity.base.words import catalog
 from capacity.inputs.importing.columns import LEVEL
@@ -20,7 +19,8 @@ from capacity.inputs.tables.columns import (
     listed_words,
     unclear_words,
 )
-from capacity.inputs.tables.values import Cell, CellError, is_empty, normal_code, show
+from capacity.inputs.tables.sizes import Sizes
+from capacity.inputs.tables.values import Cell, CellError, is_empty, is_plain, normal_code, show
 from capacity.inputs.tables.years import Sense, read_year
 
 #: What a row of places may state, in the columns of the table.
@@ -250,64 +250,31 @@ def _new_places(one: Source, row: int, name: str, system: System) -> dict[str, f
     return _sized(one, row, size, name, system)
 
 
-def _inside(text: str) -> str:
-    """Return what stands in brackets behind a whole, as in 36班(小学24班、初中12班)."""
-    match = re.fullmatch(r"\D*\d+\D*\((?P<parts>[^()]*\d[^()]*\d[^()]*)\)", text)
-    return match["parts"] if match else text
-
-
 def _sized(one: Source, row: int, index: int, name: str, system: System) -> dict[str, float]:
-    """Read 24班, 小学24班/初中18班, 12轨九年一贯制 or 1080个学位."""
+    """Read 24班, 小学24班/初中18班, 12轨九年一贯制, 1080个学位, a bare number by its header."""
     cell, role = one.block.cell(row, index), one.roles[index]
     written = show(cell).strip()
     said = one.found.words.get("size", {}).get(written, "") or written
-    text = _inside(unicodedata.normalize("NFKC", said).strip())
-    sizes = {level.code for level in system.levels}
-    found: dict[str, float] = {}
-    for part in re.split(catalog("offices")["sizes"]["between"], text):
-        parsed = _part(part.strip(), role, system)
-        levels = parsed and (parsed.levels or _levels(one, row, name, system))
-        if not parsed or not levels or (len(levels) > 1 and parsed.unit != "tracks"):
-            one.ask(("words", "size", written), catalog("offices")["sizes"]["examples"])
-            raise OpenError
-        for level in (level for level in levels if level in sizes):
-            found[level] = found.get(level, 0.0) + _places(parsed, level, one, system)
-    after = ", ".join(f"{level} {count:.15g}" for level, count in found.items())
+    if said == SKIP:
+        return {}
+    if is_plain(said) and role in ("places", "classes"):
+        said += catalog("offices")["sizes"][role]
+    levels = one.found.district.levels
+    sizes = Sizes(
+        {level.code: level.grades for level in levels},
+        {level.code: tuple(level.title.model_dump().values()) for level in levels},
+        {level.code: level.class_size for level in levels},
+    )
+    found = sizes.read(said, "")
+    if found is None and (named := _levels(one, row, name, system)):
+        beside = one.column("level")
+        school = show(one.block.cell(row, beside)) if beside is not None else name
+        found = sizes.read(said, named[0]) if len(named) == 1 else sizes.read(said + school, "")
+    if found is None:
+        one.ask(("words", "size", written), (*catalog("offices")["sizes"]["examples"], SKIP))
+        raise OpenError
+    places = sizes.places(found)
+    after = ", ".join(f"{level} {count:.15g}" for level, count in places.items())
     at = one.block.at(row, index)
-    one.taken.changes.append(Logged(at, CHANGED, "size", "pipeline", show(cell), after))
-    return found
-
-
-class _Size(NamedTuple):
-    """What is built: so many classes, parallel forms or places, of levels where they are named."""
-
-    number: float
-    unit: str
-    levels: tuple[str, ...]
-
-
-def _part(text: str, role: str, system: System) -> _Size | None:
-    """Return what one part of a size says; None where it has no meaning, or two."""
-    stated = catalog("offices")["sizes"]
-    match = re.fullmatch(stated["pattern"], text, re.IGNORECASE)
-    if match is None:
-        return None
-    word = (match["unit"] or "").casefold()
-    units = [kind for kind, words in stated["units"].items() if word in words]
-    if not word and role in ("places", "classes"):
-        units = [role]
-    beside = (match["before"] or match["after"] or "").strip()
-    levels = system.level_codes(beside) if beside else ()
-    if not units or (beside and not levels):
-        return None
-    return _Size(float(match["number"]), units[0], levels)
-
-
-def _places(size: _Size, level: str, one: Source, system: System) -> float:
-    """Return the places of a level: those that are stated, or its classes at their usual size."""
-    if size.unit == "places":
-        return size.number
-    first, last = next(found.grades for found in system.levels if found.code == level)
-    classes = size.number * (last - first + 1 if size.unit == "tracks" else 1)
-    own = next(found for found in one.found.district.levels if found.code == level)
-    return classes * own.class_size
+    one.taken.changes.append(Logged(at, CHANGED, "size", "pipeline", written, after))
+    return places
