@@ -17,7 +17,8 @@ from capacity.model.assumptions import (
     HELD_PERSISTENCE,
     SHOCK_UNDONE,
 )
-from capacity.model.draws.shocks import Scales, Spread
+from capacity.model.draws.scales import Scales
+from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import Cumulant
 
 

@@ -14,15 +14,10 @@ from capacity.model.balance import components
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
 from capacity.model.draws.centre import centres
-from capacity.model.draws.shocks import (
-    Scales,
-    Shared,
-    Spread,
-    log_shocks,
-    scales_of,
-    shared_shocks,
-    walk,
-)
+from capacity.model.draws.middle import near_middle
+from capacity.model.draws.scales import Scales, scales_of
+from capacity.model.draws.shocks import Shared, log_shocks, shared_shocks, walk
+from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import (
     BLOCK,
     SINGLE,
@@ -160,14 +155,17 @@ def _scales(data: ModelData, demand: Demand, spread: Spread) -> Scales:
     later = (demand.later_births + demand.later_children)[1:, ..., 0]
     starts = demand.held[1:] | (later != 0)
     starts[:, :, [0, *demand.transfers.flows]] = True
-    return scales_of(
+    pupils, irregular = demand.before_levers[1:], np.zeros(len(data.axes.area), dtype=bool)
+    irregular[: len(spread.irregular)] = spread.irregular
+    scales = scales_of(
         spread,
-        demand.before_levers[1:],
+        pupils,
         data.axes.grade.labels,
         stated=data.given_sd[1:],
         held=np.asarray((demand.basis[1:2] == "held").any(axis=0)),  # the base year may be the last
         starts=starts,
     )
+    return near_middle(spread, scales, pupils, ~np.isnan(data.given_sd[1:]), irregular)
 
 
 def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats]:

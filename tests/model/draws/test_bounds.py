@@ -24,7 +24,9 @@ MEAN = DemandSettings()
 MOST, ROUNDING = 10.0, 1e-4
 
 
-def pupils_of(ran: Ran, spread: Spread, *, births: bool = True, split: float = 0.0) -> Floats:
+def pupils_of(
+    ran: Ran, spread: Spread, *, births: bool = True, split: float = 0.0, seed: int = 1
+) -> Floats:
     """One block of draws of pupils, ``(horizon, area, grade, draw)``."""
     world = ran.setup.world
     sampler = demand_sampler(
@@ -36,15 +38,15 @@ def pupils_of(ran: Ran, spread: Spread, *, births: bool = True, split: float = 0
         births=births,
     )
     found = np.zeros((*ran.pupils.shape, BLOCK))
-    for part in draw_pupils(sampler, Block(1, 0, len(ran.pupils) - 1)):
+    for part in draw_pupils(sampler, Block(seed, 0, len(ran.pupils) - 1)):
         found[:, list(part.areas)] = np.moveaxis(part.pupils, 1, 1)
     return found
 
 
-def past(pupils: Floats, method: DemandSettings = SHRUNK, **changes: Any) -> Setup:
+def past(pupils: Floats, method: DemandSettings = SHRUNK, ahead: int = 6, **changes: Any) -> Setup:
     """A district of these pupils ``(year, area, grade)``, the last one the base; births unknown."""
     years, areas, grades = pupils.shape
-    axes = axes_of(areas, spans=(grades,), first=BASE - years + 1, last=BASE + 6)
+    axes = axes_of(areas, spans=(grades,), first=BASE - years + 1, last=BASE + ahead)
     told = np.full((len(axes.year), areas, grades), np.nan)
     told[:years] = pupils
     given_ratios = np.full((len(axes.horizon), areas, grades), np.nan)
