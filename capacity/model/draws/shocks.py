@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,39 +74,37 @@ def log_shocks(
     shared
         From `shared_shocks`.
     """
-    total = np.empty((block.years, scales.own.shape[2], BLOCK), SINGLE)
-    first = shared.held if scales.held[area] else shared.entry
+    fresh = _own_shocks(block, code, spread, scales.own[:, area])
+    total = np.empty_like(fresh)
+    total[:1] = 0.0
+    for year in range(1, block.years):  # what stays of all before
+        np.add(total[year - 1], fresh[year - 1], out=total[year])
+    total *= scales.own_stays[area, :, None].astype(SINGLE)
+    total += fresh
+    total[:, 0] += shared.held if scales.held[area] else shared.entry
+    total[:, 1:] += shared.above
+    spare = np.empty_like(fresh)
     every = _area_shocks(block, code, spread, scales, area)
-    stays = scales.own_stays[area, :, None].astype(SINGLE)
-    young, undone = scales.young[:, None].astype(SINGLE), SINGLE(SHOCK_UNDONE.value)
-    lasting, spare = np.zeros(total.shape[1:], SINGLE), np.empty(total.shape[1:], SINGLE)
-    before = spare  # fresh shocks of the year before: none yet
-    for year, fresh in enumerate(_own_shocks(block, code, spread, scales.own[:, area])):
-        now = np.multiply(lasting, stays, out=total[year])
-        now += fresh
-        lasting += fresh
-        now[0] += first[year]
-        now[1:] += shared.above[year]
-        if every is not None:
-            now += np.multiply(young, every[year], out=spare)
-        if year:
-            carried = np.multiply(before[:-1], undone, out=spare[1:])
-            np.subtract(total[year - 1, :-1], carried, out=carried)
-            carried[scales.starts[year, area, 1:]] = 0.0
-            now[1:] += carried
-        before = fresh
+    if every is not None:
+        total += np.multiply(scales.young[:, None].astype(SINGLE), every[:, None], out=spare)
+    fresh *= SINGLE(SHOCK_UNDONE.value)
+    for year in range(1, block.years):
+        carried = np.subtract(total[year - 1, :-1], fresh[year - 1, :-1], out=spare[0, 1:])
+        carried[scales.starts[year, area, 1:]] = 0.0
+        total[year, 1:] += carried
     return total
 
 
-def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> Iterator[Singles]:
-    """Draw the fresh shocks of an area's cohorts, ``(grade, draw)`` a year."""
-    cells, firsts = block.of("cell", code), block.of("first", code)
-    for scale in sd[:, :, None].astype(SINGLE):
-        own = np.empty((len(scale), BLOCK), SINGLE)
-        own[1:] = draw(cells, spread.cells, own[1:].shape)
-        own[0] = draw(firsts, spread.firsts, own[0].shape)
-        own *= scale
-        yield own
+def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> Singles:
+    """Draw the fresh shocks of an area's cohorts, ``(year ahead, grade, draw)``."""
+    own = np.empty((*sd.shape, BLOCK), SINGLE)
+    first = draw(block.of("first", code), spread.firsts, (len(sd), BLOCK))
+    cells = block.of("cell", code)
+    for now, entering in zip(own, first, strict=True):
+        now[0] = entering
+        draw(cells, spread.cells, now[1:].shape, out=now[1:])
+    own *= sd[:, :, None].astype(SINGLE)
+    return own
 
 
 def _area_shocks(
@@ -132,9 +129,13 @@ def persist(shocks: Singles, stays: float) -> None:
         before += staying
 
 
-def walk(block: Block, component: str, code: str, years: int) -> Singles:
-    """Add standard normal steps up year by year, ``(year, draw)``."""
-    steps = draw(block.of(component, code), normals(), (years, BLOCK))
-    for year in range(1, years):
+def walk(block: Block, component: str, code: str, years: range) -> Singles:
+    """Add standard normal steps up year by year, ``(year, draw)``, from the first of the years.
+
+    The step of a year is the same wherever the walk begins.
+    """
+    shape = (len(years), BLOCK)
+    steps = draw(block.of(component, code), normals(), shape, after=years.start * BLOCK)
+    for year in range(1, len(steps)):
         steps[year] += steps[year - 1]
     return steps

@@ -158,7 +158,7 @@ def test_tails_of_the_common_shock_are_those_of_student_up_to_six_scales() -> No
 
 def test_a_walk_adds_a_step_a_year() -> None:
     found = np.concatenate(
-        [walk(Block(1, n, YEARS), "births", "", 9) for n in range(BLOCKS)], axis=1
+        [walk(Block(1, n, YEARS), "births", "", range(9)) for n in range(BLOCKS)], axis=1
     )
     assert found.shape == (9, BLOCKS * BLOCK)
     np.testing.assert_allclose(found.std(axis=1), np.sqrt(np.arange(1, 10)), rtol=0.03)
