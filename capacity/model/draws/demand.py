@@ -13,7 +13,7 @@ from capacity.model.data import ModelData
 from capacity.model.demand import Demand
 from capacity.model.draws.births import UnknownBirths, unknown_births
 from capacity.model.draws.centre import centres
-from capacity.model.draws.luck import beginnings, bounded, made_of, steps_of
+from capacity.model.draws.luck import Whole, beginnings, bounded, made_of, steps_of
 from capacity.model.draws.middle import near_middle
 from capacity.model.draws.scales import Scales, scales_of
 from capacity.model.draws.shocks import Shared, log_shocks, shared_shocks
@@ -69,7 +69,7 @@ class DemandSampler(Arrays):
     transfers: Transfers
     scales: Scales
     centre: Singles
-    came: Floats
+    came: Whole
     births: UnknownBirths
     split_sd: Floats
     spread: Spread

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from capacity.base.axes import Bools, Floats
+from capacity.base.axes import Bools
 from capacity.base.exact import exp_in_place
 from capacity.model.assumptions import FACTOR_LIMIT
 from capacity.model.draws.streams import SINGLE, Singles
 
+Whole = NDArray[np.intp]
 #: Most that luck makes of a cohort, and the least.
 _MOST, _LEAST = SINGLE(FACTOR_LIMIT.value), SINGLE(1.0 / FACTOR_LIMIT.value)
 
@@ -20,7 +22,7 @@ def bounded(factors: Singles) -> Singles:
     return np.asarray(np.clip(factors, _LEAST, _MOST))
 
 
-def made_of(logs: Singles, centre: Singles, began: Singles | None, came: Floats) -> Singles:
+def made_of(logs: Singles, centre: Singles, began: Singles | None, came: Whole) -> Singles:
     """Turn log shocks into what luck has made of each cohort so far, in place.
 
     Births and the regional split, with which a cohort began, are included; all of it is cut to
@@ -68,7 +70,7 @@ def steps_of(made: Singles, begun: Singles, starts: Bools) -> Singles:
     return made
 
 
-def beginnings(starts: Bools, by_births: Bools, later: Sequence[int]) -> Floats:
+def beginnings(starts: Bools, by_births: Bools, later: Sequence[int]) -> Whole:
     """Tell with what each cell's cohort began, ``(year ahead, area, grade)``.
 
     Rows are the years ahead in which cohorts enter the first grade, then the grades of the base

@@ -214,4 +214,4 @@ def below_mean(covariance: Floats, share: Floats) -> Floats:
     parts = share * share * (alone - 1.0)
     apart, every = (parts * share * (1.0 - 1.0 / np.sqrt(alone))).sum(axis=1), parts.sum(axis=1)
     of_one = np.divide(apart, every, out=np.zeros_like(every), where=every > 0)
-    return np.maximum(1.0 - 1.0 / np.sqrt(1.0 + varies), of_one)
+    return np.asarray(np.maximum(1.0 - 1.0 / np.sqrt(1.0 + varies), of_one))

@@ -97,13 +97,12 @@ def log_shocks(
 
 def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> Singles:
     """Draw the fresh shocks of an area's cohorts, ``(year ahead, grade, draw)``."""
-    own = np.empty((*sd.shape, BLOCK), SINGLE)
-    first = draw(block.of("first", code), spread.firsts, (len(sd), BLOCK))
-    cells = block.of("cell", code)
-    for now, entering in zip(own, first, strict=True):
-        now[0] = entering
-        draw(cells, spread.cells, now[1:].shape, out=now[1:])
-    own *= sd[:, :, None].astype(SINGLE)
+    years, grades = sd.shape
+    own, scale = np.empty((years, grades, BLOCK), SINGLE), sd[:, :, None].astype(SINGLE)
+    first = draw(block.of("first", code), spread.firsts, (years, BLOCK))
+    cells = draw(block.of("cell", code), spread.cells, (years, grades - 1, BLOCK))
+    np.multiply(first, scale[:, 0], out=own[:, 0])
+    np.multiply(cells, scale[:, 1:], out=own[:, 1:])
     return own
 
 

@@ -74,7 +74,6 @@ def draw(
     shape: tuple[int, ...],
     *,
     after: int = 0,
-    out: Singles | None = None,
 ) -> Singles:
     """Draw values of a table into an array, each by a quarter of a random word.
 
@@ -83,14 +82,12 @@ def draw(
     generator, table, shape
     after
         Values of the stream that are passed over, a multiple of 4.
-    out
-        Where to put them: an array of this shape in one piece.
     """
     count, bits = prod(shape), generator.bit_generator
     if after:
         bits.advance(after // 4)  # type: ignore[attr-defined]
     words = bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
-    found = np.empty(shape, SINGLE) if out is None else out
+    found = np.empty(shape, SINGLE)
     values, places = found.reshape(-1), np.empty(min(_CHUNK, count), np.intp)
     for start in range(0, count, _CHUNK):
         part = words[start : start + _CHUNK]
