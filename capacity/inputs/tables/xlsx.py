@@ -22,6 +22,8 @@ from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, has_cells, sca
 from capacity.inputs.tables.values import Cell, NonTextCell
 
 MAX_PARTS = 10_000
+#: Each is named, and asked which table it may mean.
+MAX_SHEETS = 1_000
 #: Characters that are shown of a parser's words.
 REASON = 120
 #: Bytes of all parts together that are read.
@@ -70,7 +72,7 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
         if _BOOK not in parts:  # a document of another program, renamed
             problems.error("workbook-type", at)
             return None
-        return _package(file, parts)
+        return _package(file, parts, problems)
     except MemoryError:
         raise
     except Exception as error:
@@ -131,7 +133,7 @@ def _refuse_doctype(name: str, part: bytes, at: At, problems: Problems) -> bool:
     return False
 
 
-def _package(file: str, parts: dict[str, bytes]) -> Package:
+def _package(file: str, parts: dict[str, bytes], problems: Problems) -> Package | None:
     from xml.etree import ElementTree
 
     book = ElementTree.fromstring(parts[_BOOK])
@@ -154,6 +156,10 @@ def _package(file: str, parts: dict[str, bytes]) -> Package:
             sheets[name] = parts[path]
         if element.attrib.get("state", "visible") != "visible":
             hidden.add(name)
+    if (count := len(sheets)) > MAX_SHEETS:
+        what, limit = f"n = {count:,}", f"n ≤ {MAX_SHEETS:,}"
+        problems.error("workbook-bomb", At(file, 1, 1), what=what, limit=limit)
+        return None
     return Package(file, sheets, frozenset(hidden), stale)
 
 
