@@ -182,8 +182,8 @@ MILLION = {
         f"{BOOK}[births!A2] cell-merged",
         0,
     ),
-    "a text of 90 MB": (
-        lambda: {BIRTHS: None, BOOK: shared("x" * 90_000_000, 1)},
+    "a text of 60 MB": (
+        lambda: {BIRTHS: None, BOOK: shared("x" * 60_000_000, 1)},
         "",
         0,
     ),

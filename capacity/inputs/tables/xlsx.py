@@ -184,7 +184,7 @@ def read_sheets(
             if _check_sheet(package, name, own):
                 raw = book.get_sheet_by_name(name)
                 grid = [
-                    [cell if type(cell) in _AS_READ else _cell(cell) for cell in row]
+                    [cell if isinstance(cell, (str, float)) else _cell(cell) for cell in row]
                     for row in raw.to_python(skip_empty_area=False)
                 ]
                 place = _places(package.file, name)
@@ -210,10 +210,6 @@ def _refuse_long(grid: Grid, place: Callable[[int, int], At], problems: Problems
                 problems.error("cell-long", place(row, column), length=len(cell), most=MAX_TEXT)
                 return True
     return False
-
-
-#: What the parser gives as it is wanted.
-_AS_READ = {str, float}
 
 
 def _cell(value: object) -> Cell:
