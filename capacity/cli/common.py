@@ -15,7 +15,7 @@ import click
 
 from capacity.base.errors import InputError, problem_lines
 from capacity.base.words import LANGUAGES, catalog, language, word
-from capacity.results.atomic import FolderInUseError, FolderTakenError
+from capacity.results.lock import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
     from capacity.results.folder import Kept

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @lang_option
 def command(folder: Path, excel: bool, like: Path | None, lang: str) -> int:
     """Write a district folder to fill in; it holds an example and runs at once."""
-    from capacity.results.atomic import FolderTakenError
+    from capacity.results.lock import FolderTakenError
     from capacity.templates import folder as templates
 
     facts = {"folder": folder, "like": like, "scenario": _quoted(folder / templates.SCENARIO)}
