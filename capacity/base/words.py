@@ -154,17 +154,23 @@ def wrap(text: str, room: float, lines: int = 3, size: Callable[[str], float] = 
     done: list[str] = []
     pieces = _pieces(text)
     while pieces:
-        line = [pieces[0].lstrip(), *pieces[1:]]
-        fit = 1 + _most(len(line) - 1, lambda n, line=line: size(_line(line[: n + 1])) <= room)
-        done.append("".join(line[:fit]))
-        pieces = pieces[fit:]
+        line, pieces = _first_line([pieces[0].lstrip(), *pieces[1:]], room, size)
+        done.append(line)
     if len(done) > lines:
         done[lines - 1 :] = ["".join(done[lines - 1 :])]
     return "\n".join(cut(line.rstrip(), room, size) for line in done)
 
 
-def _line(pieces: list[str]) -> str:
-    return "".join([*pieces[:-1], pieces[-1].rstrip()])
+def _first_line(
+    pieces: list[str], room: float, size: Callable[[str], float]
+) -> tuple[str, list[str]]:
+    """Return as many pieces as fit, at least one, and the rest."""
+
+    def fits(more: int) -> bool:
+        return size("".join(pieces[:more]) + pieces[more].rstrip()) <= room
+
+    count = 1 + _most(len(pieces) - 1, fits)
+    return "".join(pieces[:count]), pieces[count:]
 
 
 def _most(count: int, fits: Callable[[int], bool]) -> int:
