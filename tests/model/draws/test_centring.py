@@ -91,12 +91,12 @@ def of_case(seed: int) -> Floats:
 
 
 def test_random_districts_are_centred() -> None:
-    centred(map(of_case, range(200)))
+    centred(map(of_case, range(60)))
 
 
 @pytest.mark.slow
 def test_many_random_districts_are_centred() -> None:
-    centred(map(of_case, range(200, 3000)))
+    centred(map(of_case, range(60, 3000)))
 
 
 def public(name: str, folder: Path) -> Setup:
