@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from capacity.base.titles import text_in
 from capacity.base.words import number, word
 from capacity.render.blocks import Text
 from capacity.results.labels import (
@@ -20,7 +21,6 @@ from capacity.results.labels import (
     first_greatest,
     named,
     places_known,
-    text_in,
     years_of,
 )
 
@@ -41,7 +41,7 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     level, what is left after remedies, and the year of greatest shortage; all in places.
     """
     years = years_of(frame)
-    year = labels.answer_year(years)
+    year = labels.spoken_year(years)
     if not places_known(frame, labels):
         parts = [demand_of(frame, year, lang), word("sentences.head_no_places", lang)]
         listed = word("nouns.semicolon", lang).join(parts)
@@ -81,7 +81,7 @@ def demand_of(frame: pd.DataFrame, year: int, lang: str) -> str:
 def why_year(labels: Labels, year: int, lang: str) -> str:
     """Return why the answer is for this year."""
     planned = year == labels.new_places_by
-    return word("sentences.target_year" if planned else "sentences.last_of_years", lang)
+    return word("sentences.target_year" if planned else "sentences.next_autumn", lang)
 
 
 def bracketed(text: str, lang: str) -> Text:
@@ -155,7 +155,7 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
     moved = [year for year in known if round(gap[year]) or round(shortage[year])]
     if not moved:
         return word("sentences.against_none", lang, of=of)
-    answer = labels.answer_year(known)
+    answer = labels.spoken_year(known)
     parts = []
     if answer in moved:
         parts.append(_change("in", lang, answer, gap, shortage))

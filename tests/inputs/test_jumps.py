@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capacity.base import Problems
+from capacity.base import Problems, Titles
 from capacity.inputs.districts import check_jumps
 from capacity.inputs.scenarios import check
 from tests.inputs.folder import tables, write
@@ -79,6 +79,6 @@ def test_a_district_of_many_schools_is_looked_through_in_no_time() -> None:
     frame["pupils"] = np.random.default_rng(2).poisson(25, len(frame)).astype(float)
     frame.loc[frame.index % 51 == 0, "pupils"] = 0.0
     problems, begun = Problems(), time.perf_counter()
-    check_jumps({"enrolment": frame}, 2021, problems)
+    check_jumps({"enrolment": frame}, 2021, Titles({}, {}), problems)
     assert time.perf_counter() - begun < 5.0
     assert [problem.code for problem in problems] == ["count-zero"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from capacity.base.settings import HIGH, LOW
+from capacity.base.titles import text_in
 from capacity.base.words import MINUS, cut, number, sentence, word
 from capacity.inputs.diff import (
     ADDED,
@@ -29,7 +30,7 @@ from capacity.render.pages.inputs import notes
 from capacity.render.pages.run import against
 from capacity.render.sentences import bracketed
 from capacity.render.text import as_text
-from capacity.results.labels import ALL, TIE, Labels, constrained, text_in
+from capacity.results.labels import ALL, TIE, Labels, constrained
 from capacity.results.result import Result
 from capacity.studies.compare.study import VARIABLES, Comparison, Difference
 
