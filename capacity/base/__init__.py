@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = face(
         MAX_WINDOW METHODS QUANTILES SOURCES STATUSES Settings Source Supply UNSURE Unsure
     shown: HtmlRepr html page_of
     titles: ByCode Titles filled in_words listed names_in spans text_in with_grades within_sentence
-    words: LANGUAGES MINUS WHOLE amount catalog cut gap_text language number ranges sentence width
-        word wrap
+    words: LANGUAGES MINUS WHOLE amount catalog cut gap_text grade_name language number
+        ranges sentence width word wrap
     """,
 )

@@ -126,6 +126,18 @@ def amount(value: float, lang: str) -> str:
     return word("nouns.myriads", lang, n=f"{value / _MYRIAD:,.1f}".removesuffix(".0"))
 
 
+def grade_name(grade: int, lang: str) -> str:
+    """Return a grade as people call it.
+
+    >>> grade_name(7, "en"), grade_name(7, "zh"), grade_name(0, "zh")
+    ('grade 7', '初一（七年级）', '0年级')
+    """
+    named = f"grade_{grade}"
+    if named in catalog("nouns"):
+        return word(f"nouns.{named}", lang)
+    return word("nouns.grade_of", lang, n=grade)
+
+
 def gap_text(value: float, lang: str, *, minus: str = "-") -> str:
     """Return a signed gap with its word: "+1,234 short", "-1,234 idle".
 
