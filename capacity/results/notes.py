@@ -55,7 +55,8 @@ def _of_demand(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
         for grades, rows in _alike(kept & chosen[:, None], axes.grade.labels):
             facts = {"regions": _named(areas, rows), "wanted": phrase(f"facts.{wanted}")}
             found.warning("grades-held", at, grades=grades, **facts)
-    if without := _named(areas, demand.without_ratio):
+    if np.any(demand.without_ratio):
+        without = _named(areas, demand.without_ratio)
         found.warning("children-without-ratio", at, regions=without)
     found.extend(_of_homes(at, run, titles))
     added = run.outcome.clipped.sum(axis=(0, 2, 3))

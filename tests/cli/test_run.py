@@ -199,7 +199,7 @@ def test_an_altered_table_is_replaced_when_asked(tmp_path: Path) -> None:
     (folder / "results.csv").write_text("annotated")
     done = capacity("run", BASELINE, "-o", folder, "--no-charts", "--overwrite")
     assert done.returncode == 0, done.stderr
-    assert (folder / "results.csv").read_text().startswith("scenario,year")
+    assert (folder / "results.csv").read_text("utf-8-sig").startswith("scenario,year")
 
 
 def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:

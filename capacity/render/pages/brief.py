@@ -133,8 +133,8 @@ def _text(text: str) -> Part:
 
 def _kept_line(kept: str, lang: str) -> str:
     """Say what became of the folder, and how to see more; of a long path both ends."""
-    whole = word("brief.all_tables", lang, kept=kept)
-    return whole if width(whole) <= WIDE else cut_within(kept, WIDE)
+    room = WIDE - width(word("brief.all_tables", lang, kept=""))
+    return word("brief.all_tables", lang, kept=cut_within(kept, room))
 
 
 def _first(lines: Sequence[str], most: int, key: str, lang: str) -> list[str]:

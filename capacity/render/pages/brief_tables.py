@@ -15,7 +15,7 @@ import pandas as pd
 from capacity.base.settings import HIGH, LOW
 from capacity.base.words import cut, number, width, word
 from capacity.render.answer import LEVEL, NAME
-from capacity.render.blocks import Block, Table
+from capacity.render.blocks import Block, Table, Text
 from capacity.results.labels import (
     ALL,
     BANDS,
@@ -91,9 +91,8 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
         if len(codes) > here or hidden:
             here -= 1
         kept = codes[: max(0, here)]
-        more = _left_out(len(codes) - len(kept), hidden, lang)
-        cells = [[text, *[""] * len(shown)] for text in more]
-        return [Table("", heads, [*map(line, kept), *cells, *map(line, whole)])]
+        more = map(Text, _left_out(len(codes) - len(kept), hidden, lang))
+        return [Table("", heads, [*map(line, kept), *map(line, whole)]), *more]
 
     listed = min(len(codes), REGIONS)
     left_out = len(codes) > listed or hidden
