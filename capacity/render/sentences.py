@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from capacity.base.titles import text_in
 from capacity.base.words import number, word
-from capacity.render.blocks import Text
+from capacity.render.blocks import Block, Table, Text
 from capacity.results.labels import (
     ALL,
     TIE,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Cells named in the headline, at most.
 NAMED = 6
+#: Rows of a table that a study shows, at most; its file has all.
+ROWS = 20
 
 
 def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
@@ -93,6 +96,14 @@ def split_assumed(labels: Labels, lang: str) -> list[Text]:
     """Say that the split by region is an assumption, where it is."""
     remark = bracketed(word("nouns.split_assumed", lang), lang)
     return [remark] if labels.split_assumed else []
+
+
+def capped(table: Table, file: str, lang: str, most: int = ROWS) -> list[Block]:
+    """Return a table, of a long one the first rows, and how many more its file has."""
+    if (more := len(table.rows) - most) <= 0:
+        return [table]
+    said = word("sentences.more_rows", lang, n=more, file=file)
+    return [replace(table, rows=table.rows[:most]), Text(said)]
 
 
 def _gap_part(
