@@ -42,6 +42,16 @@ def within_sentence(name: str) -> str:
     return name.lower() if plain and name.istitle() else name
 
 
+def cell_name(region: str, level: str, lang: str) -> str:
+    """Return a region's name with a level's; names in Latin letters are not run together.
+
+    >>> cell_name("东部", "小学", "zh"), cell_name("Kent", "primary", "zh")
+    ('东部小学', 'Kent primary')
+    """
+    latin = region[-1:].isascii() and level[:1].isascii()
+    return word("nouns.cell", "en" if latin else lang, region=region, level=level)
+
+
 def in_words(say: Callable[[str], str]) -> Phrase:
     """Return what is said in each language as the fact of a problem."""
     return Phrase(*(say(lang) for lang in WHOLE))
@@ -79,7 +89,8 @@ class Titles:
 
     def cell(self, region: str, level: str) -> Phrase:
         """Return the titles of a region and a level."""
-        return filled("nouns.cell", region=self.region(region), level=self.level(level))
+        one, other = self.region(region), self.level(level)
+        return in_words(lambda lang: cell_name(one.text(lang), other.text(lang), lang))
 
 
 def filled(key: str, **facts: object) -> Phrase:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from capacity.base.titles import cell_name
 from capacity.base.words import amount, cut, word
 from capacity.results.labels import (
     ALL,
@@ -80,11 +81,8 @@ def _mostly(cells: Mapping[tuple[str, str], float], whole: float, labels: Labels
 
 
 def _cell(cell: tuple[str, str], labels: Labels, lang: str) -> str:
-    names = {
-        "region": cut(labels.region_name(cell[0], lang), NAME),
-        "level": cut(labels.level_name(cell[1], lang), LEVEL),
-    }
-    return word("nouns.cell", lang, **names)
+    region, level = labels.region_name(cell[0], lang), labels.level_name(cell[1], lang)
+    return cell_name(cut(region, NAME), cut(level, LEVEL), lang)
 
 
 def _demand(frame: pd.DataFrame, year: int, lang: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from capacity.base.titles import names_in, text_in, within_sentence
+from capacity.base.titles import cell_name, names_in, text_in, within_sentence
 from capacity.base.words import LANGUAGES, word
 
 #: The code of sums over regions or levels in every results frame.
@@ -169,9 +169,7 @@ class Labels:
 def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:
     """Name cells (region, level) in a list; past ``most`` only their count."""
     names = [
-        word(
-            "nouns.cell", lang, region=labels.region_name(r, lang), level=labels.level_name(k, lang)
-        )
+        cell_name(labels.region_name(r, lang), labels.level_name(k, lang), lang)
         for r, k in cells[:most]
     ]
     listed = word("nouns.list", lang).join(names)

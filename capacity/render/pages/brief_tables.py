@@ -144,6 +144,9 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
             found = column(frame, name)
             values[head] = {year: found.get((year, ALL, ALL), math.nan) for year in years}
         worst = values[heads[2]]
+        # what is not known in any year is not a row of nothing
+        unknown = [head for head in heads if all(map(math.isnan, values[head].values()))]
+        values = {head: row for head, row in values.items() if head not in unknown}
     else:
         found = column(frame, "demand")
         for level in labels.levels[:_LEVELS]:
