@@ -9,12 +9,13 @@ import click
 
 from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, OK, PATH, Stopped, lang_option, stopping
+from capacity.cli.spoken import Spoken
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
 
-@click.command("new")
+@click.command("new", cls=Spoken)
 @click.argument("folder", type=PATH, metavar="DIR")
 @click.option("--excel", is_flag=True, help="One workbook in place of CSV files.")
 @click.option(

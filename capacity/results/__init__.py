@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = face(
     frames: results_frame statement
     identity: NUMBERS district_identity sha256_of
     labels: ALL BANDS Cell Labels LevelLabel RegionLabel TIE column constrained first_greatest
-        has_draws named text_in years_of
+        has_draws named years_of
     lock: FolderInUseError FolderTakenError
     readback: TABLES
     result: Result
