@@ -105,16 +105,29 @@ class _Fit:
         return grade - _first(self.district) + ours.age - theirs.age + _first(self.model)
 
     @cached_property
+    def _levels(self) -> Mapping[int, str]:
+        """The district's levels by the example's grades."""
+        levels = self.district.levels
+        return {self._alike(grade): level.code for level in levels for grade in _of(level)}
+
+    @cached_property
     def level_of(self) -> Mapping[str, str]:
-        """The district's level of each of the example's: that with children as old as its first."""
-        grades = {
-            self._alike(grade): level.code for level in self.district.levels for grade in _of(level)
-        }
-        return {
-            level.code: grades[level.grades[0]]
-            for level in self.model.levels
-            if level.grades[0] in grades
-        }
+        """The district's level of each of the example's: that with children as old as its first.
+
+        One of each, and the district's first for none but the example's first.
+        """
+        found: dict[str, str] = {}
+        for level in self.model.levels:
+            ours = self._levels.get(level.grades[0])
+            firsts = level.grades[0] == _first(self.model), ours == self.district.levels[0].code
+            if ours is not None and ours not in found.values() and firsts != (False, True):
+                found[level.code] = ours
+        return found
+
+    def _nearest(self, code: str) -> str:
+        """Return the district's level whose children are nearest in age to one of the example's."""
+        first = next(level.grades[0] for level in self.model.levels if level.code == code)
+        return self._levels[min(self._levels, key=lambda grade: abs(grade - first))]
 
     @cached_property
     def _counted(self) -> Mapping[tuple[Any, ...], float]:
@@ -148,26 +161,24 @@ class _Fit:
         return _refilled(filled, rows)
 
     def _places(self, filled: Filled) -> Filled:
-        """Give each level whole classes, as many for its pupils in their fullest year as there."""
+        """Give each level whole classes: so many for its fullest year as where most are spare."""
         years = {year for year, _, _ in self._counted}
-        each: dict[tuple[str, int], float] = {}  # places for each pupil
+
+        def fullest(count: Callable[[int, str, int], float], given: str, level: Level) -> float:
+            return max(sum(count(year, given, grade) for grade in _of(level)) for year in years)
+
+        levels = {level.code: level for level in self.model.levels}
+        each: list[float] = []  # places for a pupil
         for row in _rows(filled):
-            level = next(one for one in self.model.levels if one.code == row["level"])
+            level = levels[str(row["level"])]
             places = float(row["places"] or 0) or float(row["classes"] or 0) * level.class_size
-            given, grades = str(row["region"]), _of(level)
-            fullest = max(sum(self._counted[year, given, g] for g in grades) for year in years)
-            each |= {(given, grade): places / fullest for grade in grades}
-        low, high = (pick(grade for _, grade in each) for pick in (min, max))
-
-        def needed(year: int, given: str, grade: int) -> float:
-            alike = min(max(self._alike(grade), low), high)
-            return self._pupils(year, given, grade) * each[given, alike]
-
+            there = fullest(lambda *cell: self._counted[cell], str(row["region"]), level)
+            each.append(places / there)
         rows: list[dict[str, Cell]] = []
         for region, given in self.taken.items():
             for level in self.district.levels:
-                places = max(sum(needed(year, given, g) for g in _of(level)) for year in years)
-                classes = math.ceil(places / level.class_size)
+                pupils = fullest(self._pupils, given, level)
+                classes = math.ceil(pupils * max(each) / level.class_size)
                 row = {"region": region, "level": level.code}
                 rows.append(row | {"places": classes * level.class_size})
         return _refilled(filled, rows)
@@ -201,21 +212,16 @@ class _Fit:
     ) -> dict[str, Cell] | None:
         """Return a row in the codes of the district; None where it has no such."""
         said: dict[str, Cell] = {}
-        places = False
         for column in filled.columns:
             name, cell = column.name, row[column.name]
             if name.startswith(PLACES):
-                level = self.level_of.get(name.removeprefix(PLACES))
-                if cell is not None and level is not None:
-                    said[f"{PLACES}{level}"] = cell
-                    places = True
-                continue
-            # A title is that of a school in a region of the example.
-            meant = None if name == "title" else self._meant(column, cell, dealt)
-            if cell is not None and meant is None and name != "title":
-                return None
-            said[name] = meant
-        return said if places or "project" not in said else None
+                places = f"{PLACES}{self._nearest(name.removeprefix(PLACES))}"
+                said[places] = float(said.get(places) or 0) + float(cell or 0) or None
+            elif name != "title":  # that of a school in a region of the example
+                said[name] = self._meant(column, cell, dealt)
+                if cell is not None and said[name] is None:
+                    return None
+        return said
 
     def _meant(self, column: Column, cell: Cell, dealt: Mapping[str, str]) -> Cell:
         if cell is None or cell == ALL:
