@@ -133,8 +133,8 @@ def load_run(folder: str | Path) -> Result:
     ``capacity run demo/baseline.yaml`` has run it:
 
     >>> import capacity
-    >>> capacity.load_run("runs/baseline")
-    <Result baseline: 2025–2035>
+    >>> capacity.load_run("runs/demo-baseline")
+    <Result demo-baseline: 2025–2035>
     """
     folder = Path(folder)
     while True:
