@@ -17,9 +17,10 @@ from capacity.cli.common import (
     print_errors,
     stopping,
 )
+from capacity.cli.spoken import Spoken
 
 
-@click.command("import")
+@click.command("import", cls=Spoken)
 @click.argument("sources", nargs=-1, required=True, type=PATH, metavar="SOURCE...")
 @click.option("-o", "--output", type=PATH, required=True, metavar="DIR", help="District folder.")
 @click.option(

@@ -31,6 +31,7 @@ __getattr__, __dir__, __all__ = face(
     overlaps: names_total
     readers: Names Stated cell_reader titled
     sheets: Change Sheet place
+    sheetxml: MAX_CELLS SheetXml has_cells scan_sheet
     sizes: Size Sizes
     sources: BOOKS
     thousands: are_thousands

@@ -17,10 +17,12 @@ from xml.parsers.expat import ExpatError
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.delimited import MAX_TEXT
 from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, scan_sheet
+from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, has_cells, scan_sheet
 from capacity.inputs.tables.values import Cell, NonTextCell
 
 MAX_PARTS = 10_000
+#: Each is named, and asked which table it may mean.
+MAX_SHEETS = 1_000
 #: Characters that are shown of a parser's words.
 REASON = 120
 #: Bytes of all parts together that are read.
@@ -71,7 +73,7 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
         if _BOOK not in parts:  # a document of another program, renamed
             problems.error("workbook-type", at)
             return None
-        return _package(file, parts)
+        return _package(file, parts, problems)
     except MemoryError:
         raise
     except Exception as error:
@@ -132,7 +134,7 @@ def _refuse_doctype(name: str, part: bytes, at: At, problems: Problems) -> bool:
     return False
 
 
-def _package(file: str, parts: dict[str, bytes]) -> Package:
+def _package(file: str, parts: dict[str, bytes], problems: Problems) -> Package | None:
     from xml.etree import ElementTree
 
     book = ElementTree.fromstring(parts[_BOOK])
@@ -155,6 +157,10 @@ def _package(file: str, parts: dict[str, bytes]) -> Package:
             sheets[name] = parts[path]
         if element.attrib.get("state", "visible") != "visible":
             hidden.add(name)
+    if (count := len(sheets)) > MAX_SHEETS:
+        what, limit = f"n = {count:,}", f"n ≤ {MAX_SHEETS:,}"
+        problems.error("workbook-bomb", At(file, 1, 1), what=what, limit=limit)
+        return None
     return Package(file, sheets, frozenset(hidden), stale)
 
 
@@ -182,7 +188,10 @@ def grids_of(data: bytes, package: Package, wanted: Mapping[str, Problems]) -> d
         for name, own in wanted.items():
             if _check_sheet(package, name, own):
                 raw = book.get_sheet_by_name(name)
-                rows = [list(map(_cell, row)) for row in raw.to_python(skip_empty_area=False)]
+                rows = [
+                    [cell if isinstance(cell, (str, float)) else _cell(cell) for cell in row]
+                    for row in raw.to_python(skip_empty_area=False)
+                ]
                 place = _places(package.file, name)
                 if not _refuse_long(rows, place, own):
                     merged, hidden = raw.merged_cell_ranges or [], name in package.hidden
@@ -211,8 +220,6 @@ def _refuse_long(
 
 
 def _cell(value: object) -> Cell:
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return NonTextCell("boolean", str(value).upper())
     if isinstance(value, int | float):
@@ -240,22 +247,24 @@ def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
         return False
     for address, found in seen.errors:
         problems.error("cell-error", _at(package, sheet, address), found=found)
+    problems.count("cell-error", package.file, seen.more_errors)
     for address in seen.bare:
         problems.error("cell-formula", _at(package, sheet, address))
-    if seen.valued and package.stale:
-        first = _at(package, sheet, seen.valued[0])
-        problems.warning("formulas-stale", first, count=len(seen.valued))
+    problems.count("cell-formula", package.file, seen.more_bare)
+    if seen.valued is not None and package.stale:
+        first = _at(package, sheet, seen.valued)
+        problems.warning("formulas-stale", first, count=seen.with_value)
     if seen.hidden:
-        at = At(package.file, cell=f"{sheet}!A{seen.hidden[0]}")
-        problems.warning("rows-hidden", at, count=len(seen.hidden))
+        at = At(package.file, cell=f"{sheet}!A{seen.first_hidden}")
+        problems.warning("rows-hidden", at, count=seen.hidden)
     return True
 
 
 def is_filled(xml: bytes) -> bool:
     """Whether a sheet has a cell with content; one that cannot be read has, as far as is known."""
     try:
-        return scan_sheet(xml, whole=False).filled
-    except (ExpatError, ValueError):
+        return has_cells(xml)
+    except ExpatError:
         return True
 
 

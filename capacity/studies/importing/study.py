@@ -64,7 +64,7 @@ def _checked(found: Imported) -> Problems:
     with TemporaryDirectory() as place:
         folder = Path(place)
         for table, frame in found.tables.items():
-            (folder / f"{table}.csv").write_text(csv_of(frame), encoding="utf-8")
+            (folder / f"{table}.csv").write_bytes(csv_of(frame))
         (folder / DISTRICT_FILE).write_text(district_text(found.map), encoding="utf-8")
         read_district(folder, problems)
     for problem in problems:
