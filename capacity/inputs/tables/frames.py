@@ -26,7 +26,6 @@ from capacity.inputs.tables.readers import Names, Reader, cell_reader
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
 from capacity.inputs.tables.thousands import are_thousands
 from capacity.inputs.tables.totals import find_totals, settle_totals
-from capacity.inputs.tables.twice import refuse_twice
 from capacity.inputs.tables.values import (
     Cell,
     CellError,
