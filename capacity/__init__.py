@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.api import run as run
     from capacity.base.errors import CapacityError as CapacityError
     from capacity.base.errors import InputError as InputError
-    from capacity.inputs.scenarios.scenario import Scenario as Scenario
     from capacity.inputs.importing.imported import Imported as Imported
+    from capacity.inputs.scenarios.scenario import Scenario as Scenario
     from capacity.results.result import Result as Result
     from capacity.studies.backtest.study import BacktestResult as BacktestResult
     from capacity.studies.compare.study import Comparison as Comparison

@@ -38,7 +38,7 @@ def command(
     only you can know. Complete these and run the same command again.
     """
     from capacity.inputs.importing.mapfile import FILE
-    from capacity.results.atomic import MANIFEST
+    from capacity.results.draft import MANIFEST
     from capacity.studies.importing.folder import BASELINE, imported_folder, write_map
     from capacity.studies.importing.study import import_tables
 

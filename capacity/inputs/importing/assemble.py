@@ -51,7 +51,7 @@ def tables_of(
         keys, count = COUNTS[table]
         rows = []
         for key, value in values.items():
-            place, at = codes.get(plain(key[1]), key[1]), cells[table, key]
+            place, at = str(codes.get(plain(key[1]), key[1])), cells[table, key]
             if known.units.get(place) != SKIP:
                 rows.append((key[0], place, *key[2:], value, Path(at.file).name, at))
         rows.sort(key=lambda row: (row[0], order.get(row[1], 0), *row[2:-3]))
@@ -62,7 +62,7 @@ def tables_of(
         records = []
         for name, record, at in taken.records:
             place = codes.get(plain(record["region"]), record["region"])
-            if name == table and known.units.get(place) != SKIP:
+            if name == table and known.units.get(str(place)) != SKIP:
                 records.append(({**record, "region": place, "source": Path(at.file).name}, at))
         if records:
             found[table] = _ordered(table, pd.DataFrame([record for record, _ in records]))

@@ -14,29 +14,59 @@ import xlsxwriter
 Counts = dict[tuple[int, str, int], int]
 Line = list[Any]
 
-SYSTEMS = {
+SYSTEMS: dict[str, dict[str, Any]] = {
     "zh": {
         "regions": ["北部", "中部", "南部", "东部"],
         "schools": ["第一小学", "第二小学", "实验学校", "附属学校"],
-        "grades": dict(enumerate(["一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "初一", "初二", "初三"], 1)),
-        "heads": {"year": ["学年", "年份"], "region": ["区域", "学区"], "school": ["学校名称", "学校"], "grade": ["年级"], "pupils": ["在校生数", "人数", "学生人数（人）"]},
-        "total": "合计", "title": "各年级在校生统计表", "unit": "单位：人", "note": "注：数据来自学籍系统。",
+        "grades": {
+            **{n: f"{word}年级" for n, word in enumerate("一二三四五六", 1)},
+            **{n: f"初{word}" for n, word in enumerate("一二三", 7)},
+        },
+        "heads": {
+            "year": ["学年", "年份"],
+            "region": ["区域", "学区"],
+            "school": ["学校名称", "学校"],
+            "grade": ["年级"],
+            "pupils": ["在校生数", "人数", "学生人数（人）"],
+        },
+        "total": "合计",
+        "title": "各年级在校生统计表",
+        "unit": "单位：人",
+        "note": "注：数据来自学籍系统。",
     },
     "england": {
         "regions": ["North Area", "Brookside", "St. Mary's", "Elm Park"],
         "schools": ["Oak School", "Elm School", "Ash School", "Yew School"],
         "grades": {0: "Reception", **{grade: f"Year {grade}" for grade in range(1, 12)}},
-        "heads": {"year": ["Academic year", "School Year"], "region": ["Planning Area", "Area"], "school": ["School", "School name"], "grade": ["Year group", "NCY"], "pupils": ["NOR", "Number on roll", "Pupils"]},
-        "total": "Total", "title": "Number on roll by planning area", "unit": "", "note": "Source: school census",
+        "heads": {
+            "year": ["Academic year", "School Year"],
+            "region": ["Planning Area", "Area"],
+            "school": ["School", "School name"],
+            "grade": ["Year group", "NCY"],
+            "pupils": ["NOR", "Number on roll", "Pupils"],
+        },
+        "total": "Total",
+        "title": "Number on roll by planning area",
+        "unit": "",
+        "note": "Source: school census",
     },
     "us": {
         "regions": ["North Zone", "East Zone", "West Zone", "Hill Zone"],
         "schools": ["Lincoln Elementary", "Adams Elementary", "Hill Elementary", "Lake Elementary"],
         "grades": {0: "Kindergarten", **{grade: f"Grade {grade}" for grade in range(1, 9)}},
-        "heads": {"year": ["School Year"], "region": ["Zone", "Region"], "school": ["School"], "grade": ["Grade"], "pupils": ["Enrollment", "Students"]},
-        "total": "Total", "title": "Enrollment by grade", "unit": "", "note": "Note: fall count",
+        "heads": {
+            "year": ["School Year"],
+            "region": ["Zone", "Region"],
+            "school": ["School"],
+            "grade": ["Grade"],
+            "pupils": ["Enrollment", "Students"],
+        },
+        "total": "Total",
+        "title": "Enrollment by grade",
+        "unit": "",
+        "note": "Note: fall count",
     },
-}  # fmt: skip
+}
 YEAR_WORDS = {
     "zh": ["{0}", "{0}学年", "{0}-{1}学年"],
     "england": ["{0}/{2}", "{0}-{1}", "{0}/{1}"],
@@ -72,7 +102,7 @@ class Layout:
 def random_layout(seed: int) -> Layout:
     rng = random.Random(seed)
     system = rng.choice(list(SYSTEMS))
-    words: dict[str, Any] = SYSTEMS[system]
+    words = SYSTEMS[system]
     layout = Layout(rng, system)
     first = rng.randint(2015, 2022)
     layout.years = range(first, first + rng.randint(2, 4))
@@ -88,64 +118,91 @@ def random_layout(seed: int) -> Layout:
     return layout
 
 
+@dataclass
+class Form:
+    """How the sheets of a layout look: what is drawn once for all of them."""
+
+    layout: Layout
+    heads: dict[str, str]
+    said: dict[int, str]
+    sums: bool
+    across: bool
+
+    @property
+    def keys(self) -> Line:
+        names = ["region", *(["school"] if self.layout.schools != ("",) else [])]
+        return [self.heads[name] for name in names]
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        return [(r, s) for r in self.layout.regions for s in self.layout.schools]
+
+    def names(self, region: str, school: str) -> Line:
+        return [region, *([school] if len(self.keys) == 2 else [])]
+
+    def head_by_grade(self, *, with_year: bool) -> Line:
+        words = self.layout.words
+        year = [self.heads["year"]] if with_year else []
+        grades = [words["grades"][grade] for grade in self.layout.grades]
+        return [*year, *self.keys, *grades, *([words["total"]] if self.across else [])]
+
+    def by_grade(self, year: int, *, with_year: bool) -> Iterator[Line]:
+        layout, lead = self.layout, [self.said[year]] if with_year else []
+        for region, school in self.rows:
+            cells = [layout.counts[year, region, school, grade] for grade in layout.grades]
+            yield [*lead, *self.names(region, school), *cells, *([sum(cells)] * self.across)]
+        if self.sums:
+            sums = [sum(layout.counts[year, r, s, g] for r, s in self.rows) for g in layout.grades]
+            gap = [""] * (len(self.keys) - 1)
+            yield [*lead, layout.words["total"], *gap, *sums, *([sum(sums)] * self.across)]
+
+    def long(self) -> Iterator[Line]:
+        heads = self.heads
+        yield [heads["year"], *self.keys, heads["grade"], heads["pupils"]]
+        for (year, region, school, grade), count in self.layout.counts.items():
+            label = self.layout.words["grades"][grade]
+            yield [self.said[year], *self.names(region, school), label, count]
+
+    def by_year(self) -> Iterator[Line]:
+        layout = self.layout
+        yield [*self.keys, self.heads["grade"], *self.said.values()]
+        for region, school in self.rows:
+            for grade in layout.grades:
+                cells = [layout.counts[year, region, school, grade] for year in layout.years]
+                yield [*self.names(region, school), layout.words["grades"][grade], *cells]
+
+
 def sheets(layout: Layout) -> list[tuple[str, list[Line]]]:
     """The sheets of a random form: long, wide by grade or by year, one a year, or stacked."""
     rng, words = layout.rng, layout.words
-    heads = {key: rng.choice(names) for key, names in words["heads"].items()}
-    form = rng.choice(["long", "by_grade", "by_year", "sheet_a_year", "stacked"])
     spelt = rng.choice(YEAR_WORDS[layout.system])
-    said = {y: spelt.format(y, y + 1, f"{(y + 1) % 100:02d}") for y in layout.years}
-    keys = ["region", *(["school"] if layout.schools != ("",) else [])]
-    rows = [(r, s) for r in layout.regions for s in layout.schools]
-    above = [[words["title"]], *([[words["unit"]]] if words["unit"] and rng.random() < 0.5 else [])]
-    above = above if rng.random() < 0.6 else []
-    below = [[], [words["note"]]] if rng.random() < 0.5 else []
-    total_row, total_column = rng.random() < 0.5, rng.random() < 0.5
-
-    def names(region: str, school: str) -> Line:
-        return [region, *([school] if len(keys) == 2 else [])]
-
-    def by_grade(year: int, with_year: bool) -> Iterator[Line]:
-        for region, school in rows:
-            cells = [layout.counts[year, region, school, grade] for grade in layout.grades]
-            tail = [sum(cells)] if total_column else []
-            yield [*([said[year]] if with_year else []), *names(region, school), *cells, *tail]
-        if total_row:
-            sums = [sum(layout.counts[year, r, s, g] for r, s in rows) for g in layout.grades]
-            lead = [said[year]] if with_year else []
-            gap = [""] * (len(keys) - 1)
-            yield [*lead, words["total"], *gap, *sums, *([sum(sums)] if total_column else [])]
-
-    labels = [words["grades"][grade] for grade in layout.grades]
-    tail = [words["total"]] if total_column else []
-    head = [heads[key] for key in keys]
-    if form == "long":
-        lines: list[Line] = [[heads["year"], *head, heads["grade"], heads["pupils"]]]
-        for (year, region, school, grade), count in layout.counts.items():
-            lines.append([said[year], *names(region, school), words["grades"][grade], count])
-        return [("Sheet1", [*above, *lines, *below])]
-    if form == "by_grade":
-        lines = [[heads["year"], *head, *labels, *tail]]
-        for year in layout.years:
-            lines += by_grade(year, with_year=True)
-        return [("Sheet1", [*above, *lines, *below])]
-    if form == "by_year":
-        lines = [[*head, heads["grade"], *said.values()]]
-        for region, school in rows:
-            for grade in layout.grades:
-                cells = [layout.counts[year, region, school, grade] for year in layout.years]
-                lines.append([*names(region, school), words["grades"][grade], *cells])
-        return [(words["title"], [*above, *lines, *below])]
-    parts = []
-    for year in layout.years:
-        title = [[f"{said[year]} {words['title']}"]] if form == "stacked" else []
-        lines = [[*head, *labels, *tail], *by_grade(year, with_year=False)]
-        parts.append((said[year].replace("/", "-"), [*title, *lines, *below]))
-    if form == "sheet_a_year":
-        return parts
+    form = Form(
+        layout,
+        {key: rng.choice(names) for key, names in words["heads"].items()},
+        {y: spelt.format(y, y + 1, f"{(y + 1) % 100:02d}") for y in layout.years},
+        sums=rng.random() < 0.5,
+        across=rng.random() < 0.5,
+    )
+    unit = [[words["unit"]]] if words["unit"] and rng.random() < 0.5 else []
+    above = [[words["title"]], *unit] if rng.random() < 0.6 else []
+    below: list[Line] = [[], [words["note"]]] if rng.random() < 0.5 else []
+    kind = rng.choice(["long", "by_grade", "by_year", "sheet_a_year", "stacked"])
+    if kind == "long":
+        return [("Sheet1", [*above, *form.long(), *below])]
+    if kind == "by_year":
+        return [(words["title"], [*above, *form.by_year(), *below])]
+    if kind == "by_grade":
+        lines = [line for year in layout.years for line in form.by_grade(year, with_year=True)]
+        return [("Sheet1", [*above, form.head_by_grade(with_year=True), *lines, *below])]
+    parts = [
+        (year, [form.head_by_grade(with_year=False), *form.by_grade(year, with_year=False), *below])
+        for year in layout.years
+    ]
+    if kind == "sheet_a_year":
+        return [(form.said[year].replace("/", "-"), lines) for year, lines in parts]
     stacked: list[Line] = []
-    for _, lines in parts:
-        stacked += [*lines, []]
+    for year, lines in parts:
+        stacked += [[f"{form.said[year]} {words['title']}"], *lines, []]
     return [("Sheet1", stacked)]
 
 

@@ -1,4 +1,4 @@
-"""An invented Chinese district's workbooks, as its office keeps them: everything that real ones have.
+"""An invented Chinese district's workbooks, as its office keeps them.
 
 Title and unit rows, merged cells, a sheet a year, years under one another, school rows by street,
 小计 and 合计, 班 and 轨, notes, signatures, a stray second table, dates by WPS, an .xls that is an
@@ -16,12 +16,20 @@ from typing import Any
 import xlsxwriter
 
 STREETS = {
-    "清河街道": "北部", "西三旗街道": "北部", "东升镇": "中部", "学院路街道": "中部", "羊坊店街道": "南部",
-}  # fmt: skip
+    "清河街道": "北部",
+    "西三旗街道": "北部",
+    "东升镇": "中部",
+    "学院路街道": "中部",
+    "羊坊店街道": "南部",
+}
 SCHOOLS = {
-    "清河第一小学": "清河街道", "清河第二小学": "清河街道", "西三旗小学": "西三旗街道", "东升实验学校": "东升镇",
-    "学院路小学": "学院路街道", "羊坊店小学": "羊坊店街道",
-}  # fmt: skip
+    "清河第一小学": "清河街道",
+    "清河第二小学": "清河街道",
+    "西三旗小学": "西三旗街道",
+    "东升实验学校": "东升镇",
+    "学院路小学": "学院路街道",
+    "羊坊店小学": "羊坊店街道",
+}
 GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级")
 MIDDLE = ("初一", "初二", "初三")
 MIDDLE_SCHOOLS = {"清河中学": "清河街道", "东升实验学校": "东升镇", "羊坊店中学": "羊坊店街道"}
@@ -76,57 +84,59 @@ def _rolls(book: Any, years: Sequence[int], schools: Mapping[str, str]) -> None:
         sheet.merge_range(0, 0, 0, 15, f"某区{year}-{year + 1}学年小学在校生统计表", bold)
         sheet.write(1, 0, "填报单位：区教委")
         sheet.write(1, 14, "单位：人")
-        sheet.merge_range(2, 0, 3, 0, "序号", bold)
-        sheet.merge_range(2, 1, 3, 1, "学校名称", bold)
-        sheet.merge_range(2, 2, 3, 2, "所属街道", bold)
+        for column, head in enumerate(("序号", "学校名称", "所属街道")):
+            sheet.merge_range(2, column, 3, column, head, bold)
         for n, grade in enumerate((*GRADES, "合计")):
             sheet.merge_range(2, 3 + 2 * n, 2, 4 + 2 * n, grade, bold)
-            sheet.write(3, 3 + 2 * n, "班数")
-            sheet.write(3, 4 + 2 * n, "人数")
-        row, before = 4, 4
-        streets = list(dict.fromkeys(schools.values()))
-        sums: list[list[int]] = []
-        for street in streets:
-            inside = [school for school, where in schools.items() if where == street]
-            for number, school in enumerate(inside):
-                heads = [pupils(school, year, grade) for grade in range(1, 7)]
-                sheet.write_row(row, 0, [row - 3, school])
-                if len(inside) == 1:
-                    sheet.write(row, 2, street)
-                elif number == 0:
-                    sheet.merge_range(row, 2, row + len(inside) - 1, 2, street)
-                for n, head in enumerate(heads):
-                    sheet.write_row(row, 3 + 2 * n, [-(-head // 40), head])
-                sheet.write_row(row, 15, [sum(-(-h // 40) for h in heads), sum(heads)])
-                sums.append(heads)
-                row += 1
-            if len(inside) > 1:
-                own = [sum(col) for col in zip(*sums[-len(inside) :], strict=True)]
-                sheet.write(row, 1, "小计")
-                for n, head in enumerate(own):
-                    sheet.write(row, 4 + 2 * n, head)
-                sheet.write(row, 16, sum(own))
-                row += 1
-            before = row
-        whole = [sum(col) for col in zip(*sums, strict=True)]
-        sheet.write(before, 0, "合计")
-        for n, head in enumerate(whole):
-            sheet.write(before, 4 + 2 * n, head)
-        sheet.write(before, 16, sum(whole))
-        sheet.write(before + 1, 0, "注：人数为学籍人数。")
-        row = before + 4
-        sheet.merge_range(row, 0, row, 6, f"某区{year}-{year + 1}学年初中在校生统计表", bold)
-        sheet.write_row(row + 1, 0, ["序号", "学校名称", "所属街道", *MIDDLE, "合计"])
-        row += 2
-        sums = []
-        for number, (school, street) in enumerate(MIDDLE_SCHOOLS.items(), 1):
-            heads = [pupils(school, year, grade) for grade in range(7, 10)]
-            sheet.write_row(row, 0, [number, school, street, *heads, sum(heads)])
-            sums.append(heads)
+            sheet.write_row(3, 3 + 2 * n, ["班数", "人数"])
+        row = _primary(sheet, year, schools)
+        sheet.write(row, 0, "注：人数为学籍人数。")
+        title = f"某区{year}-{year + 1}学年初中在校生统计表"
+        sheet.merge_range(row + 3, 0, row + 3, 6, title, bold)
+        _middle(sheet, year, row + 4)
+
+
+def _primary(sheet: Any, year: int, schools: Mapping[str, str]) -> int:
+    """Schools by street, with 小计 where a street has several, and 合计; returns the next row."""
+    row, whole = 4, [0] * 6
+    for street in dict.fromkeys(schools.values()):
+        inside = [school for school, where in schools.items() if where == street]
+        if len(inside) > 1:
+            sheet.merge_range(row, 2, row + len(inside) - 1, 2, street)
+        own = [0] * 6
+        for school in inside:
+            heads = [pupils(school, year, grade) for grade in range(1, 7)]
+            sheet.write_row(row, 0, [row - 3, school, *([street] if len(inside) == 1 else [])])
+            classes = [-(-head // 40) for head in heads]
+            pairs = zip((*classes, sum(classes)), (*heads, sum(heads)), strict=True)
+            sheet.write_row(row, 3, [cell for pair in pairs for cell in pair])
+            own = [before + head for before, head in zip(own, heads, strict=True)]
             row += 1
-        whole = [sum(col) for col in zip(*sums, strict=True)]
-        sheet.write_row(row, 1, ["合计", "", *whole, sum(whole)])
-        sheet.write_row(row + 2, 0, ["填表人：张三", "", "审核人：李四"])
+        if len(inside) > 1:
+            row = _sums(sheet, row, 1, "小计", own)
+        whole = [before + head for before, head in zip(whole, own, strict=True)]
+    return _sums(sheet, row, 0, "合计", whole)
+
+
+def _sums(sheet: Any, row: int, column: int, word: str, heads: Sequence[int]) -> int:
+    """A row of totals, of heads alone; returns the next row."""
+    sheet.write(row, column, word)
+    for n, head in enumerate((*heads, sum(heads))):
+        sheet.write(row, 4 + 2 * n, head)
+    return row + 1
+
+
+def _middle(sheet: Any, year: int, row: int) -> None:
+    """Middle schools, one column a grade, with 合计 and who signed below."""
+    sheet.write_row(row, 0, ["序号", "学校名称", "所属街道", *MIDDLE, "合计"])
+    whole = [0] * 3
+    for number, (school, street) in enumerate(MIDDLE_SCHOOLS.items(), 1):
+        heads = [pupils(school, year, grade) for grade in range(7, 10)]
+        sheet.write_row(row + number, 0, [number, school, street, *heads, sum(heads)])
+        whole = [before + head for before, head in zip(whole, heads, strict=True)]
+    row += 1 + len(MIDDLE_SCHOOLS)
+    sheet.write_row(row, 1, ["合计", "", *whole, sum(whole)])
+    sheet.write_row(row + 2, 0, ["填表人：张三", "", "审核人：李四"])
 
 
 def _births(book: Any) -> None:
@@ -153,11 +163,15 @@ def _schools(book: Any) -> None:
         1, 0, ["序号", "学校名称", "所属街道", "办学类型", "班数", "学位数", "联系电话"]
     )
     rows = [
-        ("清河第一小学", "清河街道", "小学", 24, 960), ("清河第二小学", "清河街道", "小学", 18, 720),
-        ("西三旗小学", "西三旗街道", "小学", 18, 720), ("学院路小学", "学院路街道", "小学", 24, 960),
-        ("羊坊店小学", "羊坊店街道", "小学", 18, 720), ("清河中学", "清河街道", "初中", 12, 480),
-        ("羊坊店中学", "羊坊店街道", "初中", 12, 480), ("东升实验学校", "东升镇", "九年一贯制", 27, 1080),
-    ]  # fmt: skip
+        ("清河第一小学", "清河街道", "小学", 24, 960),
+        ("清河第二小学", "清河街道", "小学", 18, 720),
+        ("西三旗小学", "西三旗街道", "小学", 18, 720),
+        ("学院路小学", "学院路街道", "小学", 24, 960),
+        ("羊坊店小学", "羊坊店街道", "小学", 18, 720),
+        ("清河中学", "清河街道", "初中", 12, 480),
+        ("羊坊店中学", "羊坊店街道", "初中", 12, 480),
+        ("东升实验学校", "东升镇", "九年一贯制", 27, 1080),
+    ]
     for row, cells in enumerate(rows, 2):
         sheet.write_row(row, 0, [row - 1, *cells, "010-6200"])
     sheet.write_row(2 + len(rows), 0, ["", "合计", "", "", 153, 6120])

@@ -1,4 +1,4 @@
-"""What an import takes from a random layout is what stood in it; what is unclear is never silent."""
+"""An import takes from a random layout what stood in it; what is unclear is never silent."""
 
 from __future__ import annotations
 
