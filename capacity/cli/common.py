@@ -14,8 +14,10 @@ from unicodedata import normalize
 import click
 
 from capacity.base.errors import InputError, problem_lines
-from capacity.base.words import LANGUAGES, catalog, language, word
-from capacity.results.atomic import FolderInUseError, FolderTakenError
+from capacity.base.words import LANGUAGES, catalog, word
+from capacity.cli.console import shows
+from capacity.cli.spoken import lang_of
+from capacity.results.lock import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
     from capacity.results.folder import Kept
@@ -29,13 +31,10 @@ PATH = click.Path(path_type=Path, readable=False)
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    callback=lambda context, parameter, value: language(value),
-    help="Language; that of the locale by default.",
+    callback=lambda context, parameter, value: value or lang_of(context),
 )
-charts_option: Callable[[Any], Any] = click.option("--no-charts", is_flag=True, help="Tables only.")
-json_option: Callable[[Any], Any] = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object instead of text."
-)
+charts_option: Callable[[Any], Any] = click.option("--no-charts", is_flag=True)
+json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True)
 
 
 class Stopped(click.ClickException):
@@ -173,7 +172,10 @@ def print_json(bodies: Sequence[Mapping[str, Any]], several: str = "") -> None:
     """Print one object: the only body, or all of them under a format's name in the plural."""
     together = {"format": f"capacity.{several}/1", several: bodies}
     body = bodies[0] if len(bodies) == 1 else together
-    click.echo(json.dumps(body, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    if not shows(text, sys.stdout):  # its own escapes say the same; those of a console do not
+        text = json.dumps(body, allow_nan=False)
+    click.echo(text)
 
 
 def print_errors(lines: Iterable[str]) -> None:

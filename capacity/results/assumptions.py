@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from capacity.model.data import ModelData
     from capacity.model.demand import Demand
     from capacity.model.draws.runs import Draws
-    from capacity.model.draws.shocks import Spread
+    from capacity.model.draws.spread import Spread
     from capacity.model.passing import Passing
     from capacity.model.ratios import Calibrated
 

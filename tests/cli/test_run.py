@@ -80,21 +80,16 @@ def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> 
 
 def test_the_terminal_answers_in_words_with_units_and_signs(finished) -> None:
     _, out, err = finished
-    for words in (
-        "+ short, - idle",
-        "regional split assumed",
-        "Entry classes needed in autumn 2021",
-    ):
+    for words in ("places are short", "regional split assumed", "Classes to open in 2021"):
         assert words in out
-    assert "Peak demand: " in out
     assert "seed 1" in out
     assert "lower bound" in err
 
 
 def test_chinese_is_spoken_where_the_locale_is_chinese(tmp_path: Path) -> None:
     done = capacity("run", BASELINE, "-o", tmp_path / "a", "--no-charts", LANG="zh_CN.UTF-8")
-    assert "正 = 不足" in done.stdout
-    assert "区域拆分为假设" in done.stdout
+    assert "2025年（规划目标年）缺学位 3.8万个" in done.stdout
+    assert "各区域数按假定比例拆分" in done.stdout
 
 
 def test_a_gbk_console_shows_all_that_it_can(tmp_path: Path) -> None:
@@ -116,7 +111,7 @@ def test_a_gbk_console_shows_all_that_it_can(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0
-    assert "正 = 不足" in done.stdout.decode("gbk")
+    assert "2025年（规划目标年）缺学位 3.8万个" in done.stdout.decode("gbk")
 
 
 def test_the_same_run_again_is_unchanged_and_anything_else_is_refused(tmp_path: Path) -> None:
@@ -198,7 +193,7 @@ def test_an_altered_table_is_replaced_when_asked(tmp_path: Path) -> None:
     (folder / "results.csv").write_text("annotated")
     done = capacity("run", BASELINE, "-o", folder, *QUICK, "--overwrite")
     assert done.returncode == 0, done.stderr
-    assert (folder / "results.csv").read_text().startswith("scenario,year")
+    assert (folder / "results.csv").read_text("utf-8-sig").startswith("scenario,year")
 
 
 def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.page"):
     >>> import capacity
     >>> found = capacity.calibrate("demo")
     >>> found
-    <CalibratedRatios example: shrunk, base year 2025>
+    <CalibratedRatios demo: shrunk, base year 2025>
     >>> found.frame()[["region", "grade", "basis", "years"]].head(2)
         region  grade   basis  years
     0  central      1  births      8
@@ -192,7 +192,7 @@ def _replaced(district: District, found: Found) -> tuple[Problem, ...]:
     problems, axes = Problems(), found.data.axes
     at = At(str(district.table("enrolment")["file"].iloc[0]))
     nothing = np.zeros((len(axes.area), len(axes.grade)), dtype=bool)
-    name_replaced(found.estimate, nothing, axes, at, problems)
+    name_replaced(found.estimate, nothing, axes, district.titles, at, problems)
     return problems.warnings
 
 
@@ -216,6 +216,7 @@ def _breaks(district: District, found: Found, told: tuple[Problem, ...]) -> list
         facts |= {"counted": row["pupils"]}
         if code == "ratio-break":
             facts |= {"ratio": row["ratio"], "expected_ratio": row["expected_ratio"]}
-        facts |= {"region": break_region(row), "grades": break_grades(row), "flags": row["flags"]}
+        facts |= {"region": break_region(row, district.titles)}
+        facts |= {"grades": break_grades(row), "flags": row["flags"]}
         notes.append(Problem(code, at, tuple(facts.items()), "warning"))
     return notes

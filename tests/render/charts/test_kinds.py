@@ -104,7 +104,7 @@ TITLES = {
     (
         "heatmap",
         "zh",
-    ): "哪里最满？2021—2036年学位使用率（需求 ÷ 可用学位，%；超过 100% = 不足）",
+    ): "哪里学位最紧张？2021—2036年学位使用率（需求 ÷ 可用学位，%；超过 100% = 不足）",
     ("supply", "en"): "What are the places made of, and do they meet demand? 2021–2036 "
     "(places; demand above the stack = short)",
     ("supply", "zh"): "学位由什么构成，能否满足需求？2021—2036年（个；需求线高于柱顶 = 不足）",
@@ -113,7 +113,7 @@ TITLES = {
     ("entry", "zh"): "2022年秋季各区域起始年级需开多少班？"
     "（班；缺口单位为个：正 = 不足，负 = 富余）",
     ("wave", "en"): "Where is the wave of pupils? Pupils by grade, 2021–2036 (pupils)",
-    ("wave", "zh"): "学生高峰走到哪里？2021—2036年各年级学生数（人）",
+    ("wave", "zh"): "入学高峰何时到达各学段？2021—2036年各年级学生数（人）",
     ("fan", "en"): "How sure is the gap, 2021–2036? (places; + short, − idle)",
     ("fan", "zh"): "2021—2036年学位缺口有多大把握？（个；正 = 不足，负 = 富余）",
 }
@@ -135,7 +135,7 @@ def test_the_head_names_the_scenario_and_the_foot_the_sources(name, lang):
         "zh": ("海淀区，工程延期两年：", "数据质量：红", "来源：H"),
     }
     assert all(words in said for words in (*names[lang], "3f2a9c01"))
-    assert ("Regional split assumed" if lang == "en" else "区域拆分为假设") in said
+    assert ("Regional split assumed" if lang == "en" else "各区域数按假定比例拆分") in said
 
 
 @kinds
