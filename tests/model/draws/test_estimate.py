@@ -29,6 +29,7 @@ from capacity.model.draws import (
     Spread,
     Variance,
     cut,
+    estimate_spread,
     fitted,
     spread_of,
     standardised,
