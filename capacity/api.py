@@ -100,7 +100,7 @@ def run(
 
     >>> import capacity
     >>> capacity.run(capacity.load_scenario("demo/baseline.yaml"))
-    <Result baseline: 2025–2035>
+    <Result demo-baseline: 2025–2035>
     """
     if not isinstance(scenario, Scenario):
         raise TypeError(f"run takes a scenario, as capacity.load_scenario gives it: {scenario!r}")
@@ -195,7 +195,7 @@ def backtest(
 
     >>> import capacity
     >>> capacity.backtest("demo", horizons=3, draws=0, grades=(1, 9))
-    <BacktestResult example: origins 2020–2024, horizons 3>
+    <BacktestResult demo: origins 2020–2024, horizons 3>
     """
     from capacity.inputs.districts.district import within_grades
     from capacity.studies.backtest.study import backtest_of
@@ -388,7 +388,7 @@ def keep(
     ------
     capacity.InputError
         As in `run`, or a file changed while it was being run.
-    capacity.results.atomic.FolderTakenError, capacity.results.atomic.FolderInUseError
+    capacity.results.lock.FolderTakenError, capacity.results.lock.FolderInUseError
         The folder holds something else, a file that no run wrote would be replaced, or another
         run is writing there.
     OSError

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def beside_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder that holds ``demo``, and in ``runs/baseline`` its run."""
+    """Give a folder that holds ``demo``, and in ``runs/demo-baseline`` its run."""
     from capacity import api
     from capacity.results import Options
     from capacity.templates import write
@@ -17,7 +17,7 @@ def beside_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("examples")
     write(folder / "demo", "en")
     scenario = api.load_scenario(folder / "demo" / "baseline.yaml")
-    api.keep(scenario, folder / "runs" / "baseline", Options(charts=False))
+    api.keep(scenario, folder / "runs" / "demo-baseline", Options(charts=False))
     return folder
 
 

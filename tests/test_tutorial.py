@@ -87,8 +87,8 @@ def test_following_the_page_gives_what_it_shows(page: str, tmp_path: Path) -> No
                 after = lines.index(line, after) + 1
                 shown += 1
     assert written >= 7 and shown >= 12
-    assert (tmp_path / "runs" / "baseline" / "charts" / "gap.png").exists()
-    drawn = tmp_path / "runs" / "baseline" / "charts" / "gap_2027.png"
+    assert (tmp_path / "runs" / "mydistrict-baseline" / "charts" / "gap.png").exists()
+    drawn = tmp_path / "runs" / "mydistrict-baseline" / "charts" / "gap_2027.png"
     shown_there = DOCS / "pictures" / page.replace(".md", ".png")
     assert differ(drawn, shown_there) < 0.002, f"copy {drawn} to {shown_there}"
 

@@ -18,6 +18,7 @@ import math
 import os
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
@@ -170,11 +171,7 @@ def cut(text: str, room: float, size: Callable[[str], float] = width) -> str:
     """Shorten a text to a width, marked by an ellipsis; in columns unless measured otherwise."""
     if size(text) <= room:
         return text
-    kept = ""
-    for character in text:
-        if size(kept + character + "…") > room:
-            break
-        kept += character
+    kept = text[: _most(len(text), lambda n: size(text[:n] + "…") <= room)]
     return kept.rstrip() + "…"
 
 
@@ -194,14 +191,30 @@ def cut_within(text: str, room: int) -> str:
 def wrap(text: str, room: float, lines: int = 3, size: Callable[[str], float] = width) -> str:
     """Break a text into at most ``lines`` lines of a width, between words or Chinese characters."""
     done: list[str] = []
-    for piece in _pieces(text):
-        if done and size(done[-1] + piece.rstrip()) <= room:
-            done[-1] += piece
-        else:
-            done.append(piece.lstrip())
+    pieces = _pieces(text)
+    while pieces:
+        line, pieces = _first_line([pieces[0].lstrip(), *pieces[1:]], room, size)
+        done.append(line)
     if len(done) > lines:
         done[lines - 1 :] = ["".join(done[lines - 1 :])]
     return "\n".join(cut(line.rstrip(), room, size) for line in done)
+
+
+def _first_line(
+    pieces: list[str], room: float, size: Callable[[str], float]
+) -> tuple[str, list[str]]:
+    """Return as many pieces as fit, at least one, and the rest."""
+
+    def fits(more: int) -> bool:
+        return size("".join(pieces[:more]) + pieces[more].rstrip()) <= room
+
+    count = 1 + _most(len(pieces) - 1, fits)
+    return "".join(pieces[:count]), pieces[count:]
+
+
+def _most(count: int, fits: Callable[[int], bool]) -> int:
+    """Return how many of ``count`` fit, found by halves: measuring takes time."""
+    return bisect_left(range(1, count + 1), True, key=lambda n: not fits(n))
 
 
 def _pieces(text: str) -> list[str]:

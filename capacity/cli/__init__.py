@@ -44,13 +44,11 @@ def capacity() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
-    from capacity.cli import ending
+    from capacity.cli import console, ending
     from capacity.cli.common import INTERRUPTED
 
     ending.open_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a console may lack a character
+    console.open_console(sys.stdout, sys.stderr)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped alike, however asked
     try:

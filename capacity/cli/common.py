@@ -15,8 +15,9 @@ import click
 
 from capacity.base.errors import InputError, problem_lines
 from capacity.base.words import LANGUAGES, catalog, word
+from capacity.cli.console import shows
 from capacity.cli.spoken import lang_of
-from capacity.results.atomic import FolderInUseError, FolderTakenError
+from capacity.results.lock import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
     from capacity.results.folder import Kept
@@ -171,7 +172,10 @@ def print_json(bodies: Sequence[Mapping[str, Any]], several: str = "") -> None:
     """Print one object: the only body, or all of them under a format's name in the plural."""
     together = {"format": f"capacity.{several}/1", several: bodies}
     body = bodies[0] if len(bodies) == 1 else together
-    click.echo(json.dumps(body, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    if not shows(text, sys.stdout):  # its own escapes say the same; those of a console do not
+        text = json.dumps(body, allow_nan=False)
+    click.echo(text)
 
 
 def print_errors(lines: Iterable[str]) -> None:

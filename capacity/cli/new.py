@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, OK, PATH, Stopped, lang_option, stopping
 from capacity.cli.spoken import Spoken
+from capacity.templates.presets import levels_known
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
@@ -19,26 +21,53 @@ if TYPE_CHECKING:
 @click.argument("folder", type=PATH, metavar="DIR")
 @click.option("--excel", is_flag=True, help="One workbook in place of CSV files.")
 @click.option(
+    "--levels", type=click.Choice(levels_known()),
+    help="Whose levels, grades and class sizes the example has; en and zh are six, three and "
+    "three years. It is written in the language of its country unless --lang says another.",
+)  # fmt: skip
+@click.option(
     "--like", type=PATH, metavar="DISTRICT",
-    help="Take the tables of this district folder in place of the example.",
+    help="Take district.yaml and the tables of this folder in place of the example; a folder with "
+    "a district.yaml alone gets the example's figures for its own regions and levels.",
 )  # fmt: skip
 @lang_option
-def command(folder: Path, excel: bool, like: Path | None, lang: str) -> int:
+@click.pass_context
+def command(
+    context: click.Context,
+    folder: Path,
+    excel: bool,
+    levels: str | None,
+    like: Path | None,
+    lang: str,
+) -> int:
     """Write a district folder to fill in; it holds an example and runs at once."""
-    from capacity.results.atomic import FolderTakenError
+    from capacity.results.lock import FolderTakenError
     from capacity.templates import folder as templates
+    from capacity.templates.presets import language_of
 
+    if levels is not None and like is not None:
+        raise Stopped(BAD_INPUT, "refused", [word("templates.levels_and_like", lang)])
+    written = language_of(levels) if levels and not _is_asked(context, "lang") else lang
     facts = {"folder": folder, "like": like, "scenario": _quoted(folder / templates.SCENARIO)}
+    key = "cli.new_written" if like is None else "cli.new_copied"
     with stopping(lang, folder, "new"):
         try:
             district = None if like is None else _read(like)
-            templates.write(folder, lang, excel=excel, like=district)
+            templates.write(folder, written, excel=excel, levels=levels, like=district)
         except FolderTakenError:
             line = word("cli.new_taken", lang, **facts)
             raise Stopped(BAD_INPUT, "refused", [line]) from None
-    key = "cli.new_written" if like is None else "cli.new_copied"
-    click.echo(word(key, lang, **facts, notes=folder / templates.guide_name(lang, excel=excel)))
+    if district is not None and not district.has("enrolment"):
+        key = "templates.new_fitted"
+    notes = folder / templates.guide_name(written, excel=excel)
+    click.echo(word(key, lang, **facts, notes=notes))
     return OK
+
+
+def _is_asked(context: click.Context, name: str) -> bool:
+    """Whether an option stands on the command line, also before the command."""
+    contexts = (one for one in (context, context.parent) if one is not None)
+    return any(one.get_parameter_source(name) is ParameterSource.COMMANDLINE for one in contexts)
 
 
 def _quoted(path: Path) -> str:
@@ -47,18 +76,22 @@ def _quoted(path: Path) -> str:
 
 
 def _read(folder: Path) -> District:
-    """Read the district whose tables are wanted.
+    """Read the district whose tables are wanted; it may have none yet.
 
     Raises
     ------
     InputError
         With every problem of the folder.
     """
-    from capacity.base.errors import Problems
-    from capacity.inputs.districts.district import load_district
+    from capacity.base.errors import InputError, Problem, Problems
+    from capacity.inputs.districts.district import read_district
+
+    def is_template(problem: Problem) -> bool:
+        return problem.code == "enrolment-missing" and not str(dict(problem.facts)["rename"])
 
     problems = Problems()
-    district = load_district(folder, problems)
-    problems.raise_errors()
+    district = read_district(folder, problems)
+    if errors := tuple(one for one in problems.errors if not is_template(one)):
+        raise InputError(errors)
     assert district is not None
     return district

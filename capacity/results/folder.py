@@ -22,18 +22,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from capacity import __version__
 from capacity.base.errors import At, Problems
 from capacity.base.formulas import guarded
-from capacity.results.atomic import (
-    MANIFEST,
-    FolderTakenError,
-    intact,
-    is_free,
-    left_over,
-    put_folder,
-    read_manifest,
-    workshop,
-)
-from capacity.results.disk import files_in, sha256_of_file, write_bytes
+from capacity.results.atomic import intact, put_folder, read_manifest
+from capacity.results.disk import files_in, is_free, sha256_of_file, write_bytes
+from capacity.results.draft import MANIFEST, left_over, workshop
 from capacity.results.identity import NUMBERS
+from capacity.results.lock import FolderTakenError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,6 +5,7 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    folder: SCENARIO guide_name write
+    folder: SCENARIO guide_name names_of write
+    presets: language_of levels_known
     """,
 )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import match_column, tables_for
 
 if TYPE_CHECKING:
+    from capacity.inputs.districts.declared import DistrictFile
     from capacity.inputs.districts.district import District
 
 Cell = str | float | None
@@ -24,7 +21,14 @@ TOLD = ("source", "quality", "note")
 TEXT = ("code", "region", "level", "levels", "choice", "month", "text")
 #: The folder of tables that are read only once they are put in place.
 OPTIONAL = "optional"
-_HERE = Path(__file__).parent
+
+
+class Grade(NamedTuple):
+    """A grade, what a country calls it, and whether readers take that word for it here."""
+
+    number: int
+    word: str
+    is_read: bool
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,20 @@ class Content:
     regions : tuple of str
         The codes that cells may name.
     titles : mapping of the code of each level to its titles in English and Chinese
+    grades : tuple of Grade
+        Those of all levels, in order.
     optional : tuple of Filled
         Examples of further tables, to be read only once they are put in place.
+    invented : bool
+        Whether figures are those of an example.
     """
 
     tables: tuple[Filled, ...]
     regions: tuple[str, ...]
     titles: Mapping[str, tuple[str, str]]
+    grades: tuple[Grade, ...] = ()
     optional: tuple[Filled, ...] = ()
+    invented: bool = True
 
     @property
     def base_year(self) -> int:
@@ -90,56 +100,16 @@ def sheet_name(name: str, lang: str) -> str:
     return TABLES[name].aliases[0] if lang == "zh" else name
 
 
-def template(name: str, lang: str) -> str:
-    """Return a text of the example: a YAML file in a language, its codes and comments too."""
-    return (_HERE / lang / name).read_text(encoding="utf-8")
+def titles_of(district: DistrictFile | District) -> dict[str, tuple[str, str]]:
+    """Return the titles of a district's levels, English first."""
+    return {level.code: (level.title.en, level.title.zh) for level in district.levels}
 
 
-def example(lang: str) -> Content:
-    """Return an invented district that runs at once, its codes in a language.
-
-    Three regions, three levels, and nine years of pupils: so many that its forecasts can be
-    measured on its own past.
-    """
-    import yaml
-
-    district = yaml.safe_load(template("district.yaml", lang))
-    titles = {
-        level["code"]: (level["title"]["en"], level["title"]["zh"]) for level in district["levels"]
-    }
-    regions = tuple(region["code"] for region in district["regions"])
-    cells = {} if lang == "en" else tomllib.loads(template("cells.toml", lang))
-    specs = tables_for(titles, titles)
-
-    def tables(folder: Path) -> Iterator[Filled]:
-        for name, spec in specs.items():
-            if (path := folder / f"{name}.csv").exists():
-                yield _of_file(path, spec, cells)
-
-    folder = _HERE / "tables"
-    return Content(tuple(tables(folder)), regions, titles, tuple(tables(folder / OPTIONAL)))
-
-
-def _of_file(path: Path, spec: Table, cells: Mapping[str, str]) -> Filled:
-    """Return a table of the example, its English words in another language where it has them."""
-    lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
-    header, *rows = ([cells.get(text, text) for text in line] for line in lines)
-    columns = tuple(spec.column(name) for name in header)
-    return Filled(spec, columns, tuple(tuple(map(_parsed, columns, row)) for row in rows))
-
-
-def _parsed(column: Column, text: str) -> Cell:
-    if column.kind in TEXT:
-        return text or None
-    return float(text) if text else None
-
-
-def of_district(district: District) -> Content:
+def of_district(district: District) -> tuple[Filled, ...]:
     """Return the tables of a district that was read, without further columns that are empty."""
-    titles = {level.code: (level.title.en, level.title.zh) for level in district.levels}
+    titles = titles_of(district)
     specs = tables_for(titles, titles)
-    tables = (_of_frame(district, spec) for name, spec in specs.items() if district.has(name))
-    return Content(tuple(tables), district.leaf_regions, titles)
+    return tuple(_of_frame(district, spec) for name, spec in specs.items() if district.has(name))
 
 
 def _of_frame(district: District, spec: Table) -> Filled:

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
 import shutil
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
+from capacity.base.fields import MAX_CODE
 from capacity.base.words import word
 from capacity.inputs.districts.district import DISTRICT_FILE
-from capacity.results.atomic import FolderTakenError, atomic_dir, is_free, left_over
+from capacity.results.atomic import atomic_dir
+from capacity.results.disk import is_free
+from capacity.results.draft import left_over
+from capacity.results.lock import FolderTakenError
 from capacity.templates import notes, workbook
 from capacity.templates.content import (
     OPTIONAL,
     Cell,
     Content,
     Filled,
-    example,
     of_district,
-    template,
+    titles_of,
 )
+from capacity.templates.examples import Example, file_text, nearest_example
+from capacity.templates.fitted import fitted
+from capacity.templates.presets import country_of
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
-SCENARIO = "baseline.yaml"
+SCENARIO, LATER = "baseline.yaml", "delayed.yaml"
+#: Projects that the second scenario moves.
+UNSTARTED = ("approved", "planned")
 #: Years that the first scenario looks ahead.
 AHEAD = 10
 
@@ -36,7 +46,26 @@ def guide_name(lang: str, *, excel: bool = False) -> str:
     return word("templates.book" if excel else "templates.readme", lang)
 
 
-def write(folder: Path, lang: str, *, excel: bool = False, like: District | None = None) -> None:
+def names_of(folder: Path) -> dict[str, str]:
+    """Return what a folder's district and scenarios are called: no others are in their way.
+
+    >>> names_of(Path("my town"))
+    {'district': 'my-town', 'baseline': 'my-town-baseline', 'delayed': 'my-town-late'}
+    """
+    own = normalize("NFC", Path(os.path.abspath(folder)).name)
+    ends = {"district": "", "baseline": "-baseline", "delayed": "-late"}
+    stem = re.sub(r"[^\w-]+", "-", own)[: MAX_CODE - max(map(len, ends.values()))].strip("-_")
+    return {key: f"{stem or 'district'}{end}" for key, end in ends.items()}
+
+
+def write(
+    folder: Path,
+    lang: str,
+    *,
+    excel: bool = False,
+    levels: str | None = None,
+    like: District | None = None,
+) -> None:
     """Write a district folder that runs at once.
 
     Parameters
@@ -47,8 +76,12 @@ def write(folder: Path, lang: str, *, excel: bool = False, like: District | None
         Of headers, notes and the example's codes.
     excel : bool
         One workbook in place of CSV files.
+    levels : str, optional
+        Whose invented example, one of `presets.levels_known`; that of six, three and three years by
+        default.
     like : District, optional
-        Its tables and its district.yaml; the invented example by default.
+        Its district.yaml and its tables, in place of an example. Without enrolment it takes the
+        tables that it lacks from the nearest example, for its regions and levels.
 
     Raises
     ------
@@ -59,12 +92,16 @@ def write(folder: Path, lang: str, *, excel: bool = False, like: District | None
     """
     if not (is_free(folder) or left_over(folder)):
         raise FolderTakenError("folders.not_empty", folder)
-    content = example(lang) if like is None else of_district(like)
+    example = Example(country_of(levels), lang) if like is None else nearest_example(like, lang)
+    content = example.content() if like is None else _like(like, example)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with atomic_dir(folder) as draft:
         if not is_free(folder):  # as it is now that nobody else writes
             raise FolderTakenError("folders.not_empty", folder)
-        _describe(draft, content, lang, like)
+        facts = names_of(folder) | {"last_year": str(content.base_year + AHEAD)}
+        _describe(draft, example, like, facts["district"])
+        for name in (SCENARIO, LATER) if _may_be_late(content) else (SCENARIO,):
+            _save(draft / name, file_text(name, example, **facts))
         if excel:
             workbook.write(content, draft / guide_name(lang, excel=True), lang)
         else:
@@ -72,15 +109,31 @@ def write(folder: Path, lang: str, *, excel: bool = False, like: District | None
             _save(draft / guide_name(lang), notes.as_text(content, lang))
 
 
-def _describe(folder: Path, content: Content, lang: str, like: District | None) -> None:
-    """Write district.yaml and what may be asked of the district."""
+def _like(district: District, example: Example) -> Content:
+    """Return the tables of a district; without enrolment, with those of an example it lacks."""
+    if not district.has("enrolment"):
+        return fitted(example, district)
+    tables, titles = of_district(district), titles_of(district)
+    grades = example.grades(district)
+    return Content(tables, district.leaf_regions, titles, grades, invented=False)
+
+
+def _may_be_late(content: Content) -> bool:
+    """Whether an example has projects of which the second scenario asks."""
+    pipeline = (filled for filled in content.tables if filled.spec.name == "pipeline")
+    return content.invented and any(
+        row[filled.columns.index(filled.spec.column("status"))] in UNSTARTED
+        for filled in pipeline
+        for row in filled.rows
+    )
+
+
+def _describe(folder: Path, example: Example, like: District | None, name: str) -> None:
+    """Write district.yaml."""
     if like is None:
-        for name in (DISTRICT_FILE, "delayed.yaml"):
-            _save(folder / name, template(name, lang))
+        _save(folder / DISTRICT_FILE, example.district_text(name))
     else:
         shutil.copyfile(like.folder / DISTRICT_FILE, folder / DISTRICT_FILE)
-    years = {"base_year": content.base_year, "last_year": content.base_year + AHEAD}
-    _save(folder / SCENARIO, Template(template(SCENARIO, lang)).substitute(years))
 
 
 def _save(path: Path, text: str) -> None:

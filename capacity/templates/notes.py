@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from capacity.base.words import LANGUAGES, word
+from capacity.base.words import word
 from capacity.inputs.tables.columns import CHOICES, TABLES, Column
 from capacity.templates.content import OPTIONAL, Content, Filled, sheet_name
 
 
-def both(lang: str) -> tuple[str, ...]:
-    """Return both languages, the reader's first."""
-    return (lang, *(other for other in LANGUAGES if other != lang))
-
-
 def head(content: Content, lang: str, *, excel: bool) -> list[str]:
     """Return the lines above the list of columns: a title, and what to do."""
-    invented = bool(content.optional)
-    lines = [word("templates.title" if invented else "templates.title_like", lang)]
+    lines = [word("templates.title" if content.invented else "templates.title_like", lang)]
     lines += word("templates.steps", lang).strip().splitlines()
-    if invented:
+    if content.optional:
         form = "templates.optional_sheets" if excel else "templates.optional_files"
         lines.append(word(form, lang))
     return [*lines, word("templates.colours", lang)] if excel else lines
@@ -45,19 +39,19 @@ def choices(column: Column, lang: str) -> dict[str, str]:
     return {choice: plain(CHOICES[column.words][choice][lang]) for choice in column.choices}
 
 
-def comment(column: Column, lang: str) -> str:
-    """Return the comment of a header, in both languages, the reader's first."""
-    first, second = both(lang)
-    lines = [f"{meaning(column, one)} ({need(column, one)})" for one in (first, second)]
-    others = choices(column, second)
-    for choice, said in choices(column, first).items():
-        lines.append(f"{choice}: {said} {others[choice]}")
+def comment(content: Content, column: Column, lang: str) -> str:
+    """Return the comment of a header: what its cells hold, and each word that may stand there."""
+    lines = [f"{meaning(column, lang)} ({need(column, lang)})"]
+    lines += [f"{choice}: {said}" for choice, said in choices(column, lang).items()]
+    if column.kind == "grade" and any(grade.word for grade in content.grades):
+        named = (word("templates.of_grade", lang, n=n, word=said) for n, said, _ in content.grades)
+        lines.append(word("templates.grades", lang, grades=word("templates.and", lang).join(named)))
     return "\n".join(lines)
 
 
 def as_text(content: Content, lang: str) -> str:
     """Return the notes of a folder of CSV files."""
-    blocks = [head(content, one, excel=False) for one in both(lang)]
+    blocks = [head(content, lang, excel=False)]
     blocks += [list(_lines(one, content, lang)) for one in (*content.tables, *content.optional)]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -65,10 +59,10 @@ def as_text(content: Content, lang: str) -> str:
 def _lines(filled: Filled, content: Content, lang: str) -> Iterator[str]:
     name = filled.spec.name
     where = f"{OPTIONAL}/" if filled in content.optional else ""
-    yield f"{where}{name}.csv  {sheet_name(name, 'zh')}"
-    yield from (f"  {purpose(name, one)}" for one in both(lang))
+    yield f"{where}{name}.csv" + (f"  {sheet_name(name, lang)}" if lang == "zh" else "")
+    yield f"  {purpose(name, lang)}"
     for column in filled.columns:
-        first, *more = comment(column, lang).splitlines()
+        first, *more = comment(content, column, lang).splitlines()
         yield f"  {content.heading(filled, column, lang)}: {first}"
         yield from (f"      {line}" for line in more)
 

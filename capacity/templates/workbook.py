@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import LANGUAGES, word
+from capacity.base.words import width as columns_of
 from capacity.inputs.tables.columns import Column
 from capacity.inputs.tables.values import YEARS
 from capacity.inputs.tables.xlsx import letters
@@ -26,7 +27,7 @@ INK, MUTED, DARK, LIGHT, RULE, GREY = (
 _FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
 _A4 = 9
 #: Characters across the columns of the notes, and the height of a line there.
-_NOTES, _LINE = (20, 10, 56, 56), 18
+_NOTES, _LINE = (20, 10, 100), 18
 #: The least that some columns of tables have, and the most that any has.
 _WIDTHS = {"source": 20, "note": 24, "title": 18, "fill": 13}
 _WIDEST = 44
@@ -41,7 +42,7 @@ def write(content: Content, path: Path, lang: str) -> None:
     path : Path
         Of the new .xlsx file.
     lang : str
-        Of headers and sheet names; it also comes first in notes.
+        Of headers, sheet names and notes.
     """
     from xlsxwriter.workbook import Workbook
 
@@ -58,7 +59,7 @@ def write(content: Content, path: Path, lang: str) -> None:
 
 
 class _Book:
-    """A workbook that is being written; the reader's language comes first."""
+    """A workbook that is being written."""
 
     def __init__(self, file: Workbook, content: Content, lang: str) -> None:
         self.file, self.content, self.lang = file, content, lang
@@ -88,14 +89,11 @@ class _Book:
         sheet = self.file.add_worksheet(self.say("notes"))
         for place, width in enumerate(_NOTES):
             sheet.set_column(place, place, width, self.look())
-        row = 0
-        for lang, colour in zip(notes.both(self.lang), (INK, MUTED), strict=True):
-            title, *steps = notes.head(self.content, lang, excel=True)
-            sheet.write_string(row, 0, title, self.look(bold=True, font_size=14, font_color=DARK))
-            for line in steps:
-                row += 1
-                sheet.write_string(row, 0, line, self.look(font_color=colour))
-            row += 2
+        title, *steps = notes.head(self.content, self.lang, excel=True)
+        sheet.write_string(0, 0, title, self.look(bold=True, font_size=14, font_color=DARK))
+        for row, line in enumerate(steps, 1):
+            sheet.write_string(row, 0, line, self.look(font_color=INK))
+        row = len(steps) + 2
         for filled in self.tables:
             row = self._describe(sheet, row, filled)
         sheet.hide_gridlines(2)
@@ -105,14 +103,13 @@ class _Book:
         """Write what a table is for and what its columns mean; return the row after it."""
         band = self.look(bold=True, bg_color=LIGHT, text_wrap=True, valign="top")
         plain = self.look(text_wrap=True, valign="top", bottom=1, bottom_color=RULE)
-        table, languages = filled.spec.name, notes.both(self.lang)
-        purposes = (notes.purpose(table, lang) for lang in languages)
-        _write_row(sheet, row, (self.name_of(filled), "", *purposes), band)
+        purpose = notes.purpose(filled.spec.name, self.lang)
+        _write_row(sheet, row, (self.name_of(filled), "", purpose), band)
         for column in filled.columns:
             row += 1
             name = self.content.heading(filled, column, self.lang)
-            meanings = (notes.meaning(column, lang) for lang in languages)
-            _write_row(sheet, row, (name, notes.need(column, self.lang), *meanings), plain)
+            need, meaning = notes.need(column, self.lang), notes.meaning(column, self.lang)
+            _write_row(sheet, row, (name, need, meaning), plain)
         return row + 2
 
     def write_table(self, filled: Filled) -> None:
@@ -134,7 +131,7 @@ class _Book:
         """Write the header of a column, and what its cells look like and may hold."""
         name = self.content.heading(filled, column, self.lang)
         cells = (str(row[place]) for row in filled.rows if row[place] is not None)
-        width = max(9, *map(_width, (name, *cells)), _WIDTHS.get(column.name, 0))
+        width = max(9, *map(columns_of, (name, *cells)), _WIDTHS.get(column.name, 0))
         is_text = column.kind in TEXT
         aligned = {"align": "left", "indent": 1} if is_text else {"align": "right"}
         kind = {"num_format": "@"} if is_text else {}
@@ -143,8 +140,8 @@ class _Book:
         colours = dark if column.required else {"bg_color": LIGHT}
         head = self.look(bold=True, border=1, border_color=RULE, **aligned, **colours)
         sheet.write_string(0, place, name, head)
-        said = notes.comment(column, self.lang)
-        height = 12 + 19 * sum(1 + _width(line) // 46 for line in said.splitlines())
+        said = notes.comment(self.content, column, self.lang)
+        height = 12 + 19 * sum(1 + columns_of(line) // 46 for line in said.splitlines())
         sheet.write_comment(0, place, said, {"width": 340, "height": height, "font_size": 10})
         if rule := self._rule(column):
             sheet.data_validation(1, place, len(filled.rows) + SPARE_ROWS, place, rule)
@@ -162,6 +159,8 @@ class _Book:
             last = 1 + len(self.lists[name])
             source = f"='{self.say('lists')}'!${place}$2:${place}${last}"
             chosen = {"validate": "list", "source": source}
+            if column.kind == "grade":  # a number and a word are as good
+                return chosen | {"show_error": False}
             return asked | chosen | {"error_message": self.say("choose")}
         low, high, kind = column.low, column.high, "decimal"
         if column.kind == "year":
@@ -181,6 +180,10 @@ class _Book:
         whole = {"all": self.say("whole")}
         lists = {"region": regions, "level": levels}
         lists |= {"region, all": regions | whole, "level, all": levels | whole}
+        lists["grade"] = dict(
+            (grade.word, str(grade.number)) if grade.is_read else (str(grade.number), grade.word)
+            for grade in self.content.grades
+        )
         for filled in self.tables:
             for column in filled.columns:
                 if column.choices:
@@ -192,14 +195,18 @@ class _Book:
         sheet = self.file.add_worksheet(self.say("lists"))
         head = self.look(bold=True, bg_color=LIGHT, border=1, border_color=RULE)
         text, meaning = self.look(num_format="@"), self.look(font_color=MUTED)
-        for number, (name, choices) in enumerate(self.lists.items()):
-            left = 2 * number
+        number = self.look(align="left")
+        for place, (name, choices) in enumerate(self.lists.items()):
+            left = 2 * place
             sheet.set_column(left, left, 13, text)
             sheet.set_column(left + 1, left + 1, 20, meaning)
             sheet.write_string(0, left, name, head)
             sheet.write_string(0, left + 1, "", head)
             for row, (choice, said) in enumerate(choices.items(), 1):
-                sheet.write_string(row, left, choice, text)
+                if name == "grade" and _is_whole(choice):
+                    sheet.write_number(row, left, int(choice), number)
+                else:
+                    sheet.write_string(row, left, choice, text)
                 sheet.write_string(row, left + 1, said, meaning)
         sheet.freeze_panes(1, 0)
         _on_paper(sheet, header=True)
@@ -210,7 +217,7 @@ def _write_row(sheet: Worksheet, row: int, texts: tuple[str, ...], look: Format)
     for place, text in enumerate(texts):
         sheet.write_string(row, place, text, look)
     lines = (
-        -(-_width(text) // int(0.85 * width)) for text, width in zip(texts, _NOTES, strict=True)
+        -(-columns_of(text) // int(0.85 * width)) for text, width in zip(texts, _NOTES, strict=True)
     )
     sheet.set_row(row, _LINE * max(1, *lines))
 
@@ -224,6 +231,5 @@ def _on_paper(sheet: Worksheet, *, header: bool = False) -> None:
         sheet.repeat_rows(0)
 
 
-def _width(text: str) -> int:
-    """Return the columns that a text takes: a Chinese character takes two."""
-    return sum(2 if ord(mark) > 0x2E80 else 1 for mark in text)
+def _is_whole(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()

@@ -19,7 +19,7 @@ from capacity.results import (
     FolderInUseError,
     FolderTakenError,
     Options,
-    atomic,
+    draft,
     files_in,
     is_free,
     keep,
@@ -229,9 +229,9 @@ def test_an_empty_folder_that_cannot_be_filled_is_empty_again(
     for killed in (False, True):
         moves.clear()
         with monkeypatch.context() as patch:
-            patch.setattr(atomic, "move", fails)
+            patch.setattr(draft, "move", fails)
             if killed:
-                patch.setattr(atomic.Workshop, "close", lambda shop: os.close(shop.lock))
+                patch.setattr(draft.Workshop, "close", lambda shop: os.close(shop.lock))
             if number < 5:
                 with pytest.raises(OSError, match="no"):
                     keep(kept(copies=copies), Path("."), Options())
@@ -246,7 +246,7 @@ def test_all_is_seen_onto_the_disk_before_it_takes_its_place(
 ) -> None:
     """Charts, inputs and folders too; and afterwards the folder in which the new name stands."""
     seen: list[int] = []
-    sync, swap = os.fsync, atomic.swap
+    sync, swap = os.fsync, draft.swap
     before: set[int] = set()
 
     def told(opened: int) -> None:
@@ -261,7 +261,7 @@ def test_all_is_seen_onto_the_disk_before_it_takes_its_place(
     folder = tmp_path / "x"
     keep(kept(), folder, Options())
     monkeypatch.setattr(os, "fsync", told)
-    monkeypatch.setattr(atomic, "swap", swapped)
+    monkeypatch.setattr(draft, "swap", swapped)
     copies = [Copy("inputs/deep/a.csv", Path(__file__))]
     keep(kept(2.0, copies=copies), folder, Options(), overwrite=True)
     there = {path.stat().st_ino for path in (folder, *folder.rglob("*"))}

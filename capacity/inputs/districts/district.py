@@ -71,7 +71,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     >>> import capacity
     >>> district = capacity.load_scenario("demo/baseline.yaml").district
     >>> district
-    <District example: regions=3, levels=3>
+    <District demo: regions=3, levels=3>
     >>> district.table("births").columns[:3].tolist()
     ['year', 'region', 'births']
     """

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from capacity.base.axes import Floats
 from capacity.base.errors import At, Phrase, Problems
 from capacity.base.titles import Titles, filled, listed, spans, with_grades
 from capacity.inputs.tables.columns import TABLES
@@ -65,10 +67,11 @@ def check_jumps(
     problems
         Takes the warnings.
     """
-    known = {name: frame for name, frame in tables.items() if not frame.empty}
+    known = dict(tables)
     if "enrolment" in known:
         pupils = known["enrolment"]
         known["enrolment"] = pupils[pupils["year"] <= base_year]
+    known = {name: frame for name, frame in known.items() if not frame.empty}
     for table, count, code, steps in _STEPS:
         for row in _jumps(known[table], count, steps).to_dict("records") if table in known else ():
             grades = {"grade": row["grade"], "lower": row["grade"] - 1} if "grade" in row else {}
@@ -88,13 +91,26 @@ def check_jumps(
 
 def _jumps(frame: pd.DataFrame, count: str, steps: list[str]) -> pd.DataFrame:
     """Return the first rows whose count is many times that of a step before, or a small part."""
-    keys = [*steps, "region", "group"]
-    earlier = frame[[*keys, count]].rename(columns={count: "before"})
-    earlier[steps] += 1
-    both = frame.merge(earlier, on=keys)
-    now, before = both[count], both["before"]
-    large = (now.clip(lower=before) >= HEADS) & (now > 0) & (before > 0)
-    return both[large & ((now >= TIMES * before) | (before >= TIMES * now))].head(_JUMPS)
+    now, before = frame[count].to_numpy(float), _a_step_before(frame, count, steps)
+    large = (np.fmax(now, before) >= HEADS) & (now > 0) & (before > 0)
+    jumps = np.flatnonzero(large & ((now >= TIMES * before) | (before >= TIMES * now)))[:_JUMPS]
+    return frame.iloc[jumps].assign(before=before[jumps])
+
+
+def _a_step_before(frame: pd.DataFrame, count: str, steps: list[str]) -> Floats:
+    """Return the count a step before each row, in its own series; nan where there is none."""
+    place = np.zeros(len(frame), np.int64)
+    step = 0
+    for key in ("region", "group", *steps):
+        at = frame[key].to_numpy() if key in steps else pd.factorize(frame[key])[0]
+        at = at - at.min() + 1  # what is a step before the first is nobody's
+        width = int(at.max()) + 1
+        place, step = place * width + at, step * width + (key in steps)
+    order = np.argsort(place)
+    there = np.searchsorted(place, place - step, sorter=order).clip(max=len(frame) - 1)
+    found = order[there]
+    counts = frame[count].to_numpy(float)
+    return np.where(place[found] == place - step, counts[found], np.nan)
 
 
 def _check_zeros(
@@ -106,6 +122,8 @@ def _check_zeros(
 ) -> None:
     """Warn in one line of every 0 that stands beside more than `BESIDE` in its own series."""
     zeros = frame[frame[counted[0].column] == 0]
+    if zeros.empty:
+        return
     beside = pd.concat([_beside(frame, zeros, one) for one in counted], axis=1).max(axis=1)
     rows = zeros.assign(beside=beside)[beside > BESIDE]
     if len(rows):

@@ -11,7 +11,7 @@ from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Texts
 from capacity.base.settings import SOURCES, Chance, Demand, Horizon, Supply
 from capacity.base.shown import HtmlRepr
-from capacity.inputs.districts.base_year import check_base, check_projects
+from capacity.inputs.districts.base_year import check_base, check_projects, last_whole_year
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark
@@ -25,7 +25,7 @@ from capacity.inputs.levers.read import (
     without_many,
 )
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
-from capacity.inputs.scenarios.schema import ScenarioFile
+from capacity.inputs.scenarios.schema import HorizonFile, ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused
 from capacity.inputs.tables.files import InputFile, is_dir, is_file
 from capacity.inputs.tables.folder import BOOKS
@@ -126,7 +126,7 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         ...     {"kind": "delay", "add": 2, "where": {"status": "planned"}},
         ...     {"kind": "births", "times": 0.9, "from": 2026},
         ... )
-        <Scenario baseline: 2025–2035, levers=2>
+        <Scenario demo-baseline: 2025–2035, levers=2>
         """
         problems = Problems()
         more, whole = given_levers(levers, problems)
@@ -190,7 +190,7 @@ def load_scenario(path: str | Path) -> Scenario:
 
     >>> import capacity
     >>> capacity.load_scenario("demo/delayed.yaml")
-    <Scenario delayed: 2025–2035, levers=1>
+    <Scenario demo-late: 2025–2035, levers=1>
     """
     problems = Problems()
     scenario = read_scenario(Path(path), problems)
@@ -226,7 +226,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     document = without_many(chain.document, problems)
     declared = checked(ScenarioFile, document, problems)
     district, folder = _district(chain, problems)
-    horizon, base_year = _horizon(document)
+    horizon, base_year = _horizon(document, district)
     if horizon is not None:
         _check_horizon(horizon, document, problems)
     levers, whole = stated_levers(document, problems)
@@ -241,16 +241,16 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
             check_projects(district, base_year, until, problems, added_projects(levers))
         levers = canonical_codes(levers, district)
         check_levers(levers, district, horizon, problems)
-    if declared is None or district is None or problems.errors:
+    if declared is None or district is None or horizon is None or problems.errors:
         return None
     settings = declared.demand, declared.supply, declared.chance
-    check_unused(document, settings, declared.horizon.last_year, district, problems)
+    check_unused(document, settings, horizon.last_year, district, problems)
     return Scenario(
         name=declared.name,
         title=declared.title,
         question=declared.question,
         district=district,
-        horizon=declared.horizon,
+        horizon=horizon,
         demand=declared.demand,
         supply=declared.supply,
         chance=declared.chance,
@@ -262,19 +262,31 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     )
 
 
-def _horizon(document: Document) -> tuple[Horizon | None, int | None]:
-    """Read the horizon by itself, and the base year by itself."""
+def _horizon(document: Document, district: District | None) -> tuple[Horizon | None, int | None]:
+    """Read the horizon by itself, and the base year by itself: where none is stated, the data's."""
     unheard = Problems()
     stated = document.data.get("horizon")
     if not isinstance(stated, dict):
         return None, None
-    horizon = checked(Horizon, document, unheard, ("horizon",))
-    if horizon is not None:
-        return horizon, horizon.base_year
-    base = stated.get("base_year")
-    alone = Document({"base_year": base, "last_year": base}, Mark(At("")))
-    declared = checked(Horizon, alone, unheard)
-    return None, declared.base_year if declared else None
+    years = checked(HorizonFile, document, unheard, ("horizon",))
+    if years is None and (base := stated.get("base_year")) is not None:
+        alone = Document({"base_year": base, "last_year": base}, Mark(At("")))
+        declared = checked(HorizonFile, alone, unheard)
+        return None, declared.base_year if declared else None
+    base_year = years.base_year if years is not None else None
+    if base_year is None:
+        base_year = _latest(district)
+    if years is None or base_year is None:
+        return None, base_year
+    return Horizon(base_year=base_year, last_year=years.last_year), base_year
+
+
+def _latest(district: District | None) -> int | None:
+    """Return the last year whose enrolment is whole; None where that cannot be told."""
+    asked = ("enrolment", "regions", "within", "levels")
+    if district is None or not district.is_valid(*asked) or not district.has("enrolment"):
+        return None
+    return last_whole_year(district)
 
 
 def _without_projects(district: District) -> District:

@@ -7,13 +7,23 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
-from capacity.base.fields import UNTITLED, Name, Strict, Title, titled_by
-from capacity.base.settings import Chance, Demand, Horizon, Supply
+from capacity.base.fields import UNTITLED, Name, Strict, Title, Year, titled_by
+from capacity.base.settings import Chance, Demand, Supply
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.levers.kinds import Declaration, ProjectRow
 from capacity.inputs.tables.columns import PER_LEVEL
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+class HorizonFile(Strict):
+    """The years of a run."""
+
+    base_year: Year | None = Field(
+        default=None,
+        description="The last year of enrolment used; its autumn. By default the last whole one.",
+    )
+    last_year: Year = Field(description="The last year forecast.")
 
 
 class ScenarioFile(Strict):
@@ -26,7 +36,7 @@ class ScenarioFile(Strict):
         default=None, description="A scenario file in this one's folder whose keys it builds on."
     )
     district: str = Field(description="The district's folder, inside this file's own folder.")
-    horizon: Horizon = Field(description="The years of a run.")
+    horizon: HorizonFile = Field(description="The years of a run.")
     demand: Demand = Field(default=Demand(), description="How pupils are forecast.")
     supply: Supply = Field(default=Supply(), description="What is built.")
     chance: Chance = Field(default=Chance(), description="What is drawn.")

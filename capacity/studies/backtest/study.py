@@ -58,7 +58,7 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
     >>> import capacity
     >>> found = capacity.backtest("demo", draws=100)
     >>> found
-    <BacktestResult example: origins 2020–2024, horizons 5>
+    <BacktestResult demo: origins 2020–2024, horizons 5>
     >>> found.accuracy.columns[:6].tolist()
     ['method', 'level', 'horizon', 'n', 'mape', 'mpe']
     """

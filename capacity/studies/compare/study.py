@@ -107,7 +107,7 @@ class Comparison(HtmlRepr, page="capacity.studies.compare.page"):
     >>> import capacity
     >>> found = capacity.compare("demo/baseline.yaml", "demo/delayed.yaml")
     >>> found
-    <Comparison of baseline and delayed: 2025–2035>
+    <Comparison of demo-baseline and demo-late: 2025–2035>
     >>> found.inputs["key"].tolist()
     ['delay: status approved, planned']
     """

@@ -61,7 +61,7 @@ class CalibratedRatios(HtmlRepr, page="capacity.studies.ratios.page"):
     >>> import capacity
     >>> found = capacity.calibrate("demo")
     >>> found
-    <CalibratedRatios example: shrunk, base year 2025>
+    <CalibratedRatios demo: shrunk, base year 2025>
     >>> found.frame()[["region", "grade", "basis", "years"]].head(2)
         region  grade   basis  years
     0  central      1  births      8

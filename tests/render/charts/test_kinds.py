@@ -6,6 +6,7 @@ import dataclasses
 import subprocess
 import sys
 import warnings
+from collections.abc import Sequence
 from functools import cache
 from inspect import signature
 
@@ -24,6 +25,13 @@ from tests.render.frames import make_frame, make_frames, make_labels, make_suppl
 LANGUAGES = ("en", "zh")
 kinds = pytest.mark.parametrize("name", KINDS)
 langs = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+def looked_at(*often: tuple[str, object], among: Sequence[object]) -> pytest.MarkDecorator:
+    """Each language with each shape of a district: these in every run, the rest in the slow one."""
+    every = [(lang, shape) for shape in among for lang in LANGUAGES]
+    rare = [pytest.param(*pair, marks=pytest.mark.slow) for pair in every if pair not in often]
+    return pytest.mark.parametrize("lang, shape", [*often, *rare], ids=str)
 
 
 @pytest.fixture(autouse=True)
@@ -59,9 +67,9 @@ def draw(name: str, labels, frames, **options):
 
 
 @cache
-def chart(name: str, lang: str = "en", **shape):
+def chart(name: str, lang: str = "en"):
     """Return the chart of a `world`, drawn once for all that look at it."""
-    return draw(name, *world(**shape), lang=lang)
+    return draw(name, *world(), lang=lang)
 
 
 def laid_out(ax) -> Figure:
@@ -132,14 +140,12 @@ def test_the_head_names_the_scenario_and_the_foot_the_sources(name, lang):
 
 @kinds
 @langs
-@pytest.mark.parametrize("regions", [5, 150])
-def test_no_chart_has_a_missing_character(tmp_path, name, lang, regions):
+def test_no_chart_has_a_missing_character(tmp_path, name, lang):
     """Warnings are errors here; only the bundled font and DejaVu may be used.
 
-    Charts of 1 and 17 regions are laid out below, where a missing character is an error, too.
+    Charts of 1, 5 and 17 regions are laid out below, where a missing character is an error, too.
     """
-    shape = {} if regions == 5 else {"regions": regions}
-    path = style.save(chart(name, lang, **shape), tmp_path / "a.png", dpi=30)
+    path = style.save(draw(name, *world(regions=150), lang=lang), tmp_path / "a.png", dpi=30)
     assert path.stat().st_size > 2000
 
 
@@ -162,15 +168,17 @@ def test_hostile_names_are_plain_text_inside_the_picture(name, lang):
             assert box.y0 >= -1 and box.y1 <= figure.bbox.height + 1, text.get_text()
 
 
+LACKING, LEVEL, YEAR = {"missing": True}, {"levels": 1}, {"last": 2021}
+ONE_OF_ALL = {"regions": 1, **LEVEL, **YEAR}
+
+
 @kinds
-@langs
-@pytest.mark.parametrize(
-    "shape",
-    [{"missing": True}, {"levels": 1}, {"last": 2021}, {"regions": 1, "levels": 1, "last": 2021}],
-    ids=str,
+@looked_at(
+    *(("en", LACKING), ("zh", LEVEL), ("en", YEAR), ("zh", ONE_OF_ALL)),
+    among=[LACKING, LEVEL, YEAR, ONE_OF_ALL],
 )
 def test_small_and_incomplete_districts_are_drawn(name, lang, shape):
-    laid_out(ax := chart(name, lang, **shape))
+    laid_out(ax := draw(name, *world(**shape), lang=lang))
     said = texts(ax)
     assert not any("nan" in text.lower() or "inf" in text.lower() for text in said)
     if shape.get("last") == 2021:
@@ -221,11 +229,10 @@ COUNTS = {"demand", "places", "places_listed", "gap", "shortage", "surplus", "sh
 
 
 @kinds
-@langs
-@pytest.mark.parametrize("regions", [1, 5, 17])
-def test_long_names_and_figures_keep_to_their_panel(name, lang, regions):
+@looked_at(("en", 1), ("zh", 5), ("en", 17), ("zh", 17), among=[1, 5, 17])
+def test_long_names_and_figures_keep_to_their_panel(name, lang, shape):
     """No text leaves the figure, lies on another, or enters the next panel; no figure is cut."""
-    ax = draw(name, *far(regions), lang=lang)
+    ax = draw(name, *far(shape), lang=lang)
     figure = laid_out(ax)
     boxes = [(text, text.get_window_extent()) for text in drawn(ax)]
     for text, box in boxes:

@@ -1,0 +1,88 @@
+"""What a console cannot show stands there as the nearest that it can, and nothing is lost.
+
+A console in GBK has no minus sign and no é, one in ASCII no dash and no quotation marks: a plain
+sign is read as well. What has no such, as a Chinese character in ASCII, is escaped.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from typing import IO, Any
+
+#: The name under which streams find `nearest`.
+NEAREST = "capacity.nearest"
+#: Signs whose plain spelling Unicode does not tell.
+_PLAIN = {
+    "\N{MINUS SIGN}": "-",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{DIVISION SIGN}": "/",
+    "\N{LESS-THAN OR EQUAL TO}": "<=",
+    "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    "\N{LEFTWARDS ARROW}": "<-",
+    "\N{RIGHTWARDS ARROW}": "->",
+    "\N{FRACTION SLASH}": "/",
+    "\N{MIDDLE DOT}": "-",
+    "\N{BULLET}": "*",
+    "\N{IDEOGRAPHIC FULL STOP}": ".",
+    "\N{IDEOGRAPHIC COMMA}": ",",
+}
+#: What stands for any dash, for spaces and for what has no width, by category.
+_BY_CATEGORY = {"Pd": "-", "Zs": " ", "Mn": "", "Me": "", "Cf": ""}
+
+
+def open_console(*streams: IO[Any]) -> None:
+    """Let streams take every text, whatever their encoding."""
+    codecs.register_error(NEAREST, nearest)
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=NEAREST)
+
+
+def shows(text: str, stream: IO[Any]) -> bool:
+    """Whether a stream takes a text as it is."""
+    return _fits(text, getattr(stream, "encoding", None) or "utf-8")
+
+
+def nearest(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for characters that an encoding lacks, and where they end.
+
+    Raises
+    ------
+    UnicodeError
+        It was bytes that could not be read.
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_spelt(character, error.encoding) for character in lacking), error.end
+
+
+def _spelt(character: str, encoding: str) -> str:
+    text = _plain(character)
+    if text is not None and _fits(text, encoding):
+        return text
+    return character.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _plain(character: str) -> str | None:
+    """Return a character without its marks or in other signs; None where it has no such."""
+    category = unicodedata.category(character)
+    if character in _PLAIN:
+        return _PLAIN[character]
+    if category in _BY_CATEGORY:
+        return _BY_CATEGORY[category]
+    if category in ("Pi", "Pf"):
+        return "'" if "SINGLE" in unicodedata.name(character) else '"'
+    parts = unicodedata.normalize("NFKD", character)
+    if parts == character:
+        return None
+    return "".join(part if (plain := _plain(part)) is None else plain for part in parts)
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
