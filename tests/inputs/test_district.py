@@ -261,7 +261,7 @@ def test_a_digit_too_many_is_a_warning(tmp_path):
     assert table != enrolment()
     _, problems = based(tmp_path, enrolment=table)
     assert [problem.code for problem in problems.warnings] == ["cohort-jump"]
-    assert "1,030 pupils in grade 3 of north are 10 times the" in problems.warnings[0].text()
+    assert "1,030 pupils in grade 3 of North are 10 times the" in problems.warnings[0].text()
 
 
 def test_births_leave_out_a_cohort_to_come(tmp_path):
