@@ -19,17 +19,9 @@ if TYPE_CHECKING:
 
 @click.command("new", cls=Spoken)
 @click.argument("folder", type=PATH, metavar="DIR")
-@click.option("--excel", is_flag=True, help="One workbook in place of CSV files.")
-@click.option(
-    "--levels", type=click.Choice(levels_known()),
-    help="Whose levels, grades and class sizes the example has; en and zh are six, three and "
-    "three years. It is written in the language of its country unless --lang says another.",
-)  # fmt: skip
-@click.option(
-    "--like", type=PATH, metavar="DISTRICT",
-    help="Take district.yaml and the tables of this folder in place of the example; a folder with "
-    "a district.yaml alone gets the example's figures for its own regions and levels.",
-)  # fmt: skip
+@click.option("--excel", is_flag=True)
+@click.option("--levels", type=click.Choice(levels_known()))
+@click.option("--like", type=PATH, metavar="DISTRICT")
 @lang_option
 @click.pass_context
 def command(
