@@ -1,14 +1,18 @@
 """What a console cannot show stands there as the nearest that it can, and nothing is lost.
 
-A console in GBK has no minus sign and no é, one in ASCII no dash and no quotation marks: a plain
-sign is read as well. What has no such, as a Chinese character in ASCII, is escaped.
+A console in GBK has no minus sign, one in Windows' Latin no sign for not less: a plain sign is read
+as well. What has no such, as a Chinese character in Latin, is escaped. A console that says that it
+is ASCII was not set up, and takes UTF-8.
 """
 
 from __future__ import annotations
 
 import codecs
 import unicodedata
-from typing import IO, Any
+from io import TextIOWrapper
+from typing import IO, Any, TextIO
+
+from capacity.base.words import word
 
 #: The name under which streams find `nearest`.
 NEAREST = "capacity.nearest"
@@ -31,12 +35,13 @@ _PLAIN = {
 _BY_CATEGORY = {"Pd": "-", "Zs": " ", "Mn": "", "Me": "", "Cf": ""}
 
 
-def open_console(*streams: IO[Any]) -> None:
+def open_console(*streams: TextIO) -> None:
     """Let streams take every text, whatever their encoding."""
     codecs.register_error(NEAREST, nearest)
     for stream in streams:
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=NEAREST)
+        if isinstance(stream, TextIOWrapper):
+            unset = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if unset else None, errors=NEAREST)
 
 
 def shows(text: str, stream: IO[Any]) -> bool:
@@ -56,6 +61,12 @@ def nearest(error: UnicodeError) -> tuple[str, int]:
         raise error
     lacking = error.object[error.start : error.end]
     return "".join(_spelt(character, error.encoding) for character in lacking), error.end
+
+
+def unnamed(error: UnicodeEncodeError, lang: str) -> str:
+    """Say that the system has no such names of files, and how it gets them."""
+    lacking = error.object[error.start : error.end]
+    return word("system.encoding", lang, encoding=error.encoding, lacking=lacking)
 
 
 def _spelt(character: str, encoding: str) -> str:
