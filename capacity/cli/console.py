@@ -59,8 +59,16 @@ def nearest(error: UnicodeError) -> tuple[str, int]:
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    lacking = error.object[error.start : error.end]
+    lacking = _undone(error.object[error.start : error.end], error.encoding)
     return "".join(_spelt(character, error.encoding) for character in lacking), error.end
+
+
+def _undone(text: str, encoding: str) -> str:
+    """Return a name that the system gave in the console's encoding, and Python could not read."""
+    try:
+        return text.encode("ascii", "surrogateescape").decode(encoding)
+    except UnicodeError:
+        return text
 
 
 def unnamed(error: UnicodeEncodeError, lang: str) -> str:
@@ -70,7 +78,7 @@ def unnamed(error: UnicodeEncodeError, lang: str) -> str:
 
 
 def _spelt(character: str, encoding: str) -> str:
-    text = _plain(character)
+    text = character if _fits(character, encoding) else _plain(character)
     if text is not None and _fits(text, encoding):
         return text
     return character.encode("ascii", "backslashreplace").decode("ascii")
