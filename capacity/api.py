@@ -388,7 +388,7 @@ def keep(
     ------
     capacity.InputError
         As in `run`, or a file changed while it was being run.
-    capacity.results.atomic.FolderTakenError, capacity.results.atomic.FolderInUseError
+    capacity.results.lock.FolderTakenError, capacity.results.lock.FolderInUseError
         The folder holds something else, a file that no run wrote would be replaced, or another
         run is writing there.
     OSError

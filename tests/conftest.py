@@ -19,6 +19,8 @@ except ImportError:  # Windows, where the ratios are not measured either
 HERE = Path(__file__).resolve().parent
 
 settings.register_profile("default", deadline=None, max_examples=15)
+#: For a long search: ``pytest -m hypothesis --hypothesis-profile=many``.
+settings.register_profile("many", deadline=None, max_examples=200)
 #: The same cases every time.
 settings.register_profile("ci", deadline=None, max_examples=15, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")

@@ -78,6 +78,7 @@ class Model:
         }
         self.scenario, self.levers = scenario, scenario.get("levers", [])
         self.quiet, self.shut = False, {}
+        self.sees, self.barren, self.with_cohorts = {}, {}, {}
         self.base, self.last = (scenario["horizon"][k] for k in ("base_year", "last_year"))
         self.counted = scenario.get("supply", {}).get("count", COUNTED)
         self.read_regions(district)
@@ -207,8 +208,10 @@ class Model:
 
     def source_of(self, area: Area) -> Area | None:
         """Whose births an area sees: its group's, else its region's, else the whole district's."""
-        keys = [area, (area[0], ""), ("all", "")]
-        return next((key for key in keys if key in self.series), None)
+        if area not in self.sees:
+            keys = [area, (area[0], ""), ("all", "")]
+            self.sees[area] = next((key for key in keys if key in self.series), None)
+        return self.sees[area]
 
     def series_of(self, area: Area) -> dict[int, float] | None:
         key = self.source_of(area)
@@ -298,6 +301,11 @@ class Model:
 
     def unborn(self, area: Area) -> bool:
         """Whether pupils enter though births are none in every year."""
+        if (area, self.quiet) not in self.barren:
+            self.barren[area, self.quiet] = self.found_unborn(area)
+        return self.barren[area, self.quiet]
+
+    def found_unborn(self, area: Area) -> bool:
         years = range(self.base - 60, self.last + 1)
         levered = [
             self.lever("births", births, year, region=area[0], group=area[1])
@@ -566,11 +574,13 @@ class Model:
         return by_itself(into)
 
     def has_cohorts(self, area: Area) -> bool:
-        return any(
-            self.entering(area, t, basis) is not None
-            for basis in ("births", "children")
-            for t in range(self.base - 40, self.base + 1)
-        )
+        if area not in self.with_cohorts:
+            self.with_cohorts[area] = any(
+                self.entering(area, t, basis) is not None
+                for basis in ("births", "children")
+                for t in range(self.base - 40, self.base + 1)
+            )
+        return self.with_cohorts[area]
 
     def basis(self, area: Area, t: int) -> str:
         """What the lowest grade's ratio is of: children where they and a ratio per child are."""

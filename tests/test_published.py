@@ -112,7 +112,7 @@ def test_every_statement_on_a_region_says_that_the_split_is_assumed() -> None:
         for block in found.summary().split("\n\n"):
             if "East" in block:
                 assert "regional split assumed" in block
-        assert "区域拆分为假设" in found.summary("zh")
+        assert "各区域数按假定比例拆分" in found.summary("zh")
 
 
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)

@@ -77,7 +77,7 @@ def test_a_third_language_is_an_entry_and_english_where_there_is_none(
 
 def test_a_problem_says_what_it_is_and_nothing_that_is_never_shown() -> None:
     for code, words in catalog("problems").items():
-        assert "what" in words and words.keys() <= {"what", "expected", "fix"}, code
+        assert "what" in words and words.keys() <= {"what", "expected", "fix", "brief"}, code
 
 
 def leaves(entry: Any) -> Iterator[object]:

@@ -401,8 +401,9 @@ def test_homes_where_there_is_no_school_are_told_and_bring_nobody(
 
 @pytest.mark.parametrize("births", [True, False])
 @pytest.mark.parametrize("survive", [True, False])
+@pytest.mark.parametrize("times", [15, pytest.param(50, marks=pytest.mark.slow)])
 def test_villages_without_a_trend_stay_as_large_as_they_are(
-    tmp_path: Path, births: bool, survive: bool
+    tmp_path: Path, births: bool, survive: bool, times: int
 ) -> None:
     """200 villages of three pupils a grade, whose cohorts go up or whose counts are luck alone.
 
@@ -412,7 +413,7 @@ def test_villages_without_a_trend_stay_as_large_as_they_are(
     scenario = capacity.load_scenario(district.write(tmp_path, "shrunk"))
     data, found = build(scenario.district, BASE, LAST), []
     years = slice(data.axes.start - YEARS, data.axes.start + 1)
-    for seed in range(50):
+    for seed in range(times):
         pupils = data.pupils.copy()
         pupils[years] = villages(np.random.default_rng(seed), pupils[years].shape, survive)
         ahead = forecast(replace(data, pupils=pupils), scenario.demand).demand[1:]

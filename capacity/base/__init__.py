@@ -16,7 +16,9 @@ __getattr__, __dir__, __all__ = face(
     settings: BirthsAhead Calibration Chance Counted Demand HIGH Horizon LOW MAX_DRAWS MAX_SEED
         MAX_WINDOW METHODS QUANTILES SOURCES STATUSES Settings Source Supply UNSURE Unsure
     shown: HtmlRepr html page_of
-    words: LANGUAGES MINUS WHOLE catalog cut gap_text language number ranges sentence width word
-        wrap
+    titles: ByCode Titles cell_name filled in_words listed names_in spans text_in
+        with_grades within_sentence
+    words: LANGUAGES MINUS WHOLE amount catalog cut gap_text grade_name language number
+        ranges sentence width word wrap
     """,
 )

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from pathlib import PurePath
 
 from capacity.base.shown import HtmlRepr
 from capacity.base.words import entry, ranges, together, varied, word
@@ -128,6 +129,20 @@ class Problem:
             parts.append(word("common.did_you_mean", language, names=names))
         joined = word("common.semicolon", language).join(parts)
         return _line(f"{self.at}: {self.code}: {joined}")
+
+    def brief(self, language: str = "en") -> str:
+        """Return what is so in few words, without code and remedy.
+
+        What has no few words of its own has its place before it, where it has a line.
+        """
+        facts = {name: _said(fact, language) for name, fact in self.facts}
+        words = entry("problems", self.code)
+        said = words.get("brief", words["what"])
+        text = _filled(said.get(language) or said["en"], facts)
+        if "brief" not in words and (self.at.line is not None or self.at.cell is not None):
+            at = replace(self.at, file=PurePath(self.at.file).name)
+            text = word("common.placed", language, at=at, text=text)
+        return _line(text)
 
 
 class Problems(HtmlRepr, page="capacity.render.pages.inputs"):

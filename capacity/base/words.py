@@ -18,6 +18,7 @@ import math
 import os
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
@@ -33,6 +34,8 @@ LANGUAGES = WHOLE
 #: What a locale of Windows calls a language, where that does not begin with its code.
 _LOCALES = {"zh": "chinese"}
 MINUS = "−"
+#: From here on Chinese counts in units of so many.
+_MYRIAD = 10_000
 _FOLDER = Path(__file__).parent.parent / "words"
 _HEAD = re.compile(r"^\[(.+)\]$", re.MULTILINE)
 
@@ -89,10 +92,11 @@ def word(key: str, lang: str, **facts: object) -> str:
 
 
 def language(choice: str | None = None) -> str:
-    """Return the language of outputs: the one chosen, else that of the locale, else English."""
+    """Return the language of outputs: the one chosen, else of CAPACITY_LANG, else of the locale."""
     if choice in LANGUAGES:
         return str(choice)
-    names = [choice] if choice else [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES")]
+    asked = ("CAPACITY_LANG", "LC_ALL", "LC_MESSAGES")
+    names = [choice] if choice else [os.environ.get(name) for name in asked]
     names += [] if choice else [os.environ.get("LANG"), locale.getlocale()[0]]
     first = next((name for name in names if name), "").lower()
     known = (one for one in LANGUAGES if first.startswith((one, _LOCALES.get(one, one))))
@@ -110,6 +114,29 @@ def number(value: float, *, signed: bool = False, minus: str = "-") -> str:
     whole = round(value)
     text = f"{whole:+,}" if signed and whole else f"{whole:,}"
     return text.replace("-", minus)
+
+
+def amount(value: float, lang: str) -> str:
+    """Return a number as a sentence says it: whole, in Chinese from ten thousand on in 万.
+
+    >>> amount(37_624.2, "en"), amount(37_624.2, "zh"), amount(7_293.4, "zh")
+    ('37,624', '3.8万', '7,293')
+    """
+    if lang != "zh" or math.isnan(value) or round(abs(value)) < _MYRIAD:
+        return number(value)
+    return word("nouns.myriads", lang, n=f"{value / _MYRIAD:,.1f}".removesuffix(".0"))
+
+
+def grade_name(grade: int, lang: str) -> str:
+    """Return a grade as people call it.
+
+    >>> grade_name(7, "en"), grade_name(7, "zh"), grade_name(0, "zh")
+    ('grade 7', '初一（七年级）', '0年级')
+    """
+    named = f"grade_{grade}"
+    if named in catalog("nouns"):
+        return word(f"nouns.{named}", lang)
+    return word("nouns.grade_of", lang, n=grade)
 
 
 def gap_text(value: float, lang: str, *, minus: str = "-") -> str:
@@ -144,25 +171,50 @@ def cut(text: str, room: float, size: Callable[[str], float] = width) -> str:
     """Shorten a text to a width, marked by an ellipsis; in columns unless measured otherwise."""
     if size(text) <= room:
         return text
-    kept = ""
-    for character in text:
-        if size(kept + character + "…") > room:
-            break
-        kept += character
+    kept = text[: _most(len(text), lambda n: size(text[:n] + "…") <= room)]
     return kept.rstrip() + "…"
+
+
+def cut_within(text: str, room: int) -> str:
+    """Return a text, of one that is too wide its beginning and its end.
+
+    >>> cut_within("/a/very/long/path", 9)
+    '/a/v…path'
+    """
+    if width(text) <= room:
+        return text
+    begun = cut(text, room // 2 + 1)
+    ended = cut(text[::-1], room - width(begun) + 1).removesuffix("…")
+    return begun + ended[::-1]
 
 
 def wrap(text: str, room: float, lines: int = 3, size: Callable[[str], float] = width) -> str:
     """Break a text into at most ``lines`` lines of a width, between words or Chinese characters."""
     done: list[str] = []
-    for piece in _pieces(text):
-        if done and size(done[-1] + piece.rstrip()) <= room:
-            done[-1] += piece
-        else:
-            done.append(piece.lstrip())
+    pieces = _pieces(text)
+    while pieces:
+        line, pieces = _first_line([pieces[0].lstrip(), *pieces[1:]], room, size)
+        done.append(line)
     if len(done) > lines:
         done[lines - 1 :] = ["".join(done[lines - 1 :])]
     return "\n".join(cut(line.rstrip(), room, size) for line in done)
+
+
+def _first_line(
+    pieces: list[str], room: float, size: Callable[[str], float]
+) -> tuple[str, list[str]]:
+    """Return as many pieces as fit, at least one, and the rest."""
+
+    def fits(more: int) -> bool:
+        return size("".join(pieces[:more]) + pieces[more].rstrip()) <= room
+
+    count = 1 + _most(len(pieces) - 1, fits)
+    return "".join(pieces[:count]), pieces[count:]
+
+
+def _most(count: int, fits: Callable[[int], bool]) -> int:
+    """Return how many of ``count`` fit, found by halves: measuring takes time."""
+    return bisect_left(range(1, count + 1), True, key=lambda n: not fits(n))
 
 
 def _pieces(text: str) -> list[str]:

@@ -12,21 +12,15 @@ from importlib import import_module
 import click
 
 from capacity import __version__
+from capacity.base.words import LANGUAGES
+from capacity.cli.spoken import SpokenGroup
 
-#: What each command is for; its module, of the same name, is loaded when it is called.
-COMMANDS = {
-    "new": "Write a district folder to fill in, which runs at once.",
-    "check": "Show every problem of scenario files and district folders.",
-    "run": "Run scenarios: yearly gap as tables and charts.",
-    "chart": "Draw charts of a finished run.",
-    "compare": "Compare runs or scenarios: what changes, and which inputs.",
-    "ratios": "Calibrate ratios on a district's past: how sure they are, and where it breaks.",
-    "backtest": "Measure forecasts on a district's own past.",
-    "doctor": "Say what is missing on this machine and how to get it.",
-}
+#: The commands, in the order of a planner's work; the module of the same name is loaded when one
+#: is called.
+COMMANDS = ("new", "check", "run", "chart", "compare", "ratios", "backtest", "doctor")
 
 
-class Lazy(click.Group):
+class Lazy(SpokenGroup):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -40,20 +34,12 @@ class Lazy(click.Group):
         command: click.Command = import_module(f"capacity.cli.{name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
-
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("capacity", cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
+@click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False)
 def capacity() -> None:
-    """School places: demand, supply and the gap between them, by region, level and year.
-
-    The gap is demand less places: positive is short (缺口：正 = 不足). A year is the school
-    year by its autumn.
-    """
+    """Simulate the supply of school places and the demand for them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -67,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped alike, however asked
     try:
         stood = ending.standing()
-        call = partial(capacity.main, arguments, standalone_mode=False)
+        lang = ending.asked_language(arguments)
+        call = partial(capacity.main, arguments, standalone_mode=False, obj=lang)
         code, lines = ending.ended(call, arguments)
         code = ending.leave(code, [*lines, *ending.moved(stood, arguments)])
     except KeyboardInterrupt:  # asked twice

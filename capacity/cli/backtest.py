@@ -22,36 +22,44 @@ from capacity.cli.common import (
     show_progress,
     stopping,
 )
+from capacity.cli.spoken import Spoken, lang_of
 
 BACKTESTS = Path("backtests")
 
 
-def _grades(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
+def _grades(ctx: click.Context, _: click.Parameter, value: str | None) -> tuple[int, int] | None:
     if value is None:
         return None
     if not (match := re.fullmatch(r"(-?\d+)[-–](-?\d+)", value.strip())):
-        raise click.BadParameter("expected FIRST-LAST, for example 0-11")
+        raise click.BadParameter(word("cli.backtest_grades", lang_of(ctx)))
     return int(match[1]), int(match[2])
 
 
-@click.command("backtest")
+@click.command("backtest", cls=Spoken)
 @click.argument("district", type=PATH, metavar="DIR")
 @click.option(
-    "-o", "--output", type=PATH, metavar="DIR",
-    help="Folder of the back-test.  [default: backtests/<district>]",
-)  # fmt: skip
-@click.option("--horizons", type=click.IntRange(1, 60), default=6, show_default=True)
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="DIR",
+)
+@click.option("--horizons", metavar="N", type=click.IntRange(1, 60), default=6, show_default=True)
 @click.option(
-    "--draws", type=click.IntRange(0, 1_000_000), default=1000, show_default=True,
-    help="Sampled worlds behind each band; 0 gives no bands.",
-)  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True)
-@click.option("--grades", callback=_grades, metavar="A-B", help="Of these grades alone: 0-11.")
-@click.option("--write", is_flag=True, help="Store the accuracy in DIR, for its runs to show.")
+    "--draws",
+    metavar="N",
+    type=click.IntRange(0, 1_000_000),
+    default=1000,
+    show_default=True,
+)
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True
+)
+@click.option("--grades", callback=_grades, metavar="A-B")
+@click.option("--write", is_flag=True)
 @lang_option
-@click.option("--workers", type=click.IntRange(min=1), help="Threads; the cores by default.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N")
 @charts_option
-@click.option("--overwrite", is_flag=True, help="Replace others in either place.")
+@click.option("--overwrite", is_flag=True)
 @json_option
 def command(
     district: Path,
@@ -67,13 +75,7 @@ def command(
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Measure forecasts of the district in DIR on its own past.
-
-    From every year with three before it, what would have been forecast with what was known
-    then, beside what came: forecasts.csv, and how good that was: accuracy.csv, by target year
-    years.csv, calm years and shocks apart calm.csv, by size of the region sizes.csv, by how much
-    it grew growth.csv, and a chart.
-    """
+    """Measure forecasts of a district on its own past."""
     from capacity import api
     from capacity.studies.backtest import folder as backtests
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from capacity.base.words import word
 from capacity.cli.common import (
     OK,
     PATH,
@@ -18,6 +19,7 @@ from capacity.cli.common import (
     show_progress,
     stopping,
 )
+from capacity.cli.spoken import Spoken
 from capacity.render.charts.kinds import FORMATS, KINDS
 from capacity.results.atomic import CHARTS
 
@@ -26,16 +28,16 @@ _YEARLY = [kind.name for kind in KINDS.values() if kind.yearly]
 _REGIONAL = [kind.name for kind in KINDS.values() if kind.regional]
 
 
-@click.command("chart")
-@click.argument("run", type=PATH)
+@click.command("chart", cls=Spoken)
+@click.argument("run", type=PATH, metavar="RUN")
 @click.argument("more", nargs=-1, metavar="")
-@click.option("--year", "years", multiple=True, type=int, metavar="Y...", help="Of these autumns.")
-@click.option("--every-year", is_flag=True, help="Of every autumn of the run.")
-@click.option("--kind", "kinds", multiple=True, type=_KIND, help="What to draw.")
-@click.option("--region", "regions", multiple=True, help="Of this region, not the district.")
+@click.option("--year", "years", multiple=True, type=int, metavar="Y...")
+@click.option("--every-year", is_flag=True)
+@click.option("--kind", "kinds", multiple=True, type=_KIND)
+@click.option("--region", "regions", multiple=True, metavar="REGION")
 @click.option("--format", "suffix", type=click.Choice(FORMATS), default="png", show_default=True)
 @lang_option
-@click.option("-o", "--output", type=PATH, help="Folder; RUN/charts by default.")
+@click.option("-o", "--output", type=PATH, metavar="DIR")
 def command(
     run: Path,
     more: tuple[str, ...],
@@ -47,17 +49,8 @@ def command(
     lang: str,
     output: Path | None,
 ) -> int:
-    """Draw charts of the run in folder RUN, and print their paths.
-
-    gap and entry show one autumn, the others all years; supply, wave and fan can show one
-    region; fan needs a run with draws. With neither --kind nor a year or region, one of each
-    kind; with a year and no --kind, its gap; with a region, its supply, wave and fan. Without a
-    year, gap shows the year of the plan's target and entry the autumn after the base year.
-
-    A chart that the run itself wrote stays as it is: in another language a chart gets a name of
-    its own beside it (gap_2025.zh.png).
-    """
-    choice = Choice((*years, *_numbers(more, years)), every_year, regions, kinds)
+    """Draw charts of a run, and print their paths."""
+    choice = Choice((*years, *_numbers(more, years, lang)), every_year, regions, kinds, lang)
     code = OK
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -67,39 +60,42 @@ def command(
             stopped.show()
             code = stopped.exit_code
     texts = dict.fromkeys(str(warning.message) for warning in caught)
-    print_errors(f"warning: {text}" for text in texts)
+    print_errors(word("common.warning", lang, text=text) for text in texts)
     return code
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which years and regions were asked for."""
+    """Which years and regions were asked for, and in what language."""
 
     years: tuple[int, ...]
     every_year: bool
     regions: tuple[str, ...]
     named: tuple[str, ...]
+    lang: str
 
     @property
     def kinds(self) -> Sequence[str]:
         """The kinds to draw: those named where they can show it, else those that can."""
         if self.years and self.every_year:
-            raise click.UsageError("name years or ask for --every-year, not both")
+            raise click.UsageError(word("cli.chart_every_or_some", self.lang))
         for name in self.named:
             if self.years and name not in _YEARLY:
-                offer = ", ".join(_YEARLY)
-                raise click.UsageError(f"{name} shows all years: --year is for {offer}")
+                raise self._cannot("cli.chart_all_years", name, _YEARLY)
             if self.regions and name not in _REGIONAL:
-                offer = ", ".join(_REGIONAL)
-                raise click.UsageError(f"{name} shows all regions: --region is for {offer}")
+                raise self._cannot("cli.chart_all_regions", name, _REGIONAL)
         by_year = ["gap"] if self.years or self.every_year else []
         return self.named or [*by_year, *(_REGIONAL if self.regions else [])] or list(KINDS)
 
+    def _cannot(self, key: str, name: str, can: Sequence[str]) -> click.UsageError:
+        kinds = word("nouns.list", self.lang).join(can)
+        return click.UsageError(word(key, self.lang, name=name, kinds=kinds))
 
-def _numbers(more: Sequence[str], years: Sequence[int]) -> list[int]:
+
+def _numbers(more: Sequence[str], years: Sequence[int], lang: str) -> list[int]:
     """Take what follows ``--year Y`` as further years."""
     if more and not (years and all(text.isdecimal() for text in more)):
-        raise click.UsageError(f"one run at a time: what is {more[0]!r}? (years follow --year)")
+        raise click.UsageError(word("cli.chart_one_run", lang, found=more[0]))
     return [int(text) for text in more]
 
 

@@ -12,6 +12,7 @@ import click
 from capacity.base.errors import how_many, problem_lines
 from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, OK, lang_option, print_errors
+from capacity.cli.spoken import Spoken
 
 #: As `capacity.inputs.districts.district` names it; not imported for a quick start.
 DISTRICT_FILE = "district.yaml"
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from capacity.base.errors import Problem
 
 
-@click.command("check")
+@click.command("check", cls=Spoken)
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="FILE|DIR...")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of scenario files.")
+@click.option("--schema", is_flag=True)
 @lang_option
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str) -> int:
@@ -35,7 +36,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], schema: bool, lang: str)
         click.echo(json.dumps(scenario_schema(), ensure_ascii=False, indent=2))
         return OK
     if not paths:
-        raise click.UsageError("name a scenario file or a district folder", ctx)
+        raise click.UsageError(word("cli.check_what", lang), ctx)
     found = Problems()
     every = [part for path in paths for part in _parts(Path(path))]
     for part in every:

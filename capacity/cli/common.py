@@ -14,9 +14,10 @@ from unicodedata import normalize
 import click
 
 from capacity.base.errors import InputError, problem_lines
-from capacity.base.words import LANGUAGES, catalog, language, word
+from capacity.base.words import LANGUAGES, catalog, word
 from capacity.cli.console import shows
-from capacity.results.atomic import FolderInUseError, FolderTakenError
+from capacity.cli.spoken import lang_of
+from capacity.results.lock import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
     from capacity.results.folder import Kept
@@ -30,13 +31,10 @@ PATH = click.Path(path_type=Path, readable=False)
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    callback=lambda context, parameter, value: language(value),
-    help="Language; that of the locale by default.",
+    callback=lambda context, parameter, value: value or lang_of(context),
 )
-charts_option: Callable[[Any], Any] = click.option("--no-charts", is_flag=True, help="Tables only.")
-json_option: Callable[[Any], Any] = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object instead of text."
-)
+charts_option: Callable[[Any], Any] = click.option("--no-charts", is_flag=True)
+json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True)
 
 
 class Stopped(click.ClickException):

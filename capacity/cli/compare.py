@@ -27,6 +27,7 @@ from capacity.cli.common import (
     print_json,
     stopping,
 )
+from capacity.cli.spoken import Spoken
 
 if TYPE_CHECKING:
     from capacity.results.result import Result
@@ -37,16 +38,17 @@ COMPARISONS = Path("comparisons")
 _SHOWN = 12
 
 
-@click.command("compare")
+@click.command("compare", cls=Spoken)
 @click.argument("runs", nargs=-1, required=True, type=PATH, metavar="A B...")
 @click.option(
-    "-o", "--output", type=PATH, metavar="DIR",
-    help="Folder of the comparison; of several, each goes to DIR/<B>.  "
-    "[default: comparisons/<A>-<B>]",
-)  # fmt: skip
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="DIR",
+)
 @lang_option
 @charts_option
-@click.option("--overwrite", is_flag=True, help="Replace another comparison in the folder.")
+@click.option("--overwrite", is_flag=True)
 @json_option
 @click.pass_context
 def command(
@@ -58,16 +60,11 @@ def command(
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Compare B, and any more, with A: each a run folder or a scenario file.
-
-    Every change is B - A; a gap that grows is above 0. Each comparison leaves a folder with
-    difference.csv (every year, region and level), headline.csv (the district by year),
-    inputs.csv (what differs in the inputs) and a chart.
-    """
+    """Compare runs or scenarios with the first."""
     from capacity.studies.compare import folder as comparisons
 
     if len(runs) < 2:
-        raise click.UsageError("name two runs or scenarios at least: A B", ctx)
+        raise click.UsageError(word("cli.compare_two", lang), ctx)
     asked = Asked(lang, not no_charts, overwrite, as_json)
     found = _compared(runs, asked.lang)
     results = [found[0].a, *(one.b for one in found)]

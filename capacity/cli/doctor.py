@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from capacity.cli.common import ENVIRONMENT, OK, json_option, lang_option, print_json
+from capacity.cli.spoken import Spoken
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Spoken)
 @lang_option
 @json_option
 def command(lang: str, as_json: bool) -> int:

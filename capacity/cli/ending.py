@@ -18,6 +18,7 @@ from capacity import __version__
 from capacity.base.words import LANGUAGES, language, word
 from capacity.cli.common import ENVIRONMENT, INTERRUPTED, OK, system_words
 from capacity.cli.console import unnamed
+from capacity.cli.spoken import usage_lines
 
 
 def open_streams() -> None:
@@ -45,19 +46,17 @@ def moved(stood: os.stat_result | None, arguments: Sequence[str] | None) -> list
     now = standing()
     if stood is None or now is None or os.path.samestat(stood, now):
         return []
-    return [word("cli.moved", _language(arguments))]
+    return [word("cli.moved", asked_language(arguments))]
 
 
 def ended(run: Callable[[], Any], arguments: Sequence[str] | None) -> tuple[int, list[str]]:
     """Run the command; return its exit code and what is to be said of why it stopped."""
-    lang = _language(arguments)
+    lang = asked_language(arguments)
     try:
         code = run()
         sys.stdout.flush()
     except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
-        return error.exit_code, []
+        return error.exit_code, _refused(error, lang)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED, [word("cli.interrupted", lang)]
     except SystemExit as error:  # a worker was interrupted, or who read has had enough
@@ -67,6 +66,15 @@ def ended(run: Callable[[], Any], arguments: Sequence[str] | None) -> tuple[int,
     except Exception as error:
         return ENVIRONMENT, [_unexpected(error, lang)]
     return code if isinstance(code, int) else OK, []
+
+
+def _refused(error: click.ClickException, lang: str) -> list[str]:
+    """Return what is wrong with the call; what a command says of its work it shows itself."""
+    if isinstance(error, click.UsageError):
+        return usage_lines(error, lang)
+    with suppress(OSError):
+        error.show()
+    return []
 
 
 def leave(code: int, lines: Sequence[str]) -> int:
@@ -89,10 +97,11 @@ def _silence(number: int) -> None:
     os.close(nowhere)
 
 
-def _language(arguments: Sequence[str] | None) -> str:
+def asked_language(arguments: Sequence[str] | None) -> str:
     """Return the language that was asked for, as far as it can be told before options are read."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     asked = [after for before, after in pairwise(given) if before == "--lang"]
+    asked += [one.removeprefix("--lang=") for one in given]
     return language(next((one for one in asked if one in LANGUAGES), None))
 
 

@@ -10,25 +10,18 @@ from click.core import ParameterSource
 
 from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, OK, PATH, Stopped, lang_option, stopping
+from capacity.cli.spoken import Spoken
 from capacity.templates.presets import levels_known
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
 
-@click.command("new")
+@click.command("new", cls=Spoken)
 @click.argument("folder", type=PATH, metavar="DIR")
-@click.option("--excel", is_flag=True, help="One workbook in place of CSV files.")
-@click.option(
-    "--levels", type=click.Choice(levels_known()),
-    help="Whose levels, grades and class sizes the example has; en and zh are six, three and "
-    "three years. It is written in the language of its country unless --lang says another.",
-)  # fmt: skip
-@click.option(
-    "--like", type=PATH, metavar="DISTRICT",
-    help="Take district.yaml and the tables of this folder in place of the example; a folder with "
-    "a district.yaml alone gets the example's figures for its own regions and levels.",
-)  # fmt: skip
+@click.option("--excel", is_flag=True)
+@click.option("--levels", type=click.Choice(levels_known()))
+@click.option("--like", type=PATH, metavar="DISTRICT")
 @lang_option
 @click.pass_context
 def command(
@@ -40,7 +33,7 @@ def command(
     lang: str,
 ) -> int:
     """Write a district folder to fill in; it holds an example and runs at once."""
-    from capacity.results.atomic import FolderTakenError
+    from capacity.results.lock import FolderTakenError
     from capacity.templates import folder as templates
     from capacity.templates.presets import language_of
 

@@ -20,6 +20,7 @@ from capacity.cli.common import (
     print_json,
     stopping,
 )
+from capacity.cli.spoken import Spoken
 
 RATIOS = Path("ratios")
 METHODS = ("shrunk", "mean", "pooled")
@@ -27,25 +28,31 @@ METHODS = ("shrunk", "mean", "pooled")
 _SHOWN = 20
 
 
-@click.command("ratios")
+@click.command("ratios", cls=Spoken)
 @click.argument("district", type=PATH, metavar="DIR")
 @click.option("--method", type=click.Choice(METHODS), default="shrunk", show_default=True)
 @click.option(
-    "--window", type=click.IntRange(1, 50), default=3, show_default=True,
-    help="Years that mean and pooled use.",
-)  # fmt: skip
+    "--window",
+    metavar="N",
+    type=click.IntRange(1, 50),
+    default=3,
+    show_default=True,
+)
 @click.option(
-    "--base-year", type=int, metavar="Y",
-    help="The last year that is used.  [default: the last whole one]",
-)  # fmt: skip
+    "--base-year",
+    type=int,
+    metavar="Y",
+)
 @click.option(
-    "-o", "--output", type=PATH, metavar="DIR",
-    help="Folder of the ratios.  [default: ratios/<district>]",
-)  # fmt: skip
-@click.option("--write", is_flag=True, help="State the ratios in the ratios.csv of DIR.")
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="DIR",
+)
+@click.option("--write", is_flag=True)
 @lang_option
 @charts_option
-@click.option("--overwrite", is_flag=True, help="Replace other ratios in either place.")
+@click.option("--overwrite", is_flag=True)
 @json_option
 def command(
     district: Path,
@@ -59,11 +66,7 @@ def command(
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Calibrate the ratios of the district in DIR on its own past.
-
-    Every ratio with its spread, its years and what it was drawn towards: ratios.csv, yearly.csv,
-    breaks.csv and a chart. Breaks are named here alone, and never repaired.
-    """
+    """Calibrate the ratios of a district on its own past."""
     from capacity import api
     from capacity.studies.ratios import folder as folders
 

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ from capacity.cli.common import (
     show_progress,
     stopping,
 )
+from capacity.cli.spoken import Spoken, lang_of
 from capacity.results.atomic import RUN
 
 if TYPE_CHECKING:
@@ -50,35 +51,31 @@ RUNS = Path("runs")
 _SHOWN = 12
 
 
-def _threshold(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+def _threshold(ctx: click.Context, _: click.Parameter, value: str | None) -> float | None:
     if value is None:
         return None
     if not (match := re.fullmatch(r"shortage:(\d+(?:\.\d+)?)", value)):
-        raise click.BadParameter("expected shortage:N, for example shortage:5000")
+        raise click.BadParameter(word("cli.run_limit", lang_of(ctx)))
     return float(match[1])
 
 
-@click.command("run")
-@click.argument("scenarios", nargs=-1, required=True, type=PATH)
-@click.option("-o", "--output", type=PATH, help="Run folder (of one).")
-@click.option(
-    "--draws", type=click.IntRange(0, 1_000_000), help="Sampled worlds; 0 is the central run."
-)
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the draws.  [default: 1]")
+@click.command("run", cls=Spoken)
+@click.argument("scenarios", nargs=-1, required=True, type=PATH, metavar="SCENARIO...")
+@click.option("-o", "--output", type=PATH, metavar="DIR")
+@click.option("--draws", type=click.IntRange(0, 1_000_000), metavar="N")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N")
 @lang_option
-@click.option(
-    "--workers", type=click.IntRange(min=1), help="At work at once; the cores by default."
-)
+@click.option("--workers", type=click.IntRange(min=1), metavar="N")
 @charts_option
+@click.option("--full", is_flag=True)
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Replace another run in the folder; what you changed stays beside it.",
 )
 @click.option(
     "--fail-on",
+    metavar="shortage:N",
     callback=_threshold,
-    help="shortage:N exits 1 where any year has more, or it is unknown.",
 )
 @json_option
 def command(
@@ -89,25 +86,26 @@ def command(
     lang: str,
     workers: int | None,
     no_charts: bool,
+    full: bool,
     overwrite: bool,
     fail_on: float | None,
     as_json: bool,
 ) -> int:
-    """Run SCENARIO files; each leaves a folder of tables and charts (runs/<scenario>)."""
+    """Run scenario files, each into a folder of its own."""
     asked = Asked(lang, not no_charts, overwrite, as_json)
     read = _checked(scenarios, asked.lang)
     top = RUNS if output is None else output
     one = output is not None and len(read) == 1
     jobs = [
-        Job(path, top if one else top / scenario.name, asked, draws, seed, fail_on, workers)
+        Job(path, top if one else top / scenario.name, asked, full, draws, seed, fail_on, workers)
         for path, scenario in zip(scenarios, read, strict=True)
     ]
-    reports = []
+    reports: list[Report] = []
     for report in _all(jobs, read, workers or os.cpu_count() or 1):
         show_progress("")
-        print_errors(report.messages)
-        if report.text:
-            click.echo(report.text)
+        if reports and report.text:
+            click.echo("")
+        report.show()
         reports.append(report)
     if as_json:
         print_json([report.figures for report in reports], "runs")
@@ -121,6 +119,7 @@ class Job:
     path: Path
     folder: Path
     asked: Asked
+    full: bool
     draws: int | None
     seed: int | None
     fail_on: float | None
@@ -129,12 +128,21 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """What a job gives to print."""
+    """What a job gives to print: text, then messages beside it, then what became of the folder."""
 
     code: int
     figures: dict[str, Any]
     text: str = ""
     messages: list[str] = field(default_factory=list)
+    kept: str = ""
+
+    def show(self) -> None:
+        """Print it."""
+        if self.text:
+            click.echo(self.text)
+        print_errors(self.messages)
+        if self.kept:
+            click.echo(self.kept)
 
 
 def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario]:
@@ -211,12 +219,10 @@ def _run(
 ) -> Report:
     """Run one scenario into its folder, and report what it gives; a process reads it again."""
     from capacity import api
-    from capacity.render.pages.run import run_page
-    from capacity.render.text import as_text
     from capacity.results.folder import Options
     from capacity.results.runs import as_json
 
-    asked, text = job.asked, ""
+    asked = job.asked
     figures: dict[str, Any] = {"format": RUN, "folder": str(job.folder)}
     try:
         with stopping(asked.lang, job.folder, "run", overwrite=asked.overwrite):
@@ -234,13 +240,33 @@ def _run(
         figures["state"] = stopped.state
         return Report(stopped.exit_code, figures, messages=list(stopped.lines))
     figures |= {"state": json_state(state)} | as_json(result)
-    if not asked.as_json:
-        facts = {"folder": job.folder, "seed": scenario.chance.seed}
-        kept = word(f"cli.run_is_{state}", asked.lang, **facts)
-        text = as_text(run_page(result, asked.lang, base=api.base_of(scenario), kept=kept))
     failed = _failures(result, job)
-    messages = problem_lines(result.notes, asked.lang, _SHOWN) + failed
-    return Report(CHECK_FAILED if failed else OK, figures, text, messages)
+    code = CHECK_FAILED if failed else OK
+    if asked.as_json:
+        return Report(code, figures, messages=_messages(result, asked.lang, failed))
+    facts = {"folder": job.folder, "seed": scenario.chance.seed}
+    kept = word(f"cli.run_is_{state}", asked.lang, **facts)
+    return Report(code, figures, *_said(result, job, api.base_of(scenario), kept, failed))
+
+
+def _said(
+    result: Result, job: Job, base: Result | None, kept: str, failed: Sequence[str]
+) -> tuple[str, list[str], str]:
+    """Return text, messages and ending: the short answer, or every table."""
+    from capacity.render.pages.brief import brief
+    from capacity.render.pages.run import run_page
+    from capacity.render.text import as_text
+
+    lang = job.asked.lang
+    if job.full:
+        text = as_text(run_page(result, lang, base=base)) + "\n"
+        return text, _messages(result, lang, failed), kept
+    short = brief(result, lang, base=base, kept=kept, said=failed)
+    return as_text(short.answer), list(short.problems), short.kept
+
+
+def _messages(result: Result, lang: str, failed: Sequence[str]) -> list[str]:
+    return [*problem_lines(result.notes, lang, _SHOWN), *failed]
 
 
 def _failures(result: Result, job: Job) -> list[str]:

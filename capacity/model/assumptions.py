@@ -173,6 +173,12 @@ FACTOR_LIMIT = _chosen(
     "most that luck makes of a cohort, and its inverse the least",
     "choice: no cohort of pupils has grown or shrunk so much without a cause to state",
 )
+MIDDLE_LIMIT = _chosen(
+    "middle_limit",
+    0.06,
+    "most that the middle of an area's draws may lie below its central run, as a share of it",
+    "choice: so few pupils stray no farther; narrower ranges held below 50 pupils, on six sets",
+)
 COMMON_SPREAD = _measured(
     "common_spread", 0.004, "default: log error a year, all areas and grades above the first"
 )

@@ -31,7 +31,7 @@ from capacity.model.assumptions import (
     SPREAD_ORIGINS,
 )
 from capacity.model.draws.estimate import OneStep, one_step, spread_of
-from capacity.model.draws.shocks import NO_BIRTHS, Spread
+from capacity.model.draws.spread import NO_BIRTHS, Spread
 from capacity.model.history import History, from_below
 
 #: The second year of counts has no ratio to be forecast from, but where nobody was nobody is due.

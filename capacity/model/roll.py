@@ -60,12 +60,13 @@ def roll_forward(
     pupils = np.empty((years + 1, *base.shape[:2], *draws), np.result_type(*parts))
     clipped = np.zeros(pupils.shape, pupils.dtype)
     pupils[0] = base
+    may_fall = bool((moves < 0).any())  # where nothing is taken, no count falls below 0
     for year in range(years):
         now = pupils[year + 1]
         progressed(pupils[year], ratios[year], transfers, out=now)
         now[:, 0] = entrants[year]
         now += moves[year]
-        if now.min() < 0:  # rare, and writing every page of what was clipped is dear
+        if may_fall and now.min() < 0:  # rare, and writing every page of what was clipped is dear
             np.maximum(-now, 0.0, out=clipped[year + 1])
             np.maximum(now, 0.0, out=now)
         for grade, share in transfers.rezoned.items():

@@ -7,10 +7,11 @@ inside each draw, and only then summed; quantiles come last and are never added.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
-from capacity.base.axes import Axes, Bools, Floats, ordered_sum
+from capacity.base.axes import Axes, Bools, Floats, along, ordered_sum
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.data import Projects
 from capacity.model.roll import by_region
@@ -83,7 +84,13 @@ def balance(demand: Floats, places: Floats) -> dict[str, Floats]:
     return {"demand": demand, "places": places, "gap": gap, "shortage": np.maximum(gap, 0.0)}
 
 
-def with_levels(rows: Mapping[str, Floats], pooled: Bools, *, district: bool) -> dict[str, Floats]:
+def with_levels(
+    rows: Mapping[str, Floats],
+    pooled: Bools,
+    *,
+    district: bool,
+    into: Mapping[str, Floats] = MappingProxyType({}),
+) -> dict[str, Floats]:
     """Add the row of all levels to what `balance` gives, summed to region rows.
 
     Parameters
@@ -94,10 +101,12 @@ def with_levels(rows: Mapping[str, Floats], pooled: Bools, *, district: bool) ->
         As in `totals`.
     district
         Whether the last region row is the whole district.
+    into : dict
+        Where to put it, by name; new arrays by default.
     """
-    found = {name: _with_every(rows[name]) for name in ("demand", "places", "gap")}
     whole = np.maximum(rows["gap"][:, -1], 0.0) if district else None
-    return found | {"shortage": _own_levels(rows["shortage"], pooled, whole)}
+    found = {name: _with_every(rows[name], into.get(name)) for name in ("demand", "places", "gap")}
+    return found | {"shortage": _own_levels(rows["shortage"], pooled, whole, into.get("shortage"))}
 
 
 def clipped_rows(
@@ -127,10 +136,18 @@ def _summed(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
     return _with_every(sum_members(cells, members))
 
 
-def _with_every(regions: Floats) -> Floats:
+def _with_every(regions: Floats, out: Floats | None = None) -> Floats:
     """Sum levels to all."""
-    every = ordered_sum([regions[:, :, level] for level in range(regions.shape[2])])
-    return np.concatenate([regions, every[:, :, None]], axis=2)
+    found = _a_level_more(regions) if out is None else out
+    found[:, :, :-1] = regions
+    found[:, :, -1] = ordered_sum(along(regions, 2))
+    return found
+
+
+def _a_level_more(regions: Floats) -> Floats:
+    """Return room for these rows and one of all levels."""
+    years, rows, levels, draws = regions.shape
+    return np.empty((years, rows, levels + 1, draws), regions.dtype)
 
 
 def _clipped(
@@ -140,14 +157,15 @@ def _clipped(
     return _own_levels(sum_members(cells, members), pooled, district)
 
 
-def _own_levels(regions: Floats, pooled: Bools, district: Floats | None) -> Floats:
+def _own_levels(
+    regions: Floats, pooled: Bools, district: Floats | None, out: Floats | None = None
+) -> Floats:
     """Sum clipped levels to all: a pooled one counts for the district, the last row, alone."""
-    years, rows, levels, draws = regions.shape
-    found = np.zeros((years, rows, levels + 1, draws), regions.dtype)
+    found = _a_level_more(regions) if out is None else out
     found[:, :, :-1] = regions
     found[:, :, :-1][:, :, pooled] = np.nan
-    for level in np.flatnonzero(~pooled):
-        found[:, :, -1] += regions[:, :, level]
+    own = np.flatnonzero(~pooled).tolist()
+    found[:, :, -1] = ordered_sum([regions[:, :, level] for level in own]) if own else 0.0
     if district is not None:
         found[:, -1, :-1][:, pooled] = district[:, pooled]
         found[:, -1, -1] = _over_levels(found[:, -1, :-1])

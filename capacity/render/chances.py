@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from capacity.base.settings import HIGH, LOW, QUANTILES
-from capacity.base.words import number, word
+from capacity.base.words import amount, number, word
 from capacity.render.blocks import Block, Notes, Table, Text
 from capacity.render.sentences import bracketed, split_assumed
 from capacity.results.assumptions import DEFAULT
@@ -32,16 +32,26 @@ def percent(share: float, lang: str = "en") -> str:
 
     >>> [percent(share) for share in (0.0, 0.004, 0.5, 0.999, 1.0)]
     ['0 %', '< 1 %', '50 %', '> 99 %', '100 %']
+    >>> percent(0.999, "zh")
+    '超过 99%'
     """
     if math.isnan(share):
         return word("nouns.no_data", lang)
     whole = round(100 * share)
-    if (whole == 0 and share > 0) or (whole == 100 and share < 1):
-        return "< 1 %" if whole == 0 else "> 99 %"
-    return f"{whole} %"
+    near = (whole == 0 and share > 0) or (whole == 100 and share < 1)
+    key = ("below" if whole == 0 else "above") if near else "percent"
+    return word(f"chance.{key}", lang, n=min(max(whole, 1), 99) if near else whole)
 
 
-def how_sure(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
+def how_sure(
+    frame: pd.DataFrame,
+    chance: pd.DataFrame,
+    labels: Labels,
+    lang: str = "en",
+    *,
+    draws: int,
+    brief: bool = False,
+) -> str:
     """Say how sure the answer is: the range of the shortage, and how much of it is assumed.
 
     Parameters
@@ -50,15 +60,18 @@ def how_sure(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: st
         Rows of results.csv and chance.csv, with draws.
     labels
     lang
+    draws
+        How many there were.
+    brief
+        Whether the probability that places are short on the whole is left out.
     """
-    year = labels.answer_year(years_of(frame))
+    year = labels.spoken_year(years_of(frame))
     if not places_known(frame, labels):
-        return _range_of(frame, "demand", year, lang) + word("nouns.stop", lang)
-    low, middle, high = _ends(frame, "shortage", year)
-    parts = [_range(year, low, middle, high, lang)]
+        return _range_of(frame, "demand", year, draws, lang) + word("nouns.stop", lang)
+    parts = [_range_of(frame, "shortage", year, draws, lang)]
     share = column(frame, "prob_shortage", year=year)[year, ALL, ALL]
     if not math.isnan(share):
-        parts.append(word("chance.short", lang, share=percent(share)))
+        parts += [] if brief else [word("chance.short", lang, share=percent(share, lang))]
         parts.append(assumed(chance, year, ALL, ALL, lang))
     return word("nouns.semicolon", lang).join(filter(None, parts)) + word("nouns.stop", lang)
 
@@ -67,19 +80,14 @@ def _ends(frame: pd.DataFrame, variable: str, year: int) -> list[float]:
     return [column(frame, f"{variable}_{end}", year=year)[year, ALL, ALL] for end in QUANTILES]
 
 
-def _range_of(frame: pd.DataFrame, variable: str, year: int, lang: str) -> str:
-    low, middle, high = map(number, _ends(frame, variable, year))
-    facts = {"low": low, "middle": middle, "high": high}
-    return word(f"chance.range_{variable}", lang, year=year, **facts)
-
-
-def _range(year: int, low: float, middle: float, high: float, lang: str) -> str:
-    if math.isnan(low):
+def _range_of(frame: pd.DataFrame, variable: str, year: int, draws: int, lang: str) -> str:
+    ends = _ends(frame, variable, year)
+    if math.isnan(ends[0]):
         return word("chance.unknown", lang, year=year)
-    if round(low) == round(high):
-        return word("chance.one", lang, year=year, low=number(low))
-    facts = {"low": number(low), "middle": number(middle), "high": number(high)}
-    return word("chance.range", lang, year=year, **facts)
+    low, middle, high = (amount(end, lang) for end in ends)
+    key = "one" if low == high else "range"
+    facts = {"low": low, "middle": middle, "high": high} if low != high else {"low": low}
+    return word(f"chance.{key}_{variable}", lang, year=year, draws=number(draws), **facts)
 
 
 def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str) -> str:
@@ -87,7 +95,7 @@ def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str)
     share = column(chance, "share_assumed", year=year)[year, region, level]
     if math.isnan(share) or round(share, 3) == 0:
         return ""
-    text = word("chance.spread_assumed", lang, share=percent(share))
+    text = word("chance.spread_assumed", lang, share=percent(share, lang))
     mainly = column(chance, "mainly_assumed", year=year)[year, region, level]
     return text + (
         word("nouns.colon", lang) + word("chance.mainly_assumed", lang) if mainly else ""

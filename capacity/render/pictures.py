@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.render.charts.kinds import KINDS, Kind
-from capacity.results.atomic import CHARTS, Workshop, read_manifest, workshop
+from capacity.results.atomic import CHARTS, read_manifest
 from capacity.results.disk import exists, is_plain, is_same, sha256_of_file
+from capacity.results.draft import Workshop, workshop
 from capacity.results.folder import Chart
 from capacity.results.labels import ALL, has_draws, years_of
 from capacity.results.result import Result

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from capacity.base.titles import text_in
 from capacity.base.words import number, word
-from capacity.render.blocks import Text
+from capacity.render.blocks import Block, Table, Text
 from capacity.results.labels import (
     ALL,
     TIE,
@@ -20,7 +22,6 @@ from capacity.results.labels import (
     first_greatest,
     named,
     places_known,
-    text_in,
     years_of,
 )
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Cells named in the headline, at most.
 NAMED = 6
+#: Rows of a table that a study shows, at most; its file has all.
+ROWS = 20
 
 
 def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
@@ -41,7 +44,7 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     level, what is left after remedies, and the year of greatest shortage; all in places.
     """
     years = years_of(frame)
-    year = labels.answer_year(years)
+    year = labels.spoken_year(years)
     if not places_known(frame, labels):
         parts = [demand_of(frame, year, lang), word("sentences.head_no_places", lang)]
         listed = word("nouns.semicolon", lang).join(parts)
@@ -81,7 +84,7 @@ def demand_of(frame: pd.DataFrame, year: int, lang: str) -> str:
 def why_year(labels: Labels, year: int, lang: str) -> str:
     """Return why the answer is for this year."""
     planned = year == labels.new_places_by
-    return word("sentences.target_year" if planned else "sentences.last_of_years", lang)
+    return word("sentences.target_year" if planned else "sentences.next_autumn", lang)
 
 
 def bracketed(text: str, lang: str) -> Text:
@@ -93,6 +96,14 @@ def split_assumed(labels: Labels, lang: str) -> list[Text]:
     """Say that the split by region is an assumption, where it is."""
     remark = bracketed(word("nouns.split_assumed", lang), lang)
     return [remark] if labels.split_assumed else []
+
+
+def capped(table: Table, file: str, lang: str, most: int = ROWS) -> list[Block]:
+    """Return a table, of a long one the first rows, and how many more its file has."""
+    if (more := len(table.rows) - most) <= 0:
+        return [table]
+    said = word("sentences.more_rows", lang, n=more, file=file)
+    return [replace(table, rows=table.rows[:most]), Text(said)]
 
 
 def _gap_part(
@@ -155,7 +166,7 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
     moved = [year for year in known if round(gap[year]) or round(shortage[year])]
     if not moved:
         return word("sentences.against_none", lang, of=of)
-    answer = labels.answer_year(known)
+    answer = labels.spoken_year(known)
     parts = []
     if answer in moved:
         parts.append(_change("in", lang, answer, gap, shortage))

@@ -6,15 +6,16 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     assumptions: DEFAULT QUALITIES worst_quality
-    atomic: CHARTS FolderInUseError FolderTakenError MANIFEST RUN atomic_dir is_free
-        left_over read_manifest replace_file workshop
+    atomic: CHARTS RUN atomic_dir read_manifest replace_file
     build: build_result district_labels labels_of
-    disk: CHANGED files_in sha256_of_file write_bytes
+    disk: CHANGED files_in is_free sha256_of_file write_bytes
+    draft: MANIFEST left_over workshop
     folder: Chart Copy Kept Options claim csv_of json_rows keep
     frames: results_frame statement
     identity: NUMBERS district_identity sha256_of
     labels: ALL BANDS Cell Labels LevelLabel RegionLabel TIE column constrained first_greatest
-        has_draws named text_in years_of
+        has_draws named years_of
+    lock: FolderInUseError FolderTakenError
     readback: TABLES
     result: Result
     runs: as_json is_run load_run run_folder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from capacity.model.data import ModelData
     from capacity.model.demand import Demand
     from capacity.model.draws.runs import Draws
-    from capacity.model.draws.shocks import Spread
+    from capacity.model.draws.spread import Spread
     from capacity.model.passing import Passing
     from capacity.model.ratios import Calibrated
 
@@ -87,14 +87,19 @@ def _of_tables(district: District) -> Iterator[dict[str, Any]]:
         table["quality"] = table["quality"].replace("", "RED")
         table["source"] = table["source"].replace("", "not stated")
         marks = ["quality", "source", "known"]
-        for values, part in table.groupby(marks, sort=False):
-            stated = dict(zip(marks, values, strict=True))
-            yield _row("table", name, len(part), "rows", **stated, note=_notes(part))
+        alike: dict[tuple[str, ...], dict[str, int]] = {}
+        counts = table.groupby([*marks, "note"], sort=False).size()
+        for values, rows in zip(counts.index.tolist(), counts.tolist(), strict=True):
+            alike.setdefault(values[:-1], {})[values[-1]] = rows
+        for found, notes in alike.items():
+            stated = dict(zip(marks, found, strict=True))
+            count = sum(notes.values())
+            yield _row("table", name, count, "rows", **stated, note=_notes(notes))
 
 
-def _notes(part: pd.DataFrame) -> str:
+def _notes(found: Iterable[str]) -> str:
     """Return the first note of a group of rows, and how many other notes there are."""
-    notes = [note for note in part["note"].unique() if note]
+    notes = [note for note in found if note]
     more = f" (+{len(notes) - 1} more notes)" if len(notes) > 1 else ""
     return (notes[0] if notes else "") + more
 

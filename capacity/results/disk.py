@@ -68,6 +68,12 @@ def exists(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def is_free(folder: Path) -> bool:
+    """Whether there is nothing in the folder's place, or nothing in the folder."""
+    led = Path(os.path.realpath(folder))
+    return not exists(led) or (led.is_dir() and not any(led.iterdir()))
+
+
 def is_plain(path: Path) -> bool:
     """Whether a path is a file, and no link, pipe or device."""
     return stat.S_ISREG(path.lstat().st_mode)

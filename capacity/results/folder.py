@@ -22,18 +22,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from capacity import __version__
 from capacity.base.errors import At, Problems
 from capacity.base.formulas import guarded
-from capacity.results.atomic import (
-    MANIFEST,
-    FolderTakenError,
-    intact,
-    is_free,
-    left_over,
-    put_folder,
-    read_manifest,
-    workshop,
-)
-from capacity.results.disk import files_in, sha256_of_file, write_bytes
+from capacity.results.atomic import intact, put_folder, read_manifest
+from capacity.results.disk import files_in, is_free, sha256_of_file, write_bytes
+from capacity.results.draft import MANIFEST, left_over, workshop
 from capacity.results.identity import NUMBERS
+from capacity.results.lock import FolderTakenError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +131,7 @@ def keep(
     OSError
         The disk is full, or may not be written to.
     """
-    tables = {f"{name}.csv": csv_of(frame).encode() for name, frame in kept.tables.items()}
+    tables = {f"{name}.csv": csv_of(frame) for name, frame in kept.tables.items()}
 
     def found() -> str:
         if not _holds(kept, folder, tables):
@@ -256,8 +249,11 @@ def _libraries() -> Mapping[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def csv_of(frame: pd.DataFrame) -> str:
-    """Return a table as the text of its file; no text in it is a formula to a spreadsheet."""
+def csv_of(frame: pd.DataFrame) -> bytes:
+    """Return a table as its file has it: UTF-8 with a byte order mark, by which Excel knows it.
+
+    No text in it is a formula to a spreadsheet.
+    """
     from pandas.api.types import is_numeric_dtype
 
     safe = frame.copy(deep=False)
@@ -265,7 +261,7 @@ def csv_of(frame: pd.DataFrame) -> str:
         if not is_numeric_dtype(safe[name]):  # truth values are numbers to it
             safe[name] = [guarded(cell) if isinstance(cell, str) else cell for cell in safe[name]]
     text: str = safe.to_csv(index=False, lineterminator="\n")
-    return text
+    return text.encode("utf-8-sig")
 
 
 def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

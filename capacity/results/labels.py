@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
+from capacity.base.titles import cell_name, names_in, text_in, within_sentence
 from capacity.base.words import LANGUAGES, word
 
 #: The code of sums over regions or levels in every results frame.
@@ -138,22 +138,27 @@ class Labels:
 
         Its code stands beside a title that another level has too.
         """
-        name = self._level_names[lang].get(code, code)
-        plain = all(part.isalpha() for part in name.split())
-        return name.lower() if plain and name.istitle() else name
+        return within_sentence(self._level_names[lang].get(code, code))
 
     @cached_property
     def _region_names(self) -> dict[str, dict[str, str]]:
-        return {lang: _names(self.regions, lang) for lang in LANGUAGES}
+        titles = {region.code: region.title for region in self.regions}
+        return {lang: names_in(titles, lang) for lang in LANGUAGES}
 
     @cached_property
     def _level_names(self) -> dict[str, dict[str, str]]:
-        return {lang: _names(self.levels, lang) for lang in LANGUAGES}
+        titles = {level.code: level.title for level in self.levels}
+        return {lang: names_in(titles, lang) for lang in LANGUAGES}
 
     def answer_year(self, years: Iterable[int]) -> int:
         """Return the year that answers the question: the plan's, where inside the horizon."""
         known = set(years)
         return self.new_places_by if self.new_places_by in known else max(known)
+
+    def spoken_year(self, years: Iterable[int]) -> int:
+        """Return the year that sentences answer for: the plan's, else the next autumn."""
+        known = set(years)
+        return self.new_places_by if self.new_places_by in known else self.next_autumn(known)
 
     def next_autumn(self, years: Iterable[int]) -> int:
         """Return the first year that is planned for: the one after the base year."""
@@ -161,34 +166,10 @@ class Labels:
         return min((year for year in known if year > self.base_year), default=max(known))
 
 
-def text_in(text: Mapping[str, str], lang: str, instead: str) -> str:
-    """Return the text in a language, else in any language, else ``instead``; on one line.
-
-    >>> text_in({"zh": "北部"}, "en", "north")
-    '北部'
-    """
-    found = text.get(lang) or next((words for words in text.values() if words), "") or instead
-    return "".join(c for c in " ".join(found.split()) if c.isprintable())
-
-
-def _names(items: Sequence[RegionLabel | LevelLabel], lang: str) -> dict[str, str]:
-    """Return the titles by code, each with its code where another has the same title."""
-    titles = {item.code: text_in(item.title, lang, item.code) for item in items}
-    same = Counter(title.casefold() for title in titles.values())
-    return {
-        code: title
-        if same[title.casefold()] < 2
-        else word("nouns.with_code", lang, title=title, code=code)
-        for code, title in titles.items()
-    }
-
-
 def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:
     """Name cells (region, level) in a list; past ``most`` only their count."""
     names = [
-        word(
-            "nouns.cell", lang, region=labels.region_name(r, lang), level=labels.level_name(k, lang)
-        )
+        cell_name(labels.region_name(r, lang), labels.level_name(k, lang), lang)
         for r, k in cells[:most]
     ]
     listed = word("nouns.list", lang).join(names)

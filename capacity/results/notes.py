@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.axes import Axes, Bools
-from capacity.base.errors import At, Problem, Problems, phrase, quote
+from capacity.base.errors import At, Phrase, Problem, Problems, phrase, quote
 from capacity.base.settings import SOURCES
-from capacity.base.words import ranges
+from capacity.base.titles import Titles, filled, listed, spans
 from capacity.model.assumptions import CONSTRAINED_FROM, SHOCK_LIMIT
 from capacity.results.past import area_name, cells, notes_of_past
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Counts that differ by less are one.
 _HALF = 0.5
+#: Names listed, at most.
+_MOST = 6
 
 
 def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
@@ -34,17 +36,18 @@ def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
         *_of_spread(scenario, run),
         *_without_effect(scenario, run),
         *_of_demand(scenario, run),
-        *_without_pupils(scenario.name, run),
-        *_bounded(scenario.name, run),
-        *notes_of_past(scenario.name, run),
+        *_without_pupils(scenario, run),
+        *_bounded(scenario, run),
+        *notes_of_past(scenario.name, run, scenario.district.titles),
     )
 
 
 def _of_demand(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     """Say where ratios, births or homes were not known, and what was done instead."""
     found, at, axes, demand = Problems(), At(scenario.name), run.data.axes, run.demand
-    areas = _areas(axes)
-    found.extend(_entry_held(at, run))
+    titles = scenario.district.titles
+    areas = _areas(axes, titles)
+    found.extend(_entry_held(at, run, titles))
     kept = np.asarray(demand.held[1:].any(axis=0)) & _ever(run.data)
     kept &= ~demand.stated.unfed
     without_groups = _new_groups(scenario.district.table("enrolment"), axes)
@@ -52,17 +55,18 @@ def _of_demand(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
         for grades, rows in _alike(kept & chosen[:, None], axes.grade.labels):
             facts = {"regions": _named(areas, rows), "wanted": phrase(f"facts.{wanted}")}
             found.warning("grades-held", at, grades=grades, **facts)
-    if without := _named(areas, demand.without_ratio):
+    if np.any(demand.without_ratio):
+        without = _named(areas, demand.without_ratio)
         found.warning("children-without-ratio", at, regions=without)
-    found.extend(_of_homes(at, run))
+    found.extend(_of_homes(at, run, titles))
     added = run.outcome.clipped.sum(axis=(0, 2, 3))
     if added.any():
         found.warning("clipped", at, pupils=added.sum(), regions=_named(areas, added > 0))
     return found.warnings
 
 
-def _areas(axes: Axes) -> list[str]:
-    return [area_name(axes, area) for area in range(len(axes.area))]
+def _areas(axes: Axes, titles: Titles) -> list[Phrase]:
+    return [area_name(axes, area, titles) for area in range(len(axes.area))]
 
 
 def _ever(data: ModelData) -> Bools:
@@ -81,14 +85,14 @@ def _new_groups(enrolment: pd.DataFrame, axes: Axes) -> Bools:
     return np.array([area not in counted and area[0] in regions for area in axes.area.labels])
 
 
-def _entry_held(at: At, run: Run) -> tuple[Problem, ...]:
+def _entry_held(at: At, run: Run, titles: Titles) -> tuple[Problem, ...]:
     """Say where, in which years and at what the first grade is held."""
     found, demand, axes = Problems(), run.demand, run.data.axes
     held = np.asarray(demand.basis[1:] == "held") & _ever(run.data)[:, 0]
     last = run.data.pupils[axes.start, :, 0]
     entering = demand.cohort[1:].max(axis=2)
     as_last = np.abs(entering - last) < _HALF
-    areas, years = _areas(axes), axes.horizon.labels[1:]
+    areas, years = _areas(axes, titles), axes.horizon.labels[1:]
     for at_last, level in ((True, "held_base"), (False, "held_level")):
         for when, rows in _alike((held & (as_last == at_last)).T, years):
             facts = {"years": when, "level": phrase(f"facts.{level}")}
@@ -96,26 +100,27 @@ def _entry_held(at: At, run: Run) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def _without_pupils(file: str, run: Run) -> tuple[Problem, ...]:
+def _without_pupils(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     """Name the counted projects that bring places where there are no pupils in any year.
 
     Those of a pooled level serve the district.
     """
-    axes, projects = run.data.axes, run.supply.projects
+    axes, projects, titles = run.data.axes, run.supply.projects, scenario.district.titles
     pupils = run.outcome.demand[..., 0].max(axis=0)  # (region, level)
     idle = (projects.places > 0) & (pupils[projects.region] <= 0) & ~run.data.pooled
     found = Problems()
-    names = [
-        f"{projects.code[row]} ({axes.region.labels[projects.region[row]]} "
-        f"{axes.level.labels[level]})"
-        for row, level in np.argwhere(idle).tolist()
-    ]
+    names = []
+    for row, level in np.argwhere(idle).tolist():
+        region = axes.region.labels[projects.region[row]]
+        cell = titles.cell(region, axes.level.labels[level])
+        names.append(filled("facts.project_at", project=projects.code[row], cell=cell))
     if names:
-        found.warning("project-without-pupils", At(file), projects=_listed(names))
+        named = listed(names, _MOST)
+        found.warning("project-without-pupils", At(scenario.name), projects=named)
     return found.warnings
 
 
-def _of_homes(at: At, run: Run) -> tuple[Problem, ...]:
+def _of_homes(at: At, run: Run, titles: Titles) -> tuple[Problem, ...]:
     """Say which homes the ratios already hold, by the years on which they lean."""
     found, axes, homes = Problems(), run.data.axes, run.demand.homes
     for here, region in enumerate(axes.region.labels):
@@ -126,16 +131,16 @@ def _of_homes(at: At, run: Run) -> tuple[Problem, ...]:
             found.warning(
                 "homes-taken-off",
                 at,
-                region=region,
+                region=titles.region(region),
                 homes=_span(f"{usual.min():,.0f}", f"{usual.max():,.0f}"),
                 pupils=homes.taken_off[here_off].sum(),
                 years=_span(str(years[0]), str(years[-1])),
             )
         if homes.without_past[here]:
-            found.warning("homes-without-past", at, region=region)
+            found.warning("homes-without-past", at, region=titles.region(region))
     unplaced = np.maximum(homes.unplaced[1:], 0.0).sum(axis=0)
     if unplaced.any():
-        named = cells(unplaced > 0, axes, unplaced)
+        named = cells(unplaced > 0, axes, titles, unplaced)
         found.warning("homes-without-school", at, cells=named, pupils=unplaced.sum())
     return found.warnings
 
@@ -144,11 +149,13 @@ def _span(first: str, last: str) -> str:
     return first if first == last else f"{first}–{last}"
 
 
-def _bounded(file: str, run: Run) -> tuple[Problem, ...]:
+def _bounded(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     """Say which cells' demand is a lower bound."""
     found = Problems()
-    if named := _cells(run.data.axes, run.bounded):
-        found.warning("constrained", At(file), cells=named, from_=CONSTRAINED_FROM.value)
+    if run.bounded.any():
+        named = _cells(run.data.axes, run.bounded, scenario.district.titles)
+        facts = {"cells": named, "from_": CONSTRAINED_FROM.value}
+        found.warning("constrained", At(scenario.name), **facts)
     return found.warnings
 
 
@@ -159,7 +166,8 @@ def _of_spread(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     if chances is not None and varies and not chances.spread.origins:
         found.warning("spread-default", At(scenario.name))
     if chances is not None and varies and chances.spread.irregular.any():
-        wild = _named(_areas(run.data.axes), chances.spread.irregular)
+        areas = _areas(run.data.axes, scenario.district.titles)
+        wild = _named(areas, chances.spread.irregular)
         found.warning("spread-irregular", At(scenario.name), areas=wild, limit=SHOCK_LIMIT.value)
     return found.warnings
 
@@ -190,31 +198,32 @@ def _without_effect(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def _named(names: Iterable[str], marked: Iterable[bool], most: int = 6) -> str:
-    return _listed([name for name, mark in zip(names, marked, strict=True) if mark], most)
+def _named(names: Iterable[Phrase], marked: Iterable[bool]) -> Phrase:
+    return listed(compress(names, marked), _MOST)
 
 
-def _listed(names: list[str], most: int = 6) -> str:
-    more = f" (+{len(names) - most})" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
-def _cells(axes: Axes, marked: Bools) -> str:
+def _cells(axes: Axes, marked: Bools, titles: Titles) -> Phrase:
     """Name the marked cells, regions with the same levels together."""
-    patterns: dict[tuple[bool, ...], list[str]] = {}
+    patterns: dict[tuple[bool, ...], list[Phrase]] = {}
     for region, levels in zip(axes.region.labels, marked.tolist(), strict=True):
         if any(levels):
-            patterns.setdefault(tuple(levels), []).append(region)
-    return "; ".join(
-        f"{_listed(regions)} ({', '.join(compress(axes.level.labels, levels))})"
+            patterns.setdefault(tuple(levels), []).append(titles.region(region))
+    of_levels = [titles.level(code) for code in axes.level.labels]
+    said = [
+        filled(
+            "facts.cell_of",
+            cell=listed(regions, _MOST),
+            said=listed(compress(of_levels, levels), len(levels)),
+        )
         for levels, regions in patterns.items()
-    )
+    ]
+    return listed(said, len(said), "nouns.semicolon")
 
 
-def _alike(kept: Bools, labels: Sequence[int]) -> list[tuple[str, Bools]]:
+def _alike(kept: Bools, labels: Sequence[int]) -> list[tuple[Phrase, Bools]]:
     """Group areas that hold the same grades, or hold in the same years."""
     patterns = {tuple(row) for row in kept.tolist() if any(row)}
     return [
-        (", ".join(ranges(compress(labels, pattern))), (kept == np.array(pattern)).all(axis=1))
+        (spans(compress(labels, pattern)), (kept == np.array(pattern)).all(axis=1))
         for pattern in sorted(patterns)
     ]

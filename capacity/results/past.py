@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from capacity.base.axes import ALL, Axes, Bools, Floats
-from capacity.base.errors import At, Phrase, Problem, Problems, Term, phrase
-from capacity.base.words import LANGUAGES, ranges, word
+from capacity.base.errors import At, Phrase, Problem, Problems, phrase
+from capacity.base.titles import Titles, filled, listed, with_grades
+from capacity.base.words import ranges
 from capacity.inputs.tables.columns import ODD, STEP
 from capacity.model.assumptions import FAR_ABOVE, FAR_BELOW, FAR_COHORT, RATIO_LIMIT
 from capacity.model.births import birth_cohorts
@@ -34,17 +35,17 @@ _MOST = 6
 _ROWS = 12
 
 
-def notes_of_past(file: str, run: Run) -> tuple[Problem, ...]:
+def notes_of_past(file: str, run: Run, titles: Titles) -> tuple[Problem, ...]:
     """Say what was made of the past, each kind in one line, with the pupils that it concerns."""
     found, at = Problems(), At(file)
-    _zeros(run, at, found)
-    _ratios(run, at, found)
-    _projects(run, at, found)
-    _breaks(run, at, found)
+    _zeros(run, titles, at, found)
+    _ratios(run, titles, at, found)
+    _projects(run, titles, at, found)
+    _breaks(run, titles, at, found)
     return found.warnings
 
 
-def _zeros(run: Run, at: At, found: Problems) -> None:
+def _zeros(run: Run, titles: Titles, at: At, found: Problems) -> None:
     """Name closed grades with those who do not go on, grades that fill, and those unfed."""
     axes, demand, stated = run.data.axes, run.demand, run.demand.stated
     if len(axes.horizon) < 2:
@@ -56,18 +57,19 @@ def _zeros(run: Run, at: At, found: Problems) -> None:
     none = (ratio == 0) & ~demand.held[1] & ~later & (below > 0)
     none[:, [0, *run.data.flows, *axes.unlinked_grades]] = False
     if none.any():
-        facts = {"cells": cells(none, axes, below), "pupils": below[none].sum()}
+        facts = {"cells": cells(none, axes, titles, below), "pupils": below[none].sum()}
         found.warning("cells-closed", at, **facts)
     shut = (demand.kappa[1, :, 0] == 0) & (demand.cohort[1, :, 0] > 0)
     if shut.any():
         entry = np.zeros_like(none)
         entry[:, 0] = shut
         cohort = demand.cohort[1, shut, 0].sum()
-        found.warning("entry-closed", at, cells=cells(entry, axes), children=cohort)
+        found.warning("entry-closed", at, cells=cells(entry, axes, titles), children=cohort)
     if stated.unreached.any():
-        found.warning("cells-filling", at, cells=cells(stated.unreached, axes))
+        found.warning("cells-filling", at, cells=cells(stated.unreached, axes, titles))
     if stated.unfed.any():
-        facts = {"cells": cells(stated.unfed, axes, base), "pupils": base[stated.unfed].sum()}
+        facts = {"cells": cells(stated.unfed, axes, titles, base)}
+        facts |= {"pupils": base[stated.unfed].sum()}
         found.warning("grades-unfed", at, **facts)
 
 
@@ -76,11 +78,11 @@ def _below(pupils: Floats) -> Floats:
     return np.pad(pupils[:, :-1], ((0, 0), (1, 0)))
 
 
-def _ratios(run: Run, at: At, found: Problems) -> None:
+def _ratios(run: Run, titles: Titles, at: At, found: Problems) -> None:
     """Name calibrated ratios that went beyond the limit, and those far from 1."""
     axes, stated = run.data.axes, run.demand.stated
     given = np.asarray(~np.isnan(run.data.given[1:]).all(axis=0))
-    beyond = name_replaced(stated.estimate, given, axes, at, found)
+    beyond = name_replaced(stated.estimate, given, axes, titles, at, found)
     if len(axes.horizon) < 2:
         return
     base = run.outcome.pupils[0, ..., 0]
@@ -96,16 +98,18 @@ def _ratios(run: Run, at: At, found: Problems) -> None:
         instead = (f"{per_birth:.3g}", "births") if per_birth else ("1", "")
         rows = ((label, region, *instead), (label, region, f"{ratio[area, grade]:.3g}", ""))
         facts = dict(zip(("row", "kept"), (pasted(*row, group) for row in rows), strict=True))
-        found.warning("ratio-far", at, cells=_each(far, axes, ratio), **facts)
+        found.warning("ratio-far", at, cells=_each(far, axes, titles, ratio), **facts)
 
 
-def name_replaced(estimate: Estimate, given: Bools, axes: Axes, at: At, found: Problems) -> Bools:
+def name_replaced(
+    estimate: Estimate, given: Bools, axes: Axes, titles: Titles, at: At, found: Problems
+) -> Bools:
     """Name ratios beyond the limit, where none is given; return where they are, given or not."""
     first, calibrated = estimate.per_birth, estimate.progression
     own, beyond = calibrated.own.copy(), calibrated.replaced.copy()
     own[:, 0], beyond[:, 0] = first.own, first.replaced
     if (beyond & ~given).any():
-        said = _each(beyond & ~given, axes, own)
+        said = _each(beyond & ~given, axes, titles, own)
         found.warning("ratio-replaced", at, cells=said, limit=RATIO_LIMIT.value)
     return beyond
 
@@ -120,7 +124,7 @@ def _per_birth(run: Run, area: int, grade: int) -> float:
     return float(data.pupils[data.axes.start, area, grade]) / born if born > 0 else 0.0
 
 
-def _projects(run: Run, at: At, found: Problems) -> None:
+def _projects(run: Run, titles: Titles, at: At, found: Problems) -> None:
     """Name counted projects of a level that nobody of their region goes on to."""
     axes, demand, projects = run.data.axes, run.demand, run.data.projects
     carried = (demand.ratios[..., 0] > 0) | demand.held | (demand.moves[..., 0] > 0)
@@ -134,42 +138,36 @@ def _projects(run: Run, at: At, found: Problems) -> None:
         when, here = max(opens, 1), axes.region_of == projects.region[row]
         for level in np.flatnonzero(projects.places[row] > 0):
             if when < len(axes.horizon) and not carried[when:, here, axes.entry[level]].any():
-                named.append(f"{projects.code[row]} ({axes.level.labels[level]})")
+                cell = titles.level(axes.level.labels[level])
+                named.append(filled("facts.project_at", project=projects.code[row], cell=cell))
     if named:
-        found.warning("project-closed", at, projects=listed(named))
+        found.warning("project-closed", at, projects=listed(named, _MOST))
 
 
-def _breaks(run: Run, at: At, found: Problems) -> None:
+def _breaks(run: Run, titles: Titles, at: At, found: Problems) -> None:
     """Say how many breaks there are, which, and the row of flags.csv that leaves each out."""
     axes = run.data.axes
     breaks = largest_first(run.demand.past.breaks)
     if not breaks:
         return
     rows = [break_row(one, axes) for one in breaks]
-    more = f" (+{len(rows) - _MOST})" if len(rows) > _MOST else ""
     flags = [flag for row in rows for flag in row["flags"].split("; ")]
     rest = len(flags) - _ROWS
     found.warning(
         "breaks-found",
         at,
         count=len(rows),
-        breaks=tuple(_told(row) for row in rows[:_MOST]),
-        more=more,
+        breaks=listed([_told(row, titles) for row in rows], _MOST),
         flags="; ".join(flags[:_ROWS]),
         rest=phrase("facts.breaks_rest", count=rest) if rest > 0 else "",
     )
 
 
-def _told(row: Mapping[str, Any]) -> Phrase:
+def _told(row: Mapping[str, Any], titles: Titles) -> Phrase:
     """Return the words of one break."""
     facts = {name: row[name] for name in ("year", "pupils", "expected")}
-    region, grades = break_region(row), break_grades(row)
-    return Phrase(
-        *(
-            word("facts.break", lang, region=region.text(lang), grades=grades.text(lang), **facts)
-            for lang in LANGUAGES
-        )
-    )
+    region, grades = break_region(row, titles), break_grades(row)
+    return filled("facts.break", region=region, grades=grades, **facts)
 
 
 def largest_first(breaks: Iterable[Break]) -> tuple[Break, ...]:
@@ -223,42 +221,35 @@ def break_grades(row: Mapping[str, Any]) -> Phrase:
     return phrase("facts.grades" if several else "facts.grade", grades=row["grades"])
 
 
-def break_region(row: Mapping[str, Any]) -> Phrase:
+def break_region(row: Mapping[str, Any], titles: Titles) -> Phrase:
     """Return the name of the region of a break."""
     if row["region"] == ALL:
         return phrase("facts.all_regions")
-    name = f"{row['region']} {row['group']}".strip()
-    return Phrase(name, f"{name} ")
+    return titles.region(row["region"], row["group"])
 
 
-def cells(marked: Bools, axes: Axes, pupils: Floats | None = None) -> tuple[Term, ...]:
-    """Name marked cells by area and grades, with the pupils of these: ``north 7–9 (312)``."""
+def cells(marked: Bools, axes: Axes, titles: Titles, pupils: Floats | None = None) -> Phrase:
+    """Name marked cells by area and grades, with the pupils of these: ``North 7–9 (312)``."""
     said = []
     for area in np.flatnonzero(marked.any(axis=1)):
         here = np.flatnonzero(marked[area])
-        grades = ", ".join(ranges(axes.grade.labels[grade] for grade in here))
-        heads = "" if pupils is None else f" ({pupils[area, here].sum():,.0f})"
-        said.append(f"{area_name(axes, int(area))} {grades}{heads}")
-    return listed(said)
+        cell = with_grades(area_name(axes, int(area), titles), [axes.grade.labels[k] for k in here])
+        if pupils is not None:
+            heads = filled("facts.heads", n=pupils[area, here].sum())
+            cell = filled("facts.cell_of", cell=cell, said=heads)
+        said.append(cell)
+    return listed(said, _MOST)
 
 
-def _each(marked: Bools, axes: Axes, ratios: Floats) -> tuple[Term, ...]:
-    """Name marked cells one by one with their ratios: ``north 7 (1.83)``."""
-    return listed(
-        [
-            f"{area_name(axes, area)} {axes.grade.labels[grade]} ({ratios[area, grade]:.2f})"
-            for area, grade in np.argwhere(marked)
-        ]
-    )
+def _each(marked: Bools, axes: Axes, titles: Titles, ratios: Floats) -> Phrase:
+    """Name marked cells one by one with their ratios: ``North 7 (1.83)``."""
+    said = []
+    for area, grade in np.argwhere(marked).tolist():
+        cell = with_grades(area_name(axes, area, titles), [axes.grade.labels[grade]])
+        said.append(filled("facts.cell_of", cell=cell, said=f"{ratios[area, grade]:.2f}"))
+    return listed(said, _MOST)
 
 
-def area_name(axes: Axes, area: int) -> str:
-    """Return the code of an area's region, with its group."""
-    region, group = axes.area.labels[area]
-    return f"{region}/{group}" if group else region
-
-
-def listed(names: Sequence[str]) -> tuple[Term, ...]:
-    """Return the first names, and how many more there are."""
-    more = [f"(+{len(names) - _MOST})"] if len(names) > _MOST else []
-    return tuple(Term(name) for name in [*names[:_MOST], *more])
+def area_name(axes: Axes, area: int, titles: Titles) -> Phrase:
+    """Return the title of an area's region, with its group."""
+    return titles.region(*axes.area.labels[area])

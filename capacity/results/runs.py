@@ -13,8 +13,9 @@ from capacity.base.errors import At, CapacityError, Problems
 from capacity.base.settings import MAX_DRAWS, MAX_SEED, QUANTILES
 from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
-from capacity.results.atomic import MANIFEST, RUN, intact, read_manifest
+from capacity.results.atomic import RUN, intact, read_manifest
 from capacity.results.build import labels_of
+from capacity.results.draft import MANIFEST
 from capacity.results.folder import Chart, Copy, Kept, json_rows
 from capacity.results.identity import identity
 from capacity.results.readback import TABLES, read_tables
@@ -104,7 +105,8 @@ def _copies(result: Result) -> list[Copy]:
 
 def is_run(folder: Path) -> bool:
     """Whether a path holds something that says it is a run."""
-    return (folder / MANIFEST).is_file()
+    path = folder / MANIFEST
+    return path.is_file() and not path.is_symlink()
 
 
 def load_run(folder: str | Path) -> Result:
@@ -150,10 +152,10 @@ def load_run(folder: str | Path) -> Result:
 def _stamp(folder: Path) -> tuple[object, ...] | None:
     """Tell a run from the one that takes its place; None where there is none."""
     try:
-        file = (folder / MANIFEST).stat()
+        file, place = (folder / MANIFEST).stat(), folder.stat()
     except OSError:
         return None
-    return file.st_dev, file.st_ino, file.st_mtime_ns, file.st_size, folder.stat().st_ino
+    return file.st_dev, file.st_ino, file.st_mtime_ns, file.st_size, place.st_ino
 
 
 def _read(folder: Path) -> Result:
@@ -177,6 +179,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not is_run(folder):
         problems.error("run-missing", At(str(folder)), manifest=MANIFEST)
         problems.raise_errors()
+    (folder / MANIFEST).open("rb").close()  # what may not be read is not of another format
     found = read_manifest(folder) or {}
     if not _is_stated(found):
         problems.error("run-format", at, format=RUN)

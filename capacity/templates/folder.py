@@ -14,7 +14,10 @@ from unicodedata import normalize
 from capacity.base.fields import MAX_CODE
 from capacity.base.words import word
 from capacity.inputs.districts.district import DISTRICT_FILE
-from capacity.results.atomic import FolderTakenError, atomic_dir, is_free, left_over
+from capacity.results.atomic import atomic_dir
+from capacity.results.disk import is_free
+from capacity.results.draft import left_over
+from capacity.results.lock import FolderTakenError
 from capacity.templates import notes, workbook
 from capacity.templates.content import (
     OPTIONAL,

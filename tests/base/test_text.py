@@ -15,11 +15,12 @@ from capacity.base import (
     language,
     number,
     sentence,
+    text_in,
     width,
     word,
     wrap,
 )
-from capacity.results import BANDS, LevelLabel, text_in
+from capacity.results import BANDS, LevelLabel
 from tests.render.frames import make_labels
 
 #: Every phrase of every catalog, by key.

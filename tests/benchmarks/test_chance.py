@@ -38,7 +38,7 @@ NORMALS = 11_700_000
 ROUNDS = 9
 WORKERS = os.cpu_count() or 1
 
-pytestmark = pytest.mark.benchmark
+alone = pytest.mark.benchmark
 
 
 def baseline() -> Callable[[], object]:
@@ -78,6 +78,7 @@ def fill() -> None:
     np.random.Generator(np.random.PCG64DXSM(1)).standard_normal(NORMALS)
 
 
+@alone
 def test_draws_of_the_baseline_cost_at_most_five_times_their_normals() -> None:
     draw = baseline()
     draw()
@@ -139,6 +140,7 @@ def test_an_area_of_very_many_takes_no_more_memory_than_one_of_few(tmp_path: Pat
     assert found[1921] - found[150] <= 100 * (1921 - 150)
 
 
+@alone
 @pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")
 def test_a_back_test_of_england_takes_at_most_half_a_minute(tmp_path: Path) -> None:
     district = convert("england_la", tmp_path)

@@ -59,7 +59,7 @@ def test_without_places_demand_alone_is_said(without_places: Path, draws: int) -
         "--lang",
         "zh",
     ).stdout
-    assert "不足" not in chinese and "无数据" not in chinese
+    assert "不足" not in chinese and "无数据" not in chinese and "缺学位" not in chinese
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -67,7 +67,7 @@ def test_without_places_charts_and_pages_say_so(without_places: Path, lang: str)
     result = run(without_places, draws=20)
     page = result._repr_html_()
     assert "no shortage" not in page
-    never = {"en": "no shortage", "zh": "均无不足"}[lang]
+    never = {"en": "no shortage", "zh": "不缺学位"}[lang]
     for name in KINDS:
         axes = getattr(result.plot, name)(lang=lang)
         texts = [axes.get_title(loc="left"), *(text.get_text() for text in axes.texts)]
@@ -123,7 +123,7 @@ def test_a_project_without_pupils_is_told(tmp_path: Path) -> None:
     ratios = "grade,region,ratio\n4,south,0\n5,south,0\n"
     scenario = write(tmp_path, enrolment="\n".join(empty) + "\n", ratios=ratios)
     found = notes(run(scenario))
-    assert "P2 (south middle)" in found["project-without-pupils"]
+    assert "P2 (南部 middle)" in found["project-without-pupils"]
     assert "P1" not in found["project-without-pupils"]
     assert "project-without-pupils" not in notes(run(write(tmp_path / "sound")))
 

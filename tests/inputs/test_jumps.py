@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from capacity.base import Problems
+from capacity.base import Problems, Titles
 from capacity.inputs.districts import check_jumps
 from capacity.inputs.scenarios import check
 from tests.inputs.folder import tables, write
@@ -44,7 +44,7 @@ def test_a_zero_among_full_years_is_told(table: str, seed: int, tmp_path: Path) 
     assert set(found) == {table}
     year, region = rows[line].split(",")[:2]
     assert f"{table}.csv:{line + 2}:1:" in found[table]
-    assert f"{year}: 0" in found[table] and region in found[table]
+    assert f"{year}: 0" in found[table] and region.title() in found[table].replace("南部", "South")
 
 
 def test_zeros_are_named_in_one_line(tmp_path: Path) -> None:
@@ -52,8 +52,8 @@ def test_zeros_are_named_in_one_line(tmp_path: Path) -> None:
     for year, grade in ((2019, 2), (2019, 3), (2020, 5)):
         text = text.replace(f"{year},north,{grade},{100 + grade}", f"{year},north,{grade},0")
     words = zeros(write(tmp_path, enrolment=text))["enrolment"]
-    assert "2019: 0 pupils in grade 2 of north follow 101 of grade 1 a year before" in words
-    assert "north 2–3 (2019); north 5 (2020)" in words
+    assert "2019: 0 pupils in grade 2 of North follow 101 of grade 1 a year before" in words
+    assert "North 2–3 (2019); North 5 (2020)" in words
 
 
 def test_grades_that_a_region_never_had_are_not_told(tmp_path: Path) -> None:
@@ -79,6 +79,6 @@ def test_a_district_of_many_schools_is_looked_through_in_no_time() -> None:
     frame["pupils"] = np.random.default_rng(2).poisson(25, len(frame)).astype(float)
     frame.loc[frame.index % 51 == 0, "pupils"] = 0.0
     problems, begun = Problems(), time.perf_counter()
-    check_jumps({"enrolment": frame}, 2021, problems)
+    check_jumps({"enrolment": frame}, 2021, Titles({}, {}), problems)
     assert time.perf_counter() - begun < 5.0
     assert [problem.code for problem in problems] == ["count-zero"]

@@ -15,8 +15,9 @@ from capacity.inputs.scenarios import check
 from capacity.inputs.tables import names_total
 from tests.inputs.folder import SCENARIO, write
 from tests.random_districts import Row, random_case, write_district
+from tests.seeds import seeds
 
-SEEDS = range(10)
+SEEDS = seeds(range(3), range(10))
 TOTALS = (
     "合计",
     "总计",

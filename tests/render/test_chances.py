@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from capacity.base import number
+from capacity.base import amount, number
 from capacity.render import as_text, how_sure, ranges, statements
 from capacity.results import column, has_draws
 from tests.render.frames import make_chance, make_frame, make_labels, with_draws
@@ -16,12 +16,12 @@ CHANCE = make_chance(make_frame(LABELS))
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_headline_gives_the_range_of_the_answers_year(lang):
-    said = how_sure(RESULTS, CHANCE, LABELS, lang)
+    said = how_sure(RESULTS, CHANCE, LABELS, lang, draws=1000)
     for end in ("p10", "p50", "p90"):
         value = column(RESULTS, f"shortage_{end}")[2025, "all", "all"]
-        assert number(value) in said
-    assert "60 %" in said
-    assert {"en": "mainly assumed", "zh": "主要取决于假设"}[lang] in said
+        assert amount(value, lang) in said
+    assert {"en": "60 %", "zh": "60%"}[lang] in said and "1,000" in said
+    assert {"en": "mainly assumed", "zh": "结论主要取决于假定"}[lang] in said
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -34,7 +34,7 @@ def test_every_cell_stands_under_one_statement(lang):
             {"en": ", ", "zh": "、"}[lang]
         )
     ]
-    assert len(set(named) - {"none", "无"}) == len(LABELS.counted)
+    assert len(set(named) - {"none", "（无）"}) == len(LABELS.counted)
 
 
 def test_the_table_has_a_row_per_year_and_a_range_per_level():

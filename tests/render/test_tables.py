@@ -59,14 +59,16 @@ def test_headline_answers_for_the_plans_year():
 def test_headline_in_chinese():
     text = headline(FRAME, LABELS, "zh")
     assert text.startswith("工程延期两年，2025年（规划目标年）：学位缺口 +")
-    assert "正 = 不足，负 = 富余" in text and "区域拆分为假设" in text and text.endswith("。")
+    assert (
+        "正 = 不足，负 = 富余" in text and "各区域数按假定比例拆分" in text and text.endswith("。")
+    )
 
 
-def test_headline_takes_the_last_year_where_the_plan_is_outside():
+def test_headline_takes_the_next_autumn_where_the_plan_is_outside():
     labels = make_labels(new_places_by=2019, gap_target=None, split_assumed=False)
     text = headline(FRAME, labels)
-    assert ", 2036 (the last year): " in text and "60,000" not in text and "assumed" not in text
-    assert "no shortage in any region or level" in text
+    assert ", 2022 (the next autumn): " in text and "60,000" not in text and "assumed" not in text
+    assert "greatest shortage" in text
 
 
 def test_headline_never_fills_a_missing_gap():
@@ -227,7 +229,8 @@ def test_where_one_of_gap_and_shortage_stays_only_the_other_is_said_to_change():
     said = {lang: against(moved(gap=60), FRAME, LABELS, "X", lang) for lang in ("en", "zh")}
     assert "in 2025 the gap changes by +60 places, the shortage does not" in said["en"]
     assert "the gap changes most in 2023: by +60 places; no shortage changes" in said["en"]
-    assert "2025年缺口变化 +60 个，不足不变" in said["zh"] and "各年不足均不变" in said["zh"]
+    assert "2025年缺口变化 +60个，缺学位数不变" in said["zh"]
+    assert "各年缺学位数均不变" in said["zh"]
     assert "by 0" not in said["en"] and "变化 0" not in said["zh"]
     text = against(moved(shortage=-7), FRAME, LABELS, "X", "en")
     assert "the shortage changes by -7 places, the gap does not" in text

@@ -7,6 +7,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from capacity.results import (
     FolderInUseError,
     FolderTakenError,
     Options,
-    atomic,
+    draft,
     files_in,
     is_free,
     keep,
@@ -155,7 +156,7 @@ def test_what_somebody_changed_stays_beside_what_takes_its_place(tmp_path: Path)
     found = snapshot(folder)
     assert found[f"trial.csv{CHANGED}"] == b"mine"
     assert found[f"trial.csv{CHANGED}-2"] == b"mine too"
-    assert len(found) == 4 and found["trial.csv"].startswith(b"value\n4.0")
+    assert len(found) == 4 and found["trial.csv"].startswith(BOM_UTF8 + b"value\n4.0")
 
 
 def test_a_forged_manifest_takes_nothing_away(tmp_path: Path) -> None:
@@ -204,7 +205,7 @@ def test_a_terminal_that_stands_in_the_folder_still_stands_there(
     assert os.path.samestat(stood, os.stat(".")), "an empty folder is filled"
     for value in (2.0, 3.0):
         assert keep(kept(value), Path("."), PLAIN, overwrite=True) == "written"
-        assert Path("trial.csv").read_text().startswith(f"value\n{value}")
+        assert Path("trial.csv").read_text("utf-8-sig").startswith(f"value\n{value}")
         assert not os.path.samestat(stood, os.stat("."))
     assert not hidden(tmp_path)
 
@@ -228,9 +229,9 @@ def test_an_empty_folder_that_cannot_be_filled_is_empty_again(
     for killed in (False, True):
         moves.clear()
         with monkeypatch.context() as patch:
-            patch.setattr(atomic, "move", fails)
+            patch.setattr(draft, "move", fails)
             if killed:
-                patch.setattr(atomic.Workshop, "close", lambda shop: os.close(shop.lock))
+                patch.setattr(draft.Workshop, "close", lambda shop: os.close(shop.lock))
             if number < 5:
                 with pytest.raises(OSError, match="no"):
                     keep(kept(copies=copies), Path("."), Options())
@@ -245,7 +246,7 @@ def test_all_is_seen_onto_the_disk_before_it_takes_its_place(
 ) -> None:
     """Charts, inputs and folders too; and afterwards the folder in which the new name stands."""
     seen: list[int] = []
-    sync, swap = os.fsync, atomic.swap
+    sync, swap = os.fsync, draft.swap
     before: set[int] = set()
 
     def told(opened: int) -> None:
@@ -260,7 +261,7 @@ def test_all_is_seen_onto_the_disk_before_it_takes_its_place(
     folder = tmp_path / "x"
     keep(kept(), folder, Options())
     monkeypatch.setattr(os, "fsync", told)
-    monkeypatch.setattr(atomic, "swap", swapped)
+    monkeypatch.setattr(draft, "swap", swapped)
     copies = [Copy("inputs/deep/a.csv", Path(__file__))]
     keep(kept(2.0, copies=copies), folder, Options(), overwrite=True)
     there = {path.stat().st_ino for path in (folder, *folder.rglob("*"))}
@@ -315,7 +316,7 @@ def test_the_second_of_two_writers_replaces_nothing_unasked(
     monkeypatch.setattr("pathlib.Path.mkdir", _after(Path.mkdir, tmp_path / "x", first))
     with pytest.raises(FolderTakenError):
         keep(kept(2.0), tmp_path / "x", PLAIN)
-    assert (tmp_path / "x" / "trial.csv").read_text().startswith("value\n1.0")
+    assert (tmp_path / "x" / "trial.csv").read_text("utf-8-sig").startswith("value\n1.0")
 
 
 def _after(mkdir: Callable[..., None], folder: Path, first: Callable[[Path], object]) -> object:

@@ -171,7 +171,7 @@ def test_two_seeds_have_one_central_run_and_other_draws(plan, seeds: dict[int, R
     assert (rows.loc["demand_p90", "change"].dropna() != 0).any()
     said = found.summary()
     assert "the draws differ" in said and "give the same numbers" not in said
-    assert "抽样结果不同" in found.summary("zh") and "完全相同" not in found.summary("zh")
+    assert "模拟结果不同" in found.summary("zh") and "完全相同" not in found.summary("zh")
     assert "Where the gap changes most" not in said
     again = capacity.compare(seeds[1], capacity.run(plan, draws=100, seed=1))
     assert "also the draws are the same" in again.summary()
@@ -208,7 +208,7 @@ def test_ranges_of_one_side_are_said_not_to_be_compared(plan, seeds: dict[int, R
     for found in (capacity.compare(plain, seeds[1]), capacity.compare(seeds[1], plain)):
         assert "only one of A and B has draws: ranges are not compared" in found.summary()
         assert "The central run is the same" in found.summary()
-        assert "未比较区间" in found.summary("zh")
+        assert "未比较范围" in found.summary("zh")
         assert set(found.frame()["variable"]) == set(VARIABLES)
     neither = capacity.compare(plain, capacity.run(plan.with_levers(DELAY), draws=0))
     assert "draws" not in neither.summary().split("What differs")[0]

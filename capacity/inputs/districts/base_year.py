@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from capacity.base.axes import ALL
-from capacity.base.errors import At, Phrase, Problems, Term, phrase
-from capacity.base.words import ranges
+from capacity.base.errors import At, Phrase, Problems, Term
+from capacity.base.titles import filled, listed, spans, with_grades
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.dates import AUTUMN, check_age, check_later
 from capacity.inputs.districts.district import District
@@ -63,7 +63,7 @@ def check_base(
             _enrolment_whole(district, enrolment, base_year, problems)
             _series_holes(district, enrolment, base_year, problems)
     counts = {name: district.table(name) for name in _COUNTS if district.is_valid(name)}
-    check_jumps(counts, base_year, problems)
+    check_jumps(counts, base_year, district.titles, problems)
     for name in ("enrolment", "flags"):
         if district.is_valid(name):
             check_later(district.table(name), base_year, problems)
@@ -92,28 +92,33 @@ def _enrolment_whole(
     groups: dict[str, set[str]] = {}
     for region, group, _ in there:
         groups.setdefault(region, set()).add(group)
-    missing: list[tuple[str, int]] = []
+    missing: list[tuple[str, str, int]] = []
     for region in district.leaf_regions:
         for group, grade in product(sorted(groups.get(region, {""})), district.grades):
             if (region, group, grade) not in there:
-                missing.append((f"{region} {group}".strip(), grade))
+                missing.append((region, group, grade))
     if missing:
-        by_area = groupby(missing, key=itemgetter(0))
-        listed = _listed(f"{area} {_ranges(g for _, g in cells)}" for area, cells in by_area)
-        facts = {"missing": listed, "alone": _alone(enrolment, set(missing))}
+        by_area = groupby(missing, key=itemgetter(0, 1))
+        areas = [
+            with_grades(district.titles.coded(*area), [grade for *_, grade in cells])
+            for area, cells in by_area
+        ]
+        facts = {"missing": listed(areas, _LISTED, "nouns.semicolon")}
+        facts |= {"alone": _alone(district, enrolment, set(missing))}
         problems.error("base-incomplete", place(rows), year=base_year, **facts)
 
 
-def _alone(enrolment: pd.DataFrame, missing: set[tuple[str, int]]) -> Phrase:
+def _alone(
+    district: District, enrolment: pd.DataFrame, missing: set[tuple[str, str, int]]
+) -> Phrase:
     """Name the rows of missing areas and grades at a year that no other row has."""
     rows = enrolment[~enrolment["year"].duplicated(keep=False)]
     columns = [rows[name].tolist() for name in ("region", "group", "grade", "year", "line")]
-    found = [
-        (f"{region} {group}".strip(), grade, year, line)
-        for region, group, grade, year, line in zip(*columns, strict=True)
+    slips = [slip for slip in zip(*columns, strict=True) if slip[:3] in missing][:_LISTED]
+    said = [
+        filled("facts.alone", area=district.titles.coded(r, of), grade=g, year=y, line=n)
+        for r, of, g, y, n in slips
     ]
-    slips = [slip for slip in found if slip[:2] in missing][:_LISTED]
-    said = [phrase("facts.alone", area=a, grade=g, year=y, line=n) for a, g, y, n in slips]
     return Phrase("".join(one.name for one in said), "".join(one.zh for one in said))
 
 
@@ -132,21 +137,25 @@ def _series_holes(
         series.setdefault((region, group, grade), set()).add(year)
         level = district.level_of(grade).code
         of_level.setdefault((region, group, level), set()).add(year)
-    holes: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+    holes: dict[tuple[str, str, tuple[int, ...]], list[int]] = {}
     for (region, group, grade), there in series.items():
         level = district.level_of(grade).code
         expected = {*range(min(there), max(there)), *of_level[region, group, level]}
         missing = tuple(sorted(expected - there - {base_year}))
         if missing:
-            area = f"{region} {group}".strip()
-            holes.setdefault((area, missing), []).append(grade)
+            holes.setdefault((region, group, missing), []).append(grade)
     if holes:
-        listed = _listed(
-            f"{area} {_ranges(grades)} ({_ranges(years)})"
-            for (area, years), grades in sorted(holes.items())
-        )
-        gone = {(area, grade) for (area, _), grades in holes.items() for grade in grades}
-        facts = {"missing": listed, "alone": _alone(whole, gone)}
+        said = [
+            filled(
+                "facts.cell_of",
+                cell=with_grades(district.titles.region(region, group), grades),
+                said=spans(years),
+            )
+            for (region, group, years), grades in sorted(holes.items())
+        ]
+        gone = {(r, group, grade) for (r, group, _), grades in holes.items() for grade in grades}
+        facts = {"missing": listed(said, _LISTED, "nouns.semicolon")}
+        facts |= {"alone": _alone(district, whole, gone)}
         problems.warning("series-hole", place(enrolment), **facts)
 
 
@@ -167,12 +176,13 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
         if rows is None:
             if not covered:
                 first = place(births if len(births) else children)
-                problems.warning("births-region", first, region=region)
+                problems.warning("births-region", first, region=district.titles.region(region))
             continue
         years = set(rows["year"].tolist())
         needed, last = base_year - min(lags), max(years)
         if last < needed and not covered:
-            facts = {"region": region, "last": last, "year": base_year, "needed": needed}
+            facts = {"region": district.titles.coded(region), "last": last}
+            facts |= {"year": base_year, "needed": needed}
             problems.warning("births-end", place(rows), **facts)
         # A births year is asked for where a cohort needs it that nobody counted as children.
         asked = {
@@ -183,7 +193,8 @@ def _births(district: District, base_year: int, problems: Problems) -> None:
         }
         missing = sorted(year for year in asked - years if year < last)
         if missing:
-            problems.error("births-hole", place(rows), region=region, missing=_ranges(missing))
+            facts = {"region": district.titles.coded(region), "missing": spans(missing)}
+            problems.error("births-hole", place(rows), **facts)
 
 
 def _entering(children: pd.DataFrame, age: int, base_year: int) -> dict[str, set[int]]:
@@ -201,14 +212,15 @@ def _places(district: District, base_year: int, problems: Problems) -> None:
     stock = places[places["year"].isna() | (places["year"] <= base_year)]
     there = set(zip(stock["region"], stock["level"], strict=True))
     missing = [
-        f"{region} {level.code}"
+        district.titles.cell(region, level.code)
         for region in district.leaf_regions
         for level in district.levels
         if (region, level.code) not in there
     ]
     if missing:
         at = place(places) if len(places) else At(str(district.folder / "places.csv"))
-        problems.warning("places-missing", at, missing=_listed(missing))
+        said = listed(missing, _LISTED)
+        problems.warning("places-missing", at, missing=said)
 
 
 def check_projects(
@@ -226,20 +238,23 @@ def check_projects(
     A pipeline with errors is not asked; ``added`` are the projects of levers.
     """
     later: list[Listed] = []
-    for listed in (*_pipeline(district), *added):
-        project, status, opens, at, known = listed
+    for one in (*_pipeline(district), *added):
+        project, status, opens, at, known = one
         if status == "cancelled":
             continue
         facts = {"project": project, "opens": opens}
         if last_year is not None and opens > last_year:
             problems.warning("project-late", at, **facts, last=last_year)
         elif status == "open" and opens > base_year and known is not None:
-            later += [listed] if known < f"{opens}-{AUTUMN:02}" else []
+            later += [one] if known < f"{opens}-{AUTUMN:02}" else []
         elif opens <= base_year and status != "open":
             said = Term(status, CHOICES["status"][status]["zh"])
             problems.warning("project-overdue", at, **facts, status=said, base=base_year)
     if later:
-        names = _listed(f"{one.project} ({one.opens})" for one in later)
+        projects = [
+            filled("facts.project_at", project=one.project, cell=one.opens) for one in later
+        ]
+        names = listed(projects, _LISTED)
         problems.warning("projects-open-later", later[0].at, projects=names, base=base_year)
 
 
@@ -250,13 +265,3 @@ def _pipeline(district: District) -> Iterator[Listed]:
     columns = (pipeline[name] for name in ("project", "status", "opens", "known"))
     for row, (project, status, opens, known) in enumerate(zip(*columns, strict=True)):
         yield Listed(project, status, int(opens), place(pipeline, row), known)
-
-
-def _ranges(numbers: Iterable[int]) -> str:
-    return ", ".join(ranges(numbers))
-
-
-def _listed(items: Iterable[str]) -> str:
-    every = list(items)
-    more = len(every) - _LISTED
-    return "; ".join(every[:_LISTED]) + (f"; … (+{more})" if more > 0 else "")

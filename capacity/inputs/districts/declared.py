@@ -19,6 +19,7 @@ from capacity.base.errors import MOST_COMPARED, At, Problems, nearest
 from capacity.base.fields import (
     UNTITLED,
     Code,
+    Fixed,
     Known,
     MonthDay,
     Quality,
@@ -27,6 +28,7 @@ from capacity.base.fields import (
     Year,
     titled_by,
 )
+from capacity.base.titles import Titles
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark, Path
 from capacity.inputs.tables.columns import HUGE, limits
@@ -96,6 +98,14 @@ class Level(Strict):
 def titles_of(items: Iterable[Region | Level]) -> dict[str, tuple[str, str]]:
     """Return the titles of regions or levels by their codes, Chinese first."""
     return {item.code: (item.title.zh, item.title.en) for item in items}
+
+
+def titles_by_code(regions: Iterable[Region], levels: Iterable[Level]) -> Titles:
+    """Return the titles of regions and levels, as messages name them."""
+    return Titles(
+        Fixed({region.code: Fixed(region.title.model_dump()) for region in regions}),
+        Fixed({level.code: Fixed(level.title.model_dump()) for level in levels}),
+    )
 
 
 class Entry(Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.fields import Fixed, Texts
 from capacity.base.shown import HtmlRepr
+from capacity.base.titles import Titles
 from capacity.inputs.districts.checks import check_tables, with_counted_places
 from capacity.inputs.districts.dates import check_dates
 from capacity.inputs.districts.declared import (
@@ -22,6 +24,7 @@ from capacity.inputs.districts.declared import (
     Targets,
     leaves,
     read_parts,
+    titles_by_code,
     titles_of,
 )
 from capacity.inputs.documents.yaml import Document, Mark, read_yaml
@@ -115,6 +118,11 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     def has(self, name: str) -> bool:
         """Whether a table has rows."""
         return name in self._frames and not self._frames[name].empty
+
+    @cached_property
+    def titles(self) -> Titles:
+        """Titles of regions and levels, as messages name them."""
+        return titles_by_code(self.regions, self.levels)
 
     @property
     def leaf_regions(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = face(
     overlaps: names_total
     readers: Names cell_reader titled
     sheets: Change Sheet place
+    sheetxml: MAX_CELLS SheetXml has_cells scan_sheet
     unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
         read_number read_year show

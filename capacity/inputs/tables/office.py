@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -126,8 +127,9 @@ class OfficeTable:
         """Return names that stand on two rows; a merged name on top stands over each column."""
         over = self._texts(top)
         for (first, left), (last, right) in self.merged:
-            if first <= top <= last:
-                over[left : right + 1] = [over[left]] * (right + 1 - left)
+            if first <= top <= last and left < len(over):  # it may reach beyond all cells
+                width = min(right + 1, len(over)) - left
+                over[left : left + width] = [over[left]] * width
         return [self._join(*pair) for pair in zip(over, self._texts(bottom), strict=True)]
 
     def _join(self, top: str, bottom: str) -> str:
@@ -161,14 +163,17 @@ class OfficeTable:
             filled = [column for column, cell in enumerate(self.grid[row]) if not is_empty(cell)]
             text = " ".join(show(self.grid[row][column]) for column in filled)
             self.changes.append(Change(self.place(row + 1, filled[0]), "note_row", text, ""))
-        return [row for row in data if row not in notes]
+        told = set(notes)
+        return [row for row in data if row not in told]
 
     def _refuse_merged(self, data: Sequence[int]) -> None:
         """Refuse merged cells over data rows; a total row may have its label merged."""
-        rows = set(data)
+        if not self.merged:
+            return
+        plain = [row for row in data if not any(map(total_word, self.grid[row]))]
         for (first, left), (last, _) in self.merged:
-            covered = rows.intersection(range(first, last + 1))
-            if not all(any(map(total_word, self.grid[row])) for row in covered):
+            following = bisect_left(plain, first)
+            if following < len(plain) and plain[following] <= last:
                 self.problems.error("cell-merged", self.place(first + 1, left))
 
     def _check_cells(self, data: Sequence[int]) -> None:

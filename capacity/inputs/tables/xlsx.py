@@ -18,10 +18,12 @@ from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.office import Grid, OfficeTable
 from capacity.inputs.tables.sheets import MAX_TEXT, Change, Sheet
-from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, scan_sheet
+from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, has_cells, scan_sheet
 from capacity.inputs.tables.values import Cell, NonTextCell
 
 MAX_PARTS = 10_000
+#: Each is named, and asked which table it may mean.
+MAX_SHEETS = 1_000
 #: Characters that are shown of a parser's words.
 REASON = 120
 #: Bytes of all parts together that are read.
@@ -70,7 +72,7 @@ def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
         if _BOOK not in parts:  # a document of another program, renamed
             problems.error("workbook-type", at)
             return None
-        return _package(file, parts)
+        return _package(file, parts, problems)
     except MemoryError:
         raise
     except Exception as error:
@@ -131,7 +133,7 @@ def _refuse_doctype(name: str, part: bytes, at: At, problems: Problems) -> bool:
     return False
 
 
-def _package(file: str, parts: dict[str, bytes]) -> Package:
+def _package(file: str, parts: dict[str, bytes], problems: Problems) -> Package | None:
     from xml.etree import ElementTree
 
     book = ElementTree.fromstring(parts[_BOOK])
@@ -154,6 +156,10 @@ def _package(file: str, parts: dict[str, bytes]) -> Package:
             sheets[name] = parts[path]
         if element.attrib.get("state", "visible") != "visible":
             hidden.add(name)
+    if (count := len(sheets)) > MAX_SHEETS:
+        what, limit = f"n = {count:,}", f"n ≤ {MAX_SHEETS:,}"
+        problems.error("workbook-bomb", At(file, 1, 1), what=what, limit=limit)
+        return None
     return Package(file, sheets, frozenset(hidden), stale)
 
 
@@ -177,7 +183,10 @@ def read_sheets(
             own = problems[table.name]
             if _check_sheet(package, name, own):
                 raw = book.get_sheet_by_name(name)
-                grid = [list(map(_cell, row)) for row in raw.to_python(skip_empty_area=False)]
+                grid = [
+                    [cell if isinstance(cell, (str, float)) else _cell(cell) for cell in row]
+                    for row in raw.to_python(skip_empty_area=False)
+                ]
                 place = _places(package.file, name)
                 if _refuse_long(grid, place, own):
                     continue
@@ -204,8 +213,6 @@ def _refuse_long(grid: Grid, place: Callable[[int, int], At], problems: Problems
 
 
 def _cell(value: object) -> Cell:
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return NonTextCell("boolean", str(value).upper())
     if isinstance(value, int | float):
@@ -233,14 +240,16 @@ def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
         return False
     for address, found in seen.errors:
         problems.error("cell-error", _at(package, sheet, address), found=found)
+    problems.count("cell-error", package.file, seen.more_errors)
     for address in seen.bare:
         problems.error("cell-formula", _at(package, sheet, address))
-    if seen.valued and package.stale:
-        first = _at(package, sheet, seen.valued[0])
-        problems.warning("formulas-stale", first, count=len(seen.valued))
+    problems.count("cell-formula", package.file, seen.more_bare)
+    if seen.valued is not None and package.stale:
+        first = _at(package, sheet, seen.valued)
+        problems.warning("formulas-stale", first, count=seen.with_value)
     if seen.hidden:
-        at = At(package.file, cell=f"{sheet}!A{seen.hidden[0]}")
-        problems.warning("rows-hidden", at, count=len(seen.hidden))
+        at = At(package.file, cell=f"{sheet}!A{seen.first_hidden}")
+        problems.warning("rows-hidden", at, count=seen.hidden)
     if sheet in package.hidden:
         problems.warning("sheet-hidden", At(package.file, cell=f"{sheet}!A1"))
     return True
@@ -249,8 +258,8 @@ def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
 def is_filled(xml: bytes) -> bool:
     """Whether a sheet has a cell with content; one that cannot be read has, as far as is known."""
     try:
-        return scan_sheet(xml, whole=False).filled
-    except (ExpatError, ValueError):
+        return has_cells(xml)
+    except ExpatError:
         return True
 
 

@@ -251,6 +251,8 @@ def _given(ratios: pd.DataFrame, axes: Axes) -> tuple[Floats, Floats, Floats]:
         Of the grades above it; the standard deviation of each, from the row of its ratio.
     """
     given = np.full((2, len(axes.horizon), len(axes.area), len(axes.grade)), np.nan)
+    if ratios.empty:
+        return given[0, :, :, 0], given[0], given[1]
     years = np.array(axes.horizon.labels)
     ratios = ratios.sort_values("year", na_position="first")
     rows: dict[tuple[str, str, int], list[tuple[float, float, float]]] = {}

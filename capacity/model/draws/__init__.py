@@ -8,10 +8,12 @@ __getattr__, __dir__, __all__ = face(
     centre: centres
     demand: demand_sampler draw_demand draw_pupils
     estimate: OneStep cut estimate_spread fitted not_below_none one_step spread_of standardised
+    middle: below_mean near_middle
     runs: Draws Summary counted_births draw_demand_alone joined quantiles run_draws summarise
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed
-    shocks: BirthsSpread NO_BIRTHS Scales Shared Spread Variance default_spread log_shocks persist
-        scales_of shared_shocks walk young_loads
+    scales: Scales heads_of scales_of young_loads
+    shocks: Shared log_shocks persist shared_shocks walk
+    spread: BirthsSpread NO_BIRTHS Spread Variance default_spread
     streams: BLOCK Block Cumulant Singles VALUES blocks cumulant cumulant_of draw normals pooled
         stream student_cumulant students
     supply: COMPLETION DELAY ProjectOutcomes common_shocks completion_of draw_outcomes

@@ -17,7 +17,8 @@ from capacity.model.assumptions import (
     HELD_PERSISTENCE,
     SHOCK_UNDONE,
 )
-from capacity.model.draws.shocks import Scales, Spread
+from capacity.model.draws.scales import Scales
+from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import Cumulant
 
 
@@ -73,10 +74,7 @@ def _shared(spread: Spread, scales: Scales) -> Floats:
     years, _, grades = scales.own.shape
     cumulant = spread.cumulants.shared
     passed, entered = _passed(scales.starts)
-    above = np.zeros((years, grades + 1))
-    for year in range(years):
-        for count in range(1, min(year + 1, grades) + 1):
-            above[year, count] = _above(spread, cumulant, year, count)
+    above = _above(spread, cumulant, years, grades)
     found = above[np.arange(years)[:, None, None], passed]
     at_entry = np.stack(
         [_lasting(cumulant, spread.entry, stays.value, years) for stays in _ENTERING], axis=1
@@ -103,14 +101,21 @@ def _passed(starts: Bools) -> tuple[Floats, Floats]:
     return passed, entered
 
 
-def _above(spread: Spread, cumulant: Cumulant, year: int, count: int) -> float:
-    """Of the common shocks, and of those by grade, on the last ``count`` grades up to a year."""
+def _above(spread: Spread, cumulant: Cumulant, years: int, grades: int) -> Floats:
+    """Of the common shocks, and of those by grade, on the last grades up to a year.
+
+    Returns
+    -------
+    (year, number of grades)
+        None passed first.
+    """
     stays = COMMON_PERSISTENCE.value
-    since = np.minimum(np.arange(year, -1, -1), count)  # later years in which a year's shock stays
-    on_way = np.arange(year + 1) > year - count
-    common = cumulant.of(spread.common * (stays * since + on_way)).sum()
-    by_grade = _lasting(cumulant, spread.grade, stays, year + 1)[year + 1 - count :].sum()
-    return float(common + by_grade)
+    year, count, drawn = np.ogrid[:years, : grades + 1, :years]  # drawn: the year of a shock
+    since = np.clip(year - drawn, 0, count)  # later years in which it stays
+    on_way = (drawn <= year) & (drawn > year - count)
+    common = cumulant.of(spread.common * (stays * since + on_way)).sum(axis=2)
+    by_grade = on_way * _lasting(cumulant, spread.grade, stays, years)
+    return np.asarray(common + by_grade.sum(axis=2))
 
 
 def _lasting(cumulant: Cumulant, scale: float, stays: float, years: int) -> Floats:

@@ -31,7 +31,7 @@ from capacity.model.assumptions import (
     SQUARES_LIMIT,
 )
 from capacity.model.births import extend_births
-from capacity.model.draws.shocks import BirthsSpread, Spread, Variance, default_spread
+from capacity.model.draws.spread import BirthsSpread, Spread, Variance, default_spread
 from capacity.model.history import History
 from capacity.model.ratios import Estimate, estimate
 from capacity.model.roll import redistribute

@@ -22,7 +22,7 @@ from capacity.model.draws.samples import (
     sources_of,
     without_assumed,
 )
-from capacity.model.draws.shocks import Spread
+from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
 from capacity.model.draws.worlds import Worlds, by_row, in_order, keeps, sampled
 from capacity.model.simulation import Outcome, Prepared

@@ -13,7 +13,7 @@ from capacity.base.settings import SOURCES
 from capacity.base.settings import Supply as SupplySettings
 from capacity.model.data import ModelData
 from capacity.model.draws.demand import DemandSampler, demand_sampler
-from capacity.model.draws.shocks import Spread
+from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import Singles
 from capacity.model.draws.supply import COMPLETION, SupplySampler, supply_sampler
 from capacity.model.simulation import Outcome, Prepared

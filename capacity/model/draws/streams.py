@@ -22,6 +22,8 @@ Singles = NDArray[np.float32]
 SINGLE = np.float32
 #: Values of a table, each drawn by 16 random bits.
 VALUES = 2**16
+#: Values that are looked up at a time, so that their places stay in the nearest memory.
+_CHUNK = 1 << 15
 #: Standard deviations that the table of normals covers; one in 65,536 lies beyond 4.2.
 _FARTHEST = 6.0
 
@@ -41,8 +43,10 @@ def stream(seed: int, component: str, code: str, block: int) -> np.random.Genera
         Number of the block of `BLOCK` draws, from 0.
     """
     named = hashlib.sha256(f"{component}\x1f{code}".encode()).digest()
-    key = np.frombuffer(named[:16], dtype="<u4").tolist()
-    return np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence([seed, *key, block])))
+    key = [seed, *np.frombuffer(named[:16], dtype="<u4").tolist(), block]
+    # Small numbers in an array give the same seed as in a list, in less time.
+    entropy = np.array(key, np.uint32) if seed < 2**32 else key
+    return np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(entropy)))
 
 
 def blocks(draws: int) -> Iterator[tuple[int, slice]]:
@@ -64,11 +68,33 @@ class Block:
         return stream(self.seed, component, code, self.number)
 
 
-def draw(generator: np.random.Generator, table: Singles, shape: tuple[int, ...]) -> Singles:
-    """Draw values of a table into an array, each by a quarter of a random word."""
-    count = prod(shape)
-    words = generator.bit_generator.random_raw(-(-count // 4)).astype("<u8", copy=False)
-    return np.asarray(table.take(words.view("<u2")[:count]).reshape(shape))
+def draw(
+    generator: np.random.Generator,
+    table: Singles,
+    shape: tuple[int, ...],
+    *,
+    after: int = 0,
+) -> Singles:
+    """Draw values of a table into an array, each by a quarter of a random word.
+
+    Parameters
+    ----------
+    generator, table, shape
+    after
+        Values of the stream that are passed over, a multiple of 4.
+    """
+    count, bits = prod(shape), generator.bit_generator
+    if after:
+        bits.advance(after // 4)  # type: ignore[attr-defined]
+    words = bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
+    found = np.empty(shape, SINGLE)
+    values, places = found.reshape(-1), np.empty(min(_CHUNK, count), np.intp)
+    for start in range(0, count, _CHUNK):
+        part = words[start : start + _CHUNK]
+        at = places[: len(part)]
+        np.copyto(at, part)
+        table.take(at, out=values[start : start + _CHUNK], mode="clip")
+    return found
 
 
 @cache

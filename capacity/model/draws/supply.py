@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from math import sqrt
 from typing import Any
 
@@ -169,9 +170,9 @@ def _projects(
         if row is None:
             continue
         chosen = draw_outcomes(block, project, common)
-        for level in np.flatnonzero((project.full.any((0, 2))) | project.usable.any((0, 2))):
-            usable[:, row, level] += project.usable[:, level].take(chosen, axis=-1)
-            full[:, row, level] += project.full[:, level].take(chosen, axis=-1)
+        for total, offers in ((usable, project.usable_from), (full, project.full_from)):
+            for level, first, places in offers:
+                total[first:, row, level] += places.take(chosen, axis=-1)
     return usable, full
 
 
@@ -198,6 +199,24 @@ class ProjectOutcomes(Arrays):
     late_from: Floats
     usable: Singles
     full: Singles
+
+    @cached_property
+    def usable_from(self) -> list[tuple[int, int, Singles]]:
+        """What it offers, by level: from which year on, and as much, ``(year, outcome)``."""
+        return _from_the_first(self.usable)
+
+    @cached_property
+    def full_from(self) -> list[tuple[int, int, Singles]]:
+        """Its full size, likewise."""
+        return _from_the_first(self.full)
+
+
+def _from_the_first(places: Singles) -> list[tuple[int, int, Singles]]:
+    """Return the levels of places ``(horizon, level, outcome)``, without the years before any."""
+    some = places.any(axis=2)
+    levels = np.flatnonzero(some.any(axis=0)).tolist()
+    first = some.argmax(axis=0).tolist()
+    return [(level, first[level], places[first[level] :, level]) for level in levels]
 
 
 def project_outcomes(
@@ -245,6 +264,7 @@ def project_outcomes(
     return found
 
 
+@cache
 def _threshold(probability: float) -> float:
     """Return the standard normal shock that is below with a probability."""
     if not 0.0 < probability < 1.0:

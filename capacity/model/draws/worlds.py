@@ -220,15 +220,15 @@ def _draw_block(
 ) -> None:
     """Draw and balance one block of some regions into its place."""
     data, count = sampler.data, at.stop - at.start
+    there = {
+        name: part[..., at if part.shape[-1] > 1 else slice(0, 1)] for name, part in into.items()
+    }
     demand, entrants = draw_demand(sampler.demand, block, regions)
     usable, full = draw_places(sampler.supply, block, regions)
     cells = balance(demand[..., :count], usable[..., :count])
-    found = with_levels(cells, data.pooled, district=False)
-    found["entrants"] = entrants[..., :count]
-    found["rooms"] = np.asarray(full / data.axes.span[:, None], SINGLE)[..., :count]
-    for name, part in found.items():
-        there = into[name]
-        there[..., at if there.shape[-1] > 1 else slice(0, 1)] = part
+    with_levels(cells, data.pooled, district=False, into=there)
+    there["entrants"][...] = entrants[..., :count]
+    there["rooms"][...] = np.asarray(full / data.axes.span[:, None], SINGLE)[..., :count]
 
 
 def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int], draws: int) -> Samples:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from capacity.base.words import cut, number, width
+from capacity.base.words import cut, grade_name, number, width
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import Box, cell_width, draw_cells
@@ -84,14 +84,13 @@ def cohorts_chart(
         raise ValueError(f"the results have no region {region!r}")
     say = Wording.of(labels, lang)
     found = _laid_out(own, say)
-    year, grade = found.peak
     with figure_frame(
         ax,
         (max(LEAST, found.left + found.wide * len(found.years)), found.high),
         say,
         title=say("charts.wave_title", years=say.span(found.years)),
         headline=_headline(found, region),
-        notes=[say("charts.wave_shade"), say("charts.wave_outline", grade=grade, year=year)],
+        notes=[say("charts.wave_shade"), _outline(found)],
     ) as host:
         _cells(host, found)
         _rows(host, found)
@@ -114,7 +113,9 @@ def _laid_out(own: pd.DataFrame, say: Wording) -> _Cohorts:
             tops[grade] = y
             y += HIGH
         y += BETWEEN
-    left = 0.2 + style.COLUMN * 10 * max(width(_sum_name(level, say)) for level in levels)
+    sums_wide = max(width(_sum_name(level, say)) for level in levels)
+    names_wide = max(width(grade_name(grade, say.lang)) for grade in tops)
+    left = 0.2 + style.COLUMN * max(10 * sums_wide, 8.5 * names_wide)
     return _Cohorts(say, pupils, years, tops, sums, y, left, cell_width(left, len(years), WIDE))
 
 
@@ -144,7 +145,7 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
     for x, year in zip(middles, found.years, strict=True):
         write(ax, x, YEARS / 2, str(year), 8.5, ha="center", color=style.MUTED)
     for grade, y in found.tops.items():
-        name = say("charts.grade", grade=grade)
+        name = grade_name(grade, say.lang)
         write(ax, found.left - 0.12, y + HIGH / 2, name, 8.5, ha="right", color=style.MUTED)
     for level in say.labels.levels:
         y, totals = found.sums[level.code], found.of(level)
@@ -158,6 +159,11 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
         ax.hlines(y, 0, end, colors="#8C8C8C", lw=0.8)
 
 
+def _outline(found: _Cohorts) -> str:
+    year, grade = found.peak
+    return found.say("charts.wave_outline", grade=grade_name(grade, found.say.lang), year=year)
+
+
 def _headline(found: _Cohorts, region: str) -> str:
     """Return when each level has the most pupils, and where the greatest cohort goes."""
     say = found.say
@@ -169,11 +175,17 @@ def _headline(found: _Cohorts, region: str) -> str:
     ]
     year, grade = found.peak
     last_year, last_grade = found.greatest[-1]
-    facts = {"pupils": number(found.pupils[year, grade]), "grade": grade, "year": year}
+    facts = {"pupils": number(found.pupils[year, grade]), "year": year}
+    facts |= {"grade": grade_name(grade, say.lang)}
     moves = (last_year, last_grade) != (year, grade)
     parts = [
         say("charts.wave_peaks", levels=say.joined(peaks)) if peaks else "",
-        say("charts.wave_head", last_grade=last_grade, last_year=last_year, **facts)
+        say(
+            "charts.wave_head",
+            last_grade=grade_name(last_grade, say.lang),
+            last_year=last_year,
+            **facts,
+        )
         if moves
         else say("charts.wave_head_still", **facts),
     ]

@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 from matplotlib.axes import Axes
 
-from capacity.base.words import MINUS, cut, number
+from capacity.base.words import MINUS, cut, grade_name, number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import figure_frame, write
 from capacity.render.charts.layout import NAME, Box, draw_cells, name_width, worst_regions
@@ -124,7 +124,13 @@ def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, say: Wording) -
     end, y = left + FIGURE + BAR, line - 0.14
     how: style.Looks = {"color": style.MUTED, "ha": "right"}
     name = cut(say.level_head(level.code), NAME)
-    write(ax, 0, line - 0.4, say("charts.entry_level", level=name, grade=level.grades[0]), 11)
+    write(
+        ax,
+        0,
+        line - 0.4,
+        say("charts.entry_level", level=name, grade=grade_name(level.grades[0], say.lang)),
+        11,
+    )
     write(ax, left + FIGURE - 0.12, y, say("nouns.classes_needed"), 8.5, **how)
     for key, x in COLUMNS.items():
         write(ax, end + x, y, say(f"nouns.{key}"), 8.5, **how)

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from capacity.base.titles import cell_name
 from capacity.base.words import cut
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, key, write
@@ -194,7 +195,7 @@ def _headline(full: _Fullness, say: Wording) -> str:
         reds[year] += share >= limit
     most = max(full.years, key=lambda year: (reds[year], -year))
     top = max(shares, key=lambda cell: (shares[cell], -cell[0]))
-    name = say("nouns.cell", region=say.region(top[1]), level=say.level(top[2]))
+    name = cell_name(say.region(top[1]), say.level(top[2]), say.lang)
     facts = {"year": most, "n": reds[most], "total": len(counted), "red": f"{limit:.0%}"}
     parts = [
         say("charts.heatmap_reds" if reds[most] else "charts.heatmap_no_red", **facts),

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from capacity.base.titles import text_in
 from capacity.base.words import MINUS, number, sentence, word
 from capacity.render.charts import style
-from capacity.results.labels import ALL, Labels, named, text_in
+from capacity.results.labels import ALL, Labels, named
 
 GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from capacity.base.errors import SHOWN, InputError, Problem, Problems, Term
 from capacity.base.fields import Texts
+from capacity.base.titles import text_in
 from capacity.base.words import MINUS, number, word
 from capacity.inputs.districts.declared import Targets
 from capacity.inputs.districts.district import District
@@ -19,7 +20,6 @@ from capacity.render.blocks import Block, Coded, Heading, Notes, Page, Table, Te
 from capacity.render.leverwords import lever_words
 from capacity.results.assumptions import worst_quality
 from capacity.results.build import labels_of
-from capacity.results.labels import text_in
 
 #: Regions of a district that are shown.
 REGIONS = 20

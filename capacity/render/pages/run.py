@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
+from capacity.base.titles import text_in
 from capacity.base.words import word
 from capacity.render import chances, sentences
 from capacity.render.blocks import Block, Coded, Heading, Notes, Page, Text
@@ -14,12 +15,12 @@ from capacity.render.pages import tables
 from capacity.render.pages.inputs import notes
 from capacity.render.plots import Plots
 from capacity.render.text import as_text
-from capacity.results.labels import has_draws, text_in, years_of
+from capacity.results.labels import has_draws, years_of
 from capacity.results.result import Result
 
 
-def run_page(of: Result, lang: str, *, base: Result | None = None, kept: str = "") -> Page:
-    """Yield what the command prints of a run.
+def run_page(of: Result, lang: str, *, base: Result | None = None) -> Page:
+    """Yield what the command prints of a run with ``--full``: every table.
 
     Parameters
     ----------
@@ -27,8 +28,6 @@ def run_page(of: Result, lang: str, *, base: Result | None = None, kept: str = "
     lang
     base
         The result of the scenario that this one builds on, where there is one.
-    kept
-        What became of its folder.
     """
     frame, labels = of.frame(), of.labels
     answer = answer_blocks(of, lang)
@@ -40,12 +39,11 @@ def run_page(of: Result, lang: str, *, base: Result | None = None, kept: str = "
         yield tables.classes(of.entry, labels, following, lang)
     yield tables.by_year(frame, labels, lang)
     if has_draws(frame):
-        year, chance = labels.answer_year(years_of(frame)), of.chance
+        year, chance = labels.spoken_year(years_of(frame)), of.chance
         known = chances.answer_is_known(frame, labels, year)
         ranges = [chances.ranges(frame, chance, labels, lang)] if known else []
         yield *ranges, chances.basis(of, lang)
         yield chances.statements(chance, labels, year, lang)
-    yield (Text(kept),)
 
 
 def answer_blocks(of: Result, lang: str) -> list[Block]:
@@ -53,7 +51,9 @@ def answer_blocks(of: Result, lang: str) -> list[Block]:
     frame, labels = of.frame(), of.labels
     lines = [sentences.headline(frame, labels, lang)]
     if has_draws(frame):
-        lines.append(chances.how_sure(frame, of.chance, labels, lang))
+        lines.append(
+            chances.how_sure(frame, of.chance, labels, lang, draws=of.scenario.chance.draws)
+        )
     lines.append(measured_line(of.scenario, of.measured, lang))
     return [*map(Text, lines), *tables.turning(frame, labels, lang)]
 

@@ -88,7 +88,7 @@ def _demand_heads(labels: Labels, lang: str) -> list[str]:
 
 def _demand_by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     """Return the demand of each level, regions of the greatest first."""
-    year = labels.answer_year(years_of(frame))
+    year = labels.spoken_year(years_of(frame))
     demand = column(frame, "demand", year=year)
 
     def of(region: str, level: str) -> float:
@@ -138,7 +138,7 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     if not places_known(frame, labels):
         return _demand_by_region(frame, labels, lang)
     years = years_of(frame)
-    year = labels.answer_year(years)
+    year = labels.spoken_year(years)
     gaps, shortages = (column(frame, name, year=year) for name in ("gap", "shortage"))
 
     def row(code: str) -> list[str]:

@@ -17,7 +17,7 @@ from capacity.render.measured import (
     percent,
     share,
 )
-from capacity.render.sentences import bracketed
+from capacity.render.sentences import bracketed, capped
 from capacity.render.text import as_text
 from capacity.results.labels import ALL
 from capacity.studies.backtest.card import Card, calm_line, card_of, growth_line, headline
@@ -103,7 +103,7 @@ def _calm_table(of: Card, lang: str) -> list[Block]:
                 else [""] * 4
             )
         rows.append(cells)
-    return [Table(word("backtest.score_by_calm", lang), heads, rows)]
+    return capped(Table(word("backtest.score_by_calm", lang), heads, rows), "calm.csv", lang)
 
 
 def _few_cells(row: dict[Any, Any], lang: str) -> list[str]:
@@ -118,7 +118,8 @@ def _table(title: str, key: str, rows: list[list[str]], lang: str, *notes: str) 
     if any(row[1].endswith(_FEW) for row in rows):
         notes = (*notes, word("backtest.score_few_rows", lang, mark=_FEW, n=ENOUGH))
     remarks = (bracketed(note, lang) for note in notes)
-    return [Table(title, [word(key, lang), *heads], rows), *remarks]
+    file = "years.csv" if key == "nouns.year" else "accuracy.csv"
+    return [*capped(Table(title, [word(key, lang), *heads], rows), file, lang), *remarks]
 
 
 def _size(low: int, lang: str) -> str:

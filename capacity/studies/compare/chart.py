@@ -13,12 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
+from capacity.base.titles import text_in
 from capacity.base.words import MINUS, cut, number, sentence, width
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import inset
 from capacity.render.charts.wording import Wording
-from capacity.results.labels import ALL, Labels, column, first_greatest, text_in, years_of
+from capacity.results.labels import ALL, Labels, column, first_greatest, years_of
 
 #: Rows (a region and level) drawn at most: those that change most.
 SHOWN = 20

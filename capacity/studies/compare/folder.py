@@ -62,6 +62,6 @@ def _run(comparison: Comparison, side: str) -> dict[str, Any]:
         "scenario": result.scenario.name,
         "run_id": result.labels.run_id,
         "inputs_sha256": identity(result.scenario),
-        "results_sha256": hashlib.sha256(csv_of(result.frame()).encode()).hexdigest(),
+        "results_sha256": hashlib.sha256(csv_of(result.frame())).hexdigest(),
         "title": result.labels.title,
     }

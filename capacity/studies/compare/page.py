@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from capacity.base.settings import HIGH, LOW
+from capacity.base.titles import text_in
 from capacity.base.words import MINUS, cut, number, sentence, word
 from capacity.inputs.diff import (
     ADDED,
@@ -27,9 +28,9 @@ from capacity.render.chances import span
 from capacity.render.leverwords import lever_words
 from capacity.render.pages.inputs import notes
 from capacity.render.pages.run import against
-from capacity.render.sentences import bracketed
+from capacity.render.sentences import bracketed, capped
 from capacity.render.text import as_text
-from capacity.results.labels import ALL, TIE, Labels, constrained, text_in
+from capacity.results.labels import ALL, TIE, Labels, constrained
 from capacity.results.result import Result
 from capacity.studies.compare.study import VARIABLES, Comparison, Difference
 
@@ -41,6 +42,10 @@ IN_SHORT = ("gap", "shortage")
 CELLS = 10
 #: Rows of tables listed at most, shared out among the tables; of settings, of each kind.
 LISTED = 20
+#: Results side by side, at most.
+SIDE_BY_SIDE = 6
+#: Where all rows of a table stand.
+HEADLINE, RESULTS = "headline.csv", "results.csv"
 #: Columns that a listed text takes at most.
 WIDE = 60
 _PROVENANCE = frozenset({"source", "quality", "known", "note"})
@@ -54,7 +59,8 @@ def shown(of: Comparison, lang: str) -> Page:
         [bracketed(word("compare.ranges_of_one", lang), lang)] if of.difference.one_drawn else []
     )
     yield Heading(" / ".join(_sides(of, lang))), Text(against(of.b, of.a, lang))
-    yield Table(_title_by_year(of.labels, lang), *table), *_doubts(of, lang, only_one)
+    shown_table = Table(_title_by_year(of.labels, lang), *table)
+    yield *capped(shown_table, HEADLINE, lang), *_doubts(of, lang, only_one)
     yield _inputs(of, lang)
     yield notes(of.notes, lang)
 
@@ -118,7 +124,8 @@ def _by_year(of: Comparison, lang: str) -> list[Block]:
         still += [word(f"nouns.{name}", lang) for name in names if name not in moved]
         ranged = "shortage" in names and _is_ranged(table)
         if moved or ranged:
-            blocks.append(Table("", *_cells_by_year(table, moved, lang, ranged=ranged)))
+            cells = _cells_by_year(table, moved, lang, ranged=ranged)
+            blocks += capped(Table("", *cells), HEADLINE, lang)
     if still:
         blocks.append(Text(word("compare.same", lang, names=word("nouns.list", lang).join(still))))
     return [*blocks, *_doubts(of, lang)]
@@ -218,6 +225,7 @@ def side_by_side(results: Sequence[Result], names: Sequence[str], lang: str) -> 
         whole = frame[(frame["region"] == ALL) & (frame["level"] == ALL)]
         frames.append(whole.set_index("year"))
     years = sorted(set().union(*(frame.index for frame in frames)))
+    names, frames = names[:SIDE_BY_SIDE], frames[:SIDE_BY_SIDE]
     for key, name in (("compare.all", "gap"), ("compare.every", "shortage")):
         figure, sign = sentence(word(f"nouns.{name}", lang)), word("nouns.sign", lang)
         rows = [
@@ -231,7 +239,10 @@ def side_by_side(results: Sequence[Result], names: Sequence[str], lang: str) -> 
             for year in years
         ]
         heads = [word("nouns.year", lang), *names]
-        yield (Table(word(key, lang, name=figure, sign=sign), heads, rows),)
+        table = Table(word(key, lang, name=figure, sign=sign), heads, rows)
+        yield capped(table, RESULTS, lang)
+    if (more := len(results) - len(names)) > 0:
+        yield (Text(word("sentences.more_columns", lang, n=more)),)
 
 
 def _inputs(of: Comparison, lang: str) -> list[Block]:

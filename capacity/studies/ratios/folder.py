@@ -134,7 +134,7 @@ def state(ratios: CalibratedRatios) -> tuple[Path, int]:
     ours = standing.empty or _is_as_stated(standing)
     read = {file.path: file.sha256 for file in district.files} if ours else {}
     # Without the mark a spreadsheet takes the file for one in the encoding of the machine.
-    replace_file(path, csv_of(rows).encode("utf-8-sig"), read.get(path))
+    replace_file(path, csv_of(rows), read.get(path))
     return path, len(rows)
 
 

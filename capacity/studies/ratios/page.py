@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, sentence, word
-from capacity.render.blocks import Heading, Page, Table, Text
+from capacity.render.blocks import Block, Heading, Page, Table, Text
 from capacity.render.pages.inputs import notes
+from capacity.render.sentences import capped
 from capacity.render.text import as_text
 from capacity.results.labels import ALL, Labels
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from capacity.studies.ratios.study import CalibratedRatios
 
 #: More ratios than these are summed up by grade.
-LISTED = 70
+LISTED = 40
+#: Where all ratios stand.
+FILE = "ratios.csv"
 #: Years before the first that earlier ones can foretell.
 _BEFORE = 2
 
@@ -26,12 +29,12 @@ def shown(of: CalibratedRatios, lang: str) -> Page:
     """Yield what a notebook shows: what ratios rest on, the ratios as a table, and the breaks."""
     yield (Heading(of.labels.region_name(ALL, lang), (of.district.name,)),)
     yield (Text(_sentences(of, lang)),)
-    yield _table(of, lang), *notes(of.notes, lang)
+    yield *_table(of, lang), *notes(of.notes, lang)
 
 
 def summary(of: CalibratedRatios, lang: str) -> str:
     """Return the answer in sentences, then the ratios: each, or of many regions by grade."""
-    return as_text([[Text(_sentences(of, lang))], [_table(of, lang)]])
+    return as_text([[Text(_sentences(of, lang))], _table(of, lang)])
 
 
 def _sentences(of: CalibratedRatios, lang: str) -> str:
@@ -69,13 +72,13 @@ def _broken(of: CalibratedRatios, lang: str) -> str:
     return word("ratios.no_breaks", lang, first=years[_BEFORE])
 
 
-def _table(of: CalibratedRatios, lang: str) -> Table:
+def _table(of: CalibratedRatios, lang: str) -> list[Block]:
     """Return each ratio, or of many regions those of each grade."""
     frame, labels = of.frame(), of.labels
     if len(frame) > LISTED:
         title = word("ratios.by_grade", lang, regions=number(frame["region"].nunique()))
-        return _by_grade(title, frame, labels, lang)
-    return _each(word("ratios.table", lang), frame, labels, lang)
+        return capped(_by_grade(title, frame, labels, lang), FILE, lang)
+    return [_each(word("ratios.table", lang), frame, labels, lang)]
 
 
 def _each(title: str, frame: pd.DataFrame, labels: Labels, lang: str) -> Table:
@@ -98,7 +101,8 @@ def _each(title: str, frame: pd.DataFrame, labels: Labels, lang: str) -> Table:
             rows.append([*cells, held, "", "", "", ""])
             continue
         cells += [_figure(row["ratio"]), _figure(row["sd"])]
-        cells += [str(row["years"]), f"{row['first_year']}-{row['last_year']}", _towards(row, lang)]
+        span = f"{row['first_year']}-{row['last_year']}" if row["years"] else ""
+        cells += [str(row["years"]), span, _towards(row, lang)]
         rows.append(cells)
     return Table(title, [word(name, lang) for name in names], rows, left=3)
 

@@ -192,7 +192,7 @@ def _replaced(district: District, found: Found) -> tuple[Problem, ...]:
     problems, axes = Problems(), found.data.axes
     at = At(str(district.table("enrolment")["file"].iloc[0]))
     nothing = np.zeros((len(axes.area), len(axes.grade)), dtype=bool)
-    name_replaced(found.estimate, nothing, axes, at, problems)
+    name_replaced(found.estimate, nothing, axes, district.titles, at, problems)
     return problems.warnings
 
 
@@ -216,6 +216,7 @@ def _breaks(district: District, found: Found, told: tuple[Problem, ...]) -> list
         facts |= {"counted": row["pupils"]}
         if code == "ratio-break":
             facts |= {"ratio": row["ratio"], "expected_ratio": row["expected_ratio"]}
-        facts |= {"region": break_region(row), "grades": break_grades(row), "flags": row["flags"]}
+        facts |= {"region": break_region(row, district.titles)}
+        facts |= {"grades": break_grades(row), "flags": row["flags"]}
         notes.append(Problem(code, at, tuple(facts.items()), "warning"))
     return notes

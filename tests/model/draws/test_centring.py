@@ -23,6 +23,8 @@ SHRUNK = DemandSettings(
 )
 #: Methods §8: most cells beyond 3 standard errors of the central run, and none beyond 6.
 BEYOND_3, FARTHEST = 0.005, 6.0
+#: Most that the middle of an area below 200 pupils lies below, and what luck leaves of 4,096 draws.
+MIDDLE_OF_FEW, MIDDLE_LUCK = -0.07, 0.01
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,12 @@ def of_case(seed: int) -> Floats:
 
 
 def test_random_districts_are_centred() -> None:
-    centred(map(of_case, range(200)))
+    centred(map(of_case, range(60)))
 
 
 @pytest.mark.slow
 def test_many_random_districts_are_centred() -> None:
-    centred(map(of_case, range(200, 3000)))
+    centred(map(of_case, range(60, 3000)))
 
 
 def public(name: str, folder: Path) -> Setup:
@@ -121,16 +123,13 @@ def test_public_sets_are_centred_and_the_middle_lies_a_little_below(
     centred(figures(ran, spread, seed).apart for seed in seeds)
     heads = ran.pupils.sum(axis=2)[1:]
     off = found.middle[1:] / np.maximum(heads, 1.0) - 1.0
-    for least, most, low in ((1000, np.inf, -0.01), (200, 1000, -0.03), (50, 200, -0.07)):
+    few = (1, 200, MIDDLE_OF_FEW - MIDDLE_LUCK)
+    for least, most, low in ((1000, np.inf, -0.01), (200, 1000, -0.03), few):
         some = off[(heads >= least) & (heads < most)]
         if some.size:
             print(f"{name}, from {least} pupils: middle {some.min():.1%} to {some.max():.1%}")
             assert some.min() >= low
     assert off[heads >= 1].max() <= 0.01
-    tiny = off[(heads >= 1) & (heads < 50)]
-    if tiny.size:  # a few families: their middle may lie lower still
-        print(f"{name}, below 50 pupils: middle {tiny.min():.1%}")
-        assert tiny.min() >= -0.2
 
 
 def many_schools(schools: int, heads: float = 20.0, years: int = 6) -> Setup:

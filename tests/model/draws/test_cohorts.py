@@ -18,6 +18,7 @@ from capacity.model.draws import (
     demand_sampler,
     draw,
     draw_pupils,
+    near_middle,
     normals,
     walk,
 )
@@ -57,14 +58,17 @@ class Plain:
         later = (demand.later_births + demand.later_children)[1:, ..., 0] != 0
         starts = demand.held[1:] | later
         starts[:, :, list(world.flows)] = True
-        return scales_with(
+        pupils, stated = demand.before_levers[1:], world.given_sd[1:]
+        scales = scales_with(
             self.spread,
-            demand.before_levers[1:],
-            stated=world.given_sd[1:],
+            pupils,
+            stated=stated,
             held=(demand.basis[1] == "held").tolist(),
             starts=starts,
             first=world.axes.grade.labels[0],
         )
+        regular = np.zeros(pupils.shape[1], dtype=bool)
+        return near_middle(self.spread, scales, pupils, ~np.isnan(stated), regular)
 
     @cached_property
     def code(self) -> str:
@@ -83,8 +87,8 @@ class Plain:
         """Steps of all, steps of the area's own, and what each count is off."""
         years = BACK + self.ran.pupils.shape[0]
         return (
-            walk(self.block, "births", "", years),
-            walk(self.block, "born", self.code, years),
+            walk(self.block, "births", "", range(years)),
+            walk(self.block, "born", self.code, range(years)),
             draw(self.block.of("counted", self.code), normals(), (years, BLOCK)),
         )
 
@@ -92,7 +96,9 @@ class Plain:
         """What luck has made of a cohort so far, bounded."""
         log = self.luck.log(cell, at) - self.centre.of(self.area, cell)
         year, grade = way(self.scales, self.area, cell)[-1]
-        born = self.strayed(year + 1, at) if grade == 0 else 1.0
+        demand, entered = self.ran.demand, year + 1 - grade  # the year in which it enters grade 1
+        by_births = grade == 0 or demand.later_births[year + 1, self.area, grade, 0] != 0
+        born = self.strayed(entered, at) if by_births and entered > 0 else 1.0
         return min(max(np.exp(log) * born, 1 / MOST), MOST)
 
     def step(self, cell: tuple[int, int], at: int) -> float:
@@ -148,11 +154,9 @@ class Plain:
                     if ratio * usual > 0:  # small-area mixing strays as its cohort has
                         came += mixed * before / usual
                     else:
-                        moves += mixed
-                came += (demand.held_pupils + demand.later_children)[year, area, grade, 0]
-                entered = year - grade  # the year in which its cohort would enter the first grade
-                born = self.strayed(entered, at) if entered > 0 else 1.0
-                came += demand.later_births[year, area, grade, 0] * born
+                        came += mixed
+                for anew in (demand.held_pupils, demand.later_children, demand.later_births):
+                    came += anew[year, area, grade, 0]
                 luck = self.step((year - 1, grade), at)
                 pupils[year, grade] = max(came * luck + moves, 0.0)
         return pupils

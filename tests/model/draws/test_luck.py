@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,7 +19,6 @@ from capacity.model import (
 from capacity.model.draws import (
     BLOCK,
     Block,
-    Scales,
     Singles,
     Spread,
     centres,
@@ -34,6 +32,7 @@ from capacity.model.draws import (
     young_loads,
 )
 from tests.drawn import scales_with, spread_with
+from tests.model.draws.lucks import Drawn, lucks, residuals
 from tests.model.draws.plain_luck import Centre, Luck
 
 YEARS, GRADES, BLOCKS = 6, 4, 20
@@ -159,7 +158,7 @@ def test_tails_of_the_common_shock_are_those_of_student_up_to_six_scales() -> No
 
 def test_a_walk_adds_a_step_a_year() -> None:
     found = np.concatenate(
-        [walk(Block(1, n, YEARS), "births", "", 9) for n in range(BLOCKS)], axis=1
+        [walk(Block(1, n, YEARS), "births", "", range(9)) for n in range(BLOCKS)], axis=1
     )
     assert found.shape == (9, BLOCKS * BLOCK)
     np.testing.assert_allclose(found.std(axis=1), np.sqrt(np.arange(1, 10)), rtol=0.03)
@@ -191,6 +190,19 @@ def test_areas_that_strayed_too_far_to_be_measured_are_drawn_at_the_limit() -> N
     assert not none.area.any()
 
 
+@pytest.mark.parametrize("lacks", [1, 2, 3])
+def test_grades_that_an_area_lacks_make_it_no_larger(lacks: int) -> None:
+    """Its own shock and what of it stays are those of as many pupils in every grade."""
+    spread = spread_with(GRADES, area=(0.0001, 0.6), cell=(0.0, 0.2))
+    pupils = np.full((YEARS, 2, GRADES), 30.0)
+    pupils[:, 1, -lacks:] = 0.0
+    pupils[:, 1, :-lacks] *= GRADES / (GRADES - lacks)
+    found = scales_with(spread, pupils)
+    np.testing.assert_allclose(found.area[:, 1], found.area[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(found.area_stays[1], found.area_stays[0], rtol=1e-12)
+    np.testing.assert_allclose(found.area**2, 0.0001 + 0.6 / (30.0 * GRADES), rtol=1e-12)
+
+
 def test_without_pupils_before_levers_a_cell_is_as_large_as_the_others_of_its_area() -> None:
     """Not as those of other areas; four classes where its area has none in the year."""
     spread = spread_with(3, cell=(0.0, 1.0), first=(0.0, 1.0))
@@ -200,57 +212,6 @@ def test_without_pupils_before_levers_a_cell_is_as_large_as_the_others_of_its_ar
 
 
 # Against plain loops ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A small spread with scales, every part of them."""
-
-    spread: Spread
-    scales: Scales
-    seed: int
-
-
-def residuals(rng: np.random.Generator, count: int) -> Singles:
-    """A skewed pool, cut and standard as measured ones are."""
-    found = rng.standard_gamma(2.0, count) if count else np.zeros(0)
-    return ((found - found.mean()) / found.std() if count else found).astype(np.float32)
-
-
-@st.composite
-def lucks(draw: st.DrawFn) -> Drawn:
-    """Parts of a spread, and pools, may be none; starts, held first grades, stated spreads."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    years, areas, grades = (draw(st.integers(1, most)) for most in (5, 2, 4))
-    names = ("common", "grade", "entry", "area", "cell", "first")
-    some = {name: draw(st.sampled_from([0.0, 1.0])) for name in names}
-    spread = spread_with(
-        grades,
-        common=some["common"] * 0.05,
-        grade=some["grade"] * 0.03,
-        entry=some["entry"] * 0.1,
-        area=(some["area"] * 0.01, some["area"] * 2.0),
-        cell=(some["cell"] * 0.01, some["cell"]),
-        first=(some["first"] * 0.02, some["first"] * 3.0),
-        freedom=float(draw(st.sampled_from([3, 5, 9]))),
-    )
-    pools = {
-        f"{name}_pool": residuals(rng, draw(st.sampled_from([0, 7, 60])))
-        for name in ("area", "cell", "entry")
-    }
-    shape = (years, areas, grades)
-    return Drawn(
-        replace(spread, **pools),
-        scales_with(
-            replace(spread, **pools),
-            np.exp(rng.uniform(0, 9, shape)) * (rng.random(shape) < 0.9),
-            stated=np.where(rng.random(shape) < 0.1, 0.2, np.nan),
-            held=(rng.random(areas) < 0.5).tolist(),
-            starts=rng.random(shape) < 0.2,
-            first=draw(st.sampled_from([-2, 0, 1, 7])),
-        ),
-        draw(st.integers(0, 100)),
-    )
 
 
 @settings(max_examples=30)

@@ -21,6 +21,7 @@ from capacity.model.draws import (
     draw_outcomes,
     estimate_spread,
     log_shocks,
+    near_middle,
     project_outcomes,
     shared_shocks,
     students,
@@ -43,6 +44,7 @@ DOCUMENTED = {
     "squares_from": 8,
     "shock_limit": 0.5,
     "factor_limit": 10,
+    "middle_limit": 0.06,
     "empty_cohort": 100,
     "common_spread": 0.004,
     "grade_spread": 0.002,
@@ -160,6 +162,8 @@ def draws(spread: Spread) -> Floats:
     pupils = np.zeros((YEARS, 3, GRADES))
     pupils[:, 0], pupils[:, 1] = 900.0, 2.0
     scales = scales_with(spread, pupils, held=[False, True, False])
+    stated, irregular = np.zeros(pupils.shape, dtype=bool), np.zeros(3, dtype=bool)
+    scales = near_middle(spread, scales, pupils, stated, irregular)
     block = Block(1, 0, YEARS)
     shared = shared_shocks(block, spread, GRADES)
     found = [log_shocks(block, "a", spread, scales, area, shared) for area in range(3)]

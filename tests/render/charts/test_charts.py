@@ -96,7 +96,7 @@ def test_gap_foot_tells_where_figures_come_from():
     assert "high pooled over the district" in foot
     assert "Regional split assumed; data quality RED; run 3f2a9c01; source: Haidian" in foot
     foot = "\n".join(texts(gap_of_2025("zh")))
-    assert "区域拆分为假设" in foot and "数据质量：红" in foot and "高中全区统筹" in foot
+    assert "各区域数按假定比例拆分" in foot and "数据质量：红" in foot and "高中全区统筹" in foot
     known = dataclasses.replace(LABELS, split_assumed=False)
     assert "assumed" not in "\n".join(texts(gap_chart(FRAME, known, year=2025)))
 

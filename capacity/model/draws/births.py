@@ -1,0 +1,146 @@
+"""How far births that are not known yet may turn out otherwise, and the cohorts that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.base.axes import Arrays, Floats
+from capacity.base.exact import exp_in_place
+from capacity.model.data import ModelData
+from capacity.model.demand import Demand
+from capacity.model.draws.shocks import walk
+from capacity.model.draws.spread import Spread
+from capacity.model.draws.streams import (
+    BLOCK,
+    SINGLE,
+    Block,
+    Singles,
+    draw,
+    normal_cumulant,
+    normals,
+)
+
+#: Births years before the base year from which unknown births may begin.
+_BIRTHS_BACK = 20
+
+
+@dataclass(frozen=True, eq=False)
+class UnknownBirths(Arrays):
+    """The births of a run that are not counted yet, as draws take them.
+
+    Attributes
+    ----------
+    share : (area, year ahead, births year)
+        Share of a year's cohort that is born in each year from `_BIRTHS_BACK` before the base.
+    known : (area)
+        Position of the last counted births year on that axis.
+    until : (area)
+        Position after the last births year that a cohort is born in.
+    common : float
+        Standard deviation of a year's step that all areas share; 0 where births do not vary.
+    own : (area, 2)
+        Of an area's own: of a year's step, and of one count.
+    """
+
+    share: Singles
+    known: Sequence[int]
+    until: Sequence[int]
+    common: float
+    own: Singles
+
+    def common_steps(self, block: Block) -> Singles:
+        """Draw what all areas share, added up by births year: ``(births year, draw)``."""
+        years = self.share.shape[2]
+        return walk(block, "births", "", range(years)) * SINGLE(self.common)
+
+    def factor(self, area: int, code: str, block: Block, common: Singles) -> Singles:
+        """Return what luck makes of an area's cohorts by their births, ``(year ahead, draw)``.
+
+        One factor of 1 where it makes nothing. ``common`` is from `common_steps`.
+        """
+        known, until = self.known[area], self.until[area]
+        years = range(known + 1, until)
+        if not self.common or not years:
+            return np.ones((1, 1), SINGLE)
+        strayed = common[known + 1 : until] - common[known]
+        step, count = self.own[area]
+        if step:
+            strayed += step * walk(block, "born", code, years)
+        if count:
+            strayed += count * draw(
+                block.of("counted", code), normals(), (len(years), BLOCK), after=years[0] * BLOCK
+            )
+        strayed -= self._centre(area, len(years))[:, None]
+        exp_in_place(strayed)
+        share = self.share[area]
+        counted = share[:, : known + 1].sum(axis=1, keepdims=True)
+        counted[share.sum(axis=1) == 0] = 1.0
+        factor = np.repeat(counted, BLOCK, axis=1)
+        for part, born in zip(share.T[known + 1 : until], strayed, strict=True):
+            some = np.flatnonzero(part)  # of a year's births a cohort or two
+            for year in some.tolist():
+                factor[year] += part[year] * born
+        return factor
+
+    def _centre(self, area: int, years: int) -> Singles:
+        """Return what is taken off the log errors of births not yet known, ``(births year)``."""
+        step, count = self.own[area].tolist()
+        common, own, once = normal_cumulant().of(np.array([self.common, step, count]))
+        return np.asarray((common + own) * np.arange(1.0, years + 1.0) + once, SINGLE)
+
+
+def unknown_births(
+    data: ModelData, demand: Demand, spread: Spread, ahead: int, *, varies: bool
+) -> UnknownBirths:
+    """Return the births of a run that are not counted yet.
+
+    Parameters
+    ----------
+    data, demand, spread
+    ahead
+        Years ahead.
+    varies
+        Whether they vary.
+    """
+    share = _birth_year_share(data, demand, ahead).astype(SINGLE)
+    last = share.any(axis=1) * np.arange(1, share.shape[2] + 1)
+    since = np.maximum(data.births_counted - data.axes.start, -_BIRTHS_BACK) + _BIRTHS_BACK
+    return UnknownBirths(
+        share=share,
+        known=since.tolist(),
+        until=last.max(axis=1).tolist(),
+        common=spread.births if varies else 0.0,
+        own=_own(data, demand, spread).astype(SINGLE),
+    )
+
+
+def _own(data: ModelData, demand: Demand, spread: Spread) -> Floats:
+    """Return how far an area's own births stray: a year's step, and one count, ``(area, 2)``.
+
+    As first grades show them: where they pass on in part, so does what they stray. Births are
+    those last counted, before levers.
+    """
+    births = np.nan_to_num(data.births[data.births_counted, np.arange(len(data.births_counted))])
+    step = np.full(len(births), spread.births_area.fixed)
+    sd = np.sqrt([step, spread.births_area.per_head / np.maximum(births, 1.0)]).T
+    passing = demand.stated.estimate.passing
+    in_part = passing.takes_part & np.isnan(data.given[1:, :, 0]).all(axis=0)
+    return np.where(in_part[:, None], passing.share, 1.0) * sd
+
+
+def _birth_year_share(data: ModelData, demand: Demand, ahead: int) -> Floats:
+    """Share of each cohort by births year, where it is counted in births; else nothing."""
+    axes, start = data.axes, data.axes.start
+    shares = np.zeros((len(axes.area), ahead, _BIRTHS_BACK + ahead + 1))
+    by_births = demand.basis[1:] == "births"
+    for lag, weight in data.weights.items():
+        for year in range(ahead):
+            at = start + year + 1 - lag
+            if 0 <= at < len(demand.births) and lag - year - 1 <= _BIRTHS_BACK:
+                born = weight * np.nan_to_num(demand.births[at])
+                shares[:, year, at - start + _BIRTHS_BACK] += np.where(by_births[year], born, 0.0)
+    total = shares.sum(axis=2, keepdims=True)
+    return np.asarray(np.divide(shares, total, out=np.zeros_like(shares), where=total > 0))

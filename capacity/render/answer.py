@@ -1,0 +1,96 @@
+"""The answer of a run in one short sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from capacity.base.titles import cell_name
+from capacity.base.words import amount, cut, word
+from capacity.results.labels import (
+    ALL,
+    Cell,
+    Labels,
+    column,
+    first_greatest,
+    places_known,
+    years_of,
+)
+
+#: Cells named, at most; and the share of the shortage from which they are most of it.
+_NAMED, _MOST = 2, 0.5
+#: Columns that the name of a region, and of a level, takes at most.
+NAME, LEVEL = 34, 16
+
+
+def answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
+    """Answer for the plan's year, else for the next autumn; and name the worst year."""
+    years = years_of(frame)
+    year = labels.spoken_year(years)
+    key = "brief.in_target" if year == labels.new_places_by else "brief.in_autumn"
+    stop = word("nouns.stop", lang)
+    if not places_known(frame, labels):
+        return word(key, lang, year=year, said=_demand(frame, year, lang)) + stop
+    shortage = column(frame, "shortage")
+    known = {y: _known(shortage, labels, y) for y in years}
+    lacking = any(len(cells) < len(labels.counted) for cells in known.values())
+    facts = {"known": word("brief.known", lang) if lacking else ""}
+    here = sum(known[year].values())
+    if round(here):
+        said = word("brief.short", lang, places=amount(here, lang), **facts)
+        said += _mostly(known[year], here, labels, lang)
+    else:
+        said = word("brief.not_short", lang, **facts)
+    totals = {y: sum(cells.values()) for y, cells in known.items()}
+    worst = first_greatest(totals)
+    if not round(totals[worst]):
+        said += word("brief.never", lang, year=years[-1])
+    elif round(totals[worst]) > round(here):
+        places = amount(totals[worst], lang)
+        said += word("brief.worst", lang, year=worst, places=places)
+    elif len(years) > 1:
+        said += word("brief.worst_same", lang)
+    return word(key, lang, year=year, said=said) + stop
+
+
+def _known(
+    shortage: Mapping[Cell, float], labels: Labels, year: int
+) -> dict[tuple[str, str], float]:
+    """Return the shortages of a year that are known, by region and level."""
+    cells = {cell: shortage.get((year, *cell), math.nan) for cell in labels.counted}
+    return {cell: value for cell, value in cells.items() if not math.isnan(value)}
+
+
+def _mostly(cells: Mapping[tuple[str, str], float], whole: float, labels: Labels, lang: str) -> str:
+    """Name the cells that have most of a shortage, where a few have it."""
+    short = [cell for cell in cells if round(cells[cell])]
+    short.sort(key=lambda cell: -cells[cell])
+    if len(labels.counted) == 1 or sum(cells[c] for c in short[:_NAMED]) < _MOST * whole:
+        return ""
+    if len(short) == 1:
+        return word("brief.one_cell", lang, cells=_cell(short[0], labels, lang))
+    said = [
+        word("brief.cell", lang, cell=_cell(cell, labels, lang), places=amount(cells[cell], lang))
+        for cell in short[:_NAMED]
+    ]
+    *before, last = said
+    both = word("common.and", lang, before=before[0], last=last) if before else last
+    return word("brief.mostly", lang, cells=both)
+
+
+def _cell(cell: tuple[str, str], labels: Labels, lang: str) -> str:
+    region, level = labels.region_name(cell[0], lang), labels.level_name(cell[1], lang)
+    return cell_name(cut(region, NAME), cut(level, LEVEL), lang)
+
+
+def _demand(frame: pd.DataFrame, year: int, lang: str) -> str:
+    """Say how many need a place, where no places are known."""
+    demand = column(frame, "demand")
+    totals = {y: demand[y, ALL, ALL] for y in years_of(frame)}
+    said = word("brief.demand", lang, places=amount(totals[year], lang))
+    most = first_greatest(totals)
+    if most != year:
+        said += word("brief.most_demand", lang, year=most, places=amount(totals[most], lang))
+    return said

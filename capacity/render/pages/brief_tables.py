@@ -1,0 +1,186 @@
+"""The two tables of the short answer: classes of next autumn, and the years side by side.
+
+Each is told the lines that it may have, and how wide it may be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from capacity.base.settings import HIGH, LOW
+from capacity.base.words import cut, number, width, word
+from capacity.render.answer import LEVEL, NAME
+from capacity.render.blocks import Block, Table, Text
+from capacity.results.labels import (
+    ALL,
+    BANDS,
+    Labels,
+    column,
+    first_greatest,
+    has_draws,
+    places_known,
+    years_of,
+)
+
+#: Columns of the whole.
+WIDE = 100
+#: Regions listed, at most; levels whose demand is, where no places are known.
+REGIONS, _LEVELS = 8, 4
+#: Columns that a level takes at least, and the space between two columns.
+_LEAST, _SPACE = 8, 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """Blocks of so many lines: how many they would have, the fewest, and what makes them."""
+
+    wanted: int
+    least: int
+    made: Callable[[int], Sequence[Block]]
+
+
+NOTHING = Part(0, 0, lambda lines: ())
+
+
+def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
+    """Return the classes to open, a row per region and a column per level, the red ones first."""
+    found = entry[entry["year"] == year]
+    keys = list(zip(map(str, found["region"]), map(str, found["level"]), strict=True))
+    rows: dict[tuple[str, str], Any]
+    rows = dict(zip(keys, found.to_dict("records"), strict=True))
+    if not rows:
+        return NOTHING
+    bands = {key: BANDS.get(str(row["band"]), "") for key, row in rows.items()}
+    levels = [level.code for level in labels.levels]
+
+    def urgency(code: str) -> tuple[int, int]:
+        own = [bands.get((code, level), "") for level in levels]
+        return -own.count("red"), -own.count("yellow")
+
+    codes = sorted((region.code for region in labels.leaves), key=urgency)
+    whole = [ALL] if len(codes) > 1 or any(level.pooled for level in labels.levels) else []
+    shown, room = _columns(codes[:REGIONS] + whole, labels, lang)
+    hidden = len(levels) - len(shown)
+    marks = {key: word(f"nouns.{band}", lang) if band else "" for key, band in bands.items()}
+    wide = {
+        level: max((width(mark) for key, mark in marks.items() if key[1] == level), default=0)
+        for level in shown
+    }
+
+    def cell(code: str, level: str) -> str:
+        row = rows.get((code, level))
+        if row is None:
+            return ""
+        text, mark = _count(row["classes_needed"]), marks[code, level]
+        return f"{text} {mark}{' ' * (wide[level] - width(mark))}" if wide[level] else text
+
+    def line(code: str) -> list[str]:
+        name = cut(labels.region_name(code, lang), NAME)
+        return [name, *(cell(code, level) for level in shown)]
+
+    heads = [word("brief.classes", lang, year=year)]
+    heads += [cut(labels.level_name(level, lang), room) for level in shown]
+
+    def made(lines: int) -> Sequence[Block]:
+        here = lines - 1 - len(whole)
+        if len(codes) > here or hidden:
+            here -= 1
+        kept = codes[: max(0, here)]
+        more = map(Text, _left_out(len(codes) - len(kept), hidden, lang))
+        return [Table("", heads, [*map(line, kept), *map(line, whole)]), *more]
+
+    listed = min(len(codes), REGIONS)
+    left_out = len(codes) > listed or hidden
+    fixed = 1 + len(whole)
+    return Part(
+        fixed + listed + bool(left_out),
+        fixed + min(listed, 2) + (len(codes) > 2 or bool(hidden)),
+        made,
+    )
+
+
+def _columns(codes: Sequence[str], labels: Labels, lang: str) -> tuple[list[str], int]:
+    """Return the levels that have room beside the names of regions, and how wide each may be."""
+    names = max(width(cut(labels.region_name(code, lang), NAME)) for code in codes)
+    left = WIDE - max(names, NAME)
+    levels = [level.code for level in labels.levels]
+    most = max(1, left // (_LEAST + 2 * _SPACE))
+    shown = levels[:most]
+    return shown, min(LEVEL, left // len(shown) - _SPACE)
+
+
+def _left_out(regions: int, levels: int, lang: str) -> list[str]:
+    """Say how many regions and levels are not listed."""
+    counts = {"regions": regions, "levels": levels}
+    parts = [word(f"brief.more_{name}", lang, n=n) for name, n in counts.items() if n]
+    if not parts:
+        return []
+    return [word("brief.see_full", lang, text=word("nouns.list", lang).join(parts))]
+
+
+def _count(value: object) -> str:
+    whole = pd.to_numeric(pd.Series([value]), errors="coerce").iloc[0]
+    return "–" if pd.isna(whole) else number(float(whole))
+
+
+def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
+    """Return the years side by side: demand, places, shortage and its range.
+
+    Where not all have room: the one answered for, the worst and the last, and the first ones.
+    """
+    years, known = years_of(frame), places_known(frame, labels)
+    values: dict[str, dict[int, float]] = {}
+    if known:
+        names = ["demand", "places", "shortage"]
+        names += [f"shortage_{end}" for end in (LOW, HIGH)] if has_draws(frame) else []
+        heads = [word(f"nouns.{name}", lang) for name in names[:3]]
+        heads += [word(f"brief.{name}", lang) for name in ("low", "high")][: len(names) - 3]
+        for name, head in zip(names, heads, strict=True):
+            found = column(frame, name)
+            values[head] = {year: found.get((year, ALL, ALL), math.nan) for year in years}
+        worst = values[heads[2]]
+        # what is not known in any year is not a row of nothing
+        unknown = [head for head in heads if all(map(math.isnan, values[head].values()))]
+        values = {head: row for head, row in values.items() if head not in unknown}
+    else:
+        found = column(frame, "demand")
+        for level in labels.levels[:_LEVELS]:
+            head = cut(labels.level_name(level.code, lang), LEVEL)
+            values[head] = {year: found.get((year, ALL, level.code), math.nan) for year in years}
+        values[word("nouns.demand", lang)] = worst = {y: found[y, ALL, ALL] for y in years}
+    certain = {year: value for year, value in worst.items() if not math.isnan(value)}
+    wanted = [labels.spoken_year(years), *([first_greatest(certain)] if certain else []), years[-1]]
+    cells = {year: [_known_number(row[year]) for row in values.values()] for year in years}
+    key = "years" if known else "demand_years"
+    facts = {"shown": len(years), "total": len(years)}
+    leads = max(width(text) for text in (*values, word(f"brief.{key}_of", lang, **facts)))
+    shown = _chosen(years, wanted, cells, WIDE - leads)
+    facts["shown"] = len(shown)
+    key = f"brief.{key}" if len(shown) == len(years) else f"brief.{key}_of"
+    rows = [[head, *(cells[year][at] for year in shown)] for at, head in enumerate(values)]
+    table = Table("", [word(key, lang, **facts), *map(str, shown)], rows)
+    return Part(1 + len(rows), 1 + len(rows), lambda n: [table])
+
+
+def _known_number(value: float) -> str:
+    return "–" if math.isnan(value) else number(value)
+
+
+def _chosen(
+    years: Sequence[int], wanted: Sequence[int], cells: Mapping[int, Sequence[str]], room: int
+) -> list[int]:
+    """Return the years whose columns have room: those wanted before the others, in their order."""
+    chosen: list[int] = []
+    left = room
+    for year in dict.fromkeys((*wanted, *years[1:], *years)):
+        takes = _SPACE + max(width(text) for text in (str(year), *cells[year]))
+        if takes > left:
+            break
+        left -= takes
+        chosen.append(year)
+    return sorted(chosen)

@@ -1,0 +1,188 @@
+"""What ``capacity run`` prints by default: 25 lines of 100 columns, and every figure a file's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import isnan, nan
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+from capacity.base import word
+from capacity.base.words import width
+from tests.cli.command import capacity
+from tests.random_districts import random_case
+
+LINES, WIDE = 25, 100
+LANGUAGES = ("en", "zh")
+DRAWS = 40
+LONG = "学校 of a very long name indeed, which no column has room for, however wide"
+COLUMNS = {"demand": "demand", "places": "places", "shortage": "shortage"}
+ENDS = {"low": "shortage_p10", "high": "shortage_p90"}
+
+
+class Said(NamedTuple):
+    """What a run printed, line by line, and the folder that it wrote."""
+
+    lines: list[str]
+    folder: Path
+
+
+def said(scenario: Path, folder: Path, lang: str, *more: object) -> Said:
+    done = capacity(
+        "run", scenario, "-o", folder, "--no-charts", "--draws", DRAWS, "--lang", lang, *more
+    )
+    assert done.returncode == 0, done.stderr
+    return Said([*done.stdout.splitlines(), *done.stderr.splitlines()], folder)
+
+
+def within(lines: list[str]) -> bool:
+    return len(lines) <= LINES and max(map(width, lines)) <= WIDE
+
+
+def table(lines: list[str], head: str) -> tuple[list[str], list[list[str]]]:
+    """Give heads and rows of the table whose first head begins so; none where there is none."""
+    first = next((at for at, line in enumerate(lines) if line.startswith(head)), None)
+    if first is None:
+        return [], []
+    heads, *cells = [re.split(r" {2,}", line.strip()) for line in lines[first:]]
+    end = next((at for at, row in enumerate(cells) if len(row) != len(heads)), len(cells))
+    return heads, cells[:end]
+
+
+def figures(said: Said, lang: str) -> Iterator[tuple[float, float]]:
+    """Give each figure of the table of years beside what results.csv has."""
+    frame = pd.read_csv(said.folder / "results.csv", encoding="utf-8-sig")
+    whole = frame[(frame["region"] == "all") & (frame["level"] == "all")].set_index("year")
+    heads = {word(f"nouns.{key}", lang): name for key, name in COLUMNS.items()}
+    heads |= {word(f"brief.{key}", lang).strip(): name for key, name in ENDS.items()}
+    begins = [word(f"brief.{key}", lang, shown="*", total="*") for key in ("years", "years_of")]
+    for line in said.lines:
+        if any(re.match(re.escape(text).replace(r"\*", r"\d+"), line) for text in begins):
+            years, rows = table(said.lines, line)
+            for name, *cells in rows:
+                for year, cell in zip(years[1:], cells, strict=True):
+                    found = whole.loc[int(year), heads[name.strip()]]
+                    yield nan if cell == "–" else float(cell.replace(",", "")), found
+
+
+def classes(said: Said, lang: str) -> Iterator[tuple[str, str]]:
+    """Give each cell of the table of classes, but of cut names, beside what entry.csv has."""
+    frame = pd.read_csv(said.folder / "entry.csv", encoding="utf-8-sig", dtype=str).fillna("")
+    base = int(frame["year"].astype(int).min())
+    found = frame[frame["year"] == str(base + 1)].set_index(["region", "level"])
+    heads, rows = table(said.lines, word("brief.classes", lang, year=base + 1))
+    bands = {"红": word("nouns.red", lang), "黄": word("nouns.yellow", lang)}
+    levels = list(dict.fromkeys(frame["level"]))
+    for name, *cells in rows:
+        if name in set(frame["region"]):
+            for level, cell in zip(levels, cells, strict=False):
+                row = found.loc[(name, level)]
+                count = f"{float(row.classes_needed):,.0f}" if row.classes_needed else "–"
+                yield cell, f"{count} {bands.get(row.band, '')}".strip()
+    assert len(heads) <= 1 + len(levels)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_of_random_districts_it_is_short_and_every_figure_stands_in_a_file(
+    seed: int, tmp_path: Path
+) -> None:
+    scenario = random_case(seed).write(tmp_path)
+    for lang in LANGUAGES:
+        found = said(scenario, tmp_path / f"run-{lang}", lang)
+        assert within(found.lines), "\n".join(found.lines)
+        for shown, stored in figures(found, lang):
+            assert (isnan(shown) and isnan(stored)) or shown == round(stored)
+        for shown, stored in classes(found, lang):
+            assert shown == stored
+
+
+def whole_district(folder: Path, regions: int, levels: int, years: int, title: str) -> Path:
+    """Write a district of so many regions and levels, all of them short, and its scenario."""
+    home = folder / "d"
+    home.mkdir(parents=True)
+    names = [f"r{n}" for n in range(regions)]
+    kinds = [f"k{n}" for n in range(levels)]
+    grades = {kind: n + 1 for n, kind in enumerate(kinds)}
+    parts = ["name: d", f"title: {{en: 'D {title}', zh: '区 {title}'}}", "regions:"]
+    parts += [f"  - {{code: {name}, title: '{name} {title}'}}" for name in names]
+    parts.append("levels:")
+    parts += [
+        f"  - {{code: {kind}, title: '{kind} {title}', grades: [{grade}, {grade}], class_size: 40}}"
+        for kind, grade in grades.items()
+    ]
+    parts.append('entry: {age: 6, cutoff: "08-31"}')
+    (home / "district.yaml").write_text("\n".join(parts) + "\n", encoding="utf-8")
+    pupils = [f"2024,{n},{g},{900 + 7 * g}" for n in names for g in grades.values()]
+    born = [f"{year},{n},900" for n in names for year in range(2008, 2025)]
+    places = [f"{n},{kind},500" for n in names for kind in kinds]
+    for name, head, rows in (
+        ("enrolment", "year,region,grade,pupils", pupils),
+        ("births", "year,region,births", born),
+        ("places", "region,level,places", places),
+    ):
+        (home / f"{name}.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    scenario = folder / "s.yaml"
+    scenario.write_text(
+        f"name: s\ntitle: '{title}'\nquestion: '{title * 3}?'\ndistrict: d\n"
+        f"horizon: {{base_year: 2024, last_year: {2024 + years}}}\n",
+        encoding="utf-8",
+    )
+    return scenario
+
+
+@pytest.mark.parametrize(
+    ("regions", "levels", "years"),
+    [(1, 1, 0), (1, 3, 1), (5, 3, 5), (17, 4, 10), (150, 3, 30), (20, 12, 30)],
+)
+def test_it_is_short_however_large_the_district(
+    regions: int, levels: int, years: int, tmp_path: Path
+) -> None:
+    for title in ("A", LONG):
+        scenario = whole_district(tmp_path / title[:1], regions, levels, years, title)
+        for lang in LANGUAGES:
+            found = said(scenario, tmp_path / title[:1] / lang, lang)
+            assert within(found.lines), "\n".join(found.lines)
+            text = "\n".join(found.lines)
+            if years and regions > 8:
+                assert re.search(
+                    {"en": r"and \d+ more regions", "zh": r"其余 \d+ 个区域"}[lang], text
+                )
+            assert {"en": "--full", "zh": "--full"}[lang] in text
+
+
+def test_several_scenarios_are_each_as_short_and_full_prints_every_table(tmp_path: Path) -> None:
+    scenario = whole_district(tmp_path, 5, 3, 8, "A")
+    other = tmp_path / "t.yaml"
+    other.write_text("name: t\nextends: s.yaml\nlevers:\n  - {kind: births, times: 1.1}\n")
+    done = capacity("run", scenario, other, "-o", tmp_path / "o", "--no-charts", "--draws", DRAWS)
+    assert len(done.stdout.splitlines() + done.stderr.splitlines()) <= 2 * LINES + 1
+    assert "Against " in done.stdout
+    full = capacity(
+        "run", other, "-o", tmp_path / "o" / "t", "--no-charts", "--draws", DRAWS, "--full"
+    )
+    for words in ("From short to idle", "listed places", "entry gap", "unchanged"):
+        assert words in full.stdout and words not in done.stdout.replace("unchanged", "")
+
+
+def test_red_regions_stand_first(tmp_path: Path) -> None:
+    scenario = whole_district(tmp_path, 12, 1, 2, "A")
+    places = tmp_path / "d" / "places.csv"
+    rows = places.read_text().splitlines()
+    roomy = [f"{row.rpartition(',')[0]},5000" if "r11" not in row else row for row in rows[1:]]
+    places.write_text("\n".join([rows[0], *roomy]) + "\n")
+    found = said(scenario, tmp_path / "run", "en")
+    _, rows = table(found.lines, "Classes to open in 2025")
+    assert rows[0][0] == "r11 A" and "red" in rows[0][1]
+
+
+def test_without_a_target_the_next_autumn_and_the_worst_year_answer(tmp_path: Path) -> None:
+    scenario = whole_district(tmp_path, 2, 2, 6, "A")
+    lines = said(scenario, tmp_path / "en", "en").lines
+    assert any(line.startswith("In autumn 2025 ") for line in lines)
+    assert not any("2030" in line for line in lines[:2]) or "worst year" in " ".join(lines)
+    zh = said(scenario, tmp_path / "zh", "zh").lines
+    assert any(line.startswith("2025年秋季缺学位 ") for line in zh)
