@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from functools import partial
 from io import TextIOWrapper
 from typing import IO, Any, TextIO
 
 from capacity.base.words import word
 
-#: The name under which streams find `nearest`.
-NEAREST = "capacity.nearest"
 #: Signs whose plain spelling Unicode does not tell.
 _PLAIN = {
     "\N{MINUS SIGN}": "-",
@@ -37,11 +36,13 @@ _BY_CATEGORY = {"Pd": "-", "Zs": " ", "Mn": "", "Me": "", "Cf": ""}
 
 def open_console(*streams: TextIO) -> None:
     """Let streams take every text, whatever their encoding."""
-    codecs.register_error(NEAREST, nearest)
     for stream in streams:
         if isinstance(stream, TextIOWrapper):
-            unset = codecs.lookup(stream.encoding).name == "ascii"
-            stream.reconfigure(encoding="utf-8" if unset else None, errors=NEAREST)
+            name = codecs.lookup(stream.encoding).name
+            encoding = "utf-8" if name == "ascii" else name
+            errors = f"capacity.nearest.{encoding}"
+            codecs.register_error(errors, partial(nearest, encoding))
+            stream.reconfigure(encoding=encoding, errors=errors)
 
 
 def shows(text: str, stream: IO[Any]) -> bool:
@@ -49,8 +50,10 @@ def shows(text: str, stream: IO[Any]) -> bool:
     return _fits(text, getattr(stream, "encoding", None) or "utf-8")
 
 
-def nearest(error: UnicodeError) -> tuple[str, int]:
+def nearest(encoding: str, error: UnicodeError) -> tuple[bytes, int]:
     """Return what stands for characters that an encoding lacks, and where they end.
+
+    The encoding is told, since some give another name for themselves with the error.
 
     Raises
     ------
@@ -59,8 +62,9 @@ def nearest(error: UnicodeError) -> tuple[str, int]:
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    lacking = _undone(error.object[error.start : error.end], error.encoding)
-    return "".join(_spelt(character, error.encoding) for character in lacking), error.end
+    lacking = _undone(error.object[error.start : error.end], encoding)
+    text = "".join(_spelt(character, encoding) for character in lacking)
+    return text.encode(encoding), error.end
 
 
 def _undone(text: str, encoding: str) -> str:
