@@ -13,10 +13,13 @@ from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.values import is_empty
 
 
-def table_of_grid(grid: Grid, tables: Mapping[str, Table], names: Names) -> str | None:
+def table_of_grid(
+    grid: Grid, tables: Mapping[str, Table], names: Names, *, dated: bool = False
+) -> str | None:
     """Return the table most columns of which the header of a grid names, and all that it needs.
 
-    The year may be that of the name of its file. None where no table fits, or several do.
+    None where no table fits, or several do. ``dated`` tells that the name of the grid gives a year,
+    so that it is a table that needs one.
     """
     filled = [
         index
@@ -27,6 +30,8 @@ def table_of_grid(grid: Grid, tables: Mapping[str, Table], names: Names) -> str 
         return None
     fits: dict[str, int] = {}
     for name, table in tables.items():
+        if dated and "year" not in table.required:
+            continue
         header = HeaderSearch(table, grid, names).find(filled)
         found = set(match_header(header.names, table))
         if not found:

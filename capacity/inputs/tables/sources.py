@@ -107,6 +107,8 @@ class Folder:
         for path in self._paths(*others, *MAYBE):
             if path.suffix.lower() in DATA or (path.stem and match_table(path.stem)):
                 self._pass_over(path)
+        for sources in self.found.values():
+            sources.sort(key=lambda source: source.year)
         return self.found
 
     def say_unread(self, problems: Problems) -> None:
@@ -297,7 +299,10 @@ class Folder:
         small = [name for name in names if len(package.sheets[name]) <= _MOST][:_LOOKED_AT]
         aside = Problems()
         grids = grids_of(data, package, dict.fromkeys(small, aside)) if small else {}
-        found = {name: table_of_grid(grid, self.specs, self.names) for name, grid in grids.items()}
+        found = {
+            name: table_of_grid(grid, self.specs, self.names, dated=named_year(name) is not None)
+            for name, grid in grids.items()
+        }
         return {name: table for name, table in found.items() if table}
 
     def _is_inside(self, path: Path, tables: Iterable[str]) -> bool:
