@@ -6,15 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.axes import (
-    Role,
-    Unpivoted,
-    count_of,
-    is_total,
-    parts_of,
-    sums_of,
-    unpivoted,
-)
+from capacity.inputs.tables.axes import Role, count_of, is_total
 from capacity.inputs.tables.columns import PLACES, Table
 from capacity.inputs.tables.convert import Rows
 from capacity.inputs.tables.grid import Grid
@@ -22,6 +14,7 @@ from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.headrows import DASHES, Header
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
 from capacity.inputs.tables.sums import Sums
+from capacity.inputs.tables.unpivot import Unpivoted, parts_of, sums_of, unpivoted
 from capacity.inputs.tables.values import Cell, is_empty
 
 #: Dashes that stand for nothing; others may stand for a count that is withheld.
@@ -208,8 +201,13 @@ class Making:
     def _log_axis(self, long: Unpivoted) -> None:
         """Put on record that names of columns became values."""
         indexes = [index for index, role in enumerate(self.roles) if role.kind == "value"]
-        names = [self.header.names[index].strip() for index in (indexes[0], indexes[-1])]
+        names = [self._said(index) for index in (indexes[0], indexes[-1])]
         self._log(indexes[0], "wide", " … ".join(names), ", ".join(long.axes))
+
+    def _said(self, index: int) -> str:
+        """Return the names of a column, one after the other."""
+        names = (self.header.tops[index], *self.header.bottoms[index : index + 1])
+        return " ".join(name.strip() for name in names if name.strip())
 
     def _log(
         self,
