@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.axes import Role, count_of, is_total
@@ -136,7 +136,8 @@ class Making:
         lines = [self.data[number] for number, _ in sources]
         first = next(index for index in long.addresses[0][1] if index is not None)
         named = [*long.kept, *([first] * (len(long.header) - len(long.kept)))]
-        return self._sheet(long.header, rows, lines, place=place, named=named)
+        sheet = self._sheet(long.header, rows, lines, place=place, named=named)
+        return replace(sheet, repeats=True)
 
     def _cell(self, number: int, index: int | None, tally: Tally) -> Cell:
         """Return a count below an axis; a dash there is nothing."""
