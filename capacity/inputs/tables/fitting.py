@@ -9,7 +9,7 @@ from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_header
 from capacity.inputs.tables.headrows import HEADER_ROWS, HeaderSearch
-from capacity.inputs.tables.readers import Names
+from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.values import is_empty
 
 
