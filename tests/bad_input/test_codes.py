@@ -102,7 +102,8 @@ def _two_books(path: Path) -> None:
 
 
 _PLACES, _SCHOOLS = SOUND[PLACES], "region,level,places,school\n"
-_WIDE = "区域,2018年,2019年,2020年\nnorth,5,5,5\nsouth,5,5,5\n"
+_WIDE = "region,2018年,2019年"
+_BESIDE = SOUND[BIRTHS].replace("births\n", "births,,year\n").replace("120\n", "120,,2020\n")
 _SIZE = "project,region,status,opens,size\nP,north,planned,2024,{}\n"
 _UNITS = "unit,region\nOak,north\nElm,north\n"
 _ROW = "region: north, status: idea, opens: 2025"
@@ -141,8 +142,44 @@ PROBLEMS: dict[str, Spoilt] = {
         swap(BIRTHS, "births", ""),
         beside=("demo/births.csv:1:13 column-blank",),
     ),
-    "table-wide": Spoilt("demo/births.csv:1:4", {BIRTHS: _WIDE}),
-    "row-note": Spoilt("demo/births.csv:24:1", more(BIRTHS, "注：人,,")),
+    "wide-unclear": Spoilt(
+        "demo/births.csv:2:2", {BIRTHS: "region,2018年,\n,2019年,x\nnorth,5,5\n"}
+    ),
+    "wide-mixed": Spoilt("demo/enrolment.csv:1:8", {ENROLMENT: "region,1,2,2021\nnorth,5,6,7\n"}),
+    "wide-twice": Spoilt("demo/births.csv:1:14", {BIRTHS: "region,2018年,2018\nnorth,5,6\n"}),
+    "wide-part": Spoilt("demo/births.csv:2:2", {BIRTHS: "region,2018年,\n,男,女\nnorth,5,6\n"}),
+    "total-across": Spoilt("demo/births.csv:2:11", {BIRTHS: _WIDE + ",合计\nnorth,5,5,11\n"}),
+    "table-below": Spoilt("demo/births.csv:25:1", more(BIRTHS, "", "班额,班数,", "45,3,")),
+    "table-beside": Spoilt("demo/births.csv:1:21", {BIRTHS: _BESIDE}),
+    "unit-unknown": Spoilt("demo/births.csv:1:1", {BIRTHS: "单位：千克,,\n" + SOUND[BIRTHS]}),
+    "unit-unclear": Spoilt(
+        "demo/births.csv:2:13",
+        {BIRTHS: "单位：千人,,\n" + SOUND[BIRTHS].replace("births", "births(人)", 1)},
+    ),
+    "unit-twice": Spoilt(
+        "demo/births.csv:3:12",
+        {BIRTHS: "单位：千人,,\n" + SOUND[BIRTHS].replace("120", "0.2万", 1)},
+    ),
+    "number-comma": Spoilt(
+        "demo/ratios.csv:2:7", {"demo/ratios.csv": "grade;region;ratio\n2;all;1,012\n"}
+    ),
+    "year-differs": Spoilt(
+        "demo/births 2020.csv:2:1", {BIRTHS: None, "demo/births 2020.csv": SOUND[BIRTHS]}
+    ),
+    "year-title": Spoilt(
+        "demo/places 2021.csv:1:1",
+        {PLACES: None, "demo/places 2021.csv": "Places of 2019,,\n" + SOUND[PLACES]},
+        warned=True,
+    ),
+    "columns-left-out": Spoilt(
+        "demo/places.csv:1:21",
+        {PLACES: SOUND[PLACES].replace("\n", ",x\n").replace("places,x", "places,contact")},
+        warned=True,
+    ),
+    "encoding-other": Spoilt(
+        "demo/places.csv:2:19", {PLACES: (_SCHOOLS + "north,primary,300,École\n").encode("cp1252")}
+    ),
+    "row-note": Spoilt("demo/births.csv:4:1", swap(BIRTHS, "2011,north", "注：人,,\n2011,north")),
     "file-too-big": Spoilt("demo/births.csv:1:1", {BIRTHS: _huge}),
     # cells
     "cell-date": sheet("C24", (1990, "all", datetime.date(2024, 5, 1))),
@@ -404,6 +441,7 @@ PROBLEMS: dict[str, Spoilt] = {
 
 #: Codes whose test is elsewhere, beside the command or study that tells them.
 ELSEWHERE = {
+    "total-row": "tests/inputs/test_tables.py",
     "folder-missing": "tests/inputs/test_tables.py",
     "levels-of-one": "tests/bad_input/test_codes.py",
     "grades-unknown": "tests/inputs/test_within_grades.py",

@@ -139,7 +139,7 @@ def test_all_problems_of_all_files_come_in_one_pass(tmp_path: Path) -> None:
         ("year,region,grade,pupils,在校生数", "column-twice", "在校生数"),
         ("year,region,grade,pupils,", "column-blank", "without a name"),
         ("year,region,grade,pupils,sougth", "column-unknown", "did you mean 'sought'?"),
-        ("year,region,grade,学生人数", "column-unknown", "did you mean 'pupils'?"),
+        ("year,region,grade,学生数合", "column-unknown", "did you mean 'pupils'?"),
         ("year,region,grade", "column-missing", "pupils"),
         ("year，region，grade，pupils", "csv-delimiter", "'，'"),
     ],
@@ -212,6 +212,13 @@ def test_a_note_under_the_table_is_dropped_and_one_among_its_rows_refused(tmp_pa
 def test_a_workbook_with_the_wrong_suffix_is_told(tmp_path: Path) -> None:
     errors = told(tmp_path, births=b"PK\x03\x04...")
     assert [error.split(": ")[:2] for error in errors] == [["births.csv:1:1", "file-binary"]]
+
+
+def test_more_totals_than_can_be_added_up_are_refused(tmp_path: Path) -> None:
+    rows = [f"{year},all,5,g{group}" for year in range(2000, 2020) for group in range(120)]
+    totals = ["2000,合计,600,"] * 2400
+    errors = told(tmp_path, births="\n".join(["year,region,births,group", *rows, *totals]) + "\n")
+    assert errors[0].startswith("births.csv:2402:6: total-row: ")
 
 
 def test_lines_are_true_after_quoted_line_ends(tmp_path: Path) -> None:

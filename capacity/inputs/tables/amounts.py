@@ -22,17 +22,13 @@ _UNITS = {fold(unit): unit for table in TABLES.values() for c in table.columns f
 _UNITS |= {fold(one): unit for unit, ones in _LAYOUT["units"].items() for one in (unit, *ones)}
 _BEFORE = "|".join(sorted(map(re.escape, _LAYOUT["unit_before"]), key=len, reverse=True))
 #: A unit that is named as one: 单位：千人, Unit: thousands.
-_NAMED = re.compile(
-    rf"(?:^|[\s(（\[【,，;；。])(?:{_BEFORE})\s*[:：]\s*([^()（）\[\]【】]+)", re.IGNORECASE
-)
+_NAMED = re.compile(rf"(?:^|[\s(\[,;])(?:{_BEFORE})\s*:\s*([^()\[\]]+)", re.IGNORECASE)
 #: A unit in brackets, or with its preposition: (千人), in thousands, '000s.
-_ALONE = re.compile(
-    r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]|\bin\s+([^,;()]+)|('000s?)\b", re.IGNORECASE
-)
-_PARTS = re.compile(r"[、,，;；/&]|\band\b")
+_ALONE = re.compile(r"[(\[]([^()\[\]]+)[)\]]|\bin\s+([^,;()]+)|('000s?)\b", re.IGNORECASE)
+_PARTS = re.compile("[,;/&\N{IDEOGRAPHIC COMMA}]|\\band\\b")
 #: Brackets around a unit in a header, and what may stand before one without brackets.
-_OPENING, _CLOSING = "(（[【", ")）]】"
-_BREAKS = (",", "，", "/", "／", ":", "：", " in ", "_in_", "_")
+_OPENING, _CLOSING = "([", ")]"
+_BREAKS = (",", "/", ":", " in ", "_in_", "_")
 
 
 class Amount(NamedTuple):
@@ -46,6 +42,11 @@ class Amount(NamedTuple):
         return self.of in column.units if self.of else column.counted
 
 
+def _plain(text: str) -> str:
+    """Return a text with the brackets and marks of one width."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 @lru_cache(maxsize=4096)
 def amount_of(text: str) -> Amount | None:
     """Return the unit that a text names; None where it names none.
@@ -53,7 +54,7 @@ def amount_of(text: str) -> Amount | None:
     >>> amount_of("千人"), amount_of("Thousands of pupils"), amount_of("班"), amount_of("打")
     (Amount(factor=1000, of='人'), Amount(factor=1000, of='人'), Amount(factor=1, of='班'), None)
     """
-    form = unicodedata.normalize("NFKC", text).strip().casefold().removeprefix("in ").strip()
+    form = _plain(text).casefold().removeprefix("in ").strip()
     factor = 1
     while form[:1] in _SCALES:
         factor, form = factor * _SCALES[form[0]], form[1:].strip()
@@ -75,7 +76,7 @@ def split_unit(name: str) -> tuple[str, Amount] | None:
     >>> split_unit("在校生数（千人）"), split_unit("pupils in thousands"), split_unit("pupils")
     (('在校生数', Amount(factor=1000, of='人')), ('pupils', Amount(factor=1000, of='')), None)
     """
-    text = name.strip()
+    text = _plain(name)
     start = max(map(text.rfind, _OPENING))
     if text[-1:] and text[-1] in _CLOSING and start > 0:
         amount = amount_of(text[start + 1 : -1])
@@ -103,6 +104,7 @@ def unit_above(text: str) -> Above | None:
     >>> unit_above("单位：打"), unit_above("2024年统计表")
     (Above(amounts=(), unknown='打', scaled=False), None)
     """
+    text = _plain(text)
     if match := _NAMED.search(text):
         parts = [part.strip() for part in _PARTS.split(match[1]) if part.strip()]
         amounts = [amount_of(part) for part in parts]

@@ -89,6 +89,15 @@ def is_dir(path: Path) -> bool:
     return os.path.isdir(path)
 
 
+def begins_with(path: Path, mark: bytes) -> bool:
+    """Whether the first bytes of a file are these; not of one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(mark)) == mark
+    except OSError:
+        return False
+
+
 def why(error: OSError) -> str | Phrase:
     """Return what the system says, in the words of the catalog where it has them."""
     name = errno.errorcode.get(error.errno or 0, "")

@@ -142,6 +142,7 @@ class _Reader:
     tally: Tally = field(init=False)
     withheld: list[int] = field(default_factory=list)
     assumed: list[int] = field(default_factory=list)
+    seen: set[At] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.changes)
@@ -269,6 +270,10 @@ class _Reader:
         after = (
             "" if value is None else show(value) if isinstance(value, str | float) else str(value)
         )
+        if self.sheet.repeats:
+            if (at := self.sheet.at(row, self.index)) in self.seen:
+                return
+            self.seen.add(at)
         self.tally.add(lambda: self.sheet.at(row, self.index), kind, show(cell), after)
 
     def _term(self) -> Term:

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.axes import (
-    Role,
-    Unpivoted,
-    count_of,
-    is_total,
-    parts_of,
-    sums_of,
-    unpivoted,
-)
+from capacity.inputs.tables.axes import Role, count_of, is_total
 from capacity.inputs.tables.columns import PLACES, Table
 from capacity.inputs.tables.convert import Rows
 from capacity.inputs.tables.grid import Grid
@@ -22,6 +14,7 @@ from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.headrows import DASHES, Header
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
 from capacity.inputs.tables.sums import Sums
+from capacity.inputs.tables.unpivot import Unpivoted, parts_of, sums_of, unpivoted
 from capacity.inputs.tables.values import Cell, is_empty
 
 #: Dashes that stand for nothing; others may stand for a count that is withheld.
@@ -143,7 +136,8 @@ class Making:
         lines = [self.data[number] for number, _ in sources]
         first = next(index for index in long.addresses[0][1] if index is not None)
         named = [*long.kept, *([first] * (len(long.header) - len(long.kept)))]
-        return self._sheet(long.header, rows, lines, place=place, named=named)
+        sheet = self._sheet(long.header, rows, lines, place=place, named=named)
+        return replace(sheet, repeats=True)
 
     def _cell(self, number: int, index: int | None, tally: Tally) -> Cell:
         """Return a count below an axis; a dash there is nothing."""
@@ -208,8 +202,13 @@ class Making:
     def _log_axis(self, long: Unpivoted) -> None:
         """Put on record that names of columns became values."""
         indexes = [index for index, role in enumerate(self.roles) if role.kind == "value"]
-        names = [self.header.names[index].strip() for index in (indexes[0], indexes[-1])]
+        names = [self._said(index) for index in (indexes[0], indexes[-1])]
         self._log(indexes[0], "wide", " … ".join(names), ", ".join(long.axes))
+
+    def _said(self, index: int) -> str:
+        """Return the names of a column, one after the other."""
+        names = (self.header.tops[index], *self.header.bottoms[index : index + 1])
+        return " ".join(name.strip() for name in names if name.strip())
 
     def _log(
         self,

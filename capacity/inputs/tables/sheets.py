@@ -51,6 +51,8 @@ class Sheet:
         Columns that no table needs and that were left out, with their places.
     spare : frozenset of int
         Columns of the header that the table does not know and that are not read.
+    repeats : bool
+        Whether a cell may stand in several rows, as it does in those of a table across.
     """
 
     table: str
@@ -63,6 +65,7 @@ class Sheet:
     files: Sequence[str] = ()
     aside: tuple[tuple[str, At], ...] = ()
     spare: frozenset[int] = frozenset()
+    repeats: bool = False
 
     @cached_property
     def path(self) -> str:

@@ -16,13 +16,14 @@ from capacity.inputs.tables.columns import TABLES, Table
 from capacity.inputs.tables.delimited import read_delimited
 from capacity.inputs.tables.files import (
     InputFile,
+    begins_with,
     is_within,
     read_bytes,
     read_text,
     sha256_of,
     why,
 )
-from capacity.inputs.tables.fitting import table_of_grid
+from capacity.inputs.tables.fitting import tables_of_sheets
 from capacity.inputs.tables.folding import fold
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_table
@@ -39,8 +40,6 @@ OTHER_BOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
 BOOKS = (".xlsx", *OTHER_BOOKS)
 #: Names under which a workbook of the new kind is met, too.
 _RENAMED = (".xls", ".et")
-#: Unread sheets whose header is looked at, and the bytes that each may have for that.
-_LOOKED_AT, _MOST = 20, 2**21
 _KNOWN = tuple(table.term for table in TABLES.values())
 
 
@@ -107,6 +106,8 @@ class Folder:
         for path in self._paths(*others, *MAYBE):
             if path.suffix.lower() in DATA or (path.stem and match_table(path.stem)):
                 self._pass_over(path)
+        for sources in self.found.values():
+            sources.sort(key=lambda source: source.year)
         return self.found
 
     def say_unread(self, problems: Problems) -> None:
@@ -210,7 +211,7 @@ class Folder:
         ``others`` tells whether text files may hold tables of a year.
         """
         books = self._paths(".xlsx")
-        books += [path for path in self._paths(*_RENAMED) if _is_packed(path)]
+        books += [path for path in self._paths(*_RENAMED) if begins_with(path, PACKED)]
         absent = [name for name in self.specs if name not in self.present]
         for path in self._paths(*OTHER_BOOKS):
             if path in books:
@@ -268,7 +269,7 @@ class Folder:
                 others.append(name)
         filled = [name for name in others if is_filled(package.sheets[name])]
         shown = [n for n in filled if n not in package.hidden and not is_aside(n)]
-        fitting = self._fitting(shown, data, package)
+        fitting = tables_of_sheets(shown, data, package, self.specs, self.names)
         for name in others:
             at = At(str(path), cell=f"{name}!A1")
             table_year = self._of_year(name, path, shown, fitting) if name in shown else None
@@ -291,14 +292,6 @@ class Folder:
         if of_file and of_file.table and len(shown) == 1:
             return of_file.table.name, of_file.year
         return None
-
-    def _fitting(self, names: Sequence[str], data: bytes, package: Package) -> dict[str, str]:
-        """Return the table that the header of each of some sheets fits."""
-        small = [name for name in names if len(package.sheets[name]) <= _MOST][:_LOOKED_AT]
-        aside = Problems()
-        grids = grids_of(data, package, dict.fromkeys(small, aside)) if small else {}
-        found = {name: table_of_grid(grid, self.specs, self.names) for name, grid in grids.items()}
-        return {name: table for name, table in found.items() if table}
 
     def _is_inside(self, path: Path, tables: Iterable[str]) -> bool:
         if is_within(path, self.folder):
@@ -343,13 +336,4 @@ class Folder:
             facts = {"found": name + suffix, "known": _KNOWN, "nearest": meant}
             self._error("table-name", at, near, **facts)
             return True
-        return False
-
-
-def _is_packed(path: Path) -> bool:
-    """Whether a file holds a workbook of the new kind, whatever its name says."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(PACKED)) == PACKED
-    except OSError:
         return False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.axes import differs
 from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, read_number
 
 
@@ -43,7 +43,7 @@ class Sums:
             if is_empty(row[column]) or None in counts:
                 continue
             numbers = [count for count in counts if count is not None]
-            total = differs(stated, numbers) if stated is not None else sum(numbers)
+            total = _differs(stated, numbers) if stated is not None else sum(numbers)
             if total is None:
                 continue
             path = self.place(number, column).file
@@ -67,3 +67,9 @@ class Sums:
             return read_number(cell, self.units).value
         except CellError:
             return None
+
+
+def _differs(stated: float, parts: Iterable[float]) -> float | None:
+    """Return the sum of parts where a total is not that; else None."""
+    total = math.fsum(parts)
+    return None if math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9) else total

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from capacity.base.errors import Problems
+from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.headers import as_written
 from capacity.inputs.tables.sheets import Change, Sheet, total_word
@@ -46,7 +46,7 @@ def settle_totals(
 
     ``values`` holds what was read by column, None where a cell is empty or at fault.
     """
-    before, file = -1, sheet.path
+    before, file, told = -1, sheet.path, set[At]()
     refused = len(totals) * len(sheet.rows) > MOST_SUMMED
     for row, index in totals.items():
         cells = sheet.rows[row]
@@ -57,7 +57,9 @@ def settle_totals(
         if refused:
             continue
         text = " ".join(show(cell) for cell in cells if not is_empty(cell))
-        changes.append(Change(sheet.at(row, index), "total_row", text, ""))
+        if (at := sheet.at(row, index)) not in told:
+            changes.append(Change(at, "total_row", text, ""))
+            told.update([at] if sheet.repeats else [])
         shared = [  # the key columns that it fills in beside its word
             (values[name], values[name][row])
             for name in table.key
