@@ -16,7 +16,7 @@ from capacity.inputs.tables.folding import fold
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_header
 from capacity.inputs.tables.headrows import Header, is_figure
-from capacity.inputs.tables.readers import Reader
+from capacity.inputs.tables.names import Reader
 from capacity.inputs.tables.sheets import Change, is_note, total_word
 from capacity.inputs.tables.values import Cell, CellError, is_empty, show
 
