@@ -90,7 +90,7 @@ class OfficeTable:
             header,
             roles,
             around.data,
-            convert.rows(above),
+            convert.rows(above, around.notes),
             columns,
             aside,
         )
