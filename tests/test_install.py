@@ -28,6 +28,7 @@ LOCK = (DOCS / "install" / "lock.txt").read_text(encoding="utf-8")
 PAGES = {
     name: (DOCS / name).read_text(encoding="utf-8") for name in ("install.md", "install.zh.md")
 }
+FIRST = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")}
 #: What is installed from, as a person is given it.
 PARTS = ("capacity", "scenarios", "docs", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 
@@ -194,8 +195,81 @@ def test_who_turns_to_the_network_is_found_out(tmp_path: Path, program: str) -> 
     assert done.returncode == 90 and "the network: " in done.stderr
 
 
-def blocks(page: str) -> list[str]:
-    return re.findall(r"^```sh\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL)
+def blocks(page: str, kind: str = "sh") -> list[str]:
+    text = (PAGES | FIRST)[page]
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str) -> list[list[str]]:
+    """Give the commands of some lines, each as its words, quotation marks aside."""
+    told = [one for line in text.splitlines() for one in line.split(" && ") if one]
+    assert not [one for one in told if re.search(r"""[;&|<>^%$`'(){}]""", one)]  # plain anywhere
+    return [[word.strip('"') for word in re.findall(r'"[^"]*"|\S+', one)] for one in told]
+
+
+def on_windows(command: list[str]) -> list[str]:
+    """Give a command of Linux as Windows has it; names of packages and options stay."""
+    program, *words = command
+    program = re.sub(r"^\.venv/bin/", r".venv\\Scripts\\", re.sub("^python3$", "py", program))
+    return [program, *(word.replace("/", "\\") for word in words)]
+
+
+@pytest.mark.parametrize("page", PAGES | FIRST)
+def test_windows_is_told_the_same_commands(page: str) -> None:
+    shell, power = blocks(page), blocks(page, "powershell")
+    start = commands(shell[0])
+    if "README" in page:
+        (prompt,) = blocks(page, "bat")
+        start += commands(shell[1])[1:]
+        assert commands(prompt) == [on_windows(one) for one in start]
+    assert [commands(block) for block in power] == [[on_windows(one) for one in start]]
+    assert "&&" not in power[0]  # PowerShell 5 does not know it
+    assert not [one for one in start if "activate" in " ".join(one).lower()]
+
+
+STUB = "@echo off\r\necho %~n0 [%*]>>told.txt\r\n"
+MAKE = (
+    "mkdir .venv\\Scripts\r\n"
+    "for %%p in (pip capacity pytest) do copy pip.cmd .venv\\Scripts\\%%p.cmd\r\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_cmd_takes_its_lines_by_the_letter(page: str, tmp_path: Path) -> None:
+    """Wine's cmd reads the lines; what they call writes down how it was called."""
+    if not shutil.which("wine"):
+        pytest.skip("there is no wine")
+    (tmp_path / "py.cmd").write_text(STUB + MAKE, newline="")
+    (tmp_path / "pip.cmd").write_text(STUB, newline="")
+    (prompt,) = blocks(page, "bat")
+    for line in filter(None, prompt.splitlines()):
+        done = subprocess.run(
+            ["wine", "cmd", "/c", line],
+            cwd=tmp_path,
+            env={**os.environ, "WINEPREFIX": str(tmp_path / "wine"), "WINEDEBUG": "-all"},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    told = (tmp_path / "told.txt").read_text().splitlines()
+    called = [f"{program.rpartition(chr(92))[2]} {words}" for program, *words in commands(prompt)]
+    plain = [re.sub(r"""[][\\",' ]""", "", line) for line in told]
+    assert plain == [re.sub(r"""[][\\",' ]""", "", line) for line in called]
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_first_line_answers_in_the_language_of_its_page(page: str) -> None:
+    starts = [commands(block)[-1] for block in blocks(page)[:1]] + [
+        command
+        for kind in ("powershell", "bat")
+        for block in blocks(page, kind)
+        for command in commands(block)
+        if "run" in command
+    ]
+    assert len(starts) == 3
+    for command in starts:
+        assert command[1] == "run" and command[3:] == (["--lang", "zh"] if "zh" in page else [])
 
 
 def licences(page: str) -> list[list[str]]:

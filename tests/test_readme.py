@@ -85,7 +85,7 @@ def test_both_pages_have_the_same_parts_and_start_lines() -> None:
     parts = [len(re.findall(r"^## ", page, re.MULTILINE)) for page in (README, CHINESE)]
     assert parts[0] == parts[1]
     starts = [re.findall(r"^python3 -m venv .*$", page, re.MULTILINE) for page in (README, CHINESE)]
-    assert starts[0] == starts[1]
+    assert [f"{starts[0][0]} --lang zh", starts[0][1]] == starts[1]
 
 
 def test_the_top_of_the_house_holds_what_it_should() -> None:

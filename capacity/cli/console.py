@@ -1,17 +1,20 @@
 """What a console cannot show stands there as the nearest that it can, and nothing is lost.
 
-A console in GBK has no minus sign and no é, one in ASCII no dash and no quotation marks: a plain
-sign is read as well. What has no such, as a Chinese character in ASCII, is escaped.
+A console in GBK has no minus sign, one in Windows' Latin no sign for not less: a plain sign is read
+as well. What has no such, as a Chinese character in Latin, is escaped. A console that says that it
+is ASCII was not set up, and takes UTF-8.
 """
 
 from __future__ import annotations
 
 import codecs
 import unicodedata
-from typing import IO, Any
+from functools import partial
+from io import TextIOWrapper
+from typing import IO, Any, TextIO
 
-#: The name under which streams find `nearest`.
-NEAREST = "capacity.nearest"
+from capacity.base.words import word
+
 #: Signs whose plain spelling Unicode does not tell.
 _PLAIN = {
     "\N{MINUS SIGN}": "-",
@@ -31,12 +34,15 @@ _PLAIN = {
 _BY_CATEGORY = {"Pd": "-", "Zs": " ", "Mn": "", "Me": "", "Cf": ""}
 
 
-def open_console(*streams: IO[Any]) -> None:
+def open_console(*streams: TextIO) -> None:
     """Let streams take every text, whatever their encoding."""
-    codecs.register_error(NEAREST, nearest)
     for stream in streams:
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=NEAREST)
+        if isinstance(stream, TextIOWrapper):
+            name = codecs.lookup(stream.encoding).name
+            encoding = "utf-8" if name == "ascii" else name
+            errors = f"capacity.nearest.{encoding}"
+            codecs.register_error(errors, partial(nearest, encoding))
+            stream.reconfigure(encoding=encoding, errors=errors)
 
 
 def shows(text: str, stream: IO[Any]) -> bool:
@@ -44,8 +50,10 @@ def shows(text: str, stream: IO[Any]) -> bool:
     return _fits(text, getattr(stream, "encoding", None) or "utf-8")
 
 
-def nearest(error: UnicodeError) -> tuple[str, int]:
+def nearest(encoding: str, error: UnicodeError) -> tuple[bytes, int]:
     """Return what stands for characters that an encoding lacks, and where they end.
+
+    The encoding is told, since some give another name for themselves with the error.
 
     Raises
     ------
@@ -54,12 +62,27 @@ def nearest(error: UnicodeError) -> tuple[str, int]:
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
+    lacking = _undone(error.object[error.start : error.end], encoding)
+    text = "".join(_spelt(character, encoding) for character in lacking)
+    return text.encode(encoding), error.end
+
+
+def _undone(text: str, encoding: str) -> str:
+    """Return a name that the system gave in the console's encoding, and Python could not read."""
+    try:
+        return text.encode("ascii", "surrogateescape").decode(encoding)
+    except UnicodeError:
+        return text
+
+
+def unnamed(error: UnicodeEncodeError, lang: str) -> str:
+    """Say that the system has no such names of files, and how it gets them."""
     lacking = error.object[error.start : error.end]
-    return "".join(_spelt(character, error.encoding) for character in lacking), error.end
+    return word("system.encoding", lang, encoding=error.encoding, lacking=lacking)
 
 
 def _spelt(character: str, encoding: str) -> str:
-    text = _plain(character)
+    text = character if _fits(character, encoding) else _plain(character)
     if text is not None and _fits(text, encoding):
         return text
     return character.encode("ascii", "backslashreplace").decode("ascii")

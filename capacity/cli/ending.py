@@ -17,6 +17,7 @@ import click
 from capacity import __version__
 from capacity.base.words import LANGUAGES, language, word
 from capacity.cli.common import ENVIRONMENT, INTERRUPTED, OK, system_words
+from capacity.cli.console import unnamed
 from capacity.cli.spoken import usage_lines
 
 
@@ -115,6 +116,8 @@ def _where(lang: str) -> str:
 
 def _unexpected(error: Exception, lang: str) -> str:
     """Say that something went wrong that should not, and where it is written down."""
+    if isinstance(error, UnicodeEncodeError):  # the name of a file: consoles take every text
+        return unnamed(error, lang)
     said = " ".join(f"{type(error).__name__}: {error}".split())
     try:
         number, path = tempfile.mkstemp(prefix="capacity-", suffix=".txt")

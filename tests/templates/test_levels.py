@@ -254,7 +254,7 @@ def described(draw: st.DrawFn) -> dict[str, object]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.reuse, Phase.generate],  # an example is a second: none is made smaller
