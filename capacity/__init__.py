@@ -21,10 +21,12 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.api import run as run
     from capacity.base.errors import CapacityError as CapacityError
     from capacity.base.errors import InputError as InputError
+    from capacity.inputs.importing.imported import Imported as Imported
     from capacity.inputs.scenarios.scenario import Scenario as Scenario
     from capacity.results.result import Result as Result
     from capacity.studies.backtest.study import BacktestResult as BacktestResult
     from capacity.studies.compare.study import Comparison as Comparison
+    from capacity.studies.importing.study import import_tables as import_tables
     from capacity.studies.ratios.study import CalibratedRatios as CalibratedRatios
 
 __getattr__, __dir__, __all__ = face(
@@ -32,10 +34,12 @@ __getattr__, __dir__, __all__ = face(
     """
     api: backtest calibrate compare load_run load_scenario run
     base.errors: CapacityError InputError
+    inputs.importing.imported: Imported
     inputs.scenarios.scenario: Scenario
     results.result: Result
     studies.backtest.study: BacktestResult
     studies.compare.study: Comparison
+    studies.importing.study: import_tables
     studies.ratios.study: CalibratedRatios
     """,
 )

@@ -185,7 +185,8 @@ def backtest(
     Raises
     ------
     capacity.InputError
-        The district has errors, too few years of enrolment, or no such grades.
+        The district has errors, too few years of enrolment, or no such grades; or memory does
+        not hold the draws.
     TypeError, ValueError
         A number is none, or beyond its limits.
 

@@ -12,7 +12,7 @@ from capacity.base.settings import Source
 from capacity.base.words import catalog
 from capacity.inputs.tables.columns import TABLES, Column
 from capacity.inputs.tables.files import MAX_BYTES, decode
-from capacity.inputs.tables.office import HEADER_ROWS
+from capacity.inputs.tables.headrows import HEADER_ROWS
 from capacity.inputs.tables.readers import Names, cell_reader
 from capacity.inputs.tables.values import MAX_CODE, YEARS, Cell, CellError, show
 from capacity.inputs.to_model.district import PROJECTION, SPREAD_OF_QUALITY

@@ -34,7 +34,7 @@ MOST_COMPARED = 60_000
 #: A name that is so many times as long as another is not near it.
 _FAR = 3
 #: Ends a Chinese word that stands in brackets beside a name.
-_CLOSING = "\N{FULLWIDTH RIGHT PARENTHESIS}"
+CLOSING = "\N{FULLWIDTH RIGHT PARENTHESIS}"
 #: Severity, code and file of a problem.
 _Kind = tuple[str, str, str]
 
@@ -357,7 +357,7 @@ def _said(fact: object, language: str) -> object:
 def _filled(template: str, facts: Mapping[str, object]) -> str:
     """Fill in facts; no space follows a Chinese word in brackets."""
     for name, fact in facts.items():
-        if isinstance(fact, str) and fact.endswith(_CLOSING):
+        if isinstance(fact, str) and fact.endswith(CLOSING):
             template = template.replace(f"{{{name}}} ", f"{{{name}}}")
     return template.format(**facts)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from capacity.base.errors import Phrase, Term
+from capacity.base.errors import CLOSING, Phrase, Term
 from capacity.base.words import WHOLE, ranges, word
 
 #: Titles by code, each a text by language.
@@ -98,7 +98,7 @@ def filled(key: str, **facts: object) -> Phrase:
 
     def say(lang: str) -> str:
         said = {k: v.text(lang) if isinstance(v, Phrase) else v for k, v in facts.items()}
-        return word(key, lang, **said)
+        return word(key, lang, **said).replace(f"{CLOSING} ", CLOSING)
 
     return in_words(say)
 

@@ -17,7 +17,10 @@ from capacity.cli.spoken import SpokenGroup
 
 #: The commands, in the order of a planner's work; the module of the same name is loaded when one
 #: is called.
-COMMANDS = ("new", "check", "run", "chart", "compare", "ratios", "backtest", "doctor")
+COMMANDS = ("new", "import", "check", "run", "chart", "compare", "ratios", "backtest", "doctor")
+
+#: Where a module may not be called as its command is.
+_MODULES = {"import": "importing"}
 
 
 class Lazy(SpokenGroup):
@@ -31,7 +34,8 @@ class Lazy(SpokenGroup):
         """Import a command."""
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"capacity.cli.{name}").command
+        module = _MODULES.get(name, name)
+        command: click.Command = import_module(f"capacity.cli.{module}").command
         return command
 
 

@@ -14,8 +14,9 @@ from capacity.base.words import word
 from capacity.cli.common import BAD_INPUT, OK, lang_option, print_errors
 from capacity.cli.spoken import Spoken
 
-#: As `capacity.inputs.districts.district` names it; not imported for a quick start.
-DISTRICT_FILE = "district.yaml"
+#: As `capacity.inputs.districts.district` and `capacity.inputs.importing.mapfile` name them; not
+#: imported for a quick start.
+DISTRICT_FILE, IMPORT_FILE = "district.yaml", "import.yaml"
 
 if TYPE_CHECKING:
     from capacity.base.errors import Problem
@@ -60,7 +61,8 @@ def _parts(path: Path) -> list[Path]:
 
     if not is_file(path / DISTRICT_FILE):
         return [path]
-    beside = {*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE}
+    apart = {path / DISTRICT_FILE, path / IMPORT_FILE}
+    beside = {*path.glob("*.yaml"), *path.glob("*.yml")} - apart
     return [path, *sorted(beside)]
 
 

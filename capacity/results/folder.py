@@ -12,7 +12,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -81,6 +81,8 @@ class Kept:
     charts : sequence of Chart
     copies : sequence of Copy
         Of what was read.
+    texts : mapping of str to str
+        Other files, by their path in the folder.
     """
 
     kind: str
@@ -89,6 +91,7 @@ class Kept:
     facts: Mapping[str, Any]
     charts: Sequence[Chart] = ()
     copies: Sequence[Copy] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def keep(
@@ -132,6 +135,7 @@ def keep(
         The disk is full, or may not be written to.
     """
     tables = {f"{name}.csv": csv_of(frame) for name, frame in kept.tables.items()}
+    tables |= {name: text.encode() for name, text in kept.texts.items()}
 
     def found() -> str:
         if not _holds(kept, folder, tables):

@@ -32,8 +32,8 @@ from tests.bad_input.cases import (
 from tests.bad_input.faults import DISTRICT_YAML, LEVER, LINE, SCENARIO, TABLE, WARNED
 from tests.bad_input.test_workbooks import BOOK, drawn
 
-CHILDREN, FLOWS, HOUSING, RATIOS, YIELDS = (
-    f"demo/{name}.csv" for name in ("children", "flows", "housing", "ratios", "yields")
+CHILDREN, FLOWS, HOUSING, RATIOS, UNITS, YIELDS = (
+    f"demo/{name}.csv" for name in ("children", "flows", "housing", "ratios", "units", "yields")
 )
 _LINE = re.compile(r"(warning: |提示：)?(.+?): ([a-z0-9-]+): (.+)")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -102,7 +102,10 @@ def _two_books(path: Path) -> None:
 
 
 _PLACES, _SCHOOLS = SOUND[PLACES], "region,level,places,school\n"
-_WIDE = "区域,2018年,2019年,2020年\nnorth,5,5,5\nsouth,5,5,5\n"
+_WIDE = "region,2018年,2019年"
+_BESIDE = SOUND[BIRTHS].replace("births\n", "births,,year\n").replace("120\n", "120,,2020\n")
+_SIZE = "project,region,status,opens,size\nP,north,planned,2024,{}\n"
+_UNITS = "unit,region\nOak,north\nElm,north\n"
 _ROW = "region: north, status: idea, opens: 2025"
 _SENT = "from_region: north, to_region: south, level: primary"
 _LIVING = "level,years_since,pupils_per_home\nprimary,0,.2\n"
@@ -139,22 +142,105 @@ PROBLEMS: dict[str, Spoilt] = {
         swap(BIRTHS, "births", ""),
         beside=("demo/births.csv:1:13 column-blank",),
     ),
-    "table-wide": Spoilt("demo/births.csv:1:4", {BIRTHS: _WIDE}),
-    "row-note": Spoilt("demo/births.csv:24:1", more(BIRTHS, "注：人,,")),
+    "wide-unclear": Spoilt(
+        "demo/births.csv:2:2", {BIRTHS: "region,2018年,\n,2019年,x\nnorth,5,5\n"}
+    ),
+    "wide-mixed": Spoilt("demo/enrolment.csv:1:8", {ENROLMENT: "region,1,2,2021\nnorth,5,6,7\n"}),
+    "wide-twice": Spoilt("demo/births.csv:1:14", {BIRTHS: "region,2018年,2018\nnorth,5,6\n"}),
+    "wide-part": Spoilt("demo/births.csv:2:2", {BIRTHS: "region,2018年,\n,男,女\nnorth,5,6\n"}),
+    "total-across": Spoilt("demo/births.csv:2:11", {BIRTHS: _WIDE + ",合计\nnorth,5,5,11\n"}),
+    "table-below": Spoilt("demo/births.csv:25:1", more(BIRTHS, "", "班额,班数,", "45,3,")),
+    "table-beside": Spoilt("demo/births.csv:1:21", {BIRTHS: _BESIDE}),
+    "unit-unknown": Spoilt("demo/births.csv:1:1", {BIRTHS: "单位：千克,,\n" + SOUND[BIRTHS]}),
+    "unit-unclear": Spoilt(
+        "demo/births.csv:2:13",
+        {BIRTHS: "单位：千人,,\n" + SOUND[BIRTHS].replace("births", "births(人)", 1)},
+    ),
+    "unit-twice": Spoilt(
+        "demo/births.csv:3:12",
+        {BIRTHS: "单位：千人,,\n" + SOUND[BIRTHS].replace("120", "0.2万", 1)},
+    ),
+    "number-comma": Spoilt(
+        "demo/ratios.csv:2:7", {"demo/ratios.csv": "grade;region;ratio\n2;all;1,012\n"}
+    ),
+    "year-differs": Spoilt(
+        "demo/births 2020.csv:2:1", {BIRTHS: None, "demo/births 2020.csv": SOUND[BIRTHS]}
+    ),
+    "year-title": Spoilt(
+        "demo/places 2021.csv:1:1",
+        {PLACES: None, "demo/places 2021.csv": "Places of 2019,,\n" + SOUND[PLACES]},
+        warned=True,
+    ),
+    "columns-left-out": Spoilt(
+        "demo/places.csv:1:21",
+        {PLACES: SOUND[PLACES].replace("\n", ",x\n").replace("places,x", "places,contact")},
+        warned=True,
+    ),
+    "encoding-other": Spoilt(
+        "demo/places.csv:2:19", {PLACES: (_SCHOOLS + "north,primary,300,École\n").encode("cp1252")}
+    ),
+    "row-note": Spoilt("demo/births.csv:4:1", swap(BIRTHS, "2011,north", "注：人,,\n2011,north")),
     "file-too-big": Spoilt("demo/births.csv:1:1", {BIRTHS: _huge}),
     # cells
     "cell-date": sheet("C24", (1990, "all", datetime.date(2024, 5, 1))),
+    "counts-withheld": Spoilt(
+        "demo/enrolment.csv:2:14", swap(ENROLMENT, "2018,north,1,101", "2018,north,1,*")
+    ),
+    "thousands-dots": Spoilt(
+        "demo/births.csv:2:12",
+        {BIRTHS: SOUND[BIRTHS].replace(",120\n", ",1120\n").replace(",1120\n", ",1.12\n", 1)},
+        warned=True,
+    ),
+    "unit-elsewhere": Spoilt(
+        "demo/ratios.csv:2:3", {UNITS: _UNITS, RATIOS: "grade,region,ratio\n2,Oak,1\n"}
+    ),
+    "unit-is-region": Spoilt("demo/units.csv:4:1", {UNITS: f"{_UNITS}North,north\n"}),
+    "unit-name-twice": Spoilt(
+        "demo/units.csv:3:1", {UNITS: "unit,region,title\nOak,north,\nElm,south,oak\n"}
+    ),
+    "unit-shares": Spoilt("demo/units.csv:4:1", {UNITS: f"{_UNITS}Yew,north\nYew,south\n"}),
+    "unit-split": Spoilt(
+        "demo/pipeline.csv:2:4",
+        {UNITS: "unit,region,share\nYew,north,.5\nYew,south,.5\n"}
+        | swap(PIPELINE, "P1,north", "P1,Yew"),
+    ),
+    "unit-beside": Spoilt("demo/births.csv:24:6", {UNITS: _UNITS} | more(BIRTHS, "2010,Oak,5")),
+    "units-lacking": Spoilt(
+        "demo/births.csv:25:6",
+        {UNITS: _UNITS} | more(BIRTHS, "2021,Oak,5\n2021,Elm,5\n2022,Oak,6"),
+        warned=True,
+    ),
+    "units-unnamed": Spoilt("demo/units.csv:2:1", {UNITS: _UNITS}, warned=True),
+    "word-unclear": Spoilt("demo/pipeline.csv:2:10", swap(PIPELINE, "planned,2024", "停工,2024")),
+    "size-unclear": Spoilt("demo/pipeline.csv:2:22", {PIPELINE: _SIZE.format("24班")}),
+    "size-elsewhere": Spoilt(
+        "demo/pipeline.csv:2:22",
+        {PIPELINE: _SIZE.format("初中24班").replace("size", "places_primary")},
+    ),
+    "sizes-differ": Spoilt(
+        "demo/pipeline.csv:2:22",
+        {PIPELINE: _SIZE.format("900,24").replace("size", "places_primary,classes_primary")},
+        warned=True,
+    ),
+    "year-unclear": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009年冬,north,5")),
+    "year-births": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009/2010,north,5")),
+    "grade-part": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,", "2018,north,KF,")
+    ),
+    "grade-none": Spoilt(
+        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,", "2018,north,UG,")
+    ),
     "rows-above": Spoilt("demo/book.xlsx[births!C1]", {BIRTHS: None, BOOK: drawn(_shifted)}),
     "cell-boolean": sheet("C24", (1990, "all", True)),
     "number-leading-zero": Spoilt(
-        "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,101", "2018,north,01,101")
+        "demo/enrolment.csv:2:14", swap(ENROLMENT, "2018,north,1,101", "2018,north,1,0101")
     ),
     "code-long": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P" * 65)),
     "code-unprintable": Spoilt("demo/pipeline.csv:2:1", swap(PIPELINE, "P1", "P\u200b1")),
     "title-for-code": Spoilt("demo/places.csv:2:7", swap(PLACES, "north,primary", "north,小学")),
     "grade-unclear": Spoilt(
         "demo/enrolment.csv:5:12",
-        {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,初一,", 1)}
+        {ENROLMENT: SOUND[ENROLMENT].replace("2018,north,4,", "2018,north,高四,", 1)}
         | swap(DISTRICT_FILE, "title: {en: Middle, zh: 初中}, ", ""),
     ),
     # YAML
@@ -354,9 +440,17 @@ PROBLEMS: dict[str, Spoilt] = {
 
 #: Codes whose test is elsewhere, beside the command or study that tells them.
 ELSEWHERE = {
+    **dict.fromkeys(
+        (
+            *("import-nothing", "import-unread", "import-twice", "import-split"),
+            *("import-unnamed", "import-classes", "import-swapped", "import-years", "import-gaps"),
+        ),
+        "tests/inputs/importing/test_doubts.py",
+    ),
+    "total-row": "tests/inputs/test_tables.py",
     "folder-missing": "tests/inputs/test_tables.py",
     "levels-of-one": "tests/bad_input/test_codes.py",
-    "grades-unknown": "tests/inputs/test_grades.py",
+    "grades-unknown": "tests/inputs/test_within_grades.py",
     "group-missing": "tests/test_groups.py",
     "grades-held": "tests/test_groups.py",
     "cells-closed": "tests/test_zeros.py",

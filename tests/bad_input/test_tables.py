@@ -100,7 +100,7 @@ ROWS: dict[int, list[Case]] = {
         Refused(
             "too many cells on some rows",
             more(BIRTHS, "1990,all,5,6,7", "1991,all,5", "1992,all,5,"),
-            (f"{BIRTHS}:24:12 row-long", f"{BIRTHS}:26:12 row-long"),
+            (f"{BIRTHS}:24:12 row-long",),
         ),
     ],
     22: [
@@ -123,12 +123,18 @@ ROWS: dict[int, list[Case]] = {
     ],
     31: [
         *(
-            Refused(
+            Read(
                 f"separated by {mark!r}",
                 {BIRTHS: SOUND[BIRTHS].replace(",", mark)},
-                (f"{BIRTHS}:1:5 csv-delimiter",),
+                lambda scenario: len(scenario.district.table("births")),
+                22,
             )
-            for mark in ";\t"
+            for mark in ";\t|"
+        ),
+        Refused(
+            "separated by commas of another width",
+            {BIRTHS: SOUND[BIRTHS].replace(",", "，")},
+            (f"{BIRTHS}:1:5 csv-delimiter",),
         ),
         Refused("an open quote", swap(BIRTHS, "120", '"120'), (f"{BIRTHS}:2:12 csv-quote",)),
         Refused("NUL", swap(BIRTHS, "120", "1\0"), (f"{BIRTHS}:2:13 text-nul",)),
@@ -152,7 +158,7 @@ ROWS: dict[int, list[Case]] = {
         Refused(
             "total rows",
             more(BIRTHS, "2014,合计,240", "2014,Total,1", "小计,,5"),
-            tuple(f"{BIRTHS}:{place} total-row" for place in ("24:6", "25:6", "26:1")),
+            tuple(f"{BIRTHS}:{place} total-differs" for place in ("25:12", "26:5")),
         ),
         Refused("unknown sum", more(BIRTHS, "2014,全区,5"), (f"{BIRTHS}:24:6 unknown-region",)),
     ],

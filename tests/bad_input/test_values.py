@@ -146,7 +146,7 @@ ROWS: dict[int, list[Case]] = {
         year("46266"),
         year("2018/20"),
         year("2018-2020", "year-span"),
-        year("2018年9月"),
+        year("2018年8月", "year-unclear"),
         *(
             Read(
                 text,
@@ -169,11 +169,18 @@ ROWS: dict[int, list[Case]] = {
             2024,
             ("autumn",),
         ),
-        Refused(
-            "a month that is no autumn",
+        Read(
+            "a month before an autumn",
             swap(PIPELINE, "planned,2024", "planned,2024年3月"),
-            (f"{PIPELINE}:2:18 year-month",),
-            ("August or September",),
+            of("pipeline", "opens"),
+            2024,
+            ("autumn",),
+        ),
+        Refused(
+            "a half of a year with two autumns",
+            swap(PIPELINE, "planned,2024", "planned,2024年下半年"),
+            (f"{PIPELINE}:2:18 year-unclear",),
+            ("2024 or 2025",),
         ),
         Refused(
             "a project of another century",

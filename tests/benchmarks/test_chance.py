@@ -30,6 +30,7 @@ from capacity.results import results_frame
 from capacity.studies.backtest import backtest
 from tests.benchmarks.many import write_many
 from tests.studies.public_sets import DATA, convert
+from tests.studies.small_districts import random_past, write
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 DRAWS = 10_000
@@ -79,12 +80,12 @@ def fill() -> None:
 
 
 @alone
-def test_draws_of_the_baseline_cost_at_most_five_times_their_normals() -> None:
+def test_draws_of_the_baseline_cost_at_most_three_times_their_normals() -> None:
     draw = baseline()
     draw()
     found = statistics.median(seconds(draw) / seconds(fill) for _ in range(ROUNDS))
     print(f"10,000 draws ÷ 11.7 million normals: {found:.2f}")
-    assert found <= 5.0
+    assert found <= 3.0
 
 
 MEMORY = """
@@ -138,6 +139,28 @@ def test_an_area_of_very_many_takes_no_more_memory_than_one_of_few(tmp_path: Pat
     assert found[1921] / 1921 <= found[150] / 150
     # What is added an area is its tables; its draws, kept, would be 320 kB more.
     assert found[1921] - found[150] <= 100 * (1921 - 150)
+
+
+BACKTEST = """
+import sys
+from pathlib import Path
+from capacity.studies.backtest import backtest, bytes_of_origin
+from tests.random_districts import read_district
+def held(name):
+    return int(Path("/proc/self/status").read_text().split(name + ":")[1].split()[0])
+district, draws = read_district(Path(sys.argv[1])), 20_000
+before = held("VmRSS")
+backtest(district, horizons=6, draws=draws, workers=1)
+print((held("VmHWM") - before) * 100 * 1024 // int(bytes_of_origin(district, 6, draws)))
+"""
+
+
+@linux
+def test_draws_of_a_back_test_take_what_is_reckoned(tmp_path: Path) -> None:
+    write(tmp_path, *random_past(8))
+    percent = kilobytes(BACKTEST, str(tmp_path))
+    print(f"a back-test takes {percent} % of what is reckoned")
+    assert 40 <= percent <= 100
 
 
 @alone

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +51,24 @@ def test_workers_leave_the_same_bytes(district: Path, tmp_path: Path) -> None:
         {p.name: p.read_bytes() for p in (tmp_path / str(n)).iterdir()} for n in (1, 2, 7)
     )
     assert others == [one, one]
+
+
+def test_draws_beyond_memory_are_refused_with_what_they_take_and_how_many_fit(
+    district: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capacity.inputs.to_model.budget.free_bytes", lambda: 2.5e8)
+    asked = ("backtest", district, "--lang", "en", "--no-charts", "-o", tmp_path / "out")
+    done = capacity(*asked, "--draws", 1_000_000)
+    assert done.returncode == 2
+    found = re.search(
+        r"1,000,000 draws would take ([\d.]+) GB .* may take ([\d.]+) GB .* most ([\d,]+) dr",
+        done.stderr,
+    )
+    assert found is not None, done.stderr
+    needed, room, most = (float(number.replace(",", "")) for number in found.groups())
+    assert needed > room == 0.2
+    assert most / 1_000_000 == pytest.approx(room / needed, abs=0.1)
+    assert not (tmp_path / "out").exists()
 
 
 def test_settings_reach_the_numbers(district: Path, tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from capacity.base import word
-from capacity.base.words import width
+from capacity.base import width, word
 from tests.cli.command import capacity
 from tests.random_districts import random_case
 

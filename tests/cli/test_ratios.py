@@ -62,7 +62,7 @@ def test_breaks_are_warnings_at_their_rows(tmp_path: Path) -> None:
     assert done.returncode == 0
     (line,) = [line for line in done.stderr.splitlines() if "break" in line]
     assert line.startswith("warning: demo/enrolment.csv:80:1: ")
-    assert "south, grades 1-6, 2018" in line
+    assert "南部, grades 1-6, 2018" in line
     assert "(year,region,reason,grade,kind): 2018,south,break,,odd;" in line
     assert "Breaks found in past years: 1" in done.stdout
     chinese = capacity("ratios", "demo", "--no-charts", "--lang", "zh", cwd=tmp_path)
@@ -154,7 +154,7 @@ def test_ratios_beyond_the_limit_are_named_and_those_of_all_regions_written(tmp_
     before = run(folder, "mean")
     done = capacity("ratios", "demo", "--write", "--no-charts", "--method", "mean", cwd=tmp_path)
     assert done.returncode == 0
-    assert "calibrated ratios above 5 are replaced by those of all regions: north 4" in done.stderr
+    assert "calibrated ratios above 5 are replaced by those of all regions: North 4" in done.stderr
     assert "12 ratios written" in done.stderr
     pd.testing.assert_frame_equal(run(folder, "mean"), before, rtol=0, atol=1e-6)
 

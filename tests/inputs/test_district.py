@@ -222,7 +222,7 @@ def test_a_missing_row_that_stands_at_a_year_of_its_own_is_named(tmp_path):
     _, problems = based(tmp_path, enrolment=text)
     (error,) = problems.errors
     assert error.text().endswith(f"; a row of north 3 stands alone at 2052, line {line}")
-    assert error.text("zh").endswith(f"；north 3 年级有一行单独写在 2052 年（第 {line} 行）")
+    assert error.text("zh").endswith(f"；north（北部）3 年级有一行单独写在 2052 年（第 {line} 行）")
 
 
 @pytest.mark.parametrize("year", [1920, 2091])
@@ -247,13 +247,13 @@ def test_every_group_of_a_region_is_wanted(tmp_path):
 def test_holes_between_years_are_a_warning(tmp_path):
     _, problems = based(tmp_path, enrolment=enrolment().replace("2019,north,3,103\n", ""))
     assert not problems.errors
-    assert "north 3 (2019)" in problems.warnings[0].text()
+    assert "North 3 (2019)" in problems.warnings[0].text()
 
 
 def test_a_grade_that_an_earlier_year_lacks_is_a_warning(tmp_path):
     _, problems = based(tmp_path, enrolment=enrolment().replace("2018,north,3,103\n", ""))
     assert [problem.code for problem in problems.warnings] == ["series-hole"]
-    assert "north 3 (2018)" in problems.warnings[0].text()
+    assert "North 3 (2018)" in problems.warnings[0].text()
 
 
 def test_a_digit_too_many_is_a_warning(tmp_path):
@@ -261,7 +261,7 @@ def test_a_digit_too_many_is_a_warning(tmp_path):
     assert table != enrolment()
     _, problems = based(tmp_path, enrolment=table)
     assert [problem.code for problem in problems.warnings] == ["cohort-jump"]
-    assert "1,030 pupils in grade 3 of north are 10 times the" in problems.warnings[0].text()
+    assert "1,030 pupils in grade 3 of North are 10 times the" in problems.warnings[0].text()
 
 
 def test_births_leave_out_a_cohort_to_come(tmp_path):
@@ -298,7 +298,7 @@ def test_a_region_without_births(tmp_path):
 def test_missing_places_are_named(tmp_path):
     places = tables()["places"].replace("north,primary,300\n", "")
     _, problems = based(tmp_path, places=places)
-    assert "no places for north primary:" in problems.warnings[0].text()
+    assert "no places for North primary:" in problems.warnings[0].text()
 
 
 def test_places_of_a_later_year_are_no_stock(tmp_path):
@@ -308,7 +308,7 @@ def test_places_of_a_later_year_are_no_stock(tmp_path):
         for level in ("primary", "middle", "high")
     )
     _, problems = based(tmp_path, places=places)
-    assert "no places for south high:" in problems.warnings[0].text()
+    assert "no places for 南部 high:" in problems.warnings[0].text()
 
 
 @pytest.mark.parametrize("seed", range(12))

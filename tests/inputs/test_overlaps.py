@@ -182,14 +182,26 @@ def schools(seed: int) -> tuple[Row, dict[str, list[Row]]]:
     return district, tables | {"places": rows}
 
 
-@pytest.mark.parametrize("name", ["合计", "School total", "T", "the county's"])
+def test_a_row_of_totals_among_schools_is_left_out_where_it_is_their_sum(
+    seed: int, tmp_path: Path
+) -> None:
+    district, tables = schools(seed)
+    whole = added(tables["places"], ("region", "level"), "places", school="合计")
+    assert told(tmp_path / "whole", district, tables | {"places": whole}) == []
+    wrong = [*whole[:-1], whole[-1] | {"places": whole[-1]["places"] + 1}]
+    (found,) = told(tmp_path / "wrong", district, tables | {"places": wrong})
+    assert found.endswith("total-differs")
+
+
+@pytest.mark.parametrize("name", ["School total", "T", "the county's"])
 def test_a_total_written_as_a_school_is_refused(seed: int, name: str, tmp_path: Path) -> None:
     district, tables = schools(seed)
     assert told(tmp_path / "sound", district, tables) == []
     line = len(tables["places"]) + 2
     spoilt = added(tables["places"], ("region", "level"), "places", school=name)
-    code = "total-row" if name == "合计" else "part-is-total"  # a row of totals, as offices write
-    assert f"places.csv:{line} {code}" in told(tmp_path, district, tables | {"places": spoilt})
+    assert f"places.csv:{line} part-is-total" in told(
+        tmp_path, district, tables | {"places": spoilt}
+    )
 
 
 def test_a_total_beside_schools_is_refused_until_it_ends(seed: int, tmp_path: Path) -> None:

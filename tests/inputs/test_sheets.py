@@ -120,7 +120,7 @@ def test_a_row_of_units_under_the_header_is_no_data(
 
 def test_a_row_under_the_header_that_is_no_unit_is_refused(tmp_path: Path) -> None:
     book(tmp_path / "b.xlsx", rows(HEADER, ("月", "", "", "人"), *ROWS))
-    assert ("b.xlsx[enrolment!A2]", "column-unknown") in told(tmp_path)
+    assert "b.xlsx[enrolment!A2]" in dict(told(tmp_path))
 
 
 def test_a_header_of_two_rows_names_places_by_level(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_cells_that_are_wrong(tmp_path: Path, row: Sequence[object], cell: str, 
     assert (f"b.xlsx[enrolment!{cell}]", code) in told(tmp_path)
 
 
-def test_a_date_is_no_year_but_gives_a_month(tmp_path: Path) -> None:
+def test_a_date_gives_the_school_year_it_lies_in_or_a_month(tmp_path: Path) -> None:
     def draw(workbook: xlsxwriter.Workbook, sheet: xlsxwriter.workbook.Worksheet) -> None:
         form = workbook.add_format({"num_format": "yyyy-mm"})
         sheet.write_row(0, 0, [*HEADER, "known"])
@@ -249,9 +249,10 @@ def test_a_date_is_no_year_but_gives_a_month(tmp_path: Path) -> None:
         sheet.write_datetime(2, 0, datetime.datetime(2024, 9, 1), form)
 
     book(tmp_path / "b.xlsx", draw)
-    assert told(tmp_path) == [("b.xlsx[enrolment!A3]", "cell-date")]
-    result, _ = read(tmp_path)
-    assert result.frames["enrolment"]["known"].tolist() == ["2024-05"]
+    result, problems = read(tmp_path)
+    assert not problems.errors
+    assert result.frames["enrolment"]["year"].tolist() == [2024, 2024]
+    assert result.frames["enrolment"]["known"].tolist() == ["2024-05", ""]
 
 
 def test_merged_data_cells_are_refused(tmp_path: Path) -> None:

@@ -326,6 +326,7 @@ def test_many_years_show_colours_and_their_scale() -> None:
 def test_pictures_have_no_missing_character(tmp_path: Path, count: int, lang: str) -> None:
     """Warnings are errors here; only the bundled font and DejaVu may be used."""
     labels = make_labels(count)
+    style.families()  # loads the bundled font
     with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("error")
         patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))

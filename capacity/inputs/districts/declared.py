@@ -117,6 +117,11 @@ class Entry(Strict):
         default=(12, 31), description="Last month and day of a year of the births table."
     )
 
+    @property
+    def says_births_year_ends(self) -> bool:
+        """Whether the last day of a births year is stated."""
+        return "births_year_ends" in self.model_fields_set
+
 
 class Targets(Strict):
     """What the district has announced; drawn as a dashed line, read by no calibration."""
@@ -147,6 +152,12 @@ class DistrictFile(Strict):
         description="For each level, pairs of regions between which pupils may move.",
     )
     targets: Targets = Field(default=Targets(), description="What the district has announced.")
+    withheld: float | None = Field(
+        default=None,
+        ge=0,
+        le=HUGE,
+        description="What stands for a count that is withheld (*, <10); such rows are RED.",
+    )
 
     _titled = titled_by("name")
 

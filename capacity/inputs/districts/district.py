@@ -30,6 +30,7 @@ from capacity.inputs.districts.declared import (
 from capacity.inputs.documents.yaml import Document, Mark, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
+from capacity.inputs.tables.readers import Stated
 from capacity.inputs.tables.sheets import Change
 from capacity.inputs.tables.unread import to_rename
 
@@ -243,12 +244,18 @@ def _read_tables(
     if "within" in invalid:
         regions = tuple(region.code for region in declared.regions)
     levels = sorted(((level.code, level.grades) for level in declared.levels), key=itemgetter(1))
+    entry = declared.entry
     return read_tables(
         folder,
         regions=None if "regions" in invalid else regions,
         levels=None if "levels" in invalid else levels,
         titles=titles_of(declared.levels),
         region_titles=titles_of(r for r in declared.regions if r.code in regions),
+        stated=Stated(
+            entry.births_year_ends if entry and entry.says_births_year_ends else None,
+            declared.withheld,
+            {level.code: level.class_size for level in declared.levels},
+        ),
         problems=problems,
     )
 

@@ -102,6 +102,13 @@ def checked(
         return None
 
 
+def _has_its_items(detail: ErrorDetails) -> bool:
+    """Whether a list that is too short is so for its bad items alone, which are told themselves."""
+    if detail["type"] != "too_short":
+        return False
+    return len(detail["input"]) >= int(detail.get("ctx", {})["min_length"])
+
+
 def value_at(data: object, path: Path) -> object:
     """Follow ``path`` into nested dicts and tuples."""
     for step in path:
@@ -124,7 +131,7 @@ class _Report:
         if kind == "union_tag_not_found":
             self._misspelt_kind(path)
             kind, path = "missing", (*path, "kind")
-        if self.document.is_broken(path):
+        if self.document.is_broken(path) or _has_its_items(detail):
             return
         at = self.document.at(path)
         if detail["loc"][-1:] == ("[key]",) and kind != "literal_error":

@@ -125,7 +125,10 @@ def _key_of(column: Column) -> tuple[Any, Any]:
     return kind | None, Field(default=None, description=text)
 
 
-_COLUMNS = {column.name: _key_of(column) for column in TABLES["pipeline"].columns}
+#: All but what an office's list says in words.
+_COLUMNS = {
+    column.name: _key_of(column) for column in TABLES["pipeline"].columns if column.kind != "size"
+}
 
 
 class ProjectRow(create_model("_Row", __base__=Strict, **_COLUMNS)):  # type: ignore[misc]

@@ -28,7 +28,7 @@ from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.schema import HorizonFile, ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused
 from capacity.inputs.tables.files import InputFile, is_dir, is_file
-from capacity.inputs.tables.folder import BOOKS
+from capacity.inputs.tables.sources import BOOKS
 
 MAX_YEARS = 60
 #: Files of tables, which somebody may take for something to check by itself.

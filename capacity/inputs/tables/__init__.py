@@ -1,10 +1,13 @@
 """Tables of a district folder to checked frames, a file a stage.
 
-`files` reads bytes and text · `sheets` cuts CSV text into cells with their places, `xlsx` a
-workbook, where `office` finds header, notes and totals · `headers` finds columns by name ·
-`values` and `readers` read a cell · `frames` keeps the rows without a fault · `rules` checks what
-holds across rows, `overlaps` what would be added up twice · `folder` conducts. What columns there
-are stands in ``words/tables.toml``.
+`files` reads bytes and text · `delimited` cuts text, `xlsx` a workbook into cells with their
+places, each a `Grid`, which `grids` gives by what a file holds and `sources` by the table that its
+name says · `office` makes a `Sheet` of it: `headrows` finds the header, `axes` the columns that
+stand for rows, `around` notes and other tables, `convert` plain numbers; `stacks` puts sheets of
+years below one another · `headers` finds columns by name ·
+`values`, `grades`, `years` and `readers` read a cell · `frames` keeps the rows without a fault ·
+`rules` checks what holds across rows, `overlaps` what would be added up twice · `folder` conducts.
+What columns there are stands in ``words/tables.toml``.
 """
 
 from capacity.base.faces import face
@@ -15,17 +18,29 @@ __getattr__, __dir__, __all__ = face(
     columns: CHOICES Column DECANT PER_LEVEL PLACES PROJECTION TABLES Table chinese column_of
         listed_words table_of unclear_words
     files: InputFile MAX_BYTES decode is_within read_text
-    folder: BOOKS Tables read_tables
+    fitting: table_of_grid
+    folder: Tables read_tables
+    folding: fold
     frames: empty_frame read_frame
-    headers: as_written fold match_column match_table tables_for
-    office: HEADER_ROWS
+    grades: grade_of is_grade_word stages_of
+    grid: Grid
+    grids: read_grids
+    headers: as_written match_column match_table tables_for
+    headrows: HEADER_ROWS
+    office: OfficeTable
     overlaps: names_total
-    readers: Names cell_reader titled
+    readers: Names Stated cell_reader titled
     sheets: Change Sheet place
     sheetxml: MAX_CELLS SheetXml has_cells scan_sheet
+    sizes: Size Sizes
+    sources: BOOKS
+    thousands: are_thousands
+    units: Units add_up units_of
     unread: to_rename
     values: Cell CellError MAX_CODE NonTextCell YEARS normal_code read_code read_month
-        read_number read_year show
+        read_number show without_marks
+    withheld: is_withheld
     xlsx: letters
+    years: Sense is_year_word read_year
     """,
 )

@@ -16,8 +16,9 @@ from capacity.base.words import LANGUAGES, WHOLE, catalog
 
 #: Counts from here on are taken for a wrong unit.
 HUGE = 1e9
-#: The columns of a level in the pipeline table are these and the level's code.
-PLACES, DECANT = "places_", "decant_"
+#: The columns of a level in the pipeline table are these and the level's code; a lever that adds
+#: a project states the first two.
+PLACES, DECANT, CLASSES = "places_", "decant_", "classes_"
 PER_LEVEL = (PLACES, DECANT)
 #: Kinds of flags: a year that was odd, and a change that stayed.
 ODD, STEP = "odd", "step"
@@ -57,8 +58,7 @@ class Column:
     units: tuple[str, ...] = ()
     counted: bool = False
     heads: bool = False
-    calendar: bool = False
-    autumn: bool = False
+    sense: str = "school"
     docs: Words = field(default_factory=dict, compare=False)
 
     @property
@@ -83,6 +83,8 @@ class Table:
     per_level : tuple of Column
         What the columns of a level are like: the first follow the required ones, the others
         stand at the end.
+    units : bool
+        Whether a unit of units.csv may stand for its region.
     open : bool
         Whether other columns may stand in it: nobody can tell which levels they serve.
     docs, needed, absent : mapping of str to str
@@ -97,6 +99,7 @@ class Table:
     docs: Words = field(compare=False)
     needed: Words = field(compare=False)
     absent: Words = field(compare=False)
+    units: bool = False
     open: bool = False
 
     def column(self, name: str) -> Column:
@@ -160,6 +163,7 @@ def table_of(name: str, stated: Mapping[str, Any]) -> Table:
         docs=_docs(stated),
         needed=stated["needed"],
         absent=stated["absent"],
+        units=stated.get("units", False),
     )
 
 
@@ -196,7 +200,7 @@ def chinese(column: str, choice: str) -> str:
 
 
 def listed_words(column: str) -> dict[str, str]:
-    """Return every Chinese word that may stand in a column, with the choice that it means."""
+    """Return every further word that may stand in a column, with the choice that it means."""
     return {
         word: choice
         for choice, said in CHOICES.get(column, {}).items()

@@ -11,11 +11,13 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from capacity.base.errors import At, Phrase, Problems, phrase
 from capacity.base.words import catalog
+from capacity.inputs.tables.encodings import other_encoding
 
 #: Larger files are refused unread.
 MAX_BYTES = 64 * 2**20
@@ -87,6 +89,15 @@ def is_dir(path: Path) -> bool:
     return os.path.isdir(path)
 
 
+def begins_with(path: Path, mark: bytes) -> bool:
+    """Whether the first bytes of a file are these; not of one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(mark)) == mark
+    except OSError:
+        return False
+
+
 def why(error: OSError) -> str | Phrase:
     """Return what the system says, in the words of the catalog where it has them."""
     name = errno.errorcode.get(error.errno or 0, "")
@@ -111,19 +122,22 @@ def read_bytes(path: Path, problems: Problems) -> bytes | None:
     return None
 
 
-def read_text(path: Path, problems: Problems) -> Text | None:
+def read_text(path: Path, problems: Problems, spoken: Collection[str] = ()) -> Text | None:
     """Read and decode a file, or add the problem and return None."""
     data = read_bytes(path, problems)
-    return None if data is None else decode(data, str(path), problems)
+    return None if data is None else decode(data, str(path), problems, spoken)
 
 
-def decode(data: bytes, file: str, problems: Problems) -> Text | None:
-    """Decode ``data`` strictly, or add the problem and return None."""
+def decode(data: bytes, file: str, problems: Problems, spoken: Collection[str] = ()) -> Text | None:
+    """Decode ``data`` strictly, or add the problem and return None.
+
+    ``spoken`` are names that may stand in it, and tell its encoding.
+    """
     if data.startswith(_BINARY):
         problems.error("file-binary", At(file, 1, 1))
         return None
     before = len(problems.errors)
-    text, encoding = _decoded(data, file, problems)
+    text, encoding = _decoded(data, file, problems, spoken)
     if len(problems.errors) > before:
         return None
     if (index := text.find("\0")) >= 0:
@@ -132,7 +146,9 @@ def decode(data: bytes, file: str, problems: Problems) -> Text | None:
     return Text(text, encoding, sha256_of(data), len(data))
 
 
-def _decoded(data: bytes, file: str, problems: Problems) -> tuple[str, str]:
+def _decoded(
+    data: bytes, file: str, problems: Problems, spoken: Collection[str]
+) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, file, problems), encoding
@@ -141,9 +157,20 @@ def _decoded(data: bytes, file: str, problems: Problems) -> tuple[str, str]:
     except UnicodeDecodeError:
         if _refuse_mixed(data, file, problems):
             return "", "mixed"
+        if other := other_encoding(data, spoken):
+            at, byte = _first_beyond_ascii(data, file)
+            problems.error("encoding-other", at, byte=byte, encoding=other)
+            return "", "other"
         return _strict(data, "gb18030", file, problems), "gb18030"
     _refuse_trap(data, text, file, problems)
     return text, "utf-8"
+
+
+def _first_beyond_ascii(data: bytes, file: str) -> tuple[At, int]:
+    """Return the place of the first byte that is not ASCII, and the byte."""
+    index = next(index for index, byte in enumerate(data) if byte > 127)
+    start = data[:index].decode("ascii")
+    return _at(file, start, len(start)), data[index]
 
 
 def _strict(data: bytes, encoding: str, file: str, problems: Problems) -> str:

@@ -9,17 +9,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import KEPT, Problems, Term
+from capacity.base.errors import KEPT, At, Problems, Term, phrase
+from capacity.base.words import ranges
+from capacity.inputs.tables import withheld
 from capacity.inputs.tables.columns import PLACES, Column, Table
-from capacity.inputs.tables.headers import as_written, check_header, match_header, refuse_wide
+from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
+from capacity.inputs.tables.headers import as_written, check_header
+from capacity.inputs.tables.headrows import DASHES
+from capacity.inputs.tables.keys import refuse_twice
 from capacity.inputs.tables.readers import Names, Reader, cell_reader
-from capacity.inputs.tables.rules import find_totals, settle_totals
-from capacity.inputs.tables.sheets import LISTED, Change, Sheet
+from capacity.inputs.tables.sheets import Change, Sheet, Tally
+from capacity.inputs.tables.thousands import are_thousands
+from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (
     Cell,
     CellError,
@@ -30,8 +37,13 @@ from capacity.inputs.tables.values import (
     show,
 )
 
-_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "text")
+_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
 _INT_KINDS = ("year", "grade", "whole")
+#: Dashes that may stand for a count that is withheld.
+_WITHHELD = ("-", "--")
+#: Marks, and runs of lines, that are listed of counts withheld.
+_MARKS, _RUNS = 6, 12
+_ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 Mask = NDArray[np.bool_]
 
 
@@ -41,47 +53,63 @@ def empty_frame(table: Table) -> pd.DataFrame:
     return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
 
 
+class Read(NamedTuple):
+    """The frame of a table, and the sheet with the same rows alone."""
+
+    frame: pd.DataFrame
+    sheet: Sheet
+
+
 def read_frame(
     sheet: Sheet, table: Table, names: Names, problems: Problems, changes: list[Change]
-) -> pd.DataFrame:
+) -> Read:
     """Read every cell of ``sheet``; the rows without a fault make the frame.
 
     ``problems`` holds those of the table so far, and no others.
     """
     whole = not problems.errors
-    told = frozenset(problem.at.cell for problem in problems if problem.at.cell)
-    named = match_header(sheet.header, table)
-    if refuse_wide(sheet.header, named, table, sheet.at_header, problems):
-        return empty_frame(table)
+    told = frozenset(problem.at for problem in problems)
     found = check_header(sheet, table, problems)
+    asked, spare, meant = sort_unknown(sheet, table, found)
+    ask_about(sheet, table, asked, meant, problems)
+    sheet = replace(sheet, spare=frozenset(spare))
+    left_out = [(sheet.header[index], sheet.at_header(index)) for index in spare]
+    say_left_out(table, [*left_out, *sheet.aside], problems)
     if not sheet.rows:
         if whole:
             problems.error("table-empty", sheet.at_header())
-        return empty_frame(table)
+        return Read(empty_frame(table), sheet.only([]))
     totals = find_totals(sheet, table, found)
     keep = np.ones(len(sheet.rows), bool)
     keep[[*totals, *_refuse_notes(sheet, totals, problems)]] = False
     good = keep.copy()
     arrays: dict[str, object] = {}
     values: dict[str, Sequence[object]] = {}
+    known: dict[str, Sequence[object]] = {}
+    assumed: list[int] = []
     for column in table.columns:
         if (index := found.get(column.name)) is None:
             arrays[column.name] = _blank(column, len(sheet.rows))
             continue
         reader = _Reader(sheet, column, index, names, problems, changes, told)
         values[column.name], faults = reader.read(keep)
+        known[column.name] = _without(values[column.name], reader.assumed)
+        assumed += reader.assumed
         good &= ~faults
         arrays[column.name] = _array(column, values[column.name])
-    settle_totals(sheet, table, totals, found, values, problems, changes)
+    settle_totals(sheet, table, totals, found, known, problems, changes)
+    if assumed:
+        arrays["quality"] = _with_red(arrays["quality"], assumed)
     lines = np.asarray(sheet.lines, np.int64)
-    file = pd.Series(sheet.file, index=range(len(lines)), dtype="str")
+    file = pd.Series(sheet.files or sheet.file, index=range(len(lines)), dtype="str")
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
     if not set(table.required) <= set(found):
-        return empty_frame(table)
+        return Read(empty_frame(table), sheet.only([]))
     frame = frame[good].reset_index(drop=True)
-    if len(found) == len(sheet.header):  # else an unknown column may belong to the key
-        _refuse_twice(frame, table, sheet, found, problems)
-    return frame
+    kept = sheet.only(np.flatnonzero(good).tolist())
+    if len(found) == sheet.wanted:  # else an unknown column may belong to the key
+        refuse_twice(frame, table, kept, found, problems)
+    return Read(frame, kept)
 
 
 def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -> list[int]:
@@ -109,8 +137,14 @@ class _Reader:
     names: Names
     problems: Problems
     changes: list[Change]
-    told: frozenset[str]
-    changed: Counter[str] = field(default_factory=Counter)
+    told: frozenset[At]
+    tally: Tally = field(init=False)
+    withheld: list[int] = field(default_factory=list)
+    assumed: list[int] = field(default_factory=list)
+    seen: set[At] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(self.changes)
 
     def read(self, keep: Mask) -> tuple[Sequence[object], Mask]:
         """Return the value of every row (None where there is none), and where it is at fault."""
@@ -118,12 +152,13 @@ class _Reader:
         if (numbers := self._plain(cells)) is not None:
             self._warn_fractions(numbers, keep)
             return numbers, np.zeros(len(cells), bool)
-        read = cell_reader(self.column, self.names)
+        distinct = dict.fromkeys(cells)
+        read = cell_reader(self.column, self.names, distinct)
         changed: str | CellError
         known: dict[Cell, object] = {}
         special: dict[Cell, str | CellError] = {}
         wrong = 0
-        for cell in dict.fromkeys(cells):
+        for cell in distinct:
             try:
                 known[cell], changed = self._value(cell, read)
             except CellError as fault:
@@ -134,7 +169,8 @@ class _Reader:
             if wrong == KEPT:
                 break
         faults = self._told(cells, known, special, keep)
-        self._count_changes()
+        self.tally.close()
+        self._refuse_withheld(cells)
         values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
@@ -174,6 +210,14 @@ class _Reader:
         return numbers if self.column.low <= low and high <= self.column.high else None
 
     def _value(self, cell: Cell, read: Reader) -> Value[object]:
+        if isinstance(cell, str):
+            text = cell.strip()
+            if text in DASHES and not (self.column.filled and text in _WITHHELD):
+                if self.column.filled:
+                    raise CellError("cell-empty")
+                return Value(None, "dash")
+            if text[:1] == "#" and text.upper() in _ERRORS:
+                raise CellError("cell-error")
         if not is_empty(cell):
             return read(cell)
         if self.column.filled:
@@ -184,49 +228,73 @@ class _Reader:
         """Put a fault or a change on record; return whether it was a fault."""
         if isinstance(changed, str):
             self._change(row, cell, value, changed)
+            self.assumed += [row] if changed == withheld.CHANGE else []
             return False
+        if changed.code == withheld.CODE:
+            self.withheld.append(row)
+            return True
         if not self.problems.room(changed.code, self.sheet.path):
             self.problems.count(changed.code, self.sheet.path)
             return True
         at = self.sheet.at(row, self.index)
-        if at.cell not in self.told:
+        if at not in self.told:
             found = {} if is_empty(cell) else {"found": as_found(cell)}
             facts = {**found, "column": self._term(), **changed.facts}
             self.problems.error(changed.code, at, **facts)
         return True
 
-    def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
-        """Put a change on record; past `LISTED` the last of its kind counts them."""
-        self.changed[kind] += 1
-        if self.changed[kind] <= LISTED:
-            after = show(value) if isinstance(value, str | float) else str(value)
-            at = self.sheet.at(row, self.index)
-            self.changes.append(Change(at, kind, show(cell), after))
+    def _refuse_withheld(self, cells: Sequence[Cell]) -> None:
+        """Say once in which cells counts are withheld, and the ways out."""
+        if not self.withheld:
+            return
+        marks = Counter(show(cells[row]).strip() for row in self.withheld)
+        said = [phrase("facts.mark", mark=mark, count=n) for mark, n in marks.most_common(_MARKS)]
+        self.problems.error(
+            withheld.CODE,
+            self.sheet.at(self.withheld[0], self.index),
+            column=self._term(),
+            count=len(self.withheld),
+            marks=tuple(said),
+            lines=self._lines(self.withheld),
+        )
 
-    def _count_changes(self) -> None:
-        """Let the last change that is listed of a kind stand for those that are not."""
-        for kind, count in self.changed.items():
-            if (more := count - LISTED) > 0:
-                last = max(n for n, one in enumerate(self.changes) if one.kind == kind)
-                self.changes[last] = replace(self.changes[last], count=1 + more)
+    def _lines(self, rows: Sequence[int]) -> str:
+        """Return the lines of rows, shortly."""
+        lines = ranges(self.sheet.lines[row] for row in rows)
+        more = [f"(+{len(lines) - _RUNS})"] if len(lines) > _RUNS else []
+        return ", ".join((*lines[:_RUNS], *more))
+
+    def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
+        """Put a change on record."""
+        after = (
+            "" if value is None else show(value) if isinstance(value, str | float) else str(value)
+        )
+        if self.sheet.repeats:
+            if (at := self.sheet.at(row, self.index)) in self.seen:
+                return
+            self.seen.add(at)
+        self.tally.add(lambda: self.sheet.at(row, self.index), kind, show(cell), after)
 
     def _term(self) -> Term:
         return as_written(self.sheet.header[self.index], self.column)
 
     def _warn_fractions(self, values: Sequence[object], keep: Mask) -> None:
+        """Warn of counts of people that are no whole numbers: estimates, or thousands."""
         if not self.column.heads:
             return
         numbers = np.array(values, dtype=float)
         rows = np.flatnonzero(keep & (numbers != np.floor(numbers)) & ~np.isnan(numbers))
-        if len(rows):
-            at = self.sheet.at(int(rows[0]), self.index)
-            self.problems.warning(
-                "fractions",
-                at,
-                found=as_found(self.sheet.rows[rows[0]][self.index]),
-                column=self._term(),
-                count=len(rows),
-            )
+        if not len(rows):
+            return
+        at, column = self.sheet.at(int(rows[0]), self.index), self._term()
+        if are_thousands(numbers, rows):
+            first = float(numbers[rows[0]])
+            facts = {"column": column, "count": len(rows), "lines": self._lines(rows.tolist())}
+            meant = round(first * 1000)
+            self.problems.warning("thousands-dots", at, **facts, as_read=first, meant=meant)
+            return
+        found = as_found(self.sheet.rows[rows[0]][self.index])
+        self.problems.warning("fractions", at, found=found, column=column, count=len(rows))
 
 
 def _array(column: Column, values: Sequence[object]) -> object:
@@ -241,6 +309,22 @@ def _array(column: Column, values: Sequence[object]) -> object:
     return numbers
 
 
+def _without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
+    """Return values without those of some rows: a total is not held against what is assumed."""
+    if not rows:
+        return values
+    gone = set(rows)
+    return [None if row in gone else value for row, value in enumerate(values)]
+
+
+def _with_red(quality: object, rows: Sequence[int]) -> pd.Series[str]:
+    """Return the qualities of rows, of which some hold figures that are assumed."""
+    texts = list(quality)  # type: ignore[call-overload]  # of a series
+    for row in rows:
+        texts[row] = "RED"
+    return _texts(texts)
+
+
 def _blank(column: Column, rows: int) -> object:
     """Return the column of a frame whose file does not have it."""
     if column.kind in _TEXT_KINDS:
@@ -250,32 +334,3 @@ def _blank(column: Column, rows: int) -> object:
 
 def _texts(values: Sequence[object]) -> pd.Series[str]:
     return pd.Series([str(value) for value in values], dtype="str")
-
-
-def _refuse_twice(
-    frame: pd.DataFrame, table: Table, sheet: Sheet, found: Mapping[str, int], problems: Problems
-) -> None:
-    """Name every row whose key has stood before, with the line of the first."""
-    key = list(table.key)
-    keys = frame[key]
-    if "basis" in key:
-        keys = keys.assign(basis=keys["basis"].replace("", "births"))
-    twice = keys.duplicated().to_numpy()
-    if not twice.any():
-        return
-    first = frame["line"].groupby([keys[name] for name in key], dropna=False).transform("first")
-    given = [name for name in key if name in found]
-    terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
-    rows = zip(frame["line"], first, *(keys[name] for name in given), strict=True)
-    file = sheet.path
-    for second, (line, other, *parts) in zip(twice, rows, strict=True):
-        if second and not problems.room("key-twice", file):
-            problems.count("key-twice", file)
-        elif second:
-            problems.error(
-                "key-twice",
-                sheet.locate(int(line), found[given[0]]),
-                found=", ".join(map(str, parts)),
-                key=terms,
-                other=int(other),
-            )

@@ -1,31 +1,21 @@
-"""Names in headers, of sheets and of files to the columns and tables that they mean.
-
-A table with a column for each grade, or each year, is refused with the form that is wanted.
-"""
+"""Names in headers, of sheets and of files to the columns and tables that they mean."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from capacity.base.errors import At, Phrase, Problems, Term, nearest
-from capacity.base.words import LANGUAGES, catalog, word
+from capacity.base.errors import Problems, Term
+from capacity.base.words import catalog
+from capacity.inputs.tables.amounts import Amount, split_unit
 from capacity.inputs.tables.columns import TABLES, Column, Table
+from capacity.inputs.tables.folding import fold
 from capacity.inputs.tables.sheets import Sheet
-from capacity.inputs.tables.values import YEARS, is_grade
 
 _YEAR_UNITS = (catalog("reading")["years"]["year"],)
-#: So many names that are grades, or years, are no accident.
-LEAST = 3
-_YEAR = re.compile(rf"(\d{{4}})(?:{'|'.join(catalog('reading')['years']['headers'])})?", re.ASCII)
-_BLANKS = re.compile(r"[\s_\-]+")
 _WITH_UNIT = re.compile(r"(.+)\(([^()]*)\)")
-#: What stands in the example of the form wanted, by kind of column; two where they tell it.
-_EXAMPLE = {"year": ("2025", "2026"), "grade": ("1", "2"), "number": ("120", "118")}
 
 
 def tables_for(
@@ -68,21 +58,35 @@ def tables_for(
     return {**TABLES, "pipeline": replace(pipeline, columns=columns)}
 
 
-@lru_cache(maxsize=4096)
-def fold(name: str) -> str:
-    """Return the form by which headers are matched: NFKC, without case, spaces, ``_`` and ``-``."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).casefold()
-
-
 def match_column(name: str, table: Table) -> Column | None:
     """Find the column that a header names, by its own or a Chinese name, its unit aside."""
     plain, known, units = _known(table.name, table.columns)
     if (own := plain.get(name.strip())) is not None:
         return own
     form = fold(name)
+    if (found := known.get(form)) is not None:
+        return found
     bare = _WITH_UNIT.fullmatch(form)
-    with_unit = units.get((bare[1], bare[2])) if bare else None
-    return known.get(form) or with_unit
+    if bare and (found := units.get((bare[1], bare[2]))) is not None:
+        return found
+    counted = _counted(name, table)
+    return counted[0] if counted else None
+
+
+def unit_of(name: str, table: Table) -> Amount | None:
+    """Return the unit that a header names after its column; None where it names none."""
+    if match_column(name, table) is None:
+        return None
+    counted = _counted(name, table)
+    return counted[1] if counted else None
+
+
+def _counted(name: str, table: Table) -> tuple[Column, Amount] | None:
+    """Return the column and the unit of a header such as pupils (thousands)."""
+    split = split_unit(name)
+    column = _known(table.name, table.columns)[1].get(fold(split[0])) if split else None
+    suits = split and column and column.kind == "number" and split[1].suits(column)
+    return (column, split[1]) if split and column and suits else None
 
 
 #: Columns by their own names, by the folded forms of all names, and by these with a unit.
@@ -126,29 +130,35 @@ def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
 
 
 def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, int]:
-    """Return the index of each column of the table; refuse what is wrong with the header."""
+    """Return the index of each column of the table; refuse what is wrong with the header.
+
+    Columns of no name that is known are left to `unknown`.
+    """
     found: dict[str, int] = {}
-    others: dict[str, int] = {}
     file = sheet.path
     for index, name in enumerate(sheet.header):
-        column = match_column(name, table) if name.strip() else None
-        seen, key = (others, fold(name)) if column is None else (found, column.name)
-        code = "column-twice" if key in seen else "column-unknown"
-        code = code if name.strip() else "column-blank"
-        before = seen.setdefault(key, index) if key else index
-        if code == "column-unknown" and (column is not None or table.open):
+        if not name.strip():
+            if problems.room("column-blank", file):
+                problems.error("column-blank", sheet.at_header(index))
+            else:
+                problems.count("column-blank", file)
             continue
-        if not problems.room(code, file):
-            problems.count(code, file)
+        if (column := match_column(name, table)) is None:
             continue
-        at = sheet.at_header(index)
-        if code == "column-blank":
-            problems.error(code, at)
-        elif code == "column-twice":
-            term = Term(key) if column is None else column.term
-            problems.error(code, at, found=name, column=term, other=before + 1)
+        before = found.setdefault(column.name, index)
+        if before == index:
+            continue
+        if problems.room("column-twice", file):
+            facts = {"found": name, "column": column.term, "other": before + 1}
+            problems.error("column-twice", sheet.at_header(index), **facts)
         else:
-            problems.error(code, at, found=name, **_meant(name, table))
+            problems.count("column-twice", file)
+    refuse_missing(sheet, found, table, problems)
+    return found
+
+
+def refuse_missing(sheet: Sheet, found: Collection[str], table: Table, problems: Problems) -> None:
+    """Refuse a header without columns that the table needs."""
     if missing := [name for name in table.required if name not in found]:
         problems.error(
             "column-missing",
@@ -157,19 +167,6 @@ def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, in
             missing=tuple(table.column(name).term for name in missing),
             wanted=tuple(table.column(name).term for name in table.required),
         )
-    return found
-
-
-def _meant(name: str, table: Table) -> dict[str, object]:
-    """Return the columns of a table, and those that an unknown name is near to."""
-    known = [known.name for known in table.columns]
-    aliases = {alias: known.name for known in table.columns for alias in known.aliases}
-    near = nearest(name, known) or nearest(name, aliases)
-    return {
-        "table": table.term,
-        "known": tuple(column.term for column in table.columns),
-        "nearest": tuple(dict.fromkeys(aliases.get(one, one) for one in near)),
-    }
 
 
 def match_table(name: str) -> Table | None:
@@ -178,85 +175,3 @@ def match_table(name: str) -> Table | None:
         if fold(name) in {fold(option) for option in (table.name, *table.aliases)}:
             return table
     return None
-
-
-def refuse_wide(
-    names: Sequence[str],
-    found: Collection[str],
-    table: Table,
-    at: Callable[[int], At],
-    problems: Problems,
-) -> bool:
-    """Refuse a header that lacks the grade (or year) and names grades (or years) instead.
-
-    Parameters
-    ----------
-    names : sequence of str
-        The names in a row of the header.
-    found : collection of str
-        The columns of the table that the header names.
-    table : Table
-    at : callable
-        Index of a name to its place.
-    problems : Problems
-
-    Returns
-    -------
-    bool
-        Whether the table is wide; nothing else can be said of it then.
-    """
-    for column in table.columns:
-        if not column.required or column.name in found or column.kind not in _ACROSS:
-            continue
-        across = [index for index, name in enumerate(names) if _ACROSS[column.kind](name)]
-        if len(across) >= LEAST:
-            shown = [names[across[0]].strip(), "…", names[across[-1]].strip()]
-            facts = {"across": _said([column]), "names": " ".join(shown)}
-            problems.error("table-wide", at(across[0]), **facts, **_form(table, column))
-            return True
-    return False
-
-
-def _is_year(name: str) -> bool:
-    match = _YEAR.fullmatch("".join(unicodedata.normalize("NFKC", name).split()))
-    return match is not None and YEARS[0] <= int(match[1]) <= YEARS[1]
-
-
-_ACROSS: dict[str, Callable[[str], bool]] = {"grade": is_grade, "year": _is_year}
-
-
-def _form(table: Table, across: Column) -> dict[str, object]:
-    """Return header, key and two rows of the form that is wanted."""
-    wanted = [column for column in table.columns if column.required]
-    one, other = (
-        ",".join(
-            _EXAMPLE[column.kind][second if column is across or column.kind == "number" else 0]
-            if column.kind in _EXAMPLE
-            else {"region": "north", "level": "primary"}.get(column.kind, "…")
-            for column in wanted
-        )
-        for second in (0, 1)
-    )
-    return {
-        "key": _said([column for column in wanted if column.name in table.key]),
-        "header": Phrase(
-            ",".join(column.name for column in wanted), ",".join(c.term.zh for c in wanted)
-        ),
-        "one": one,
-        "other": other,
-    }
-
-
-def _said(columns: Iterable[Column]) -> Phrase:
-    """Return the names of columns, one after the other in words."""
-    terms = [column.term for column in columns]
-    names = ([term.name for term in terms], [term.zh for term in terms])
-    return Phrase(*map(_in_words, names, LANGUAGES))
-
-
-def _in_words(names: Sequence[str], language: str) -> str:
-    *before, last = names
-    if not before:
-        return last
-    listed = word("common.comma", language).join(before)
-    return word("common.and", language, before=listed, last=last)

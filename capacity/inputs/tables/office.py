@@ -1,36 +1,35 @@
-"""A grid of cells to a sheet: tables as offices lay them out, with titles and two-row headers."""
+"""A grid to a sheet: tables as offices lay them out, with titles, units, notes and totals.
+
+Text files and workbooks go the same way. Where names of columns are grades or years, the sheet has
+a row for each cell below them.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from capacity.base.errors import At, Problems
-from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.headers import match_column, match_header, refuse_wide
-from capacity.inputs.tables.sheets import Change, Sheet, is_note, total_word
-from capacity.inputs.tables.values import Cell, is_empty, show
+from capacity.base.errors import Problems
+from capacity.inputs.tables.around import Around, beside, numbers_above
+from capacity.inputs.tables.axes import (
+    Axes,
+    Role,
+    UnclearAxisError,
+    is_wide,
+    roles_of,
+)
+from capacity.inputs.tables.columns import Table
+from capacity.inputs.tables.convert import Converter
+from capacity.inputs.tables.grid import Grid
+from capacity.inputs.tables.headers import match_header
+from capacity.inputs.tables.headrows import Header, HeaderSearch
+from capacity.inputs.tables.making import Making
+from capacity.inputs.tables.readers import Names, Reader, cell_reader
+from capacity.inputs.tables.sheets import Change, Sheet
+from capacity.inputs.tables.values import YEARS, Cell, CellError, as_found, is_empty, show
 
-#: The header is looked for in this many rows.
-HEADER_ROWS = 20
-#: A cell with nothing but one of these is empty.
-_DASHES = {"—", "——", "\N{FULLWIDTH HYPHEN-MINUS}", "–", "―", "─", "-", "--"}
-_ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
-
-
-Grid = list[list[Cell]]
-Range = tuple[tuple[int, int], tuple[int, int]]
-
-
-@dataclass(frozen=True)
-class _Header:
-    """Names of the columns, and the first and last row (from 0) that they stand on."""
-
-    names: list[str]
-    first: int
-    last: int
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -40,151 +39,141 @@ class OfficeTable:
     Attributes
     ----------
     table : Table
-    file : str
-        The file in messages, with its sheet: ``book.xlsx[Sheet]``.
-    grid : list of lists of cells
-        Rows of equal length.
-    merged : sequence of ((row, column), (row, column))
-        First and last cell of each range of merged cells, from 0.
-    place : callable
-        Row (from 1) and index of a column to the place for a message.
+    grid : Grid
+    names : Names
+        What its cells may name.
     problems : Problems
     changes : list of Change
+    year : str
+        The year that the name of the file or sheet gives; empty where it gives none.
     """
 
     table: Table
-    file: str
     grid: Grid
-    merged: Sequence[Range]
-    place: Callable[[int, int], At]
+    names: Names
     problems: Problems
     changes: list[Change]
+    year: str = ""
 
     def sheet(self) -> Sheet | None:
         """Return the sheet of the table, or add why there is none."""
-        filled = [index for index, row in enumerate(self.grid) if not all(map(is_empty, row))]
+        grid = self.grid
+        filled = [index for index, row in enumerate(grid.rows) if not all(map(is_empty, row))]
         if not filled:
-            self.problems.error("table-blank", self.place(1, 0))
+            self.problems.error("table-blank", grid.locate(1, 0))
             return None
-        header = self._header(filled[:HEADER_ROWS])
-        if self._is_wide(header):
+        if grid.hidden:
+            self.problems.warning("sheet-hidden", grid.locate(1, 0))
+        header = HeaderSearch(self.table, grid, self.names).find(filled)
+        roles = self._roles(header)
+        if roles is None:
             return None
-        for row in (row for row in filled if row < header.first):
-            for column, cell in enumerate(self.grid[row]):
-                if isinstance(cell, float):
-                    self.problems.error("rows-above", self.place(row + 1, column), found=cell)
-        data = self._without_notes([row for row in filled if row > header.last])
-        self._refuse_merged(data)
-        self._check_cells(data)
-        width = range(len(header.names))
-        columns = [
-            column
-            for column in width
-            if header.names[column].strip() or any(not is_empty(self.grid[r][column]) for r in data)
-        ]
-        return Sheet(
-            self.table.name,
-            self.file,
-            tuple(header.names[column] for column in columns),
-            header.last + 1,
-            [[self.grid[row][column] for column in columns] for row in data],
-            [row + 1 for row in data],
-            lambda row, column: self.place(row, columns[column] if columns else column),
-            workbook=True,
+        above = [row for row in filled if row < header.first]
+        numbers_above(grid, above, self.problems, range(*YEARS))
+        around = Around(
+            grid, header, [r for r in filled if r > header.last], self.problems, self.changes
         )
-
-    def _header(self, rows: Sequence[int]) -> _Header:
-        """Find the row that names most columns, and whether a row beside it belongs to it."""
-        best = max(rows, key=lambda row: (self._score(self._texts(row)), -row))
-        if not self._score(self._texts(best)):  # say what is wrong with the likeliest row
-            best = max(rows[:5], key=lambda row: (sum(map(bool, self._texts(row))), -row))
-        above, below = best - 1, best + 1
-        if below in rows and self._is_text(below):
-            names, under = self._joined(best, below), self._texts(below)
-            pairs = zip(names, under, strict=True)
-            if any(text.strip() and match_column(name, self.table) for name, text in pairs):
-                return _Header(names, best, below)
-        if above in rows and self._is_text(above):
-            names = self._joined(above, best)
-            if self._score(names) > self._score(self._texts(best)):
-                return _Header(names, above, best)
-        return _Header(self._texts(best), best, best)
-
-    def _is_wide(self, header: _Header) -> bool:
-        """Refuse a column for each grade or year; their names may stand under one name for all."""
-        below, found = header.last + 1, match_header(header.names, self.table)
-        rows = [*range(header.first, below)]
-        rows += [below] if below < len(self.grid) and self._is_text(below) else []
-        return any(
-            refuse_wide(names, found, self.table, partial(self.place, row + 1), self.problems)
-            for row, names in ((row, list(map(show, self.grid[row]))) for row in rows)
+        around.clear(self._section_year(header, roles))
+        around.refuse_merged()
+        around.with_whole_rows()
+        columns, aside = beside(grid, header, roles, around.data, self.problems)
+        roles = [role if c in set(columns) else Role("blank") for c, role in enumerate(roles)]
+        convert = Converter(
+            self.table, grid, header, roles, around.data, self.problems, self.changes
         )
+        making = Making(
+            self.table,
+            grid,
+            self.problems,
+            self.changes,
+            header,
+            roles,
+            around.data,
+            convert.rows(above),
+            columns,
+            aside,
+        )
+        sheet = making.wide() if is_wide(roles) else making.plain()
+        return self._with_year(sheet, around, above)
 
-    def _is_text(self, row: int) -> bool:
-        return not any(isinstance(cell, float) for cell in self.grid[row])
+    def _roles(self, header: Header) -> list[Role] | None:
+        """Tell what each column is, or add why that cannot be told."""
+        found = match_header(header.names, self.table)
+        axes = Axes.of(self.table, found, self.names, header.texts)
+        try:
+            return roles_of(header.tops, header.bottoms, header.names, axes)
+        except UnclearAxisError as fault:
+            facts = dict(fault.facts)
+            if "axis" in facts:
+                facts["column"] = self.table.column(str(facts.pop("axis"))).term
+            if names := facts.get("names"):
+                facts["names"] = tuple(self.table.column(name).term for name in names)  # type: ignore[attr-defined]
+            if "other" in facts:
+                facts["other"] = header.names[int(str(facts["other"]))].strip()
+            facts.setdefault("found", header.names[fault.index].strip())
+            at = self.grid.place(header.row_of(fault.index), fault.index)
+            self.problems.error(fault.code, at, **facts)
+            return None
 
-    def _joined(self, top: int, bottom: int) -> list[str]:
-        """Return names that stand on two rows; a merged name on top stands over each column."""
-        over = self._texts(top)
-        for (first, left), (last, right) in self.merged:
-            if first <= top <= last and left < len(over):  # it may reach beyond all cells
-                width = min(right + 1, len(over)) - left
-                over[left : left + width] = [over[left]] * width
-        return [self._join(*pair) for pair in zip(over, self._texts(bottom), strict=True)]
+    def _section_year(self, header: Header, roles: Sequence[Role]) -> Reader | None:
+        """Return what reads a year in a row of its own, where the table lacks the year."""
+        if self.year or "year" not in self.table.required:
+            return None
+        used = {axis for role in roles for axis in role.address}
+        if "year" in used or "year" in match_header(header.names, self.table):
+            return None
+        return cell_reader(self.table.column("year"), self.names)
 
-    def _join(self, top: str, bottom: str) -> str:
-        """Return the name of a column whose header has two rows: the one that the table knows."""
-        if not bottom.strip() or bottom.strip() in _DASHES:
-            return top
-        for name in (bottom, f"{top}{bottom}", f"{top}({bottom})"):
-            if match_column(name, self.table):
-                return name
-        return f"{top}{bottom}"
+    def _with_year(self, sheet: Sheet, around: Around, above: Sequence[int]) -> Sheet:
+        """Add the year that a name or a row gives, or hold a column against that of the name."""
+        if around.years:
+            numbers = {self.grid.lines[row]: year for row, year in around.years.items()}
+            return _with_column(sheet, "year", [numbers[line] for line in sheet.lines])
+        if not self.year:
+            return sheet
+        self._check_titles(above)
+        found = match_header(sheet.header, self.table)
+        if "year" not in found:
+            at = self.grid.locate(1, 0)
+            self.changes.append(
+                Change(at, "name_year", self.grid.sheet or self.grid.path, self.year)
+            )
+            return _with_column(sheet, "year", [self.year] * len(sheet.rows))
+        index, read = found["year"], cell_reader(self.table.column("year"), self.names)
+        same: dict[Cell, bool] = {}
+        for number, row in enumerate(sheet.rows):
+            cell = row[index]
+            if cell not in same:
+                same[cell] = self._is_year(cell, read)
+                if not same[cell]:
+                    at = sheet.at(number, index)
+                    self.problems.error("year-differs", at, found=as_found(cell), year=self.year)
+        return sheet
 
-    def _texts(self, row: int) -> list[str]:
-        return [cell if isinstance(cell, str) else "" for cell in self.grid[row]]
+    def _is_year(self, cell: Cell, read: Reader) -> bool:
+        """Whether a cell is the year of the name; one that cannot be read is told elsewhere."""
+        try:
+            return str(read(cell).value) == self.year
+        except CellError:
+            return True
 
-    def _score(self, names: Sequence[str]) -> int:
-        found: set[Column] = set()
-        for name in names:
-            if name.strip() and (column := match_column(name, self.table)):
-                found.add(column)
-        return len(found)
+    def _check_titles(self, above: Sequence[int]) -> None:
+        """Warn of a title with years among which that of the name is not."""
+        for row in above:
+            for column, cell in enumerate(self.grid.rows[row]):
+                years = _YEAR.findall(show(cell))
+                if years and not {self.year, str(int(self.year) + 1)} & set(years):
+                    at = self.grid.place(row, column)
+                    self.problems.warning("year-title", at, found=show(cell), year=self.year)
 
-    def _without_notes(self, data: list[int]) -> list[int]:
-        """Drop the notes under the last data row; a total row may stand among them."""
-        notes: list[int] = []
-        for row in reversed(data):
-            if is_note(self.grid[row]):
-                notes.append(row)
-            elif not any(map(total_word, self.grid[row])):
-                break
-        for row in reversed(notes):
-            filled = [column for column, cell in enumerate(self.grid[row]) if not is_empty(cell)]
-            text = " ".join(show(self.grid[row][column]) for column in filled)
-            self.changes.append(Change(self.place(row + 1, filled[0]), "note_row", text, ""))
-        told = set(notes)
-        return [row for row in data if row not in told]
 
-    def _refuse_merged(self, data: Sequence[int]) -> None:
-        """Refuse merged cells over data rows; a total row may have its label merged."""
-        if not self.merged:
-            return
-        plain = [row for row in data if not any(map(total_word, self.grid[row]))]
-        for (first, left), (last, _) in self.merged:
-            following = bisect_left(plain, first)
-            if following < len(plain) and plain[following] <= last:
-                self.problems.error("cell-merged", self.place(first + 1, left))
-
-    def _check_cells(self, data: Sequence[int]) -> None:
-        """Read a lone dash as an empty cell; refuse error values that are text."""
-        for row in data:
-            cells = self.grid[row]
-            for column, cell in enumerate(cells):
-                if not isinstance(cell, str) or not cell:
-                    continue
-                if cell.startswith("#") and cell.strip().upper() in _ERRORS:
-                    self.problems.error("cell-error", self.place(row + 1, column), found=cell)
-                elif cell.strip() in _DASHES:
-                    cells[column] = ""
-                    self.changes.append(Change(self.place(row + 1, column), "dash", cell, ""))
+def _with_column(sheet: Sheet, name: str, values: Sequence[str]) -> Sheet:
+    """Return a sheet with one more column, whose cells stand nowhere in the file."""
+    index = len(sheet.header)
+    return replace(
+        sheet,
+        header=(*sheet.header, name),
+        rows=[[*row, value] for row, value in zip(sheet.rows, values, strict=True)],
+        place=lambda row, column: sheet.place(row, 0 if column == index else column),
+        place_name=lambda column: sheet.place_name(0 if column == index else column),
+    )

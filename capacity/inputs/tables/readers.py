@@ -2,34 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from capacity.base.axes import ALL
-from capacity.base.errors import Term, nearest
+from capacity.base.errors import Phrase, Term, nearest, phrase
 from capacity.base.formulas import unguarded
 from capacity.base.limits import RELATIVE, as_share, percentage
-from capacity.inputs.tables.columns import HUGE, Column, chinese, listed_words, unclear_words
+from capacity.base.words import word
+from capacity.inputs.tables import withheld
+from capacity.inputs.tables.columns import (
+    CHOICES,
+    CLASSES,
+    HUGE,
+    PLACES,
+    Column,
+    chinese,
+    listed_words,
+    unclear_words,
+)
+from capacity.inputs.tables.grades import grade_of
+from capacity.inputs.tables.sizes import Sizes
 from capacity.inputs.tables.values import (
     YEARS,
     Cell,
     CellError,
     Value,
     is_empty,
+    is_plain,
     normal_code,
     plain_name,
     read_code,
     read_month,
     read_number,
-    read_year,
-    said_grade,
     show,
-    tells_stage,
+    without_marks,
 )
+from capacity.inputs.tables.years import Sense, read_year
 
 #: Reads a filled cell, or raises `CellError`.
 Reader = Callable[[Cell], Value[Any]]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What district.yaml states beside names that tells how cells are read.
+
+    Attributes
+    ----------
+    births_year_ends : (month, day), optional
+        The last day of a births year.
+    withheld : float, optional
+        What stands for a count of people that is withheld; where it is None, each is an error.
+    class_sizes : mapping of str to float
+        The class size of each level.
+    """
+
+    births_year_ends: tuple[int, int] | None = None
+    withheld: float | None = None
+    class_sizes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +78,12 @@ class Names:
         First and last grade of each level; None where any level and grade may be.
     titles : mapping of kind to (mapping of code to its titles)
         Of the kinds region and level.
+    stated : Stated
+        What else district.yaml states that tells how cells are read.
+    units : mapping of str to str
+        The units of units.csv with their titles.
+    sums : bool
+        Whether units may stand for their regions.
     spellings : dict of (column, matched form) to str
         The codes read so far in other columns, each as it was first written.
     cases : dict of (column, plain name) to str
@@ -53,6 +93,9 @@ class Names:
     regions: tuple[str, ...] | None
     levels: Mapping[str, tuple[int, int]] | None
     titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    stated: Stated = Stated()
+    units: Mapping[str, str] = field(default_factory=dict)
+    sums: bool = False
     spellings: dict[tuple[str, str], str] = field(default_factory=dict)
     cases: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -62,21 +105,27 @@ class Names:
         spans = (self.levels or {}).values()
         return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
 
+    @property
+    def sizes(self) -> Sizes:
+        """What is built, as lists of projects say it."""
+        return Sizes(self.levels or {}, self.titles.get("level", {}), self.stated.class_sizes)
 
-def cell_reader(column: Column, names: Names) -> Reader:
-    """Return the function that reads a filled cell of ``column``."""
+
+def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> Reader:
+    """Return the function that reads a filled cell of ``column``, whose cells are ``beside``."""
     readers: dict[str, Callable[[], Reader]] = {
-        "year": lambda: lambda cell: _read_year(cell, column),
+        "year": lambda: _year_reader(column, names, beside),
         "month": lambda: read_month,
+        "size": lambda: lambda cell: _read_size(cell, names),
         "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _choice(column),
-        "region": lambda: _declared("unknown-region", names.regions, column, names),
+        "region": lambda: _region(column, names),
         "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
         "grade": lambda: lambda cell: _read_grade(cell, column, names),
         "whole": lambda: lambda cell: _read_whole(cell, column),
-        "number": lambda: lambda cell: _read_number(cell, column),
+        "number": lambda: _count_reader(column, names),
     }
     return readers[column.kind]()
 
@@ -99,35 +148,82 @@ def _free_code(cell: Cell, column: Column, names: Names) -> Value[str]:
     return Value(code, "code" if code != cell else "")
 
 
-def _declared(code: str, valid: Iterable[str] | None, column: Column, names: Names) -> Reader:
+def _declared(
+    code: str,
+    valid: Iterable[str] | None,
+    column: Column,
+    names: Names,
+    said: tuple[Term, ...] = (),
+) -> Reader:
     """Read a code of district.yaml; any code where its codes cannot be told."""
     if valid is None:
         return lambda cell: _free_code(cell, column, names)
     known = (*valid, ALL) if column.all else tuple(valid)
-    return _one_of(code, known, all=column.all, noun=column.kind, names=names)
+    return _one_of(code, known, all=column.all, said=said, noun=column.kind, names=names)
 
 
-def _read_year(cell: Cell, column: Column) -> Value[int]:
-    first = int(column.low) or YEARS[0]
-    return read_year(cell, first, spans=not column.calendar, autumn=column.autumn)
-
-
-def _choice(column: Column) -> Reader:
-    """Read one of a column's words, or a Chinese word for it."""
-    words = {normal_code(word): name for word, name in listed_words(column.words).items()}
-    unclear = unclear_words(column.words)
-    said = tuple(Term(name, chinese(column.words, name)) for name in column.choices)
-    read_name = _one_of("unknown-value", column.choices, said=said)
+def _region(column: Column, names: Names) -> Reader:
+    """Read a region, or a unit that lies in regions where the table adds such up."""
+    known_as: tuple[Term, ...] = ()
+    if names.sums and names.regions is not None:
+        known_as = (phrase("facts.region_or_unit", regions=", ".join(names.regions)),)
+    read_region = _declared("unknown-region", names.regions, column, names, said=known_as)
+    if names.regions is None or not names.units:
+        return read_region
+    units = {
+        plain_name(name): unit for unit, title in names.units.items() for name in (title, unit)
+    }
+    known = {normal_code(region) for region in (*names.regions, ALL)}
 
     def read(cell: Cell) -> Value[str]:
         form = normal_code(cell) if isinstance(cell, str) else ""
+        unit = units.get(plain_name(form)) if form not in known else None
+        if unit is None:
+            return read_region(cell)
+        if not names.sums:
+            raise CellError("unit-elsewhere", unit=unit)
+        return Value(unit, "code" if unit != cell else "")
+
+    return read
+
+
+def _year_reader(column: Column, names: Names, beside: Collection[Cell]) -> Reader:
+    """Read the years of a column, of which all cells are known."""
+    first = int(column.low) or YEARS[0]
+    sense = Sense(column.sense)
+
+    def read(cell: Cell) -> Value[int]:
+        return read_year(
+            cell, first, sense=sense, ends=names.stated.births_year_ends, beside=beside
+        )
+
+    return read
+
+
+def _choice(column: Column) -> Reader:
+    """Read one of a column's words, or a further word for it, whatever its case and blanks."""
+    words = {plain_name(word): name for word, name in listed_words(column.words).items()}
+    unclear = {plain_name(word): meant for word, meant in unclear_words(column.words).items()}
+    said = tuple(Term(name, chinese(column.words, name)) for name in column.choices)
+    read_name = _one_of("unknown-value", column.choices, said=said, noun=column.words)
+
+    def read(cell: Cell) -> Value[str]:
+        form = plain_name(cell) if isinstance(cell, str) else ""
         if form in words:
             return Value(words[form], "word")
         if meant := unclear.get(form):
-            raise CellError("unknown-value", known=said, nearest=meant)
+            raise CellError("word-unclear", meant=tuple(_meaning(column, name) for name in meant))
         return read_name(cell)
 
     return read
+
+
+def _meaning(column: Column, choice: str) -> Phrase:
+    """Return a choice with what it means."""
+    said = CHOICES[column.words][choice]
+    return Phrase(
+        f"{choice} ({said['en']})", word("common.name", "zh", name=choice, word=said["zh"])
+    )
 
 
 def titled(name: str, titles: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -159,6 +255,8 @@ def _one_of(
     the cell has.
     """
     by_form = {normal_code(name): name for name in valid}
+    plain = Counter(map(plain_name, valid))
+    by_plain = {plain_name(name): name for name in valid if plain[plain_name(name)] == 1}
     titles = names.titles.get(noun, {}) if names else {}
 
     def read(cell: Cell) -> Value[str]:
@@ -168,6 +266,8 @@ def _one_of(
             raise CellError("code-all")
         if form in by_form:
             return Value(by_form[form], "code" if by_form[form] != cell else "")
+        if noun and plain_name(form) in by_plain:
+            return Value(by_plain[plain_name(form)], "code")
         meant = titled(form, titles)
         if len(meant) == 1:
             raise CellError("title-for-code", title=form, noun=noun, name=meant[0])
@@ -187,6 +287,55 @@ def _read_levels(cell: Cell, names: Names) -> Value[str]:
     codes = [str(read(part).value) for part in parts if not is_empty(part)]
     text = ";".join(dict.fromkeys(codes))
     return Value(text, "code" if text != cell else "")
+
+
+def _count_reader(column: Column, names: Names) -> Reader:
+    """Read a number; of people, a mark in its place is a count that is withheld.
+
+    In a column of places or classes of a level it may be said otherwise: 24班, 12轨, 2FE.
+    """
+    prefix = next((one for one in (PLACES, CLASSES) if column.name.startswith(one)), "")
+    if prefix and names.levels is not None:
+        return _size_reader(column, prefix, names)
+
+    def read(cell: Cell) -> Value[float]:
+        if not withheld.is_withheld(cell):
+            return _read_number(cell, column)
+        if names.stated.withheld is None:
+            raise CellError(withheld.CODE)
+        return Value(names.stated.withheld, withheld.CHANGE)
+
+    return read if column.heads else lambda cell: _read_number(cell, column)
+
+
+def _size_reader(column: Column, prefix: str, names: Names) -> Reader:
+    """Read the places or classes of a level, as a number or as what is built."""
+    level = column.name.removeprefix(prefix)
+
+    def read(cell: Cell) -> Value[float]:
+        try:
+            return _read_number(cell, column)
+        except CellError as fault:
+            if fault.code != "number-invalid" or not isinstance(cell, str):
+                raise
+            sizes = names.sizes.read(cell, level)
+            if sizes is None:
+                raise
+        if sizes.keys() != {level} or (prefix == CLASSES and sizes[level].unit != "classes"):
+            raise CellError("size-elsewhere", levels=", ".join(sizes))
+        number = sizes[level].number
+        return Value(names.sizes.places(sizes)[level] if prefix == PLACES else number, "size")
+
+    return read
+
+
+def _read_size(cell: Cell, names: Names) -> Value[str]:
+    """Read what is built to the places of each level, as a JSON map."""
+    sizes = names.sizes.read(show(cell), "")
+    if sizes is None:
+        raise CellError("size-unclear")
+    places = names.sizes.places(sizes)
+    return Value(json.dumps(places, ensure_ascii=False), "size")
 
 
 def _read_number(cell: Cell, column: Column) -> Value[float]:
@@ -214,16 +363,17 @@ def _read_whole(cell: Cell, column: Column) -> Value[int]:
 
 
 def _read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
+    """Read a grade in figures or words; without levels any grade is one."""
     known = ", ".join(map(str, names.grades))
-    if said := said_grade(cell) if isinstance(cell, str) else None:
-        stage, grade = said
-        if stage and names.levels is not None and not tells_stage(stage, names.levels):
-            raise CellError("grade-unclear", known=known)
-        number, change = float(grade), "word"
-    else:
-        number, change = read_number(cell, column.units)
-    if names.levels is None and change != "word":
+    grade = None
+    if isinstance(cell, str) and not is_plain(normal_code(without_marks(cell)[0])):
+        try:
+            grade = grade_of(cell, names.levels, names.titles.get("level", {}))
+        except CellError as fault:
+            raise CellError(fault.code, **fault.facts, known=known) from None
+    number, said = (grade, "grade") if grade is not None else read_number(cell, column.units)
+    if names.levels is None and grade is None:
         return _read_whole(cell, replace(column, low=-HUGE))
     if names.levels is not None and number not in names.grades:
         raise CellError("grade-outside", known=known)
-    return Value(int(number), change)
+    return Value(int(number), said)

@@ -1,7 +1,4 @@
-"""Rules that hold across the columns or rows of one table, and its total rows.
-
-Total rows (合计, 总计, 小计, Total) are refused in CSV, checked and dropped in a workbook.
-"""
+"""Rules that hold across the columns or rows of one table."""
 
 from __future__ import annotations
 
@@ -20,13 +17,10 @@ from capacity.inputs.tables.columns import DECANT, PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
 from capacity.inputs.tables.overlaps import Parts, check_parts, check_regions
 from capacity.inputs.tables.readers import Names
-from capacity.inputs.tables.sheets import Change, Sheet, total_word
-from capacity.inputs.tables.values import as_found, is_empty, show
+from capacity.inputs.tables.sheets import Sheet
 
 #: Progression ratios outside these are worth a second look, but for 0: the grade is closed.
 USUAL_RATIO = (0.7, 1.3)
-#: Total rows times rows that are added up: a hostile sheet has a total in every row.
-MOST_SUMMED = 5_000_000
 #: Problems that `check_project` tells of.
 _OF_PROJECTS = (
     *("project-decided-late", "project-starts-late", "project-closes-early"),
@@ -36,15 +30,14 @@ _OF_PROJECTS = (
 
 @dataclass(frozen=True)
 class _Cells:
-    """The readable rows of a sheet, and where in the file they stand."""
+    """The readable rows of a sheet, which has no others, and where in the file they stand."""
 
     sheet: Sheet
     frame: pd.DataFrame
     found: dict[str, int]
 
     def at(self, row: int, column: str = "") -> At:
-        line = int(self.frame["line"].to_numpy()[row])
-        return self.sheet.locate(line, self.found.get(column, 0))
+        return self.sheet.at(row, self.found.get(column, 0))
 
     def told(
         self, mask: pd.Series[bool], code: str, problems: Problems, severity: str = "error"
@@ -56,7 +49,7 @@ class _Cells:
 
     def has_all_columns(self) -> bool:
         """Whether no column goes by a name that the table does not know."""
-        return len(self.found) == len(self.sheet.header)
+        return len(self.found) == self.sheet.wanted
 
 
 def check_rules(
@@ -74,6 +67,12 @@ def check_rules(
             _ask_about(column, cells, problems)
     if sheet.table in _CHECKS:
         _CHECKS[sheet.table](cells, names, problems)
+
+
+def places_in(sheet: Sheet, table: Table) -> Callable[[int, str], At]:
+    """Return where a row and column of the frame of a sheet stand."""
+    found = match_header(sheet.header, table)
+    return lambda row, column: sheet.at(row, found.get(column, 0))
 
 
 def _ask_about(column: Column, cells: _Cells, problems: Problems) -> None:
@@ -227,93 +226,3 @@ _CHECKS: dict[str, Callable[[_Cells, Names, Problems], None]] = {
     "ratios": _check_ratios,
     "flows": _check_flows,
 }
-
-
-def find_totals(sheet: Sheet, table: Table, found: Mapping[str, int]) -> dict[int, int]:
-    """Return the rows that name a total in their first cell or their key, and the column of it."""
-    totals: dict[int, int] = {}
-    keys = {found[name] for name in table.key if name in found and name != "group"}
-    for index in sorted({0} - {found.get("group")} | keys):  # a group's total stands in every cell
-        column = [row[index] for row in sheet.rows]
-        words = {cell for cell in set(column) if total_word(cell)}
-        if words:
-            rows = (row for row, cell in enumerate(column) if cell in words)
-            totals.update({row: index for row in rows if row not in totals})
-    return dict(sorted(totals.items()))
-
-
-def settle_totals(
-    sheet: Sheet,
-    table: Table,
-    totals: Mapping[int, int],
-    found: Mapping[str, int],
-    values: Mapping[str, Sequence[object]],
-    problems: Problems,
-    changes: list[Change],
-) -> None:
-    """Refuse total rows of a CSV file; check those of a workbook against the sums, then drop them.
-
-    ``values`` holds what was read by column, None where a cell is empty or at fault.
-    """
-    before, file = -1, sheet.path
-    refused = not sheet.workbook or len(totals) * len(sheet.rows) > MOST_SUMMED
-    for row, index in totals.items():
-        cells = sheet.rows[row]
-        if refused and not problems.room("total-row", file):
-            problems.count("total-row", file)
-        elif refused:
-            problems.error("total-row", sheet.at(row, index), found=show(cells[index]))
-        if refused:
-            continue
-        text = " ".join(show(cell) for cell in cells if not is_empty(cell))
-        changes.append(Change(sheet.at(row, index), "total_row", text, ""))
-        shared = [  # the key columns that it fills in beside its word
-            (values[name], values[name][row])
-            for name in table.key
-            if name in values and values[name][row] is not None
-            if not total_word(cells[found[name]])
-        ]
-        parts = [
-            other
-            for other in range(len(sheet.rows))
-            if other not in totals and all(column[other] == key for column, key in shared)
-        ]
-        section = [part for part in parts if before < part < row]
-        for column in table.columns:
-            place = found.get(column.name)
-            if column.counted and place is not None and not is_empty(cells[place]):
-                numbers = values[column.name]
-                _check_total(sheet, column, place, row, numbers, (parts, section), problems)
-        before = row
-
-
-def _check_total(
-    sheet: Sheet,
-    column: Column,
-    place: int,
-    row: int,
-    numbers: Sequence[object],
-    parts: tuple[Sequence[int], Sequence[int]],
-    problems: Problems,
-) -> None:
-    """Hold a figure of a total row against the sum of all its rows, and of those since the last.
-
-    Where a part could not be read, which is a problem of its own, nothing is held against it.
-    """
-    if any(numbers[part] is None and not is_empty(sheet.rows[part][place]) for part in parts[0]):
-        return
-    stated, sums = numbers[row], []
-    for rows in parts:
-        counts = (numbers[part] for part in rows)
-        sums.append(math.fsum(count for count in counts if isinstance(count, float)))
-    if isinstance(stated, float) and any(
-        math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9) for total in sums
-    ):
-        return
-    problems.error(
-        "total-differs",
-        sheet.at(row, place),
-        found=as_found(sheet.rows[row][place]),
-        column=as_written(sheet.header[place], column),
-        total=sums[0],
-    )

@@ -9,7 +9,8 @@ from pathlib import Path
 from capacity.base.errors import At, Phrase, Problems, nearest, phrase
 from capacity.base.words import LANGUAGES, catalog, word
 from capacity.inputs.tables.columns import TABLES, Table
-from capacity.inputs.tables.headers import fold, match_header, match_table
+from capacity.inputs.tables.folding import fold
+from capacity.inputs.tables.headers import match_header, match_table
 
 #: Files that hold data; pictures, texts and scenarios beside the tables are nobody's mistake.
 DATA = (".csv", ".tsv", ".tab", ".parquet", ".dbf")

@@ -1,11 +1,9 @@
-"""One cell to one value: numbers, codes, years, months and grades as people write them.
+"""One cell to one value: numbers, codes and months as people write them.
 
 Every reader returns a `Value`, what was read and the kind of change made to read it (empty if it
 was taken as written), or raises `CellError`.
 
-A school year is named by its autumn: 2025-2026 is 2025, and a school that opens in September
-2026 is in use from the autumn of 2026. Nothing else that could be a date is taken for a year.
-一年级 is grade 1, and 初一 is grade 7 where the levels tell.
+Words for grades and years are read by `capacity.inputs.tables.grades` and `years`.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
@@ -23,6 +21,11 @@ from capacity.base.words import catalog
 MAX_CODE = 64
 _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _SCALES = {"": 1, **catalog("reading")["scales"]}
+#: Words for a note.
+_NOTED = "|".join(sorted(catalog("reading")["notes"], key=len, reverse=True))
+_SCALE_WORDS: Mapping[str, int] = catalog("layout")["scales"]
+#: Words for each unit that columns have.
+_UNIT_WORDS: Mapping[str, Sequence[str]] = catalog("layout")["units"]
 _NUMBER = re.compile(
     r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)"
     rf"\s*([{''.join(_SCALES)}]?)(\D*)",
@@ -30,30 +33,21 @@ _NUMBER = re.compile(
 )
 #: Characters that look like a minus sign and are none.
 _DASHES = "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63"
+#: Marks of footnotes beside superscripts; and superscripts that are none, but end an ordinal.
+_NOTE_MARKS = "*\u2020\u2021\u00a7\u00b6"
+#: A note in brackets after a figure: [1], [note 2], (r) for a revised one.
+_IN_BRACKETS = re.compile(
+    rf"(?<=\d)\s*(?:\[(?:(?:{_NOTED})\s*)?[a-z\d]{{1,2}}\]|\((?:(?:{_NOTED})\s*\d{{1,2}}|[a-z])\))$",
+    re.IGNORECASE | re.ASCII,
+)
+_ORDINALS = "\u00ba\u00aa"
+#: Accents of Latin, Greek and Cyrillic letters; marks of other scripts are letters of their own.
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
 
 #: First and last school year that may stand in a file.
 YEARS = (1900, 2200)
-#: Months in which a school opens for the autumn of the same year.
-AUTUMN = (8, 9)
-_YEARS = catalog("reading")["years"]
-_SCHOOL_YEAR = _YEARS["school_year"]
-_YEAR = re.compile(rf"(\d{{4}})\s*({_SCHOOL_YEAR})?", re.ASCII)
-_SPAN = re.compile(
-    rf"(\d{{4}})\s*(?:[-–—~/{_YEARS['to']}]|——)\s*(\d{{4}}|\d\d)\s*(?:{_SCHOOL_YEAR})?", re.ASCII
-)
-_MONTH = re.compile(rf"(\d{{4}}){_YEARS['year']}\s*(\d\d?){_YEARS['month']}", re.ASCII)
-
-_GRADES = catalog("reading")["grades"]
-_COUNTED, _GRADE = _GRADES["numbers"], _GRADES["grade"]
-_WORDS = {f"{number}{_GRADE}": grade for grade, number in enumerate(_COUNTED, 1)}
-#: The grade before the first of 初中 and of 高中, in six years, three and three.
-_BEFORE = {_GRADES["middle"]: 6, _GRADES["high"]: 9}
-_STAGED = re.compile(
-    f"([{''.join(_BEFORE)}]){_GRADES['school']}?([{''.join(_COUNTED[:3])}])(?:{_GRADE})?"
-)
-_NUMBERED = re.compile(rf"(\d\d?)(?:{_GRADE})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -113,35 +107,83 @@ def normal_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text.strip().strip(_INVISIBLE)).strip()
 
 
-def plain_name(text: str) -> str:
-    """Return the form by which two spellings of a name are told: no case, width or blanks.
+def without_accents(text: str) -> str:
+    """Return a text without the accents of Latin, Greek and Cyrillic letters, NFKC."""
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
 
-    >>> plain_name("Oak School") == plain_name("ＯＡＫ  school")
+
+def without_marks(text: str) -> tuple[str, str]:
+    """Return a text without the marks of footnotes after it, and these marks.
+
+    They are superscripts, digits in circles, *, † and the like, and notes in brackets, but for the
+    letters of an ordinal (1º); a text of nothing else is none.
+
+    >>> without_marks("102¹"), without_marks("102 [r]"), without_marks("1º"), without_marks("②")
+    (('102', '¹'), ('102', '[r]'), ('1º', ''), ('②', ''))
+    """
+    bare = text.rstrip()
+    if bare.isalnum() and bare.isascii():
+        return text, ""
+    if bare[-1:] in "])" and (match := _IN_BRACKETS.search(bare)):
+        bare = bare[: match.start()]
+    while bare and _is_mark(bare[-1]):
+        bare = bare[:-1].rstrip()
+    return (bare, text.rstrip()[len(bare) :].strip()) if bare else (text, "")
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a character is a mark of a footnote."""
+    if character in _NOTE_MARKS:
+        return True
+    form, _, made_of = unicodedata.decomposition(character).partition(" ")
+    if form == "<circle>" or (form == "<compat>" and made_of.startswith("0028")):
+        return True
+    return form == "<super>" and character not in _ORDINALS
+
+
+def plain_name(text: str) -> str:
+    """Return the form by which two spellings of a name are told: no case, width, blanks or accents.
+
+    >>> plain_name("École du Chêne") == plain_name("ＥＣＯＬＥ  du chene")
     True
     """
-    return "".join(normal_code(text).split()).casefold()
+    bare = "".join(normal_code(text).split()).casefold()
+    return bare if bare.isascii() else without_accents(bare)
 
 
 def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value[float]:
     """Read a number as people write it: 120, 1,234, １２０, 1.2万, 120人 (a unit of ``units``).
 
-    The arithmetic is decimal, so that 0.07万 is 700 exactly.
+    The arithmetic is decimal, so that 0.07万 is 700 exactly. Marks of footnotes (102¹) are dropped.
     """
     if isinstance(cell, NonTextCell):
         raise CellError(f"cell-{cell.kind}")
     if not isinstance(cell, str) or _PLAIN.fullmatch(cell):
         return Value(_finite(float(cell)))
-    text = unicodedata.normalize("NFKC", cell).strip()
+    bare, marks = without_marks(cell)
+    text = unicodedata.normalize("NFKC", bare).strip()
     match = _NUMBER.fullmatch(text)
-    if match is None or match[3].strip() not in ("", *units):
+    factor = None if match is None else _factor(match[3], units)
+    if match is None or factor is None:
         raise _not_a_number(text)
     digits = match[1].replace(",", "")
     if re.match(r"[+-]?0\d", digits):
         raise CellError("number-leading-zero")
     number = _finite(float(digits))
-    if match[2]:
-        number = _finite(float(Decimal(digits) * _SCALES[match[2]]))
-    return Value(number, _kind(cell, text, match, number))
+    if (factor := factor * _SCALES[match[2]]) > 1:
+        number = _finite(float(Decimal(digits) * factor))
+    return Value(number, "mark" if marks else _kind(cell, text, match, number))
+
+
+def _factor(rest: str, units: tuple[str, ...]) -> int | None:
+    """Return what the words after a number multiply it by; None where they are no unit of it."""
+    words = rest.casefold().split()
+    factor = _SCALE_WORDS.get(words[0]) if words else None
+    unit = "".join(words[1:] if factor else words)
+    is_one = not unit or any(
+        unit in (known.casefold(), *_UNIT_WORDS.get(known, ())) for known in units
+    )
+    return (factor or 1) if is_one else None
 
 
 def _finite(number: float) -> float:
@@ -198,59 +240,6 @@ def read_code(cell: Cell) -> Value[str]:
     return Value(code, "code" if code != cell else "")
 
 
-def read_year(
-    cell: Cell, first: int = YEARS[0], *, spans: bool = True, autumn: bool = False
-) -> Value[int]:
-    """Read a school year by its autumn, from ``first`` on.
-
-    Parameters
-    ----------
-    cell : Cell
-        Four digits, or ``2028学年``.
-    first : int
-        The first allowed year.
-    spans : bool
-        Whether the years of the column are school years, so that ``2028-2029`` is 2028.
-    autumn : bool
-        Whether it is the first autumn of something, so that ``2028年9月`` is 2028.
-
-    Examples
-    --------
-    >>> read_year("2025-2026学年").value, read_year("2026年9月", autumn=True).value
-    (2025, 2026)
-    """
-    if isinstance(cell, NonTextCell):
-        raise CellError(f"cell-{cell.kind}")
-    if isinstance(cell, str):
-        value = _said_year(cell, spans, autumn)
-    elif float(cell).is_integer():
-        value = Value(int(cell))
-    else:
-        raise CellError("year-invalid")
-    if not first <= value.value <= YEARS[1]:
-        raise CellError("year-range", low=first, high=YEARS[1])
-    return value
-
-
-def _said_year(cell: str, spans: bool, autumn: bool) -> Value[int]:
-    """Read a year that is text, whatever its range."""
-    text = unicodedata.normalize("NFKC", cell).strip()
-    if match := _YEAR.fullmatch(text):
-        changed = "width" if text != cell.strip() else "trimmed" if text != cell else ""
-        return Value(int(match[1]), "year" if match[2] else changed)
-    if spans and (match := _SPAN.fullmatch(text)):
-        year, following = int(match[1]), str(int(match[1]) + 1)
-        if following.endswith(match[2]):
-            return Value(year, "year")
-        if len(match[2]) == 4:  # two digits that do not follow are as likely a month
-            raise CellError("year-span", first=year, next=following)
-    elif autumn and (match := _MONTH.fullmatch(text)):
-        if int(match[2]) not in AUTUMN:
-            raise CellError("year-month")
-        return Value(int(match[1]), "autumn")
-    raise CellError("year-invalid")
-
-
 def read_month(cell: Cell) -> Value[str]:
     """Read a year and month, YYYY-MM; a workbook's date cell gives its month."""
     if isinstance(cell, NonTextCell) and cell.kind == "date":
@@ -260,44 +249,3 @@ def read_month(cell: Cell) -> Value[str]:
     if match is None or not YEARS[0] <= int(match[1]) <= YEARS[1]:
         raise CellError("month-invalid")
     return Value(text, "trimmed" if text != cell else "")
-
-
-def said_grade(text: str) -> tuple[str, int] | None:
-    """Return the stage that a word counts from, and its grade; None where it is no grade.
-
-    The stage is empty where the word counts from the first grade of all, else 初 or 高, with the
-    grade in six years, three and three.
-
-    >>> said_grade("十二年级"), said_grade("初一"), said_grade("12年级")
-    (('', 12), ('初', 7), None)
-    """
-    form = normal_code(text)
-    if form in _WORDS:
-        return "", _WORDS[form]
-    match = _STAGED.fullmatch(form)
-    return (match[1], _BEFORE[match[1]] + _COUNTED.index(match[2]) + 1) if match else None
-
-
-def tells_stage(stage: str, levels: Levels) -> bool:
-    """Whether the levels leave no doubt which grade is the first of a stage.
-
-    It is for 初 where a level begins with grade 7 (in five years and four it would be 6), for 高
-    where grades 10 to 12 are there.
-
-    >>> tells_stage("初", {"primary": (1, 6), "middle": (7, 9)})
-    True
-    >>> tells_stage("初", {"primary": (1, 5), "middle": (6, 9)})
-    False
-    """
-    before = _BEFORE[stage]
-    grades = {grade for first, last in levels.values() for grade in range(first, last + 1)}
-    begins = stage == _GRADES["high"] or any(first == before + 1 for first, _ in levels.values())
-    return begins and grades.issuperset(range(before + 1, before + 4))
-
-
-def is_grade(name: str) -> bool:
-    """Whether a header is a grade, as 一年级, 初一, 1年级 or 1 are."""
-    text = normal_code(name)
-    if match := _NUMBERED.fullmatch(text):
-        return 1 <= int(match[1]) <= len(_COUNTED)
-    return said_grade(text) is not None

@@ -1,4 +1,4 @@
-"""The bytes of a workbook to sheets: what must hold before it is parsed, and the parsing.
+"""The bytes of a workbook to grids: what must hold before it is parsed, and the parsing.
 
 A parser lays a sheet out from its first to its last cell, and gives error values and formulas
 without a value as empty cells. So the raw XML is looked at first: sizes, the furthest cell,
@@ -10,14 +10,13 @@ from __future__ import annotations
 import copy
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.columns import Table
-from capacity.inputs.tables.office import Grid, OfficeTable
-from capacity.inputs.tables.sheets import MAX_TEXT, Change, Sheet
+from capacity.inputs.tables.delimited import MAX_TEXT
+from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, has_cells, scan_sheet
 from capacity.inputs.tables.values import Cell, NonTextCell
 
@@ -36,6 +35,8 @@ READ = (".xml", ".rels")
 #: Bytes of the parts that list the sheets.
 MAX_LIST = 2**20
 
+#: How a workbook begins that is read, and how those of old programs and protected ones do.
+PACKED, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
@@ -55,7 +56,7 @@ class Package:
 def open_package(data: bytes, file: str, problems: Problems) -> Package | None:
     """Unpack a workbook within limits, or add the problem and return None."""
     at = At(file, 1, 1)
-    if not data.startswith(b"PK\x03\x04"):
+    if not data.startswith(PACKED):
         problems.error("workbook-type", at)
         return None
     try:
@@ -163,48 +164,54 @@ def _package(file: str, parts: dict[str, bytes], problems: Problems) -> Package 
     return Package(file, sheets, frozenset(hidden), stale)
 
 
-def read_sheets(
-    data: bytes,
-    package: Package,
-    wanted: Mapping[str, Table],
-    problems: Mapping[str, Problems],
-    changes: list[Change],
-) -> list[Sheet]:
-    """Read the sheets in ``wanted`` (sheet name to table) of a workbook that passed the guards.
+def grids_of(data: bytes, package: Package, wanted: Mapping[str, Problems]) -> dict[str, Grid]:
+    """Read sheets of a workbook that passed the guards.
 
-    ``problems`` takes what is wrong, by the name of the table.
+    Parameters
+    ----------
+    data : bytes
+        Of the workbook.
+    package : Package
+    wanted : mapping of str to Problems
+        Names of sheets, and what takes all that is wrong with each.
+
+    Returns
+    -------
+    dict of str to Grid
+        By name of the sheet; without those that cannot be read.
     """
     from python_calamine import CalamineWorkbook
 
-    sheets: list[Sheet] = []
+    grids: dict[str, Grid] = {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name, table in wanted.items():
-            own = problems[table.name]
+        for name, own in wanted.items():
             if _check_sheet(package, name, own):
                 raw = book.get_sheet_by_name(name)
-                grid = [
+                rows = [
                     [cell if isinstance(cell, (str, float)) else _cell(cell) for cell in row]
                     for row in raw.to_python(skip_empty_area=False)
                 ]
                 place = _places(package.file, name)
-                if _refuse_long(grid, place, own):
-                    continue
-                merged, file = raw.merged_cell_ranges or [], f"{package.file}[{name}]"
-                sheet = OfficeTable(table, file, grid, merged, place, own, changes).sheet()
-                sheets += [sheet] if sheet else []
+                if not _refuse_long(rows, place, own):
+                    merged, hidden = raw.merged_cell_ranges or [], name in package.hidden
+                    lines = range(1, len(rows) + 1)
+                    grids[name] = Grid(
+                        package.file, name, rows, lines, place, merged, hidden=hidden
+                    )
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of the parser is not an Exception
-        for table in wanted.values():  # the same problem of each, told once
-            at = At(package.file, 1, 1)
-            problems[table.name].error("workbook-damaged", at, reason=_why(error))
-    return sheets
+        for own in wanted.values():  # the same problem of each, told once
+            own.error("workbook-damaged", At(package.file, 1, 1), reason=_why(error))
+    return grids
 
 
-def _refuse_long(grid: Grid, place: Callable[[int, int], At], problems: Problems) -> bool:
+def _refuse_long(
+    rows: Sequence[Sequence[Cell]], place: Callable[[int, int], At], problems: Problems
+) -> bool:
     """Refuse a text that is longer than a cell can be, and return whether there is one."""
-    for row, cells in enumerate(grid, 1):
+    for row, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells):
             if isinstance(cell, str) and len(cell) > MAX_TEXT:
                 problems.error("cell-long", place(row, column), length=len(cell), most=MAX_TEXT)
@@ -250,8 +257,6 @@ def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
     if seen.hidden:
         at = At(package.file, cell=f"{sheet}!A{seen.first_hidden}")
         problems.warning("rows-hidden", at, count=seen.hidden)
-    if sheet in package.hidden:
-        problems.warning("sheet-hidden", At(package.file, cell=f"{sheet}!A1"))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,26 +29,56 @@ _GIGABYTE = 1e9
 
 
 def check_draws(scenario: Scenario, axes: Axes, prepared: Prepared) -> None:
-    """Refuse draws that memory does not hold; say what they take and how many it would hold.
+    """Refuse the draws of a run that memory does not hold.
 
     Raises
     ------
     capacity.InputError
         They would take more than they may.
     """
-    draws, free = scenario.chance.draws, free_bytes()
-    room = _BUDGET if free is None else min(_BUDGET, _SHARE * free)
     at_once = _at_once(axes, prepared)
-    if not draws or bytes_of(axes, draws, at_once) <= room:
+    refuse_draws(
+        At(str(scenario.path)),
+        scenario.chance.draws,
+        lambda draws: bytes_of(axes, draws, at_once),
+        room_for_draws(),
+    )
+
+
+def room_for_draws() -> float:
+    """Return the bytes that draws may take."""
+    free = free_bytes()
+    return _BUDGET if free is None else min(_BUDGET, _SHARE * free)
+
+
+def refuse_draws(at: At, draws: int, needed: Callable[[int], float], room: float) -> None:
+    """Refuse draws that have no room; say what they take and how many it would hold.
+
+    Parameters
+    ----------
+    at
+        Whose draws they are.
+    draws
+    needed
+        Bytes that so many draws take.
+    room
+        Bytes that they may take.
+
+    Raises
+    ------
+    capacity.InputError
+        They would take more than they may.
+    """
+    if not draws or needed(draws) <= room:
         return
     problems = Problems()
     problems.error(
         "draws-memory",
-        At(str(scenario.path)),
+        at,
         draws=draws,
-        needed=f"{bytes_of(axes, draws, at_once) / _GIGABYTE:.1f}",
+        needed=f"{needed(draws) / _GIGABYTE:.1f}",
         room=f"{room / _GIGABYTE:.1f}",
-        most=_most(axes, at_once, room),
+        most=_most(needed, room),
     )
     problems.raise_errors()
 
@@ -75,13 +106,13 @@ def _at_once(axes: Axes, prepared: Prepared) -> int:
     return max(map(len, components(len(axes.region), pairs)))
 
 
-def _most(axes: Axes, at_once: int, room: float) -> int:
+def _most(needed: Callable[[int], float], room: float) -> int:
     """Return the greatest number of draws that has room, in two figures."""
     low, high = 0, 1
-    while bytes_of(axes, high, at_once) <= room:
+    while needed(high) <= room:
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if bytes_of(axes, middle, at_once) <= room else (low, middle)
+        low, high = (middle, high) if needed(middle) <= room else (low, middle)
     figures = str(low)
     return int(figures[:2].ljust(len(figures), "0"))

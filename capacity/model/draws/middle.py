@@ -27,6 +27,8 @@ from capacity.model.draws.spread import Spread
 
 #: Times that an interval is halved to find a part of a variance.
 _HALVINGS = 24
+#: Areas worked on at a time: their covariances are many.
+_AT_ONCE = 128
 
 
 def near_middle(
@@ -51,9 +53,21 @@ def near_middle(
     own, area = scales.own.copy(), scales.area.copy()
     if not (own.any() or area.any()):
         return scales
-    heads = heads_of(pupils)
+    heads, fixed = heads_of(pupils), stated | irregular[:, None]
     shares = heads / heads.sum(axis=2, keepdims=True)
-    fixed = stated | irregular[:, None]
+    for first in range(0, len(irregular), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        own[:, some], area[:, some] = _near_middle(
+            spread, scales.of(some), shares[:, some], fixed[:, some], irregular[some]
+        )
+    return replace(scales, own=own, area=area)
+
+
+def _near_middle(
+    spread: Spread, scales: Scales, shares: Floats, fixed: Bools, irregular: Bools
+) -> tuple[Floats, Floats]:
+    """Return the shocks of cohorts and of areas that are to be drawn."""
+    own, area = scales.own.copy(), scales.area.copy()
     common, shared, shared_stay = _shared(spread, scales)
     of_own = of_shared = _Own.none(*own.shape[1:])
     of_area, of_all = np.zeros((2, *own.shape))  # coefficients of each year's shock, by grade
@@ -77,7 +91,7 @@ def near_middle(
         own[year] *= np.where(fixed[year], 1.0, scale[:, None])
         of_own = of_own.after(own[year], scales.own_stays, 1.0 - SHOCK_UNDONE.value)
         of_shared = of_shared.after(shared, shared_stay, 1.0)
-    return replace(scales, own=own, area=area)
+    return own, area
 
 
 def _shared(spread: Spread, scales: Scales) -> tuple[Floats, Floats, Floats]:

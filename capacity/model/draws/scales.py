@@ -56,6 +56,18 @@ class Scales(Arrays):
     held: Bools
     starts: Bools
 
+    def of(self, areas: slice) -> Scales:
+        """Return those of some areas."""
+        return Scales(
+            own=self.own[:, areas],
+            area=self.area[:, areas],
+            own_stays=self.own_stays[areas],
+            area_stays=self.area_stays[areas],
+            young=self.young,
+            held=self.held[areas],
+            starts=self.starts[:, areas],
+        )
+
 
 def scales_of(
     spread: Spread,

@@ -23,7 +23,7 @@ from capacity.model.draws.supply import draw_places
 from capacity.model.rows import balance, reached, with_levels
 
 #: Bytes of samples that are worked out at once; one set of linked regions may take more.
-AT_ONCE = 64 * 2**20
+AT_ONCE = 32 * 2**20
 #: Bytes of samples up to which a run keeps all of them; else they are drawn again when asked for.
 MOST_KEPT = 64 * 2**20
 

@@ -26,7 +26,7 @@ from capacity.inputs.districts.measured import ENTRY, METHODS, origin_years
 from capacity.inputs.to_model.district import build
 from capacity.model.data import ModelData
 from capacity.model.draws.runs import quantiles
-from capacity.model.draws.streams import Singles
+from capacity.model.draws.streams import SINGLE, Singles
 from capacity.model.rows import sum_members
 from capacity.model.run import forecast
 from capacity.studies.backtest.rivals import REFERENCES
@@ -58,6 +58,19 @@ class Backtest:
     leaves: tuple[str, ...]
     draws: int
     seed: int
+
+
+#: Bytes of an origin, as a multiple of its samples with sums and the first grade: measured up to
+#: 4.0, and rounded up.
+_ORIGIN = 4.5
+
+
+def bytes_of_origin(district: District, horizons: int, draws: int) -> float:
+    """Return the bytes that the forecasts of one origin take at most."""
+    last = int(district.table("enrolment")["year"].max())
+    ahead = min(horizons, last - origin_years(district)[0])
+    cells = (ahead + 1) * (len(district.regions) + 1) * (len(district.levels) + 2)
+    return _ORIGIN * np.dtype(SINGLE).itemsize * cells * draws
 
 
 def backtest(
@@ -160,7 +173,10 @@ def _frame(
         bounds = np.full((len(BOUNDS), *came.shape[:3]), np.nan)
         score = np.abs(central[1:] - came)[..., 0]
     else:
-        bounds, score = quantiles(drawn[1:], tuple(BOUNDS.values())), crps(drawn[1:], came)
+        shares = tuple(BOUNDS.values())
+        rows = range(drawn.shape[1])  # one at a time: sorted copies of all would fill memory
+        bounds = np.stack([quantiles(drawn[1:, row], shares) for row in rows], axis=2)
+        score = np.stack([crps(drawn[1:, row], came[:, row]) for row in rows], axis=1)
     for name, values in zip(BOUNDS, bounds, strict=True):
         frame[name] = values.reshape(-1)
     frame["actual"], frame["crps"] = came.reshape(-1), score.reshape(-1)

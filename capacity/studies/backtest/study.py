@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from capacity.base.errors import At, Problems
 from capacity.base.shown import HtmlRepr, page_of
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.inputs.districts.measured import ENTRY, origin_years
+from capacity.inputs.to_model.budget import refuse_draws, room_for_draws
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import Labels
 from capacity.studies.backtest import scores
 from capacity.studies.backtest import shocks as of_shocks
-from capacity.studies.backtest.forecasts import Backtest
+from capacity.studies.backtest.forecasts import Backtest, bytes_of_origin
 from capacity.studies.backtest.forecasts import backtest as forecast_the_past
 
 if TYPE_CHECKING:
@@ -205,8 +206,8 @@ def backtest_of(
     Raises
     ------
     capacity.InputError
-        There are too few years of enrolment, no forecast can be checked, or a level is called as
-        the rows of first grades are.
+        There are too few years of enrolment, no forecast can be checked, a level is called as
+        the rows of first grades are, or memory does not hold the draws.
     """
     problems = Problems()
     at = At(str(district.folder / "enrolment.csv"))
@@ -217,6 +218,12 @@ def backtest_of(
         years = sorted({int(year) for year in district.table("enrolment")["year"]})
         problems.error("backtest-years", at, found=", ".join(map(str, years)))
         problems.raise_errors()
+    room = room_for_draws()
+    refuse_draws(
+        At(str(district.folder)), draws, partial(bytes_of_origin, district, horizons), room
+    )
+    if draws:  # as many origins at once as have room
+        workers = max(1, min(workers, int(room // bytes_of_origin(district, horizons, draws))))
     found = forecast_the_past(
         district, horizons=horizons, draws=draws, seed=seed, workers=workers, progress=progress
     )

@@ -29,6 +29,7 @@ from capacity.model.draws import (
     Spread,
     Variance,
     cut,
+    estimate_spread,
     fitted,
     spread_of,
     standardised,
@@ -329,3 +330,13 @@ def test_one_error_far_out_is_cut() -> None:
     assert total[1] < 2.5 * total[0]
     assert cut(np.array([1.0] * 7 + [1e9])).max() == SQUARES_LIMIT.value
     assert cut(np.array([1.0] * 6 + [1e9])).max() == 1e9  # seven are too few to tell
+
+
+def test_an_area_without_births_in_a_year_leaves_their_spread_finite() -> None:
+    """Neither what came of that year nor what it let expect of the next has a log."""
+    births = np.random.default_rng(1).uniform(80.0, 120.0, (9, 3))
+    births[5, 1] = 0.0
+    found = estimate_spread([], 2, births, "hold")
+    assert found.births_years == 6
+    assert np.isfinite([found.births, found.births_area.fixed, found.births_area.per_head]).all()
+    assert found.births_area.per_head + found.births_area.fixed < 0.1 * 120.0

@@ -74,6 +74,18 @@ def test_a_year_is_as_it_is_however_many_come_after_it() -> None:
     assert whole.area.min() < 0.9 * whole.area[0, 0]
 
 
+def test_an_area_is_as_it_is_however_many_stand_beside_it() -> None:
+    spread = spread_with(3, common=0.01, area=(0.0, 0.6), cell=(0.0, 0.3), first=(0.0, 1.0))
+    pupils = np.exp(np.random.default_rng(1).uniform(0, 4, (5, 300, 3)))
+    stated = np.random.default_rng(2).random(pupils.shape) < 0.1
+    every = near_middle(spread, scales_with(spread, pupils), pupils, stated, np.zeros(300, bool))
+    for area in (0, 127, 128, 299):
+        one = pupils[:, [area]], stated[:, [area]], np.zeros(1, bool)
+        alone = near_middle(spread, scales_with(spread, one[0]), *one)
+        np.testing.assert_array_equal(alone.own[:, 0], every.own[:, area])
+        np.testing.assert_array_equal(alone.area[:, 0], every.area[:, area])
+
+
 def test_large_areas_and_those_that_nothing_was_measured_on_are_as_they_were() -> None:
     spread = spread_with(4, common=0.01, area=(0.0001, 0.6), cell=(0.0001, 0.3), first=(0.01, 1.5))
     spread = replace(spread, irregular=np.array([False, True]))

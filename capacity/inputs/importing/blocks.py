@@ -1,0 +1,224 @@
+"""Where tables stand in a sheet: several beside or under one another, with titles and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from capacity.base.errors import At
+from capacity.inputs.importing.vocabulary import SKIP, TOTAL, role_of
+from capacity.inputs.tables.grid import Grid
+from capacity.inputs.tables.sheets import total_word
+from capacity.inputs.tables.values import Cell, is_empty, normal_code, show
+
+#: What a text names: a year (as written), a grade or a level; None where it names none.
+Axis = Callable[[str], tuple[str, int | str] | None]
+#: So many names of grades or years side by side are a table that is wide.
+LEAST = 2
+#: Rows that a header takes at most.
+MOST_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table of a sheet, as it stands there.
+
+    Attributes
+    ----------
+    grid : Grid
+    names : tuple of tuple of str
+        For each column what stands in its header, from top to bottom, without repetition.
+    columns : tuple of int
+        Where in the sheet each column stands, from 0.
+    header : int
+        The last row of the header, from 0.
+    rows : tuple of int
+        The rows below it that hold something, notes apart.
+    titles : tuple of str
+        Texts above the header, the nearest first.
+    filled : mapping of (row, column) to (row, column)
+        Cells that a merged range covers, and the one that holds its value.
+    """
+
+    grid: Grid
+    names: tuple[tuple[str, ...], ...]
+    columns: tuple[int, ...]
+    header: int
+    rows: tuple[int, ...]
+    titles: tuple[str, ...]
+    filled: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+    def cell(self, row: int, index: int) -> Cell:
+        """Return what stands in a row, in the column of this index; merged cells repeat it."""
+        row, column = self.filled.get((row, self.columns[index]), (row, self.columns[index]))
+        return self.grid.rows[row][column]
+
+    def at(self, row: int, index: int = 0) -> At:
+        """Return the place of a cell."""
+        return self.grid.place(row, self.columns[index])
+
+    def heading(self, index: int) -> str:
+        """Return the header of a column in one line."""
+        return " ".join(self.names[index])
+
+    @property
+    def where(self) -> str:
+        """The name of the file, and of a workbook with its sheet: ``book.xlsx[Sheet]``."""
+        name = PurePath(self.grid.path).name
+        return f"{name}[{self.grid.sheet}]" if self.grid.sheet else name
+
+    @property
+    def stem(self) -> str:
+        """The name of the file without its ending."""
+        return PurePath(self.grid.path).stem
+
+
+def blocks_of(grid: Grid, axis: Axis) -> list[Block]:
+    """Return the tables of a sheet, from top to bottom and from left to right."""
+    filled = _filled(grid)
+    heads = list(_headers(grid, axis, filled))
+    found: list[Block] = []
+    above = 0
+    for number, (first, last) in enumerate(heads):
+        below = heads[number + 1][0] if number + 1 < len(heads) else len(grid.rows)
+        rows = [row for row in range(last + 1, below) if not _is_blank(grid, row)]
+        if number + 1 < len(heads):  # what stands right above the next header is its title
+            while rows and _is_title(grid, rows[-1]):
+                rows.pop()
+        while rows and _is_title(grid, rows[-1]):  # notes
+            rows.pop()
+        titles = [
+            _text(grid, row) for row in range(first - 1, above - 1, -1) if _is_title(grid, row)
+        ]
+        for columns in _apart(grid, last, rows):
+            names = _names(grid, first, last, columns, axis, filled)
+            if any(names):
+                found.append(Block(grid, names, columns, last, tuple(rows), tuple(titles), filled))
+        above = rows[-1] + 1 if rows else last + 1
+    return found
+
+
+def _filled(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return each covered cell of the merged ranges with the cell that holds the value."""
+    return {
+        (row, column): (first, left)
+        for (first, left), (last, right) in grid.merged
+        for row in range(first, min(last + 1, len(grid.rows)))
+        for column in range(left, min(right + 1, len(grid.rows[0]) if grid.rows else 0))
+        if (row, column) != (first, left)
+    }
+
+
+def _is_blank(grid: Grid, row: int) -> bool:
+    return all(map(is_empty, grid.rows[row]))
+
+
+def _is_title(grid: Grid, row: int) -> bool:
+    """Whether a row is a text of its own: a title, a unit or a note, and no total."""
+    cells = [cell for cell in grid.rows[row] if not is_empty(cell)]
+    if len(cells) > 2 or not cells or any(map(total_word, cells)):
+        return False
+    return all(isinstance(cell, str) for cell in cells) and (
+        len(cells) == 1 or all(":" in normal_code(show(cell)) for cell in cells)
+    )
+
+
+def _text(grid: Grid, row: int) -> str:
+    return " ".join(show(cell).strip() for cell in grid.rows[row] if not is_empty(cell))
+
+
+def _headers(
+    grid: Grid, axis: Axis, filled: Mapping[tuple[int, int], tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Give the first and last row of every header."""
+    row, rows = 0, len(grid.rows)
+    while row < rows:
+        if not _heads(grid, row, axis):
+            row += 1
+            continue
+        first = last = row
+        if first and _heads_over(grid, first - 1, axis, filled):
+            first -= 1
+        while last + 1 < min(first + MOST_ROWS, rows) and _goes_on(grid, last + 1, axis):
+            last += 1
+        yield first, last
+        row = last + 1
+
+
+def _heads(grid: Grid, row: int, axis: Axis) -> bool:
+    """Whether a row names columns: words for what these hold, or a run of grades or years."""
+    texts = [show(cell) for cell in grid.rows[row] if not is_empty(cell)]
+    roles = [role_of(text) for text in texts]
+    words = sum(role not in ("", TOTAL) for role in roles)
+    run = sum(not role and axis(text) is not None for text, role in zip(texts, roles, strict=True))
+    if words == sum(role == SKIP for role in roles):
+        words = 0
+    return words >= 2 or (words >= 1 and (run >= LEAST or len(texts) == 1 + roles.count(TOTAL)))
+
+
+def _goes_on(grid: Grid, row: int, axis: Axis) -> bool:
+    """Whether a row under a header belongs to it: words, grades or years, and no figures."""
+    cells = [cell for cell in grid.rows[row] if not is_empty(cell)]
+    if not cells or any(map(total_word, cells[:1])):
+        return False
+    known = [bool(role_of(show(cell))) or axis(show(cell)) is not None for cell in cells]
+    leads = is_empty(grid.rows[row][0]) or role_of(show(grid.rows[row][0])) != ""
+    return all(known) and len(cells) >= 2 and leads
+
+
+def _heads_over(
+    grid: Grid, row: int, axis: Axis, filled: Mapping[tuple[int, int], tuple[int, int]]
+) -> bool:
+    """Whether a row above a header stands over several of its columns."""
+    cells = [cell for cell in grid.rows[row] if not is_empty(cell)]
+    merged = any(r == row and c0 == row for (r, _), (c0, _) in filled.items())
+    named = [axis(show(cell)) is not None or role_of(show(cell)) != "" for cell in cells]
+    return len(cells) >= 1 and all(named) and (merged or len(cells) > 1)
+
+
+def _apart(grid: Grid, header: int, rows: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return the columns of the tables that stand beside one another under one row of headers."""
+    width = len(grid.rows[header])
+    used = [
+        not is_empty(grid.rows[header][column])
+        or any(not is_empty(grid.rows[row][column]) for row in rows)
+        for column in range(width)
+    ]
+    runs: list[list[int]] = [[]]
+    for column in range(width):
+        if used[column]:
+            runs[-1].append(column)
+        elif runs[-1]:
+            runs.append([])
+    runs = [run for run in runs if run]
+    named = [sum(role_of(show(grid.rows[header][c])) != "" for c in run) >= 2 for run in runs]
+    if sum(named) < 2:
+        return [tuple(column for run in runs for column in run)]
+    return [tuple(run) for run, is_table in zip(runs, named, strict=True) if is_table]
+
+
+def _names(
+    grid: Grid,
+    first: int,
+    last: int,
+    columns: Sequence[int],
+    axis: Axis,
+    filled: Mapping[tuple[int, int], tuple[int, int]],
+) -> tuple[tuple[str, ...], ...]:
+    """Return the names of each column, from the top row of the header to its last."""
+    found: list[tuple[str, ...]] = []
+    over: dict[int, str] = {}
+    for column in columns:
+        names: list[str] = []
+        for row in range(first, last + 1):
+            own, from_ = filled.get((row, column), (row, column))
+            text = " ".join(show(grid.rows[own][from_]).split())
+            if not text and row < last and row in over and not is_empty(grid.rows[last][column]):
+                text = over[row]  # a name that stands once over all its columns
+            elif text and row < last:
+                over[row] = text if axis(text) is not None else ""
+            if text and (not names or names[-1] != text):
+                names.append(text)
+        found.append(tuple(names))
+    return tuple(found)

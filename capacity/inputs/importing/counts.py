@@ -1,0 +1,240 @@
+"""Counts of pupils, births, children and homes from a block, held against their totals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from capacity.base.errors import Term
+from capacity.inputs.importing.columns import GRADE, YEAR, Held
+from capacity.inputs.importing.mapfile import SKIP
+from capacity.inputs.importing.source import (
+    LEFT_OUT,
+    SUMMED,
+    YES,
+    Logged,
+    OpenError,
+    Row,
+    Source,
+    Taken,
+    is_total,
+)
+from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain, total_of
+from capacity.inputs.tables.values import as_found, is_empty, read_number, show
+
+#: A row is held against its total to so many pupils, places or homes.
+_NEAR = 1e-6
+
+
+def take_counts(one: Source) -> None:
+    """Take the counts of enrolment, births, children or homes: a row for each figure."""
+    try:
+        years = one.years()
+    except OpenError:
+        return
+    key_name = {"enrolment": "grade", "children": "age"}.get(one.table, "")
+    measure = {"enrolment": "pupils", "births": "births", "children": "children"}
+    role = measure.get(one.table, "homes")
+    wide = [held for held in one.counted() if one.roles[held.index] == role]
+    single = one.column(role)
+    totals = one.totals()
+    figures: dict[int, dict[int, float]] = {}
+    for row in one.block.rows:
+        figures[row] = {}
+        columns = [held.index for held in wide] or ([single] if single is not None else [])
+        for index in columns:
+            try:
+                value = one.count(row, index, role)
+            except OpenError:
+                continue
+            if value is not None:
+                figures[row][index] = value
+    _check_across(one, wide, figures, role)
+    _check_totals(one, totals, figures)
+    for row in one.block.rows:
+        if row in totals or not figures[row]:
+            _leave_out(one, row, "total" if row in totals else "empty")
+            continue
+        for index, value in figures[row].items():
+            try:
+                key = _key(one, row, index, years, key_name)
+            except OpenError:
+                break
+            parts = _parts(one, row)
+            at = one.block.at(row, index)
+            one.taken.rows.append(Row(one.table, key, value, at, one.number, parts))
+
+
+def _key(
+    one: Source, row: int, index: int, years: Mapping[str, int] | None, key_name: str
+) -> tuple[Any, ...]:
+    """Return year, place and grade (or age) of a figure."""
+    held = next(held for held in one.held if held.index == index)
+    if years is None:
+        column = one.column("year")
+        assert column is not None
+        cell, at = one.block.cell(row, column), one.block.at(row, column)
+        beside = [one.block.cell(other, column) for other in one.block.rows[:50]]
+        if is_empty(cell):
+            one.name(row, column)
+        year = one.year(cell, beside, at)
+    else:
+        year = years[held.named[YEAR][0] if YEAR in held.named else ""]
+    place = one.place(row)
+    if not key_name:
+        return year, place
+    if GRADE in held.named and key_name == "grade":
+        label = held.named[GRADE][0]
+        return year, place, one.grade(label, one.block.at(one.block.header, index))
+    column = one.column(key_name)
+    if column is None:
+        one.ask(("tables", str(one.own), "table"), (SKIP,))
+        raise OpenError
+    cell, at = one.block.cell(row, column), one.block.at(row, column)
+    if is_empty(cell):
+        one.name(row, column)
+    if key_name == "age":
+        return year, place, int(read_number(cell).value)
+    return year, place, one.grade(cell, at)
+
+
+def _parts(one: Source, row: int) -> tuple[str, ...]:
+    """Return the other names in a row, by which rows of one key are told apart."""
+    place = one.column(*PLACES_NAMED)
+    return tuple(
+        show(one.block.cell(row, held.index)).strip()
+        for held in one.held
+        if not held.is_wide
+        and held.index != place
+        and one.roles[held.index] in (*PLACES_NAMED, "level", SKIP, "")
+    )
+
+
+def _leave_out(one: Source, row: int, why: str) -> None:
+    """Put a row that is not taken on record, unless nothing stands in it."""
+    cells = [one.block.cell(row, index) for index in range(len(one.block.columns))]
+    text = " ".join(show(cell) for cell in cells if not is_empty(cell))
+    one.taken.changes.append(Logged(one.block.at(row), LEFT_OUT, why, one.table, text))
+
+
+def _check_across(
+    one: Source, wide: Sequence[Held], figures: Mapping[int, Mapping[int, float]], role: str
+) -> None:
+    """Hold each column of totals against the columns that it adds up."""
+    for total in one.held:
+        if one.roles[total.index] != TOTAL:
+            continue
+        parts = _parts_of(total, wide)
+        for row, found in figures.items() if len(parts) > 1 else ():
+            try:
+                stated = one.count(row, total.index, role)
+            except OpenError:
+                continue
+            there = [found[index] for index in parts if index in found]
+            if stated is not None and there and abs(stated - math.fsum(there)) > _NEAR:
+                _refuse_total(one, row, total.index, math.fsum(there))
+
+
+def _parts_of(total: Held, wide: Sequence[Held]) -> list[int]:
+    """Return the columns that a total adds up: of what it names, in the year that it names."""
+    rest = total_of(total.header)
+    headers = {plain(held.header) for held in wide}
+    if rest and rest not in headers:
+        return []
+    years = {held.named.get(YEAR) for held in wide}
+    if len(years) > 1 and YEAR not in total.named:
+        return []
+    return [
+        held.index
+        for held in wide
+        if (not rest or plain(held.header) == rest) and total.named.items() <= held.named.items()
+    ]
+
+
+def _check_totals(
+    one: Source, totals: Sequence[int], figures: Mapping[int, Mapping[int, float]]
+) -> None:
+    """Hold a row of totals against all rows of the block, and against those since the last one."""
+    before = -1
+    for row in totals:
+        every = [other for other in one.block.rows if other not in totals]
+        parts = [other for other in every if before < other < row]
+        for index, stated in figures[row].items():
+            sums = [
+                math.fsum(figures[other].get(index, 0.0) for other in rows)
+                for rows in (every, parts)
+            ]
+            same = [
+                math.fsum(figures[other].get(index, 0.0) for other in rows)
+                for rows in _alike(one, row, every)
+            ]
+            if all(abs(stated - total) > _NEAR for total in (*sums, *same)):
+                _refuse_total(one, row, index, sums[1] if parts else sums[0])
+        before = row
+
+
+def _alike(one: Source, row: int, rows: Sequence[int]) -> Iterator[list[int]]:
+    """Give the rows that have the same year, grade or level as a total row names."""
+    for role in ("year", "grade", "level", *PLACES_NAMED):
+        index = one.column(role)
+        if index is None or is_empty(cell := one.block.cell(row, index)) or is_total(cell):
+            continue
+        yield [other for other in rows if one.block.cell(other, index) == cell]
+
+
+def _refuse_total(one: Source, row: int, index: int, total: float) -> None:
+    one.taken.problems.error(
+        "total-differs",
+        one.block.at(row, index),
+        found=as_found(one.block.cell(row, index)),
+        column=Term(one.block.heading(index)),
+        total=total,
+    )
+
+
+def summed(taken: Taken, labels: Mapping[int, str]) -> dict[str, dict[tuple[Any, ...], float]]:
+    """Return the counts of each table by key, parts of one block added up.
+
+    The same key in two blocks with the same sum is one count that stands twice, of which one is
+    left out; with another sum it is asked which of the two blocks is right.
+
+    Parameters
+    ----------
+    taken
+    labels
+        What each block is called where it is asked about.
+    """
+    by_key: dict[tuple[str, tuple[Any, ...]], dict[int, list[Row]]] = {}
+    for row in taken.rows:
+        by_key.setdefault((row.table, row.key), {}).setdefault(row.block, []).append(row)
+    found: dict[str, dict[tuple[Any, ...], float]] = {}
+    for (table, key), blocks in by_key.items():
+        sums = {block: _sum(rows, taken) for block, rows in blocks.items()}
+        first, *others = sums
+        for other in others:
+            if abs(sums[other] - sums[first]) > _NEAR:
+                for block in (first, other):
+                    taken.asked["words", "latest", labels[block]] = (YES, SKIP)
+            else:
+                taken.changes += [
+                    Logged(row.at, LEFT_OUT, "again", table, f"{row.value:.15g}")
+                    for row in blocks[other]
+                ]
+        found.setdefault(table, {})[key] = sums[first]
+    return found
+
+
+def _sum(rows: Sequence[Row], taken: Taken) -> float:
+    """Add up the parts of one count; two that nothing tells apart are refused."""
+    if len(rows) == 1:
+        return rows[0].value
+    seen: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        if (before := seen.setdefault(row.parts, row)) is not row:
+            found = ", ".join(map(str, (*row.key, *filter(None, row.parts))))
+            taken.problems.error("import-twice", row.at, found=found, other=str(before.at))
+    key = " ".join(map(str, rows[0].key))
+    for row in rows:
+        taken.changes.append(Logged(row.at, SUMMED, "parts", row.table, f"{row.value:.15g}", key))
+    return math.fsum(row.value for row in rows)

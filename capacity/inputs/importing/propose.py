@@ -1,0 +1,314 @@
+"""What a block probably is: its table and what its columns hold; two meanings stay open."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+
+from capacity.base.words import catalog
+from capacity.inputs.importing.blocks import Block
+from capacity.inputs.importing.columns import ALONE, GRADE, YEAR, Held, signature
+from capacity.inputs.importing.mapfile import SKIP, Reading
+from capacity.inputs.importing.vocabulary import (
+    MEASURES,
+    NOTE,
+    PART,
+    PLACES_NAMED,
+    TOTAL,
+    hinted,
+    plain,
+)
+from capacity.inputs.tables.amounts import factor_of, unit_above
+from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.values import CellError, show
+from capacity.inputs.tables.years import is_year_word, read_year
+
+#: Tables whose rows are of a year.
+YEARLY = ("enrolment", "births", "children", "housing")
+#: What the columns of each table may hold, beside a place.
+ROLES: dict[str, tuple[str, ...]] = {
+    "enrolment": ("year", "grade", "pupils"),
+    "births": ("year", "births"),
+    "children": ("year", "age", "children"),
+    "housing": ("year", "homes"),
+    "places": ("year", "level", "places", "entry_places", "classes", "tracks", "class_size"),
+    "pipeline": ("project", "level", "status", "opens", "size", "places", "classes", "kind"),
+}
+#: What each counts by default.
+COUNTED = {"enrolment": "pupils", "births": "births", "children": "children", "housing": "homes"}
+#: A year within a text, with what belongs to it: a word before it, a second year, a month.
+_SPAN = (
+    r"(?:\b(?:SY|{words})[\s,]+)?(?<!\d)\d{{4}}(?:\s*(?:{to})\s*(?:\d{{4}}|\d\d)(?!\d))?"
+    r"\s*(?:{school}|{plain})?(?:\s*\d\d?{month})?(?!\d)"
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is known of a block, and what may be written where it is not.
+
+    Attributes
+    ----------
+    reading : Reading
+        With empty places where only the office can know.
+    candidates : mapping of way to (sequence of str)
+        Of each empty place of the reading.
+    """
+
+    reading: Reading
+    candidates: dict[tuple[str, ...], tuple[str, ...]]
+
+
+def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Proposal:
+    """Return what a block probably is.
+
+    Parameters
+    ----------
+    block
+    held
+        What its columns hold.
+    regions
+        Names of regions, which a title or a sheet may have.
+    """
+    candidates: dict[tuple[str, ...], tuple[str, ...]] = {}
+    tables = _tables(block, held)
+    table = tables[0] if len(tables) == 1 else ""
+    if not table:
+        candidates["table",] = (*(tables or ROLES), SKIP)
+    columns = {
+        one.header: _role(one, table, held) for one in held if not one.is_wide and one.header
+    }
+    counts = _counts(held, table)
+    for key, roles in (("columns", columns), ("counts", counts)):
+        for header, role in roles.items():
+            if not role:
+                candidates[key, header] = (*ROLES.get(table, (*MEASURES, "year", "grade")), SKIP)
+    year = _year(block, held, table)
+    if not year:
+        candidates["year",] = ("2024", "title", "sheet", "file")
+    region = _region(block, held, table, regions)
+    if not region:
+        candidates["region",] = (*regions, "sheet", "title")
+    spring = "no"
+    if table in YEARLY and table != "births" and not _tells_season(block, held, year):
+        spring, candidates["spring",] = "", ("yes", "no")
+    unit = unit_of(block, table, [*columns.values(), *counts.values()])
+    if unit is None:
+        candidates["unit",] = ("1", "1000", "10000")
+    reading = Reading.model_validate(
+        {
+            "from": pattern(block.where),
+            "table": table,
+            "columns": columns,
+            "counts": counts,
+            "year": year,
+            "region": region,
+            "spring": spring,
+            "unit": unit,
+        }
+    )
+    return Proposal(reading, candidates)
+
+
+def pattern(where: str) -> str:
+    """Return a name in which * stands for a year, so that next year's is the same.
+
+    >>> pattern("pupils 2024-25.xlsx[2024学年]"), pattern("births.csv")
+    ('pupils *.xlsx[*]', 'births.csv')
+    """
+    return _years().sub(lambda found: "*" if is_year_word(found[0].strip()) else found[0], where)
+
+
+@cache
+def _years() -> re.Pattern[str]:
+    """Return the pattern of years within a text."""
+    stated = catalog("reading")["years"]
+    words = {
+        name: "|".join(sorted(map(re.escape, stated[key]), key=len, reverse=True))
+        for name, key in (("to", "to"), ("school", "school_year"), ("plain", "plain"))
+    }
+    named = [w for key in ("months", "parts") for w in stated[key] if w.isascii() and w.isalpha()]
+    words["words"] = "|".join(sorted(named, key=len, reverse=True))
+    words["month"] = stated["month"]
+    return re.compile(_SPAN.format(**words), re.IGNORECASE)
+
+
+def _tables(block: Block, held: Sequence[Held]) -> tuple[str, ...]:
+    """Return the tables that a block may be."""
+    roles = {one.role for one in held}
+    axes = {kind for one in held for kind in one.named}
+    if "project" in roles or ("opens" in roles and roles & {"status", "size"}):
+        return ("pipeline",)
+    by_grade = GRADE in axes or "grade" in roles
+    made = {MEASURES[role] for role in roles if role in MEASURES}
+    if by_grade and (not made or "enrolment" in made):
+        return ("enrolment",)
+    if "enrolment" in made and not by_grade:  # pupils of a whole level tell nothing of grades
+        made -= {"enrolment"}
+    if len(made) == 1:
+        return tuple(made)
+    if made:
+        hints = [table for table in hinted([*block.titles, *_names_of(block)]) if table in made]
+        return tuple(hints) if len(hints) == 1 else tuple(sorted(made))
+    hints = [table for table in hinted([*block.titles, *_names_of(block)]) if table in ROLES]
+    if not hints and axes:
+        return tuple(COUNTED)
+    return tuple(hints)
+
+
+def _names_of(block: Block) -> tuple[str, ...]:
+    """Return the name of the sheet, and that of the file."""
+    return (block.grid.sheet, block.stem) if block.grid.sheet else (block.stem,)
+
+
+def _role(one: Held, table: str, held: Sequence[Held]) -> str:
+    """Return what a column holds to a table: SKIP where it is none of its matters."""
+    if one.role in (SKIP, NOTE, TOTAL, PART):
+        return SKIP if one.role != TOTAL else TOTAL
+    if one.role in PLACES_NAMED:
+        return one.role
+    if table and one.role and one.role not in ROLES[table]:
+        return SKIP
+    return one.role
+
+
+def _counts(held: Sequence[Held], table: str) -> dict[str, str]:
+    """Return what the columns named by years, grades or levels count, by the rest of their names.
+
+    A total is read where nothing else says the same, as beside boys and girls; else it is checked.
+    """
+    wide = [one for one in held if one.is_wide]
+    default = COUNTED.get(table, "")
+    most = max((len(one.named) for one in wide), default=0)
+    counted = {one.header for one in wide if one.header == ALONE or one.role == default != ""}
+    found: dict[str, str] = {}
+    for one in wide:
+        role = one.role
+        if role == TOTAL:
+            found[one.header] = TOTAL if counted or len(one.named) < most else default
+        elif role == PART:
+            whole = counted or any(other.role == TOTAL for other in wide)
+            found[one.header] = SKIP if whole else default
+        elif one.header == ALONE:
+            found[one.header] = default
+        elif role in (SKIP, NOTE):
+            found[one.header] = SKIP
+        else:
+            found[one.header] = role if not table or role in ROLES[table] else SKIP if role else ""
+    return found
+
+
+def _year(block: Block, held: Sequence[Held], table: str) -> str:
+    """Return where the year of a block stands; nothing where it stands nowhere, or twice."""
+    if any(one.role == "year" for one in held):
+        return "column"
+    if any(YEAR in one.named for one in held):
+        return "header"
+    if table not in YEARLY and table:
+        return "column"
+    places = (
+        ("title", block.titles), ("sheet", (block.grid.sheet,)), ("file", (block.stem,)),
+    )  # fmt: skip
+    said = {
+        key: years for key, texts in places if (years := {y for t in texts for y in years_in(t)})
+    }
+    every = set().union(*said.values()) if said else set()
+    return next(iter(said)) if len(every) == 1 else ""
+
+
+def years_in(text: str) -> Iterator[int]:
+    """Give the school years that a text names.
+
+    >>> list(years_in("海淀区2024-2025学年小学在校生统计表")), list(years_in("pupils 2023"))
+    ([2024], [2023])
+    >>> list(years_in("2024年3月在校生")), list(years_in("January 2021 census"))
+    ([2023], [2020])
+    """
+    for found in _years().findall(unicodedata.normalize("NFKC", text.replace("_", " "))):
+        with suppress(CellError):
+            yield read_year(found.strip()).value
+
+
+def _region(block: Block, held: Sequence[Held], table: str, regions: Iterable[str]) -> str:
+    """Return where the place of a row stands; nothing where it stands nowhere."""
+    if any(one.role in PLACES_NAMED for one in held) or table == SKIP:
+        return "column"
+    for key, texts in (("title", block.titles), ("sheet", (block.grid.sheet,))):
+        forms = [plain(text) for text in texts if text]
+        if sum(any(plain(region) in form for form in forms) for region in regions) == 1:
+            return key
+    return ""
+
+
+def _tells_season(block: Block, held: Sequence[Held], year: str) -> bool:
+    """Whether a bare year is no doubt that of an autumn: no word of a title speaks of spring."""
+    if year not in ("column", "header", "title", "sheet", "file"):
+        return True
+    texts = (*block.titles, *_names_of(block), *(one.header for one in held))
+    if not any(map(_speaks_of_spring, texts)):
+        return True
+    if year == "header":
+        labels = [one.named[YEAR][0] for one in held if YEAR in one.named]
+    elif year == "column":
+        column = next((one.index for one in held if one.role == "year"), None)
+        labels = [] if column is None else [show(block.cell(r, column)) for r in block.rows]
+    else:
+        source = {"title": block.titles, "sheet": (block.grid.sheet,)}.get(year, (block.stem,))
+        found = [match for text in source for match in _years().findall(text.replace("_", " "))]
+        labels = [match.strip() for match in found]
+    return not any(re.fullmatch(r"\d{4}(\.0)?", label.strip()) for label in labels)
+
+
+def _speaks_of_spring(text: str) -> bool:
+    """Whether a text has a word for a month or term after the new year."""
+    words = {part for part in re.split(r"[\W_\d]+", text.casefold())}
+    return any(
+        word in words if word.isascii() else re.search(rf"(?<!\d){word}", text) is not None
+        for word in catalog("offices")["seasons"]["spring"]
+    )
+
+
+def unit_of(block: Block, table: str, counted: Iterable[str]) -> float | None:
+    """Return how many one figure of a block stands for, as the texts above it say; None if unclear.
+
+    Parameters
+    ----------
+    block
+    table
+    counted
+        What its columns count.
+    """
+    stated = [above for text in block.titles if (above := unit_above(text)) is not None]
+    if any(above.unknown for above in stated):
+        return None
+    amounts = [amount for above in stated for amount in above.amounts]
+    columns = {c.name: c for c in TABLES[table].columns} if table in TABLES else {}
+    factors = {
+        factor
+        for role in counted
+        if role in columns
+        for factor in factor_of(columns[role], amounts)
+    }
+    return float(min(factors, default=1)) if len(factors) < 2 else None
+
+
+def matches(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
+    """Whether a block is one of those of which a reading speaks: the headers are the same."""
+    own = signature(held)
+    wide = {one.header for one in held if one.is_wide}
+    known = {plain(header) for header in reading.columns}
+    same = own == known and wide <= set(reading.counts)
+    return same and pattern(block.where) == reading.source
+
+
+def near(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
+    """Whether a block is probably one of a reading: the name is, or all headers but new ones."""
+    own = signature(held)
+    known = {plain(header) for header in reading.columns}
+    if not known:
+        return pattern(block.where) == reading.source
+    return (pattern(block.where) == reading.source and bool(own & known)) or known <= own

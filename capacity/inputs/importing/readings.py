@@ -1,0 +1,143 @@
+"""The map before anybody has completed it: a district as its files speak of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from capacity.base.errors import nearest
+from capacity.base.fields import Texts
+from capacity.inputs.districts.declared import Entry, Level
+from capacity.inputs.importing.blocks import Block
+from capacity.inputs.importing.columns import GRADE, Held
+from capacity.inputs.importing.mapfile import ImportMap, Named, Reading
+from capacity.inputs.importing.propose import matches, near, propose
+from capacity.inputs.importing.source import Source, Taken, Way
+from capacity.inputs.importing.vocabulary import System, plain
+from capacity.inputs.tables.grades import grade_of
+from capacity.inputs.tables.values import CellError, show
+
+_NONE = ImportMap(district=Named(name="district", levels=()))
+
+
+def first_map(
+    blocks: Sequence[Block], held: Sequence[Sequence[Held]], system: System, name: str
+) -> ImportMap:
+    """Return the map before anything is read: levels, entry and regions, as far as can be told."""
+    spans = {level.code: level.grades for level in system.levels}
+    grades = set(_grades(blocks, held, spans))
+    levels = [
+        level
+        for level in system.levels
+        if not grades or grades & set(range(level.grades[0], level.grades[1] + 1))
+    ]
+    stated = tuple(
+        Level(
+            code=level.code,
+            title=Texts(**level.title),
+            grades=_span(level.grades, grades, level is levels[-1]),
+            class_size=float(level.class_size),
+        )
+        for level in levels
+    )
+    return ImportMap(
+        district=Named(name=name or "district", levels=stated, entry=_entry(system)),
+        regions=tuple(_region_names(blocks, held)),
+    )
+
+
+def _span(span: tuple[int, int], grades: set[int], is_last: bool) -> tuple[int, int]:
+    """Return the grades of a level: those that there are, where a district ends within it."""
+    inside = [grade for grade in range(span[0], span[1] + 1) if grade in grades]
+    return (span[0], max(inside)) if is_last and inside else span
+
+
+def _entry(system: System) -> Entry:
+    return Entry.model_validate(dict(system.entry))
+
+
+def _grades(
+    blocks: Sequence[Block], held: Sequence[Sequence[Held]], spans: Mapping[str, tuple[int, int]]
+) -> Iterable[int]:
+    """Give the grades that headers and columns name."""
+    for block, columns in zip(blocks, held, strict=True):
+        for one in columns:
+            if GRADE in one.named:
+                yield int(one.named[GRADE][1])
+            elif one.role == "grade":
+                for text in {show(block.cell(row, one.index)) for row in block.rows}:
+                    try:
+                        grade = grade_of(text, spans)
+                    except CellError:
+                        continue
+                    if grade is not None:
+                        yield grade
+
+
+def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> list[str]:
+    """Return the names in columns of regions: those of pupils, else those of anything."""
+    by_block: list[tuple[bool, list[str]]] = []
+    for block, columns in zip(blocks, held, strict=True):
+        index = next((one.index for one in columns if one.role == "region"), None)
+        if index is None:
+            continue
+        of_pupils = any(GRADE in one.named or one.role == "grade" for one in columns)
+        reader = Source(block, columns, Reading.model_validate({"from": ""}), 0, _NONE, Taken())
+        reader.roles = {one.index: one.role for one in columns}
+        totals = set(reader.totals())
+        cells = [show(block.cell(row, index)) for row in block.rows if row not in totals]
+        by_block.append((of_pupils, [" ".join(c.split()) for c in cells if c.strip()]))
+    best = [names for of_pupils, names in by_block if of_pupils] or [n for _, n in by_block]
+    return _but_misspelt(Counter(name for names in best for name in names))
+
+
+def _but_misspelt(names: Counter[str]) -> list[str]:
+    """Return names without those that are near a much more frequent one: these are asked about."""
+    return [
+        name
+        for name, count in names.items()
+        if not any(names[other] >= 2 * count for other in nearest(name, set(names) - {name}))
+    ]
+
+
+def readings_of(
+    known: ImportMap, blocks: Sequence[Block], held: Sequence[Sequence[Held]]
+) -> tuple[ImportMap, list[Reading], dict[Way, tuple[str, ...]]]:
+    """Return the map with a reading for every block, that of each, and what may fill its gaps."""
+    tables = list(known.tables)
+    chosen: list[int] = []
+    candidates: dict[Way, tuple[str, ...]] = {}
+    for block, columns in zip(blocks, held, strict=True):
+        proposal = propose(block, columns, known.regions)
+        number = _number_of(tables, proposal.reading, block, columns)
+        for way, said in proposal.candidates.items():
+            candidates.setdefault(("tables", str(number), *way), said)
+        chosen.append(number)
+    found = known.model_copy(update={"tables": tuple(tables)})
+    return found, [tables[number] for number in chosen], candidates
+
+
+def _number_of(
+    tables: list[Reading], proposed: Reading, block: Block, columns: Sequence[Held]
+) -> int:
+    """Return which of the readings is that of a block; one is made longer, or added, for it."""
+    for number, reading in enumerate(tables):
+        if matches(reading, block, columns):
+            return number
+    for number, reading in enumerate(tables):
+        if proposed.table in ("", reading.table) and near(reading, block, columns):
+            tables[number] = _extended(reading, proposed)
+            return number
+    tables.append(proposed)
+    return len(tables) - 1
+
+
+def _extended(known: Reading, new: Reading) -> Reading:
+    """Return a reading with what is new in a table: columns that it did not have before."""
+    columns = {plain(header) for header in known.columns}
+    more = {k: v for k, v in new.columns.items() if plain(k) not in columns}
+    counts = {plain(header) for header in known.counts}
+    wide = {k: v for k, v in new.counts.items() if plain(k) not in counts}
+    return known.model_copy(
+        update={"columns": {**known.columns, **more}, "counts": {**known.counts, **wide}}
+    )

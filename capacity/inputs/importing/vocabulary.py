@@ -1,0 +1,180 @@
+"""What offices call things: words of headers, titles and schools, from ``words/offices.toml``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from capacity.base.words import catalog
+
+#: Roles of columns that name a place, the most telling first.
+PLACES_NAMED = ("region", "unit", "school")
+#: Roles of columns that count something, with the table that they make.
+MEASURES = {
+    "pupils": "enrolment",
+    "births": "births",
+    "children": "children",
+    "places": "places",
+    "entry_places": "places",
+    "classes": "places",
+    "tracks": "places",
+    "class_size": "places",
+    "homes": "housing",
+}
+#: A role that leaves a column out, and those that are read only through others.
+SKIP, TOTAL, PART, NOTE = "skip", "total", "part", "note"
+_BRACKETS = re.compile("[(\\[\u3010][^()\\[\\]\u3010\u3011]*[)\\]\u3011]")
+_BLANKS = re.compile(r"[\s_\-.:/]+")
+
+
+@cache
+def plain(text: str) -> str:
+    """Return the form by which words are matched: no case, width, blanks or accents.
+
+    >>> plain("Net Capacity") == plain("ｎｅｔ－capacity"), plain("Région")
+    (True, 'region')
+    """
+    apart = unicodedata.normalize("NFKD", text)
+    bare = "".join(mark for mark in apart if not unicodedata.combining(mark))
+    return _BLANKS.sub("", bare).casefold()
+
+
+def without_unit(text: str) -> str:
+    """Return a header without what stands in brackets.
+
+    >>> without_unit("在校生数（人）"), without_unit("Places (net)")
+    ('在校生数', 'Places')
+    """
+    return _BRACKETS.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
+@cache
+def _roles() -> Mapping[str, str]:
+    """Return every word of a header with its role."""
+    return {
+        plain(word): role for role, words in catalog("offices")["roles"].items() for word in words
+    }
+
+
+def role_of(header: str) -> str:
+    """Return what a header says that its column holds; nothing where it is not known.
+
+    >>> role_of("NCY"), role_of("学校名称"), role_of("人数（人）"), role_of("whatever")
+    ('grade', 'school', 'pupils', '')
+    """
+    known = _roles()
+    return known.get(plain(header)) or known.get(plain(without_unit(header)), "")
+
+
+def total_of(header: str) -> str | None:
+    """Return what a header says is added up, in its plain form; None where it is no total.
+
+    >>> total_of("合计人数"), total_of("Total"), total_of("人数")
+    ('人数', '', None)
+    """
+    form = plain(without_unit(header))
+    words = sorted(map(plain, catalog("offices")["roles"][TOTAL]), key=len, reverse=True)
+    for word in words:
+        for rest in (form.removeprefix(word), form.removesuffix(word)):
+            if rest != form and (not rest or rest in _roles()):
+                return rest
+    return None
+
+
+@cache
+def _hints() -> tuple[tuple[str, str], ...]:
+    pairs = (
+        (plain(w), table) for table, words in catalog("offices")["hints"].items() for w in words
+    )
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def hinted(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the tables of which titles speak, those of the first title that speaks of any.
+
+    >>> hinted(["births_by_ward"]), hinted(["2024学年各年级在校生"]), hinted(["Sheet1"])
+    (('births',), ('enrolment',), ())
+    """
+    for text in texts:
+        form = plain(text)
+        found = dict.fromkeys(table for word, table in _hints() if word in form)
+        if found:
+            return tuple(found)
+    return ()
+
+
+@dataclass(frozen=True)
+class LevelWords:
+    """A level as a school system has it."""
+
+    code: str
+    title: Mapping[str, str]
+    grades: tuple[int, int]
+    class_size: float
+
+
+@dataclass(frozen=True)
+class System:
+    """A school system: its levels, and who enters the first of them."""
+
+    name: str
+    levels: tuple[LevelWords, ...]
+    entry: Mapping[str, Any]
+    tells: frozenset[str]
+
+    def level_codes(self, school: str) -> tuple[str, ...]:
+        """Return the levels that a word for a school means; none if it has none of this system.
+
+        A school may have levels that the system does not: what it has there is none of its places.
+
+        >>> systems()[0].level_codes("九年一贯制学校"), systems()[1].level_codes("Phase 9")
+        (('primary', 'middle'), ())
+        """
+        form = plain(without_unit(school))
+        codes = {level.code for level in self.levels}
+        for level in self.levels:
+            if form in {plain(level.code), *map(plain, level.title.values())}:
+                return (level.code,)
+        found = _schools().get(form, ())
+        return found if codes.intersection(found) else ()
+
+
+@cache
+def _schools() -> Mapping[str, tuple[str, ...]]:
+    return {plain(word): tuple(codes) for word, codes in catalog("offices")["schools"].items()}
+
+
+@cache
+def systems() -> tuple[System, ...]:
+    """Return the school systems that are known."""
+    return tuple(
+        System(
+            name=said["name"],
+            levels=tuple(
+                LevelWords(
+                    one["code"],
+                    {"en": one["en"], "zh": one["zh"]},
+                    (one["grades"][0], one["grades"][1]),
+                    one["class_size"],
+                )
+                for one in said["levels"]
+            ),
+            entry=said["entry"],
+            tells=frozenset(map(plain, said["tells"])),
+        )
+        for said in catalog("offices")["systems"]
+    )
+
+
+def system_of(words: Iterable[str]) -> System:
+    """Return the system of which most words speak; the first where none does.
+
+    >>> system_of(["NCY", "NOR", "PAN"]).name, system_of(["学校名称", "一年级"]).name
+    ('england', 'zh')
+    """
+    said = {plain(word) for word in words} | {plain(without_unit(word)) for word in words}
+    return max(systems(), key=lambda system: len(system.tells & said))

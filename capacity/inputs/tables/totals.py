@@ -1,0 +1,112 @@
+"""Total rows (合计, Total): found, checked against the sums of their rows, and left out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from capacity.base.errors import At, Problems
+from capacity.inputs.tables.columns import Column, Table
+from capacity.inputs.tables.headers import as_written
+from capacity.inputs.tables.sheets import Change, Sheet, total_word
+from capacity.inputs.tables.values import as_found, is_empty, show
+
+#: Total rows times rows that are added up: a hostile sheet has a total in every row.
+MOST_SUMMED = 5_000_000
+
+
+def find_totals(sheet: Sheet, table: Table, found: Mapping[str, int]) -> dict[int, int]:
+    """Return the rows that name a total in their first cell or their key, and the column of it."""
+    totals: dict[int, int] = {}
+    keys = {found[name] for name in table.key if name in found and name != "group"}
+    for index in sorted({0} - {found.get("group")} | keys):  # a group's total stands in every cell
+        column = [row[index] for row in sheet.rows]
+        words = {cell for cell in set(column) if total_word(cell)}
+        if words:
+            rows = (row for row, cell in enumerate(column) if cell in words)
+            totals.update({row: index for row in rows if row not in totals})
+    if (group := found.get("group")) is not None and (region := found.get("region")) is not None:
+        words = {cell for cell in {row[group] for row in sheet.rows} if total_word(cell)}
+        for row, cells in enumerate(sheet.rows if words else ()):
+            if cells[group] in words and is_empty(cells[region]):  # of all regions
+                totals.setdefault(row, group)
+    return dict(sorted(totals.items()))
+
+
+def settle_totals(
+    sheet: Sheet,
+    table: Table,
+    totals: Mapping[int, int],
+    found: Mapping[str, int],
+    values: Mapping[str, Sequence[object]],
+    problems: Problems,
+    changes: list[Change],
+) -> None:
+    """Check total rows against the sums, then drop them; refuse more than can be added up.
+
+    ``values`` holds what was read by column, None where a cell is empty or at fault.
+    """
+    before, file, told = -1, sheet.path, set[At]()
+    refused = len(totals) * len(sheet.rows) > MOST_SUMMED
+    for row, index in totals.items():
+        cells = sheet.rows[row]
+        if refused and not problems.room("total-row", file):
+            problems.count("total-row", file)
+        elif refused:
+            problems.error("total-row", sheet.at(row, index), found=show(cells[index]))
+        if refused:
+            continue
+        text = " ".join(show(cell) for cell in cells if not is_empty(cell))
+        if (at := sheet.at(row, index)) not in told:
+            changes.append(Change(at, "total_row", text, ""))
+            told.update([at] if sheet.repeats else [])
+        shared = [  # the key columns that it fills in beside its word
+            (values[name], values[name][row])
+            for name in table.key
+            if name in values and values[name][row] is not None
+            if not total_word(cells[found[name]])
+        ]
+        parts = [
+            other
+            for other in range(len(sheet.rows))
+            if other not in totals and all(column[other] == key for column, key in shared)
+        ]
+        section = [part for part in parts if before < part < row]
+        for column in table.columns:
+            place = found.get(column.name)
+            if column.counted and place is not None and not is_empty(cells[place]):
+                numbers = values[column.name]
+                _check_total(sheet, column, place, row, numbers, (parts, section), problems)
+        before = row
+
+
+def _check_total(
+    sheet: Sheet,
+    column: Column,
+    place: int,
+    row: int,
+    numbers: Sequence[object],
+    parts: tuple[Sequence[int], Sequence[int]],
+    problems: Problems,
+) -> None:
+    """Hold a figure of a total row against the sum of all its rows, and of those since the last.
+
+    Where a part could not be read, which is a problem of its own, nothing is held against it.
+    """
+    if any(numbers[part] is None and not is_empty(sheet.rows[part][place]) for part in parts[0]):
+        return
+    stated, sums = numbers[row], []
+    for rows in parts:
+        counts = (numbers[part] for part in rows)
+        sums.append(math.fsum(count for count in counts if isinstance(count, float)))
+    if isinstance(stated, float) and any(
+        math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9) for total in sums
+    ):
+        return
+    problems.error(
+        "total-differs",
+        sheet.at(row, place),
+        found=as_found(sheet.rows[row][place]),
+        column=as_written(sheet.header[place], column),
+        total=sums[0],
+    )
