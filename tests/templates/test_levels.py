@@ -31,7 +31,8 @@ SHIPPED = {
 CHINESE = re.compile("[\u4e00-\u9fff]")
 FORMS = [
     (levels, lang, excel)
-    for levels in ("zh-6-3-3", "england", "us")
+    for levels in levels_known()
+    if levels not in ("en", "zh")  # these are a country's in another word
     for lang in ("en", "zh")
     for excel in (False, True)
 ]
