@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.api import run as run
     from capacity.base.errors import CapacityError as CapacityError
     from capacity.base.errors import InputError as InputError
+    from capacity.inputs.districts.district import District as District
     from capacity.inputs.importing.imported import Imported as Imported
     from capacity.inputs.scenarios.scenario import Scenario as Scenario
     from capacity.results.result import Result as Result
@@ -34,6 +35,7 @@ __getattr__, __dir__, __all__ = face(
     """
     api: backtest calibrate compare load_run load_scenario run
     base.errors: CapacityError InputError
+    inputs.districts.district: District
     inputs.importing.imported: Imported
     inputs.scenarios.scenario: Scenario
     results.result: Result

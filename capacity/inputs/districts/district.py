@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -27,9 +28,10 @@ from capacity.inputs.districts.declared import (
     titles_by_code,
     titles_of,
 )
-from capacity.inputs.documents.yaml import Document, Mark, read_yaml
+from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
+from capacity.inputs.tables.given import FRAMES
 from capacity.inputs.tables.names import Stated
 from capacity.inputs.tables.sheets import Change
 from capacity.inputs.tables.unread import to_rename
@@ -90,6 +92,46 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     warnings: tuple[Problem, ...]
     _frames: Mapping[str, pd.DataFrame] = field(compare=False)
     invalid: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_frames(cls, tables: Mapping[str, Any]) -> District:
+        """Return the district that frames are of, read and checked as files are.
+
+        Parameters
+        ----------
+        tables : mapping of str to DataFrame
+            By the names of tables, with the columns that their files may have; and under
+            ``district`` what ``district.yaml`` states, as a mapping.
+
+        Returns
+        -------
+        District
+            It has no files; `capacity.Scenario.of` asks a question about it.
+
+        Raises
+        ------
+        capacity.InputError
+            With every problem, at its frame, row (the first is 2) and column.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> pupils = pd.DataFrame(
+        ...     [(year, "north", grade, 100) for year in (2024, 2025) for grade in (1, 2)],
+        ...     columns=["year", "region", "grade", "pupils"],
+        ... )
+        >>> level = {"code": "primary", "grades": [1, 2], "class_size": 40}
+        >>> declared = {"name": "two", "regions": [{"code": "north"}], "levels": [level]}
+        >>> District.from_frames({"district": declared, "enrolment": pupils})
+        <District two: regions=1, levels=1>
+        """
+        problems = Problems()
+        stated = as_document(tables.get("district", {}), FRAMES)
+        frames = {name: frame for name, frame in tables.items() if name != "district"}
+        parts = read_parts(stated, problems, sound=True)
+        district = _district(Path(FRAMES), frames, stated, parts, problems)
+        problems.raise_errors()
+        return district
 
     def __repr__(self) -> str:
         counts = f"regions={len(self.leaf_regions)}, levels={len(self.levels)}"
@@ -206,8 +248,21 @@ def read_district(folder: Path, problems: Problems) -> District | None:
         return None
     if document is None:
         document = Document({}, Mark(At(str(file), 1, 1), broken=True, partial=True))
-    declared, invalid = read_parts(document, problems, sound=not of_file.errors)
-    tables = _read_tables(folder, declared, invalid, problems)
+    parts = read_parts(document, problems, sound=not of_file.errors)
+    return _district(folder, folder, document, parts, problems, record)
+
+
+def _district(
+    folder: Path,
+    source: Path | Mapping[str, pd.DataFrame],
+    document: Document,
+    parts: tuple[DistrictFile, frozenset[str]],
+    problems: Problems,
+    record: InputFile | None = None,
+) -> District:
+    """Return the district of a declaration and its tables, with what can be told of both."""
+    declared, invalid = parts
+    tables = _read_tables(source, declared, invalid, problems)
     invalid |= tables.invalid
     if not tables.has("enrolment") and "enrolment" not in invalid:
         meant = [name for name, table in tables.unread if table == "enrolment"]
@@ -237,7 +292,10 @@ def read_district(folder: Path, problems: Problems) -> District | None:
 
 
 def _read_tables(
-    folder: Path, declared: DistrictFile, invalid: frozenset[str], problems: Problems
+    folder: Path | Mapping[str, pd.DataFrame],
+    declared: DistrictFile,
+    invalid: frozenset[str],
+    problems: Problems,
 ) -> Tables:
     """Read the tables, with the codes of district.yaml as far as they can be told."""
     regions = leaves(declared.regions)

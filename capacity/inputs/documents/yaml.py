@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
@@ -108,6 +109,17 @@ class Document:
         """Whether a value, or the key that could be missing, was reported when it was read."""
         way = self.mark.way(path)
         return way[-1].broken or (len(way) <= len(path) and way[-1].partial)
+
+
+def as_document(stated: Mapping[str, object], name: str) -> Document:
+    """Return what a mapping states as a file would; ``name`` stands in messages."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, Mapping):
+            return {key: plain(item) for key, item in value.items()}
+        return tuple(map(plain, value)) if isinstance(value, list | tuple) else value
+
+    return Document({key: plain(value) for key, value in stated.items()}, Mark(At(name)))
 
 
 def read_yaml(

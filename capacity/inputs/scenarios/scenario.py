@@ -14,7 +14,7 @@ from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.base_year import check_base, check_projects, last_whole_year
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
 from capacity.inputs.documents.shapes import checked
-from capacity.inputs.documents.yaml import Document, Mark
+from capacity.inputs.documents.yaml import Document, Mark, as_document
 from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.levers.read import (
@@ -31,6 +31,8 @@ from capacity.inputs.tables.files import InputFile, is_dir, is_file
 from capacity.inputs.tables.sources import BOOKS
 
 MAX_YEARS = 60
+#: Years that a question looks ahead where it does not say.
+AHEAD = 10
 #: Files of tables, which somebody may take for something to check by itself.
 TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
 
@@ -91,6 +93,61 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
     path: Path
     warnings: tuple[Problem, ...]
     extends: Path | None = None
+
+    @classmethod
+    def of(
+        cls,
+        district: District,
+        *,
+        base_year: int | None = None,
+        last_year: int | None = None,
+        name: str = "scenario",
+    ) -> Scenario:
+        """Return the plain question about a district: what if all goes on as it is planned.
+
+        Parameters
+        ----------
+        district : District
+            From `capacity.District.from_frames`, or of another scenario.
+        base_year : int, optional
+            The last whole year of enrolment by default.
+        last_year : int, optional
+            Ten years after it by default.
+        name : str
+
+        Raises
+        ------
+        capacity.InputError
+            The base year is not whole, or a value cannot be.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> district = capacity.load_scenario("demo/baseline.yaml").district
+        >>> capacity.Scenario.of(district, last_year=2030)
+        <Scenario scenario: 2025–2030, levers=0>
+        """
+        base = last_whole_year(district) if base_year is None else base_year
+        horizon = {"base_year": base, "last_year": base + AHEAD if last_year is None else last_year}
+        problems = Problems()
+        found = checked(Horizon, as_document(horizon, "Scenario.of"), problems)
+        check_base(district, base, problems)
+        problems.raise_errors()
+        assert found is not None
+        return cls(
+            name=name,
+            title=Texts(en=name, zh=name),
+            question=None,
+            district=district,
+            horizon=found,
+            demand=Demand(),
+            supply=Supply(),
+            chance=Chance(),
+            levers=(),
+            files=district.files,
+            path=district.folder / f"{name}.yaml",
+            warnings=district.warnings,
+        )
 
     def __repr__(self) -> str:
         years = f"{self.horizon.base_year}–{self.horizon.last_year}"

@@ -14,6 +14,7 @@ from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.files import InputFile, is_dir
 from capacity.inputs.tables.frames import empty_frame, read_frame
+from capacity.inputs.tables.given import Given
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.names import Names, Stated
 from capacity.inputs.tables.office import OfficeTable
@@ -59,7 +60,7 @@ class Tables:
 
 
 def read_tables(
-    folder: Path,
+    folder: Path | Mapping[str, pd.DataFrame],
     *,
     regions: Sequence[str] | None,
     levels: Sequence[tuple[str, tuple[int, int]]] | None,
@@ -72,8 +73,8 @@ def read_tables(
 
     Parameters
     ----------
-    folder : Path
-        The district folder; its path as given stands in messages.
+    folder : Path, or mapping of str to DataFrame
+        The district folder, whose path as given stands in messages; or its tables as frames.
     regions : sequence of str, or None
         Codes of the leaf regions, the only ones (beside ``all``) that tables may name;
         None where they cannot be told: any code is read.
@@ -97,10 +98,12 @@ def read_tables(
     specs = tables_for(names.levels, titles)
     changes: list[Change] = []
     frames = {name: empty_frame(table) for name, table in specs.items()}
-    if not is_dir(folder):
+    if isinstance(folder, Path) and not is_dir(folder):
         problems.error("folder-missing", At(str(folder)))
         return Tables(frames, frozenset(), (), (), frozenset(specs))
-    files = Folder(folder, specs, names)
+    files: Folder | Given = (
+        Folder(folder, specs, names) if isinstance(folder, Path) else Given(folder, specs)
+    )
     summing = Summing(names, files.problems[UNITS])
     with _uncollected():
         rows = _read_all(files, specs, frames, summing, changes)
@@ -119,7 +122,7 @@ def read_tables(
 
 
 def _read_all(
-    files: Folder,
+    files: Folder | Given,
     specs: Mapping[str, Table],
     frames: dict[str, pd.DataFrame],
     summing: Summing,

@@ -189,7 +189,7 @@ def grids_of(data: bytes, package: Package, wanted: Mapping[str, Problems]) -> d
             if _check_sheet(package, name, own):
                 raw = book.get_sheet_by_name(name)
                 rows = [
-                    [cell if isinstance(cell, (str, float)) else _cell(cell) for cell in row]
+                    [cell if isinstance(cell, (str, float)) else cell_of(cell) for cell in row]
                     for row in raw.to_python(skip_empty_area=False)
                 ]
                 place = _places(package.file, name)
@@ -219,7 +219,8 @@ def _refuse_long(
     return False
 
 
-def _cell(value: object) -> Cell:
+def cell_of(value: object) -> Cell:
+    """Return a value as a cell: text, number, or neither."""
     if isinstance(value, bool):
         return NonTextCell("boolean", str(value).upper())
     if isinstance(value, int | float):
