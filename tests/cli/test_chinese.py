@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from capacity.base import catalog
 from capacity.cli import COMMANDS
+from capacity.cli import capacity as group
 from capacity.inputs.tables import TABLES
 from capacity.render.charts import KINDS
 from tests.cli.command import capacity
@@ -19,7 +21,21 @@ ZH = {"CAPACITY_LANG": "zh"}
 #: Units, kinds of files and programs, and what stands for what is typed.
 NAMES = {
     *("CSV", "Excel", "JSON", "Schema", "YAML", "UTF", "BOM", "GB", "png", "svg", "pdf", "xlsx"),
-    *("SCENARIO", "DIR", "FILE", "RUN", "REGION", "DISTRICT", "AB", "Noto", "Sans", "SC", "Python"),
+    *(
+        "SCENARIO",
+        "SOURCE",
+        "MAP",
+        "DIR",
+        "FILE",
+        "RUN",
+        "REGION",
+        "DISTRICT",
+        "AB",
+        "Noto",
+        "Sans",
+        "SC",
+        "Python",
+    ),
     *(
         "capacity",
         "python",
@@ -38,7 +54,7 @@ CODES = {"north", "south", "primary", "middle", "high", "demo", "baseline", "few
 #: What is typed or read as it is: options, code, places in files, files, and problems' codes.
 TYPED = re.compile(
     r"--?[a-z][\w-]*(?:=\S+)?|`[^`]*`|\S*/\S*|[\w-]+\.(?:csv|yaml|xlsx|txt|json|zh|en|png|md)\S*"
-    r"|\[[a-z|]+\]|'[^']*'|shortage:\w+|运行 [0-9a-f]{8}"
+    r"|\[[a-z0-9|-]+\]|'[^']*'|shortage:\w+|运行 [0-9a-f]{8}"
 )
 
 
@@ -188,11 +204,10 @@ def test_help_is_in_the_language_asked_for(
 
 
 def test_every_option_has_words_and_no_word_is_left_over() -> None:
-    from importlib import import_module
-
     used = {"capacity", "help", "version", "lang"}
     for name in COMMANDS:
-        command = import_module(f"capacity.cli.{name}").command
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
         used |= {name, f"short_{name}"}
         for param in command.params:
             if param.param_type_name == "option":
