@@ -10,10 +10,12 @@ from inputs_say import LANGUAGES, WORDS, grid
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.settings import Source
 from capacity.base.words import catalog
-from capacity.inputs.tables.columns import TABLES, Column
+from capacity.inputs.tables.columns import Column
 from capacity.inputs.tables.files import MAX_BYTES, decode
+from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.headrows import HEADER_ROWS
-from capacity.inputs.tables.readers import Names, cell_reader
+from capacity.inputs.tables.names import Names, Stated
+from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.values import MAX_CODE, YEARS, Cell, CellError, show
 from capacity.inputs.to_model.district import PROJECTION, SPREAD_OF_QUALITY
 from capacity.model.assumptions import PROJECTS_COMMON
@@ -22,23 +24,32 @@ from capacity.model.draws.supply import COMPLETION, DELAY
 #: Cells shown as read, by column.
 _CELLS: dict[str, tuple[Cell, ...]] = {
     "enrolment.pupils": (
-        "1234.5", "1,234", "１２０", "1.2万", "3千", "120人",
+        "1234.5", "1,234", "１２０", "1.2万", "3千", "120人", "1.5 thousand pupils", "102¹",
         "12%", "1 234", "0120", "约120", "nan", "−5",
     ),
     "enrolment.year": (
-        "2025", "2025学年", "2025-2026", "2025/26", "2025-2027", "2025-09-01", "25",
+        "2025", "2025学年", "2025-2026学年度", "2025/26", "SY 2025-26", "Autumn 2025",
+        "January 2026", "2025-10-15", "2025-2027", "SY 2025", "2025年8月", "2005-06", "25",
     ),
-    "pipeline.opens": ("2026年9月", "2026年3月"),
+    "births.year": ("2018年", "2018/19", "2018年3月"),
+    "pipeline.opens": ("2026年9月", "2026-03-15", "October 2026", "2026年下半年"),
     "pipeline.known": ("2025-06", "2025.6", "2025"),
-    "enrolment.grade": ("3年级", "三年级", "初一", "高一"),
-    "pipeline.status": ("在建", "已批"),
-    "pipeline.kind": ("扩建", "改扩建"),
+    "enrolment.grade": (
+        "3年级", "三年级", "03", "Grade 3", "Year 8", "高一", "1º EM", "K", "初一",
+        "1학년", "KF", "UG",
+    ),
+    "pipeline.places_primary": ("24班", "12轨", "2FE", "小学24班/初中18班"),
+    "pipeline.status": ("在建", "主体封顶", "前期手续", "On site", "停工"),
+    "pipeline.kind": ("扩建", "配建", "改扩建", "接收"),
 }  # fmt: skip
 _CODES: dict[str, tuple[Cell, ...]] = {
     "births.region": ("101", " north ", "St. Mary's, east+1", 101.0)
 }
 #: The levels with which they are read: in five years and four, 初一 is not told.
-_LEVELS = {"primary": (1, 5), "middle": (6, 9), "high": (10, 12)}
+_LEVELS = {"primary": (0, 5), "middle": (6, 9), "high": (10, 12)}
+_STATED = Stated(class_sizes=dict.fromkeys(_LEVELS, 40.0))
+#: With their titles, by which parts of what is built name them.
+_TITLES = {"level": {"primary": ("小学",), "middle": ("初中",), "high": ("高中",)}}
 
 
 def reading(language: str) -> dict[str, object]:
@@ -61,7 +72,8 @@ def _cells(cells: Mapping[str, tuple[Cell, ...]], index: int) -> str:
     rows = []
     for name, every in cells.items():
         table, _, own = name.partition(".")
-        column = TABLES[table].column(own)
+        columns = tables_for(_LEVELS, _TITLES["level"])[table].columns
+        column = next(column for column in columns if column.name == own)
         said_column = (column.name, column.term.zh)[index]
         for cell in every:
             written = f"`{show(cell)}`"
@@ -75,7 +87,7 @@ def _cells(cells: Mapping[str, tuple[Cell, ...]], index: int) -> str:
 def _said(cell: Cell, column: Column, index: int) -> str:
     """Return what a cell is read as, or why it is not, as a problem does."""
     try:
-        value = cell_reader(column, Names(None, _LEVELS))(cell).value
+        value = cell_reader(column, Names(None, _LEVELS, _TITLES, _STATED))(cell).value
     except CellError as error:
         facts = {"column": column.term, **error.facts}
         text = Problem(error.code, At("-"), tuple(facts.items())).text(("en", "zh")[index])

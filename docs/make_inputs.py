@@ -7,7 +7,7 @@ or source of chance without words there stops the script.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -154,8 +154,8 @@ class Writer(Speaker):
 
     def column_grid(self, rows: Any) -> str:
         """Return a table of columns."""
-        head = ("column", "中文表头", "meaning", "kind", "required", "example")
-        return grid((head, ("列名", "中文表头", "含义", "类型", "必需", "示例"))[self.index], rows)
+        head = ("column", "other names", "meaning", "kind", "required", "example")
+        return grid((head, ("列名", "其他表头", "含义", "类型", "必需", "示例"))[self.index], rows)
 
     def column(self, table: Table, column: Column) -> list[str]:
         """Write one column."""
@@ -175,18 +175,22 @@ class Writer(Speaker):
         header, first = (line.split(",") for line in rows[:2])
         cell = dict(zip(header, first, strict=True)).get(column.name)
         shown = f"`{cell}`" if cell else ""
-        return [f"`{column.name}`", " ".join(column.aliases), meaning, kind, need, shown]
+        return [f"`{column.name}`", self.listed(column.aliases), meaning, kind, need, shown]
 
     def choices(self, column: Column) -> str:
-        """Write what may stand in a column, with the Chinese words that are read as it."""
+        """Write what may stand in a column, with the further words that are read as it."""
         of_choice: dict[str, list[str]] = {name: [] for name in column.choices}
         for said, name in listed_words(column.words).items():
             of_choice[name].append(said)
-        return ", ".join(f"`{name}` {' '.join(said)}" for name, said in of_choice.items())
+        return "; ".join(f"`{name}` {self.listed(said)}" for name, said in of_choice.items())
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Write names one after the other, some of which have blanks."""
+        return self.say(", ", "、").join(names)
 
     def of_level(self, column: Column) -> list[str]:
         """Write the columns of the pipeline that each level has."""
-        aliases = " ".join(column.aliases)
+        aliases = self.listed(column.aliases)
         return [
             f"`{column.name}<level>`",
             self.say(

@@ -2,8 +2,8 @@
 
 The blocks of a page in their order: ``sh`` is run by bash (of the Chinese page, which takes the
 same steps, in this process) and must end with 0, or with the code after ``exit=``; ``csv`` and
-``yaml`` are written to the file that the line before them names; each line of ``text`` must stand
-in what the last commands printed, in its order.
+``yaml`` are written to the file that the line before them names, ``fill`` into its empty places;
+each line of ``text`` must stand in what the last commands printed, in its order.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -80,6 +81,16 @@ def here(command: str, folder: Path, locale: str) -> subprocess.CompletedProcess
     return subprocess.CompletedProcess(command, code, printed)
 
 
+def fill(path: Path, answers: str) -> None:
+    """Write each answer into the empty place of a file that has its name."""
+    text = path.read_text(encoding="utf-8")
+    for answer in answers.splitlines():
+        place = answer.split(":")[0]
+        text, count = re.subn(rf"(?m)^{re.escape(place)}:.*$", answer, text)
+        assert count == 1, place
+    path.write_text(text, encoding="utf-8")
+
+
 def differ(*paths: Path) -> float:
     """Give how two pictures differ, as a share (run ids and fonts differ a little)."""
     first, second = (np.asarray(Image.open(path).convert("L"), float) for path in paths)
@@ -89,14 +100,18 @@ def differ(*paths: Path) -> float:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_following_the_page_gives_what_it_shows(page: str, tmp_path: Path) -> None:
+    book = tmp_path / "office.xlsx"
     follow = bash if page == "tutorial.md" else here  # the same steps: once to the letter
     printed, shown, written = "", 0, 0
+    shutil.copyfile(DOCS / page.replace("tutorial", "office").replace(".md", ".xlsx"), book)
     for block in blocks(page):
         if block.kind == "sh":
             done = follow(block.body, tmp_path, PAGES[page])
             printed = done.stdout
             assert done.returncode == block.code, f"{block.body}\n{printed}"
             assert "Traceback" not in printed
+        elif block.kind == "fill":
+            fill(tmp_path / block.file, block.body)
         elif block.kind in ("csv", "yaml"):
             assert (tmp_path / block.file).parent.is_dir(), f"no file is named before {block.body}"
             (tmp_path / block.file).write_text(block.body, encoding="utf-8")

@@ -91,6 +91,12 @@ def word(key: str, lang: str, **facts: object) -> str:
     return text.format(**facts)
 
 
+def has_words(key: str) -> bool:
+    """Whether a catalog has an entry of this key; none of it is parsed."""
+    name, _, own = key.partition(".")
+    return own in _entries(name)
+
+
 def language(choice: str | None = None) -> str:
     """Return the language of outputs: the one chosen, else of CAPACITY_LANG, else of the locale."""
     if choice in LANGUAGES:
@@ -133,9 +139,8 @@ def grade_name(grade: int, lang: str) -> str:
     >>> grade_name(7, "en"), grade_name(7, "zh"), grade_name(0, "zh")
     ('grade 7', '初一（七年级）', '0年级')
     """
-    named = f"grade_{grade}"
-    if named in catalog("nouns"):
-        return word(f"nouns.{named}", lang)
+    if has_words(named := f"nouns.grade_{grade}"):
+        return word(named, lang)
     return word("nouns.grade_of", lang, n=grade)
 
 

@@ -9,7 +9,7 @@ from string import Formatter
 
 import click
 
-from capacity.base.words import LANGUAGES, catalog, language, width, word, wrap
+from capacity.base.words import LANGUAGES, catalog, has_words, language, width, word, wrap
 
 #: Columns of help, and of the names of options in it at most.
 WIDE, _NAMES = 88, 30
@@ -61,8 +61,8 @@ class Spoken(click.Command):
 
     def _said(self, param: click.Option, lang: str) -> str:
         name = "help" if "--help" in param.opts else param.name
-        own = f"{self._key}_{name}"
-        text = word(f"help.{own if own in catalog('help') else name}", lang)
+        own = f"help.{self._key}_{name}"
+        text = word(own if has_words(own) else f"help.{name}", lang)
         if param.show_default:
             text += word("help.default", lang, value=param.default)
         return text

@@ -177,7 +177,7 @@ MIDDLE_LIMIT = _chosen(
     "middle_limit",
     0.06,
     "most that the middle of an area's draws may lie below its central run, as a share of it",
-    "choice: so few pupils stray no farther; narrower ranges held below 50 pupils, on six sets",
+    "choice: as of 60 pupils six years ahead; bands of fewer may hold less often than they say",
 )
 COMMON_SPREAD = _measured(
     "common_spread", 0.004, "default: log error a year, all areas and grades above the first"

@@ -20,7 +20,8 @@ from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import parse_yaml
 from capacity.inputs.tables.columns import TABLES, Column, Table
 from capacity.inputs.tables.headers import tables_for
-from capacity.inputs.tables.readers import Names, cell_reader
+from capacity.inputs.tables.names import Names
+from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.values import CellError
 from capacity.templates.content import OPTIONAL, TEXT, Cell, Content, Filled, Grade, titles_of
 from capacity.templates.presets import countries

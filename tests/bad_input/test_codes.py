@@ -222,7 +222,8 @@ PROBLEMS: dict[str, Spoilt] = {
         {PIPELINE: _SIZE.format("900,24").replace("size", "places_primary,classes_primary")},
         warned=True,
     ),
-    "year-unclear": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009年冬,north,5")),
+    "year-unclear": Spoilt("demo/births.csv:24:1", more(BIRTHS, "SY 2009,north,5")),
+    "year-part": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009年3月,north,5")),
     "year-births": Spoilt("demo/births.csv:24:1", more(BIRTHS, "2009/2010,north,5")),
     "grade-part": Spoilt(
         "demo/enrolment.csv:2:12", swap(ENROLMENT, "2018,north,1,", "2018,north,KF,")

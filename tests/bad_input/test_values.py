@@ -160,7 +160,7 @@ ROWS: dict[int, list[Case]] = {
         Refused(
             "a span of calendar years",
             more(BIRTHS, "2009-2010,north,5"),
-            (f"{BIRTHS}:24:1 year-invalid",),
+            (f"{BIRTHS}:24:1 year-births",),
         ),
         Read(
             "a month of opening",

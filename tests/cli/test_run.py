@@ -255,7 +255,7 @@ def test_other_charts_of_the_same_run_are_drawn(tmp_path: Path) -> None:
     numbers = (folder / "results.csv").read_bytes()
     done = capacity("run", scenario, "-o", folder, "--draws", 0, "--lang", "zh")
     assert done.returncode == 0
-    assert "unchanged" in done.stdout
+    assert "结果未变" in done.stdout
     assert (folder / "charts" / "gap.png").exists()
     assert (folder / "results.csv").read_bytes() == numbers
     drawn = (folder / "charts" / "gap.png").stat().st_mtime_ns

@@ -118,7 +118,7 @@ def test_changes_say_what_stood_there_and_what_was_read(tmp_path: Path) -> None:
 def test_all_problems_of_all_files_come_in_one_pass(tmp_path: Path) -> None:
     errors = told(
         tmp_path,
-        enrolment=ENROLMENT + "2024,nort,1,x\n2024,north,99,5\n",
+        enrolment=ENROLMENT + "2024,nort,1,many\n2024,north,99,5\n",
         births=BIRTHS + "20,north,-5\n",
     )
     assert [error.split(": ")[:2] for error in errors] == [
@@ -357,7 +357,7 @@ def test_a_title_of_two_levels_names_neither() -> None:
 
 def test_tables_are_read_without_regions_and_levels(tmp_path: Path) -> None:
     (tmp_path / "enrolment.csv").write_text(ENROLMENT + "2024,x,1,5\n2024,ｘ,1,many\n")
-    (tmp_path / "pipeline.csv").write_text(PIPELINE + "p,x,opened,2025,1\n")
+    (tmp_path / "pipeline.csv").write_text(PIPELINE + "p,x,openly,2025,1\n")
     problems = Problems()
     result = read_tables(tmp_path, regions=None, levels=None, problems=problems)
     assert [problem.code for problem in problems] == ["number-invalid", "unknown-value"]

@@ -30,7 +30,7 @@ from capacity.inputs.districts.declared import (
 from capacity.inputs.documents.yaml import Document, Mark, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
-from capacity.inputs.tables.readers import Stated
+from capacity.inputs.tables.names import Stated
 from capacity.inputs.tables.sheets import Change
 from capacity.inputs.tables.unread import to_rename
 

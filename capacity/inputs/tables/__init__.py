@@ -4,10 +4,11 @@
 places, each a `Grid`, which `grids` gives by what a file holds and `sources` by the table that its
 name says · `office` makes a `Sheet` of it: `headrows` finds the header, `axes` the columns that
 stand for rows, `around` notes and other tables, `convert` plain numbers; `stacks` puts sheets of
-years below one another · `headers` finds columns by name ·
-`values`, `grades`, `years` and `readers` read a cell · `frames` keeps the rows without a fault ·
-`rules` checks what holds across rows, `overlaps` what would be added up twice · `folder` conducts.
-What columns there are stands in ``words/tables.toml``.
+years below one another · `headers` finds columns by name · `values`, `grades`, `years`, `sizes` and
+`readers` read a cell by what `names` allows · `frames` keeps the rows without a fault · `rules`
+checks what holds across rows, `overlaps` what would be added up twice, `keys` rows of one key ·
+`units` adds up what lies in a region · `folder` conducts. What columns there are stands in
+``words/tables.toml``.
 """
 
 from capacity.base.faces import face
@@ -29,7 +30,8 @@ __getattr__, __dir__, __all__ = face(
     headrows: HEADER_ROWS
     office: OfficeTable
     overlaps: names_total
-    readers: Names Stated cell_reader titled
+    names: Names Stated
+    readers: cell_reader titled
     sheets: Change Sheet place
     sheetxml: MAX_CELLS SheetXml has_cells scan_sheet
     sizes: Size Sizes

@@ -15,7 +15,8 @@ from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.folding import fold
 from capacity.inputs.tables.grades import is_grade_word
 from capacity.inputs.tables.headers import match_column
-from capacity.inputs.tables.readers import Names, Reader, cell_reader
+from capacity.inputs.tables.names import Names, Reader
+from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.sheets import total_word
 from capacity.inputs.tables.values import CellError
 

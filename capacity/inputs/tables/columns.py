@@ -35,7 +35,7 @@ class Column:
     Attributes
     ----------
     aliases : tuple of str
-        Chinese names for it.
+        Further names for it, in Chinese and English.
     choices : tuple of str
         Words that may stand in a choice.
     words : str

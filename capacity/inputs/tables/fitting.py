@@ -10,7 +10,7 @@ from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_header
 from capacity.inputs.tables.headrows import HEADER_ROWS, HeaderSearch
-from capacity.inputs.tables.readers import Names
+from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.stacks import named_year
 from capacity.inputs.tables.values import is_empty
 from capacity.inputs.tables.xlsx import Package, grids_of

@@ -15,8 +15,8 @@ from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.files import InputFile, is_dir
 from capacity.inputs.tables.frames import empty_frame, read_frame
 from capacity.inputs.tables.headers import tables_for
+from capacity.inputs.tables.names import Names, Stated
 from capacity.inputs.tables.office import OfficeTable
-from capacity.inputs.tables.readers import Names, Stated
 from capacity.inputs.tables.rules import check_rules, places_in
 from capacity.inputs.tables.sheets import Change, Sheet
 from capacity.inputs.tables.sizes import fill_places

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from capacity.inputs.tables.values import without_accents
+
 _BLANKS = re.compile(r"[\s_\-]+")
-#: Accents of Latin, Greek and Cyrillic letters; marks of other scripts are letters of their own.
-_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 @lru_cache(maxsize=4096)
@@ -20,5 +19,4 @@ def fold(name: str) -> str:
     """
     if name.isascii():
         return _BLANKS.sub("", name).casefold()
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", name))
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", bare)).casefold()
+    return _BLANKS.sub("", without_accents(name)).casefold()

@@ -23,7 +23,8 @@ from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
 from capacity.inputs.tables.headers import as_written, check_header
 from capacity.inputs.tables.headrows import DASHES
 from capacity.inputs.tables.keys import refuse_twice
-from capacity.inputs.tables.readers import Names, Reader, cell_reader
+from capacity.inputs.tables.names import Names, Reader
+from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
 from capacity.inputs.tables.thousands import are_thousands
 from capacity.inputs.tables.totals import find_totals, settle_totals

@@ -10,7 +10,7 @@ from capacity.inputs.tables.axes import Axes, UnclearAxisError, has_axis, roles_
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_column
-from capacity.inputs.tables.readers import Names
+from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.values import Cell, is_empty, is_plain
 
 #: The header is looked for in this many rows, and in so many columns.

@@ -25,7 +25,8 @@ from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_header
 from capacity.inputs.tables.headrows import Header, HeaderSearch
 from capacity.inputs.tables.making import Making
-from capacity.inputs.tables.readers import Names, Reader, cell_reader
+from capacity.inputs.tables.names import Names, Reader
+from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.sheets import Change, Sheet
 from capacity.inputs.tables.values import YEARS, Cell, CellError, as_found, is_empty, show
 
@@ -89,7 +90,7 @@ class OfficeTable:
             header,
             roles,
             around.data,
-            convert.rows(above),
+            convert.rows(above, around.notes),
             columns,
             aside,
         )

@@ -2,113 +2,40 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 from capacity.base.axes import ALL
 from capacity.base.errors import Phrase, Term, nearest, phrase
 from capacity.base.formulas import unguarded
-from capacity.base.limits import RELATIVE, as_share, percentage
 from capacity.base.words import word
-from capacity.inputs.tables import withheld
 from capacity.inputs.tables.columns import (
     CHOICES,
-    CLASSES,
-    HUGE,
-    PLACES,
     Column,
     chinese,
     listed_words,
     unclear_words,
 )
-from capacity.inputs.tables.grades import grade_of
-from capacity.inputs.tables.sizes import Sizes
+from capacity.inputs.tables.figures import (
+    count_reader,
+    read_grade,
+    read_size,
+    read_whole,
+)
+from capacity.inputs.tables.names import Names, Reader
 from capacity.inputs.tables.values import (
     YEARS,
     Cell,
     CellError,
     Value,
     is_empty,
-    is_plain,
     normal_code,
     plain_name,
     read_code,
     read_month,
-    read_number,
     show,
-    without_marks,
 )
 from capacity.inputs.tables.years import Sense, read_year
-
-#: Reads a filled cell, or raises `CellError`.
-Reader = Callable[[Cell], Value[Any]]
-
-
-@dataclass(frozen=True)
-class Stated:
-    """What district.yaml states beside names that tells how cells are read.
-
-    Attributes
-    ----------
-    births_year_ends : (month, day), optional
-        The last day of a births year.
-    withheld : float, optional
-        What stands for a count of people that is withheld; where it is None, each is an error.
-    class_sizes : mapping of str to float
-        The class size of each level.
-    """
-
-    births_year_ends: tuple[int, int] | None = None
-    withheld: float | None = None
-    class_sizes: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the cells of a district's tables may name.
-
-    Attributes
-    ----------
-    regions : tuple of str, or None
-        Leaf regions; None where district.yaml does not tell: any code is one.
-    levels : mapping of str to (int, int), or None
-        First and last grade of each level; None where any level and grade may be.
-    titles : mapping of kind to (mapping of code to its titles)
-        Of the kinds region and level.
-    stated : Stated
-        What else district.yaml states that tells how cells are read.
-    units : mapping of str to str
-        The units of units.csv with their titles.
-    sums : bool
-        Whether units may stand for their regions.
-    spellings : dict of (column, matched form) to str
-        The codes read so far in other columns, each as it was first written.
-    cases : dict of (column, plain name) to str
-        The same, whatever the case of letters and the blanks.
-    """
-
-    regions: tuple[str, ...] | None
-    levels: Mapping[str, tuple[int, int]] | None
-    titles: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    stated: Stated = Stated()
-    units: Mapping[str, str] = field(default_factory=dict)
-    sums: bool = False
-    spellings: dict[tuple[str, str], str] = field(default_factory=dict)
-    cases: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    @property
-    def grades(self) -> tuple[int, ...]:
-        """All grades of all levels, in order."""
-        spans = (self.levels or {}).values()
-        return tuple(sorted({grade for a, b in spans for grade in range(a, b + 1)}))
-
-    @property
-    def sizes(self) -> Sizes:
-        """What is built, as lists of projects say it."""
-        return Sizes(self.levels or {}, self.titles.get("level", {}), self.stated.class_sizes)
 
 
 def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> Reader:
@@ -116,16 +43,16 @@ def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> 
     readers: dict[str, Callable[[], Reader]] = {
         "year": lambda: _year_reader(column, names, beside),
         "month": lambda: read_month,
-        "size": lambda: lambda cell: _read_size(cell, names),
+        "size": lambda: lambda cell: read_size(cell, names),
         "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _choice(column),
         "region": lambda: _region(column, names),
         "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
-        "grade": lambda: lambda cell: _read_grade(cell, column, names),
-        "whole": lambda: lambda cell: _read_whole(cell, column),
-        "number": lambda: _count_reader(column, names),
+        "grade": lambda: lambda cell: read_grade(cell, column, names),
+        "whole": lambda: lambda cell: read_whole(cell, column),
+        "number": lambda: count_reader(column, names),
     }
     return readers[column.kind]()
 
@@ -287,96 +214,3 @@ def _read_levels(cell: Cell, names: Names) -> Value[str]:
     codes = [str(read(part).value) for part in parts if not is_empty(part)]
     text = ";".join(dict.fromkeys(codes))
     return Value(text, "code" if text != cell else "")
-
-
-def _count_reader(column: Column, names: Names) -> Reader:
-    """Read a number; of people, a mark in its place is a count that is withheld.
-
-    In a column of places or classes of a level it may be said otherwise: 24班, 12轨, 2FE.
-    """
-    prefix = next((one for one in (PLACES, CLASSES) if column.name.startswith(one)), "")
-    if prefix and names.levels is not None:
-        return _size_reader(column, prefix, names)
-
-    def read(cell: Cell) -> Value[float]:
-        if not withheld.is_withheld(cell):
-            return _read_number(cell, column)
-        if names.stated.withheld is None:
-            raise CellError(withheld.CODE)
-        return Value(names.stated.withheld, withheld.CHANGE)
-
-    return read if column.heads else lambda cell: _read_number(cell, column)
-
-
-def _size_reader(column: Column, prefix: str, names: Names) -> Reader:
-    """Read the places or classes of a level, as a number or as what is built."""
-    level = column.name.removeprefix(prefix)
-
-    def read(cell: Cell) -> Value[float]:
-        try:
-            return _read_number(cell, column)
-        except CellError as fault:
-            if fault.code != "number-invalid" or not isinstance(cell, str):
-                raise
-            sizes = names.sizes.read(cell, level)
-            if sizes is None:
-                raise
-        if sizes.keys() != {level} or (prefix == CLASSES and sizes[level].unit != "classes"):
-            raise CellError("size-elsewhere", levels=", ".join(sizes))
-        number = sizes[level].number
-        return Value(names.sizes.places(sizes)[level] if prefix == PLACES else number, "size")
-
-    return read
-
-
-def _read_size(cell: Cell, names: Names) -> Value[str]:
-    """Read what is built to the places of each level, as a JSON map."""
-    sizes = names.sizes.read(show(cell), "")
-    if sizes is None:
-        raise CellError("size-unclear")
-    places = names.sizes.places(sizes)
-    return Value(json.dumps(places, ensure_ascii=False), "size")
-
-
-def _read_number(cell: Cell, column: Column) -> Value[float]:
-    try:
-        value = read_number(cell, column.units)
-    except CellError as fault:
-        if fault.code == "number-percent" and column.high <= RELATIVE:
-            raise CellError(fault.code, nearest=percentage(show(cell))) from None
-        raise
-    if value.value < 0 and column.low >= 0:
-        raise CellError("number-negative")
-    if not column.low <= value.value <= column.high:
-        facts: dict[str, object] = {"low": column.low, "high": column.high}
-        if meant := as_share(value.value, column.high):
-            facts["nearest"] = meant
-        raise CellError("number-range", **facts)
-    return value
-
-
-def _read_whole(cell: Cell, column: Column) -> Value[int]:
-    number, change = _read_number(cell, column)
-    if number != int(number):
-        raise CellError("number-whole")
-    return Value(int(number), change)
-
-
-def _read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
-    """Read a grade in figures or words; without levels any grade is one."""
-    known = ", ".join(map(str, names.grades))
-    grade = None
-    if isinstance(cell, str) and not is_plain(normal_code(without_marks(cell)[0])):
-        try:
-            grade = grade_of(cell, names.levels, names.titles.get("level", {}))
-        except CellError as fault:
-            raise CellError(fault.code, **fault.facts, known=known) from None
-    if grade is not None:
-        number, said = float(grade), "" if cell == str(grade) else "grade"  # -1 is as written
-    else:
-        number, said = read_number(cell, column.units)
-    if names.levels is None and grade is None:
-        return _read_whole(cell, replace(column, low=-HUGE))
-    if names.levels is not None and number not in names.grades:
-        raise CellError("grade-outside", known=known)
-    return Value(int(number), said)

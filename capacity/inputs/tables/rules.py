@@ -15,8 +15,8 @@ from capacity.base.axes import ALL
 from capacity.base.errors import KEPT, At, Problems
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
+from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.overlaps import Parts, check_parts, check_regions
-from capacity.inputs.tables.readers import Names
 from capacity.inputs.tables.sheets import Sheet
 
 #: Progression ratios outside these are worth a second look, but for 0: the grade is closed.

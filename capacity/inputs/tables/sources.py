@@ -27,7 +27,7 @@ from capacity.inputs.tables.fitting import tables_of_sheets
 from capacity.inputs.tables.folding import fold
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_table
-from capacity.inputs.tables.readers import Names
+from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.stacks import Named, named_year
 from capacity.inputs.tables.unread import DATA, MAYBE, is_aside, meant_by, say_unread
 from capacity.inputs.tables.xlsx import PACKED, Package, grids_of, is_filled, open_package

@@ -37,5 +37,10 @@ def are_thousands(numbers: NDArray[np.float64], rows: NDArray[np.intp]) -> bool:
     if not len(whole):
         hundredths = fractions * 100
         return bool((np.abs(hundredths - np.round(hundredths)) > 1e-6).any())
-    middle, own = np.median(whole), np.median(fractions)
-    return bool(abs(np.log10(own * 1000 / middle)) < abs(np.log10(own / middle)))
+    middle, own = float(np.median(whole)), float(np.median(fractions))
+    return _times(own * 1000, middle) < _times(own, middle)
+
+
+def _times(one: float, other: float) -> float:
+    """Return how many times the smaller of two numbers the greater is."""
+    return max(one, other) / min(one, other)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,19 +16,18 @@ from numpy.typing import NDArray
 from capacity.base.axes import ALL
 from capacity.base.errors import At, Phrase, Problems, phrase
 from capacity.base.words import ranges
-from capacity.inputs.tables.columns import PROJECTION, Table
-from capacity.inputs.tables.readers import Names
+from capacity.inputs.tables.columns import Table
+from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.sheets import Change, Tally, place
+from capacity.inputs.tables.sums_of_units import counted_in, schools_of, sums_of
 from capacity.inputs.tables.values import plain_name
 
 #: The table that says in which regions units lie.
 UNITS = "units"
 #: Columns of keys that tell parts of one count, of which a region's own row may hold any.
 _PARTS = ("group", "school", "kind")
-#: Qualities from the least sure; a row that states none lies below those that are official.
-_QUALITIES = ("RED", "", "AMBER", "GREEN")
-#: Units, and sources of a sum, that are named before the rest is only counted.
-_LISTED, _JOINED = 12, 3
+#: Units that are named before the rest is only counted.
+_LISTED = 12
 _TOLERANCE = 1e-6
 
 #: Row and column to its place.
@@ -123,9 +121,9 @@ def add_up(
     if table.name == "pipeline":
         summed = pieces
     elif table.name == "places":  # years and kinds differ by unit: each stands as a school
-        summed = pieces.assign(school=_schools(pieces, own[source]))
+        summed = pieces.assign(school=schools_of(pieces, own[source]))
     else:
-        summed = _summed(pieces, table)
+        summed = sums_of(pieces, table)
     whole = pd.concat([frame[~is_unit], summed])
     return whole.sort_index(kind="stable").reset_index(drop=True)
 
@@ -144,16 +142,11 @@ def _pieces(
     pieces["region"] = pd.array([region for part in parts for region, _ in part], dtype="str")
     split = shares != 1.0
     if split.any() and table.name != "pipeline":
-        for column in _counted(table):
+        for column in counted_in(table):
             values = pieces[column].to_numpy(float, copy=True)
             values[split] *= shares[split]
             pieces[column] = values
     return pieces, source
-
-
-def _counted(table: Table) -> list[str]:
-    """Return the columns whose figures are added up: those counted, and the value of an actual."""
-    return [column.name for column in table.columns if column.counted]
 
 
 def _refuse_split(
@@ -239,76 +232,6 @@ def _count(
     for row, unit in zip(rows.tolist(), own[rows], strict=True):
         tally.add(lambda row=row: at(row, "region"), "summed", unit, lies_in[unit])  # type: ignore[misc]
     tally.close()
-
-
-def _schools(pieces: pd.DataFrame, own: NDArray[np.object_]) -> pd.Series[str]:
-    """Return the school of each row: the unit, with the school that it states beside it."""
-    stated = pieces["school"].to_numpy(object)
-    both = [
-        f"{unit} {school}".strip() if school != unit else unit
-        for unit, school in zip(own, stated, strict=True)
-    ]
-    return pd.Series(both, index=pieces.index, dtype="str")
-
-
-def _summed(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return a row for each key, at the first row of its parts."""
-    if "sought" in pieces:  # a unit without it counts by its pupils, as it would alone
-        pieces = pieces.assign(sought=_sought(pieces, list(table.key)))
-    by_key = pieces.groupby(list(table.key), sort=False, dropna=False)
-    numbers = by_key.ngroup().to_numpy()
-    first = np.unique(numbers, return_index=True)[1]
-    summed = pieces.iloc[first].copy()
-    for column in _counted(table):
-        values = pieces[column].to_numpy(float)
-        sums = np.bincount(numbers, np.nan_to_num(values))
-        none = np.bincount(numbers, ~np.isnan(values)) == 0
-        summed[column] = np.where(none, np.nan, sums)
-    summed["quality"] = _worst(pieces["quality"], numbers)
-    for column in ("source", "note"):
-        summed[column] = _joined(pieces[column], numbers, column == "source")
-    summed["known"] = _latest(pieces["known"], numbers)
-    return summed
-
-
-def _sought(pieces: pd.DataFrame, key: list[str]) -> pd.Series[float]:
-    """Return registrations, in sums where any unit has them of every one."""
-    some = pieces["sought"].notna().groupby([pieces[name] for name in key]).transform("any")
-    return pieces["sought"].fillna(pieces["pupils"]).where(some)
-
-
-def _worst(quality: pd.Series[str], numbers: NDArray[np.integer[Any]]) -> NDArray[np.object_]:
-    """Return the least sure quality of each group."""
-    ranks = quality.map({name: rank for rank, name in enumerate(_QUALITIES)}).to_numpy(int)
-    worst = np.full(numbers.max() + 1, len(_QUALITIES) - 1)
-    np.minimum.at(worst, numbers, ranks)
-    return np.array(_QUALITIES, dtype=object)[worst]
-
-
-def _latest(texts: pd.Series[str], numbers: NDArray[np.integer[Any]]) -> NDArray[np.object_]:
-    """Return the greatest text of each group."""
-    ordered, ranks = np.unique(texts.to_numpy(object).astype(str), return_inverse=True)
-    last = np.zeros(numbers.max() + 1, dtype=np.intp)
-    np.maximum.at(last, numbers, ranks)
-    return ordered.astype(object)[last]
-
-
-def _joined(
-    texts: pd.Series[str], numbers: NDArray[np.integer[Any]], is_source: bool
-) -> NDArray[np.object_]:
-    """Return the distinct texts of each group; of sources a projection wins."""
-    found = np.full(numbers.max() + 1, "", dtype=object)
-    parts = pd.DataFrame({"number": numbers, "text": texts.to_numpy(object)})
-    parts = parts[parts["text"] != ""].drop_duplicates()
-    texts_of: dict[int, list[str]] = {}
-    for number, text in zip(parts["number"].tolist(), parts["text"].tolist(), strict=True):
-        texts_of.setdefault(number, []).append(text)
-    for number, every in texts_of.items():
-        planned = [text for text in every if text.strip().casefold() in PROJECTION]
-        more = [f"(+{len(every) - _JOINED})"] if len(every) > _JOINED else []
-        said = "; ".join([*every[:_JOINED], *more])
-        found[number] = planned[0] if is_source and planned else said
-    return found
 
 
 @dataclass

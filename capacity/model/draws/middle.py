@@ -2,7 +2,7 @@
 
 Luck multiplies, so that where its mean is 1 its middle lies below, as a share by half its variance.
 In an area of a few families the shocks of years on end would carry the middle of all draws down by
-a fifth or more, while so few pupils do not stray ever farther. So a year's shocks are as large as
+a fifth or more. A year's shocks are as large as
 leaves that middle within `MIDDLE_LIMIT` of the central run: the range of such an area stops
 widening.
 """
