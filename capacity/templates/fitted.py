@@ -23,8 +23,8 @@ from capacity.templates.examples import Example
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
 
-#: Keys of an example's tables that are codes of their own: each row is there once.
-_ONCE = ("project",)
+#: Keys of an example's tables that are codes of their own: each is there once, and whole.
+_ONCE = ("project", "unit")
 
 
 def fitted(example: Example, district: District) -> Content:
@@ -200,11 +200,16 @@ class _Fit:
         """Give the rows whose regions, levels and grades have their like in the district."""
         spec = tables_for(titles_of(self.district), titles_of(self.district))[filled.spec.name]
         named = [column for column in filled.columns if column.kind == "region"]
-        rounds = self.rounds[:1] if {*filled.spec.key} & {*_ONCE} else self.rounds
+        once = next((name for name in filled.spec.key if name in _ONCE), "")
+        rounds = self.rounds[:1] if once else self.rounds
         if len(named) > 1 and len(self.regions) % len(self.given.regions):
             rounds = ()  # flows from some regions alone
-        rows = (self._translated(row, filled, dealt) for dealt in rounds for row in _rows(filled))
-        kept = {tuple(row.items()): row for row in rows if row is not None}
+        made = [
+            (row, self._translated(row, filled, dealt)) for dealt in rounds for row in _rows(filled)
+        ]
+        parts = {row[once] for row, said in made if once and said is None}
+        told = [said for row, said in made if said is not None and row.get(once) not in parts]
+        kept = {tuple(row.items()): row for row in told}
         return _refilled(replace(filled, spec=spec), kept.values())
 
     def _translated(

@@ -105,7 +105,10 @@ def read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
             grade = grade_of(cell, names.levels, names.titles.get("level", {}))
         except CellError as fault:
             raise CellError(fault.code, **fault.facts, known=known) from None
-    number, said = (grade, "grade") if grade is not None else read_number(cell, column.units)
+    if grade is not None:
+        number, said = float(grade), "" if cell == str(grade) else "grade"  # -1 is as written
+    else:
+        number, said = read_number(cell, column.units)
     if names.levels is None and grade is None:
         return read_whole(cell, replace(column, low=-HUGE))
     if names.levels is not None and number not in names.grades:
