@@ -54,6 +54,17 @@ def test_a_unit_above_the_table_is_applied(tmp_path: Path, unit: str) -> None:
     ]
 
 
+def test_a_unit_in_a_note_under_the_table(tmp_path: Path) -> None:
+    head = ("year", "region", "grade", "pupils")
+    text(tmp_path, head, *ROWS, ("注：单位：千人", "", "", ""))
+    tables, told = read(tmp_path)
+    assert not told and pupils(tables) == [1200.0, 350.0]
+    rows = [(*row[:3], "120") for row in ROWS]
+    text(tmp_path, head, *rows, ("Source: office (in thousands)", "", "", ""))
+    tables, told = read(tmp_path)
+    assert told == [("enrolment.csv:4:1", "unit-unknown")] and pupils(tables) == [120.0, 120.0]
+
+
 NAMES = (
     "pupils (thousands)",
     "pupils in thousands",

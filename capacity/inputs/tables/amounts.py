@@ -22,7 +22,7 @@ _UNITS = {fold(unit): unit for table in TABLES.values() for c in table.columns f
 _UNITS |= {fold(one): unit for unit, ones in _LAYOUT["units"].items() for one in (unit, *ones)}
 _BEFORE = "|".join(sorted(map(re.escape, _LAYOUT["unit_before"]), key=len, reverse=True))
 #: A unit that is named as one: 单位：千人, Unit: thousands.
-_NAMED = re.compile(rf"(?:^|[\s(\[,;])(?:{_BEFORE})\s*:\s*([^()\[\]]+)", re.IGNORECASE)
+_NAMED = re.compile(rf"(?:^|[\s(\[,;:])(?:{_BEFORE})\s*:\s*([^()\[\]]+)", re.IGNORECASE)
 #: A unit in brackets, or with its preposition: (千人), in thousands, '000s.
 _ALONE = re.compile(r"[(\[]([^()\[\]]+)[)\]]|\bin\s+([^,;()]+)|('000s?)\b", re.IGNORECASE)
 _PARTS = re.compile("[,;/&\N{IDEOGRAPHIC COMMA}]|\\band\\b")
@@ -94,6 +94,18 @@ class Above(NamedTuple):
     amounts: tuple[Amount, ...]
     unknown: str = ""
     scaled: bool = False
+
+
+def unit_below(text: str) -> Above | None:
+    """Return the unit that a note under a table states; one amid other words is none for sure.
+
+    >>> unit_below("注：单位：千人").amounts, unit_below("增加 (千人)").unknown
+    ((Amount(factor=1000, of='人'),), '增加 (千人)')
+    """
+    said = unit_above(text)
+    if said is None or _NAMED.search(_plain(text)) or amount_of(text) is not None:
+        return said
+    return Above((), text.strip())
 
 
 def unit_above(text: str) -> Above | None:

@@ -39,6 +39,8 @@ class Around:
     changes : list of Change
     years : dict of int to str
         The year of each row, where years stand in rows of their own.
+    notes : list of int
+        Rows of notes under the table.
     """
 
     grid: Grid
@@ -47,6 +49,7 @@ class Around:
     problems: Problems
     changes: list[Change]
     years: dict[int, str] = field(default_factory=dict)
+    notes: list[int] = field(default_factory=list)
 
     def clear(self, read_year: Reader | None) -> None:
         """Take away notes, headers that stand again, and what lies below the table.
@@ -156,7 +159,8 @@ class Around:
                 notes.append(row)
             elif not any(map(total_word, self.grid.rows[row])):
                 break
-        for row in reversed(notes):
+        self.notes = notes[::-1]
+        for row in self.notes:
             self._drop(row, "note_row")
         self.data = [row for row in self.data if row not in notes]
 

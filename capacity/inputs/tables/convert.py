@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.amounts import Above, Amount, factor_of, split_unit, times, unit_above
+from capacity.inputs.tables.amounts import (
+    Above,
+    Amount,
+    factor_of,
+    split_unit,
+    times,
+    unit_above,
+    unit_below,
+)
 from capacity.inputs.tables.axes import Role, count_of
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.grid import Grid
@@ -43,11 +51,14 @@ class Converter:
     problems: Problems
     changes: list[Change]
 
-    def rows(self, above: Sequence[int]) -> Rows:
-        """Return the rows of the table as wide as the grid; ``above`` are those over its header."""
+    def rows(self, above: Sequence[int], notes: Sequence[int]) -> Rows:
+        """Return the rows of the table as wide as the grid.
+
+        ``above`` are those over its header and ``notes`` those under it, which may state a unit.
+        """
         rows: Rows = [self.grid.rows[row] for row in self.data]
         columns = self._columns()
-        factors = self._factors(columns, above)
+        factors = self._factors(columns, above, notes)
         if self.grid.delimiter not in ("", ","):
             rows = self._with_points(rows, columns)
         if factors:
@@ -66,9 +77,11 @@ class Converter:
                 found[index] = column
         return found
 
-    def _factors(self, columns: Mapping[int, Column], above: Sequence[int]) -> dict[int, int]:
+    def _factors(
+        self, columns: Mapping[int, Column], above: Sequence[int], notes: Sequence[int]
+    ) -> dict[int, int]:
         """Return the factor of each column that is not counted in ones."""
-        stated = self._stated(above)
+        stated = [*self._stated(above, unit_above), *self._stated(notes, unit_below)]
         over = [amount for _, said in stated for amount in said.amounts]
         factors: dict[int, int] = {}
         for index, column in columns.items():
@@ -85,14 +98,16 @@ class Converter:
         self._refuse_useless(stated, columns)
         return factors
 
-    def _stated(self, above: Sequence[int]) -> list[tuple[At, Above]]:
-        """Return the units above the table, each with its place; say those that are not known."""
+    def _stated(
+        self, rows: Sequence[int], read: Callable[[str], Above | None]
+    ) -> list[tuple[At, Above]]:
+        """Return the units that rows state, each with its place; say those that are not known."""
         stated: list[tuple[At, Above]] = []
-        for row in above:
+        for row in rows:
             for column, cell in enumerate(self.grid.rows[row]):
                 if not isinstance(cell, str) or is_empty(cell):
                     continue
-                if (said := unit_above(cell)) is None:
+                if (said := read(cell)) is None:
                     continue
                 at = self.grid.place(row, column)
                 if said.unknown:
