@@ -191,6 +191,9 @@ PROBLEMS: dict[str, Spoilt] = {
         {BIRTHS: SOUND[BIRTHS].replace(",120\n", ",1120\n").replace(",1120\n", ",1.12\n", 1)},
         warned=True,
     ),
+    "regions-unknown": Spoilt(
+        "demo/births.csv:24:6", more(BIRTHS, *(f"2021,Ward {n},5" for n in range(5)))
+    ),
     "unit-elsewhere": Spoilt(
         "demo/ratios.csv:2:3", {UNITS: _UNITS, RATIOS: "grade,region,ratio\n2,Oak,1\n"}
     ),

@@ -198,3 +198,12 @@ def test_the_least_sure_part_tells_how_sure_a_sum_is(tmp_path: Path) -> None:
     assert not problems.errors
     row = found.frames["births"].iloc[0]
     assert (row["quality"], row["source"], row["known"]) == ("AMBER", "projection", "2021-03")
+
+
+def test_many_names_that_are_no_regions_are_one_question(tmp_path: Path) -> None:
+    rows = "".join(f"2020,{n}号街道,5\n" for n in range(20)) + "2020,0号街道,7\n"
+    _, problems = read(tmp_path, births=f"year,region,births\n{rows}")
+    (problem,) = problems
+    assert problem.code == "regions-unknown" and "20 names" in problem.text()
+    assert "0号街道,<region>" in problem.text() and "lines 2–22" in problem.text()
+    assert "0号街道,<区域代码>" in problem.text("zh")

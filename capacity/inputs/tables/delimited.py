@@ -20,8 +20,8 @@ from capacity.inputs.tables.values import Cell
 MAX_TEXT = 2**15
 #: Cells and lines of a file, of which each takes some fifty bytes.
 MAX_CELLS = 5_000_000
-#: Columns of one, many times those of a sheet.
-MAX_COLUMNS = 200_000
+#: Columns of one, more than a sheet has.
+MAX_COLUMNS = 20_000
 #: What may stand between cells; the first wins a tie.
 DELIMITERS = (",", "\t", ";", "|")
 #: What stands between the cells of a file that no program reads.

@@ -6,7 +6,6 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -15,8 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import KEPT, At, Problems, Term, phrase
-from capacity.base.words import ranges
+from capacity.base.errors import KEPT, At, Problems, Term
 from capacity.inputs.tables import withheld
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
@@ -24,6 +22,7 @@ from capacity.inputs.tables.headers import as_written, check_header
 from capacity.inputs.tables.headrows import DASHES
 from capacity.inputs.tables.keys import refuse_twice
 from capacity.inputs.tables.names import Names, Reader
+from capacity.inputs.tables.once import runs, tell_once, told_once
 from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
 from capacity.inputs.tables.thousands import are_thousands
@@ -42,8 +41,6 @@ _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "
 _INT_KINDS = ("year", "grade", "whole")
 #: Dashes that may stand for a count that is withheld.
 _WITHHELD = ("-", "--")
-#: Marks, and runs of lines, that are listed of counts withheld.
-_MARKS, _RUNS = 6, 12
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 Mask = NDArray[np.bool_]
 
@@ -140,7 +137,8 @@ class _Reader:
     changes: list[Change]
     told: frozenset[At]
     tally: Tally = field(init=False)
-    withheld: list[int] = field(default_factory=list)
+    gathered: frozenset[str] = frozenset()
+    once: dict[str, list[int]] = field(default_factory=dict)
     assumed: list[int] = field(default_factory=list)
     seen: set[At] = field(default_factory=set)
 
@@ -169,9 +167,10 @@ class _Reader:
                 special[cell] = changed
             if wrong == KEPT:
                 break
+        self.gathered = told_once(special.values(), units=self.names.sums)
         faults = self._told(cells, known, special, keep)
         self.tally.close()
-        self._refuse_withheld(cells)
+        tell_once(self.once, cells, self.sheet, (self.index, self._term()), self.problems)
         values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
@@ -231,8 +230,8 @@ class _Reader:
             self._change(row, cell, value, changed)
             self.assumed += [row] if changed == withheld.CHANGE else []
             return False
-        if changed.code == withheld.CODE:
-            self.withheld.append(row)
+        if changed.code in self.gathered:
+            self.once.setdefault(changed.code, []).append(row)
             return True
         if not self.problems.room(changed.code, self.sheet.path):
             self.problems.count(changed.code, self.sheet.path)
@@ -243,27 +242,6 @@ class _Reader:
             facts = {**found, "column": self._term(), **changed.facts}
             self.problems.error(changed.code, at, **facts)
         return True
-
-    def _refuse_withheld(self, cells: Sequence[Cell]) -> None:
-        """Say once in which cells counts are withheld, and the ways out."""
-        if not self.withheld:
-            return
-        marks = Counter(show(cells[row]).strip() for row in self.withheld)
-        said = [phrase("facts.mark", mark=mark, count=n) for mark, n in marks.most_common(_MARKS)]
-        self.problems.error(
-            withheld.CODE,
-            self.sheet.at(self.withheld[0], self.index),
-            column=self._term(),
-            count=len(self.withheld),
-            marks=tuple(said),
-            lines=self._lines(self.withheld),
-        )
-
-    def _lines(self, rows: Sequence[int]) -> str:
-        """Return the lines of rows, shortly."""
-        lines = ranges(self.sheet.lines[row] for row in rows)
-        more = [f"(+{len(lines) - _RUNS})"] if len(lines) > _RUNS else []
-        return ", ".join((*lines[:_RUNS], *more))
 
     def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
         """Put a change on record."""
@@ -290,7 +268,7 @@ class _Reader:
         at, column = self.sheet.at(int(rows[0]), self.index), self._term()
         if are_thousands(numbers, rows):
             first = float(numbers[rows[0]])
-            facts = {"column": column, "count": len(rows), "lines": self._lines(rows.tolist())}
+            facts = {"column": column, "count": len(rows), "lines": runs(self.sheet, rows.tolist())}
             meant = round(first * 1000)
             self.problems.warning("thousands-dots", at, **facts, as_read=first, meant=meant)
             return

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from capacity.base.errors import Problems, Term
 from capacity.base.words import catalog
@@ -15,6 +16,8 @@ from capacity.inputs.tables.folding import fold
 from capacity.inputs.tables.sheets import Sheet
 
 _YEAR_UNITS = (catalog("reading")["years"]["year"],)
+#: Names of a table that are remembered.
+_ASKED = 50_000
 _WITH_UNIT = re.compile(r"(.+)\(([^()]*)\)")
 
 
@@ -60,14 +63,22 @@ def tables_for(
 
 def match_column(name: str, table: Table) -> Column | None:
     """Find the column that a header names, by its own or a Chinese name, its unit aside."""
-    plain, known, units = _known(table.name, table.columns)
-    if (own := plain.get(name.strip())) is not None:
+    known = _known(table.name, table.columns)
+    if name not in known.asked:
+        if len(known.asked) >= _ASKED:
+            known.asked.clear()
+        known.asked[name] = _matched(name, table, known)
+    return known.asked[name]
+
+
+def _matched(name: str, table: Table, known: _Known) -> Column | None:
+    if (own := known.plain.get(name.strip())) is not None:
         return own
     form = fold(name)
-    if (found := known.get(form)) is not None:
+    if (found := known.folded.get(form)) is not None:
         return found
     bare = _WITH_UNIT.fullmatch(form)
-    if bare and (found := units.get((bare[1], bare[2]))) is not None:
+    if bare and (found := known.units.get((bare[1], bare[2]))) is not None:
         return found
     counted = _counted(name, table)
     return counted[0] if counted else None
@@ -84,13 +95,22 @@ def unit_of(name: str, table: Table) -> Amount | None:
 def _counted(name: str, table: Table) -> tuple[Column, Amount] | None:
     """Return the column and the unit of a header such as pupils (thousands)."""
     split = split_unit(name)
-    column = _known(table.name, table.columns)[1].get(fold(split[0])) if split else None
+    column = _known(table.name, table.columns).folded.get(fold(split[0])) if split else None
     suits = split and column and column.kind == "number" and split[1].suits(column)
     return (column, split[1]) if split and column and suits else None
 
 
-#: Columns by their own names, by the folded forms of all names, and by these with a unit.
-_Known = tuple[Mapping[str, Column], Mapping[str, Column], Mapping[tuple[str, str], Column]]
+class _Known(NamedTuple):
+    """How headers may name the columns of a table.
+
+    By their own names, by the folded forms of all names, and by these with a unit; and what names
+    that have been asked for are.
+    """
+
+    plain: Mapping[str, Column]
+    folded: Mapping[str, Column]
+    units: Mapping[tuple[str, str], Column]
+    asked: dict[str, Column | None]
 
 
 def _known(name: str, columns: tuple[Column, ...]) -> _Known:
@@ -104,7 +124,7 @@ def _known(name: str, columns: tuple[Column, ...]) -> _Known:
             known.setdefault(option, column)
             for unit in _YEAR_UNITS if column.kind == "year" else column.units:
                 units.setdefault((option, fold(unit)), column)
-    found = {column.name: column for column in columns}, known, units
+    found = _Known({column.name: column for column in columns}, known, units, {})
     _KNOWN[name] = columns, found
     return found
 

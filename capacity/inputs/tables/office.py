@@ -78,7 +78,8 @@ class OfficeTable:
         around.refuse_merged()
         around.with_whole_rows()
         columns, aside = beside(grid, header, roles, around.data, self.problems)
-        roles = [role if c in set(columns) else Role("blank") for c, role in enumerate(roles)]
+        own = set(columns)
+        roles = [role if c in own else Role("blank") for c, role in enumerate(roles)]
         convert = Converter(
             self.table, grid, header, roles, around.data, self.problems, self.changes
         )
