@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, AnyStr
 
@@ -420,7 +421,7 @@ def patterns() -> Iterator[tuple[str, tuple[re.Pattern[Any], str]]]:
             yield f"{module.name}:{line}.{found[1]}", (re.compile(pattern), found[1])
 
 
-PATTERNS = dict(patterns())
+PATTERNS = dict(sorted(patterns(), key=itemgetter(0)))  # in one order in every process
 #: What is repeated: the signs of the product's files.
 _SIGNS = (" ", "\n", "\t", "-", "- ", "a", "1", "1,", "1,111", ",", '"', '""', ":", "：", "(", "()")
 _SIGNS += (
