@@ -72,7 +72,7 @@ def test_rows_are_as_long_as_the_longest_and_places_are_true(
         for column, cell in enumerate(row):
             at = grid.place(index, column)
             assert at.line and at.column
-            first = f'"{cell}"'.replace(cell, cell.replace('"', '""')).split("\n")[0]
+            first = '"{}"'.format(cell.replace('"', '""')).split("\n")[0]
             assert lines[at.line - 1][at.column - 1 :].startswith(first)
 
 
