@@ -45,7 +45,7 @@ def test_all_that_may_hold_counts_or_be_misspelt_is_asked_about_once(tmp_path: P
 def test_a_text_that_tells_rows_apart_is_asked_about(tmp_path: Path) -> None:
     first, second = told(tmp_path, f"{HEAD},school type\n{ROW},academy\n{ROW},public\n")
     assert first.startswith("1:26: columns-left-out: ")
-    assert "as in line 2; column school type tells them apart" in second
+    assert "school type, which is not read, tells them apart" in second
 
 
 @pytest.mark.parametrize("header", ["YEAR, Région ,Gradé,PUPILS", "ｙｅａｒ,re gion,gra-de,Pupils"])

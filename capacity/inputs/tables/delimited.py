@@ -105,22 +105,35 @@ def read_delimited(file: str, text: str, problems: Problems) -> Grid | None:
         if not problems.errors:
             problems.error("table-blank", At(file, 1, 1))
         return None
+    if _refuse_size(rows, file, problems):
+        return None
+    if max(map(len, rows)) == 1 and _refuse_delimiter(rows, places, starts, problems):
+        return None
+    short = _with_equal_rows(rows)
+    return Grid(file, "", rows, starts, places.locate, short=short, delimiter=delimiter)
+
+
+def _refuse_size(rows: list[list[Cell]], file: str, problems: Problems) -> bool:
+    """Refuse rows that are too wide, or that would be too large if all were as wide as one."""
     lengths = set(map(len, rows))
     width = max(lengths)
-    if width > MAX_COLUMNS or (len(lengths) > 1 and width * len(rows) > MAX_CELLS):
-        most = MAX_COLUMNS if width > MAX_COLUMNS else MAX_CELLS
-        size = width if width > MAX_COLUMNS else width * len(rows)
-        problems.error("table-size", At(file, 1, 1), size=size, most=most)
-        return None
-    if width == 1 and _refuse_delimiter(rows, places, starts, problems):
-        return None
-    short: dict[int, int] = {}
-    if len(lengths) > 1:
-        for index, row in enumerate(rows):
-            if (length := len(row)) < width:
-                short[index] = length
-                row.extend([""] * (width - length))
-    return Grid(file, "", rows, starts, places.locate, short=short, delimiter=delimiter)
+    if width > MAX_COLUMNS:
+        problems.error("table-columns", At(file, 1, 1), size=width, most=MAX_COLUMNS)
+        return True
+    if len(lengths) > 1 and width * len(rows) > MAX_CELLS:
+        problems.error("table-size", At(file, 1, 1), size=width * len(rows), most=MAX_CELLS)
+        return True
+    return False
+
+
+def _with_equal_rows(rows: list[list[Cell]]) -> dict[int, int]:
+    """Fill up all rows to the longest; return how many cells each had that was shorter."""
+    lengths = list(map(len, rows))
+    width = max(lengths)
+    short = {index: length for index, length in enumerate(lengths) if length < width}
+    for index, length in short.items():
+        rows[index].extend([""] * (width - length))
+    return short
 
 
 def _delimiter(text: str) -> tuple[str, bool]:

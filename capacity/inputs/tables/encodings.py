@@ -48,6 +48,8 @@ def other_encoding(data: bytes, spoken: Collection[str] = ()) -> str:
     doubtful = scores.get(best, 0.0) >= _PAIRED and _beyond(sample) >= _MANY
     if chinese and (chinese >= _FAMILIAR or not doubtful):
         return ""
+    if _decoded(sample, "gb18030") is None and scores.get(best, 0.0) < _FAMILIAR:
+        return ""  # no encoding at all
     return str(_NAMES[best]) if best else ""
 
 

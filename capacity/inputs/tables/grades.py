@@ -16,7 +16,13 @@ from typing import Any, NamedTuple
 
 from capacity.base.errors import Phrase, phrase
 from capacity.base.words import catalog
-from capacity.inputs.tables.values import CellError, Levels, without_accents, without_marks
+from capacity.inputs.tables.values import (
+    MAX_WORD,
+    CellError,
+    Levels,
+    without_accents,
+    without_marks,
+)
 
 _GRADES: Mapping[str, Any] = catalog("reading")["grades"]
 _SIGNED = re.compile(r"([+-]?)0*(\d{1,2})(?:\.0+)?", re.ASCII)
@@ -151,6 +157,8 @@ def _said(text: str) -> frozenset[Said] | None:
     CellError
         It is a part of a grade, or says that there is none.
     """
+    if len(text) > MAX_WORD:
+        return None
     bare, _ = without_marks(text)
     plain = unicodedata.normalize("NFKC", bare).strip()
     if match := _SIGNED.fullmatch(plain):

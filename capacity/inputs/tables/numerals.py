@@ -14,6 +14,8 @@ _POINT = re.compile(
 )
 #: What may be either.
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+#: What stands between thousands, and numbers in which it does.
+_THOUSANDS, _GROUPED = re.compile(r"[.\s]"), re.compile(r"[+-]?\d{1,3}([.\s]\d{3})+")
 _NUMERAL = re.compile(r"[+-]?\d[\d., \u00a0\u202f]*")
 
 
@@ -41,12 +43,10 @@ def with_point(cell: Cell) -> Cell:
     if not isinstance(cell, str) or not _NUMERAL.fullmatch(text := cell.strip()):
         return cell
     whole, comma, part = text.partition(",")
-    if "," in part or (
-        re.search(r"[.\s]", whole) and not re.fullmatch(r"[+-]?\d{1,3}([.\s]\d{3})+", whole)
-    ):
+    bare = "".join(_THOUSANDS.split(whole))
+    if "," in part or (bare != whole and not _GROUPED.fullmatch(whole)):
         return cell
-    whole = re.sub(r"[.\s]", "", whole)
-    return f"{whole}.{part}" if comma else whole
+    return f"{bare}.{part}" if comma else bare
 
 
 def is_unclear(cell: Cell) -> bool:

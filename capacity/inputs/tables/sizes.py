@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,14 +20,23 @@ from capacity.base.errors import At, Problems
 from capacity.base.words import catalog
 from capacity.inputs.tables.columns import CLASSES, PLACES
 from capacity.inputs.tables.grades import folded, stages_of
-from capacity.inputs.tables.values import Levels
+from capacity.inputs.tables.values import MAX_WORD, Levels
 
 _SIZES: Mapping[str, Any] = catalog("reading")["sizes"]
-_PART = re.compile(r"(\D*?)\s*(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(\D*)", re.ASCII)
+_PART = re.compile(r"(\D*+)(\d{1,3}(?:,\d{3})++|\d++(?:\.\d++)?)(\D*+)", re.ASCII)
 #: A whole with its parts in brackets behind it: 36班(小学24班、初中12班).
-_INSIDE = re.compile(r"([^()]*\d[^()]*)\(([^()]*\d[^()]*\d[^()]*)\)")
+_INSIDE = re.compile(r"([^()]++)\(([^()]++)\)")
 #: Listed places may differ from those of classes by rounding without a word.
 _TOLERANCE = 0.5
+
+
+def _between() -> re.Pattern[str]:
+    """Return the pattern of what stands between parts, but for a comma within a number."""
+    marks = sorted(map(re.escape, _SIZES["between"]), key=len, reverse=True)
+    return re.compile("|".join(r",(?!\d{3}(?!\d))" if mark == "," else mark for mark in marks))
+
+
+_BETWEEN = _between()
 
 
 class Size(NamedTuple):
@@ -67,10 +75,13 @@ class Sizes:
         >>> sizes.read("24班", "") is None
         True
         """
+        if len(text) > MAX_WORD:
+            return None
         plain = unicodedata.normalize("NFKC", text).strip()
-        if match := _INSIDE.fullmatch(plain):
+        match = _INSIDE.fullmatch(plain)
+        if match and _PART.fullmatch(match[1]) and len(re.findall(r"\d+", match[2])) > 1:
             whole, parts = (self._parts(half, level) for half in match.groups())
-            given = _PART.fullmatch(match[1].strip())
+            given = _PART.fullmatch(match[1])
             if parts is None or given is None:
                 return None
             total = math.fsum(size.number for size in parts.values())
@@ -90,7 +101,7 @@ class Sizes:
 
     def _parts(self, text: str, level: str) -> dict[str, Size] | None:
         found: dict[str, Size] = {}
-        for part in _between().split(text):
+        for part in _BETWEEN.split(text):
             sizes = self._part(part.strip(), level) if part.strip() else {}
             if sizes is None or found.keys() & sizes.keys():
                 return None
@@ -102,7 +113,7 @@ class Sizes:
         match = _PART.fullmatch(text)
         if match is None:
             return None
-        unit, after = _unit(match[3])
+        unit, after = _unit(match[3].strip())
         if not unit:
             return None
         beside = _without_asides(f"{match[1]} {after}")
@@ -149,13 +160,6 @@ class Sizes:
 
 def _number(text: str) -> float:
     return float(text.replace(",", ""))
-
-
-@cache
-def _between() -> re.Pattern[str]:
-    """Return the pattern of what stands between parts, but for a comma within a number."""
-    marks = sorted(map(re.escape, _SIZES["between"]), key=len, reverse=True)
-    return re.compile("|".join(r",(?!\d{3}(?!\d))" if mark == "," else mark for mark in marks))
 
 
 def _unit(text: str) -> tuple[str, str]:

@@ -19,6 +19,8 @@ from typing import Generic, NamedTuple, TypeVar
 from capacity.base.words import catalog
 
 MAX_CODE = 64
+#: Longer texts are no figure, grade or year, so that nobody looks for one in them.
+MAX_WORD = 200
 _PLAIN = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _SCALES = {"": 1, **catalog("reading")["scales"]}
 #: Words for a note.
@@ -122,7 +124,7 @@ def without_marks(text: str) -> tuple[str, str]:
     (('102', '¹'), ('102', '[r]'), ('1º', ''), ('②', ''))
     """
     bare = text.rstrip()
-    if bare.isalnum() and bare.isascii():
+    if (bare.isalnum() and bare.isascii()) or len(bare) > MAX_WORD:
         return text, ""
     if bare[-1:] in "])" and (match := _IN_BRACKETS.search(bare)):
         bare = bare[: match.start()]

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 
 from capacity.base.words import catalog
-from capacity.inputs.tables.values import Cell
+from capacity.inputs.tables.values import MAX_WORD, Cell
 
 _READING = catalog("reading")
 _WITHHELD = _READING["withheld"]
@@ -23,10 +23,10 @@ def is_withheld(cell: Cell) -> bool:
     >>> [is_withheld(cell) for cell in ("*", "<10", "≤5", "1–4", "少于10", "n/a", "12", "0", "")]
     [True, True, True, True, True, True, False, False, False]
     """
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > MAX_WORD:
         return False
     form = " ".join(unicodedata.normalize("NFKC", cell).casefold().split())
-    return form in _marks() or cell.strip() in _marks() or _limit().fullmatch(form) is not None
+    return form in _marks() or cell.strip() in _marks() or _LIMIT.fullmatch(form) is not None
 
 
 @cache
@@ -36,7 +36,6 @@ def _marks() -> frozenset[str]:
     return frozenset({*stated, *(unicodedata.normalize("NFKC", mark) for mark in stated)})
 
 
-@cache
 def _limit() -> re.Pattern[str]:
     """Return the pattern of a number with what says that a count is below or above it."""
     before, after, to = (
@@ -47,3 +46,6 @@ def _limit() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{before}) ?{number}|{number} ?(?:{after})|{number} ?(?:{to}) ?{number}", re.ASCII
     )
+
+
+_LIMIT = _limit()

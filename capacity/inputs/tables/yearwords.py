@@ -11,12 +11,42 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from capacity.base.words import catalog
-from capacity.inputs.tables.values import CellError, without_accents, without_marks
+from capacity.inputs.tables.values import MAX_WORD, CellError, without_accents, without_marks
 
 #: The month in which the school year begins, at the latest.
 AUTUMN = 9
 #: Two digits from here on are of the nineteen-hundreds.
 _CENTURY = 70
+
+
+def _stated(key: str) -> Any:
+    """Return an entry of the catalog's words for years."""
+    return catalog("reading")["years"][key]
+
+
+def _form(name: str) -> re.Pattern[str]:
+    """Return the pattern of a way of writing years."""
+    school = "|".join(sorted(_stated("school_year"), key=len, reverse=True))
+    plain = "|".join(sorted(_stated("plain"), key=len, reverse=True))
+    to = "|".join(sorted(map(re.escape, _stated("to")), key=len, reverse=True))
+    year, month, day = (_stated(key) for key in ("year", "month", "day"))
+    time = r"(?:[ t]\d\d?:\d\d(?::\d\d(?:\.0+)?)?)?"
+    forms = {
+        "school": f"(?:{school})$",
+        "year": rf"(?P<year>\d{{4}})(?:\.0+)? ?(?:(?P<school>{school})|(?:{plain}))?",
+        "span": rf"(?P<first>\d{{4}}|\d\d) ?(?:{plain})? ?(?P<to>{to}) ?(?P<last>\d{{4}}|\d\d)"
+        rf" ?(?P<end>{school}|{plain})?",
+        "compact": r"(?P<first>\d{4})(?P<last>\d{4}|\d\d)",
+        "date": rf"(?P<year>\d{{4}})(?:[-/.]|{year}) ?(?P<month>\d\d?)"
+        rf"(?:{month}|(?:[-/.]|{month}) ?(?P<day>\d\d?)(?:{day})?{time})?",
+        "reversed": rf"(?:(?P<one>\d\d?)[-/.])?(?P<two>\d\d?)[-/.](?P<year>\d{{4}}){time}",
+        "digits": r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)?",
+    }
+    return re.compile(forms[name], re.ASCII)
+
+
+_SCHOOL, _YEAR, _SPAN = map(_form, ("school", "year", "span"))
+_COMPACT, _DATE, _REVERSED, _DIGITS = map(_form, ("compact", "date", "reversed", "digits"))
 
 
 class Said(NamedTuple):
@@ -40,18 +70,20 @@ def readings(text: str) -> frozenset[Said]:
     CellError
         Two years stand in it that are not one school year.
     """
+    if len(text) > MAX_WORD:
+        return frozenset()
     bare, _ = without_marks(text)
     form = _in_short(bare)
     named = form != (form := _without(form, "said"))
     form = _without(form, "asides")
-    if match := _form("year").fullmatch(form):
+    if match := _YEAR.fullmatch(form):
         school = bool(match["school"])
         kind = "span" if school else "named" if named else "year"
         return frozenset({Said(kind, int(match["year"]))})
     found = frozenset(_spans(form, named))
-    if not named and not _form("school").search(form):
+    if not named and not _SCHOOL.search(form):
         found |= frozenset((*_dates(form), *_words(form)))
-    if not found and (match := _form("span").fullmatch(form)) and len(match["last"]) == 4:
+    if not found and (match := _SPAN.fullmatch(form)) and len(match["last"]) == 4:
         year = int(match["first"]) if len(match["first"]) == 4 else 0
         raise CellError("year-span", first=year, next=year + 1)
     return found
@@ -85,35 +117,13 @@ def _edges(key: str) -> tuple[re.Pattern[str], ...]:
     )
 
 
-@cache
-def _form(name: str) -> re.Pattern[str]:
-    """Return the pattern of a way of writing years."""
-    school = "|".join(sorted(_stated("school_year"), key=len, reverse=True))
-    plain = "|".join(sorted(_stated("plain"), key=len, reverse=True))
-    to = "|".join(sorted(map(re.escape, _stated("to")), key=len, reverse=True))
-    year, month, day = (_stated(key) for key in ("year", "month", "day"))
-    time = r"(?:[ t]\d\d?:\d\d(?::\d\d(?:\.0+)?)?)?"
-    forms = {
-        "school": f"(?:{school})$",
-        "year": rf"(?P<year>\d{{4}})(?:\.0+)? ?(?:(?P<school>{school})|(?:{plain}))?",
-        "span": rf"(?P<first>\d{{4}}|\d\d) ?(?:{plain})? ?(?P<to>{to}) ?(?P<last>\d{{4}}|\d\d)"
-        rf" ?(?P<end>{school}|{plain})?",
-        "compact": r"(?P<first>\d{4})(?P<last>\d{4}|\d\d)",
-        "date": rf"(?P<year>\d{{4}})(?:[-/.]|{year}) ?(?P<month>\d\d?)"
-        rf"(?:{month}|(?:[-/.]|{month}) ?(?P<day>\d\d?)(?:{day})?{time})?",
-        "reversed": rf"(?:(?P<one>\d\d?)[-/.])?(?P<two>\d\d?)[-/.](?P<year>\d{{4}}){time}",
-        "digits": r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)?",
-    }
-    return re.compile(forms[name], re.ASCII)
-
-
 def _spans(form: str, named: bool) -> Iterator[Said]:
     """Yield the school year of two years in a row."""
-    for name in ("span", "compact"):
-        if (match := _form(name).fullmatch(form)) is None:
+    for match in (_SPAN.fullmatch(form), _COMPACT.fullmatch(form)):
+        if match is None:
             continue
         first, last = match["first"], match["last"]
-        sure = named or (name == "span" and match["end"])
+        sure = named or bool(match.groupdict().get("end"))
         if len(first) == 2 and not (sure or min(int(first), int(last)) > 12):
             continue  # a day and a month as well
         year = int(first) if len(first) == 4 else _century(int(first))
@@ -127,16 +137,14 @@ def _century(two: int) -> int:
 
 def _dates(form: str) -> Iterator[Said]:
     """Yield the months that a date in figures may be in."""
-    for name in ("date", "digits"):
-        if (match := _form(name).fullmatch(form)) and _is_date(
-            *match.group("year", "month", "day")
-        ):
+    for match in (_DATE.fullmatch(form), _DIGITS.fullmatch(form)):
+        if match and _is_date(*match.group("year", "month", "day")):
             yield Said("month", int(match["year"]), int(match["month"]))
             if form.endswith(".1") and not match["day"]:  # October, whose last digit was lost
                 yield Said("month", int(match["year"]), 10)
             if int(match["month"]) == int(match["day"] or 0) == 1:  # what a bare year may become
                 yield Said("year", int(match["year"]))
-    if match := _form("reversed").fullmatch(form):
+    if match := _REVERSED.fullmatch(form):
         one, two = match["one"], match["two"]
         for month, day in ((two, one), (one, two)) if one else ((two, None),):
             if _is_date(match["year"], month, day):
@@ -178,8 +186,3 @@ def _months() -> dict[str, tuple[int, ...]]:
     """Return the months that a word may be."""
     names = {name: (month,) for name, month in _stated("months").items()}
     return names | {name: tuple(months) for name, months in _stated("parts").items()}
-
-
-def _stated(key: str) -> Any:
-    """Return an entry of the catalog's words for years."""
-    return catalog("reading")["years"][key]
