@@ -23,6 +23,7 @@ from capacity.inputs.scenarios import Scenario
 from capacity.inputs.tables import (
     Names,
     Sheet,
+    Stated,
     Table,
     empty_frame,
     read_frame,
@@ -62,7 +63,9 @@ def district_of(stated: Row, tables: Mapping[str, list[Row]]) -> District:
     levels = tuple(sorted(declared.levels, key=lambda level: level.grades))
     grades = sorted(((level.code, level.grades) for level in levels), key=itemgetter(1))
     titles = titles_of(levels)
-    names = Names(leaves(declared.regions), dict(grades), {"region": titles_of(declared.regions)})
+    sizes = Stated(class_sizes={level.code: level.class_size for level in levels})
+    regions = {"region": titles_of(declared.regions)}
+    names = Names(leaves(declared.regions), dict(grades), regions, sizes)
     frames = {
         name: frame_of(table, tables.get(name, []), names, problems)
         for name, table in tables_for(names.levels, titles).items()
@@ -94,12 +97,12 @@ def frame_of(table: Table, rows: list[Row], names: Names, problems: Problems) ->
         table.name,
         table.name,
         header,
-        1,
         [["" if (cell := row.get(name)) is None else cell for name in header] for row in rows],
-        list(range(2, len(rows) + 2)),
-        lambda line, column: At(table.name, line, column + 1),
+        range(2, len(rows) + 2),
+        lambda row, column: At(table.name, row + 2, column + 1),
+        lambda column: At(table.name, 1, column + 1),
     )
-    return read_frame(sheet, table, names, problems, [])
+    return read_frame(sheet, table, names, problems, []).frame
 
 
 def as_yaml(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -47,6 +48,11 @@ Mask = NDArray[np.bool_]
 
 def empty_frame(table: Table) -> pd.DataFrame:
     """Return the frame of a table that is absent: all its columns, no rows."""
+    return _empty(table).copy()
+
+
+@lru_cache(256)
+def _empty(table: Table) -> pd.DataFrame:
     columns = {column.name: _array(column, []) for column in table.columns}
     return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
 
