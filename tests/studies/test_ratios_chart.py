@@ -100,7 +100,7 @@ def test_title_and_headline_say_unit_years_and_what_strays_most(lang: str) -> No
         "zh": "2016—2021年各年级升级率及其逐年波动",
     }[lang]
     assert title in said
-    strays = "West, grade" if lang == "en" else "西部 "
+    strays = "West, grade" if lang == "en" else "西部"
     assert strays in said
     assert ("Haidian District, calibrated by shrunk" if lang == "en" else "海淀区，方法") in said
     assert "3f2a9c01" in said
