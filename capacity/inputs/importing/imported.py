@@ -17,7 +17,7 @@ from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
 from capacity.inputs.importing.blocks import Block, blocks_of
 from capacity.inputs.importing.buildings import take_places, take_projects
 from capacity.inputs.importing.columns import axis_of, columns_of
-from capacity.inputs.importing.counts import summed, take_counts
+from capacity.inputs.importing.counts import take_counts
 from capacity.inputs.importing.doubts import (
     log_columns,
     warn_of_block,
@@ -36,6 +36,7 @@ from capacity.inputs.importing.mapfile import (
 )
 from capacity.inputs.importing.readings import first_map, pairs_of, readings_of
 from capacity.inputs.importing.source import Source
+from capacity.inputs.importing.sums import summed
 from capacity.inputs.importing.taken import LEFT_OUT, Logged, Taken, Way
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain, system_of
 from capacity.inputs.tables.grid import Grid

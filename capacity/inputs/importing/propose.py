@@ -57,7 +57,9 @@ class Proposal:
     candidates: dict[tuple[str, ...], tuple[str, ...]]
 
 
-def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Proposal:
+def propose(
+    block: Block, held: Sequence[Held], regions: Iterable[str], *, year_a_sheet: bool = False
+) -> Proposal:
     """Return what a block probably is.
 
     Parameters
@@ -67,6 +69,8 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
         What its columns hold.
     regions
         Names of regions, which a title or a sheet may have.
+    year_a_sheet
+        The sheets of its file name different years: what the file's own name says is no year of it.
     """
     candidates: dict[tuple[str, ...], tuple[str, ...]] = {}
     tables = _tables(block, held)
@@ -85,7 +89,7 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
                 known = ROLES.get(table, (*MEASURES, "year", "grade"))
                 places = PLACES_NAMED if key == "columns" else ()
                 candidates[key, header] = (*known, *places, SKIP)
-    year = _year(block, held, table)
+    year = _year(block, held, table, year_a_sheet=year_a_sheet)
     if not year:
         candidates["year",] = ("2024", "title", "sheet", "file")
     region = _region(block, held, table, regions)
@@ -188,7 +192,7 @@ def _counts(held: Sequence[Held], table: str) -> dict[str, str]:
     return found
 
 
-def _year(block: Block, held: Sequence[Held], table: str) -> str:
+def _year(block: Block, held: Sequence[Held], table: str, *, year_a_sheet: bool) -> str:
     """Return where the year of a block stands; nothing where it stands nowhere, or twice."""
     if any(one.role == "year" for one in held):
         return "column"
@@ -202,6 +206,8 @@ def _year(block: Block, held: Sequence[Held], table: str) -> str:
     said = {
         key: years for key, texts in places if (years := {y for t in texts for y in years_in(t)})
     }
+    if year_a_sheet and len(said) > 1:
+        said.pop("file", None)
     rows = sections_of(block)
     if rows and min(rows) == block.rows[0] and any(map(names_year, rows.values())):
         return "" if said else "section"

@@ -12,7 +12,9 @@ from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.columns import GRADE, Held
 from capacity.inputs.importing.mapfile import SKIP, ImportMap, Named, Reading
 from capacity.inputs.importing.propose import matches, near, propose
-from capacity.inputs.importing.source import Source, is_total
+from capacity.inputs.importing.rows import is_total
+from capacity.inputs.importing.source import Source
+from capacity.inputs.importing.spans import years_in
 from capacity.inputs.importing.taken import Taken, Way
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain
 from capacity.inputs.tables.grades import grade_of
@@ -130,9 +132,13 @@ def readings_of(
     """Return the map with a reading for every block, that of each, and what may fill its gaps."""
     tables = list(known.tables)
     chosen: list[int] = []
+    years: dict[str, set[int]] = {}
+    for block in blocks:
+        years.setdefault(block.grid.path, set()).update(years_in(block.grid.sheet))
     candidates: dict[Way, tuple[str, ...]] = {}
     for block, columns in zip(blocks, held, strict=True):
-        proposal = propose(block, columns, known.regions)
+        many = len(years.get(block.grid.path, ())) > 1
+        proposal = propose(block, columns, known.regions, year_a_sheet=many)
         number = _number_of(tables, proposal.reading, block, columns)
         for way, said in proposal.candidates.items():
             whole = way == ("region",) and not known.regions
