@@ -192,7 +192,8 @@ def blanked(layout: Layout, lines: list[Line], head: str) -> list[Line]:
         elif 0 <= column < len(line):
             region = line[column]
             if region == last and region in layout.regions:
-                line = [*line[:column], "", *line[column + 1 :]]
+                found.append([*line[:column], "", *line[column + 1 :]])
+                continue
             last = region
         found.append(line)
     return found
@@ -205,14 +206,15 @@ def sectioned(layout: Layout, lines: list[Line], head: str) -> list[Line]:
     for line in lines:
         if head in line:
             column, last = line.index(head), ""
-        elif 0 <= column < len(line):
-            region = line[column]
-            if region == layout.words["total"]:
-                line = [*line[: column + 1], region, *line[column + 2 :]]
-            elif region != last:
-                found.append([region])
-            last = region
-        found.append([cell for c, cell in enumerate(line) if c != column or len(line) == 1])
+        if not 0 <= column < len(line) or len(line) == 1:
+            found.append(line)
+            continue
+        region = line[column]
+        if region in layout.regions and region != last:
+            found.append([region])
+        last = region
+        kept = column + 1 if region == layout.words["total"] else column
+        found.append([cell for c, cell in enumerate(line) if c != kept])
     return found
 
 
