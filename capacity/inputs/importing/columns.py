@@ -23,7 +23,7 @@ from capacity.inputs.tables.values import CellError
 from capacity.inputs.tables.years import is_year_word
 
 #: What a column may be named by, beside what it counts.
-YEAR, GRADE, LEVEL, AGE = "year", "grade", "level", "age"
+YEAR, GRADE, LEVEL, AGE, MONTH = "year", "grade", "level", "age", "month"
 #: What else stands in the name of a column that is named by a year, grade or level alone.
 ALONE = "*"
 _DIGIT = re.compile(r"\d{4}|\d\d[/-]\d\d")
@@ -68,6 +68,8 @@ def axis_of(system: System) -> Axis:
             return YEAR, bare
         if (age := age_of(bare)) is not None:
             return AGE, age
+        if _months().fullmatch(bare.strip()):
+            return MONTH, bare
         try:
             if (grade := grade_of(bare, spans)) is not None:
                 return GRADE, grade
@@ -96,6 +98,13 @@ def _ages() -> re.Pattern[str]:
         for key in ("before", "after")
     )
     return re.compile(rf"(?i)(?:{before})\s*(\d\d?)|(\d\d?)\s*(?:{after})")
+
+
+@cache
+def _months() -> re.Pattern[str]:
+    said = catalog("offices")["months"]
+    after = "|".join(sorted(map(re.escape, said["after"]), key=len, reverse=True))
+    return re.compile(rf"(?i)(?:\d\d?\s*(?:{after})|{'|'.join(said['names'])})")
 
 
 def columns_of(block: Block, axis: Axis) -> tuple[Held, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capacity.base.errors import Term
-from capacity.inputs.importing.columns import AGE, GRADE, YEAR, Held, age_of
+from capacity.inputs.importing.columns import AGE, GRADE, MONTH, YEAR, Held, age_of
 from capacity.inputs.importing.mapfile import SKIP
 from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
@@ -81,8 +81,8 @@ def _take_rows(
             except OpenError:
                 continue
             at, own = one.block.at(row, index), held[index]
-            said = (own.header,) if own.is_wide else ()
-            sure = (*names, *said) if own.role == PART else names
+            said = (own.header, *(label for label, _ in own.named.values())) if own.is_wide else ()
+            sure = (*names, *said) if own.role == PART or MONTH in own.named else names
             parts = (*names, *apart, *said)
             one.taken.rows.append(Row(one.table, key, value, at, one.number, parts, sure))
 

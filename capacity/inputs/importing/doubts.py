@@ -13,7 +13,8 @@ from capacity.base.errors import At, Problems, Term
 from capacity.base.words import ranges
 from capacity.inputs.importing.assemble import COUNTS
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import AGE, GRADE, LEVEL, YEAR
+from capacity.inputs.importing.columns import AGE, GRADE, LEVEL, MONTH, YEAR
+from capacity.inputs.importing.rows import FLOWS
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.taken import Row, Taken
 from capacity.inputs.importing.vocabulary import MEASURES, SKIP, TOTAL, plain
@@ -24,6 +25,7 @@ from capacity.inputs.tables.values import as_found, is_empty, is_plain, show
 #: A count is held against the sum of at least so many others.
 _PARTS = 2
 #: The axes by which columns of a table may be named; all of them where it is not said.
+_ALL = {YEAR, GRADE, AGE, LEVEL}
 _AXES = {"places": {YEAR, LEVEL}, "pipeline": {LEVEL}}
 
 
@@ -49,7 +51,7 @@ def log_columns(one: Source) -> None:
 def warn_unused(one: Source) -> None:
     """Warn of counts for which the table has no place: they are left out."""
     measure = COUNTS[one.table][1] if one.table in COUNTS else ""
-    takes = _AXES.get(one.table, {YEAR, GRADE, AGE, LEVEL})
+    takes = _AXES.get(one.table, _ALL | ({MONTH} if one.table in FLOWS else set()))
     is_wide = any(one.roles[held.index] == measure for held in one.counted())
     for held in one.held:
         role = one.roles[held.index]

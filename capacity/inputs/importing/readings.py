@@ -89,8 +89,7 @@ def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> li
         of_pupils = any(GRADE in one.named or one.role == "grade" for one in columns)
         reader = Source(block, columns, Reading.model_validate({"from": ""}), 0, _NONE, Taken())
         reader.roles = {one.index: one.role for one in columns}
-        totals = set(reader.totals)
-        cells = [show(block.cell(row, index)) for row in block.rows if row not in totals]
+        cells = [show(block.cell(row, index)) for row in reader.rows]
         by_block.append((of_pupils, [" ".join(c.split()) for c in cells if c.strip()]))
     best = [names for of_pupils, names in by_block if of_pupils] or [n for _, n in by_block]
     return _but_misspelt(Counter(name for names in best for name in names), best)

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from capacity.base.errors import At, Term
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import Held
+from capacity.inputs.importing.columns import MONTH, Held
 from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Reading
 from capacity.inputs.importing.sections import names_year, sections_of
 from capacity.inputs.importing.taken import CHANGED, LEFT_OUT, YES, Logged, OpenError, Taken, Way
@@ -16,6 +16,9 @@ from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain
 from capacity.inputs.tables.overlaps import names_total
 from capacity.inputs.tables.sheets import total_word
 from capacity.inputs.tables.values import Cell, is_empty, show
+
+#: Tables of what comes in the course of a year, so that the counts of its months add up.
+FLOWS = ("births", "housing")
 
 
 @dataclass
@@ -68,7 +71,9 @@ class Rows:
         return [
             one
             for one in self.held
-            if one.is_wide and self.roles[one.index] not in ("", SKIP, TOTAL)
+            if one.is_wide
+            and self.roles[one.index] not in ("", SKIP, TOTAL)
+            and (MONTH not in one.named or self.table in FLOWS)
         ]
 
     @cached_property

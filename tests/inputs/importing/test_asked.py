@@ -113,3 +113,14 @@ def test_a_column_that_is_left_out_is_listed(tmp_path: Path) -> None:
     log = found.changes_frame()
     assert list(log[log["why"] == "column"]["before"]) == ["招生计划", "电话"]
     assert [one.code for one in found.warnings if one.code == "import-unused"] == ["import-unused"]
+
+
+def test_months_of_births_are_added_up_to_their_year(tmp_path: Path) -> None:
+    roll = "学年,区域,一年级,二年级\n2024,北部,100,90\n2024,南部,90,80\n"
+    months = [f"{n}月" for n in range(1, 13)]
+    rows = [",".join(map(str, (name, *range(1, 13), 78))) for name in ("北部", "南部")]
+    text = "\n".join(["2024年出生人口", ",".join(["街道", *months, "合计"]), *rows])
+    assert counts(imported(tmp_path, roll, text), "births") == [78, 78]
+    with pytest.raises(capacity.InputError) as refused:
+        imported(tmp_path, roll, text.replace("78", "79"))
+    assert {one.code for one in refused.value.problems} == {"total-differs"}
