@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capacity.base.errors import Term
-from capacity.inputs.importing.columns import AGE, GRADE, MONTH, YEAR, Held, age_of
+from capacity.inputs.importing.columns import AGE, GRADE, LEVEL, MONTH, YEAR, Held, age_of
 from capacity.inputs.importing.mapfile import SKIP
 from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
@@ -167,10 +167,11 @@ def _check_across(
     one: Source, wide: Sequence[Held], figures: Mapping[int, Mapping[int, float]], role: str
 ) -> None:
     """Hold each column of totals against the columns that it adds up."""
+    spans = {level.code: level.grades for level in one.found.district.levels}
     for total in one.held:
         if one.roles[total.index] != TOTAL:
             continue
-        parts = _parts_of(total, wide)
+        parts = _parts_of(total, wide, spans)
         for row, found in figures.items() if len(parts) > 1 else ():
             try:
                 stated = one.count(row, total.index, role)
@@ -183,7 +184,7 @@ def _check_across(
                 _refuse_total(one, row, total.index, math.fsum(there))
 
 
-def _parts_of(total: Held, wide: Sequence[Held]) -> list[int]:
+def _parts_of(total: Held, wide: Sequence[Held], spans: Mapping[str, tuple[int, int]]) -> list[int]:
     """Return the columns that a total adds up: of what it names, in the year that it names."""
     rest = total_of(total.header)
     headers = {plain(held.header) for held in wide}
@@ -195,8 +196,20 @@ def _parts_of(total: Held, wide: Sequence[Held]) -> list[int]:
     return [
         held.index
         for held in wide
-        if (not rest or plain(held.header) == rest) and total.named.items() <= held.named.items()
+        if (not rest or plain(held.header) == rest) and _is_within(held, total, spans)
     ]
+
+
+def _is_within(held: Held, total: Held, spans: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether a column is of the year, grade and level that a total names."""
+    for kind, (_, value) in total.named.items():
+        if kind == LEVEL and GRADE in held.named:
+            first, last = spans.get(str(value), (0, -1))
+            if not first <= int(held.named[GRADE][1]) <= last:
+                return False
+        elif kind not in held.named or held.named[kind][1] != value:
+            return False
+    return True
 
 
 def _check_totals(

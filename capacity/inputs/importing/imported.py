@@ -34,7 +34,7 @@ from capacity.inputs.importing.mapfile import (
     open_places,
     read_map,
 )
-from capacity.inputs.importing.readings import first_map, pairs_of, readings_of
+from capacity.inputs.importing.readings import check_map, first_map, pairs_of, readings_of
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.sums import summed
 from capacity.inputs.importing.taken import LEFT_OUT, Logged, Taken, Way
@@ -119,6 +119,8 @@ def understood(
     """
     problems = Problems()
     known = read_map(Path(map), problems) if isinstance(map, str | Path) else map
+    if known is not None:
+        check_map(known, problems)
     problems.raise_errors()
     files = _files(sources, problems)
     grids = [grid for path in files for grid in read_grids(path, problems)]

@@ -157,8 +157,12 @@ def _names_of(block: Block) -> tuple[str, ...]:
 
 def _role(one: Held, table: str, held: Sequence[Held]) -> str:
     """Return what a column holds to a table: SKIP where it is none of its matters."""
-    if one.role in (SKIP, NOTE, TOTAL, PART):
-        return SKIP if one.role != TOTAL else TOTAL
+    if one.role in (SKIP, NOTE, PART):
+        return SKIP
+    if one.role == TOTAL:  # of what stands beside it; alone it may be the count itself
+        count = COUNTED.get(table)
+        is_alone = not any(other.is_wide or other.role == count for other in held)
+        return "" if count and is_alone else TOTAL
     if one.role in PLACES_NAMED:
         return one.role
     if table and one.role and one.role not in ROLES[table]:

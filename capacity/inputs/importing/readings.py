@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from capacity.base.errors import nearest
+from capacity.base.errors import At, Problems, nearest
 from capacity.base.fields import Texts
 from capacity.inputs.districts.declared import Entry, Level
 from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.columns import GRADE, Held
-from capacity.inputs.importing.mapfile import SKIP, ImportMap, Named, Reading
-from capacity.inputs.importing.propose import matches, near, propose
+from capacity.inputs.importing.mapfile import FILE, SKIP, ImportMap, Named, Reading
+from capacity.inputs.importing.propose import ROLES, matches, near, propose
 from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.spans import years_in
 from capacity.inputs.importing.taken import Taken, Way
-from capacity.inputs.importing.vocabulary import LevelWords, System, plain
+from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, LevelWords, System, plain
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError, show
 
@@ -123,6 +123,23 @@ def _slips(name: str, other: str) -> bool:
         return True
     pairs = [(a, b) for a, b in zip(name, other, strict=False) if a != b]
     return len(name) == len(other) > 3 and len(pairs) == 1 and not "".join(pairs[0]).isdigit()
+
+
+def check_map(known: ImportMap, problems: Problems) -> None:
+    """Refuse a table, or what a column holds, that an import does not know."""
+    for number, reading in enumerate(known.tables):
+        way = f"tables.{number}"
+        _check(reading.table, (*ROLES, SKIP), f"{way}.table", reading.source, problems)
+        roles = (*ROLES.get(reading.table, sum(ROLES.values(), ())), *PLACES_NAMED, TOTAL, SKIP)
+        for key, said in (("columns", reading.columns), ("counts", reading.counts)):
+            for header, role in said.items():
+                _check(role, roles, f"{way}.{key}.{header}", header, problems)
+
+
+def _check(said: str, known: Sequence[str], way: str, name: str, problems: Problems) -> None:
+    if said and said not in known:
+        facts = {"known": ", ".join(dict.fromkeys(known)), "nearest": nearest(said, known)}
+        problems.error("unknown-value", At(FILE, cell=way), found=said, column=name, **facts)
 
 
 def readings_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -93,6 +94,12 @@ class Rows:
         return {row: text for row, text in sections_of(self.block).items() if not is_total(text)}
 
     @cached_property
+    def years_or_not(self) -> dict[bool, list[int]]:
+        """The sections that name a year, under True, and those that name something else."""
+        named = {row: names_year(text) for row, text in self.sections.items()}
+        return {kind: [row for row in named if named[row] == kind] for kind in (True, False)}
+
+    @cached_property
     def spelt(self) -> dict[str, str]:
         """The regions and units as the map spells them."""
         names = (*self.found.units, *self.found.regions)
@@ -114,14 +121,13 @@ class Rows:
 
     def section(self, row: int, *, of_year: bool) -> str:
         """Return what the last section above a row names."""
-        texts = [
-            text for at, text in self.sections.items() if at < row and names_year(text) == of_year
-        ]
-        if not texts:
-            way = "year" if of_year else "region"
-            self.ask(("tables", str(self.own), way), self.found.regions if not of_year else ())
+        above = self.years_or_not[of_year]
+        number = bisect_left(above, row)
+        if not number:
+            candidates = ("title", "sheet", "file") if of_year else (*self.found.regions, "sheet")
+            self.ask(("tables", str(self.own), "year" if of_year else "region"), candidates)
             raise OpenError
-        return texts[-1]
+        return self.sections[above[number - 1]]
 
     def place(self, row: int) -> str:
         """Return the place of a row as its file names it.

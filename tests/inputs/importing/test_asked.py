@@ -124,3 +124,27 @@ def test_months_of_births_are_added_up_to_their_year(tmp_path: Path) -> None:
     with pytest.raises(capacity.InputError) as refused:
         imported(tmp_path, roll, text.replace("78", "79"))
     assert {one.code for one in refused.value.problems} == {"total-differs"}
+
+
+def test_a_total_alone_may_be_the_count(tmp_path: Path) -> None:
+    text = "学年,区域,年级,合计\n2024,北部,一年级,10\n2024,南部,一年级,12\n"
+    found = imported(tmp_path, text)
+    assert "pupils" in found.open["tables", "0", "columns", "合计"]
+
+
+def test_the_total_of_a_level_is_held_against_its_grades(tmp_path: Path) -> None:
+    head = "学年,区域,一年级,二年级,小学合计,初一,初中合计\n"
+    assert counts(imported(tmp_path, f"{head}2024,北部,1,2,3,4,4\n2024,南部,1,2,3,5,5\n"))
+    with pytest.raises(capacity.InputError) as refused:
+        imported(tmp_path, f"{head}2024,北部,1,2,4,4,4\n2024,南部,1,2,3,5,5\n")
+    assert {one.code for one in refused.value.problems} == {"total-differs"}
+
+
+def test_a_word_of_the_map_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    text = "学年,区域,年级,人数\n2024,北部,一年级,10\n2024,南部,一年级,12\n"
+    known = imported(tmp_path, text).map
+    columns = {**known.tables[0].columns, "人数": "pupil"}
+    table = known.tables[0].model_copy(update={"columns": columns})
+    with pytest.raises(capacity.InputError) as refused:
+        capacity.import_tables([tmp_path], known.model_copy(update={"tables": (table,)}))
+    assert [one.code for one in refused.value.problems] == ["unknown-value"]
