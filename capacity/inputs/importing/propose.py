@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from capacity.base.words import catalog
 from capacity.inputs.importing.blocks import Block
@@ -86,7 +87,7 @@ def propose(
     for key, roles in (("columns", columns), ("counts", counts)):
         for header, role in roles.items():
             if not role:
-                known = ROLES.get(table, (*MEASURES, "year", "grade"))
+                known = ROLES.get(table, tuple(dict.fromkeys(chain(*ROLES.values()))))
                 places = PLACES_NAMED if key == "columns" else ()
                 candidates[key, header] = (*known, *places, SKIP)
     year = _year(block, held, table, year_a_sheet=year_a_sheet)
