@@ -447,6 +447,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         (
             *("import-nothing", "import-unread", "import-twice", "import-split"),
+            *("import-apart", "import-unused", "import-levels", "import-total"),
             *("import-unnamed", "import-classes", "import-swapped", "import-years", "import-gaps"),
         ),
         "tests/inputs/importing/test_doubts.py",

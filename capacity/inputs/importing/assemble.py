@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
-from capacity.inputs.importing.mapfile import FILE, SKIP, ImportMap, day, scalar, titled_level
-from capacity.inputs.importing.source import LEFT_OUT, Logged, Taken
+from capacity.inputs.importing.mapfile import FILE, FROM, SKIP, ImportMap, day, scalar, titled_level
+from capacity.inputs.importing.taken import LEFT_OUT, Logged, Taken
 from capacity.inputs.importing.vocabulary import plain
 from capacity.inputs.tables.columns import PLACES, TABLES
 
@@ -28,7 +28,9 @@ def regions_of(known: ImportMap) -> tuple[str, ...]:
     """Return the regions: those that are listed, and where none is those of the units."""
     if known.regions:
         return known.regions
-    return tuple(dict.fromkeys(r for r in known.units.values() if r and r != SKIP))
+    stated = [r.region for r in known.tables if r.table != SKIP and r.region not in ("", *FROM)]
+    units = [r for r in known.units.values() if r and r != SKIP]
+    return tuple(dict.fromkeys([*stated, *units]))
 
 
 def tables_of(

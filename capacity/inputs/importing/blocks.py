@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from capacity.base.errors import At
-from capacity.inputs.importing.vocabulary import SKIP, TOTAL, role_of
+from capacity.inputs.importing.vocabulary import SKIP, TOTAL, role_of, without_unit
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.sheets import total_word
 from capacity.inputs.tables.values import Cell, is_empty, normal_code, show
@@ -150,11 +150,30 @@ def _heads(grid: Grid, row: int, axis: Axis) -> bool:
     """Whether a row names columns: words for what these hold, or a run of grades or years."""
     texts = [show(cell) for cell in grid.rows[row] if not is_empty(cell)]
     roles = [role_of(text) for text in texts]
+    if not any(roles):
+        return False
     words = sum(role not in ("", TOTAL) for role in roles)
-    run = sum(not role and axis(text) is not None for text, role in zip(texts, roles, strict=True))
+    run = sum(not role and labelled(text, axis) for text, role in zip(texts, roles, strict=True))
     if words == sum(role == SKIP for role in roles):
         words = 0
     return words >= 2 or (words >= 1 and (run >= LEAST or len(texts) == 1 + roles.count(TOTAL)))
+
+
+def labelled(text: str, axis: Axis) -> bool:
+    """Whether a header has the name of a grade, year or level, alone or with what is counted."""
+    return axis(text) is not None or parted(text, axis) is not None
+
+
+def parted(name: str, axis: Axis) -> tuple[str, tuple[str, int | str], str] | None:
+    """Part a header such as 一年级人数 or 2024年在校生 in a label and what is counted."""
+    text = without_unit(name)
+    for at in range(len(text) - 1, 0, -1):
+        for label, more in ((text[:at], text[at:]), (text[at:], text[:at])):
+            role = role_of(more.strip(" _-"))
+            found = axis(label.strip(" _-")) if role and not role_of(label) else None
+            if found is not None:
+                return label.strip(" _-"), found, more.strip(" _-")
+    return None
 
 
 def _goes_on(grid: Grid, row: int, axis: Axis) -> bool:

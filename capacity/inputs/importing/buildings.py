@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 
 from capacity.base.words import catalog
-from capacity.inputs.importing.columns import LEVEL
+from capacity.inputs.importing.columns import LEVEL, YEAR
 from capacity.inputs.importing.mapfile import SKIP
-from capacity.inputs.importing.source import CHANGED, LEFT_OUT, Logged, OpenError, Source
+from capacity.inputs.importing.source import Source
+from capacity.inputs.importing.taken import CHANGED, Logged, OpenError
 from capacity.inputs.importing.vocabulary import System, plain
 from capacity.inputs.tables.columns import (
     CHOICES,
@@ -24,16 +25,13 @@ from capacity.inputs.tables.values import Cell, CellError, is_empty, is_plain, n
 from capacity.inputs.tables.years import Sense, read_year
 
 #: What a row of places may state, in the columns of the table.
-STATED = ("places", "classes", "class_size", "entry_places")
+STATED = ("places", "classes", "class_size")
 _SPLIT = re.compile(r"\s*(?P<level>[^=;]+?)\s*=\s*(?P<count>\d+(?:\.\d+)?)\s*")
 
 
 def take_places(one: Source, system: System) -> None:
     """Take the schools of a list: a row of places for each level of each school."""
-    totals = one.totals()
-    for row in one.block.rows:
-        if row in totals:
-            continue
+    for row in one.rows:
         try:
             _take_school(one, row, system)
         except OpenError:
@@ -46,29 +44,38 @@ def _take_school(one: Source, row: int, system: System) -> None:
     name = "" if school is None or school == one.column("region", "unit", "school") else (
         one.name(row, school)
     )  # fmt: skip
-    levels = _figures(one, row, name or place, system)
+    years = dict.fromkeys(held.named[YEAR][0] for held in one.counted() if YEAR in held.named)
+    taken = [_take_year(one, row, place, name, label, system) for label in years or ("",)]
+    if not any(taken):
+        text = " ".join(show(one.block.cell(row, i)) for i in range(len(one.block.columns)))
+        one.leave_out(one.block.at(row), "empty", text.strip())
+
+
+def _take_year(one: Source, row: int, place: str, name: str, label: str, system: System) -> bool:
+    """Take what a row states of a year that a column is named by, else of its own."""
+    levels = _figures(one, row, name or place, label, system)
     own = {level.code for level in system.levels}
     for level, stated in levels.items():
         if level not in own:
-            at = one.block.at(row)
-            one.taken.changes.append(Logged(at, LEFT_OUT, "level", "places", f"{name} {level}"))
+            one.leave_out(one.block.at(row), "level", f"{name} {level}")
             continue
         record: dict[str, Any] = {"region": place, "level": level, "school": name, **stated}
         year = one.column("year")
-        if year is not None and not is_empty(cell := one.block.cell(row, year)):
-            record["year"] = one.year(cell, (), one.block.at(row, year))
+        if label:
+            record["year"] = one.year(label, (), one.block.at(one.block.header))
+        elif year is not None and not is_empty(cell := one.filled(row, year)):
+            record["year"] = one.year(cell, one.beside(year), one.block.at(row, year))
         one.taken.records.append(("places", record, one.block.at(row)))
-    if not levels:
-        text = " ".join(show(one.block.cell(row, i)) for i in range(len(one.block.columns)))
-        one.taken.changes.append(
-            Logged(one.block.at(row), LEFT_OUT, "empty", "places", text.strip())
-        )
+    return bool(levels)
 
 
-def _figures(one: Source, row: int, name: str, system: System) -> dict[str, dict[str, float]]:
-    """Return what a row states of each level: places, classes, class size, entry places."""
+def _figures(
+    one: Source, row: int, name: str, label: str, system: System
+) -> dict[str, dict[str, float]]:
+    """Return what a row states of each level, in the year of a label: places, classes."""
     wide: dict[str, dict[str, float]] = {}
-    for held in one.counted():
+    counted = [held for held in one.counted() if held.named.get(YEAR, ("",))[0] == label]
+    for held in counted:
         if LEVEL in held.named:
             value = one.count(row, held.index, one.roles[held.index])
             if value:
@@ -80,13 +87,17 @@ def _figures(one: Source, row: int, name: str, system: System) -> dict[str, dict
         if (index := one.column(role)) is not None
         and (value := one.count(row, index, role)) is not None
     }
+    for held in counted:
+        if held.named.keys() == {YEAR}:
+            value = one.count(row, held.index, one.roles[held.index])
+            plain_ |= {} if value is None else {one.roles[held.index]: value}
     if wide:
         return {level: _counted(stated, (level,), system)[level] for level, stated in wide.items()}
-    if not any(plain_.get(role) for role in ("places", "classes", "tracks", "entry_places")):
+    if not any(plain_.get(role) for role in ("places", "classes", "tracks")):
         return {}
     levels = _levels(one, row, name, system)
     if len(levels) > 1 and not plain_.keys() <= {"tracks", "class_size"}:
-        return _split(one, name, levels, plain_)
+        return _split(one, row, name, levels, plain_)
     return _counted(plain_, levels, system)
 
 
@@ -109,10 +120,10 @@ def _levels(one: Source, row: int, name: str, system: System) -> tuple[str, ...]
     """Return the levels of a school: as its row says, else its name, else the only one there is."""
     index = one.column("level")
     if index is not None and not is_empty(cell := one.block.cell(row, index)):
-        codes = one.word("level", cell, lambda cell: _codes(show(cell), system))
+        codes = one.word(
+            "level", cell, lambda cell: _codes(show(cell), system), one.block.at(row, index)
+        )
         levels = tuple(codes.split(";")) if isinstance(codes, str) else codes
-        if SKIP in levels:
-            raise OpenError
         one.note(one.block.at(row, index), "level", cell, ";".join(levels))
         return levels
     if levels := named_levels(name, system):
@@ -120,7 +131,7 @@ def _levels(one: Source, row: int, name: str, system: System) -> tuple[str, ...]
         return levels
     if len(system.levels) == 1:
         return (system.levels[0].code,)
-    codes = one.word("level", name, lambda cell: _codes(show(cell), system))
+    codes = one.word("level", name, lambda cell: _codes(show(cell), system), one.block.at(row))
     return tuple(codes.split(";")) if isinstance(codes, str) else codes
 
 
@@ -151,20 +162,23 @@ def named_levels(name: str, system: System) -> tuple[str, ...]:
 
 
 def _split(
-    one: Source, name: str, levels: Sequence[str], stated: Mapping[str, float]
+    one: Source, row: int, name: str, levels: Sequence[str], stated: Mapping[str, float]
 ) -> dict[str, dict[str, float]]:
     """Return a school of several levels as the office splits its classes or places."""
-    role = next(role for role in ("classes", "places", "entry_places") if role in stated)
+    role = next(role for role in ("classes", "places") if role in stated)
     said = one.found.words.get(f"split_{role}", {}).get(name, "")
     found = [_SPLIT.fullmatch(part) for part in said.split(";")]
-    if said == SKIP or not all(found) or not said:
+    if said == SKIP:
+        one.leave_out(one.block.at(row), f"split_{role}", f"{name} {stated[role]:.15g}")
+        raise OpenError
+    if not all(found) or not said:
         example = ";".join(f"{level}=…" for level in levels)
         one.ask(("words", f"split_{role}", name), (f"{example} ({stated[role]:.15g})", SKIP))
         raise OpenError
     parts = {match["level"]: float(match["count"]) for match in found if match}
     if abs(math.fsum(parts.values()) - stated[role]) > 1e-6:
         one.taken.problems.error(
-            "import-split", one.block.at(one.block.rows[0]), name=name, found=said,
+            "import-split", one.block.at(row), name=name, found=said,
             total=stated[role],
         )  # fmt: skip
         raise OpenError
@@ -173,10 +187,7 @@ def _split(
 
 def take_projects(one: Source, system: System) -> None:
     """Take the projects of a list: a row of the pipeline for each."""
-    totals = one.totals()
-    for row in one.block.rows:
-        if row in totals:
-            continue
+    for row in one.rows:
         try:
             _take_project(one, row, system)
         except OpenError:
@@ -193,14 +204,18 @@ def _take_project(one: Source, row: int, system: System) -> None:
     for role in ("status", "kind"):
         index = one.column(role)
         if index is None and role == "status":
-            record[role] = one.word("status", name, lambda cell: _choice(cell, "status"))
+            record[role] = one.word(
+                "status", name, lambda cell: _choice(cell, "status"), one.block.at(row)
+            )
         if index is not None and not is_empty(cell := one.block.cell(row, index)):
-            record[role] = one.word(role, cell, partial(_choice, column=role))
-            one.note(one.block.at(row, index), role, cell, record[role])
+            at = one.block.at(row, index)
+            record[role] = one.word(role, cell, partial(_choice, column=role), at)
+            one.note(at, role, cell, record[role])
     index = one.column("opens")
     if index is not None and not is_empty(cell := one.block.cell(row, index)):
-        record["opens"] = int(one.word("opens", cell, _opens))
-        one.note(one.block.at(row, index), "opens", cell, record["opens"])
+        at = one.block.at(row, index)
+        record["opens"] = int(one.word("opens", cell, _opens, at))
+        one.note(at, "opens", cell, record["opens"])
     places = _new_places(one, row, name, system)
     record |= {f"{PLACES}{level}": count for level, count in places.items()}
     one.taken.records.append(("pipeline", record, one.block.at(row)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from capacity.inputs.importing.blocks import Axis, Block
+from capacity.base.words import catalog
+from capacity.inputs.importing.blocks import Axis, Block, parted
 from capacity.inputs.importing.vocabulary import (
     TOTAL,
     System,
@@ -21,7 +23,7 @@ from capacity.inputs.tables.values import CellError
 from capacity.inputs.tables.years import is_year_word
 
 #: What a column may be named by, beside what it counts.
-YEAR, GRADE, LEVEL = "year", "grade", "level"
+YEAR, GRADE, LEVEL, AGE, MONTH = "year", "grade", "level", "age", "month"
 #: What else stands in the name of a column that is named by a year, grade or level alone.
 ALONE = "*"
 _DIGIT = re.compile(r"\d{4}|\d\d[/-]\d\d")
@@ -64,6 +66,10 @@ def axis_of(system: System) -> Axis:
         bare = without_unit(text) or text
         if _DIGIT.search(bare) and is_year_word(bare):
             return YEAR, bare
+        if (age := age_of(bare)) is not None:
+            return AGE, age
+        if _months().fullmatch(bare.strip()):
+            return MONTH, bare
         try:
             if (grade := grade_of(bare, spans)) is not None:
                 return GRADE, grade
@@ -73,6 +79,32 @@ def axis_of(system: System) -> Axis:
         return (LEVEL, codes[0]) if len(codes) == 1 else None
 
     return axis
+
+
+def age_of(text: str) -> int | None:
+    """Return the age in years that a text names; None where it names none.
+
+    >>> age_of("3岁"), age_of("Age 4"), age_of("5 周岁"), age_of("4"), age_of("Year 4")
+    (3, 4, 5, None, None)
+    """
+    match = _ages().fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return int(match[1] or match[2]) if match else None
+
+
+@cache
+def _ages() -> re.Pattern[str]:
+    before, after = (
+        "|".join(sorted(map(re.escape, catalog("offices")["ages"][key]), key=len, reverse=True))
+        for key in ("before", "after")
+    )
+    return re.compile(rf"(?i)(?:{before})\s*(\d\d?)|(\d\d?)\s*(?:{after})")
+
+
+@cache
+def _months() -> re.Pattern[str]:
+    said = catalog("offices")["months"]
+    after = "|".join(sorted(map(re.escape, said["after"]), key=len, reverse=True))
+    return re.compile(rf"(?i)(?:\d\d?\s*(?:{after})|{'|'.join(said['names'])})")
 
 
 def columns_of(block: Block, axis: Axis) -> tuple[Held, ...]:
@@ -88,7 +120,7 @@ def _held(index: int, names: Sequence[str], axis: Axis) -> Held:
             rest.append(name)
         elif (found := axis(name)) is not None:
             named[found[0]] = name, found[1]
-        elif (parts := _parted(name, axis)) is not None:
+        elif (parts := parted(name, axis)) is not None:
             label, (kind, value), more = parts
             named[kind] = label, value
             rest.append(more)
@@ -99,18 +131,6 @@ def _held(index: int, names: Sequence[str], axis: Axis) -> Held:
     if total_of(header) is not None:
         return Held(index, header, TOTAL, named)
     return Held(index, header, roles[0] if roles else "", named)
-
-
-def _parted(name: str, axis: Axis) -> tuple[str, tuple[str, int | str], str] | None:
-    """Part a header such as 一年级人数 or 2024年在校生 in a label and what is counted."""
-    text = without_unit(name)
-    for at in range(len(text) - 1, 0, -1):
-        for label, more in ((text[:at], text[at:]), (text[at:], text[:at])):
-            role = role_of(more.strip(" _-"))
-            found = axis(label.strip(" _-")) if role and not role_of(label) else None
-            if found is not None:
-                return label.strip(" _-"), found, more.strip(" _-")
-    return None
 
 
 def signature(held: Iterable[Held]) -> frozenset[str]:

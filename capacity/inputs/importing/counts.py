@@ -7,24 +7,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capacity.base.errors import Term
-from capacity.inputs.importing.columns import GRADE, YEAR, Held
+from capacity.inputs.importing.columns import AGE, GRADE, LEVEL, MONTH, YEAR, Held, age_of
 from capacity.inputs.importing.mapfile import SKIP
-from capacity.inputs.importing.source import (
+from capacity.inputs.importing.rows import is_total
+from capacity.inputs.importing.source import Source
+from capacity.inputs.importing.taken import (
     LEFT_OUT,
-    SUMMED,
-    YES,
     Logged,
     OpenError,
     Row,
-    Source,
-    Taken,
-    is_total,
 )
-from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain, total_of
-from capacity.inputs.tables.values import as_found, is_empty, read_number, show
+from capacity.inputs.importing.vocabulary import PART, PLACES_NAMED, TOTAL, plain, total_of
+from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, read_number, show
 
 #: A row is held against its total to so many pupils, places or homes.
 _NEAR = 1e-6
+#: A row is held against the sum of so many rows below it.
+_RUN = 60
+#: Columns that name the parts of a count.
+_NAMES = (*PLACES_NAMED, "level")
 
 
 def take_counts(one: Source) -> None:
@@ -38,11 +39,10 @@ def take_counts(one: Source) -> None:
     role = measure.get(one.table, "homes")
     wide = [held for held in one.counted() if one.roles[held.index] == role]
     single = one.column(role)
-    totals = one.totals()
     figures: dict[int, dict[int, float]] = {}
-    for row in one.block.rows:
+    columns = [held.index for held in wide] or ([single] if single is not None else [])
+    for row in (*one.totals, *one.rows):
         figures[row] = {}
-        columns = [held.index for held in wide] or ([single] if single is not None else [])
         for index in columns:
             try:
                 value = one.count(row, index, role)
@@ -51,64 +51,109 @@ def take_counts(one: Source) -> None:
             if value is not None:
                 figures[row][index] = value
     _check_across(one, wide, figures, role)
-    _check_totals(one, totals, figures)
-    for row in one.block.rows:
-        if row in totals or not figures[row]:
-            _leave_out(one, row, "total" if row in totals else "empty")
+    _warn_subtotals(one, figures)
+    _check_totals(one, one.totals, figures)
+    for row in one.totals:
+        _leave_out(one, row, "total")
+    _take_rows(one, years, figures, key_name)
+
+
+def _take_rows(
+    one: Source,
+    years: Mapping[str, int] | None,
+    figures: Mapping[int, Mapping[int, float]],
+    key_name: str,
+) -> None:
+    """Take each figure with its year, place and grade or age."""
+    held = {held.index: held for held in one.held}
+    for row in one.rows:
+        if not figures[row]:
+            _leave_out(one, row, "empty")
             continue
+        try:
+            lead = _year(one, row) if years is None else None, one.place(row)
+        except OpenError:
+            continue
+        names, apart = _parts(one, row)
         for index, value in figures[row].items():
             try:
-                key = _key(one, row, index, years, key_name)
+                key = _key(one, row, held[index], years, lead, key_name)
             except OpenError:
-                break
-            parts = _parts(one, row)
-            at = one.block.at(row, index)
-            one.taken.rows.append(Row(one.table, key, value, at, one.number, parts))
+                continue
+            at, own = one.block.at(row, index), held[index]
+            said = (own.header, *(label for label, _ in own.named.values())) if own.is_wide else ()
+            sure = (*names, *said) if own.role == PART or MONTH in own.named else names
+            parts = (*names, *apart, *said)
+            one.taken.rows.append(Row(one.table, key, value, at, one.number, parts, sure))
+
+
+def _year(one: Source, row: int) -> int:
+    """Return the year of a row that names it, or stands below a row that does."""
+    if one.reading.year == "section":
+        return one.year(one.section(row, of_year=True), (), one.block.at(row))
+    column = one.column("year")
+    if column is None:
+        one.ask(("tables", str(one.own), "year"), ())
+        raise OpenError
+    cell, at = one.filled(row, column), one.block.at(row, column)
+    if is_empty(cell):
+        one.name(row, column)
+    return one.year(cell, one.beside(column), at)
 
 
 def _key(
-    one: Source, row: int, index: int, years: Mapping[str, int] | None, key_name: str
+    one: Source,
+    row: int,
+    held: Held,
+    years: Mapping[str, int] | None,
+    lead: tuple[int | None, str],
+    key_name: str,
 ) -> tuple[Any, ...]:
     """Return year, place and grade (or age) of a figure."""
-    held = next(held for held in one.held if held.index == index)
-    if years is None:
-        column = one.column("year")
-        assert column is not None
-        cell, at = one.block.cell(row, column), one.block.at(row, column)
-        beside = [one.block.cell(other, column) for other in one.block.rows[:50]]
-        if is_empty(cell):
-            one.name(row, column)
-        year = one.year(cell, beside, at)
-    else:
+    year, place = lead
+    if years is not None:
         year = years[held.named[YEAR][0] if YEAR in held.named else ""]
-    place = one.place(row)
     if not key_name:
         return year, place
     if GRADE in held.named and key_name == "grade":
         label = held.named[GRADE][0]
-        return year, place, one.grade(label, one.block.at(one.block.header, index))
+        return year, place, one.grade(label, one.block.at(one.block.header, held.index))
+    if AGE in held.named and key_name == "age":
+        return year, place, held.named[AGE][1]
     column = one.column(key_name)
     if column is None:
         one.ask(("tables", str(one.own), "table"), (SKIP,))
         raise OpenError
-    cell, at = one.block.cell(row, column), one.block.at(row, column)
+    cell, at = one.filled(row, column), one.block.at(row, column)
     if is_empty(cell):
         one.name(row, column)
     if key_name == "age":
-        return year, place, int(read_number(cell).value)
+        return year, place, int(one.word("age", cell, _age, at))
     return year, place, one.grade(cell, at)
 
 
-def _parts(one: Source, row: int) -> tuple[str, ...]:
-    """Return the other names in a row, by which rows of one key are told apart."""
-    place = one.column(*PLACES_NAMED)
-    return tuple(
-        show(one.block.cell(row, held.index)).strip()
-        for held in one.held
-        if not held.is_wide
-        and held.index != place
-        and one.roles[held.index] in (*PLACES_NAMED, "level", SKIP, "")
-    )
+def _age(cell: Cell) -> int:
+    """Return the age that a cell names."""
+    found = age_of(show(cell))
+    if found is None:
+        number = read_number(cell).value
+        if number != int(number):
+            raise CellError("number-invalid")
+        found = int(number)
+    return found
+
+
+def _parts(one: Source, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the other names in a row, and what columns say that are left out."""
+    place = one.column(*PLACES_NAMED) if one.reading.region == "column" else None
+    names: list[str] = []
+    apart: list[str] = []
+    for held in one.held:
+        role = one.roles[held.index]
+        if not held.is_wide and held.index != place and role in (*_NAMES, SKIP, ""):
+            said = names if role in _NAMES or held.role == "level" else apart
+            said.append(show(one.block.cell(row, held.index)).strip())
+    return tuple(names), tuple(apart)
 
 
 def _leave_out(one: Source, row: int, why: str) -> None:
@@ -122,21 +167,24 @@ def _check_across(
     one: Source, wide: Sequence[Held], figures: Mapping[int, Mapping[int, float]], role: str
 ) -> None:
     """Hold each column of totals against the columns that it adds up."""
+    spans = {level.code: level.grades for level in one.found.district.levels}
     for total in one.held:
         if one.roles[total.index] != TOTAL:
             continue
-        parts = _parts_of(total, wide)
+        parts = _parts_of(total, wide, spans)
         for row, found in figures.items() if len(parts) > 1 else ():
             try:
                 stated = one.count(row, total.index, role)
             except OpenError:
                 continue
             there = [found[index] for index in parts if index in found]
+            if any((row, index) in one.withheld for index in parts):
+                continue
             if stated is not None and there and abs(stated - math.fsum(there)) > _NEAR:
                 _refuse_total(one, row, total.index, math.fsum(there))
 
 
-def _parts_of(total: Held, wide: Sequence[Held]) -> list[int]:
+def _parts_of(total: Held, wide: Sequence[Held], spans: Mapping[str, tuple[int, int]]) -> list[int]:
     """Return the columns that a total adds up: of what it names, in the year that it names."""
     rest = total_of(total.header)
     headers = {plain(held.header) for held in wide}
@@ -148,8 +196,20 @@ def _parts_of(total: Held, wide: Sequence[Held]) -> list[int]:
     return [
         held.index
         for held in wide
-        if (not rest or plain(held.header) == rest) and total.named.items() <= held.named.items()
+        if (not rest or plain(held.header) == rest) and _is_within(held, total, spans)
     ]
+
+
+def _is_within(held: Held, total: Held, spans: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether a column is of the year, grade and level that a total names."""
+    for kind, (_, value) in total.named.items():
+        if kind == LEVEL and GRADE in held.named:
+            first, last = spans.get(str(value), (0, -1))
+            if not first <= int(held.named[GRADE][1]) <= last:
+                return False
+        elif kind not in held.named or held.named[kind][1] != value:
+            return False
+    return True
 
 
 def _check_totals(
@@ -158,9 +218,12 @@ def _check_totals(
     """Hold a row of totals against all rows of the block, and against those since the last one."""
     before = -1
     for row in totals:
-        every = [other for other in one.block.rows if other not in totals]
+        every = one.rows
         parts = [other for other in every if before < other < row]
+        withheld = {index for _, index in one.withheld}
         for index, stated in figures[row].items():
+            if index in withheld:
+                continue
             sums = [
                 math.fsum(figures[other].get(index, 0.0) for other in rows)
                 for rows in (every, parts)
@@ -172,6 +235,23 @@ def _check_totals(
             if all(abs(stated - total) > _NEAR for total in (*sums, *same)):
                 _refuse_total(one, row, index, sums[1] if parts else sums[0])
         before = row
+
+
+def _warn_subtotals(one: Source, figures: Mapping[int, Mapping[int, float]]) -> None:
+    """Warn of a row, called no total, in which each figure is the sum of the rows below it."""
+    rows = [row for row in one.rows if len(figures[row]) > 1]
+    for number, row in enumerate(rows):
+        whole = figures[row]
+        left = dict(whole)
+        for many, other in enumerate(rows[number + 1 : number + 1 + _RUN], 1):
+            left = {index: n - figures[other].get(index, 0.0) for index, n in left.items()}
+            if min(left.values()) < 0 or figures[other].keys() != whole.keys():
+                break
+            if max(left.values()) < _NEAR and many > 1:
+                index = min(whole)
+                place = show(one.block.cell(row, one.column(*PLACES_NAMED) or 0)).strip()
+                one.taken.problems.warning("import-total", one.block.at(row, index), found=place)
+                return
 
 
 def _alike(one: Source, row: int, rows: Sequence[int]) -> Iterator[list[int]]:
@@ -191,50 +271,3 @@ def _refuse_total(one: Source, row: int, index: int, total: float) -> None:
         column=Term(one.block.heading(index)),
         total=total,
     )
-
-
-def summed(taken: Taken, labels: Mapping[int, str]) -> dict[str, dict[tuple[Any, ...], float]]:
-    """Return the counts of each table by key, parts of one block added up.
-
-    The same key in two blocks with the same sum is one count that stands twice, of which one is
-    left out; with another sum it is asked which of the two blocks is right.
-
-    Parameters
-    ----------
-    taken
-    labels
-        What each block is called where it is asked about.
-    """
-    by_key: dict[tuple[str, tuple[Any, ...]], dict[int, list[Row]]] = {}
-    for row in taken.rows:
-        by_key.setdefault((row.table, row.key), {}).setdefault(row.block, []).append(row)
-    found: dict[str, dict[tuple[Any, ...], float]] = {}
-    for (table, key), blocks in by_key.items():
-        sums = {block: _sum(rows, taken) for block, rows in blocks.items()}
-        first, *others = sums
-        for other in others:
-            if abs(sums[other] - sums[first]) > _NEAR:
-                for block in (first, other):
-                    taken.asked["words", "latest", labels[block]] = (YES, SKIP)
-            else:
-                taken.changes += [
-                    Logged(row.at, LEFT_OUT, "again", table, f"{row.value:.15g}")
-                    for row in blocks[other]
-                ]
-        found.setdefault(table, {})[key] = sums[first]
-    return found
-
-
-def _sum(rows: Sequence[Row], taken: Taken) -> float:
-    """Add up the parts of one count; two that nothing tells apart are refused."""
-    if len(rows) == 1:
-        return rows[0].value
-    seen: dict[tuple[str, ...], Row] = {}
-    for row in rows:
-        if (before := seen.setdefault(row.parts, row)) is not row:
-            found = ", ".join(map(str, (*row.key, *filter(None, row.parts))))
-            taken.problems.error("import-twice", row.at, found=found, other=str(before.at))
-    key = " ".join(map(str, rows[0].key))
-    for row in rows:
-        taken.changes.append(Logged(row.at, SUMMED, "parts", row.table, f"{row.value:.15g}", key))
-    return math.fsum(row.value for row in rows)

@@ -17,10 +17,12 @@ from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
 from capacity.inputs.importing.blocks import Block, blocks_of
 from capacity.inputs.importing.buildings import take_places, take_projects
 from capacity.inputs.importing.columns import axis_of, columns_of
-from capacity.inputs.importing.counts import summed, take_counts
+from capacity.inputs.importing.counts import take_counts
 from capacity.inputs.importing.doubts import (
+    log_columns,
     warn_of_block,
     warn_of_gaps,
+    warn_of_sums,
     warn_of_unread,
     warn_of_years,
 )
@@ -32,8 +34,10 @@ from capacity.inputs.importing.mapfile import (
     open_places,
     read_map,
 )
-from capacity.inputs.importing.readings import first_map, readings_of
-from capacity.inputs.importing.source import LEFT_OUT, Logged, Source, Taken, Way
+from capacity.inputs.importing.readings import check_map, first_map, pairs_of, readings_of
+from capacity.inputs.importing.source import Source
+from capacity.inputs.importing.sums import summed
+from capacity.inputs.importing.taken import LEFT_OUT, Logged, Taken, Way
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain, system_of
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.grids import read_grids
@@ -115,6 +119,8 @@ def understood(
     """
     problems = Problems()
     known = read_map(Path(map), problems) if isinstance(map, str | Path) else map
+    if known is not None:
+        check_map(known, problems)
     problems.raise_errors()
     files = _files(sources, problems)
     grids = [grid for path in files for grid in read_grids(path, problems)]
@@ -144,11 +150,14 @@ def understood(
         elif not _is_open(reading):
             _take(Source(block, columns, reading, number, known, taken), system)
     counts = summed(taken, labels)
-    known, more = _with_asked(known, taken, counts)
+    known, more = _with_asked(
+        known, taken, counts, pairs_of(zip(blocks, held, chosen, strict=True))
+    )
     open_ = {way: candidates.get(way, more.get(way, ())) for way in open_places(known)}
     problems.raise_errors()
     tables, origins = ({}, {}) if open_ else tables_of(known, counts, taken)
     problems.raise_errors()
+    warn_of_sums(taken)
     warn_of_years(tables, origins, problems)
     warn_of_gaps(tables, problems, taken)
     return Imported(
@@ -215,22 +224,29 @@ def _labels(blocks: Sequence[Block]) -> dict[int, str]:
 def _take(source: Source, system: System) -> None:
     table = source.table
     warn_of_block(source)
+    log_columns(source)
     if table in COUNTS:
         take_counts(source)
     elif table == "places":
         take_places(source, system)
     elif table == "pipeline":
         take_projects(source, system)
-    else:
+    elif table != "units":
         source.ask(
             ("tables", str(source.found.tables.index(source.reading)), "table"), tuple(COUNTS)
         )
 
 
 def _with_asked(
-    known: ImportMap, taken: Taken, counts: Mapping[str, Mapping[tuple[Any, ...], float]]
+    known: ImportMap,
+    taken: Taken,
+    counts: Mapping[str, Mapping[tuple[Any, ...], float]],
+    pairs: Mapping[str, tuple[str, ...]],
 ) -> tuple[ImportMap, dict[Way, tuple[str, ...]]]:
-    """Return the map with an empty place for all that was asked, and the candidates of each."""
+    """Return the map with an empty place for all that was asked, and the candidates of each.
+
+    A unit whose region stands in the files is not asked: ``pairs`` has what they say.
+    """
     candidates = dict(taken.asked)
     names = [key[1] for table in counts.values() for key in table]
     names += [record["region"] for _, record, _ in taken.records]
@@ -239,9 +255,10 @@ def _with_asked(
     for name in dict.fromkeys(names):
         if plain(name) in regions or name in known.regions:
             continue
-        units.setdefault(name, "")
+        said = pairs.get(name, ())
+        units.setdefault(name, said[0] if len(said) == 1 else "")
         if not units[name]:
-            likely = nearest(name, list(regions.values()))
+            likely = said or tuple(nearest(name, list(regions.values())))
             others = tuple(region for region in regions.values() if region not in likely)
             candidates["units", name] = (*likely, *others, SKIP) if regions else ()
     words = {column: dict(said) for column, said in known.words.items()}

@@ -25,7 +25,7 @@ FORMAT: Literal["capacity.import/1"] = "capacity.import/1"
 #: Leaves a table, a column, a unit or a word out.
 SKIP = "skip"
 #: Where the year, or the region, of a table's rows may stand, beside one that is stated.
-FROM = ("column", "header", "title", "sheet", "file")
+FROM = ("column", "header", "title", "sheet", "file", "section")
 #: A text that YAML takes as it is.
 _BARE = re.compile(
     r"[A-Za-z\u4e00-\u9fff][\w \u4e00-\u9fff/.&()'-]*[\w\u4e00-\u9fff)]|[A-Za-z\u4e00-\u9fff]"
@@ -33,6 +33,8 @@ _BARE = re.compile(
 _RESERVED = re.compile(r"(?i)(true|false|null|yes|no|on|off|y|n)")
 #: Candidates that are named beside an empty place.
 _NAMED = 12
+#: What stands in a table of the map where it says nothing.
+_USUAL = (("year", "column"), ("region", "column"), ("spring", "no"), ("fill", "unknown"))
 
 
 def _text(value: Any) -> Any:
@@ -76,7 +78,13 @@ class Reading(Strict):
         default=1.0, gt=0, description="How many one of its figures stands for."
     )
 
-    _empty = field_validator("table", "year", "region", "spring", mode="before")(_text)
+    fill: str = Field(
+        default="unknown",
+        pattern="^(yes|no|unknown|)$",
+        description="Whether an empty cell below a name means the same: asked where there are any.",
+    )
+
+    _empty = field_validator("table", "year", "region", "spring", "fill", mode="before")(_text)
     _empty_columns = field_validator("columns", "counts", mode="before")(_texts)
 
 
@@ -147,7 +155,7 @@ def map_text(
             if way[-1] == "unit" and value
             else scalar(value)
             if value
-            else _asked(candidates.get(way, ()), lang)
+            else _asked(candidates.get(way, ()), way, lang)
         )
 
     lines = [f"# {line}" for line in word("importing.head", lang).split("\n")]
@@ -192,20 +200,23 @@ def _reading(reading: Reading, place: Any) -> Iterator[str]:
         yield "    counts:"
         for header, role in reading.counts.items():
             yield f"      {scalar(header)}: {place(role, 'counts', header)}".rstrip()
-    for key, usual in (("year", "column"), ("region", "column"), ("spring", "no")):
+    for key, usual in _USUAL:
         if (value := getattr(reading, key)) != usual:
             yield f"    {key}: {place(value, key)}".rstrip()
     if reading.unit != 1:
         yield f"    unit: {place('' if reading.unit is None else f'{reading.unit:.15g}', 'unit')}"
 
 
-def _asked(candidates: Iterable[str], lang: str) -> str:
+def _asked(candidates: Iterable[str], way: Sequence[str], lang: str) -> str:
     """Return the comment beside an empty place: what may be written there."""
     named = list(dict.fromkeys(candidates))
     if not named:
-        return f" # {word('importing.any_region', lang)}"
-    more = word("importing.more", lang, count=len(named) - _NAMED) if len(named) > _NAMED else ""
-    listed = word("common.comma", lang).join([*named[:_NAMED], *([more] if more else [])])
+        key = "any_count" if "withheld" in way else "any_region"
+        return f" # {word(f'importing.{key}', lang)}"
+    if len(named) > _NAMED:  # the last one leaves it out
+        more = word("importing.more", lang, count=len(named) - _NAMED)
+        named = [*named[: _NAMED - 1], more, named[-1]]
+    listed = word("common.comma", lang).join(named)
     return f" # {word('importing.asked', lang, candidates=listed)}"
 
 
@@ -246,9 +257,7 @@ def open_places(found: ImportMap) -> Iterator[tuple[str, ...]]:
             yield (*way, "table")
         yield from ((*way, "columns", k) for k, role in reading.columns.items() if not role)
         yield from ((*way, "counts", k) for k, role in reading.counts.items() if not role)
-        yield from (
-            (*way, key) for key in ("year", "region", "spring") if not getattr(reading, key)
-        )
+        yield from ((*way, key) for key, _ in _USUAL if not getattr(reading, key))
         if reading.unit is None:
             yield (*way, "unit")
     yield from (("units", unit) for unit, region in found.units.items() if not region)

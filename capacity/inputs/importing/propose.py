@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import chain
 
 from capacity.base.words import catalog
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import ALONE, GRADE, YEAR, Held, signature
-from capacity.inputs.importing.mapfile import SKIP, Reading
+from capacity.inputs.importing.columns import AGE, ALONE, GRADE, YEAR, Held, signature
+from capacity.inputs.importing.mapfile import FROM, SKIP, Reading
+from capacity.inputs.importing.sections import names_year, sections_of
+from capacity.inputs.importing.spans import pattern, spans, years_in
 from capacity.inputs.importing.vocabulary import (
     MEASURES,
     NOTE,
@@ -24,8 +24,7 @@ from capacity.inputs.importing.vocabulary import (
 )
 from capacity.inputs.tables.amounts import factor_of, unit_above
 from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.values import CellError, show
-from capacity.inputs.tables.years import is_year_word, read_year
+from capacity.inputs.tables.values import show
 
 #: Tables whose rows are of a year.
 YEARLY = ("enrolment", "births", "children", "housing")
@@ -35,16 +34,12 @@ ROLES: dict[str, tuple[str, ...]] = {
     "births": ("year", "births"),
     "children": ("year", "age", "children"),
     "housing": ("year", "homes"),
-    "places": ("year", "level", "places", "entry_places", "classes", "tracks", "class_size"),
+    "places": ("year", "level", "places", "classes", "tracks", "class_size"),
     "pipeline": ("project", "level", "status", "opens", "size", "places", "classes", "kind"),
+    "units": (),
 }
 #: What each counts by default.
 COUNTED = {"enrolment": "pupils", "births": "births", "children": "children", "housing": "homes"}
-#: A year within a text, with what belongs to it: a word before it, a second year, a month.
-_SPAN = (
-    r"(?:\b(?:SY|{words})[\s,]+)?(?<!\d)\d{{4}}(?:\s*(?:{to})\s*(?:\d{{4}}|\d\d)(?!\d))?"
-    r"\s*(?:{school}|{plain})?(?:\s*\d\d?{month})?(?!\d)"
-)
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,9 @@ class Proposal:
     candidates: dict[tuple[str, ...], tuple[str, ...]]
 
 
-def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Proposal:
+def propose(
+    block: Block, held: Sequence[Held], regions: Iterable[str], *, year_a_sheet: bool = False
+) -> Proposal:
     """Return what a block probably is.
 
     Parameters
@@ -73,12 +70,16 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
         What its columns hold.
     regions
         Names of regions, which a title or a sheet may have.
+    year_a_sheet
+        The sheets of its file name different years: what the file's own name says is no year of it.
     """
     candidates: dict[tuple[str, ...], tuple[str, ...]] = {}
     tables = _tables(block, held)
     table = tables[0] if len(tables) == 1 else ""
     if not table:
         candidates["table",] = (*(tables or ROLES), SKIP)
+    elif table in YEARLY and _is_forecast(block):
+        candidates["table",] = (table, SKIP)
     columns = {
         one.header: _role(one, table, held) for one in held if not one.is_wide and one.header
     }
@@ -86,8 +87,10 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
     for key, roles in (("columns", columns), ("counts", counts)):
         for header, role in roles.items():
             if not role:
-                candidates[key, header] = (*ROLES.get(table, (*MEASURES, "year", "grade")), SKIP)
-    year = _year(block, held, table)
+                known = ROLES.get(table, tuple(dict.fromkeys(chain(*ROLES.values()))))
+                places = PLACES_NAMED if key == "columns" else ()
+                candidates[key, header] = (*known, *places, SKIP)
+    year = _year(block, held, table, year_a_sheet=year_a_sheet)
     if not year:
         candidates["year",] = ("2024", "title", "sheet", "file")
     region = _region(block, held, table, regions)
@@ -102,7 +105,7 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
     reading = Reading.model_validate(
         {
             "from": pattern(block.where),
-            "table": table,
+            "table": "" if ("table",) in candidates else table,
             "columns": columns,
             "counts": counts,
             "year": year,
@@ -114,35 +117,12 @@ def propose(block: Block, held: Sequence[Held], regions: Iterable[str]) -> Propo
     return Proposal(reading, candidates)
 
 
-def pattern(where: str) -> str:
-    """Return a name in which * stands for a year, so that next year's is the same.
-
-    >>> pattern("pupils 2024-25.xlsx[2024学年]"), pattern("births.csv")
-    ('pupils *.xlsx[*]', 'births.csv')
-    """
-    return _years().sub(lambda found: "*" if is_year_word(found[0].strip()) else found[0], where)
-
-
-@cache
-def _years() -> re.Pattern[str]:
-    """Return the pattern of years within a text."""
-    stated = catalog("reading")["years"]
-    words = {
-        name: "|".join(sorted(map(re.escape, stated[key]), key=len, reverse=True))
-        for name, key in (("to", "to"), ("school", "school_year"), ("plain", "plain"))
-    }
-    named = [w for key in ("months", "parts") for w in stated[key] if w.isascii() and w.isalpha()]
-    words["words"] = "|".join(sorted(named, key=len, reverse=True))
-    words["month"] = stated["month"]
-    return re.compile(_SPAN.format(**words), re.IGNORECASE)
-
-
 def _tables(block: Block, held: Sequence[Held]) -> tuple[str, ...]:
     """Return the tables that a block may be."""
     roles = {one.role for one in held}
     axes = {kind for one in held for kind in one.named}
-    if "project" in roles or ("opens" in roles and roles & {"status", "size"}):
-        return ("pipeline",)
+    if told := _told(roles, axes):
+        return (told,)
     by_grade = GRADE in axes or "grade" in roles
     made = {MEASURES[role] for role in roles if role in MEASURES}
     if by_grade and (not made or "enrolment" in made):
@@ -160,6 +140,17 @@ def _tables(block: Block, held: Sequence[Held]) -> tuple[str, ...]:
     return tuple(hints)
 
 
+def _told(roles: set[str], axes: set[str]) -> str:
+    """Return the table that no other can be mistaken for, by its columns."""
+    beside = {"", SKIP, NOTE, *PLACES_NAMED}
+    if "project" in roles or ("opens" in roles and roles & {"status", "size"}):
+        return "pipeline"
+    if AGE in axes and roles <= {*beside, "children", "pupils", TOTAL, "year"}:
+        return "children"
+    is_list = not axes and "region" in roles and roles <= {*beside, "level"}
+    return "units" if is_list and roles & {"unit", "school"} else ""
+
+
 def _names_of(block: Block) -> tuple[str, ...]:
     """Return the name of the sheet, and that of the file."""
     return (block.grid.sheet, block.stem) if block.grid.sheet else (block.stem,)
@@ -167,8 +158,12 @@ def _names_of(block: Block) -> tuple[str, ...]:
 
 def _role(one: Held, table: str, held: Sequence[Held]) -> str:
     """Return what a column holds to a table: SKIP where it is none of its matters."""
-    if one.role in (SKIP, NOTE, TOTAL, PART):
-        return SKIP if one.role != TOTAL else TOTAL
+    if one.role in (SKIP, NOTE, PART):
+        return SKIP
+    if one.role == TOTAL:  # of what stands beside it; alone it may be the count itself
+        count = COUNTED.get(table)
+        is_alone = not any(other.is_wide or other.role == count for other in held)
+        return "" if count and is_alone else TOTAL
     if one.role in PLACES_NAMED:
         return one.role
     if table and one.role and one.role not in ROLES[table]:
@@ -202,7 +197,7 @@ def _counts(held: Sequence[Held], table: str) -> dict[str, str]:
     return found
 
 
-def _year(block: Block, held: Sequence[Held], table: str) -> str:
+def _year(block: Block, held: Sequence[Held], table: str, *, year_a_sheet: bool) -> str:
     """Return where the year of a block stands; nothing where it stands nowhere, or twice."""
     if any(one.role == "year" for one in held):
         return "column"
@@ -216,26 +211,22 @@ def _year(block: Block, held: Sequence[Held], table: str) -> str:
     said = {
         key: years for key, texts in places if (years := {y for t in texts for y in years_in(t)})
     }
+    if year_a_sheet and len(said) > 1:
+        said.pop("file", None)
+    rows = sections_of(block)
+    if rows and min(rows) == block.rows[0] and any(map(names_year, rows.values())):
+        return "" if said else "section"
     every = set().union(*said.values()) if said else set()
     return next(iter(said)) if len(every) == 1 else ""
 
 
-def years_in(text: str) -> Iterator[int]:
-    """Give the school years that a text names.
-
-    >>> list(years_in("海淀区2024-2025学年小学在校生统计表")), list(years_in("pupils 2023"))
-    ([2024], [2023])
-    >>> list(years_in("2024年3月在校生")), list(years_in("January 2021 census"))
-    ([2023], [2020])
-    """
-    for found in _years().findall(unicodedata.normalize("NFKC", text.replace("_", " "))):
-        with suppress(CellError):
-            yield read_year(found.strip()).value
-
-
 def _region(block: Block, held: Sequence[Held], table: str, regions: Iterable[str]) -> str:
     """Return where the place of a row stands; nothing where it stands nowhere."""
-    if any(one.role in PLACES_NAMED for one in held) or table == SKIP:
+    roles = {one.role for one in held}
+    rows = [row for row, text in sections_of(block).items() if not names_year(text)]
+    if not roles & {"region", "unit"} and rows and min(rows) in block.rows[:2]:
+        return "section"
+    if roles.intersection(PLACES_NAMED) or table == SKIP:
         return "column"
     for key, texts in (("title", block.titles), ("sheet", (block.grid.sheet,))):
         forms = [plain(text) for text in texts if text]
@@ -244,21 +235,30 @@ def _region(block: Block, held: Sequence[Held], table: str, regions: Iterable[st
     return ""
 
 
+def _is_forecast(block: Block) -> bool:
+    """Whether a table may hold what is expected, and not what was counted."""
+    texts = (*block.titles, *_names_of(block), *(name for one in block.names for name in one))
+    forms = [plain(text) for text in texts]
+    return any(plain(word) in form for word in catalog("offices")["forecasts"] for form in forms)
+
+
 def _tells_season(block: Block, held: Sequence[Held], year: str) -> bool:
     """Whether a bare year is no doubt that of an autumn: no word of a title speaks of spring."""
-    if year not in ("column", "header", "title", "sheet", "file"):
+    if year not in FROM:
         return True
     texts = (*block.titles, *_names_of(block), *(one.header for one in held))
     if not any(map(_speaks_of_spring, texts)):
         return True
     if year == "header":
         labels = [one.named[YEAR][0] for one in held if YEAR in one.named]
+    elif year == "section":
+        labels = list(sections_of(block).values())
     elif year == "column":
         column = next((one.index for one in held if one.role == "year"), None)
         labels = [] if column is None else [show(block.cell(r, column)) for r in block.rows]
     else:
         source = {"title": block.titles, "sheet": (block.grid.sheet,)}.get(year, (block.stem,))
-        found = [match for text in source for match in _years().findall(text.replace("_", " "))]
+        found = [match for text in source for match in spans().findall(text.replace("_", " "))]
         labels = [match.strip() for match in found]
     return not any(re.fullmatch(r"\d{4}(\.0)?", label.strip()) for label in labels)
 

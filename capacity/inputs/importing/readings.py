@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from capacity.base.errors import nearest
+from capacity.base.errors import At, Problems, nearest
 from capacity.base.fields import Texts
 from capacity.inputs.districts.declared import Entry, Level
 from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.columns import GRADE, Held
-from capacity.inputs.importing.mapfile import ImportMap, Named, Reading
-from capacity.inputs.importing.propose import matches, near, propose
-from capacity.inputs.importing.source import Source, Taken, Way
-from capacity.inputs.importing.vocabulary import System, plain
+from capacity.inputs.importing.mapfile import FILE, SKIP, ImportMap, Named, Reading
+from capacity.inputs.importing.propose import ROLES, matches, near, propose
+from capacity.inputs.importing.rows import is_total
+from capacity.inputs.importing.source import Source
+from capacity.inputs.importing.spans import years_in
+from capacity.inputs.importing.taken import Taken, Way
+from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, LevelWords, System, plain
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError, show
 
@@ -30,7 +33,7 @@ def first_map(
         level
         for level in system.levels
         if not grades or grades & set(range(level.grades[0], level.grades[1] + 1))
-    ]
+    ] or list(system.levels)
     stated = tuple(
         Level(
             code=level.code,
@@ -41,7 +44,7 @@ def first_map(
         for level in levels
     )
     return ImportMap(
-        district=Named(name=name or "district", levels=stated, entry=_entry(system)),
+        district=Named(name=name or "district", levels=stated, entry=_entry(system, levels)),
         regions=tuple(_region_names(blocks, held)),
     )
 
@@ -52,8 +55,10 @@ def _span(span: tuple[int, int], grades: set[int], is_last: bool) -> tuple[int, 
     return (span[0], max(inside)) if is_last and inside else span
 
 
-def _entry(system: System) -> Entry:
-    return Entry.model_validate(dict(system.entry))
+def _entry(system: System, levels: Sequence[LevelWords]) -> Entry:
+    """Return who enters the first grade of all: where a district begins later they are older."""
+    later = levels[0].grades[0] - system.levels[0].grades[0]
+    return Entry.model_validate({**system.entry, "age": system.entry["age"] + later})
 
 
 def _grades(
@@ -84,20 +89,57 @@ def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> li
         of_pupils = any(GRADE in one.named or one.role == "grade" for one in columns)
         reader = Source(block, columns, Reading.model_validate({"from": ""}), 0, _NONE, Taken())
         reader.roles = {one.index: one.role for one in columns}
-        totals = set(reader.totals())
-        cells = [show(block.cell(row, index)) for row in block.rows if row not in totals]
+        cells = [show(block.cell(row, index)) for row in reader.rows]
         by_block.append((of_pupils, [" ".join(c.split()) for c in cells if c.strip()]))
     best = [names for of_pupils, names in by_block if of_pupils] or [n for _, n in by_block]
-    return _but_misspelt(Counter(name for names in best for name in names))
+    return _but_misspelt(Counter(name for names in best for name in names), best)
 
 
-def _but_misspelt(names: Counter[str]) -> list[str]:
-    """Return names without those that are near a much more frequent one: these are asked about."""
-    return [
-        name
-        for name, count in names.items()
-        if not any(names[other] >= 2 * count for other in nearest(name, set(names) - {name}))
-    ]
+def _but_misspelt(names: Counter[str], blocks: Sequence[Sequence[str]]) -> list[str]:
+    """Return names without those that may be another one's: these are asked about.
+
+    They are near one that is much more frequent, or that stands in earlier tables in their stead.
+    """
+    kept: list[str] = []
+    first: dict[str, str] = {}
+    names = Counter({first.setdefault(plain(name), name): n for name, n in names.items()})
+    inside = [set(block) for block in blocks]
+    for name, count in names.items():
+        near = nearest(name, set(names) - {name})
+        apart = {other for other in near if not any({name, other} <= block for block in inside)}
+        rarer = any(names[other] >= 2 * count and _slips(name, other) for other in near)
+        if not rarer and not apart.intersection(kept):
+            kept.append(name)
+    return kept
+
+
+def _slips(name: str, other: str) -> bool:
+    """Whether two names differ by a slip of the pen: North and Nort, and not North and South.
+
+    >>> _slips("北部区", "北部"), _slips("Norht", "North"), _slips("South", "North")
+    (True, True, False)
+    """
+    if name in other or other in name or sorted(name) == sorted(other):
+        return True
+    pairs = [(a, b) for a, b in zip(name, other, strict=False) if a != b]
+    return len(name) == len(other) > 3 and len(pairs) == 1 and not "".join(pairs[0]).isdigit()
+
+
+def check_map(known: ImportMap, problems: Problems) -> None:
+    """Refuse a table, or what a column holds, that an import does not know."""
+    for number, reading in enumerate(known.tables):
+        way = f"tables.{number}"
+        _check(reading.table, (*ROLES, SKIP), f"{way}.table", reading.source, problems)
+        roles = (*ROLES.get(reading.table, sum(ROLES.values(), ())), *PLACES_NAMED, TOTAL, SKIP)
+        for key, said in (("columns", reading.columns), ("counts", reading.counts)):
+            for header, role in said.items():
+                _check(role, roles, f"{way}.{key}.{header}", header, problems)
+
+
+def _check(said: str, known: Sequence[str], way: str, name: str, problems: Problems) -> None:
+    if said and said not in known:
+        facts = {"known": ", ".join(dict.fromkeys(known)), "nearest": nearest(said, known)}
+        problems.error("unknown-value", At(FILE, cell=way), found=said, column=name, **facts)
 
 
 def readings_of(
@@ -106,12 +148,18 @@ def readings_of(
     """Return the map with a reading for every block, that of each, and what may fill its gaps."""
     tables = list(known.tables)
     chosen: list[int] = []
+    years: dict[str, set[int]] = {}
+    for block in blocks:
+        years.setdefault(block.grid.path, set()).update(years_in(block.grid.sheet))
     candidates: dict[Way, tuple[str, ...]] = {}
     for block, columns in zip(blocks, held, strict=True):
-        proposal = propose(block, columns, known.regions)
+        many = len(years.get(block.grid.path, ())) > 1
+        proposal = propose(block, columns, known.regions, year_a_sheet=many)
         number = _number_of(tables, proposal.reading, block, columns)
         for way, said in proposal.candidates.items():
-            candidates.setdefault(("tables", str(number), *way), said)
+            whole = way == ("region",) and not known.regions
+            more = (known.district.name, *said) if whole else said
+            candidates.setdefault(("tables", str(number), *way), more)
         chosen.append(number)
     found = known.model_copy(update={"tables": tuple(tables)})
     return found, [tables[number] for number in chosen], candidates
@@ -141,3 +189,23 @@ def _extended(known: Reading, new: Reading) -> Reading:
     return known.model_copy(
         update={"columns": {**known.columns, **more}, "counts": {**known.counts, **wide}}
     )
+
+
+def pairs_of(
+    tables: Iterable[tuple[Block, Sequence[Held], Reading]],
+) -> dict[str, tuple[str, ...]]:
+    """Return the regions beside which each unit and school stands in the files."""
+    found: dict[str, dict[str, None]] = {}
+    for block, columns, reading in tables:
+        if reading.table == SKIP:
+            continue
+        roles = {plain(header): role for header, role in reading.columns.items()}
+        own = {roles.get(plain(one.header), ""): one.index for one in columns if not one.is_wide}
+        for role in {"unit", "school"} & own.keys() if "region" in own else ():
+            for row in block.rows:
+                unit, region = (
+                    " ".join(show(block.cell(row, own[key])).split()) for key in (role, "region")
+                )
+                if unit and region and not (is_total(unit) or is_total(region)):
+                    found.setdefault(unit, {})[region] = None
+    return {unit: tuple(regions) for unit, regions in found.items()}

@@ -28,6 +28,7 @@ MEASURES = {
 #: A role that leaves a column out, and those that are read only through others.
 SKIP, TOTAL, PART, NOTE = "skip", "total", "part", "note"
 _BRACKETS = re.compile("[(\\[\u3010][^()\\[\\]\u3010\u3011]*[)\\]\u3011]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _BLANKS = re.compile(r"[\s_\-.:/]+")
 
 
@@ -164,17 +165,31 @@ def systems() -> tuple[System, ...]:
                 for one in said["levels"]
             ),
             entry=said["entry"],
-            tells=frozenset(map(plain, said["tells"])),
+            tells=frozenset(said["tells"]),
         )
         for said in catalog("offices")["systems"]
     )
 
 
 def system_of(words: Iterable[str]) -> System:
-    """Return the system of which most words speak; the first where none does.
+    """Return the system of which most words speak; else the first in the script of the words.
 
-    >>> system_of(["NCY", "NOR", "PAN"]).name, system_of(["学校名称", "一年级"]).name
+    >>> system_of(["NCY", "NOR", "PAN"]).name, system_of(["学校名称", "一年级人数"]).name
     ('england', 'zh')
+    >>> system_of(["Area", "NOR Year 1"]).name, system_of(["Area", "Pupils"]).name
+    ('england', 'england')
     """
-    said = {plain(word) for word in words} | {plain(without_unit(word)) for word in words}
-    return max(systems(), key=lambda system: len(system.tells & said))
+    said = " | ".join(" ".join(re.findall(r"[^\W_]+", word.casefold())) for word in words)
+    script = _HAN.search(said) is not None
+
+    def tells(system: System) -> tuple[int, bool]:
+        hits = sum(re.search(_told_by(word), said) is not None for word in system.tells)
+        return hits, script == any(map(_HAN.search, system.tells))
+
+    return max(systems(), key=tells)
+
+
+@cache
+def _told_by(word: str) -> str:
+    """Return the pattern of a word within others; of one in letters, which stands by itself."""
+    return rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)

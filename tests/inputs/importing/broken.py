@@ -145,6 +145,59 @@ def year(layout: Layout, sheets: Sheets, rng: Random) -> bool:
     return True
 
 
+def expected(layout: Layout, sheets: Sheets, rng: Random) -> bool:
+    """A title by which the figures are not counted but expected."""
+    for _, lines in sheets:
+        lines.insert(0, [rng.choice(["Forecast of pupils", "在校生预测", "SCAP projections"])])
+    return True
+
+
+def monthly(layout: Layout, sheets: Sheets, rng: Random) -> bool:
+    """Each row twice, told apart by a column that is left out."""
+    for number, (name, lines) in enumerate(sheets):
+        found: list[Line] = []
+        for line in lines:
+            if set(line) & set(_heads(layout)):
+                found.append([*line, "月份" if layout.system == "zh" else "Month"])
+            elif set(line) & set(layout.regions):
+                found += [[*line, "9月"], [*line, "3月"]]
+            elif layout.words["total"] not in line:
+                found.append(line)
+        sheets[number] = (name, found)
+    return True
+
+
+def subtotal(layout: Layout, sheets: Sheets, rng: Random) -> bool:
+    """A row, called no total, that is the sum of the two below it."""
+    for _, lines in sheets:
+        first = next(n for n, line in enumerate(lines) if set(line) & set(layout.regions))
+        pair = lines[first : first + 2]
+        if len(pair) < 2 or not all(set(line) & set(layout.regions) for line in pair):
+            return False
+        if sum(isinstance(cell, int) for cell in pair[0]) < 3:
+            return False
+        lines.insert(first, [
+            a + b if isinstance(a, int) else f"{a} B" if a in layout.regions else a
+            for a, b in zip(*pair, strict=True)
+        ])  # fmt: skip
+    return True
+
+
+def second(layout: Layout, sheets: Sheets, rng: Random) -> bool:
+    """Two columns that both may be what is counted."""
+    heads = layout.words["heads"]["pupils"]
+    for _, lines in sheets:
+        if _is_wide(layout, lines):
+            return False
+        for line in lines:
+            if set(line) & set(heads):
+                line.append(next(head for head in heads if head not in line))
+            elif isinstance(line[-1] if line else "", int):
+                line.append(line[-1] + 1)
+    return True
+
+
 BREAKERS: tuple[Callable[[Layout, Sheets, Random], bool], ...] = (
     total, unit, spring, twice, nameless, misspelt, words, unnamed, lacking, again, year,
+    expected, monthly, subtotal, second,
 )  # fmt: skip

@@ -127,6 +127,8 @@ class Form:
     said: dict[int, str]
     sums: bool
     across: bool
+    sums_first: bool
+    counted: bool
 
     @property
     def keys(self) -> Line:
@@ -144,17 +146,26 @@ class Form:
         words = self.layout.words
         year = [self.heads["year"]] if with_year else []
         grades = [words["grades"][grade] for grade in self.layout.grades]
+        if self.counted:
+            pupils = self.heads["pupils"]
+            zh = self.layout.system == "zh"
+            grades = [f"{name}{pupils}" if zh else f"{pupils} {name}" for name in grades]
         return [*year, *self.keys, *grades, *([words["total"]] if self.across else [])]
 
     def by_grade(self, year: int, *, with_year: bool) -> Iterator[Line]:
         layout, lead = self.layout, [self.said[year]] if with_year else []
+        lines = []
         for region, school in self.rows:
             cells = [layout.counts[year, region, school, grade] for grade in layout.grades]
-            yield [*lead, *self.names(region, school), *cells, *([sum(cells)] * self.across)]
+            lines.append(
+                [*lead, *self.names(region, school), *cells, *([sum(cells)] * self.across)]
+            )
         if self.sums:
             sums = [sum(layout.counts[year, r, s, g] for r, s in self.rows) for g in layout.grades]
             gap = [""] * (len(self.keys) - 1)
-            yield [*lead, layout.words["total"], *gap, *sums, *([sum(sums)] * self.across)]
+            whole = [*lead, layout.words["total"], *gap, *sums, *([sum(sums)] * self.across)]
+            lines.insert(0 if self.sums_first else len(lines), whole)
+        yield from lines
 
     def long(self) -> Iterator[Line]:
         heads = self.heads
@@ -172,8 +183,55 @@ class Form:
                 yield [*self.names(region, school), layout.words["grades"][grade], *cells]
 
 
-def sheets(layout: Layout) -> list[tuple[str, list[Line]]]:
-    """The sheets of a random form: long, wide by grade or by year, one a year, or stacked."""
+def blanked(layout: Layout, lines: list[Line], head: str) -> list[Line]:
+    """The lines with each region written once, above the empty cells that mean it too."""
+    found, column, last = [], -1, ""
+    for line in lines:
+        if head in line:
+            column, last = line.index(head), ""
+        elif 0 <= column < len(line):
+            region = line[column]
+            if region == last and region in layout.regions:
+                found.append([*line[:column], "", *line[column + 1 :]])
+                continue
+            last = region
+        found.append(line)
+    return found
+
+
+def sectioned(layout: Layout, lines: list[Line], head: str) -> list[Line]:
+    """The lines without a column of regions: each stands in a row of its own above its schools."""
+    found: list[Line] = []
+    column, last = -1, ""
+    for line in lines:
+        if head in line:
+            column, last = line.index(head), ""
+        if not 0 <= column < len(line) or len(line) == 1:
+            found.append(line)
+            continue
+        region = line[column]
+        if region in layout.regions and region != last:
+            found.append([region])
+        last = region
+        kept = column + 1 if region == layout.words["total"] else column
+        found.append([cell for c, cell in enumerate(line) if c != kept])
+    return found
+
+
+def sheets(layout: Layout, *, asks: bool = False) -> list[tuple[str, list[Line]]]:
+    """The sheets of a random form: long, wide by grade or by year, one a year, or stacked.
+
+    With ``asks`` regions may stand once above empty cells, or in rows of their own.
+    """
+    rng = layout.rng
+    form, found = _sheets(layout)
+    if asks and rng.random() < 0.4:
+        change = sectioned if layout.schools != ("",) and rng.random() < 0.5 else blanked
+        found = [(name, change(layout, lines, form.heads["region"])) for name, lines in found]
+    return found
+
+
+def _sheets(layout: Layout) -> tuple[Form, list[tuple[str, list[Line]]]]:
     rng, words = layout.rng, layout.words
     spelt = rng.choice(YEAR_WORDS[layout.system])
     form = Form(
@@ -182,28 +240,30 @@ def sheets(layout: Layout) -> list[tuple[str, list[Line]]]:
         {y: spelt.format(y, y + 1, f"{(y + 1) % 100:02d}") for y in layout.years},
         sums=rng.random() < 0.5,
         across=rng.random() < 0.5,
+        sums_first=rng.random() < 0.3,
+        counted=rng.random() < 0.3,
     )
     unit = [[words["unit"]]] if words["unit"] and rng.random() < 0.5 else []
     above = [[words["title"]], *unit] if rng.random() < 0.6 else []
     below: list[Line] = [[], [words["note"]]] if rng.random() < 0.5 else []
     kind = rng.choice(["long", "by_grade", "by_year", "sheet_a_year", "stacked"])
     if kind == "long":
-        return [("Sheet1", [*above, *form.long(), *below])]
+        return form, [("Sheet1", [*above, *form.long(), *below])]
     if kind == "by_year":
-        return [(words["title"], [*above, *form.by_year(), *below])]
+        return form, [(words["title"], [*above, *form.by_year(), *below])]
     if kind == "by_grade":
         lines = [line for year in layout.years for line in form.by_grade(year, with_year=True)]
-        return [("Sheet1", [*above, form.head_by_grade(with_year=True), *lines, *below])]
+        return form, [("Sheet1", [*above, form.head_by_grade(with_year=True), *lines, *below])]
     parts = [
         (year, [form.head_by_grade(with_year=False), *form.by_grade(year, with_year=False), *below])
         for year in layout.years
     ]
     if kind == "sheet_a_year":
-        return [(form.said[year].replace("/", "-"), lines) for year, lines in parts]
+        return form, [(form.said[year].replace("/", "-"), lines) for year, lines in parts]
     stacked: list[Line] = []
     for year, lines in parts:
         stacked += [[f"{form.said[year]} {words['title']}"], *lines, []]
-    return [("Sheet1", stacked)]
+    return form, [("Sheet1", stacked)]
 
 
 def write(folder: Path, sheets: list[tuple[str, list[Line]]], rng: random.Random) -> list[Path]:

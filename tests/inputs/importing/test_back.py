@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from capacity import InputError
-from capacity.inputs.importing import understood
+from capacity.inputs.importing import ImportMap, understood
 from capacity.studies.importing import import_tables
 from tests.inputs.importing.broken import BREAKERS
 from tests.inputs.importing.layouts import random_layout, sheets, write
@@ -17,9 +17,21 @@ from tests.inputs.importing.layouts import random_layout, sheets, write
 FEW, MANY = range(40), range(40, 1000)
 
 
+def answered(known: ImportMap) -> ImportMap:
+    """The map of an office where an empty cell means the name above, and a region itself."""
+    tables = [one if one.fill else one.model_copy(update={"fill": "yes"}) for one in known.tables]
+    units = {unit: region or unit for unit, region in known.units.items()}
+    return known.model_copy(update={"tables": tuple(tables), "units": units})
+
+
 def carries(seed: int, folder: Path) -> None:
     layout = random_layout(seed)
-    found = understood(write(folder / str(seed), sheets(layout), layout.rng))
+    files = write(folder / str(seed), sheets(layout, asks=True), layout.rng)
+    found = understood(files)
+    if found.open:
+        assert {way[-1] for way in found.open} <= {"fill", *layout.regions}, seed
+        found = understood(files, answered(found.map))
+        found = understood(files, answered(found.map)) if found.open else found
     assert not found.open, (seed, dict(found.open))
     frame = found.tables["enrolment"]
     taken = zip(frame["year"], frame["region"], frame["grade"], frame["pupils"], strict=True)

@@ -1,0 +1,226 @@
+"""The rows of a block under what the map says of it, and the places that they name."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from capacity.base.errors import At, Term
+from capacity.inputs.importing.blocks import Block
+from capacity.inputs.importing.columns import MONTH, Held
+from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Reading
+from capacity.inputs.importing.sections import names_year, sections_of
+from capacity.inputs.importing.taken import CHANGED, LEFT_OUT, YES, Logged, OpenError, Taken, Way
+from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain
+from capacity.inputs.tables.overlaps import names_total
+from capacity.inputs.tables.sheets import total_word
+from capacity.inputs.tables.values import Cell, is_empty, show
+
+#: Tables of what comes in the course of a year, so that the counts of its months add up.
+FLOWS = ("births", "housing")
+
+
+@dataclass
+class Rows:
+    """The rows of a block under its reading.
+
+    Attributes
+    ----------
+    block, held, reading
+    number : int
+        Of the block.
+    found : ImportMap
+    taken : Taken
+    """
+
+    block: Block
+    held: Sequence[Held]
+    reading: Reading
+    number: int
+    found: ImportMap
+    taken: Taken
+    roles: dict[int, str] = field(init=False)
+    noted: set[tuple[str, str]] = field(default_factory=set)
+    withheld: set[tuple[int, int]] = field(default_factory=set)
+    above: dict[int, dict[int, Cell]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        columns = {plain(header): role for header, role in self.reading.columns.items()}
+        counts = {plain(header): role for header, role in self.reading.counts.items()}
+        self.roles = {
+            one.index: (counts if one.is_wide else columns).get(plain(one.header), "")
+            for one in self.held
+        }
+
+    @property
+    def table(self) -> str:
+        """The table that it makes."""
+        return self.reading.table
+
+    def column(self, *roles: str) -> int | None:
+        """Return the first column that is not wide and holds one of the roles, in their order."""
+        for role in roles:
+            for one in self.held:
+                if not one.is_wide and self.roles[one.index] == role:
+                    return one.index
+        return None
+
+    def counted(self) -> list[Held]:
+        """Return the wide columns that count something."""
+        return [
+            one
+            for one in self.held
+            if one.is_wide
+            and self.roles[one.index] not in ("", SKIP, TOTAL)
+            and (MONTH not in one.named or self.table in FLOWS)
+        ]
+
+    @cached_property
+    def totals(self) -> list[int]:
+        """The rows that are totals of others."""
+        roles = (*PLACES_NAMED, "year", "grade", "level", "project")
+        named = {0, *(i for role in roles if (i := self.column(role)) is not None)}
+        return [
+            row
+            for row in self.block.rows
+            if any(is_total(self.block.cell(row, index)) for index in named)
+        ]
+
+    @cached_property
+    def sections(self) -> dict[int, str]:
+        """The rows that only name something, as the region of the schools below."""
+        return {row: text for row, text in sections_of(self.block).items() if not is_total(text)}
+
+    @cached_property
+    def years_or_not(self) -> dict[bool, list[int]]:
+        """The sections that name a year, under True, and those that name something else."""
+        named = {row: names_year(text) for row, text in self.sections.items()}
+        return {kind: [row for row in named if named[row] == kind] for kind in (True, False)}
+
+    @cached_property
+    def spelt(self) -> dict[str, str]:
+        """The regions and units as the map spells them."""
+        names = (*self.found.units, *self.found.regions)
+        return {plain(name): name for name in names}
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The rows that are neither totals nor sections; those of no use go on record."""
+        used = {self.reading.region, self.reading.year}
+        for row, text in self.sections.items():
+            if "section" not in used:
+                self.leave_out(self.block.at(row), "section", text)
+        apart = {*self.totals, *self.sections}
+        return [row for row in self.block.rows if row not in apart]
+
+    def leave_out(self, at: At, why: str, text: str) -> None:
+        """Put what is not taken on record."""
+        self.taken.changes.append(Logged(at, LEFT_OUT, why, self.table, text))
+
+    def section(self, row: int, *, of_year: bool) -> str:
+        """Return what the last section above a row names."""
+        above = self.years_or_not[of_year]
+        number = bisect_left(above, row)
+        if not number:
+            candidates = ("title", "sheet", "file") if of_year else (*self.found.regions, "sheet")
+            self.ask(("tables", str(self.own), "year" if of_year else "region"), candidates)
+            raise OpenError
+        return self.sections[above[number - 1]]
+
+    def place(self, row: int) -> str:
+        """Return the place of a row as its file names it.
+
+        Raises
+        ------
+        OpenError
+            There is none.
+        """
+        if self.reading.region not in FROM:
+            return self.reading.region
+        if self.reading.region == "section":
+            return self.section(row, of_year=False)
+        if self.reading.region != "column":
+            texts = (
+                self.block.titles if self.reading.region == "title" else (self.block.grid.sheet,)
+            )
+            forms = [plain(text) for text in texts]
+            named = [r for r in self.found.regions if any(plain(r) in form for form in forms)]
+            if len(named) == 1:
+                return named[0]
+            self.ask(("tables", str(self.own), "region"), self.found.regions)
+            raise OpenError
+        index = self.column(*PLACES_NAMED)
+        if index is None:
+            raise OpenError
+        name = self.name(row, index)
+        known = self.spelt.get(plain(name), name)
+        self.note(self.block.at(row, index), "name", name, known)
+        return known
+
+    def name(self, row: int, index: int) -> str:
+        """Return a name that stands in a cell, which must not be empty."""
+        text = " ".join(show(self.filled(row, index)).split())
+        if text:
+            return text
+        term = Term(self.block.heading(index))
+        self.taken.problems.error("cell-empty", self.block.at(row, index), column=term)
+        raise OpenError
+
+    def filled(self, row: int, index: int) -> Cell:
+        """Return what stands in a cell, or above it where the office says that blanks mean that.
+
+        Raises
+        ------
+        OpenError
+            It has not been asked yet.
+        """
+        cell = self.block.cell(row, index)
+        if not is_empty(cell) or self.reading.fill == "no":
+            return cell
+        if index not in self.above:
+            last: Cell = ""
+            self.above[index] = found = {}
+            for other in self.rows:
+                own = self.block.cell(other, index)
+                found[other] = last = own if not is_empty(own) else last
+        above = self.above[index].get(row, "")
+        if is_empty(above):
+            return cell
+        if self.reading.fill != YES:
+            self.ask(("tables", str(self.own), "fill"), (YES, "no"))
+            raise OpenError
+        at = self.block.at(row, index)
+        self.taken.changes.append(Logged(at, CHANGED, "fill", self.table, "", show(above)))
+        return above
+
+    @property
+    def own(self) -> int:
+        """Which of the map's tables is its own."""
+        return self.found.tables.index(self.reading)
+
+    def ask(self, way: Way, candidates: Iterable[object]) -> None:
+        """Leave a place of the map to the office."""
+        self.taken.asked.setdefault(way, tuple(map(str, candidates)))
+
+    def note(self, at: At, why: str, cell: Cell, value: object) -> None:
+        """Put a word that was read otherwise than it is written on record, once in a block."""
+        before, after = show(cell).strip(), str(value)
+        if before != after and (before, after) not in self.noted:
+            self.noted.add((before, after))
+            self.taken.changes.append(Logged(at, CHANGED, why, self.table, before, after))
+
+    def beside(self, column: int) -> list[Cell]:
+        """Return cells of a column, by which the sense of one of them is told."""
+        return [self.block.cell(other, column) for other in self.block.rows[:50]]
+
+
+def is_total(cell: Cell) -> bool:
+    """Whether a cell names a total."""
+    return isinstance(cell, str) and _is_total(cell)
+
+
+@lru_cache(maxsize=4096)
+def _is_total(text: str) -> bool:
+    return bool(total_word(text) or names_total(text))
