@@ -171,5 +171,5 @@ def test_every_public_name_has_an_example(name: str) -> None:
 
 
 def test_an_unknown_table_is_named_with_those_there_are(scenario: Scenario) -> None:
-    with pytest.raises(KeyError, match="no table 'birth': one of enrolment, births"):
+    with pytest.raises(KeyError, match="no table 'birth': one of enrolment, units, births"):
         scenario.district.table("birth")

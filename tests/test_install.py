@@ -160,6 +160,7 @@ def test_the_licence_is_in_what_is_built_without_a_network(tmp_path: Path) -> No
 def test_no_command_turns_to_the_network(tmp_path: Path) -> None:
     commands = [
         "new demo",
+        "import demo/enrolment.csv -o office",
         "check demo",
         "run soon.yaml -o a --draws 100 --workers 2",
         "run demo/delayed.yaml -o b --draws 100 --no-charts --lang zh",

@@ -86,7 +86,7 @@ def test_the_first_run_takes_five_cells_and_shows_the_result() -> None:
     (said,) = cells[4].outputs
     assert (
         said.text.startswith("Against the scenario without the added levers: ")
-        and "与未加这些措施的同一情景相比" in said.text
+        and "与未加这些调整项的同一方案相比" in said.text
     )
 
 

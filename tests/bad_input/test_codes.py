@@ -448,7 +448,14 @@ ELSEWHERE = {
         (
             *("import-nothing", "import-unread", "import-twice", "import-split"),
             *("import-apart", "import-unused", "import-levels", "import-total"),
-            *("import-unnamed", "import-classes", "import-swapped", "import-years", "import-gaps"),
+            *(
+                "import-unnamed",
+                "import-classes",
+                "import-swapped",
+                "import-years",
+                "import-gaps",
+                "import-usual",
+            ),
         ),
         "tests/inputs/importing/test_doubts.py",
     ),

@@ -251,7 +251,9 @@ def test_i31_results_read_back_are_the_same_bits(seed: int) -> None:
         keep(run_folder(result), home, Options(charts=False))
         frames = {"results": result.frame(), "entry": result.entry, "pupils": result.pupils}
         for name, frame in frames.items():
-            rows = list(csv.DictReader((home / f"{name}.csv").open(encoding="utf-8-sig", newline="")))
+            rows = list(
+                csv.DictReader((home / f"{name}.csv").open(encoding="utf-8-sig", newline=""))
+            )
             assert len(rows) == len(frame)
             assert list(rows[0]) == list(frame)
             for column in frame:

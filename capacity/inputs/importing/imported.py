@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from capacity.base.errors import At, Problem, Problems, nearest
+from capacity.base.errors import At, Problem, Problems, nearest, phrase
 from capacity.base.fields import Fixed
 from capacity.base.shown import HtmlRepr, page_of
-from capacity.base.words import language
+from capacity.base.words import language, ranges
 from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
 from capacity.inputs.importing.blocks import Block, blocks_of
 from capacity.inputs.importing.buildings import take_places, take_projects
@@ -27,6 +27,7 @@ from capacity.inputs.importing.doubts import (
     warn_of_years,
 )
 from capacity.inputs.importing.mapfile import (
+    FILE,
     SKIP,
     ImportMap,
     Reading,
@@ -66,6 +67,17 @@ class Imported(HtmlRepr, page="capacity.studies.importing.page"):
     origins : mapping of str to tuple of At
         For each table the cell from which each of its rows comes, the first where several do.
     warnings : tuple of Problem
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> found = capacity.import_tables(["demo/enrolment.csv", "demo/births.csv"], name="demo")
+    >>> found
+    <Imported demo: files=2, tables=2>
+    >>> [reading.table for reading in found.map.tables]
+    ['enrolment', 'births']
     """
 
     map: ImportMap
@@ -133,7 +145,9 @@ def understood(
         problems.raise_errors()
     warn_of_unread(grids, blocks, problems)
     held = [columns_of(block, axis) for block in blocks]
-    known = known or first_map(blocks, held, system, name)
+    if known is None:
+        known = first_map(blocks, held, system, name)
+        _warn_of_levels(known, problems)
     system = _system(known)  # of the levels that the district has
     known, chosen, candidates = readings_of(known, blocks, held)
     taken = Taken(problems=problems)
@@ -205,6 +219,17 @@ def _system_of(grids: Sequence[Grid]) -> System:
         if isinstance(cell, str)
     }
     return system_of(texts)
+
+
+def _warn_of_levels(known: ImportMap, problems: Problems) -> None:
+    """Say which levels, class sizes and age of entry are taken, as usual, for what no file says."""
+    levels = tuple(
+        phrase("importing.level", code=one.code, grades=spans[0], size=one.class_size)
+        for one in known.district.levels
+        for spans in (ranges(range(one.grades[0], one.grades[1] + 1)),)
+    )
+    age = known.district.entry.age if known.district.entry else 0
+    problems.warning("import-usual", At(FILE), levels=levels, age=age)
 
 
 def _is_open(reading: Reading) -> bool:

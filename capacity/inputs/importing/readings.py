@@ -16,7 +16,7 @@ from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.spans import years_in
 from capacity.inputs.importing.taken import Taken, Way
-from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, LevelWords, System, plain
+from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, System, plain
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError, show
 
@@ -38,24 +38,28 @@ def first_map(
         Level(
             code=level.code,
             title=Texts(**level.title),
-            grades=_span(level.grades, grades, level is levels[-1]),
+            grades=_span(level.grades, grades, level is levels[0], level is levels[-1]),
             class_size=float(level.class_size),
         )
         for level in levels
     )
     return ImportMap(
-        district=Named(name=name or "district", levels=stated, entry=_entry(system, levels)),
+        district=Named(name=name or "district", levels=stated, entry=_entry(system, stated)),
         regions=tuple(_region_names(blocks, held)),
     )
 
 
-def _span(span: tuple[int, int], grades: set[int], is_last: bool) -> tuple[int, int]:
-    """Return the grades of a level: those that there are, where a district ends within it."""
+def _span(
+    span: tuple[int, int], grades: set[int], is_first: bool, is_last: bool
+) -> tuple[int, int]:
+    """Return the grades of a level: those that there are, where a district begins or ends in it."""
     inside = [grade for grade in range(span[0], span[1] + 1) if grade in grades]
-    return (span[0], max(inside)) if is_last and inside else span
+    if not inside:
+        return span
+    return min(inside) if is_first else span[0], max(inside) if is_last else span[1]
 
 
-def _entry(system: System, levels: Sequence[LevelWords]) -> Entry:
+def _entry(system: System, levels: Sequence[Level]) -> Entry:
     """Return who enters the first grade of all: where a district begins later they are older."""
     later = levels[0].grades[0] - system.levels[0].grades[0]
     return Entry.model_validate({**system.entry, "age": system.entry["age"] + later})
