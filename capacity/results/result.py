@@ -193,7 +193,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         >>> import capacity
         >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
         >>> print(result.summary())  # doctest: +ELLIPSIS
-        The plan as listed, 2035 (the last year): gap -11,308 places (+ short, - idle); ...
+        The plan as listed, 2026 (the next autumn): gap -1,793 places (+ short, - idle); ...
         """
         return str(page_of(self).summary(self, lang))
 
@@ -296,7 +296,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         >>> plan = capacity.load_scenario("demo/baseline.yaml")
         >>> fewer = plan.with_levers({"kind": "births", "times": 0.9, "from": 2026})
         >>> capacity.run(fewer).against(capacity.run(plan))  # doctest: +ELLIPSIS
-        'Against the scenario without the added levers: in 2035 the gap changes by ...'
+        'Against the scenario without the added levers: 2026 is unchanged, the first change is in ...'
         """
         return str(page_of(self).against(self, base, lang))
 
