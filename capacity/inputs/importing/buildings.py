@@ -26,7 +26,6 @@ from capacity.inputs.tables.years import Sense, read_year
 
 #: What a row of places may state, in the columns of the table.
 STATED = ("places", "classes", "class_size")
-_SPLIT = re.compile(r"\s*(?P<level>[^=;]+?)\s*=\s*(?P<count>\d+(?:\.\d+)?)\s*")
 
 
 def take_places(one: Source, system: System) -> None:
@@ -167,15 +166,15 @@ def _split(
     """Return a school of several levels as the office splits its classes or places."""
     role = next(role for role in ("classes", "places") if role in stated)
     said = one.found.words.get(f"split_{role}", {}).get(name, "")
-    found = [_SPLIT.fullmatch(part) for part in said.split(";")]
+    pairs = [part.partition("=") for part in said.split(";")]
     if said == SKIP:
         one.leave_out(one.block.at(row), f"split_{role}", f"{name} {stated[role]:.15g}")
         raise OpenError
-    if not all(found) or not said:
+    if not all(level.strip() and is_plain(count.strip()) for level, _, count in pairs):
         example = ";".join(f"{level}=…" for level in levels)
         one.ask(("words", f"split_{role}", name), (f"{example} ({stated[role]:.15g})", SKIP))
         raise OpenError
-    parts = {match["level"]: float(match["count"]) for match in found if match}
+    parts = {level.strip(): float(count) for level, _, count in pairs}
     if abs(math.fsum(parts.values()) - stated[role]) > 1e-6:
         one.taken.problems.error(
             "import-split", one.block.at(row), name=name, found=said,
