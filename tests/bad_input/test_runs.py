@@ -81,7 +81,7 @@ def titles(root: Path, title: str) -> None:
     files = {name: str(text).replace("按计划", f"'{title}'") for name, text in short.items()}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        said = ran(root, files)
+        said = ran(root, files, "--full")
     assert title in said.out
     assert not [str(one.message) for one in caught if "Glyph" in str(one.message)]
     drawn = list((root / "out" / "charts").glob("*.png"))

@@ -151,8 +151,8 @@ ROWS: dict[int, list[Case]] = {
     12: [
         horizon("a date as year", "2026", "2026-09-01", "39 want-whole"),
         Refused(
-            "a date in a table",
-            swap(ENROLMENT, "2018,", "2018-09-01,"),
+            "a date that no calendar has in a table",
+            swap(ENROLMENT, "2018,", "2018-19-01,"),
             (f"{ENROLMENT}:2:1 year-invalid",),
         ),
     ],

@@ -189,7 +189,7 @@ def _births(births: pd.DataFrame, axes: Axes, until: int | None) -> tuple[Floats
     """
     final = axes.year.labels[-1]
     births = _until(births, final if until is None else min(until, final))
-    keys = Axis("key", tuple(dict.fromkeys(_areas(births))))
+    keys = Axis("key", tuple(sorted(set(_areas(births)))))  # in whatever order rows stand
     births["key"] = _areas(births)
     births["projected"] = births["source"].str.strip().str.casefold().isin(PROJECTION)
     series = dense(births, (axes.year, keys), "births", fill=np.nan)
