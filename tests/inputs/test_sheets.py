@@ -276,6 +276,14 @@ def test_formulas_and_errors(tmp_path: Path) -> None:
     assert ("b.xlsx[enrolment!D3]", "cell-formula") in errors
     assert ("b.xlsx[enrolment!D4]", "cell-error") in errors
     assert not any("D2" in place for place, _ in errors)
+
+
+def test_formulas_that_were_left_to_be_calculated_are_told(tmp_path: Path) -> None:
+    def draw(workbook: xlsxwriter.Workbook, sheet: xlsxwriter.workbook.Worksheet) -> None:
+        rows(HEADER, *ROWS)(workbook, sheet)
+        sheet.write_formula("D2", "=60*2", value=120)
+
+    book(tmp_path / "b.xlsx", draw)
     _, problems = read(tmp_path)
     assert [problem.code for problem in problems.warnings] == ["formulas-stale"]
 
