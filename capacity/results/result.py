@@ -296,7 +296,7 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         >>> plan = capacity.load_scenario("demo/baseline.yaml")
         >>> fewer = plan.with_levers({"kind": "births", "times": 0.9, "from": 2026})
         >>> capacity.run(fewer).against(capacity.run(plan))  # doctest: +ELLIPSIS
-        'Against the scenario without the added levers: 2026 is unchanged, the first change is in ...'
+        'Against the scenario without the added levers: 2026 is unchanged, the first ...'
         """
         return str(page_of(self).against(self, base, lang))
 
