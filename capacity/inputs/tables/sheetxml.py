@@ -31,9 +31,7 @@ _REST = rb"""(?:[^<>"']++|%b)*+""" % _QUOTED
 
 _ATTRIBUTE = re.compile(rb"""(?<!\s)\s++([^\s=<>"'/]++)\s*+=\s*+(%b)""" % _QUOTED)
 #: What is no markup, or none to a parser.
-_ASIDE = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL
-)
+_ASIDE = re.compile(rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 
 
 class _Patterns(NamedTuple):
