@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from capacity.base import Problems
@@ -190,6 +190,7 @@ def test_a_wrong_minus_is_named_by_its_code_point() -> None:
 
 
 @given(st.text(max_size=12) | st.from_regex(r"[+\-]?[0-9.,]{1,8}(e[+\-]?[0-9]{1,22})?[万千]?"))
+@example("0e1000000000000000000万")
 def test_any_text_is_a_finite_number_or_a_fault(cell: str) -> None:
     if not fault(read_number, cell):
         value = read_number(cell).value

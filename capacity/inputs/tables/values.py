@@ -173,7 +173,7 @@ def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value[float]:
         raise CellError("number-leading-zero")
     number = _finite(float(digits))
     if (factor := factor * _SCALES[match[2]]) > 1:
-        number = _finite(float(Decimal(digits) * factor))
+        number = _finite(float(Decimal(repr(number)) * factor))
     return Value(number, "mark" if marks else _kind(cell, text, match, number))
 
 
