@@ -37,6 +37,15 @@ def test_a_column_that_is_not_read_and_differs_is_named(tmp_path: Path) -> None:
     assert "“学校”列不同" in problem.text("zh")
 
 
+def test_two_spellings_that_are_read_as_one_are_named_first(tmp_path: Path) -> None:
+    text = "year,region,births\n2018,north,5\n2018年,north,7\n"
+    (problem,) = told(tmp_path, "births", text)
+    assert "where year is written '2018', and here '2018年'" in problem.text()
+    ways = [problem.text().index(way) for way in ("correct the one that is wrong", "2018,north,12")]
+    assert ways == sorted(ways)
+    assert "写作 '2018年'" in problem.text("zh")
+
+
 def test_a_serial_number_tells_rows_apart_where_nothing_else_does(tmp_path: Path) -> None:
     text = "no,year,region,births\n1,2018,north,5\n2,2018,north,5\n"
     (problem,) = told(tmp_path, "births", text)

@@ -14,7 +14,7 @@ from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.extras import is_needless
 from capacity.inputs.tables.headers import as_written
 from capacity.inputs.tables.sheets import Sheet
-from capacity.inputs.tables.values import is_empty, show
+from capacity.inputs.tables.values import is_empty, normal_code, show
 
 #: Columns, and characters of a cell that are shown.
 _COLUMNS, _CELL = 3, 24
@@ -74,23 +74,36 @@ class _Ways:
         alike = not self._differing(first, row, range(len(self.sheet.header)))
         apart = self._differing(first, row, sorted(self.sheet.spare))
         telling = [index for index in apart if not is_needless(self.sheet.header[index])]
-        first_of_all = "" if telling else "twice_alike" if alike else "twice_parts"
+        spelt = [] if telling else self._spelt(first, row)
+        first_of_all = (
+            "twice_spelt" if spelt else "" if telling else "twice_alike" if alike else "twice_parts"
+        )
         ways = (self._said(first_of_all, first, language) for language in WHOLE)
-        return {"apart": self._apart(first, row, telling or apart), "ways": Phrase(*ways)}
+        told = self._apart("spelt", first, row, spelt) if spelt else None
+        return {
+            "apart": told or self._apart("apart", first, row, telling or apart),
+            "ways": Phrase(*ways),
+        }
+
+    def _spelt(self, first: int, row: int) -> list[int]:
+        """Return the columns of the key that two rows write otherwise, width and blanks aside."""
+        keys = [self.found[name] for name in self.table.key if name in self.found]
+        one, other = self.sheet.rows[first], self.sheet.rows[row]
+        return [k for k in keys if normal_code(show(one[k])) != normal_code(show(other[k]))]
 
     def _differing(self, first: int, row: int, columns: Sequence[int] | range) -> list[int]:
         """Return the columns in whose cells two rows differ."""
         one, other = self.sheet.rows[first], self.sheet.rows[row]
         return [index for index in columns if one[index] != other[index]]
 
-    def _apart(self, first: int, row: int, columns: Sequence[int]) -> Phrase:
-        """Say which columns that are not read tell two rows apart."""
+    def _apart(self, key: str, first: int, row: int, columns: Sequence[int]) -> Phrase:
+        """Say in which columns, that are not read or are written otherwise, two rows differ."""
         if not columns:
             return Phrase("", "")
         names = [self.sheet.header[index].strip() for index in columns[:_COLUMNS]]
         index = columns[0]
         one, other = (show(self.sheet.rows[at][index]).strip()[:_CELL] for at in (first, row))
-        return phrase("facts.apart", names=", ".join(names), one=one, other=other)
+        return phrase(f"facts.{key}", names=", ".join(names), one=one, other=other)
 
     def _said(self, key: str, first: int, language: str) -> str:
         """Return the ways out in words: add them up, tell them apart, or drop a copy."""
