@@ -446,7 +446,7 @@ PROBLEMS: dict[str, Spoilt] = {
 ELSEWHERE = {
     **dict.fromkeys(
         (
-            *("import-nothing", "import-unread", "import-twice", "import-split"),
+            *("import-nothing", "import-unread", "import-twice", "import-split", "import-two"),
             *("import-apart", "import-unused", "import-levels", "import-total"),
             *(
                 "import-unnamed",

@@ -163,7 +163,7 @@ def understood(
             )
         elif not _is_open(reading):
             _take(Source(block, columns, reading, number, known, taken), system)
-    counts = summed(taken, labels)
+    counts = summed(taken, labels, known.words.get("latest", {}))
     known, more = _with_asked(
         known, taken, counts, pairs_of(zip(blocks, held, chosen, strict=True))
     )

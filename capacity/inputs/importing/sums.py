@@ -7,23 +7,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from capacity.inputs.importing.mapfile import SKIP
-from capacity.inputs.importing.taken import LEFT_OUT, SUMMED, YES, Logged, Row, Taken
+from capacity.inputs.importing.taken import ADD, LEFT_OUT, SUMMED, YES, Logged, Row, Taken
 
 #: Two sums are the same to so many pupils, places or homes.
 _NEAR = 1e-6
 
 
-def summed(taken: Taken, labels: Mapping[int, str]) -> dict[str, dict[tuple[Any, ...], float]]:
+def summed(
+    taken: Taken, labels: Mapping[int, str], said: Mapping[str, str]
+) -> dict[str, dict[tuple[Any, ...], float]]:
     """Return the counts of each table by key, parts of one block added up.
 
-    The same key in two blocks with the same sum is one count that stands twice, of which one is
-    left out; with another sum it is asked which of the two blocks is right.
+    The same key in two blocks, with the same sum of the same names, is one count that stands twice,
+    of which one is left out. Else it is asked what each block is: the one that holds, one to leave
+    out, or a part that is added to the others.
 
     Parameters
     ----------
     taken
     labels
         What each block is called where it is asked about.
+    said
+        What the office says of a block, by this name: `YES`, or `ADD`.
     """
     by_key: dict[tuple[str, tuple[Any, ...]], dict[int, list[Row]]] = {}
     for row in taken.rows:
@@ -31,18 +36,41 @@ def summed(taken: Taken, labels: Mapping[int, str]) -> dict[str, dict[tuple[Any,
     found: dict[str, dict[tuple[Any, ...], float]] = {}
     for (table, key), blocks in by_key.items():
         sums = {block: _sum(rows, taken) for block, rows in blocks.items()}
-        first, *others = sums
+        answers = {said.get(labels[block], "") for block in blocks}
+        if answers == {ADD}:
+            found.setdefault(table, {})[key] = math.fsum(sums.values())
+            continue
+        first, *others = blocks
         for other in others:
-            if abs(sums[other] - sums[first]) > _NEAR:
-                for block in (first, other):
-                    taken.asked["words", "latest", labels[block]] = (YES, SKIP)
-            else:
+            if abs(sums[other] - sums[first]) <= _NEAR and _same_names(
+                blocks[first], blocks[other]
+            ):
                 taken.changes += [
                     Logged(row.at, LEFT_OUT, "again", table, f"{row.value:.15g}")
                     for row in blocks[other]
                 ]
+            elif "" in answers:
+                for block in (first, other):
+                    taken.asked["words", "latest", labels[block]] = (YES, SKIP, ADD)
+            else:
+                _refuse_two(blocks[first][0], blocks[other][0], taken)
         found.setdefault(table, {})[key] = sums[first]
     return found
+
+
+def _same_names(one: Sequence[Row], other: Sequence[Row]) -> bool:
+    """Whether rows of two blocks name the same parts, as schools; a sum names none."""
+    mine, its = ({name for row in rows for name in row.names if name} for rows in (one, other))
+    return mine == its or not mine or not its
+
+
+def _refuse_two(one: Row, other: Row, taken: Taken) -> None:
+    """Refuse two blocks of which the office says that both hold."""
+    if taken.problems.room("import-two", other.at.file):
+        key = ", ".join(map(str, other.key))
+        taken.problems.error("import-two", other.at, found=key, other=str(one.at))
+    else:
+        taken.problems.count("import-two", other.at.file)
 
 
 def _sum(rows: Sequence[Row], taken: Taken) -> float:

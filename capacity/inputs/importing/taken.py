@@ -9,8 +9,8 @@ from capacity.base.errors import At, Problems
 
 #: What `Logged` tells of a cell.
 CHANGED, SUMMED, LEFT_OUT = "changed", "summed", "left out"
-#: The block that holds where two differ.
-YES = "yes"
+#: What the office says of a block where two differ: it holds, or is a part to be added.
+YES, ADD = "yes", "add"
 Way = tuple[str, ...]
 
 

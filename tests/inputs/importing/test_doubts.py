@@ -73,3 +73,28 @@ def test_a_split_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
             with pytest.raises(capacity.InputError) as refused:
                 capacity.import_tables(files, known)
             assert {one.code for one in refused.value.problems} == {"import-split"}
+
+
+def test_two_tables_of_one_year_are_asked_about_and_none_is_lost(tmp_path: Path) -> None:
+    """A count that is the same in both by chance is no copy, where other schools stand in it."""
+    other = "2024,北部,丁,80,70\n2024,南部,戊,60,40\n"
+    first = imported(tmp_path, HEAD + SOUND, HEAD + other)
+    assert set(first.open) == {("words", "latest", f"{n}.csv") for n in (0, 1)}
+    files = [tmp_path / "0.csv", tmp_path / "1.csv"]
+
+    def said(one: str, two: str) -> list[float]:
+        words = {"latest": {"0.csv": one, "1.csv": two}}
+        known = first.map.model_copy(update={"words": words})
+        return list(capacity.import_tables(files, known).tables["enrolment"]["pupils"])
+
+    assert said("add", "add") == [260, 230, 120, 90]
+    assert said("yes", "skip") == [180, 160, 60, 50] and said("skip", "yes") == [80, 70, 60, 40]
+    with pytest.raises(capacity.InputError) as refused:
+        said("yes", "yes")
+    assert {one.code for one in refused.value.problems} == {"import-two"}
+
+
+def test_a_table_that_stands_twice_is_read_once(tmp_path: Path) -> None:
+    found = imported(tmp_path, HEAD + SOUND, HEAD + SOUND)
+    assert found.is_complete and found.tables["enrolment"]["pupils"].sum() == 450
+    assert {one.why for one in found.changes if one.what == "left out"} >= {"again"}
