@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from capacity.base.errors import At, Problems
+from capacity.base.errors import Problems
 from capacity.base.fields import Strict
 from capacity.base.words import word
 from capacity.inputs.districts.declared import Entry, Level
@@ -263,8 +263,3 @@ def open_places(found: ImportMap) -> Iterator[tuple[str, ...]]:
     yield from (("units", unit) for unit, region in found.units.items() if not region)
     for column, words in found.words.items():
         yield from (("words", column, said) for said, meant in words.items() if not meant)
-
-
-def at_of(way: Sequence[str], path: Path) -> At:
-    """Return the place of an empty value for a message: the file, with the way in brackets."""
-    return At(str(path), cell=".".join(way))

@@ -1,4 +1,8 @@
-"""What offices call things: words of headers, titles and schools, from ``words/offices.toml``."""
+"""What offices call things: words of headers, titles and schools, in ``words/offices.toml``.
+
+Words that every reader knows for a column stand in ``words/tables.toml``, those of columns that no
+table needs in ``words/layout.toml``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from functools import cache
 from typing import Any
 
 from capacity.base.words import catalog
+from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.values import without_accents
 
 #: Roles of columns that name a place, the most telling first.
 PLACES_NAMED = ("region", "unit", "school")
@@ -25,6 +31,11 @@ MEASURES = {
     "class_size": "places",
     "homes": "housing",
 }
+#: Roles for which the words of the tables' own columns stand too; a kind (类型) may be a level.
+_SHARED = frozenset(
+    (*PLACES_NAMED, *MEASURES, "year", "grade", "level", "age", "project", "status")
+)
+_SHARED |= {"opens", "size"}
 #: A role that leaves a column out, and those that are read only through others.
 SKIP, TOTAL, PART, NOTE = "skip", "total", "part", "note"
 _BRACKETS = re.compile("[(\\[\u3010][^()\\[\\]\u3010\u3011]*[)\\]\u3011]")
@@ -39,9 +50,7 @@ def plain(text: str) -> str:
     >>> plain("Net Capacity") == plain("ｎｅｔ－capacity"), plain("Région")
     (True, 'region')
     """
-    apart = unicodedata.normalize("NFKD", text)
-    bare = "".join(mark for mark in apart if not unicodedata.combining(mark))
-    return _BLANKS.sub("", bare).casefold()
+    return _BLANKS.sub("", without_accents(text)).casefold()
 
 
 def without_unit(text: str) -> str:
@@ -55,10 +64,25 @@ def without_unit(text: str) -> str:
 
 @cache
 def _roles() -> Mapping[str, str]:
-    """Return every word of a header with its role."""
-    return {
-        plain(word): role for role, words in catalog("offices")["roles"].items() for word in words
-    }
+    """Return every word of a header with its role: those of offices, then those of all readers."""
+    roles = catalog("offices")["roles"]
+    words = {plain(word): role for role, said in roles.items() for word in said}
+    for word, names in _of_tables().items():
+        if len(names) == 1 and (name := min(names)) in _SHARED:
+            words.setdefault(word, name)
+    for word in catalog("layout")["needless"]:
+        words.setdefault(plain(word), SKIP)
+    return words
+
+
+def _of_tables() -> Mapping[str, set[str]]:
+    """Return the words for the columns of the tables that offices keep, with these columns."""
+    found: dict[str, set[str]] = {}
+    for table in (*catalog("offices")["hints"], "units"):
+        for column in TABLES[table].columns:
+            for word in (column.name, *column.aliases):
+                found.setdefault(plain(word), set()).add(column.name)
+    return found
 
 
 def role_of(header: str) -> str:
