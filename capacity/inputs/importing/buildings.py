@@ -13,7 +13,7 @@ from capacity.inputs.importing.columns import LEVEL, YEAR
 from capacity.inputs.importing.mapfile import SKIP
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.taken import CHANGED, Logged, OpenError
-from capacity.inputs.importing.vocabulary import System, plain
+from capacity.inputs.importing.vocabulary import System, plain, schools
 from capacity.inputs.tables.columns import (
     CHOICES,
     PLACES,
@@ -149,11 +149,10 @@ def named_levels(name: str, system: System) -> tuple[str, ...]:
     (('primary',), ())
     """
     form = plain(name)
-    words = sorted(catalog("offices")["schools"], key=len, reverse=True)
+    words = sorted(schools(), key=len, reverse=True)
     parts = {plain(part) for part in re.split(r"[\W_\d]+", name) if part}
     for word in words:
-        folded = plain(word)
-        if (form.endswith(folded) if not word.isascii() else folded in parts) and (
+        if (form.endswith(word) if not word.isascii() else word in parts) and (
             codes := system.level_codes(word)
         ):
             return codes

@@ -164,13 +164,15 @@ class System:
         for level in self.levels:
             if form in {plain(level.code), *map(plain, level.title.values())}:
                 return (level.code,)
-        found = _schools().get(form, ())
+        found = schools().get(form, ())
         return found if codes.intersection(found) else ()
 
 
 @cache
-def _schools() -> Mapping[str, tuple[str, ...]]:
-    return {plain(word): tuple(codes) for word, codes in catalog("offices")["schools"].items()}
+def schools() -> Mapping[str, tuple[str, ...]]:
+    """Return the levels of schools: of those with several as all readers know them."""
+    stated = {**catalog("reading")["sizes"]["schools"], **catalog("offices")["schools"]}
+    return {plain(word): tuple(codes) for word, codes in stated.items()}
 
 
 @cache
