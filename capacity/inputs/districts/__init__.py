@@ -8,9 +8,10 @@ __getattr__, __dir__, __all__ = face(
     base_year: Listed check_base check_projects last_whole_year
     checks: with_counted_places
     dates: CALIBRATED
-    declared: DistrictFile Entry Targets check_leaf leaves read_parts titles_of
+    declared: DistrictFile Entry Targets leaves titles_of
     district: DISTRICT_FILE District load_district read_district within_grades
     jumps: check_jumps
     measured: ACCURACY_FILE ENTRY FORMAT METHODS Measured NAIVE data_sha256 measured_on origin_years
+    parts: check_leaf read_parts
     """,
 )

@@ -24,10 +24,10 @@ from capacity.inputs.districts.declared import (
     Region,
     Targets,
     leaves,
-    read_parts,
     titles_by_code,
     titles_of,
 )
+from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
@@ -64,7 +64,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         Every cell that was not taken as written.
     warnings : tuple of Problem
     invalid : frozenset of str
-        Tables and parts of district.yaml (see `declared`) that have errors; empty in
+        Tables and parts of district.yaml (see `parts`) that have errors; empty in
         every district that is given out.
 
     Examples

@@ -13,8 +13,8 @@ from capacity.base.errors import At, Problems, nearest
 from capacity.base.limits import FACTORS, USUAL_FACTORS, as_factor
 from capacity.base.settings import Horizon
 from capacity.inputs.districts.checks import check_building, schools_of
-from capacity.inputs.districts.declared import check_leaf
 from capacity.inputs.districts.district import District
+from capacity.inputs.districts.parts import check_leaf
 from capacity.inputs.documents.shapes import term, terms
 from capacity.inputs.levers.cells import NAMED, Cells, Chosen, Names
 from capacity.inputs.levers.kinds import LIMITS, OWN_KEYS, ProjectRow, cells_of
