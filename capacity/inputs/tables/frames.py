@@ -6,6 +6,7 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -194,14 +195,23 @@ class _Reader:
         """
         faults = np.zeros(len(cells), bool)
         first, unread = 0, 0
+        more: Counter[str] = Counter()  # of codes of which no further one is kept
         for row, cell in enumerate(cells) if special else ():
             if not keep[row]:
                 continue
             if cell in special:
-                faults[row] = self._tell(row, cell, known[cell], special[cell])
+                changed = special[cell]
+                code = changed.code if isinstance(changed, CellError) else ""
+                if code in more or self._is_full(code):
+                    faults[row] = True
+                    more[code] += 1
+                else:
+                    faults[row] = self._tell(row, cell, known[cell], changed)
             elif cell not in known:
                 first = first if unread else row
                 faults[row], unread = True, unread + 1
+        for code, count in more.items():
+            self.problems.count(code, self.sheet.path, count)
         if unread:
             facts = {"column": self._term(), "count": unread, "kept": KEPT}
             self.problems.error("cells-unread", self.sheet.at(first, self.index), **facts)
@@ -230,6 +240,11 @@ class _Reader:
             raise CellError("cell-empty")
         return Value(None)
 
+    def _is_full(self, code: str) -> bool:
+        """Whether no further fault of a code is kept, which is told cell by cell."""
+        apart = code and code not in self.gathered
+        return bool(apart) and not self.problems.room(code, self.sheet.path)
+
     def _tell(self, row: int, cell: Cell, value: object, changed: str | CellError) -> bool:
         """Put a fault or a change on record; return whether it was a fault."""
         if isinstance(changed, str):
@@ -238,9 +253,6 @@ class _Reader:
             return False
         if changed.code in self.gathered:
             self.once.setdefault(changed.code, []).append(row)
-            return True
-        if not self.problems.room(changed.code, self.sheet.path):
-            self.problems.count(changed.code, self.sheet.path)
             return True
         at = self.sheet.at(row, self.index)
         if at not in self.told:
