@@ -17,13 +17,14 @@ except ImportError:  # Windows, where the ratios are not measured either
     fcntl = None
 
 HERE = Path(__file__).resolve().parent
+#: A second file to lock.
+GATE = HERE / "__init__.py"
 
-settings.register_profile("default", deadline=None, max_examples=15)
-#: For a long search: ``pytest -m hypothesis --hypothesis-profile=many``.
+#: The same cases every time, so that what passed for one change passes for the next.
+settings.register_profile("default", deadline=None, max_examples=15, derandomize=True)
+#: For a long search, other cases every time: ``pytest --hypothesis-profile=many``.
 settings.register_profile("many", deadline=None, max_examples=200)
-#: The same cases every time.
-settings.register_profile("ci", deadline=None, max_examples=15, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.load_profile("default")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,10 +40,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Let no other worker run anything while a benchmark does: a busy machine bends its ratios."""
+    """Let no other worker run anything while a benchmark does: a busy machine bends its ratios.
+
+    A benchmark that waits closes the gate: else the next test of another worker would always be
+    before it, and its own worker stand idle.
+    """
     if "PYTEST_XDIST_WORKER" not in os.environ or fcntl is None:
         return (yield)
     alone = item.get_closest_marker("benchmark") is not None
-    with Path(__file__).open(encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+    with GATE.open(encoding="utf-8") as gate, Path(__file__).open(encoding="utf-8") as room:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
         return (yield)
