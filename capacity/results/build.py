@@ -10,7 +10,6 @@ from capacity.base.fields import Fixed
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.scenarios.scenario import Scenario
-from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.run import Run
 from capacity.results import assumptions
 from capacity.results.frames import frames_of
@@ -76,13 +75,17 @@ def district_labels(
         ),
         levels=tuple(
             LevelLabel(
-                level.code, Fixed(level.title.model_dump()), level.grades, level.pool == "district"
+                level.code,
+                Fixed(level.title.model_dump()),
+                level.grades,
+                district.pools_of(level),
+                district.sharing(level),
             )
             for level in district.levels
         ),
         district=title,
         base_year=base_year,
-        bands=(BAND_YELLOW.value, BAND_RED.value),
+        bands=(district.bands.yellow, district.bands.red),
         sources=assumptions.sources(district, tables),
         quality=assumptions.worst_quality(district, tables),
         split_assumed=assumptions.split_assumed(district, base_year),

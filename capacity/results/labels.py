@@ -34,15 +34,22 @@ class RegionLabel:
 
 @dataclass(frozen=True)
 class LevelLabel:
-    """A level: its code, title by language, first and last grade, and whether it is pooled.
+    """A level: its code, title by language, first and last grade, and where its places serve.
 
-    The places of a pooled level serve the whole district.
+    The places of a pooled level serve sets of regions (of a district, all of them). The regions
+    ``shared`` are not short by themselves.
     """
 
     code: str
     title: Mapping[str, str]
     grades: tuple[int, int]
-    pooled: bool = False
+    pools: tuple[tuple[str, ...], ...] = ()
+    shared: frozenset[str] = frozenset()
+
+    @property
+    def pooled(self) -> bool:
+        """Whether any of its places serve more than their region."""
+        return bool(self.pools)
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,29 @@ def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int
     return listed + (
         word("sentences.others", lang, n=len(cells) - most) if len(cells) > most else ""
     )
+
+
+def pooled_levels(labels: Labels, lang: str) -> str:
+    """Say which levels are pooled, and where; "" where none is."""
+    comma, every = word("nouns.list", lang), {region.code for region in labels.leaves}
+    whole = [level for level in labels.levels if every in map(set, level.pools)]
+    said = [
+        word(
+            "nouns.pooled_sets",
+            lang,
+            level=labels.level_name(level.code, lang),
+            sets=comma.join(
+                word("nouns.plus", lang).join(labels.region_name(code, lang) for code in one)
+                for one in level.pools
+            ),
+        )
+        for level in labels.levels
+        if level.pooled and level not in whole
+    ]
+    if whole:
+        names = comma.join(labels.level_name(level.code, lang) for level in whole)
+        said = [word("nouns.pooled_district", lang, levels=names), *said]
+    return word("nouns.semicolon", lang).join(said)
 
 
 def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:

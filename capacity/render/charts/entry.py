@@ -168,7 +168,7 @@ def _figure(entries: _Entries, key: str, region: str, level: LevelLabel) -> tupl
     """Return how a figure of a row is written, and its colour."""
     value, gap = entries.figure(key, region, level), key == "entry_gap"
     if math.isnan(value):
-        meant = key != "entry_places" and level.pooled and region != ALL
+        meant = key != "entry_places" and region in level.shared
         return "–" if meant else entries.say("nouns.no_data"), style.MUTED
     text = number(value, signed=gap, minus=MINUS)
     return text, style.of_balance(value, -value) if gap else style.TEXT

@@ -65,8 +65,8 @@ class _Gaps:
             text = number(value, signed=True, minus=MINUS)
         if (region, level.code) in self.bounds:
             text = _bounded(self.say, value, text)
-        grey = level.pooled and region != ALL
-        return value, text, style.MUTED if grey else style.of_balance(value, -value, style.MUTED)
+        shared = region in level.shared
+        return value, text, style.MUTED if shared else style.of_balance(value, -value, style.MUTED)
 
 
 @dataclass(frozen=True)
@@ -209,15 +209,14 @@ def _bars(ax: Axes, zero: float, level: LevelLabel, gaps: _Gaps) -> None:
     """Draw one bar per region that has a gap; a pooled level's are hatched grey."""
     found = {row: gaps.figure(code, level)[0] for row, code in enumerate(gaps.regions)}
     known = {row: value for row, value in found.items() if not math.isnan(value)}
-    rows, values = list(known), list(known.values())
-    if gaps.alone:
-        ax.barh(rows, values, 0.62, zero, color=style.DEMAND)
-    elif level.pooled and known:
+    shared = {row for row in known if gaps.regions[row] in level.shared and not gaps.alone}
+    if hatched := {row: value for row, value in known.items() if row in shared}:
         grey: style.Looks = {"facecolor": "#EFEFEF", "edgecolor": "#A6A6A6", "hatch": "////"}
-        ax.barh(rows, values, 0.5, zero, lw=0, **grey)
-    elif known:
-        colours = [style.SHORT if value > 0 else style.IDLE for value in values]
-        ax.barh(rows, values, 0.62, zero, color=colours)
+        ax.barh(list(hatched), list(hatched.values()), 0.5, zero, lw=0, **grey)
+    if own := {row: value for row, value in known.items() if row not in shared}:
+        colours = [style.SHORT if value > 0 else style.IDLE for value in own.values()]
+        colours = [style.DEMAND] * len(own) if gaps.alone else colours
+        ax.barh(list(own), list(own.values()), 0.62, zero, color=colours)
 
 
 def _figures(ax: Axes, layout: _Layout, k: int, gaps: _Gaps) -> None:
@@ -227,7 +226,7 @@ def _figures(ax: Axes, layout: _Layout, k: int, gaps: _Gaps) -> None:
         value, text, colour = gaps.figure(code, level)
         x = zero + (value - pad if value < 0 else pad if math.isnan(value) else value + pad)
         side = "right" if value < 0 else "left"
-        write(ax, x, row, text, 8.5 if level.pooled else 9, ha=side, color=colour)
+        write(ax, x, row, text, 8.5 if code in level.shared else 9, ha=side, color=colour)
     _, text, colour = gaps.figure(ALL, level)
     layout.over_zero(ax, k, -1, text, 11, color=colour)
 

@@ -20,6 +20,7 @@ from capacity.results.labels import (
     first_greatest,
     named,
     places_known,
+    pooled_levels,
     years_of,
 )
 
@@ -144,7 +145,7 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     def row(code: str) -> list[str]:
         cells = [
             "–"
-            if level.pooled and code != ALL
+            if code in level.shared
             else gap_text(gaps.get((year, code, level.code), math.nan), lang)
             for level in labels.levels
         ]
@@ -160,8 +161,8 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     facts = {"why": why_year(labels, year, lang), "sign": word("nouns.sign", lang)}
     caption = word("notebook.by_region_title", lang, year=year, **facts)
     found: list[Block] = [Table(caption, heads, [*map(row, codes[:LISTED]), row(ALL)])]
-    if any(level.pooled for level in labels.levels):
-        found.append(bracketed(f"– {word('notebook.only_pooled', lang)}", lang))
+    if pooled := pooled_levels(labels, lang):
+        found.append(bracketed(f"– {pooled}", lang))
     return found + _fewer(min(LISTED, len(codes)), len(codes), lang)
 
 
@@ -281,8 +282,7 @@ def _turns(
     cells.append(turn(own_gaps, years, lang))
     for level in labels.levels:
         by_year = [gaps.get((year, code, level.code), math.nan) for year in years]
-        pooled = level.pooled and code != ALL
-        cells.append("-" if pooled else turn(by_year, years, lang))
+        cells.append("-" if code in level.shared else turn(by_year, years, lang))
     return cells
 
 
