@@ -20,7 +20,8 @@ __getattr__, __dir__, __all__ = face(
     breaks: Break LookBack find_breaks middle
     checks: Check check
     data: Adjustment Adjustments Bands Closure Conversion ModelData NEVER ProjectAdjustment Projects
-        Rezoning Stock VARIABLES
+        Rezoning Stock USUAL_BANDS
+        VARIABLES
     demand: Demand prepare_demand
     history: History came_from history_of spell
     homes: Homes home_arrivals usual_homes
@@ -30,13 +31,13 @@ __getattr__, __dir__, __all__ = face(
     pools: Pools
     ratios: Calibrated Estimate METHODS Ratios calibrate estimate mean pooled
     roll: Transfers by_grade by_level by_region progressed redistribute rezone roll_forward
-    rows: BY_GRADE EXISTING MARGIN_GAP MEASURES ROWS any_part balance band classes composition
-        entry_places entry_rows reached short_by_grade sum_members totals with_levels
+    rows: BY_GRADE EXISTING MARGIN_GAP MEASURES ROWS any_part balanced band classes composition
+        entry_rows reached sum_members totals with_levels
     run: NO_LEVERS Run forecast run_model
     shrunk: ShrunkRatio entry_weights progression_weights
     simulation: Outcome Prepared prepare simulate
-    supply: Supply constrained counted open_share prepare_supply project_places project_shares
-        projects_by_grade standing stock_by_cell
+    supply: Supply constrained counted entry_places open_share prepare_supply project_places
+        project_shares projects_by_grade standing stock_by_cell
     zeros: Past
     """,
 )

@@ -128,6 +128,9 @@ class Bands:
     idle: float = BAND_IDLE.value
 
 
+USUAL_BANDS = Bands()
+
+
 @dataclass(frozen=True, eq=False)
 class ModelData(Arrays):
     """A district at a base year.
@@ -179,10 +182,10 @@ class ModelData(Arrays):
         Every project, whatever its status.
     pools
         Sets of regions in which a spare place serves all.
-    bands
-        Where early warnings begin.
     neighbours
         By position of a level: pairs of positions of regions.
+    bands
+        Where early warnings begin.
     """
 
     axes: Axes
@@ -211,8 +214,8 @@ class ModelData(Arrays):
     stock_then: Floats
     projects: Projects
     pools: Pools
-    bands: Bands
     neighbours: Mapping[int, tuple[tuple[int, int], ...]]
+    bands: Bands = USUAL_BANDS
 
 
 #: Axes of every variable that levers set, add to or multiply; ``year`` is the horizon except

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from capacity.base.axes import Axes, Bools, Floats, along, ordered_sum
-from capacity.model.data import Bands, Projects
+from capacity.model.data import USUAL_BANDS, Bands, Projects
 from capacity.model.pools import Pools
-from capacity.model.roll import by_grade, by_region
+from capacity.model.roll import by_region
 from capacity.model.simulation import Outcome
 from capacity.model.supply import Supply, project_places
 
@@ -32,16 +32,15 @@ EXISTING, MEASURES = "existing", "measures"
 _ROUNDING = 1e-9
 
 
-def totals(outcome: Outcome, supply: Supply, axes: Axes, pools: Pools) -> dict[str, Floats]:
+def totals(outcome: Outcome, members: Sequence[Sequence[int]], pools: Pools) -> dict[str, Floats]:
     """Work out every variable of the results for every row.
 
     Parameters
     ----------
     outcome
-    supply
-        As prepared.
-    axes
-        Whose `members` are the leaf regions of each row; the whole district last.
+    members
+        For each region of the results the positions of its leaf regions, in code order; the
+        whole district last.
     pools
 
     Returns
@@ -50,7 +49,7 @@ def totals(outcome: Outcome, supply: Supply, axes: Axes, pools: Pools) -> dict[s
         ``(year, region row, level row, draw)`` by name; the last level row is all levels.
         nan is an empty cell. Of `ROWS`, `BY_GRADE` and `MARGIN_GAP`.
     """
-    members, holds = axes.members, pools.holds(axes.members)
+    holds = pools.holds(members)
     after = _clipped(outcome.shortage_kept, members, holds)
     after[:, -1, :-1] = outcome.shortage_after
     after[:, -1, -1] = ordered_sum(along(outcome.shortage_after, 1))
@@ -67,25 +66,12 @@ def totals(outcome: Outcome, supply: Supply, axes: Axes, pools: Pools) -> dict[s
         "utilisation": np.divide(
             demand, places, out=np.full_like(demand, np.nan), where=places > 0
         ),
-        BY_GRADE: _clipped(short_by_grade(outcome, supply, axes, pools), members, holds),
+        BY_GRADE: _clipped(outcome.shortage_by_grade, members, holds),
         MARGIN_GAP: summed(gap, members),
     }
 
 
-def short_by_grade(outcome: Outcome, supply: Supply, axes: Axes, pools: Pools) -> Floats:
-    """Clip the gap of each grade, and add grades up: a spare place in one seats no other.
-
-    Returns
-    -------
-    (year, region, level, draw)
-        A set of a pooled level sums its regions by grade first.
-    """
-    usable = supply.by_grade * (1.0 - supply.margin)[:, :, :, None]
-    short = pools.clipped(by_grade(outcome.pupils, axes) - usable)
-    return ordered_sum(along(short, 3))
-
-
-def balance(demand: Floats, places: Floats, margin: Floats | None = None) -> dict[str, Floats]:
+def balanced(demand: Floats, places: Floats, margin: Floats | None = None) -> dict[str, Floats]:
     """Work out the gap of every cell, and clip its shortage; all with a draw axis last.
 
     Parameters
@@ -104,7 +90,7 @@ def balance(demand: Floats, places: Floats, margin: Floats | None = None) -> dic
 def with_levels(
     rows: Mapping[str, Floats], holds: Bools, into: Mapping[str, Floats] | None = None
 ) -> dict[str, Floats]:
-    """Add the row of all levels to what `balance` gives, summed to region rows.
+    """Add the row of all levels to what `balanced` gives, summed to region rows.
 
     Parameters
     ----------
@@ -174,15 +160,13 @@ def sum_members(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
 
 
 def entry_rows(
-    outcome: Outcome, supply: Supply, axes: Axes, pools: Pools, bands: Bands
+    outcome: Outcome, axes: Axes, pools: Pools, bands: Bands = USUAL_BANDS
 ) -> dict[str, Floats]:
     """Work out entrants, entry places, their gap and the classes needed.
 
     Parameters
     ----------
     outcome
-    supply
-        As prepared.
     axes
     pools
     bands
@@ -195,7 +179,7 @@ def entry_rows(
         red one, nan where empty.
     """
     cells, members = by_region(outcome.pupils[:, :, list(axes.entry)], axes), axes.members
-    places = entry_places(outcome.listed, supply.entry_more, axes.span) + 0.0 * cells
+    places = outcome.entry_places + 0.0 * cells
     needed = classes(cells, outcome.class_size)
     entrants, rooms = sum_members(cells, members), sum_members(places, members)
     kept = sum_members(places * (1.0 - outcome.margin), members)
@@ -212,25 +196,12 @@ def entry_rows(
     return rows
 
 
-def entry_places(listed: Floats, more: Floats, span: Floats) -> Floats:
-    """Places of first grades: full size ÷ grades, and what is stated beyond that.
-
-    Parameters
-    ----------
-    listed, more : (year, region, level, draw)
-    span : (level)
-        Number of grades.
-    """
-    even: Floats = listed / span[:, None]
-    return np.maximum(even + more, 0.0) if more.any() else even
-
-
 def classes(entrants: Floats, class_size: Floats, rounding: float = _ROUNDING) -> Floats:
     """Whole classes that seat entrants, a trace of ``rounding`` above a whole number left out."""
     return np.maximum(np.ceil(entrants / class_size - rounding), 0.0)
 
 
-def band(entrants: Floats, places: Floats, bands: Bands) -> Floats:
+def band(entrants: Floats, places: Floats, bands: Bands = USUAL_BANDS) -> Floats:
     """Early-warning band: 0, 1 (黄) from the yellow line of the entry places, 2 (红)."""
     yellow, red = reached(entrants, places, bands)
     return np.where(np.isnan(places), np.nan, yellow.astype(float) + red)

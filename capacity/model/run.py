@@ -114,7 +114,7 @@ def run_model(
     if settings.chance.draws:
         draws = run_draws(data, prepared, outcome, settings, workers)
     supply = prepared.supply
-    rows = totals(outcome, supply, axes, pools)
+    rows = totals(outcome, axes.members, pools)
     bounded = constrained(data, settings.supply, settings.demand.progression.window)
     return Run(
         data=data,
@@ -124,7 +124,7 @@ def run_model(
         supply=supply,
         outcome=outcome,
         rows=rows,
-        entry=entry_rows(outcome, supply, axes, pools, data.bands),
+        entry=entry_rows(outcome, axes, pools, data.bands),
         pupils=sum_members(by_region(outcome.pupils, axes), axes.members),
         composition=composition_rows(supply, axes),
         bounded=bounded,

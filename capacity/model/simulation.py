@@ -12,8 +12,8 @@ from capacity.model.balance import clip, convert, residual_shortage
 from capacity.model.data import Adjustments, ModelData
 from capacity.model.demand import Demand, prepare_demand
 from capacity.model.pools import Pools
-from capacity.model.roll import by_level, roll_forward
-from capacity.model.supply import Supply, prepare_supply
+from capacity.model.roll import by_grade, by_level, roll_forward
+from capacity.model.supply import Supply, entry_places, prepare_supply
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,10 @@ class Outcome(Arrays):
         Places are nan where they are unknown; their draw axis may have length 1.
     margin : (year, region, level, draw)
         Share of places that is kept free; its draw axis has length 1.
+    entry_places : (year, region, level, draw)
+        Of the first grade of each level, none kept free.
+    shortage_by_grade : (year, region, level, draw)
+        Where a spare place in one grade seats no other; of a set of regions at its last one.
     shortage_kept, surplus_kept : (year, region, level, draw)
         What conversions inside a region leave; of regions that share places, their part of it.
     shortage_after : (year, level, draw)
@@ -42,6 +46,8 @@ class Outcome(Arrays):
     places: Floats
     listed: Floats
     margin: Floats
+    entry_places: Floats
+    shortage_by_grade: Floats
     shortage_kept: Floats
     surplus_kept: Floats
     shortage_after: Floats
@@ -90,11 +96,23 @@ def simulate(data: ModelData, prepared: Prepared) -> Outcome:
         places=usable,
         listed=supply.listed,
         margin=supply.margin,
+        entry_places=entry_places(supply.listed, supply.entry_more, data.axes.span),
+        shortage_by_grade=_by_grade(data, pupils, supply),
         shortage_kept=shortage,
         surplus_kept=surplus,
         shortage_after=_after(data, gap, sides, left),
         class_size=supply.class_size,
     )
+
+
+def _by_grade(data: ModelData, pupils: Floats, supply: Supply) -> Floats:
+    """Clip the gap of each grade, and add grades up, ``(year, region, level, draw)``.
+
+    A set of regions of a pooled level is summed by grade first.
+    """
+    usable = supply.by_grade * (1.0 - supply.margin)[:, :, :, None]
+    short = data.pools.clipped(by_grade(pupils, data.axes) - usable)
+    return ordered_sum(along(short, 3))
 
 
 def _offered(gap: Floats, pools: Pools) -> tuple[Floats, Floats]:

@@ -399,6 +399,19 @@ def _entry_more(data: ModelData, rows: Floats) -> Floats:
     return more
 
 
+def entry_places(listed: Floats, more: Floats, span: Floats) -> Floats:
+    """Places of first grades: full size ÷ grades, and what is stated beyond that.
+
+    Parameters
+    ----------
+    listed, more : (year, region, level, draw)
+    span : (level)
+        Number of grades.
+    """
+    even: Floats = listed / span[:, None]
+    return np.maximum(even + more, 0.0) if more.any() else even
+
+
 def _lenders(data: ModelData, rows: Floats) -> Lenders:
     stock = data.stock
     lending = np.flatnonzero(stock.convertible.any(axis=1))

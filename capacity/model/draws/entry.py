@@ -9,7 +9,7 @@ import numpy as np
 from capacity.base.axes import Bools, Floats
 from capacity.base.settings import QUANTILES
 from capacity.model.data import Bands
-from capacity.model.draws.quantiles import between, neighbours, sufficing
+from capacity.model.draws.ranges import between, neighbours, sufficing
 from capacity.model.draws.streams import SINGLE, Singles
 from capacity.model.rows import classes, reached
 

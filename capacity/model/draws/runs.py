@@ -15,7 +15,7 @@ from capacity.model.data import ModelData
 from capacity.model.demand import Demand
 from capacity.model.draws.demand import demand_sampler, draw_demand
 from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.quantiles import between, neighbours
+from capacity.model.draws.ranges import between, neighbours
 from capacity.model.draws.samples import (
     KEPT,
     Samples,

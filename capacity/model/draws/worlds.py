@@ -21,7 +21,8 @@ from capacity.model.draws.samples import KEPT, Sampler, Samples
 from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
 from capacity.model.draws.sums import Cells, Sums
 from capacity.model.draws.supply import draw_places
-from capacity.model.rows import MARGIN_GAP, balance, entry_places, with_levels
+from capacity.model.rows import MARGIN_GAP, balanced, with_levels
+from capacity.model.supply import entry_places
 
 #: Bytes of samples that are worked out at once; one set of linked regions may take more.
 AT_ONCE = 32 * 2**20
@@ -242,7 +243,7 @@ def _draw_block(
     )
     margin = margin.astype(SINGLE)
     kept = margin if MARGIN_GAP in into else None
-    cells = balance(demand[..., :count], usable[..., :count], kept)
+    cells = balanced(demand[..., :count], usable[..., :count], kept)
     with_levels(cells, sampler.alone[regions], into=there)
     there[ENTRANTS][...] = entrants[..., :count]
     there[CLASSES][...] = whole_classes(there[ENTRANTS], size)
