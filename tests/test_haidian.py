@@ -134,6 +134,41 @@ def test_the_plan_opens_its_40_000_places():
     assert north == pytest.approx(0.45 * 40_000, abs=3)
 
 
+def by_cell(projects: list[dict]) -> Counter[tuple[str, str, str]]:
+    found: Counter[tuple[str, str, str]] = Counter()
+    for row in projects:
+        for level in LEVELS:
+            found[row["region"], str(row["opens"]), level] += int(row[f"places_{level}"])
+    return found
+
+
+def test_named_projects_leave_the_plan_its_sums_by_year_region_and_level(derivation):
+    pipeline = derivation["pipeline"]
+    found = rows(SCENARIOS / "haidian" / "pipeline.csv")
+    assert by_cell(found) == by_cell(pipeline.rest_rows(pipeline.planned()))
+    assert all(int(row[f"places_{level}"]) >= 0 for row in found for level in LEVELS)
+
+
+def test_the_plan_names_the_schools_that_the_facts_name():
+    facts = [one for one in rows(SCENARIOS / "facts" / "projects.csv") if one["area"] == "Haidian"]
+    pages = {page for one in facts for page in one["source_url"].split(" ; ")}
+    named = rows(SCENARIOS / "facts" / "plan_named.csv")
+    listed = {row["project"]: row for row in rows(SCENARIOS / "haidian" / "pipeline.csv")}
+    assert len(named) == 25
+    for row in named:
+        found = listed[row["project"]]
+        received = "接收配套" in row["title"]
+        assert received or set(row["source"].split(" ; ")) <= pages
+        unstated = any(f"{what} assumed" in row["note"] for what in ("region", "year"))
+        if received or unstated or "share" in row.values():
+            assert found["quality"] == "RED", row["project"]
+    north = [row for row in named if row["region"] == "north"]
+    for what in ("3 nine-year schools", "3 primary schools"):
+        schools = {row["title"].split()[0] for row in north if what in row["note"]}
+        assert len(schools) == 3, what
+    assert sum("接收配套" in row["title"] for row in north) == 2
+
+
 def test_the_other_reading_opens_45_000_places():
     pipeline = rows(SCENARIOS / "haidian" / "pipeline.csv")
     assert by_year([*pipeline, *added("forty-five-thousand")]).total() == 45_000

@@ -6,8 +6,19 @@ from collections.abc import Iterator
 
 from derivation import seen_later
 from derivation.births import births, regional_births
-from derivation.figures import BASE, LEVELS, REGIONS, TODAY, Figure, assumed, derived, shares, whole
-from derivation.pipeline import COLUMNS, Row, plan_rows, today_rows
+from derivation.figures import (
+    BASE,
+    LEVELS,
+    REGIONS,
+    TODAY,
+    Figure,
+    Row,
+    assumed,
+    derived,
+    shares,
+    whole,
+)
+from derivation.pipeline import COLUMNS, PLAN_COLUMNS, VINTAGE, plan_rows, today_rows
 from derivation.pupils import (
     level_pupils,
     pupils_2020,
@@ -18,8 +29,6 @@ from derivation.pupils import (
     stated_entrants,
 )
 
-#: The month the plan was adopted: what came out later is marked.
-VINTAGE = "2022-01"
 SPLIT = "regional share assumed (RED)"
 TRACE = ("source", "quality", "known", "note")
 Table = tuple[tuple[str, ...], list[Row]]
@@ -156,7 +165,7 @@ def tables(name: str) -> dict[str, Table]:
             "enrolment": enrolment(BASE),
             "births": births_table(BASE),
             "places": places_table(vintage=True),
-            "pipeline": (COLUMNS, plan_rows()),
+            "pipeline": (PLAN_COLUMNS, plan_rows()),
             "ratios": ratios_table(BASE),
             "actuals": (seen_later.COLUMNS, seen_later.actuals()),
         }
