@@ -95,12 +95,14 @@ def planned(reading: str = "strict") -> list[YearOf]:
 
 
 def _planned(year: YearOf) -> YearOf:
-    """Add the status that a project of the year had in January 2022."""
-    if year.opens <= assumed("building_opens_until").value:
-        status = "building"
-    else:
-        status = "approved" if year.opens <= assumed("approved_opens_until").value else "planned"
-    return replace(year, tag="plan", status=status)
+    return replace(year, tag="plan", status=status_of(year.opens))
+
+
+def status_of(opens: int) -> str:
+    """Give the status that a project of a year had in January 2022."""
+    if opens <= assumed("building_opens_until").value:
+        return "building"
+    return "approved" if opens <= assumed("approved_opens_until").value else "planned"
 
 
 def named(programme: str) -> tuple[Row, ...]:
