@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ ALL = "all"
 BANDS = {word(f"nouns.{band}", "zh"): band for band in ("yellow", "red")}
 #: Places within which two figures are one: what sums of floats may differ by, and more.
 TIE = 1e-6
+#: Before the name of a region below the one that it lies in.
+INDENT = " " * 3
 #: (year, region, level)
 Cell = tuple[int, str, str]
 
@@ -116,6 +119,36 @@ class Labels:
             return (code,)
         return tuple(leaf for child in children for leaf in self.leaves_of(child))
 
+    def around(self, code: str) -> tuple[str, ...]:
+        """Return the regions that a region lies in, the outermost first."""
+        parent = self._parents.get(code)
+        return () if parent is None else (*self.around(parent), parent)
+
+    def is_sum(self, code: str) -> bool:
+        """Whether a region has others within it, so that its figures are their sums."""
+        return code in self._parents.values()
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether any region lies in another."""
+        return len(self.leaves) < len(self.regions)
+
+    def under_parents(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return regions, each group of them below the regions that they lie in.
+
+        Where no region lies in another, these are the codes as they come.
+        """
+        tree: dict[str, Any] = {}
+        for code in codes:
+            node = tree
+            for step in (*self.around(code), code):
+                node = node.setdefault(step, {})
+        return tuple(_walked(tree))
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return {region.code: region.within for region in self.regions}
+
     @property
     def own_levels(self) -> tuple[LevelLabel, ...]:
         """Levels whose places serve their region only; all of them where every level is pooled."""
@@ -139,6 +172,16 @@ class Labels:
         if code == ALL:
             return text_in(self.district, lang, self.scenario)
         return self._region_names[lang].get(code, code)
+
+    def row_name(self, code: str, lang: str, *, net: bool = False) -> str:
+        """Return the title of a region at the head of a row, set in below the one it lies in.
+
+        ``net`` says of a sum that spare places offset missing ones.
+        """
+        name = self.region_name(code, lang)
+        if net and (code == ALL or self.is_sum(code)):
+            name = word("charts.net", lang, district=name)
+        return INDENT * len(self.around(code)) + name
 
     def level_name(self, code: str, lang: str) -> str:
         """Return the title of a level as it stands inside a sentence: "primary", not "Primary".
@@ -171,6 +214,12 @@ class Labels:
         """Return the first year that is planned for: the one after the base year."""
         known = set(years)
         return min((year for year in known if year > self.base_year), default=max(known))
+
+
+def _walked(tree: Mapping[str, Any]) -> Iterator[str]:
+    for code, inner in tree.items():
+        yield code
+        yield from _walked(inner)
 
 
 def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:

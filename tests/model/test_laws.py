@@ -250,8 +250,8 @@ def test_i11_a_region_added_leaves_the_others_as_they_are(
     """With given ratios; calibrated ones lean on all regions, a common trend and flows tie them."""
     setup = stated_alone(setup)
     regions = len(setup.world.axes.region)
-    # A region of a set stands alone where its neighbour is taken away.
-    setup = setup.with_world(pools=pools_of(setup.world.pools.district, regions))
+    # Shared places tie regions: what one lends depends on what the others need.
+    setup = setup.with_world(pools=pools_of([False] * len(setup.world.axes.level), regions))
     added = data.draw(st.integers(0, regions - 1))
     others = [region for region in range(regions) if region != added]
     one, other = setup.run(), picked(setup, others).run()

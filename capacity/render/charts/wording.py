@@ -34,6 +34,10 @@ class Wording:
         """Return the name of a region, or of the district for ``all``."""
         return self.labels.region_name(code, self.lang)
 
+    def row(self, code: str, *, net: bool = False) -> str:
+        """Return the name of a region at the head of a row: `Labels.row_name`."""
+        return self.labels.row_name(code, self.lang, net=net)
+
     def level(self, code: str) -> str:
         """Return the name of a level as it stands inside a sentence."""
         return self.labels.level_name(code, self.lang)

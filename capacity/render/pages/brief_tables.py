@@ -62,7 +62,10 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
         own = [bands.get((code, level), "") for level in levels]
         return -own.count("red"), -own.count("yellow")
 
-    codes = sorted((region.code for region in labels.leaves), key=urgency)
+    # of regions within regions the outermost, where not all have room
+    inner = len(labels.leaves) > REGIONS
+    total = len(labels.regions if inner else labels.leaves)
+    codes = sorted((r.code for r in (labels.tops if inner else labels.leaves)), key=urgency)
     whole = [ALL] if len(codes) > 1 or any(level.pooled for level in labels.levels) else []
     shown, room = _columns(codes[:REGIONS] + whole, labels, lang)
     hidden = len(levels) - len(shown)
@@ -88,18 +91,18 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
 
     def made(lines: int) -> Sequence[Block]:
         here = lines - 1 - len(whole)
-        if len(codes) > here or hidden:
+        if total > here or hidden:
             here -= 1
         kept = codes[: max(0, here)]
-        more = map(Text, _left_out(len(codes) - len(kept), hidden, lang))
+        more = map(Text, _left_out(total - len(kept), hidden, lang))
         return [Table("", heads, [*map(line, kept), *map(line, whole)]), *more]
 
     listed = min(len(codes), REGIONS)
-    left_out = len(codes) > listed or hidden
+    left_out = total > listed or hidden
     fixed = 1 + len(whole)
     return Part(
         fixed + listed + bool(left_out),
-        fixed + min(listed, 2) + (len(codes) > 2 or bool(hidden)),
+        fixed + min(listed, 2) + (total > 2 or bool(hidden)),
         made,
     )
 

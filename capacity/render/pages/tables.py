@@ -99,10 +99,10 @@ def _demand_by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Bl
     levels = [*(level.code for level in labels.levels), ALL]
     rows = [
         [
-            labels.region_name(code, lang),
+            labels.row_name(code, lang),
             *(_known_number(of(code, level), lang) for level in levels),
         ]
-        for code in (*codes[:LISTED], ALL)
+        for code in (*labels.under_parents(codes[:LISTED]), ALL)
     ]
     facts = {"year": year, "why": why_year(labels, year, lang)}
     title = word("sentences.demand_by_region_title", lang, **facts)
@@ -150,17 +150,18 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
             for level in labels.levels
         ]
         short = _known_number(shortages.get((year, code, ALL), math.nan), lang)
-        return [labels.region_name(code, lang), *cells, short]
+        return [labels.row_name(code, lang), *cells, short]
 
     def order(code: str) -> tuple[float, float]:
         own = (gaps.get((year, code, level.code), math.nan) for level in labels.own_levels)
         return -_or_0(shortages.get((year, code, ALL), math.nan)), -sum(map(_or_0, own))
 
     codes = sorted((region.code for region in labels.leaves), key=order)
+    shown = labels.under_parents(codes[:LISTED])
     heads = [word("nouns.region", lang), *_gap_heads(labels, lang), word("nouns.shortage", lang)]
     facts = {"why": why_year(labels, year, lang), "sign": word("nouns.sign", lang)}
     caption = word("notebook.by_region_title", lang, year=year, **facts)
-    found: list[Block] = [Table(caption, heads, [*map(row, codes[:LISTED]), row(ALL)])]
+    found: list[Block] = [Table(caption, heads, [*map(row, shown), row(ALL)])]
     if pooled := pooled_levels(labels, lang):
         found.append(bracketed(f"– {pooled}", lang))
     return found + _fewer(min(LISTED, len(codes)), len(codes), lang)
@@ -201,12 +202,12 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
     names = ("entrants", *(("entry_places", "entry_gap") if known else ()), "classes_needed")
     bands = ("band",) if known else ()
     lines = []
-    for code in (*(region.code for region in labels.leaves), ALL):
+    for code in (*labels.under_parents(region.code for region in labels.leaves), ALL):
         for level in labels.levels:
             row = rows.get((code, level.code))
             if row is None:
                 continue
-            cells = [labels.region_name(code, lang), labels.level_name(level.code, lang)]
+            cells = [labels.row_name(code, lang), labels.level_name(level.code, lang)]
             cells += [number(_real(row[name]), signed=name == "entry_gap") for name in names]
             band = BANDS.get(str(row["band"]))
             cells += [word(f"nouns.{band}", lang) if band else "" for _ in bands]
@@ -238,7 +239,10 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     heads = [word("nouns.region", lang), sums]
     heads += [labels.level_name(level.code, lang) for level in labels.levels]
     regions = _shortest(gaps, labels, years)
-    rows = [_turns(code, own, gaps, labels, years, lang) for code in (ALL, *regions)]
+    rows = [
+        _turns(code, own, gaps, labels, years, lang)
+        for code in (ALL, *labels.under_parents(regions))
+    ]
     return [
         Text(_peaks(frame, labels, lang)),
         Table(word("sentences.turns", lang), heads, rows, left=len(heads)),
@@ -276,8 +280,7 @@ def _turns(
     lang: str,
 ) -> list[str]:
     """Return one row: a region and the autumn it turns idle, over its own levels and by level."""
-    name = labels.region_name(code, lang)
-    cells = [word("charts.net", lang, district=name) if code == ALL else name]
+    cells = [labels.row_name(code, lang, net=True)]
     own_gaps = [sum(gaps.get((y, code, level), math.nan) for level in own) for y in years]
     cells.append(turn(own_gaps, years, lang))
     for level in labels.levels:
