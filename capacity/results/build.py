@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -46,7 +47,15 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
         new_places=district.targets.new_places,
         new_places_by=district.targets.new_places_by,
         gap_target=district.targets.gap,
+        margin=_margin(scenario),
     )
+
+
+def _margin(scenario: Scenario) -> float | None:
+    """Return the share of places that is kept free: nan where levers change it, None for none."""
+    if any(lever.kind == "margin" for lever in scenario.levers):
+        return math.nan
+    return scenario.supply.margin or None
 
 
 def district_labels(

@@ -78,10 +78,13 @@ def entry_frame(
 ) -> pd.DataFrame:
     """Return the rows of entry.csv; an empty cell is nan, and an empty band ``""``."""
     columns: dict[str, NDArray[Any]] = {name: _central(cells) for name, cells in rows.items()}
-    columns["classes_needed"] = columns["classes_needed"].astype(int)
+    drawn = summary.entry_columns if summary else {}
+    columns |= drawn
+    for name in ("classes_needed", *(name for name in drawn if name.startswith("classes_"))):
+        columns[name] = columns[name].astype(int)
     columns["band"] = _MARKS[np.nan_to_num(columns["band"]).astype(int)]
     across = (axes.horizon, axes.row, axes.level)
-    return _table(across, columns | (summary.entry_columns if summary else {}))
+    return _table(across, columns)
 
 
 def chance_frame(axes: Axes, chances: Draws | None) -> pd.DataFrame:

@@ -77,6 +77,8 @@ class Labels:
         The autumn by which it adds them.
     gap_target : float or None
         The gap that the plan names, in places.
+    margin : float or None
+        Share of places that is kept free; None where none is, nan where levers change it.
     sources : str
     quality : str
         The worst of GREEN, AMBER, UNSTATED and RED of what was read.
@@ -96,6 +98,7 @@ class Labels:
     new_places: float | None = None
     new_places_by: int | None = None
     gap_target: float | None = None
+    margin: float | None = None
     sources: str = ""
     quality: str = ""
     split_assumed: bool = False

@@ -17,6 +17,7 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import greatest
 from capacity.render.charts.wording import Wording
+from capacity.render.needs import beside
 from capacity.render.sentences import demand_of
 from capacity.results.labels import (
     ALL,
@@ -132,7 +133,7 @@ def gap_chart(
         say,
         title=say(f"charts.{shown}_title", year=year, sign=say.sign),
         headline=_headline(frame, say, year),
-        notes=_notes(gaps),
+        notes=[*_notes(gaps), *beside(frame, labels, year, lang)],
     ) as host:
         host.set_xlim(0, layout.inches * layout.scale)
         host.set_ylim(len(regions) - 0.5 + FEET, -HEADS - 0.5)

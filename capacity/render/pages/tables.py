@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from capacity.base.settings import HIGH, LOW
 from capacity.base.words import gap_text, number, sentence, word
 from capacity.render.blocks import Block, Table, Text
 from capacity.render.sentences import bracketed, split_assumed, why_year
@@ -199,7 +200,9 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
     keys = list(zip(map(str, found["region"]), map(str, found["level"]), strict=True))
     rows = dict(zip(keys, found.to_dict("records"), strict=True))
     known = pd.to_numeric(found["entry_places"]).notna().any()
-    names = ("entrants", *(("entry_places", "entry_gap") if known else ()), "classes_needed")
+    names = ["entrants", *(("entry_places", "entry_gap") if known else ()), "classes_needed"]
+    if f"classes_{LOW}" in found.columns:
+        names += [f"classes_{LOW}", f"classes_{HIGH}"]
     bands = ("band",) if known else ()
     lines = []
     for code in (*labels.under_parents(region.code for region in labels.leaves), ALL):
