@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from capacity.base.words import number, word
-from capacity.render.chances import percent
-from capacity.results.labels import ALL, Labels, column
+from capacity.render.blocks import Block, Text
+from capacity.render.chances import NAMED, percent
+from capacity.results.frames import HOLDS
+from capacity.results.labels import ALL, Cell, Labels, column, named
 
 #: The column of results.csv; runs of before have none.
 BY_GRADE = "shortage_by_grade"
@@ -38,6 +40,29 @@ def kept_free(labels: Labels, lang: str) -> str:
     if math.isnan(labels.margin):
         return word("needs.some_free", lang)
     return word("needs.free", lang, share=percent(labels.margin, lang))
+
+
+def margin_gaps(frame: pd.DataFrame, labels: Labels) -> dict[Cell, float]:
+    """Return the gaps from which shortages are clipped: those with the places that are kept free.
+
+    Of a row that is not short by itself nan, where any place is kept free.
+    """
+    if labels.margin is None:
+        return column(frame, "gap")
+    surplus = column(frame, "surplus")
+    return {cell: short - surplus[cell] for cell, short in column(frame, "shortage").items()}
+
+
+def likely_idle(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> list[Block]:
+    """Name the regions and levels whose places are likely to stand idle in a year."""
+    if "prob_idle" not in frame.columns:
+        return []
+    chance = {cell[1:]: p for cell, p in column(frame, "prob_idle", year=year).items()}
+    cells = [cell for cell in labels.counted if chance.get(cell, 0.0) >= HOLDS]
+    if not cells:
+        return []
+    line = percent(labels.idle, lang)
+    return [Text(word("needs.idle", lang, line=line, cells=named(cells, labels, lang, NAMED)))]
 
 
 def beside(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> Iterator[str]:

@@ -95,6 +95,7 @@ def district_labels(
         district=title,
         base_year=base_year,
         bands=(district.bands.yellow, district.bands.red),
+        idle=district.bands.idle,
         sources=assumptions.sources(district, tables),
         quality=assumptions.worst_quality(district, tables),
         split_assumed=assumptions.split_assumed(district, base_year),

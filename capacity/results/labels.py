@@ -71,6 +71,8 @@ class Labels:
     base_year : int
     bands : tuple of float
         Shares of places in use from which the early-warning bands begin: yellow, red.
+    idle : float
+        Share of places in use below which they stand idle.
     new_places : float or None
         Places that the plan adds to the base year's listed places.
     new_places_by : int or None
@@ -95,6 +97,7 @@ class Labels:
     district: Mapping[str, str]
     base_year: int
     bands: tuple[float, float]
+    idle: float = 0.0
     new_places: float | None = None
     new_places_by: int | None = None
     gap_target: float | None = None

@@ -10,6 +10,8 @@ import pandas as pd
 from capacity.base.settings import HIGH, LOW
 from capacity.base.words import gap_text, number, sentence, word
 from capacity.render.blocks import Block, Table, Text
+from capacity.render.chances import percent
+from capacity.render.needs import by_grade, kept_free, margin_gaps
 from capacity.render.sentences import bracketed, split_assumed, why_year
 from capacity.results.labels import (
     ALL,
@@ -50,6 +52,11 @@ def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     heads = [word(f"nouns.{name}", lang) for name in ("year", *names[:3])]
     heads += _gap_heads(labels, lang)
     heads += [word(f"nouns.{name}", lang) for name in ("gap_all", "shortage", "shortage_after")]
+    if free := kept_free(labels, lang):
+        heads[-2] = word("needs.shortage_free", lang, shortage=heads[-2], free=free)
+    if graded := by_grade(frame):
+        heads.append(word("needs.short_by_grade", lang).strip())
+        rows = [[*row, number(graded[int(row[0])])] for row in rows]
     return [Table(_by_year_title(labels, lang), heads, rows), *_doubts(frame, labels, lang)]
 
 
@@ -217,7 +224,8 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
             lines.append(cells)
     heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, *bands)]
     title = "sentences.classes_title" if known else "sentences.entrants_title"
-    caption = word(title, lang, year=year, sign=word("nouns.sign", lang))
+    lines_of = dict(zip(("yellow", "red"), (percent(n, lang) for n in labels.bands), strict=True))
+    caption = word(title, lang, year=year, sign=word("nouns.sign", lang), **lines_of)
     return [Table(caption, heads, lines, left=2), *split_assumed(labels, lang)]
 
 
@@ -233,7 +241,7 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     """
     if not places_known(frame, labels):
         return [Text(_peaks(frame, labels, lang))]
-    years, gaps = years_of(frame), column(frame, "gap")
+    years, gaps = years_of(frame), margin_gaps(frame, labels)
     own = [level.code for level in labels.own_levels]
     pooled = [labels.level_name(v.code, lang) for v in labels.levels if v.code not in own]
     sums = word("sentences.own_levels", lang)
