@@ -72,4 +72,4 @@ def beside(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> Iterato
     found = by_grade(frame).get(year, math.nan)
     plain = column(frame, "shortage", year=year)[year, ALL, ALL]
     if not math.isnan(found) and round(found) != round(plain):
-        yield word("needs.grade_note", lang, places=number(found))
+        yield word("needs.grade_note", lang, places=number(found), year=year)
