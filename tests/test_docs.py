@@ -137,7 +137,7 @@ def test_every_lever_line_loads_runs_and_changes_something(
         scenario = capacity.load_scenario(tmp_path / f"{kind}.yaml")
         assert not [one.text() for one in scenario.warnings if one.code.startswith("lever")]
         after = capacity.run(scenario).frame()
-        figures = ["demand", "places", "gap"]
+        figures = ["demand", "places", "gap", "shortage"]
         changed = not after[figures].equals(before[figures])
         assert changed or kind == "completion", f"{kind}: the line changes nothing"
 

@@ -192,7 +192,7 @@ def test_trend_regions_share_a_scale_and_leave_out_pooled_levels():
     words = [f"{n:,.0f} {word}" for n, word in ((short, "short"), (idle, "idle")) if n]
     assert drawn["Central"].get_title(loc="left") == f"Central\n2025: {', '.join(words)}"
     foot = "\n".join(texts(ax))
-    assert "share one scale" in foot and "leave out high" in foot
+    assert "share one scale" in foot and "high pooled over the district" in foot
     assert "not every scale starts at 0" in foot
 
 
