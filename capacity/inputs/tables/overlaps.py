@@ -102,13 +102,13 @@ def check_regions(parts: Parts, problems: Problems) -> None:
 
 
 def _cells(parts: Parts) -> pd.Series[int]:
-    """Number the cell of each row, in the order in which they come."""
+    """Return the number of the cell of each row, in the order in which they come."""
     cells = _numbered([parts.frame[column].to_numpy() for column in parts.cell])
     return pd.Series(cells, index=parts.frame.index)
 
 
 def _numbered(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
-    """Number rows by what they hold in some columns, in the order in which it comes; nan is one."""
+    """Return numbers of what rows hold in some columns, in the order in which it comes."""
     found = np.zeros(len(columns[0]), np.int64)
     for column in columns:
         own, values = pd.factorize(column, use_na_sentinel=False)
