@@ -21,15 +21,17 @@ HERE = Path(__file__).resolve().parent
 GATE = HERE / "__init__.py"
 
 #: The same cases every time, so that what passed for one change passes for the next.
-settings.register_profile("default", deadline=None, max_examples=15, derandomize=True)
+settings.register_profile("default", deadline=None, max_examples=10, derandomize=True)
 #: For a long search, other cases every time: ``pytest --hypothesis-profile=many``.
 settings.register_profile("many", deadline=None, max_examples=200)
 settings.load_profile("default")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the fixtures of examples serve the package's files too, which are not below `tests`."""
+    """Let examples' fixtures serve the package too, not below `tests`; keep compiled modules."""
     config.pluginmanager.register(examples, "examples")
+    # Else every command in a process of its own would compile the package anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

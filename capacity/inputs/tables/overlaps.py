@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from capacity.base.errors import At, Problems, Term
 from capacity.base.exact import log
 from capacity.base.words import catalog
+from capacity.inputs.tables.numbering import numbered
 from capacity.inputs.tables.sheets import TOTALS
 from capacity.inputs.tables.values import normal_code, plain_name
 
@@ -103,17 +103,8 @@ def check_regions(parts: Parts, problems: Problems) -> None:
 
 def _cells(parts: Parts) -> pd.Series[int]:
     """Return the number of the cell of each row, in the order in which they come."""
-    cells = _numbered([parts.frame[column].to_numpy() for column in parts.cell])
+    cells = numbered([parts.frame[column].to_numpy() for column in parts.cell])
     return pd.Series(cells, index=parts.frame.index)
-
-
-def _numbered(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
-    """Return numbers of what rows hold in some columns, in the order in which it comes."""
-    found = np.zeros(len(columns[0]), np.int64)
-    for column in columns:
-        own, values = pd.factorize(column, use_na_sentinel=False)
-        found = pd.factorize(found * len(values) + own)[0]
-    return found
 
 
 def _check_empty(parts: Parts, cells: pd.Series[int], problems: Problems) -> None:
@@ -162,7 +153,7 @@ def _each(parts: Parts, cells: pd.Series[int]) -> pd.DataFrame:
     rows = np.flatnonzero(names != "")
     columns = {"cell": cells.to_numpy(), "name": names, "figure": parts.figures.to_numpy()}
     table = pd.DataFrame({name: column[rows] for name, column in columns.items()} | {"row": rows})
-    if not table.empty and _numbered([columns["cell"][rows], names[rows]])[-1] == len(rows) - 1:
+    if not table.empty and numbered([columns["cell"][rows], names[rows]])[-1] == len(rows) - 1:
         return table  # nothing is added up
     by_name = table.groupby(["cell", "name"], sort=False)
     each = by_name.agg(figure=("figure", "sum"), known=("figure", "count"), size=("row", "size"))
@@ -244,11 +235,12 @@ def _check_unnamed(parts: Parts, each: pd.DataFrame, code: str, problems: Proble
 
 
 def _may_be_total(each: pd.DataFrame) -> bool:
-    """Whether any figure is near the sum of the others of its cell; tells most tables at once."""
+    """Whether any figure is near the sum of two or more others; tells most tables at once."""
     cells, figures = each["cell"].to_numpy(), np.nan_to_num(each["figure"].to_numpy(float))
+    positive = figures > 0
+    judged = positive & (np.bincount(cells, positive)[cells] >= 3)
     others = np.bincount(cells, figures)[cells] - figures
-    near = np.isclose(figures, others, rtol=1e-8, atol=1e-8)
-    return bool((near & (figures > 0)).any())
+    return bool((judged & np.isclose(figures, others, rtol=1e-8, atol=1e-8)).any())
 
 
 def _steps(each: pd.DataFrame) -> NDArray[np.float64]:
