@@ -108,6 +108,7 @@ def differ(*paths: Path) -> float:
     return float(np.abs(first - second).mean() / 255)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_following_the_page_gives_what_it_shows(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
