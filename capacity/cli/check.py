@@ -71,11 +71,13 @@ def _problems(path: Path) -> Iterable[Problem]:
     from capacity import api
     from capacity.base.errors import InputError, Problems
     from capacity.inputs.scenarios.scenario import check, read_scenario
+    from capacity.inputs.tables.files import is_dir
 
-    if path.is_dir() or path.name == DISTRICT_FILE:
+    if is_dir(path) or path.name == DISTRICT_FILE:
         return check(path)
     found = Problems()
-    if (scenario := read_scenario(path, found)) is None:
+    scenario = read_scenario(path, found)
+    if scenario is None:
         return found
     try:
         return api.run(scenario, draws=0).notes
