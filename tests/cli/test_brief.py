@@ -14,6 +14,7 @@ import pytest
 from capacity.base import width, word
 from tests.cli.command import capacity
 from tests.random_districts import random_case
+from tests.seeds import seeds
 
 LINES, WIDE = 25, 100
 LANGUAGES = ("en", "zh")
@@ -111,7 +112,7 @@ def classes(said: Said, lang: str) -> Iterator[tuple[str, str]]:
     assert len(heads) <= 1 + len(levels)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(range(4), range(12)))
 def test_of_random_districts_it_is_short_and_every_figure_stands_in_a_file(
     seed: int, tmp_path: Path
 ) -> None:

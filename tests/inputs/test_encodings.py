@@ -8,6 +8,7 @@ import pytest
 
 from capacity.base import Problems
 from capacity.inputs.tables import decode
+from tests.seeds import seeds
 
 #: Names as tables of an office have them, by the encoding that such an office may save.
 TEXTS = {
@@ -63,7 +64,7 @@ def test_an_encoding_is_named_with_the_place_of_its_first_letter(codec: str) -> 
 
 
 @pytest.mark.parametrize("codec", sorted(set(TEXTS) - {"cp874", "euc_kr", "euc_jp"}))
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(range(4), range(8)))
 def test_a_few_names_are_never_taken_for_chinese(codec: str, seed: int) -> None:
     words = random.Random(seed).sample(TEXTS[codec].split(","), 2)
     text = file_of([word for word in words if not word.isascii()] or ["é"])
@@ -71,7 +72,7 @@ def test_a_few_names_are_never_taken_for_chinese(codec: str, seed: int) -> None:
     assert got is None
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(range(8), range(20)))
 def test_chinese_names_alone_are_read(seed: int) -> None:
     luck = random.Random(seed)
     text = file_of(luck.sample(CHINESE, luck.randint(1, len(CHINESE))))

@@ -70,7 +70,7 @@ def wild_pasts(draw: st.DrawFn) -> Setup:
     return past(pupils, draw(st.sampled_from([SHRUNK, MEAN])))
 
 
-@settings(max_examples=100)
+@settings(max_examples=4 * settings().max_examples)
 @given(wild_pasts(), st.sampled_from([0.0, 0.05, 0.5]), st.booleans())
 def test_no_cohort_is_drawn_beyond_its_bound(setup: Setup, split: float, wide: bool) -> None:
     """As is measured, or with shocks as large as they may be; whatever the regional split is."""
@@ -173,7 +173,7 @@ def test_a_group_that_strays_by_half_or_more_leaves_the_bands_of_others(
 # More never means fewer -------------------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@settings(max_examples=2 * settings().max_examples)
 @given(setups(given=True, by_size=False), st.data())
 def test_i14_more_births_ratios_or_moves_never_mean_fewer_in_any_draw(
     setup: Setup, data: st.DataObject
