@@ -143,6 +143,20 @@ def test_flagged_years_are_no_breaks() -> None:
     assert not find_breaks(replace(flagged, into=into, entrants=entrants), SHRUNK)
 
 
+def test_how_far_out_a_jump_is_does_not_leap_where_one_pupil_is_expected() -> None:
+    """What is expected tells how large luck is, not the many who came: just below one as above."""
+    out = []
+    for ratio in (0.98, 1.02):
+        pupils = np.full((YEARS, 6, GRADES), 1000.0) * ratio ** np.arange(GRADES)
+        pupils[:, 1] /= 1000.0
+        pupils[5, 1, 3] = 60.0
+        found = next(one for one in breaks(pupils) if one.year == 5)
+        assert (found.area, found.grades) == (1, (3,))
+        assert found.expected == pytest.approx(ratio**3)
+        out.append(found.deviations)
+    assert out[0] == pytest.approx(out[1], rel=0.1)
+
+
 def test_few_pupils_are_no_break() -> None:
     pupils = past(5, size=20)
     pupils[5, 0, 2] = 45
