@@ -13,7 +13,7 @@ from hypothesis import given
 
 from capacity.base import Calibration
 from capacity.base import Demand as DemandSettings
-from capacity.model import Break, History, find_breaks, middle
+from capacity.model import Break, History, LookBack, find_breaks, middle
 
 NAN = np.nan
 SHRUNK = DemandSettings(
@@ -155,6 +155,30 @@ def test_how_far_out_a_jump_is_does_not_leap_where_one_pupil_is_expected() -> No
         assert found.expected == pytest.approx(ratio**3)
         out.append(found.deviations)
     assert out[0] == pytest.approx(out[1], rel=0.1)
+
+
+def test_years_before_the_first_count_change_nothing() -> None:
+    pupils = past(6)
+    pupils[5:, 0] *= 1.6
+    longer = np.concatenate([np.full((4, 6, GRADES), NAN), pupils])
+    one, other = (LookBack(history(those), SHRUNK) for those in (pupils, longer))
+    assert [(step.year + 4, step.area, step.deviations) for step in one.breaks] == [
+        (step.year, step.area, step.deviations) for step in other.breaks
+    ]
+    assert len(one.steps) == len(other.steps)
+    for ours, theirs in zip(one.steps, other.steps, strict=True):
+        np.testing.assert_array_equal(ours.expected, theirs.expected)
+
+
+@pytest.mark.parametrize(("left", "stayed"), [(0.0, (2,)), (0.5, ())])
+def test_of_the_last_year_a_closing_alone_is_meant_to_stay(
+    left: float, stayed: tuple[int, ...]
+) -> None:
+    pupils = past(5)
+    pupils[-1, 3, 2] *= left
+    found = breaks(pupils)
+    assert [(one.year, one.area, one.grades) for one in found] == [(YEARS - 1, 3, (2,))]
+    assert found[0].stayed == stayed
 
 
 def test_few_pupils_are_no_break() -> None:

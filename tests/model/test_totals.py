@@ -161,3 +161,9 @@ def test_a_sum_is_marked_where_any_part_is() -> None:
         [False, False, False],
         [True, False, True],
     ]
+
+
+def test_less_than_a_place_has_its_utilisation_too() -> None:
+    found = rows_of([[0.25, 0.0]], [[0.5, 0.0]])
+    assert found["utilisation"][0][0] == 0.5
+    assert np.isnan(found["utilisation"][0][1])

@@ -50,8 +50,10 @@ def limits_of(
     for factor, beyond in ((1.0 / FACTOR_LIMIT.value, 0.0), (FACTOR_LIMIT.value, np.inf)):
         came = factor * np.maximum(moves, 0.0) + np.minimum(moves, 0.0)  # who goes is certain
         came += factor * np.maximum(anew, 0.0) + np.minimum(anew, 0.0) / factor
-        parts = (factor * pupils[0], factor * entrants, ratios, came)
-        rolled, _ = roll_forward(*(part[..., None] for part in parts), transfers)
+        base, entering, ratio, moved = (
+            part[..., None] for part in (factor * pupils[0], factor * entrants, ratios, came)
+        )
+        rolled, _ = roll_forward(base, entering, ratio, moved, transfers)
         found.append(np.where(several, carry(rolled[..., 0]), beyond).astype(SINGLE))
     least, most = found
     return least, most
