@@ -62,7 +62,7 @@ def steps_of(made: Singles, begun: Singles, starts: Bools) -> Singles:
         Cells whose cohort begins there.
     """
     goes = ~starts[:, 1:]
-    every = goes.all(axis=1)
+    every = np.asarray(goes.all(axis=1))
     for year in range(len(made) - 1, -1, -1):
         before = (made[year - 1] if year else begun)[:-1]
         if every[year]:

@@ -89,7 +89,7 @@ def log_shocks(
         total += np.multiply(scales.young[:, None].astype(SINGLE), every[:, None], out=spare)
     fresh *= SINGLE(SHOCK_UNDONE.value)
     anew = scales.starts[:, area, 1:]
-    begins = anew.any(axis=1)
+    begins = np.asarray(anew.any(axis=1))
     for year in range(1, block.years):
         carried = np.subtract(total[year - 1, :-1], fresh[year - 1, :-1], out=spare[0, 1:])
         if begins[year]:
