@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from capacity.base import BirthsAhead, Bools, Calibration, Floats
 from capacity.base import Demand as DemandSettings
@@ -141,6 +141,21 @@ def test_no_cohort_is_drawn_beyond_its_bound_however_it_came(
     least, most = (limits(ran, spread, factor)[..., None] for factor in (1 / MOST, MOST))
     assert (found <= most * (1 + ROUNDING) + ROUNDING).all()
     assert (found >= least * (1 - ROUNDING) - ROUNDING).all()
+
+
+@settings(max_examples=50)
+@given(setups(levers=False))
+def test_cohorts_by_ratios_alone_have_no_limit_but_their_own(setup: Setup) -> None:
+    """What is drawn of them keeps its bits."""
+    setup = setup.with_world(flows={}, homes=np.full_like(setup.world.homes, np.nan))
+    ran = setup.run()
+    none = np.zeros(len(setup.world.axes.region))
+    sampler = demand_sampler(
+        setup.world, ran.demand, ran.outcome.pupils, loud(setup), split_sd=none
+    )
+    assume((sampler.anew == 0).all())
+    assert np.isinf(sampler.most).all()
+    assert (sampler.least == 0).all()
 
 
 @pytest.mark.parametrize("by", ["migration", "flows"])
