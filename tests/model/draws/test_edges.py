@@ -91,6 +91,22 @@ def test_an_area_without_pupils_strays_as_a_new_school() -> None:
     np.testing.assert_array_equal(none.area_stays, new.area_stays)
 
 
+def test_a_year_without_births_says_nothing_of_how_far_an_area_strays() -> None:
+    """Neither the year without nor the one that is held against it."""
+    rng = np.random.default_rng(1)
+    births = 100.0 * np.exp(0.1 * rng.standard_normal((9, 3)).cumsum(axis=0))
+    births[4, 2] = 0.0
+    found = estimate_spread([], 3, births, "hold")
+    came, due = births[-6:], births[-7:-1]
+    own = np.log(np.where(came > 0, came, np.nan) / np.where(due > 0, due, np.nan))
+    own -= np.log(came.sum(axis=1) / due.sum(axis=1))[:, None]
+    assert np.isfinite(own).sum() == own.size - 2
+    expected = fitted(own, due)
+    assert found.births_years == len(came)
+    assert found.births_area.fixed == pytest.approx(expected.fixed, rel=1e-9)
+    assert found.births_area.per_head == pytest.approx(expected.per_head, rel=1e-9)
+
+
 @pytest.mark.parametrize("known", [2, 3, 5])
 def test_births_of_the_first_known_year_are_what_the_second_is_held_against(known: int) -> None:
     births = np.full((9, 1), np.nan)
