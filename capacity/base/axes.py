@@ -122,7 +122,7 @@ def tidy(array: NDArray[Any], axes: Sequence[Axis], value: str) -> pd.DataFrame:
         raise ValueError(f"shape {array.shape} does not fit {[len(axis) for axis in axes]}")
     grid = np.indices(array.shape).reshape(len(axes), -1)
     columns = {
-        axis.name: [axis.labels[position] for position in positions]
+        axis.name: pd.Index(axis.labels).take(positions)
         for axis, positions in zip(axes, grid, strict=True)
     }
     return pd.DataFrame({**columns, value: array.reshape(-1)})
