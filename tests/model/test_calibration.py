@@ -82,6 +82,13 @@ def test_pupils_come_from_one_grade_lower_a_year_before() -> None:
     same_bits(found[1, :, 1:], pupils[0, :, :2])
 
 
+def test_a_first_year_without_anybody_of_many_is_a_closing() -> None:
+    """A hundred are missing at once, though no year before tells of a school."""
+    none, few = (Past.of(np.zeros(1), np.array([one]), np.array([one])) for one in (100.0, 9.0))
+    assert none.closed
+    assert not few.closed
+
+
 # What a ratio rests on --------------------------------------------------------------------------
 
 

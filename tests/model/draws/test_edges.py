@@ -22,9 +22,9 @@ from capacity.model.draws import (
     spread_of,
     standardised,
 )
-from tests.drawn import scales_with, spread_with
+from tests.drawn import drawn, scales_with, spread_with
 from tests.model.draws.test_bounds import calm, past
-from tests.worlds import axes_of
+from tests.worlds import Setup, axes_of, quiet_world, stock_of
 
 SHRUNK = DemandSettings(
     progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk")
@@ -81,6 +81,17 @@ def test_a_grade_without_pupils_is_split_without_a_word() -> None:
     np.testing.assert_array_equal(found.of_base(0)[1], 1.0)
     np.testing.assert_array_equal(found.of_entrants(0), 1.0)
     assert found.of_base(0)[0].std() > 0
+
+
+def test_where_no_places_are_none_are_drawn() -> None:
+    """A share of nothing is nothing, without a warning of a library."""
+    axes = axes_of(1, spans=(1, 1))
+    stock = stock_of(axes, [(0, 0), (0, 1)], [100.0, 0.0], sd=np.array([0.05, 0.05]))
+    setup = Setup(quiet_world(axes, stock=stock))
+    with np.errstate(all="raise"):
+        places = drawn(setup, sources=["places"]).places
+    assert places[0, 0, 0].std() > 0
+    np.testing.assert_array_equal(places[:, 0, 1], 0.0)
 
 
 def test_an_area_without_pupils_strays_as_a_new_school() -> None:
