@@ -86,6 +86,7 @@ def test_one_cohort_is_named_with_its_grade_and_ratio() -> None:
     pupils[7, 3, 4], pupils[8, 3, 5] = pupils[6, 3, 3], pupils[6, 3, 3]
     found = breaks(pupils)
     assert [(one.year, one.area, one.grades) for one in found] == [(5, 3, (2,))]
+    assert found[0].before == pupils[4, 3, 1]
     assert found[0].counted / found[0].before == pytest.approx(1.4, rel=0.05)
     assert found[0].expected / found[0].before == pytest.approx(1.0, rel=0.05)
 
