@@ -273,7 +273,11 @@ PROBLEMS: dict[str, Spoilt] = {
     # between tables
     "entry-places-many": Spoilt(
         "demo/places.csv:2:1",
-        {PLACES: _PLACES.replace("\n", ",\n").replace("places,", "places,entry_places", 1).replace("300,", "300,301", 1)},
+        {
+            PLACES: _PLACES.replace("\n", ",\n")
+            .replace("places,", "places,entry_places", 1)
+            .replace("300,", "300,301", 1)
+        },
         warned=True,
     ),
     "places-differ": Spoilt(
