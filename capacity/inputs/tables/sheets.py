@@ -15,8 +15,11 @@ from capacity.base.errors import At
 from capacity.base.words import catalog
 from capacity.inputs.tables.values import Cell, is_empty
 
-#: Words for a row of totals, without spaces and in small letters.
-TOTALS = frozenset(catalog("reading")["totals"])
+#: Words for the whole district, and for a row of totals, without spaces and in small letters.
+WHOLES = frozenset(catalog("reading")["wholes"])
+TOTALS = frozenset(
+    before + word for word in catalog("reading")["totals"] for before in ("", *WHOLES)
+)
 #: A number with its unit: a row with only that has lost its other cells.
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 #: How a note under a table begins.
@@ -53,6 +56,8 @@ class Sheet:
         Columns of the header that the table does not know and that are not read.
     repeats : bool
         Whether a cell may stand in several rows, as it does in those of a table across.
+    across : frozenset of str
+        The columns of the table whose values stand in its header or above, not in its rows.
     """
 
     table: str
@@ -66,6 +71,7 @@ class Sheet:
     aside: tuple[tuple[str, At], ...] = ()
     spare: frozenset[int] = frozenset()
     repeats: bool = False
+    across: frozenset[str] = frozenset()
 
     @cached_property
     def path(self) -> str:
