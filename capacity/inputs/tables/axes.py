@@ -19,6 +19,7 @@ from capacity.inputs.tables.names import Names, Reader
 from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.sheets import WHOLES, total_word
 from capacity.inputs.tables.values import CellError
+from capacity.inputs.tables.years import is_year_word
 
 _LAYOUT = catalog("layout")
 #: Names of parts of a count, as boys and girls.
@@ -88,6 +89,8 @@ class Axes:
         if not any(map(str.isalnum, text)):
             return values
         for name, read in self.readers.items():
+            if self.table.column(name).kind == "year" and not is_year_word(text):
+                continue  # 110 is a year in a column of years alone
             try:
                 values[name] = str(read(text.strip()).value)
             except CellError as fault:

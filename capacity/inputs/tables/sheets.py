@@ -13,7 +13,7 @@ import pandas as pd
 
 from capacity.base.errors import At
 from capacity.base.words import catalog
-from capacity.inputs.tables.values import Cell, is_empty
+from capacity.inputs.tables.values import Cell, is_empty, without_accents
 
 #: Words for the whole district, and for a row of totals, without spaces and in small letters.
 WHOLES = frozenset(catalog("reading")["wholes"])
@@ -172,5 +172,5 @@ def total_word(cell: Cell) -> str:
     """Return the word of a total row (合计, Total …) in its plain form, or nothing."""
     if not isinstance(cell, str) or len(cell) > 24 or cell[-1:].isdigit():
         return ""
-    word = "".join(unicodedata.normalize("NFKC", cell).split()).casefold().strip(":")
+    word = "".join(without_accents(cell).split()).casefold().strip(":")
     return word if word in TOTALS else ""
