@@ -447,7 +447,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         (
             *("import-nothing", "import-unread", "import-twice", "import-split", "import-two"),
-            *("import-apart", "import-unused", "import-levels", "import-total"),
+            *("import-apart", "import-unused", "import-levels", "import-total", "import-outside"),
             *(
                 "import-unnamed",
                 "import-classes",

@@ -18,7 +18,9 @@ from capacity.inputs.tables.values import Cell, is_empty, without_accents
 #: Words for the whole district, and for a row of totals, without spaces and in small letters.
 WHOLES = frozenset(catalog("reading")["wholes"])
 TOTALS = frozenset(
-    before + word for word in catalog("reading")["totals"] for before in ("", *WHOLES)
+    before + word
+    for word in catalog("reading")["totals"]
+    for before in ("", *WHOLES, *catalog("reading")["before_totals"])
 )
 #: A number with its unit: a row with only that has lost its other cells.
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")

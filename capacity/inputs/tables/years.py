@@ -21,6 +21,8 @@ from capacity.inputs.tables.yearwords import AUTUMN, Said, readings
 
 #: The first and last month of the holidays: what was counted then is of either school year.
 _HOLIDAYS = (8, 8)
+#: The middle of a year, at which births years may end.
+MIDDLE = (6, 30)
 #: A year of the era whose years have three digits, and one of four.
 _SHORT, _LONG = re.compile(r"1\d\d", re.ASCII), re.compile(r"\d{4}(?:\.0+)?", re.ASCII)
 
@@ -144,6 +146,9 @@ def _years(one: Said, sense: Sense, ends: tuple[int, int] | None) -> set[int]:
     closing = month_end(*ends) % 12 if sense is Sense.BIRTHS and ends is not None else 0
     if kind == "month":
         return _of_month(year, month, sense)
+    if kind == "middle":  # of a school year that ends then, or of births years that do
+        other = sense is Sense.BIRTHS and ends not in (None, MIDDLE)
+        return {year - 1} if sense is Sense.SCHOOL else {year, year + other}
     if sense in (Sense.SCHOOL, Sense.AUTUMN):
         return {year}
     return {year + 1} if closing else {year, year + 1}
@@ -163,7 +168,7 @@ def _change(one: Said, year: int, sense: Sense) -> str:
     """Return the kind of change by which a reading became the year of its column."""
     if one.kind == "month" and sense is Sense.AUTUMN:
         return "autumn"
-    if one.kind == "month" and sense is Sense.SCHOOL and year != one.year:
+    if one.kind in ("month", "middle") and sense is Sense.SCHOOL and year != one.year:
         return "count_month"
     return "births_year" if one.kind == "span" and sense is Sense.BIRTHS else "year"
 

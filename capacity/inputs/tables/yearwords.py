@@ -57,7 +57,7 @@ class Said(NamedTuple):
     """One reading of a text.
 
     ``kind`` is ``year``; ``span``, a school year by its first year; ``named``, a school year by
-    its first or second year; or ``month``.
+    its first or second year; ``middle`` of a year; or ``month``.
     """
 
     kind: str
@@ -80,9 +80,10 @@ def readings(text: str) -> frozenset[Said]:
     form = _in_short(bare)
     named = form != (form := _without(form, "said"))
     form = _without(form, "asides")
+    middle = form != (form := _without(form, "middle"))
     if match := _YEAR.fullmatch(form):
         school = bool(match["school"])
-        kind = "span" if school else "named" if named else "year"
+        kind = "middle" if middle else "span" if school else "named" if named else "year"
         return frozenset({Said(kind, int(match["year"]))})
     found = frozenset(_spans(form, named))
     if not named and not _SCHOOL.search(form):
