@@ -444,10 +444,11 @@ PROBLEMS: dict[str, Spoilt] = {
 
 #: Codes whose test is elsewhere, beside the command or study that tells them.
 ELSEWHERE = {
+    "import-outside": "tests/inputs/importing/test_asked.py",
     **dict.fromkeys(
         (
             *("import-nothing", "import-unread", "import-twice", "import-split", "import-two"),
-            *("import-apart", "import-unused", "import-levels", "import-total", "import-outside"),
+            *("import-apart", "import-unused", "import-levels", "import-total"),
             *(
                 "import-unnamed",
                 "import-classes",
