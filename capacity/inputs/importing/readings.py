@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from capacity.base.errors import At, Problems, nearest
-from capacity.base.fields import Texts
 from capacity.base.words import catalog
 from capacity.inputs.districts.declared import Entry, Level
 from capacity.inputs.importing.again import number_of
@@ -53,12 +52,7 @@ def first_map(
         if not grades or grades & set(range(level.grades[0], level.grades[1] + 1))
     ] or list(system.levels)
     stated = tuple(
-        Level(
-            code=level.code,
-            title=Texts(**level.title),
-            grades=_span(level.grades, grades, level is levels[0], level is levels[-1]),
-            class_size=float(level.class_size),
-        )
+        level.stated(grades=_span(level.grades, grades, level is levels[0], level is levels[-1]))
         for level in levels
     )
     entry = _entry(system, stated)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from capacity.base.fields import Texts
 from capacity.base.words import catalog
+from capacity.inputs.districts.declared import Level
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.sheets import WHOLES
 from capacity.inputs.tables.values import without_accents
@@ -179,6 +181,15 @@ class LevelWords:
     title: Mapping[str, str]
     grades: tuple[int, int]
     class_size: float
+
+    def stated(self, *, code: str = "", grades: tuple[int, int] | None = None) -> Level:
+        """Return the level as a district states it, under a code and of grades of its own."""
+        return Level(
+            code=code or self.code,
+            title=Texts(**self.title),
+            grades=grades or self.grades,
+            class_size=float(self.class_size),
+        )
 
 
 @dataclass(frozen=True)

@@ -213,8 +213,8 @@ def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
         "pdf": {"CreationDate": None},
     }
     for shown in figure.findobj(Text):
-        if (fonts := families_for(shown.get_text())) != families():  # type: ignore[attr-defined]
-            shown.set_fontfamily(list(fonts))  # type: ignore[attr-defined]
+        if (fonts := families_for(shown.get_text())) != families():
+            shown.set_fontfamily(list(fonts))
     with styled(), _missing_glyphs_named():
         figure.savefig(path, format=kind, dpi=dpi, metadata=undated.get(kind))
     return path
