@@ -394,6 +394,10 @@ PROBLEMS: dict[str, Spoilt] = {
     # scenario files
     "scenario-table": Spoilt("b.xlsx:1:1", {"b.xlsx": "PK"}, target=("check", "b.xlsx")),
     "scenario-folder": Spoilt("demo", {}, target=("run", "demo")),
+    "folder-without": Spoilt("empty", {"empty/births.csv": ""}, target=("run", "empty")),
+    "grade-unknown": Spoilt(
+        "demo/enrolment.csv:28:12", swap(ENROLMENT, "2020,north,3,103", "2020,north,pupils,103")
+    ),
     "setting-unused": Spoilt(
         "baseline.yaml:6:18",
         more(SCENARIO_FILE, "demand: {entry: {window: 5}}"),
