@@ -126,3 +126,24 @@ def by_level(pupils: Floats, axes: Axes) -> Floats:
     for grade, level in enumerate(axes.level_of):
         demand[:, :, level] += regions[:, :, grade]
     return demand
+
+
+def by_grade(pupils: Floats, axes: Axes) -> Floats:
+    """Demand by grade: pupils by region, level and grade of the level.
+
+    Parameters
+    ----------
+    pupils : (year, area, grade, draw)
+    axes
+
+    Returns
+    -------
+    (year, region, level, grade of the level, draw)
+        0 beyond the last grade of a level.
+    """
+    regions, most = by_region(pupils, axes), int(axes.span.max())
+    shape = (*regions.shape[:2], len(axes.level), most, pupils.shape[-1])
+    demand = np.zeros(shape, regions.dtype)
+    for level, (first, span) in enumerate(zip(axes.entry, axes.span.astype(int), strict=True)):
+        demand[:, :, level, :span] = regions[:, :, first : first + span]
+    return demand
