@@ -25,7 +25,7 @@ from capacity.inputs.tables.values import Cell, CellError, is_empty, is_plain, n
 from capacity.inputs.tables.years import Sense, read_year
 
 #: What a row of places may state, in the columns of the table.
-STATED = ("places", "classes", "class_size")
+STATED = ("places", "classes", "entry_places", "class_size")
 
 
 def take_places(one: Source, system: System) -> None:
@@ -112,6 +112,9 @@ def _figures(one: Source, row: int, named: Named, system: System) -> dict[str, d
     if not any(plain_.get(role) for role in ("places", "classes", "tracks")):
         return {}
     levels = _levels(one, row, name, system)
+    if len(levels) > 1 and plain_.pop("entry_places", None) is not None:  # of which level?
+        index = one.column("entry_places") or 0
+        one.leave_out(one.block.at(row, index), "entry_places", show(one.block.cell(row, index)))
     if len(levels) > 1 and not plain_.keys() <= {"tracks", "class_size"}:
         return _split(one, row, name, levels, plain_)
     return _counted(plain_, levels, system)

@@ -34,7 +34,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "births": ("year", "births"),
     "children": ("year", "age", "children"),
     "housing": ("year", "homes"),
-    "places": ("year", "level", "places", "classes", "tracks", "class_size"),
+    "places": ("year", "level", "places", "classes", "tracks", "entry_places", "class_size"),
     "pipeline": ("project", "level", "status", "opens", "size", "places", "classes", "kind"),
     "units": (),
 }

@@ -134,8 +134,17 @@ def test_a_column_that_is_left_out_is_listed(tmp_path: Path) -> None:
     text = "学校,区域,学段,学位数,招生计划,电话\n甲,北部,小学,500,90,1\n乙,南部,小学,400,80,2\n"
     found = imported(tmp_path, roll, text)
     log = found.changes_frame()
-    assert list(log[log["why"] == "column"]["before"]) == ["招生计划", "电话"]
-    assert [one.code for one in found.warnings if one.code == "import-unused"] == ["import-unused"]
+    assert list(log[log["why"] == "column"]["before"]) == ["电话"]
+    assert found.tables["places"]["entry_places"].tolist() == [90, 80]
+
+
+def test_pupils_to_be_admitted_by_a_school_of_two_levels_are_left_out(tmp_path: Path) -> None:
+    """Nobody says to which first grade."""
+    roll = "学年,区域,一年级,七年级\n2024,北部,100,90\n2024,南部,90,80\n"
+    text = "学校,区域,学段,轨数,招生计划\n甲,北部,九年一贯制,2,90\n乙,南部,小学,3,80\n"
+    found = imported(tmp_path, roll, text)
+    assert found.tables["places"]["entry_places"].dropna().tolist() == [80]
+    assert (found.changes_frame()["why"] == "entry_places").sum() == 1
 
 
 def test_months_of_births_are_added_up_to_their_year(tmp_path: Path) -> None:
