@@ -86,6 +86,7 @@ def _take_rows(
 ) -> None:
     """Take each figure with its year, place and grade or age."""
     held = {held.index: held for held in one.held}
+    beyond = {index for index, own in held.items() if one.is_outside(own)}
     for row in one.rows:
         if not figures[row]:
             _leave_out(one, row, "empty")
@@ -97,7 +98,7 @@ def _take_rows(
             continue
         names, apart = _parts(one, row)
         for index, value in figures[row].items():
-            if one.is_outside(held[index]):
+            if index in beyond:
                 continue
             try:
                 key = _key(one, row, held[index], years, lead, key_name)

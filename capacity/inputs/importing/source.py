@@ -116,12 +116,14 @@ class Source(Rows):
         cell = self.block.cell(row, index)
         if is_empty(cell) or show(cell).strip() in _DASHES:
             return None
-        if self.is_withheld(cell):
-            return self.stated(cell, row, index)
         at = self.block.at(row, index)
         try:
             value, change = read_number(cell, _units(role))
+            if value < 0:  # as -999, where few are withheld
+                return self.stated(cell, row, index)
         except CellError as error:
+            if self.is_withheld(cell):
+                return self.stated(cell, row, index)
             facts = {"found": as_found(cell), "column": Term(self.block.heading(index))}
             self.taken.problems.error(error.code, at, **(facts | error.facts))
             raise OpenError from None
