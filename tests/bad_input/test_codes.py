@@ -127,7 +127,7 @@ _RATIOS = ("ratios", "demo", "-o", "out", "--no-charts")
 
 PROBLEMS: dict[str, Spoilt] = {
     # files and their tables
-    "file-missing": Spoilt("demo/district.yaml", {DISTRICT_FILE: None}),
+    "file-missing": Spoilt("none.yaml", {}, target=("check", "none.yaml")),
     "table-name": Spoilt("demo/birth.csv:1:1", {BIRTHS: None, "demo/birth.csv": "x"}),
     "not-read": Spoilt("demo", {"demo/heads 2021.csv": "年,区域,年级,人数\n"}, warned=True),
     "table-twice": Spoilt("demo/book.xlsx[births!A1]", {BOOK: drawn()}),
