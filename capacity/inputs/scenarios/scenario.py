@@ -25,6 +25,7 @@ from capacity.inputs.levers.read import (
     without_many,
 )
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
+from capacity.inputs.scenarios.given import refuse_folder
 from capacity.inputs.scenarios.reread import district_once
 from capacity.inputs.scenarios.schema import HorizonFile, ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused
@@ -275,8 +276,8 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     if path.suffix.lower() in TABLE_SUFFIXES and is_file(path):
         problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
         return None
-    if is_file(path / DISTRICT_FILE):
-        problems.error("scenario-folder", At(str(path)))
+    if is_dir(path):
+        refuse_folder(path, problems)
         return None
     chain = read_chain(path, problems)
     if chain is None:

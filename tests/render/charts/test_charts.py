@@ -268,6 +268,17 @@ def test_missing_characters_are_named_once(tmp_path):
     assert len(caught) == 1
 
 
+def test_accents_stand_on_their_own_letters(tmp_path):
+    """A letter that the first font would put together is drawn by another that has it."""
+    assert style.families_for("Śródmieście") != style.families() == style.families_for("海淀é")
+    names = {"en": "Śródmieście", "zh": "Śródmieście"}
+    chart = gap_chart(FRAME, dataclasses.replace(LABELS, title=names), year=2025)
+    style.save(chart, tmp_path / "a.png")
+    texts = chart.get_figure().findobj(lambda one: "Ś" in getattr(one, "get_text", str)())
+    assert texts
+    assert all(one.get_fontfamily()[0] != style.families()[0] for one in texts)
+
+
 def test_without_any_chinese_font_the_chart_is_english(monkeypatch):
     monkeypatch.setattr(style, "families", lambda: ("DejaVu Sans",))
     with pytest.warns(style.MissingGlyphs, match="in English"):
