@@ -194,7 +194,9 @@ def grids_of(data: bytes, package: Package, wanted: Mapping[str, Problems]) -> d
                 ]
                 place = _places(package.file, name)
                 merged = _merged(raw.merged_cell_ranges or (), rows)
-                if not (_refuse_long(rows, place, own) or _refuse_overlap(merged, place, own)):
+                if not (
+                    _refuse_long(rows, place, own) or _refuse_overlap(merged, rows, place, own)
+                ):
                     hidden, lines = name in package.hidden, range(1, len(rows) + 1)
                     grids[name] = Grid(
                         package.file, name, rows, lines, place, merged, hidden=hidden
@@ -220,13 +222,16 @@ def _merged(ranges: Iterable[Range], rows: Sequence[Sequence[Cell]]) -> list[Ran
 
 
 def _refuse_overlap(
-    merged: Sequence[Range], place: Callable[[int, int], At], problems: Problems
+    merged: Sequence[Range],
+    rows: Sequence[Sequence[Cell]],
+    place: Callable[[int, int], At],
+    problems: Problems,
 ) -> bool:
-    """Refuse more merged cells than a sheet may have, and return whether there are."""
-    covered = 0
+    """Refuse merged ranges with more cells than the sheet has, and return whether they are."""
+    free = sum(map(len, rows))
     for (top, left), (bottom, right) in merged:
-        covered += (bottom - top + 1) * (right - left + 1)
-        if covered > MAX_CELLS:  # no sheet that is laid out has as many
+        free -= (bottom - top + 1) * (right - left + 1)
+        if free < 0:
             problems.error("merged-overlap", place(top + 1, left), count=len(merged))
             return True
     return False
