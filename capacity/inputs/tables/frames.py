@@ -6,7 +6,7 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -41,6 +41,8 @@ from capacity.inputs.tables.values import (
 #: Dashes that may stand for a count that is withheld.
 _WITHHELD = ("-", "--")
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
+#: Cells of which the distinct ones are told at one go.
+_AT_ONCE = 2**16
 Mask = NDArray[np.bool_]
 
 
@@ -118,6 +120,15 @@ def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -
     return notes
 
 
+def _distinct(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """Give each cell once, in order; nothing is done for those that nobody asks for."""
+    seen: set[Cell] = set()
+    for first in range(0, len(cells), _AT_ONCE):
+        new = [cell for cell in dict.fromkeys(cells[first : first + _AT_ONCE]) if cell not in seen]
+        yield from new
+        seen.update(new)
+
+
 @dataclass
 class _Reader:
     """Reads one column of one sheet; ``told`` cells have a problem already."""
@@ -144,13 +155,13 @@ class _Reader:
         if (numbers := self._plain(cells)) is not None:
             self._warn_fractions(numbers, keep)
             return numbers, np.zeros(len(cells), bool)
-        distinct = dict.fromkeys(cells)
-        read = cell_reader(self.column, self.names, distinct)
+        beside = dict.fromkeys(cells) if self.column.kind == "year" else ()
+        read = cell_reader(self.column, self.names, beside)
         changed: str | CellError
         known: dict[Cell, object] = {}
         special: dict[Cell, str | CellError] = {}
         wrong = 0
-        for cell in distinct:
+        for cell in _distinct(cells):
             try:
                 known[cell], changed = self._value(cell, read)
             except CellError as fault:
