@@ -288,7 +288,7 @@ def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
     if seen.hidden:
         at = At(package.file, cell=f"{sheet}!A{seen.first_hidden}")
         problems.warning("rows-hidden", at, count=seen.hidden)
-    return True
+    return not (seen.more_errors or seen.more_bare)  # so many that nothing else is worth a word
 
 
 def is_filled(xml: bytes) -> bool:
