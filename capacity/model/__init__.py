@@ -28,7 +28,8 @@ __getattr__, __dir__, __all__ = face(
     mixing: Held held small_area_moves
     passing: Passing find_passing not_passing passing_share
     ratios: Calibrated Estimate METHODS Ratios calibrate estimate mean pooled
-    roll: Transfers by_level by_region progressed redistribute rezone roll_forward
+    roll: Flow Transfers by_level by_region entrants_by_level progressed redistribute rezone
+        roll_forward
     rows: EXISTING MEASURES ROWS any_part balance_rows band composition entry_rows reached
         sum_members totals
     run: NO_LEVERS Run forecast run_model

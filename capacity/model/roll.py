@@ -2,12 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Bools, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Flow(Arrays):
+    """Where the entrants of one level come from.
+
+    Attributes
+    ----------
+    level, grade
+        Positions of the level and of its first grade.
+    into : (area)
+        Areas of the level: those that the flow leads into.
+    share : (year, from, to)
+        Share of the leavers of each area who go to each. One year stands for all.
+    row : (from, to)
+        Position on `Axes.flow` of the row that states it; −1 where there is none.
+    """
+
+    level: int
+    grade: int
+    into: Bools
+    share: Floats
+    row: Ints
+
+    @property
+    def feeding(self) -> Bools:
+        """Mark the areas whose leavers it sends anywhere, ``(area)``."""
+        return np.asarray((self.row >= 0).any(axis=1))
+
+    def stating(self, shares: Floats) -> Flow:
+        """Return it with the shares ``(year, row)`` of its rows."""
+        return replace(self, share=np.where(self.row >= 0, shares[:, self.row], 0.0))
+
+    def arriving(self, leavers: Floats, year: int) -> Floats:
+        """Return those who come to each area, of the leavers ``(area, draw)`` of the year before."""
+        return redistribute(leavers, self.share[min(year, len(self.share) - 1)])
+
+    def among(self, areas: Sequence[int]) -> Flow:
+        """Return the flow among some of the areas."""
+        within = np.ix_(areas, areas)
+        share = np.stack([one[within] for one in self.share])
+        return replace(self, into=self.into[list(areas)], share=share, row=self.row[within])
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,13 +59,12 @@ class Transfers(Arrays):
     Attributes
     ----------
     flows
-        By position of a level's first grade: ``share[from, to]`` over areas, of the leavers.
+        One for each level that has any.
     rezoned
-        By position of a level's first grade: ``share[year, from, to]`` over areas, of the
-        entrants.
+        By position of a first grade: ``share[year, from, to]`` over areas, of the entrants.
     """
 
-    flows: Mapping[int, Floats]
+    flows: tuple[Flow, ...]
     rezoned: Mapping[int, Floats]
 
 
@@ -63,7 +104,7 @@ def roll_forward(
     may_fall = bool((moves < 0).any())  # where nothing is taken, no count falls below 0
     for year in range(years):
         now = pupils[year + 1]
-        progressed(pupils[year], ratios[year], transfers, out=now)
+        progressed(pupils[year], ratios[year], transfers, year, out=now)
         now[:, 0] = entrants[year]
         now += moves[year]
         if may_fall and now.min() < 0:  # rare, and writing every page of what was clipped is dear
@@ -75,14 +116,23 @@ def roll_forward(
 
 
 def progressed(
-    before: Floats, ratios: Floats, transfers: Transfers, *, out: Floats | None = None
+    before: Floats,
+    ratios: Floats,
+    transfers: Transfers,
+    year: int = 0,
+    *,
+    out: Floats | None = None,
 ) -> Floats:
-    """Pupils that ratios carry up a grade: ``(area, grade, draw)``, none into the first grade."""
+    """Pupils that ratios carry up a grade: ``(area, grade, draw)``, none into the first grade.
+
+    ``year`` counts the years of the transfers.
+    """
     out = np.empty(np.broadcast_shapes(before.shape, ratios.shape)) if out is None else out
     out[:, 0] = 0.0
     np.multiply(before[:, :-1], ratios[:, 1:], out=out[:, 1:])
-    for grade, share in transfers.flows.items():
-        out[:, grade] = ratios[:, grade] * redistribute(before[:, grade - 1], share)
+    for flow in transfers.flows:
+        arriving = flow.arriving(before[:, flow.grade - 1], year)
+        out[flow.into, flow.grade] = (ratios[:, flow.grade] * arriving)[flow.into]
     return out
 
 
@@ -101,11 +151,14 @@ def rezone(entrants: Floats, share: Floats) -> Floats:
     return kept + redistribute(entrants, share)
 
 
-def by_region(heads: Floats, axes: Axes) -> Floats:
-    """Add areas up to regions, in code order: ``(year, area, …)`` to ``(year, region, …)``."""
+def by_region(heads: Floats, axes: Axes, areas: Ints | None = None) -> Floats:
+    """Add areas up to regions, in code order: ``(year, area, …)`` to ``(year, region, …)``.
+
+    All of them, or those at some positions.
+    """
     regions = np.zeros((len(heads), len(axes.region), *heads.shape[2:]))
-    for area, region in enumerate(axes.region_of):
-        regions[:, region] += heads[:, area]
+    for area in range(len(axes.area)) if areas is None else areas:
+        regions[:, axes.region_of[area]] += heads[:, area]
     return regions
 
 
@@ -121,8 +174,20 @@ def by_level(pupils: Floats, axes: Axes) -> Floats:
     -------
     (year, region, level, draw)
     """
-    regions = by_region(pupils, axes)
     demand = np.zeros((len(pupils), len(axes.region), len(axes.level), pupils.shape[-1]))
-    for grade, level in enumerate(axes.level_of):
-        demand[:, :, level] += regions[:, :, grade]
+    for areas, levels in axes.streams:
+        regions = by_region(pupils, axes, areas)
+        for grade, level in enumerate(levels):
+            if level >= 0:
+                demand[:, :, level] += regions[:, :, grade]
     return demand
+
+
+def entrants_by_level(pupils: Floats, axes: Axes) -> Floats:
+    """Pupils of each level's first grade by region: ``(year, region, level, draw)``."""
+    entrants = np.zeros((len(pupils), len(axes.region), len(axes.level), pupils.shape[-1]))
+    for areas, levels in axes.streams:
+        own = [level for level, first in enumerate(axes.entry) if levels[first] == level]
+        first = [axes.entry[level] for level in own]
+        entrants[:, :, own] += by_region(pupils[:, :, first], axes, areas)
+    return entrants

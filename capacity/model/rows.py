@@ -14,7 +14,7 @@ import numpy as np
 from capacity.base.axes import Axes, Bools, Floats, along, ordered_sum
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.data import Projects
-from capacity.model.roll import by_region
+from capacity.model.roll import entrants_by_level
 from capacity.model.simulation import Outcome
 from capacity.model.supply import Supply, project_places
 
@@ -199,7 +199,7 @@ def entry_rows(outcome: Outcome, axes: Axes, pooled: Bools) -> dict[str, Floats]
         ``(year, region row, level, draw)``, and ``band``: 0 below .9 of entry places, 1 from
         there, 2 from 1, nan where empty.
     """
-    cells = by_region(outcome.pupils[:, :, list(axes.entry)], axes)
+    cells = entrants_by_level(outcome.pupils, axes)
     places = outcome.listed / axes.span[:, None] + 0.0 * cells
     classes = np.maximum(np.ceil(cells / outcome.class_size - _ROUNDING), 0.0)
     entrants, rooms = sum_members(cells, axes.members), sum_members(places, axes.members)

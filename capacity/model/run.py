@@ -16,7 +16,7 @@ from capacity.model.data import Adjustments, Closure, Conversion, ModelData, Rez
 from capacity.model.demand import Demand, prepare_demand
 from capacity.model.draws.runs import Draws, draw_demand_alone, run_draws
 from capacity.model.draws.streams import Singles
-from capacity.model.roll import by_level, by_region
+from capacity.model.roll import by_level, by_region, entrants_by_level
 from capacity.model.rows import any_part, composition_rows, entry_rows, sum_members, totals
 from capacity.model.simulation import Outcome, Prepared, prepare, rolled, simulate
 from capacity.model.supply import Supply, constrained
@@ -168,7 +168,7 @@ def forecast(
     """
     prepared = prepare_demand(data, settings, NO_LEVERS)
     pupils, _ = rolled(prepared)
-    entrants = by_region(pupils, data.axes)[:, :, list(data.axes.entry)]
+    entrants = entrants_by_level(pupils, data.axes)
     drawn, entering = None, None
     if draws:
         drawn, entering = draw_demand_alone(data, prepared, pupils, settings, draws, seed)

@@ -69,9 +69,11 @@ def test_i01_pupils_are_conserved(setup: Setup) -> None:
     for year in range(1, len(pupils)):
         before = pupils[year - 1]
         carried = demand.ratios[year][:, 1:] * before[:, :-1]
-        for grade, share in setup.world.flows.items():
-            arriving = (share * before[:, grade - 1, None]).sum(axis=0)
-            carried[:, grade - 1] = demand.ratios[year][:, grade] * arriving
+        for flow in ran.demand.transfers.flows:
+            share = flow.share[min(year, len(flow.share)) - 1]
+            arriving = (share * before[:, flow.grade - 1, None]).sum(axis=0)
+            came = demand.ratios[year][:, flow.grade] * arriving
+            carried[flow.into, flow.grade - 1] = came[flow.into]
         entrants = (demand.kappa[year] * demand.cohort[year]).sum()
         expected = carried.sum() + entrants + demand.moves[year].sum() + clipped[year].sum()
         apart = abs(pupils[year].sum() - expected)

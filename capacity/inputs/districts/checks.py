@@ -10,6 +10,7 @@ import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.districts.declared import DistrictFile, Level, leaves
+from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.sheets import place
@@ -63,6 +64,8 @@ def check_tables(
                 break
     if "enrolment" not in invalid:
         _groups(frames, problems)
+    if not invalid & {"enrolment", "levels"}:
+        _groups_of_levels(declared, frames["enrolment"], document, problems)
     if not invalid & {"places", "pipeline"}:
         _buildings_once(frames["places"], frames["pipeline"], problems)
     housing = frames["housing"]
@@ -70,23 +73,43 @@ def check_tables(
         problems.warning("housing-without-yields", place(housing))
     flows = frames["flows"]
     if "levels" not in invalid:
-        first = min(declared.levels, key=lambda level: level.grades).code
-        if len(rows := flows[flows["level"] == first]):  # there is no level before it
-            problems.error("flows-first", place(rows), level=first)
+        first = min(level.grades[0] for level in declared.levels)
+        for code in [level.code for level in declared.levels if level.grades[0] == first]:
+            if len(rows := flows[flows["level"] == code]):  # there is no level before it
+                problems.error("flows-first", place(rows), level=code)
     if not invalid & {"flows", "regions", "within"}:
         _flows_from_all(declared, flows, problems)
 
 
 def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
-    """Refuse groups of births or ratios without pupils: their rows would change nothing."""
+    """Refuse groups of other tables without pupils: their rows would change nothing."""
     known = sorted(set(frames["enrolment"]["group"]) - {""})
-    for table in ("births", "ratios"):
+    named = [("births", "group"), ("ratios", "group"), ("flows", "from_group")]
+    for table, column in (*named, ("flows", "to_group")):
         frame = frames[table]
-        unknown = ~frame["group"].isin(["", *known])
-        for group, rows in frame[unknown].groupby("group"):
+        unknown = ~frame[column].isin(["", *known])
+        for group, rows in frame[unknown].groupby(column):
             facts = {"valid": ", ".join(known), "nearest": nearest(str(group), known)}
             name = TABLES[table].term
             problems.error("group-unknown", place(rows), table=name, found=group, **facts)
+
+
+def _groups_of_levels(
+    declared: DistrictFile, enrolment: pd.DataFrame, document: Document, problems: Problems
+) -> None:
+    """Refuse groups of levels without pupils, and pupils of a group that no level takes."""
+    known = sorted(set(enrolment["group"]) - {""})
+    for index, level in enumerate(declared.levels):
+        for number, group in enumerate(level.groups):
+            if group not in known:
+                at = document.at(("levels", index, "groups", number))
+                facts = {"valid": ", ".join(known), "nearest": nearest(group, known)}
+                problems.error("level-group-unknown", at, name=level.code, found=group, **facts)
+    some = enrolment[enrolment["pupils"] > 0]
+    for group, grade in dict.fromkeys(zip(some["group"], some["grade"], strict=True)):
+        if level_taking(declared.levels, grade, group) is None:
+            rows = some[(some["group"] == group) & (some["grade"] == grade)]
+            problems.error("group-without-level", place(rows), found=group, grade=grade)
 
 
 def _buildings_once(places: pd.DataFrame, pipeline: pd.DataFrame, problems: Problems) -> None:

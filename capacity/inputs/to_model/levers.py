@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from capacity.base.axes import Axes, Axis, Bools
 from capacity.base.errors import Problems
 from capacity.inputs.levers.cells import Cells
 from capacity.inputs.tables.columns import PER_LEVEL
-from capacity.inputs.to_model.district import missing_groups, pipeline
+from capacity.inputs.to_model.district import pipeline
+from capacity.inputs.to_model.streams import missing_groups
 from capacity.model.data import (
     VARIABLES,
     Adjustment,
@@ -62,11 +63,11 @@ def resolve(
             region = axes.region.at(turn.region)
             conversions.append(Conversion(number, years, region, *levels, float(turn.places)))
         elif (sent := lever.rezone) is not None:
-            for group in missing_groups(axes, sent.from_region, sent.to_region):
+            level = axes.level.at(sent.level)
+            for group in missing_groups(axes, level, sent.from_region, sent.to_region):
                 facts = {"region": sent.to_region, "source": sent.from_region, "group": group}
                 problems.error("group-missing", lever.at("rezone", "to_region"), **facts)
             regions = axes.region.at(sent.from_region), axes.region.at(sent.to_region)
-            level = axes.level.at(sent.level)
             rezonings.append(Rezoning(number, years, *regions, level, float(sent.share)))
         else:
             projects.append(_project_adjustment(number, lever, cells, axes, completion or {}))
@@ -97,7 +98,30 @@ def _adjustment(number: int, lever: Lever, cells: Cells, axes: Axes) -> Adjustme
             every = name == "level" and lever.where.level is None
             marks.append(axis.mask(None if every else tuple(chosen[name])))
     assert lever.form is not None and lever.value is not None
-    return Adjustment(number, lever.form, lever.value, tuple(marks))
+    return Adjustment(number, lever.form, lever.value, tuple(marks), _among(lever, others, axes))
+
+
+def _among(lever: Lever, others: Sequence[str], axes: Axes) -> Bools | None:
+    """Mark the cells of chosen areas that a lever acts on; None are all.
+
+    A level's grades are those of its own groups; and only a lever that names a group acts on it
+    where it is not.
+    """
+    levels, level_of = lever.where.level, axes.level_of
+    there = ~axes.nowhere | np.full(level_of.shape, lever.where.group is not None)
+    if lever.kind == "births":
+        return None  # of all groups together, whichever enter
+    if others == ["area"]:
+        cells = there[:, 0]
+    elif others == ["area", "grade"]:
+        of_level = axes.level.mask(levels)[level_of] & (level_of >= 0)
+        cells = there & (of_level | np.full(level_of.shape, levels is None))
+    elif others == ["area", "level"]:
+        cells = np.stack([axes.entering(level) for level in range(len(axes.level))], axis=1)
+        cells &= there[:, list(axes.entry)]
+    else:
+        return None
+    return None if cells.all() else cells
 
 
 def _project_adjustment(

@@ -100,7 +100,9 @@ def demand_sampler(
     ratios, moves, unfed = _with_small_area(demand, central)
     by_births, counted = (side[1:, ..., 0] for side in (demand.later_births, demand.later_children))
     starts = demand.held[1:] | (by_births + counted + unfed != 0)
-    starts[:, :, [0, *demand.transfers.flows]] = True
+    starts[:, :, 0] = True
+    for flow in demand.transfers.flows:
+        starts[:, flow.into, flow.grade] = True
     scales = _scales(data, demand, spread, starts)
     later = [grade - axes.grade.labels[0] for grade in axes.grade.labels]
     return DemandSampler(
@@ -150,8 +152,8 @@ def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, F
         return ratios, moves, np.zeros_like(moves)
     flow = np.stack(
         [
-            progressed(before[..., None], ratio[..., None], demand.transfers)[..., 0]
-            for before, ratio in zip(central[:-1], ratios, strict=True)
+            progressed(before[..., None], ratio[..., None], demand.transfers, year)[..., 0]
+            for year, (before, ratio) in enumerate(zip(central[:-1], ratios, strict=True))
         ]
     )
     share = np.divide(mixed, flow, out=np.zeros_like(mixed), where=flow > 0)
@@ -160,7 +162,8 @@ def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, F
 
 def _linked(areas: int, transfers: Transfers) -> tuple[tuple[int, ...], ...]:
     """Return the sets of areas that exchange pupils."""
-    shares = [*transfers.flows.values(), *(part.sum(axis=0) for part in transfers.rezoned.values())]
+    every = [*(flow.share for flow in transfers.flows), *transfers.rezoned.values()]
+    shares = [share.sum(axis=0) for share in every]
     pairs = [(int(a), int(b)) for share in shares for a, b in np.argwhere(share > 0)]
     return tuple(map(tuple, components(areas, pairs)))
 
@@ -195,10 +198,13 @@ def draw_demand(
             pupils, row = drawn.pupils[:, at], rows.get(of[area])
             if row is None:
                 continue
-            for grade, level in enumerate(axes.level_of):
-                demand[:, row, level] += pupils[:, grade]
+            levels = axes.level_of[area]
+            for grade, level in enumerate(levels):
+                if level >= 0:
+                    demand[:, row, level] += pupils[:, grade]
             for level, first in enumerate(axes.entry):
-                entrants[:, row, level] += pupils[:, first]
+                if levels[first] == level:
+                    entrants[:, row, level] += pupils[:, first]
     return demand, entrants
 
 
@@ -287,7 +293,7 @@ def _luck(sampler: DemandSampler, area: int, common: _Shared) -> tuple[Singles, 
 
 def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
     """Return the transfers among some of the areas."""
-    flows = {grade: share[np.ix_(areas, areas)] for grade, share in transfers.flows.items()}
+    flows = tuple(flow.among(areas) for flow in transfers.flows)
     rezoned = {
         grade: share[np.ix_(range(len(share)), areas, areas)]
         for grade, share in transfers.rezoned.items()
