@@ -187,7 +187,7 @@ class Axes:
 
     @cached_property
     def level_of(self) -> Ints:
-        """Position of the level of each area and grade, ``[area, grade]``; −1 where there is none."""
+        """Position of the level of each area and grade, ``[area, grade]``; −1 where none is."""
         found: dict[str, list[int]] = {
             group: [self.level_at(grade, group) for grade in self.grade.labels]
             for group in dict.fromkeys(group for _, group in self.area.labels)
@@ -205,7 +205,7 @@ class Axes:
 
     @cached_property
     def streams(self) -> tuple[tuple[Ints, Ints], ...]:
-        """Sets of areas that share the levels of all their grades: positions, levels ``[grade]``."""
+        """Sets of areas of the same levels in all grades: their positions, levels ``[grade]``."""
         alike: dict[tuple[int, ...], list[int]] = {}
         for area, levels in enumerate(self.level_of.tolist()):
             alike.setdefault(tuple(levels), []).append(area)

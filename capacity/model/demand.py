@@ -142,9 +142,7 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
     )
 
 
-def _flowing(
-    data: ModelData, levers: Sequence[Adjustment]
-) -> tuple[tuple[Flow, ...], list[Step]]:
+def _flowing(data: ModelData, levers: Sequence[Adjustment]) -> tuple[tuple[Flow, ...], list[Step]]:
     """Flows of the years after the base, levers applied."""
     if not levers:
         return data.flows, []

@@ -65,7 +65,7 @@ def adjust(
     return values, steps
 
 
-def formed(old: Floats, form: str, value: float) -> Floats:
+def formed(old: Floats | float, form: str, value: float) -> Floats:
     """Return the value after one form: ``set``, ``add`` or ``times``."""
     if form == "set":
         return np.full_like(old, value)

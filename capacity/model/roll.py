@@ -42,7 +42,7 @@ class Flow(Arrays):
         return replace(self, share=np.where(self.row >= 0, shares[:, self.row], 0.0))
 
     def arriving(self, leavers: Floats, year: int) -> Floats:
-        """Return those who come to each area, of the leavers ``(area, draw)`` of the year before."""
+        """Return those who come to each area, of the leavers ``(area, draw)`` a year before."""
         return redistribute(leavers, self.share[min(year, len(self.share) - 1)])
 
     def among(self, areas: Sequence[int]) -> Flow:

@@ -14,7 +14,7 @@ import numpy as np
 from capacity.base.axes import Axes, Bools, Floats, along, ordered_sum
 from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.data import Projects
-from capacity.model.roll import entrants_by_level
+from capacity.model.roll import by_region, entrants_by_level
 from capacity.model.simulation import Outcome
 from capacity.model.supply import Supply, project_places
 
@@ -170,6 +170,18 @@ def _own_levels(
         found[:, -1, :-1][:, pooled] = district[:, pooled]
         found[:, -1, -1] = _over_levels(found[:, -1, :-1])
     return found
+
+
+def pupils_by_group(pupils: Floats, axes: Axes) -> dict[str, Floats]:
+    """Pupils of each group by region row, ``(year, row, grade, draw)``; empty without groups."""
+    groups = sorted({group for _, group in axes.area.labels})
+    if groups == [""]:
+        return {}
+    own = {of: [a for a, (_, one) in enumerate(axes.area.labels) if one == of] for of in groups}
+    return {
+        group: sum_members(by_region(pupils, axes, np.array(areas)), axes.members)
+        for group, areas in own.items()
+    }
 
 
 def sum_members(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:

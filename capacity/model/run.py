@@ -17,7 +17,14 @@ from capacity.model.demand import Demand, prepare_demand
 from capacity.model.draws.runs import Draws, draw_demand_alone, run_draws
 from capacity.model.draws.streams import Singles
 from capacity.model.roll import by_level, by_region, entrants_by_level
-from capacity.model.rows import any_part, composition_rows, entry_rows, sum_members, totals
+from capacity.model.rows import (
+    any_part,
+    composition_rows,
+    entry_rows,
+    pupils_by_group,
+    sum_members,
+    totals,
+)
 from capacity.model.simulation import Outcome, Prepared, prepare, rolled, simulate
 from capacity.model.supply import Supply, constrained
 
@@ -42,6 +49,8 @@ class Run(Arrays):
     entry : dict
         ``(horizon, region row, level, 1)`` by variable, as in `entry_rows`.
     pupils : (horizon, region row, grade, 1)
+    by_group : dict
+        The same by group; empty where pupils are in none.
     composition : dict
         Usable and listed places, each ``(horizon, region row, level, 1)``, by what they are
         made of.
@@ -64,6 +73,7 @@ class Run(Arrays):
     rows: Mapping[str, Floats]
     entry: Mapping[str, Floats]
     pupils: Floats
+    by_group: Mapping[str, Floats]
     composition: Mapping[str, tuple[Floats, Floats]]
     bounded: Bools
     constrained: Bools
@@ -125,6 +135,7 @@ def run_model(
         rows=rows,
         entry=entry_rows(outcome, axes, pooled),
         pupils=sum_members(by_region(outcome.pupils, axes), axes.members),
+        by_group=pupils_by_group(outcome.pupils, axes),
         composition=composition_rows(prepared.supply, axes),
         bounded=bounded,
         constrained=any_part(bounded, axes.members),

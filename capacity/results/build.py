@@ -47,7 +47,14 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
         new_places=district.targets.new_places,
         new_places_by=district.targets.new_places_by,
         gap_target=district.targets.gap,
+        target_levels=_target_levels(district),
     )
+
+
+def _target_levels(district: District) -> tuple[str, ...]:
+    """Return the levels of which the targets are, where they are not of all."""
+    of = tuple(level.code for level in district.levels if level.code in district.targets.levels)
+    return of if len(of) < len(district.levels) else ()
 
 
 def district_labels(
@@ -76,7 +83,11 @@ def district_labels(
         ),
         levels=tuple(
             LevelLabel(
-                level.code, Fixed(level.title.model_dump()), level.grades, level.pool == "district"
+                level.code,
+                Fixed(level.title.model_dump()),
+                level.grades,
+                level.pool == "district",
+                level.groups,
             )
             for level in district.levels
         ),

@@ -36,13 +36,15 @@ class RegionLabel:
 class LevelLabel:
     """A level: its code, title by language, first and last grade, and whether it is pooled.
 
-    The places of a pooled level serve the whole district.
+    The places of a pooled level serve the whole district. ``groups`` are those that it takes; a
+    level without any takes those that no other of the grade names.
     """
 
     code: str
     title: Mapping[str, str]
     grades: tuple[int, int]
     pooled: bool = False
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Labels:
         The autumn by which it adds them.
     gap_target : float or None
         The gap that the plan names, in places.
+    target_levels : tuple of str
+        Levels of which the plan speaks; empty where it is of all.
     sources : str
     quality : str
         The worst of GREEN, AMBER, UNSTATED and RED of what was read.
@@ -86,6 +90,7 @@ class Labels:
     new_places: float | None = None
     new_places_by: int | None = None
     gap_target: float | None = None
+    target_levels: tuple[str, ...] = ()
     sources: str = ""
     quality: str = ""
     split_assumed: bool = False
@@ -123,6 +128,18 @@ class Labels:
         pooled = [level.code for level in self.levels if level.pooled]
         cells = [(region, level) for region in regions for level in own]
         return tuple(cells + [(ALL, level) for level in pooled])
+
+    @property
+    def headline(self) -> tuple[tuple[str, str], ...]:
+        """Those of `counted` of which the plan speaks: what is held against its target."""
+        of = self.target_levels
+        return tuple(cell for cell in self.counted if not of or cell[1] in of)
+
+    @property
+    def headline_rows(self) -> tuple[tuple[str, str], ...]:
+        """The district's rows that sum up to them, also of what is not clipped."""
+        of = [level.code for level in self.levels if level.code in self.target_levels]
+        return tuple((ALL, level) for level in of) or ((ALL, ALL),)
 
     def region_name(self, code: str, lang: str) -> str:
         """Return the title of a region, or the district's for ``all``.

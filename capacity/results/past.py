@@ -139,8 +139,9 @@ def _projects(run: Run, titles: Titles, at: At, found: Problems) -> None:
         if opens >= len(axes.horizon):
             continue
         when, here = max(opens, 1), axes.region_of == projects.region[row]
-        for level in np.flatnonzero(projects.places[row] > 0):
-            if when < len(axes.horizon) and not carried[when:, here & axes.entering(level), axes.entry[level]].any():
+        for level in np.flatnonzero(projects.places[row] > 0).tolist():
+            coming = carried[when:, here & axes.entering(level)][..., axes.entry[level]]
+            if when < len(axes.horizon) and not coming.any():
                 cell = titles.level(axes.level.labels[level])
                 named.append(filled("facts.project_at", project=projects.code[row], cell=cell))
     if named:

@@ -31,7 +31,9 @@ def past(pupils: np.ndarray, born: np.ndarray | None = None) -> History:
     unknown = np.full(pupils.shape[:2], NAN)
     born = unknown if born is None else born
     series, none = np.arange(pupils.shape[1]), np.zeros(pupils.shape[1:], dtype=bool)
-    return History(pupils, pupils, pupils[:, :, 0], born, unknown, series, series >= 0, (), (), none)
+    return History(
+        pupils, pupils, pupils[:, :, 0], born, unknown, series, series >= 0, (), (), none
+    )
 
 
 def of_pupils(pupils: np.ndarray) -> ShrunkRatio:

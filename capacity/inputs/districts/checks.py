@@ -62,10 +62,7 @@ def check_tables(
             if not frames[table].empty:
                 problems.error("entry-missing", document.at(()), table=TABLES[table].term)
                 break
-    if "enrolment" not in invalid:
-        _groups(frames, problems)
-    if not invalid & {"enrolment", "levels"}:
-        _groups_of_levels(declared, frames["enrolment"], document, problems)
+    _groups(declared, frames, document, problems, invalid)
     if not invalid & {"places", "pipeline"}:
         _buildings_once(frames["places"], frames["pipeline"], problems)
     housing = frames["housing"]
@@ -73,15 +70,27 @@ def check_tables(
         problems.warning("housing-without-yields", place(housing))
     flows = frames["flows"]
     if "levels" not in invalid:
-        first = min(level.grades[0] for level in declared.levels)
-        for code in [level.code for level in declared.levels if level.grades[0] == first]:
-            if len(rows := flows[flows["level"] == code]):  # there is no level before it
-                problems.error("flows-first", place(rows), level=code)
+        _flows_into_first(declared, flows, problems)
     if not invalid & {"flows", "regions", "within"}:
         _flows_from_all(declared, flows, problems)
 
 
-def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
+def _groups(
+    declared: DistrictFile,
+    frames: Mapping[str, pd.DataFrame],
+    document: Document,
+    problems: Problems,
+    invalid: frozenset[str],
+) -> None:
+    """Hold the groups of levels and of other tables against those of enrolment."""
+    if "enrolment" in invalid:
+        return
+    _groups_of_tables(frames, problems)
+    if "levels" not in invalid:
+        _groups_of_levels(declared, frames["enrolment"], document, problems)
+
+
+def _groups_of_tables(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
     """Refuse groups of other tables without pupils: their rows would change nothing."""
     known = sorted(set(frames["enrolment"]["group"]) - {""})
     named = [("births", "group"), ("ratios", "group"), ("flows", "from_group")]
@@ -137,6 +146,15 @@ def check_building(
     if found and project["status"] != "cancelled":
         other = schools[region, plain_name(found)]
         problems.error("building-twice", at, found=found, project=names[0], other=other)
+
+
+def _flows_into_first(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
+    """Refuse flows into a level of the first grade: none comes before it."""
+    first = min(level.grades[0] for level in declared.levels)
+    for level in declared.levels:
+        rows = flows[flows["level"] == level.code]
+        if level.grades[0] == first and len(rows):
+            problems.error("flows-first", place(rows), level=level.code)
 
 
 def _flows_from_all(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:

@@ -57,7 +57,8 @@ class Level(Strict):
         ge=_CLASS_SIZES[0], le=_CLASS_SIZES[1], description="Pupils in a class at the norm."
     )
     groups: tuple[Code, ...] = Field(
-        default=(), description="Groups of pupils that it takes, beside another level of its grades."
+        default=(),
+        description="Groups of pupils that it takes, beside another level of its grades.",
     )
     pool: Literal["region", "district"] = Field(
         default="region", description="Where a spare place serves: its region or the district."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 import pandas as pd
 
@@ -11,7 +12,22 @@ from capacity.inputs.districts.declared import Level
 Area = tuple[str, str]
 
 
-def level_taking(levels: Iterable[Level], grade: int, group: str = "") -> Level | None:
+class Taking(Protocol):
+    """A level: its first and last grade, and the groups that it names."""
+
+    @property
+    def grades(self) -> tuple[int, int]:
+        """First and last grade."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups that it takes; none where it takes all that others leave."""
+
+
+T = TypeVar("T", bound=Taking)
+
+
+def level_taking(levels: Iterable[T], grade: int, group: str = "") -> T | None:
     """Return the level to which the pupils of a group belong in a grade; None where none does.
 
     A level without groups takes every group that no other level of the grade names.

@@ -51,8 +51,7 @@ def build(
     Raises
     ------
     capacity.InputError
-        Flows send pupils of a group to a region that has no such group, or it is not clear of
-        which.
+        Flows send pupils to a group that the level has not in that region.
     """
     axes = lay_axes(district, base, last)
     enrolment = _until(district.table("enrolment"), base)
@@ -138,10 +137,10 @@ def _years(district: District, base: int) -> Iterator[int]:
 
 
 def _pupils(enrolment: pd.DataFrame, axes: Axes) -> Floats:
-    """Counts ``(year, area, grade)``: none where a group is not there, in years that count it."""
+    """Return counts ``(year, area, grade)``: 0 where a group is not, in years that count it."""
     pupils = dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan)
-    counted = ~np.isnan(pupils).all(axis=2)
-    return np.where(counted[..., None] & axes.nowhere, 0.0, pupils)
+    uncounted = np.isnan(pupils).all(axis=2, keepdims=True)
+    return np.where(~uncounted & axes.nowhere, 0.0, pupils)
 
 
 def _until(frame: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -44,13 +44,14 @@ def resolve(
     Raises
     ------
     capacity.InputError
-        Entrants of a group are sent to a region that has no such group.
+        Entrants of a group are sent to a region that has no such group in that level.
     """
     cells, problems = Cells(scenario.district), Problems()
     values: dict[str, tuple[Adjustment, ...]] = {}
     projects, closures, conversions, rezonings = [], [], [], []
     for number, lever in enumerate(scenario.levers, start=1):
         years = _years(lever, axes.horizon)
+        cells.add(lever)
         if lever.kind in VARIABLES:
             change = _adjustment(number, lever, cells, axes)
             values[lever.kind] = (*values.get(lever.kind, ()), change)
@@ -85,7 +86,7 @@ def _adjustment(number: int, lever: Lever, cells: Cells, axes: Axes) -> Adjustme
     chosen = cells.chosen(lever)
     years, *others = VARIABLES[lever.kind]
     marks = [_years(lever, getattr(axes, years))]
-    if (years, *others[:1]) == ("horizon", "area"):
+    if (years, *others[:1]) in (("horizon", "area"), ("horizon", "flow")):
         marks[0][0] = False  # pupils of the base year are known
     for name in others:
         axis: Axis = getattr(axes, name)
@@ -93,6 +94,8 @@ def _adjustment(number: int, lever: Lever, cells: Cells, axes: Axes) -> Adjustme
             regions, groups = chosen["region"], chosen["group"]
             inside = [region in regions and group in groups for region, group in axis.labels]
             marks.append(np.array(inside))
+        elif name == "flow":
+            marks.append(np.isin(np.arange(len(axis)), cells.rows_of_flows(lever)))
         else:
             # a share into the first level changes nothing, but the log has it
             every = name == "level" and lever.where.level is None
@@ -136,7 +139,14 @@ def _project_adjustment(
         lever.kind,
         lever.form or "",
         lever.value or 0.0,
-        codes=lever.where.project,
+        codes=_codes(lever, cells),
         statuses=lever.where.status,
         regions=axes.region.mask(tuple(cells.regions(lever))),
     )
+
+
+def _codes(lever: Lever, cells: Cells) -> tuple[str, ...] | None:
+    """Return the projects that a lever names, or that are of the kinds it names; None are all."""
+    if lever.where.kind is None:
+        return lever.where.project
+    return tuple(str(code) for code in cells.chosen(lever)["project"])

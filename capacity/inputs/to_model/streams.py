@@ -72,13 +72,14 @@ def flows_of(district: District, axes: Axes) -> tuple[Flow, ...]:
     Raises
     ------
     capacity.InputError
-        A row sends pupils to a group that the region has not in that level, or to one of several
-        without saying which.
+        A row sends pupils to a group that the level has not in that region.
     """
     frame, problems = district.table("flows"), Problems()
-    places = [At(file, int(line), 1) for file, line in zip(frame["file"], frame["line"], strict=True)]
+    places = [
+        At(file, int(line), 1) for file, line in zip(frame["file"], frame["line"], strict=True)
+    ]
     columns = (frame[name] for name in (*KEY, "share"))
-    rows = [_Row(*cells, at) for *cells, at in zip(*columns, places, strict=True)]
+    rows = [_Row(*cells) for cells in zip(*columns, places, strict=True)]
     found = []
     for level in dict.fromkeys(row.level for row in rows):
         at = axes.level.at(level)
@@ -100,9 +101,7 @@ def entered(axes: Axes, level: int) -> Bools:
     return axes.entering(level) & ~axes.nowhere[:, axes.entry[level]]
 
 
-def _pairs(
-    row: _Row, axes: Axes, into: Bools, problems: Problems
-) -> list[tuple[int, int]]:
+def _pairs(row: _Row, axes: Axes, into: Bools, problems: Problems) -> list[tuple[int, int]]:
     """Return the areas ``(from, to)`` between which a row sends pupils.
 
     Without a group it sends those of every group: to the one group of the level, where it has one

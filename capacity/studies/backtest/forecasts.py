@@ -272,7 +272,7 @@ class _Counts(Arrays):
             ordered_sum(along(by_grade(level_of == level)[..., first : first + int(span)], 2))
             for level, (first, span) in enumerate(zip(axes.entry, axes.span, strict=True))
         ]
-        return np.stack([*levels, by_grade(level_of == level_of)[..., 0]], axis=-1)
+        return np.stack([*levels, by_grade(np.ones_like(level_of, dtype=bool))[..., 0]], axis=-1)
 
     def _asked(self, axes: Axes) -> Bools:
         """Mark the cells that an origin must count to be whole, ``(region, group, grade)``."""

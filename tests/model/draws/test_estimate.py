@@ -271,9 +271,7 @@ def history_of_births(births: np.ndarray) -> History:
     none = np.full((1, births.shape[1]), np.nan)
     series = np.arange(births.shape[1])
     absent = np.zeros(pupils.shape[1:], dtype=bool)
-    return History(
-        pupils, pupils, pupils[:, :, 0], none, none, series, series >= 0, (), (), absent
-    )
+    return History(pupils, pupils, pupils[:, :, 0], none, none, series, series >= 0, (), (), absent)
 
 
 # Against plain loops ----------------------------------------------------------------------------
