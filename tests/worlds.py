@@ -419,6 +419,7 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
             split_sd=world.split_sd[list(regions)],
             split_assumed=world.split_assumed[list(regions)],
             homes=world.homes[:, regions],
+            per_home=world.per_home[:, areas],
             stock=replace(
                 stock,
                 region=np.array([new[int(stock.region[row])] for row in rows], dtype=np.int64),

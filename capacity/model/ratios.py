@@ -224,7 +224,8 @@ def estimate(history: History, settings: DemandSettings) -> Estimate:
     first = _alone(history)
     last = np.where(first.closed, 0.0, history.pupils[-1, :, 0])
     smoothed = settings.entry.method == SHRUNK
-    known = (history.born, history.entrants, history.series, history.ahead)
+    nobody = np.where(history.absent[:, 0], history.pupils[:, :, 0], history.entrants)
+    known = (history.born, nobody, history.series, history.ahead)
     passing = find_passing(*known) if smoothed else not_passing(len(level))
     return Estimate(
         per_birth=_entry(history, passing.of(history.born), settings.entry, level),

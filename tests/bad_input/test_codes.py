@@ -310,6 +310,14 @@ PROBLEMS: dict[str, Spoilt] = {
     "group-unknown": Spoilt(
         "demo/ratios.csv:2:1", {RATIOS: "grade,region,ratio,group\n1,all,.9,hukou\n"}
     ),
+    "level-group-unknown": district("6:66", "class_size: 40}", "class_size: 40, groups: [hukou]}"),
+    "group-without-level": Spoilt(
+        "demo/enrolment.csv:2:1",
+        {
+            DISTRICT_FILE: SOUND[DISTRICT_FILE].replace("size: 40}", "size: 40, groups: [hukou]}"),
+            ENROLMENT: SOUND[ENROLMENT].replace("pupils\n", "pupils,group\n"),
+        },
+    ),
     "housing-without-yields": Spoilt(
         "demo/housing.csv:2:1", {HOUSING: "year,region,homes\n2020,north,30\n"}, warned=True
     ),
@@ -411,6 +419,11 @@ PROBLEMS: dict[str, Spoilt] = {
         "7:90",
         f"{{kind: rezone, rezone: {{{_SENT}, share: .5}}}}",
         f"{{kind: rezone, rezone: {{{_SENT}, share: .6}}}}",
+    ),
+    "lever-shares-sum": Spoilt(
+        f"{SCENARIO_FILE}:7:18",
+        levers("{kind: flows, set: .9, where: {from: north, to: north}}")
+        | {FLOWS: "level,from,to,share\nmiddle,north,north,1\nmiddle,south,south,1\n"},
     ),
     "project-no-places": lever(
         "7:38", f"{{kind: add_project, add_project: {{project: P9, {_ROW}}}}}"

@@ -64,7 +64,7 @@ class Cells:
         """Take in the project that a lever adds, if it does: later ones may choose it."""
         row = lever.add_project
         if row is not None and row["project"] is not None:
-            project, *of = (str(row[name]) for name in ("project", "region", "status", "kind"))
+            project, *of = (str(row.get(name)) for name in ("project", "region", "status", "kind"))
             self.projects[project] = (of[0], of[1], of[2])
 
     def chosen(self, lever: Lever) -> Chosen:
