@@ -144,9 +144,10 @@ class Model:
                 level = self.level_of(grade, area[1])
                 if level is None or (self.base, area, grade) not in self.pupils:
                     self.absent.add((area, grade))
-                elif area[1] in named and area[1] not in self.level[level].get("groups", []):
-                    if not any((area[1], one) in been for one in self.grades_of[level]):
-                        self.absent.add((area, grade))
+                elif area[1] in named - set(self.level[level].get("groups", [])) and not any(
+                    (area[1], one) in been for one in self.grades_of[level]
+                ):
+                    self.absent.add((area, grade))
         for t, area in {(t, a) for t, a, _ in self.pupils if t <= self.base}:
             for grade in self.grades:
                 if (area, grade) in self.absent:

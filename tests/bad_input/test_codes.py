@@ -310,12 +310,13 @@ PROBLEMS: dict[str, Spoilt] = {
     "group-unknown": Spoilt(
         "demo/ratios.csv:2:1", {RATIOS: "grade,region,ratio,group\n1,all,.9,hukou\n"}
     ),
-    "level-group-unknown": district("6:66", "class_size: 40}", "class_size: 40, groups: [hukou]}"),
+    "level-group-unknown": district("7:92", "class_size: 40}", "class_size: 40, groups: [hukou]}"),
     "group-without-level": Spoilt(
         "demo/enrolment.csv:2:1",
         {
-            DISTRICT_FILE: SOUND[DISTRICT_FILE].replace("size: 40}", "size: 40, groups: [hukou]}"),
-            ENROLMENT: SOUND[ENROLMENT].replace("pupils\n", "pupils,group\n"),
+            **swap(DISTRICT_FILE, "size: 40}", "size: 40, groups: [hukou]}"),
+            ENROLMENT: SOUND[ENROLMENT].replace("\n", ",\n").replace("pupils,\n", "pupils,group\n")
+            + "2017,north,1,9,hukou\n",
         },
     ),
     "housing-without-yields": Spoilt(
@@ -421,7 +422,7 @@ PROBLEMS: dict[str, Spoilt] = {
         f"{{kind: rezone, rezone: {{{_SENT}, share: .6}}}}",
     ),
     "lever-shares-sum": Spoilt(
-        f"{SCENARIO_FILE}:7:18",
+        f"{SCENARIO_FILE}:7:24",
         levers("{kind: flows, set: .9, where: {from: north, to: north}}")
         | {FLOWS: "level,from,to,share\nmiddle,north,north,1\nmiddle,south,south,1\n"},
     ),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
+from capacity.base.words import ranges
 from capacity.inputs.districts.declared import DistrictFile, Level, leaves
 from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.yaml import Document
@@ -114,11 +115,15 @@ def _groups_of_levels(
                 at = document.at(("levels", index, "groups", number))
                 facts = {"valid": ", ".join(known), "nearest": nearest(group, known)}
                 problems.error("level-group-unknown", at, name=level.code, found=group, **facts)
+    if any(group not in known for level in declared.levels for group in level.groups):
+        return  # which may be what these pupils are called
     some = enrolment[enrolment["pupils"] > 0]
-    for group, grade in dict.fromkeys(zip(some["group"], some["grade"], strict=True)):
-        if level_taking(declared.levels, grade, group) is None:
-            rows = some[(some["group"] == group) & (some["grade"] == grade)]
-            problems.error("group-without-level", place(rows), found=group, grade=grade)
+    for group, rows in some.groupby("group"):
+        here = [level_taking(declared.levels, grade, str(group)) for grade in rows["grade"]]
+        lost = rows[[level is None for level in here]]
+        if len(lost):
+            facts = {"found": group or "-", "grades": ", ".join(ranges(sorted(set(lost["grade"]))))}
+            problems.error("group-without-level", place(lost), **facts)
 
 
 def _buildings_once(places: pd.DataFrame, pipeline: pd.DataFrame, problems: Problems) -> None:
