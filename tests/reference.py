@@ -138,16 +138,15 @@ class Model:
         """
         named = {group for row in self.level.values() for group in row.get("groups", [])}
         been = {(a[1], g) for (t, a, g), n in self.pupils.items() if n > 0 and t <= self.base}
-        self.absent = set()
-        for area in self.areas:
-            for grade in self.grades:
-                level = self.level_of(grade, area[1])
-                if level is None or (self.base, area, grade) not in self.pupils:
-                    self.absent.add((area, grade))
-                elif area[1] in named - set(self.level[level].get("groups", [])) and not any(
-                    (area[1], one) in been for one in self.grades_of[level]
-                ):
-                    self.absent.add((area, grade))
+
+        def is_there(area: Area, grade: int) -> bool:
+            level = self.level_of(grade, area[1])
+            if level is None or (self.base, area, grade) not in self.pupils:
+                return False
+            elsewhere = area[1] in named - set(self.level[level].get("groups", []))
+            return not elsewhere or any((area[1], g) in been for g in self.grades_of[level])
+
+        self.absent = {(a, g) for a in self.areas for g in self.grades if not is_there(a, g)}
         for t, area in {(t, a) for t, a, _ in self.pupils if t <= self.base}:
             for grade in self.grades:
                 if (area, grade) in self.absent:
