@@ -141,6 +141,16 @@ class Labels:
         of = [level.code for level in self.levels if level.code in self.target_levels]
         return tuple((ALL, level) for level in of) or ((ALL, ALL),)
 
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """Those of `counted` of which the plan does not speak."""
+        return tuple(cell for cell in self.counted if cell not in self.headline)
+
+    def target_names(self, lang: str) -> str:
+        """Name the levels of which the plan speaks; nothing where it is of all."""
+        names = [self.level_name(row[1], lang) for row in self.headline_rows if row[1] != ALL]
+        return word("nouns.list", lang).join(names)
+
     def region_name(self, code: str, lang: str) -> str:
         """Return the title of a region, or the district's for ``all``.
 

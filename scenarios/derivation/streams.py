@@ -1,4 +1,4 @@
-"""Haidian with a parallel stream: its tables, with some pupils and places in a group of their own."""
+"""Haidian with a parallel stream: some of its pupils and places in a group of their own."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _grouped(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Ta
     return (*columns[: -len(TRACE)], "group", *TRACE), [dict(row) for row in rows]
 
 
-# The special stream --------------------------------------------------------------------------------
+# The special stream ------------------------------------------------------------------------------
 
 
 def _special(found: Mapping[str, Table]) -> dict[str, Table]:
@@ -103,9 +103,7 @@ def _special(found: Mapping[str, Table]) -> dict[str, Table]:
         own *= sum(births.values()) / births[region]
         rest = float(str(whole_ratio["ratio"])) - own
         for group, ratio in ((SPECIAL, own), (GENERAL, rest)):
-            note = (
-                "special pupils of all regions over the births of the school's own; assumed (RED)"
-            )
+            note = "special pupils of the district over the births of one region; (RED)"
             row = {**whole_ratio, "region": region, "ratio": f"{ratio:.6f}", "group": group}
             extra.append(row | {"quality": "RED", "note": note})
     return {
@@ -136,7 +134,7 @@ def _special_pupils() -> Iterator[Row]:
             yield row | {"group": SPECIAL} | trace(of, note, "RED")
 
 
-# The vocational stream ------------------------------------------------------------------------------
+# The vocational stream ---------------------------------------------------------------------------
 
 
 def into_vocational() -> Figure:
@@ -191,7 +189,7 @@ def _vocational_pupils() -> Iterator[Row]:
             yield row | {"group": VOCATIONAL} | trace(of, note, "RED")
 
 
-# Places -----------------------------------------------------------------------------------------------
+# Places ------------------------------------------------------------------------------------------
 
 
 def _sums(pupils: Iterator[Row] | Sequence[Row]) -> dict[str, int]:
