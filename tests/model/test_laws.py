@@ -81,6 +81,23 @@ def test_i01_pupils_are_conserved(setup: Setup) -> None:
 
 
 @given(setups())
+def test_i03_streams_take_all_leavers_and_nobody_twice(setup: Setup) -> None:
+    """What flows send arrives in their level, and all levels together are all pupils."""
+    ran = setup.run()
+    axes, pupils = setup.world.axes, ran.pupils
+    for flow in ran.demand.transfers.flows:
+        assert (axes.level_of[flow.into, flow.grade] == flow.level).all()
+        for year, share in enumerate(flow.share):
+            leavers = pupils[year, :, flow.grade - 1]
+            arriving = share.T @ leavers
+            assert (arriving[~flow.into] == 0).all()
+            assert arriving.sum() == pytest.approx(leavers[flow.feeding].sum(), rel=1e-6)
+    whole = ran.rows["demand"][:, -1, -1, 0]
+    np.testing.assert_allclose(whole, pupils.sum(axis=(1, 2)), rtol=1e-12, atol=1e-9)
+    assert (pupils[0][axes.nowhere] == 0).all()
+
+
+@given(setups())
 def test_i02_the_district_is_the_sum_of_its_regions(setup: Setup) -> None:
     rows = setup.run().rows
     for name in ("demand", "places", "places_listed", "gap"):

@@ -118,8 +118,9 @@ def _groups_of_levels(
     if any(group not in known for level in declared.levels for group in level.groups):
         return  # which may be what these pupils are called
     some = enrolment[enrolment["pupils"] > 0]
-    for group, rows in some.groupby("group"):
-        here = [level_taking(declared.levels, grade, str(group)) for grade in rows["grade"]]
+    for code, rows in some.groupby("group"):
+        group = str(code)
+        here = [level_taking(declared.levels, grade, group) for grade in rows["grade"]]
         lost = rows[[level is None for level in here]]
         if len(lost):
             facts = {"found": group or "-", "grades": ", ".join(ranges(sorted(set(lost["grade"]))))}
