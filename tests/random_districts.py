@@ -159,13 +159,13 @@ def write_csv(path: Path, rows: list[Row]) -> None:
         writer.writerows(rows)
 
 
-def random_case(seed: int) -> Case:
-    """The case of a seed: always the same.
+def random_case(seed: int, shape: Shape | None = None) -> Case:
+    """The case of a seed (and shape): always the same.
 
     What the model leaves open is kept out: no `set` of the entry ratio where entrants are held.
     """
     rng = random.Random(seed)
-    made = RandomDistrict(rng, rng)
+    made = RandomDistrict(rng, rng, shape)
     settings = random_settings(made)
     held = reference(made.district, made.tables, settings)["held"]
     levers = RandomLevers(made, {grade for _, _, grade in held}).draw()
