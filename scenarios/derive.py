@@ -1,4 +1,4 @@
-"""Rewrite the example districts `haidian` and `haidian-2026` from the facts beside this file.
+"""Rewrite the example districts, `haidian` and its kin, from the facts beside this file.
 
 python scenarios/derive.py
 """
@@ -13,7 +13,7 @@ from derivation.district import district_file
 from derivation.tables import Table, tables
 
 HERE = Path(__file__).parent
-FOLDERS = ("haidian", "haidian-2026")
+FOLDERS = ("haidian", "haidian-2026", "haidian-kindergarten", "haidian-17")
 
 
 def as_csv(table: Table) -> str:
@@ -36,7 +36,7 @@ def write(name: str, into: Path) -> None:
 
 
 def main(into: Path = HERE) -> None:
-    """Write both folders."""
+    """Write every folder."""
     for name in FOLDERS:
         write(name, into)
 

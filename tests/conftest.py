@@ -7,7 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests import examples
 
@@ -24,6 +24,10 @@ GATE = HERE / "__init__.py"
 settings.register_profile("default", deadline=None, max_examples=15, derandomize=True)
 #: For a long search, other cases every time: ``pytest --hypothesis-profile=many``.
 settings.register_profile("many", deadline=None, max_examples=200)
+#: The first failure as it was met, for haste: it is not made smaller.
+settings.register_profile(
+    "raw", settings.get_profile("default"), phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("default")
 
 

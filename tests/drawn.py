@@ -159,7 +159,7 @@ def samples_of(worlds: Worlds) -> Samples:
 
 def each(samples: Samples) -> dict[str, Floats]:
     """Every array of some samples, by name."""
-    return {name: getattr(samples, name) for name in (*KEPT, "bands")}
+    return {name: getattr(samples, name) for name in KEPT} | dict(samples.entry)
 
 
 def rows_of(samples: Samples, rows: Sequence[int]) -> dict[str, Floats]:

@@ -80,6 +80,7 @@ def district_of(stated: Row, tables: Mapping[str, list[Row]]) -> District:
         levels=levels,
         entry=declared.entry,
         neighbours=declared.neighbours,
+        bands=declared.bands,
         targets=declared.targets,
         files=(),
         changes=(),

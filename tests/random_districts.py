@@ -169,7 +169,7 @@ def random_case(seed: int, shape: Shape | None = None) -> Case:
     settings = random_settings(made)
     held = reference(made.district, made.tables, settings)["held"]
     levers = RandomLevers(made, {grade for _, _, grade in held}).draw()
-    scenario = settings | {"levers": levers}
+    scenario = with_needs(made, settings | {"levers": levers})
     split = rng.randrange(len(levers) + 1) if rng.random() < 0.3 else None
     features = features_of(made.district, made.tables, scenario) | (
         {"extends"} if split is not None else set()
@@ -181,6 +181,7 @@ def drawn_case(rng: random.Random, numbers: random.Random, shape: Shape) -> Case
     """A case whose shape and special cases one source of chance chooses, its numbers another."""
     made = RandomDistrict(rng, numbers, shape)
     scenario = random_settings(made) | {"levers": RandomLevers(made).draw()}
+    scenario = with_needs(made, scenario)
     features = features_of(made.district, made.tables, scenario)
     return Case(0, made.district, made.tables, scenario, None, frozenset(features))
 
@@ -204,6 +205,38 @@ def random_settings(made: RandomDistrict) -> Row:
         supply["completion"] = {"planned": 0.8, "building": 0.97}
     found: Row = {"horizon": {"base_year": BASE, "last_year": made.last}, "demand": demand}
     return found | ({"supply": supply} if supply else {})
+
+
+def with_needs(made: RandomDistrict, scenario: Row) -> Row:
+    """Margins, entry places, lines of warnings and sets of regions that share places.
+
+    Drawn last: what else is drawn of a district stays.
+    """
+    numbers, supply = made.numbers, dict(scenario.get("supply", {}))
+    if made.often(0.3):
+        supply["margin"] = round(numbers.uniform(0.01, 0.2), 3)
+    if made.often(0.3):
+        form = numbers.choice(VALUE_FORMS)
+        value = {"set": (0.0, 0.2), "add": (0.0, 0.1), "times": (0.5, 1.5)}[form]
+        where = {"region": made.some(made.leaves), "level": made.some(made.level_codes)}
+        years = {"from": numbers.randint(BASE, made.last)}
+        lever = {"kind": "margin", "where": where, form: round(numbers.uniform(*value), 3)}
+        scenario = scenario | {"levers": [*scenario["levers"], lever | years]}
+    if made.often(0.3):
+        for row in made.some(made.tables["places"]):
+            row["entry_places"] = numbers.randint(0, round(row["places"]))
+    if made.often(0.3):
+        red = round(numbers.uniform(0.8, 1.2), 2)
+        yellow = round(red * numbers.uniform(0.7, 1.0), 3)
+        made.district["bands"] = {"yellow": yellow, "red": red, "idle": numbers.choice([0.6, 0.9])}
+    if len(made.leaves) > 1 and made.often(0.4):
+        row = numbers.choice(made.level_rows)
+        if "pool" not in row:
+            shared = made.some(made.leaves, 2)
+            cut = numbers.choice([len(shared), 2, 3])
+            sets = [part for part in (shared[:cut], shared[cut:]) if len(part) > 1]
+            row["pool"] = sets
+    return scenario | ({"supply": supply} if supply else {})
 
 
 class RandomDistrict:
@@ -910,6 +943,7 @@ def features_of(district: Row, tables: dict[str, list[Row]], scenario: Row) -> s
         found.add("class size after places")
     found |= {f"region {key}" for row in district["regions"] for key in row}
     found |= {f"level {key}" for row in district["levels"] for key in row}
+    found |= {"level pool sets" for row in district["levels"] if isinstance(row.get("pool"), list)}
     found |= {f"district {key}" for key in district}
     found |= {f"births year ends {district['entry']['births_year_ends']}"}
     found |= {f"{part} {scenario['demand'][part]['method']}" for part in ("progression", "entry")}

@@ -81,6 +81,7 @@ class Model:
         self.sees, self.barren, self.with_cohorts = {}, {}, {}
         self.base, self.last = (scenario["horizon"][k] for k in ("base_year", "last_year"))
         self.counted = scenario.get("supply", {}).get("count", COUNTED)
+        self.lines = {"yellow": 0.9, "red": 1} | district.get("bands", {})
         self.read_regions(district)
         self.read_levels(district)
         self.read_pupils()
@@ -114,7 +115,7 @@ class Model:
             for code, row in self.level.items()
         }
         self.grades = sorted({grade for grades in self.grades_of.values() for grade in grades})
-        self.pooled = {code for code in self.levels if self.level[code].get("pool") == "district"}
+        self.sets = {code: self.sets_of(self.level[code].get("pool")) for code in self.levels}
         self.neighbours: dict[str, set[Area]] = {}
         for code, pairs in (district.get("neighbours") or {}).items():
             self.neighbours[code] = {pair for a, b in pairs for pair in ((a, b), (b, a))}
@@ -904,6 +905,45 @@ class Model:
                     places -= row.get(f"decant_{level}") or 0
         return places
 
+    def sets_of(self, pool: Any) -> list[list[str]]:
+        """Sets of regions that share the places of a level."""
+        return [self.leaves] if pool == "district" else pool if isinstance(pool, list) else []
+
+    def margin(self, t: int, region: str, level: str) -> float:
+        """Share of places that is kept free."""
+        stated = self.scenario.get("supply", {}).get("margin", 0)
+        return float(self.lever("margin", stated, t, region=region, level=level))
+
+    def in_grade(self, t: int, region: str, level: str, k: int) -> float | None:
+        """Places of the k-th grade of a level (from 0); a filling school's lowest are open."""
+        n, stock = len(self.grades_of[level]), self.stock_after(t, region, level)
+        if stock is None:
+            return None
+        even = stock + self.lever("add_places", 0, t, region=region, level=level)
+        even += self.closed_and_converted(t, region, level)
+        scale = self.size(t, region, level) / self.level[level]["class_size"]
+        for row in self.projects:
+            if row["region"] == region and row["status"] in self.counted:
+                full = (row.get(f"places_{level}") or 0) * scale
+                open_grades = round(self.open_share(row, level, t) * n)
+                even += full if k < open_grades else 0
+                if row.get("starts", EVER) <= t < row["opens"] + row.get("delay", 0):
+                    even -= (row.get(f"decant_{level}") or 0) * scale
+        return float(even / n)
+
+    def entry_places(self, t: int, region: str, level: str) -> float | None:
+        """As places.csv states them, for the rest full size by grade."""
+        listed, n = self.listed[t, region, level], len(self.grades_of[level])
+        if listed is None:
+            return None
+        rest = listed / n
+        for row in self.stock(self.base, region, level):
+            if "entry_places" in row:
+                now = self.row_places(row, t)
+                whole = self.row_places({**row, "closes": EVER}, t, levers=False)
+                rest += row["entry_places"] * (now / whole if whole else 1) - now / n
+        return max(rest, 0)
+
     def supply(self) -> None:
         """Places and listed places of every cell (None where no places are known)."""
         self.places: dict[tuple[int, str, str], float | None] = {}
@@ -1026,19 +1066,42 @@ class Balance:
         self.model, self.t, self.heads = model, t, heads
         self.demand: dict[Area, float] = {}
         self.gap: dict[Area, float | None] = {}
-        self.after: dict[Area, float | None] = {}
+        self.need: dict[Area, float | None] = {}  # the gap where some places are kept free
         for region in model.leaves:
-            known = {}
             for level in model.levels:
-                grades = model.grades_of[level]
-                demand = sum(heads.get((region, level, grade), 0) for grade in grades)
+                cell = region, level
+                self.demand[cell] = sum(
+                    heads.get((region, level, grade), 0) for grade in model.grades_of[level]
+                )
                 places = model.places[t, region, level]
-                self.demand[region, level] = demand
-                self.gap[region, level] = self.after[region, level] = None
+                self.gap[cell] = self.need[cell] = None
                 if places is not None:
-                    known[level] = self.gap[region, level] = demand - places
-            for level, gap in model.converted(t, region, known).items():
-                self.after[region, level] = gap
+                    free = 1 - model.margin(t, region, level)
+                    self.gap[cell] = self.demand[cell] - places
+                    self.need[cell] = self.demand[cell] - places * free
+        offered = {cell: self.offered(*cell) for cell in self.need}
+        self.lent: dict[Area, float | None] = dict.fromkeys(self.need)  # what lending changes
+        for region in model.leaves:
+            known = {v: offered[region, v] for v in model.levels if offered[region, v] is not None}
+            for level, gap in model.converted(t, region, known).items():  # type: ignore[arg-type]
+                self.lent[region, level] = gap - known[level]  # type: ignore[operator]
+        self.after = {
+            cell: None if value is None else offered[cell] + self.lent[cell]  # type: ignore[operator]
+            for cell, value in self.need.items()
+        }
+
+    def offered(self, region: str, level: str) -> float | None:
+        """What a cell takes or gives: one of a set its part of what the set lacks or can spare."""
+        need = self.need[region, level]
+        mine = [one for one in self.model.sets[level] if region in one]
+        if need is None or not mine:
+            return need
+        known = [n for r in mine[0] if (n := self.need[r, level]) is not None]
+        whole = sum(known)
+        if need * whole <= 0:
+            return 0.0
+        alike = sum(n for n in known if n * whole > 0)
+        return need * whole / alike
 
     def cells(self, region: str, level: str) -> list[Area]:
         levels = self.model.levels if level == "all" else [level]
@@ -1053,43 +1116,80 @@ class Balance:
             "places": places,
             "places_listed": total([self.model.listed[self.t, *cell] for cell in cells]),
             "gap": total([self.gap[cell] for cell in cells]),
-            "shortage": self.clipped(region, level, self.gap, 1),
-            "surplus": self.clipped(region, level, self.gap, -1),
+            "shortage": self.clipped(region, level, self.need, 1),
+            "surplus": self.clipped(region, level, self.need, -1),
             "shortage_after": self.shortage_after(region, level),
+            "shortage_by_grade": self.by_grade(region, level),
             "utilisation": demand / places if places else None,
         }
+
+    def parts(self, region: str, level: str) -> list[list[str]] | None:
+        """Sets and single regions of a row that are short by themselves; None where it cuts one."""
+        leaves, sets = self.model.leaves_of[region], self.model.sets[level]
+        if region != "all" and self.model.level[level].get("pool") == "district":
+            return None
+        within = [one for one in sets if set(one) <= set(leaves)]
+        if any(set(one) & set(leaves) and one not in within for one in sets):
+            return None
+        return within + [[leaf] for leaf in leaves if not any(leaf in one for one in sets)]
 
     def clipped(
         self, region: str, level: str, gap: dict[Area, float | None], sign: int
     ) -> float | None:
-        """Sum of max(sign x gap, 0); a pooled level has one only over the whole district."""
-        if region == "all" and level == "all":
-            return total([self.clipped(region, code, gap, sign) for code in self.model.levels])
-        if level in self.model.pooled:
-            if region != "all":
-                return None
-            whole = total([gap[cell] for cell in self.cells(region, level)])
-            return None if whole is None else max(sign * whole, 0)
-        own = [gap[cell] for cell in self.cells(region, level) if cell[1] not in self.model.pooled]
-        return total([None if value is None else max(sign * value, 0) for value in own])
+        """Sum of max(sign x gap, 0) over what is short by itself."""
+        if level == "all":
+            held = [c for c in self.model.levels if self.parts(region, c) is not None]
+            return total([self.clipped(region, code, gap, sign) for code in held])
+        parts = self.parts(region, level)
+        if parts is None:
+            return None
+        found = [total([gap[leaf, level] for leaf in one]) for one in parts]
+        return total([None if value is None else max(sign * value, 0) for value in found])
+
+    def by_grade(self, region: str, level: str) -> float | None:
+        """The same for every grade by itself: a spare place in one seats no other."""
+        if level == "all":
+            held = [c for c in self.model.levels if self.parts(region, c) is not None]
+            return total([self.by_grade(region, code) for code in held])
+        short: list[float | None] = []
+        for k, grade in enumerate(self.model.grades_of[level]):
+            gap: dict[Area, float | None] = {}
+            for leaf in self.model.leaves:
+                places = self.model.in_grade(self.t, leaf, level, k)
+                free = 1 - self.model.margin(self.t, leaf, level)
+                needed = self.heads.get((leaf, level, grade), 0)
+                gap[leaf, level] = None if places is None else needed - places * free
+            short.append(self.clipped(region, level, gap, 1))
+        return total(short)
 
     def shortage_after(self, region: str, level: str) -> float | None:
         """What is left after conversions, and in the rows of all regions also after moves."""
-        if region == "all" and level == "all":
-            return total([self.shortage_after("all", code) for code in self.model.levels])
-        left = self.clipped(region, level, self.after, 1)
-        moves = level in self.model.neighbours and level not in self.model.pooled
-        if region != "all" or left is None or not moves:
-            return left
-        after = {leaf: self.after[leaf, level] for leaf in self.model.leaves}
-        return self.model.left_after_moves(level, after)  # type: ignore[arg-type]
+        if level == "all":
+            held = [c for c in self.model.levels if self.parts(region, c) is not None]
+            return total([self.shortage_after(region, code) for code in held])
+        parts = self.parts(region, level)
+        if parts is None:
+            return None
+        left: list[float | None] = []
+        for one in parts:
+            whole = total([self.need[leaf, level] for leaf in one])
+            lent = total([self.lent[leaf, level] for leaf in one])
+            left.append(None if whole is None else max(whole + lent, 0))  # type: ignore[operator]
+        if region == "all" and level in self.model.neighbours and not self.model.sets[level]:
+            after = {leaf: self.after[leaf, level] for leaf in self.model.leaves}
+            if None not in after.values():
+                return self.model.left_after_moves(level, after)  # type: ignore[arg-type]
+        return total(left)
 
     def entry_row(self, region: str, level: str) -> Row:
         """Entrants of a level's first grade against its entry rooms."""
         grades, leaves = self.model.grades_of[level], self.model.leaves_of[region]
         entrants = sum(self.heads.get((leaf, level, grades[0]), 0) for leaf in leaves)
-        listed = total([self.model.listed[self.t, leaf, level] for leaf in leaves])
-        places = None if listed is None else listed / len(grades)
+        rooms = [self.model.entry_places(self.t, leaf, level) for leaf in leaves]
+        places, kept = total(rooms), None
+        if places is not None:
+            shares = [1 - self.model.margin(self.t, leaf, level) for leaf in leaves]
+            kept = sum(room * share for room, share in zip(rooms, shares, strict=True))  # type: ignore[operator]
         row: Row = {"entrants": entrants, "entry_places": places, "entry_gap": None, "band": ""}
         row["classes_needed"] = sum(
             math.ceil(
@@ -1098,7 +1198,8 @@ class Balance:
             )
             for leaf in leaves
         )
-        if places is not None and (level not in self.model.pooled or region == "all"):
+        if places is not None and kept is not None and self.parts(region, level) is not None:
             row["entry_gap"] = entrants - places
-            row["band"] = "红" if entrants >= places else "黄" if entrants >= 0.9 * places else ""
+            full, tight = (entrants >= self.model.lines[one] * kept for one in ("red", "yellow"))
+            row["band"] = "" if entrants <= 0 else "红" if full else "黄" if tight else ""
         return row

@@ -18,7 +18,7 @@ import capacity
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "facts"
-FOLDERS = ("haidian", "haidian-2026")
+FOLDERS = ("haidian", "haidian-2026", "haidian-kindergarten", "haidian-17")
 LEVELS = ("primary", "middle", "high")
 VINTAGE = "2022-01"
 TABLES = [file for folder in FOLDERS for file in sorted((SCENARIOS / folder).glob("*.csv"))]
@@ -134,6 +134,41 @@ def test_the_plan_opens_its_40_000_places():
     assert north == pytest.approx(0.45 * 40_000, abs=3)
 
 
+def by_cell(projects: list[dict]) -> Counter[tuple[str, str, str]]:
+    found: Counter[tuple[str, str, str]] = Counter()
+    for row in projects:
+        for level in LEVELS:
+            found[row["region"], str(row["opens"]), level] += int(row[f"places_{level}"])
+    return found
+
+
+def test_named_projects_leave_the_plan_its_sums_by_year_region_and_level(derivation):
+    pipeline = derivation["pipeline"]
+    found = rows(SCENARIOS / "haidian" / "pipeline.csv")
+    assert by_cell(found) == by_cell(pipeline.rest_rows(pipeline.planned()))
+    assert all(int(row[f"places_{level}"]) >= 0 for row in found for level in LEVELS)
+
+
+def test_the_plan_names_the_schools_that_the_facts_name():
+    facts = [one for one in rows(SCENARIOS / "facts" / "projects.csv") if one["area"] == "Haidian"]
+    pages = {page for one in facts for page in one["source_url"].split(" ; ")}
+    named = rows(SCENARIOS / "facts" / "plan_named.csv")
+    listed = {row["project"]: row for row in rows(SCENARIOS / "haidian" / "pipeline.csv")}
+    assert len(named) == 25
+    for row in named:
+        found = listed[row["project"]]
+        received = "接收配套" in row["title"]
+        assert received or set(row["source"].split(" ; ")) <= pages
+        unstated = any(f"{what} assumed" in row["note"] for what in ("region", "year"))
+        if received or unstated or "share" in row.values():
+            assert found["quality"] == "RED", row["project"]
+    north = [row for row in named if row["region"] == "north"]
+    for what in ("3 nine-year schools", "3 primary schools"):
+        schools = {row["title"].split()[0] for row in north if what in row["note"]}
+        assert len(schools) == 3, what
+    assert sum("接收配套" in row["title"] for row in north) == 2
+
+
 def test_the_other_reading_opens_45_000_places():
     pipeline = rows(SCENARIOS / "haidian" / "pipeline.csv")
     assert by_year([*pipeline, *added("forty-five-thousand")]).total() == 45_000
@@ -170,11 +205,71 @@ def test_today_has_41_000_places_and_20_000_announced():
     assert sum(int(row["places_high"]) for row in ahead) == pytest.approx(8_000, abs=5)
 
 
+def test_the_plan_has_29_kindergartens_of_5_000_places():
+    every = rows(SCENARIOS / "haidian-kindergarten" / "pipeline.csv")
+    found = [row for row in every if int(row.get("places_kindergarten") or 0)]
+    of = Counter(
+        ("received" if "接收配套" in row["note"] else "new", row["region"] == "north")
+        for row in found
+    )
+    assert of == {
+        ("new", True): 16,
+        ("new", False): 2,
+        ("received", True): 6,
+        ("received", False): 5,
+    }
+    assert sum(int(row["places_kindergarten"]) for row in found) == 5_000
+    first = [row for row in found if row["opens"] == "2021"]
+    assert sum(int(row["places_kindergarten"]) for row in first) == 1_500
+    assert {row["quality"] for row in found} == {"RED"}
+    assert [row for row in every if row not in found] == [
+        {"places_kindergarten": "", **row} for row in rows(SCENARIOS / "haidian" / "pipeline.csv")
+    ]
+
+
+def test_children_in_kindergartens_are_what_schools_leave_of_all_pupils():
+    counts = rows(SCENARIOS / "haidian-kindergarten" / "enrolment.csv")
+    assert {int(row["grade"]) for row in counts} == set(range(-2, 13))
+    total = sum(int(row["pupils"]) for row in counts)
+    assert total == pytest.approx(362_000, abs=13)  # grades are rounded
+
+
+@pytest.mark.parametrize("name", ["enrolment", "births", "places", "pipeline"])
+def test_school_districts_add_up_to_their_regions(name):
+    parts = {row["code"]: row["within"] for row in rows(SCENARIOS / "facts/school_districts.csv")}
+    assert len(parts) == 17
+    keys = {"enrolment": ("year", "grade"), "births": ("year",), "pipeline": ("opens", "status")}
+    keys |= {"places": ("level", "school")}
+    values = {"enrolment": ("pupils",), "births": ("births",), "places": ("places",)}
+    values |= {"pipeline": tuple(f"places_{level}" for level in LEVELS)}
+
+    def sums(folder, region_of) -> Counter:
+        found: Counter = Counter()
+        for row in rows(SCENARIOS / folder / f"{name}.csv"):
+            for value in values[name]:
+                at = (region_of(row["region"]), *(row[key] for key in keys[name]), value)
+                found[at] += int(row[value])
+        return found
+
+    assert sums("haidian-17", parts.__getitem__) == sums("haidian", str)
+    for row in rows(SCENARIOS / "haidian-17" / f"{name}.csv"):
+        assert row["quality"] == "RED"
+        assert "invented (RED)" in row["note"]
+
+
+def test_the_invented_split_says_that_it_is_invented():
+    scenario = capacity.load_scenario(SCENARIOS / "school-districts.yaml")
+    for of in (scenario.title, scenario.question, scenario.district.title):
+        assert "invented" in of.en
+        assert "虚拟" in of.zh
+    assert {row["quality"] for row in rows(SCENARIOS / "facts/school_districts.csv")} == {"RED"}
+
+
 def test_places_are_pupils_by_the_assumed_factor():
     enrolment = rows(SCENARIOS / "haidian" / "enrolment.csv")
     for level, grades in zip(LEVELS, (range(1, 7), range(7, 10), range(10, 13)), strict=True):
         pupils = sum(int(row["pupils"]) for row in enrolment if int(row["grade"]) in grades)
-        for folder in FOLDERS:
+        for folder in FOLDERS[:2]:
             stock = rows(SCENARIOS / folder / "places.csv")
             found = sum(int(row["places"]) for row in stock if row["level"] == level)
             assert found == round(1.02 * pupils)

@@ -121,6 +121,30 @@ def test_every_scenario_keeps_the_laws(path: Path) -> None:
     assert checks.passed.all(), checks[~checks.passed]
 
 
+def test_schools_have_the_pupils_of_the_baseline_where_kindergartens_are_counted_too() -> None:
+    found, base = result("kindergarten"), result("baseline")
+    frame, plain = found.frame(), base.frame()
+    schools = frame[~frame.level.isin(["kindergarten", "all"])].reset_index(drop=True)
+    columns = ["year", "region", "level", "demand", "places", "gap", "shortage"]
+    same = schools[columns].equals(plain[plain.level != "all"].reset_index(drop=True)[columns])
+    assert same
+    # births fall: what the plan adds stands idle, in every region
+    assert (frame[(frame.level == "kindergarten") & (frame.year >= 2025)].gap < 0).all()
+    assert value("kindergarten", "gap", 2025, "kindergarten") == pytest.approx(-41_641, abs=1)
+
+
+def test_more_is_short_where_each_school_district_must_seat_its_own() -> None:
+    """Sums of a region stay what they are; its shortage is that of its parts."""
+    nested, plain = result("school-districts").frame(), result("baseline").frame()
+    joined = plain.merge(nested, on=["year", "region", "level"], suffixes=("", "_nested"))
+    assert len(joined) == len(plain)
+    for column in ("demand", "places", "places_listed", "gap"):
+        assert joined[f"{column}_nested"].to_numpy() == pytest.approx(joined[column].to_numpy())
+    known = joined.shortage.notna()
+    assert (joined.shortage_nested >= joined.shortage - 1e-6)[known].all()
+    assert value("school-districts", "shortage", 2025) > value("baseline", "shortage", 2025) + 2_000
+
+
 def test_levers_move_the_gap_the_way_that_their_question_says() -> None:
     base = value("baseline", "shortage", 2030)
     assert value("no-build", "shortage", 2030) > base

@@ -77,6 +77,8 @@ def test_every_special_case_occurs_in_small_districts() -> None:
     wanted |= {"district neighbours", "ratios year", "ratios basis children", "children all"}
     wanted |= {f"entry by {way}" for way in ("births", "children", "held")}
     wanted |= {f"after_last {way}" for way in ("trend", "hold", "change")}
+    wanted |= {f"lever margin {form}" for form in VALUE_FORMS} | {"supply margin"}
+    wanted |= {"level pool sets", "places entry_places", "district bands"}
     wanted |= {"fill by_grade", "fill immediate", "progression shrunk", "entry shrunk"}
     assert {name: seen[name] for name in wanted if seen[name] < 2} == {}
 

@@ -33,6 +33,7 @@ from capacity.model import (
     Flow,
     ModelData,
     Outcome,
+    Pools,
     Prepared,
     Projects,
     Stock,
@@ -85,7 +86,7 @@ class Setup:
     def run(self) -> Ran:
         prepared = prepare(self.world, self.settings, self.adjustments)
         outcome = simulate(self.world, prepared)
-        rows = totals(outcome, self.world.axes.members, self.world.pooled)
+        rows = totals(outcome, self.world.axes.members, self.world.pools)
         return Ran(self, prepared, outcome, rows)
 
     def with_world(self, **changes: Any) -> Setup:
@@ -142,7 +143,7 @@ class Ran:
     @cached_property
     def checks(self) -> list[Check]:
         world = self.setup.world
-        return check(self.outcome, self.demand, self.rows, world.axes.members, world.pooled)
+        return check(self.outcome, self.demand, self.rows, world.axes.members, world.pools)
 
 
 def central(side: Demand | Supply) -> SimpleNamespace:
@@ -226,10 +227,18 @@ def quiet_world(axes: Axes, **changes: Any) -> ModelData:
         stated=np.ones((regions, levels), dtype=bool),
         stock_then=np.full((years, regions, levels), np.nan),
         projects=projects_of(axes),
-        pooled=np.zeros(levels, dtype=bool),
+        pools=pools_of(np.zeros(levels, dtype=bool), regions),
         neighbours={},
     )
+    if (pooled := changes.pop("pooled", None)) is not None:
+        changes["pools"] = pools_of(pooled, regions)
     return replace(world, **changes)
+
+
+def pools_of(pooled: Any, regions: int) -> Pools:
+    """Levels whose places serve the whole district, those marked."""
+    marks = np.asarray(pooled, dtype=bool)
+    return Pools(tuple((tuple(range(regions)),) if one else () for one in marks), marks)
 
 
 def stock_of(axes: Axes, cells: Sequence[tuple[int, int]], places: Any, **changes: Any) -> Stock:
@@ -238,6 +247,7 @@ def stock_of(axes: Axes, cells: Sequence[tuple[int, int]], places: Any, **change
         region=np.array([region for region, _ in cells], dtype=np.int64),
         level=np.array([level for _, level in cells], dtype=np.int64),
         places=np.asarray(places, dtype=float),
+        entry=np.full(len(cells), np.nan),
         class_size=np.full(len(cells), 40.0),
         closes=np.full(len(cells), NEVER),
         convertible=np.zeros((len(cells), len(axes.level)), dtype=bool),
@@ -353,7 +363,11 @@ def scaled(setup: Setup, factor: float) -> Setup:
     names = ("pupils", "sought", "births", "children", "homes", "stock_then")
     more = setup.with_world(
         **{name: getattr(world, name) * factor for name in names},
-        stock=replace(world.stock, places=world.stock.places * factor),
+        stock=replace(
+            world.stock,
+            places=world.stock.places * factor,
+            entry=world.stock.entry * factor,
+        ),
         projects=projects_times(world.projects, factor),
     )
     values = {
@@ -386,6 +400,14 @@ def scaled(setup: Setup, factor: float) -> Setup:
 def projects_times(projects: Projects, factor: float) -> Projects:
     """The same projects with every count of places multiplied."""
     return replace(projects, places=projects.places * factor, decant=projects.decant * factor)
+
+
+def picked_pools(pools: Pools, new: dict[int, int]) -> Pools:
+    """Sets of the regions that are left, by their new positions."""
+    sets = [[tuple(sorted(new[r] for r in one if r in new)) for one in part] for part in pools.sets]
+    least = [1 if whole else 2 for whole in pools.district]
+    kept = [sorted(one for one in s if len(one) >= n) for s, n in zip(sets, least, strict=True)]
+    return Pools(tuple(map(tuple, kept)), pools.district)
 
 
 def picked(setup: Setup, regions: Sequence[int]) -> Setup:
@@ -428,6 +450,7 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
                     for name in (
                         "level",
                         "places",
+                        "entry",
                         "class_size",
                         "closes",
                         "convertible",
@@ -437,6 +460,7 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
                 },
                 school=tuple(stock.school[row] for row in rows),
             ),
+            pools=picked_pools(world.pools, new),
             stated=world.stated[regions],
             stock_then=world.stock_then[:, regions],
             projects=_picked_projects(projects, built, new),

@@ -27,6 +27,8 @@ SOURCES: tuple[str, ...] = get_args(Source)
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 LOW, MIDDLE, HIGH = QUANTILES
 MAX_WINDOW = 50
+#: Most that may be kept free of all places: more is a percentage, or no plan.
+MAX_MARGIN = 0.5
 MAX_DRAWS = 1_000_000
 MAX_SEED = 2**63 - 1
 #: Sums of probabilities may differ from 1 by the rounding of their digits.
@@ -95,8 +97,11 @@ class Demand(Strict):
 
 
 class Supply(Strict):
-    """Which projects count, how they fill, and how sure they are."""
+    """Which projects count, how they fill, how sure they are, and what is kept free."""
 
+    margin: Annotated[float, Field(ge=0, le=MAX_MARGIN)] = Field(
+        default=0.0, description="Share of places kept free (0.05: five in a hundred)."
+    )
     count: tuple[Counted, ...] = Field(
         default=("open", "building", "approved", "planned"),
         description="Projects of these statuses count.",

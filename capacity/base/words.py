@@ -136,8 +136,8 @@ def amount(value: float, lang: str) -> str:
 def grade_name(grade: int, lang: str) -> str:
     """Return a grade as people call it.
 
-    >>> grade_name(7, "en"), grade_name(7, "zh"), grade_name(0, "zh")
-    ('grade 7', '初一（七年级）', '0年级')
+    >>> grade_name(7, "en"), grade_name(7, "zh"), grade_name(-2, "zh"), grade_name(13, "zh")
+    ('grade 7', '初一（七年级）', '小班（-2年级）', '13年级')
     """
     if has_words(named := f"nouns.grade_{grade}"):
         return word(named, lang)

@@ -279,7 +279,9 @@ def _district(district: District) -> dict[str, Any]:
         level: {" - ".join(sorted(pair)): "yes" for pair in pairs}
         for level, pairs in district.neighbours.items()
     }
-    return stated | {"targets": district.targets.model_dump(mode="json")}
+    for name in ("bands", "targets"):
+        stated[name] = getattr(district, name).model_dump(mode="json")
+    return stated
 
 
 def changed_tables(a: District, b: District) -> tuple[Changed, ...]:

@@ -65,6 +65,12 @@ BAND_YELLOW = Assumption(
     "band_yellow_from", 0.9, "entrants ÷ entry places", _EARLY_WARNING, "GREEN"
 )
 BAND_RED = Assumption("band_red_from", 1.0, "entrants ÷ entry places", _EARLY_WARNING, "GREEN")
+BAND_IDLE = _chosen(
+    "band_idle_below",
+    0.75,
+    "demand ÷ places below which places stand idle",
+    "choice: a school three quarters full can close a class in every grade of four",
+)
 
 # What zeros of the past mean, and how far calibrated ratios may go
 CLOSED_FROM = _chosen(

@@ -42,7 +42,9 @@ def clip(gap: Floats) -> tuple[Floats, Floats]:
     return np.maximum(gap, 0.0), np.maximum(-gap, 0.0)
 
 
-def convert(gap: Floats, class_size: Floats, lenders: Lenders) -> tuple[Floats, Floats]:
+def convert(
+    shortage: Floats, surplus: Floats, class_size: Floats, lenders: Lenders
+) -> tuple[Floats, Floats]:
     """Let surplus rooms of one level serve a short level of the same region.
 
     Short levels are served in grade order. A lender gives at most its own places and at most
@@ -50,8 +52,8 @@ def convert(gap: Floats, class_size: Floats, lenders: Lenders) -> tuple[Floats, 
 
     Parameters
     ----------
-    gap : (year, region, level, draw)
-        Demand − places; unknown cells (nan) neither lend nor are short.
+    shortage, surplus : (year, region, level, draw)
+        What cells may take and give, 0 where unknown.
     class_size : (year, region, level, 1)
         Pupils a class.
     lenders
@@ -61,10 +63,10 @@ def convert(gap: Floats, class_size: Floats, lenders: Lenders) -> tuple[Floats, 
     shortage, surplus : (year, region, level, draw)
         What is left of each.
     """
-    shortage, surplus = (np.nan_to_num(side) for side in clip(gap))
-    left = np.broadcast_to(lenders.places, (*lenders.places.shape[:2], gap.shape[-1])).copy()
+    shortage, surplus = shortage.copy(), surplus.copy()
+    left = np.broadcast_to(lenders.places, (*lenders.places.shape[:2], shortage.shape[-1])).copy()
     order = lenders.order()
-    for taker in range(gap.shape[2]):
+    for taker in range(shortage.shape[2]):
         for row in order:
             if not lenders.convertible[row, taker] or lenders.level[row] == taker:
                 continue

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Bools, Floats
+from capacity.base.axes import Floats
 from capacity.base.exact import weighted_sum
-from capacity.model.balance import clip
 from capacity.model.demand import Demand
+from capacity.model.pools import Pools
+from capacity.model.rows import BY_GRADE, MARGIN_GAP
 from capacity.model.simulation import Outcome
 
 
@@ -49,7 +50,7 @@ def check(
     demand: Demand,
     rows: Mapping[str, Floats],
     members: Sequence[Sequence[int]],
-    pooled: Bools,
+    pools: Pools,
 ) -> list[Check]:
     """Check a run against the laws of the model.
 
@@ -61,12 +62,12 @@ def check(
         From `capacity.model.rows.totals`.
     members
         Positions of the leaf regions of each row.
-    pooled : (level)
+    pools
     """
     largest = max(float(outcome.pupils.max(initial=1.0)), 1.0)
     _, areas, grades, _ = outcome.pupils.shape
     all_pupils = outcome.pupils.sum(axis=(1, 2))
-    net = np.maximum(rows["gap"][:, -1, :-1], 0.0)
+    net = np.maximum(rows[MARGIN_GAP][:, -1, :-1], 0.0)
     return [
         Check(
             "I1",
@@ -86,14 +87,20 @@ def check(
         Check(
             "I16",
             "gap = shortage - surplus, one of them 0: regions by level, and a pooled level's total",
-            _identity(rows, members, pooled),
+            _identity(rows, members, pools),
             0.0,
         ),
         Check(
             "I24",
             "shortages of the regions add up to the district's net shortage or more",
             _most(net - rows["shortage"][:, -1, :-1]) / largest,
-            _ROUNDING * len(pooled),
+            _ROUNDING * len(pools.sets),
+        ),
+        Check(
+            "grade",
+            "the shortage by grade is no less than the shortage",
+            _most(rows["shortage"] - rows[BY_GRADE]) / largest,
+            _ROUNDING * areas * grades,
         ),
         Check(
             "after",
@@ -129,21 +136,23 @@ def _below_zero(outcome: Outcome) -> float:
     return max(_most(-count) for count in counts)
 
 
-def _identity(rows: Mapping[str, Floats], members: Sequence[Sequence[int]], pooled: Bools) -> float:
-    """On leaf rows, and on the district's row of a pooled level; other rows are sums."""
-    gap, shortage, surplus = (rows[name][:, :, :-1] for name in ("gap", "shortage", "surplus"))
+def _identity(rows: Mapping[str, Floats], members: Sequence[Sequence[int]], pools: Pools) -> float:
+    """On leaf rows, and on the district's row of a pooled level; other rows are sums.
+
+    Of the gap with the margin that is kept free.
+    """
+    names = (MARGIN_GAP, "shortage", "surplus")
+    gap, shortage, surplus = (rows[name][:, :, :-1] for name in names)
     leaf = np.array([len(leaves) == 1 for leaves in members])
-    clipped = leaf[:, None] & ~pooled
-    clipped[-1] |= pooled
+    clipped = leaf[:, None] & pools.holds(members)
+    clipped[-1] |= pools.district
     apart = np.abs(gap - (shortage - surplus))[:, clipped]
     return max(_most(apart), _most(np.abs(np.minimum(shortage, surplus))[:, clipped]))
 
 
 def _after_is_less(outcome: Outcome, rows: Mapping[str, Floats]) -> float:
-    """Measure by the shortages of regions: a pooled level may lend what another region needs."""
-    after, most = rows["shortage_after"], rows["shortage"].copy()
-    most[:, -1, :-1] = clip(outcome.gap)[0].sum(axis=1)
-    most[:, -1, -1] = most[:, -1, :-1].sum(axis=1)
+    """Measure by the shortages of rows: neither conversions nor moves add to them."""
+    after, most = rows["shortage_after"], rows["shortage"]
     return max(_most(after - most), _most(-after))
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats, Ints
+from capacity.model.assumptions import BAND_IDLE, BAND_RED, BAND_YELLOW
+from capacity.model.pools import Pools
 from capacity.model.roll import Flow
 
 NEVER = np.inf
@@ -28,6 +30,8 @@ class Stock(Arrays):
         Positions on their axes.
     places : (row)
         Places at the row's own class size.
+    entry : (row)
+        Places of its first grade; nan where not stated.
     class_size : (row)
         Pupils a class at which ``places`` counts: the row's own, else the level's.
     closes : (row)
@@ -45,6 +49,7 @@ class Stock(Arrays):
     region: Ints
     level: Ints
     places: Floats
+    entry: Floats
     class_size: Floats
     closes: Floats
     convertible: Bools
@@ -112,6 +117,21 @@ class Projects(Arrays):
         return Projects(**both).take(sorted(range(len(codes)), key=codes.__getitem__))
 
 
+@dataclass(frozen=True)
+class Bands:
+    """Lines of early warnings: shares of entry places from which 黄 and 红 hold, and of idleness.
+
+    ``idle`` is the utilisation below which places stand idle.
+    """
+
+    yellow: float = BAND_YELLOW.value
+    red: float = BAND_RED.value
+    idle: float = BAND_IDLE.value
+
+
+USUAL_BANDS = Bands()
+
+
 @dataclass(frozen=True, eq=False)
 class ModelData(Arrays):
     """A district at a base year.
@@ -164,10 +184,12 @@ class ModelData(Arrays):
         Existing places as they were known in each year up to the base year.
     projects
         Every project, whatever its status.
-    pooled : (level)
-        True where a spare place anywhere in the district serves.
+    pools
+        Sets of regions in which a spare place serves all.
     neighbours
         By position of a level: pairs of positions of regions.
+    bands
+        Where early warnings begin.
     """
 
     axes: Axes
@@ -196,8 +218,9 @@ class ModelData(Arrays):
     stated: Bools
     stock_then: Floats
     projects: Projects
-    pooled: Bools
+    pools: Pools
     neighbours: Mapping[int, tuple[tuple[int, int], ...]]
+    bands: Bands = USUAL_BANDS
 
 
 #: Axes of every variable that levers set, add to or multiply; ``year`` is the horizon except
@@ -213,6 +236,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "class_size": ("horizon", "region", "level"),
     "places": ("horizon", "region", "level"),
     "add_places": ("horizon", "region", "level"),
+    "margin": ("horizon", "region", "level"),
 }
 
 

@@ -191,3 +191,27 @@ def entrants_by_level(pupils: Floats, axes: Axes) -> Floats:
         first = [axes.entry[level] for level in own]
         entrants[:, :, own] += by_region(pupils[:, :, first], axes, areas)
     return entrants
+
+
+def by_grade(pupils: Floats, axes: Axes) -> Floats:
+    """Demand by grade: pupils by region, level and grade of the level.
+
+    Parameters
+    ----------
+    pupils : (year, area, grade, draw)
+    axes
+
+    Returns
+    -------
+    (year, region, level, grade of the level, draw)
+        0 beyond the last grade of a level.
+    """
+    most = int(axes.span.max())
+    shape = (len(pupils), len(axes.region), len(axes.level), most, pupils.shape[-1])
+    demand = np.zeros(shape)
+    for areas, levels in axes.streams:
+        regions = by_region(pupils, axes, areas)
+        for grade, level in enumerate(levels):
+            if level >= 0:
+                demand[:, :, level, grade - axes.entry[level]] += regions[:, :, grade]
+    return demand

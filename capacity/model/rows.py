@@ -7,13 +7,12 @@ inside each draw, and only then summed; quantiles come last and are never added.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 import numpy as np
 
 from capacity.base.axes import Axes, Bools, Floats, along, ordered_sum
-from capacity.model.assumptions import BAND_RED, BAND_YELLOW
-from capacity.model.data import Projects
+from capacity.model.data import USUAL_BANDS, Bands, Projects
+from capacity.model.pools import Pools
 from capacity.model.roll import by_region, entrants_by_level
 from capacity.model.simulation import Outcome
 from capacity.model.supply import Supply, project_places
@@ -23,13 +22,17 @@ ROWS = (
     *("demand", "places", "places_listed", "gap", "shortage", "surplus"),
     *("shortage_after", "utilisation"),
 )
+#: Of every row as well, after whether it is constrained.
+BY_GRADE = "shortage_by_grade"
+#: Demand − places · (1 − margin), from which shortage and surplus are clipped; no column.
+MARGIN_GAP = "margin_gap"
 #: Places that stand without any project; what levers add, close and convert, signed.
 EXISTING, MEASURES = "existing", "measures"
 #: A whole number of classes that came out of divisions may stand a rounding error above it.
 _ROUNDING = 1e-9
 
 
-def totals(outcome: Outcome, members: Sequence[Sequence[int]], pooled: Bools) -> dict[str, Floats]:
+def totals(outcome: Outcome, members: Sequence[Sequence[int]], pools: Pools) -> dict[str, Floats]:
     """Work out every variable of the results for every row.
 
     Parameters
@@ -38,91 +41,70 @@ def totals(outcome: Outcome, members: Sequence[Sequence[int]], pooled: Bools) ->
     members
         For each region of the results the positions of its leaf regions, in code order; the
         whole district last.
-    pooled : (level)
+    pools
 
     Returns
     -------
     dict
         ``(year, region row, level row, draw)`` by name; the last level row is all levels.
-        nan is an empty cell.
+        nan is an empty cell. Of `ROWS`, `BY_GRADE` and `MARGIN_GAP`.
     """
-    rows = balance_rows(outcome.demand, outcome.places, members, pooled)
-    rows["surplus"] = clipped_rows(-outcome.gap, -rows["gap"], members, pooled)
-    rows["places_listed"] = _summed(outcome.listed, members)
-    nothing = rows["gap"][:, -1, :-1] * np.nan
-    rows["shortage_after"] = _clipped(outcome.shortage_kept, members, pooled, nothing)
-    rows["shortage_after"][:, -1, :-1] = outcome.shortage_after
-    rows["shortage_after"][:, -1, -1] = _over_levels(outcome.shortage_after)
-    rows["utilisation"] = np.divide(
-        rows["demand"],
-        rows["places"],
-        out=np.full_like(rows["demand"], np.nan),
-        where=rows["places"] > 0,
-    )
-    return {name: rows[name] for name in ROWS}
+    holds = pools.holds(members)
+    after = _clipped(outcome.shortage_kept, members, holds)
+    after[:, -1, :-1] = outcome.shortage_after
+    after[:, -1, -1] = ordered_sum(along(outcome.shortage_after, 1))
+    demand, places = (summed(side, members) for side in (outcome.demand, outcome.places))
+    gap = outcome.margin_gap
+    return {
+        "demand": demand,
+        "places": places,
+        "places_listed": summed(outcome.listed, members),
+        "gap": summed(outcome.gap, members),
+        "shortage": _clipped(pools.clipped(gap), members, holds),
+        "surplus": _clipped(pools.clipped(-gap), members, holds),
+        "shortage_after": after,
+        "utilisation": np.divide(
+            demand, places, out=np.full_like(demand, np.nan), where=places > 0
+        ),
+        BY_GRADE: _clipped(outcome.shortage_by_grade, members, holds),
+        MARGIN_GAP: summed(gap, members),
+    }
 
 
-def balance_rows(
-    demand: Floats, places: Floats, members: Sequence[Sequence[int]], pooled: Bools
-) -> dict[str, Floats]:
-    """Sum demand, places and gap, and clip the shortage: in each draw, and before it is summed.
+def balanced(demand: Floats, places: Floats, margin: Floats | None = None) -> dict[str, Floats]:
+    """Work out the gap of every cell, and clip its shortage; all with a draw axis last.
 
     Parameters
     ----------
     demand, places : (year, region, level, draw)
-    members, pooled
-        As in `totals`.
+    margin : (year, region, level, 1), optional
+        Share of places that is kept free; then `MARGIN_GAP` is there too.
     """
-    cells = balance(demand, places)
-    rows = {name: sum_members(part, members) for name, part in cells.items()}
-    return with_levels(rows, pooled, district=True)
-
-
-def balance(demand: Floats, places: Floats) -> dict[str, Floats]:
-    """Work out the gap of every cell, and clip its shortage; all with a draw axis last."""
     gap = demand - places
-    return {"demand": demand, "places": places, "gap": gap, "shortage": np.maximum(gap, 0.0)}
+    cells = {"demand": demand, "places": places, "gap": gap}
+    if margin is not None:
+        cells[MARGIN_GAP] = demand - places * (1 - margin)
+    return cells | {"shortage": np.maximum(cells.get(MARGIN_GAP, gap), 0.0)}
 
 
 def with_levels(
-    rows: Mapping[str, Floats],
-    pooled: Bools,
-    *,
-    district: bool,
-    into: Mapping[str, Floats] = MappingProxyType({}),
+    rows: Mapping[str, Floats], holds: Bools, into: Mapping[str, Floats] | None = None
 ) -> dict[str, Floats]:
-    """Add the row of all levels to what `balance` gives, summed to region rows.
+    """Add the row of all levels to what `balanced` gives, summed to region rows.
 
     Parameters
     ----------
     rows : dict
         ``(year, region row, level, draw)`` by name.
-    pooled
-        As in `totals`.
-    district
-        Whether the last region row is the whole district.
-    into : dict
+    holds : (region row, level)
+        Where a row is short by itself.
+    into : dict, optional
         Where to put it, by name; new arrays by default.
     """
-    whole = np.maximum(rows["gap"][:, -1], 0.0) if district else None
-    found = {name: _with_every(rows[name], into.get(name)) for name in ("demand", "places", "gap")}
-    return found | {"shortage": _own_levels(rows["shortage"], pooled, whole, into.get("shortage"))}
-
-
-def clipped_rows(
-    gap: Floats, rows: Floats, members: Sequence[Sequence[int]], pooled: Bools
-) -> Floats:
-    """Clip a gap at 0 in every cell, a pooled level's over the district, then sum.
-
-    Parameters
-    ----------
-    gap : (year, region, level, draw)
-    rows : (year, region row, level row, draw)
-        The same, summed.
-    members, pooled
-        As in `totals`.
-    """
-    return _clipped(np.maximum(gap, 0.0), members, pooled, np.maximum(rows[:, -1, :-1], 0.0))
+    there = into or {}
+    names = [name for name in ("demand", "places", "gap", MARGIN_GAP) if name in rows]
+    found = {name: _with_every(rows[name], there.get(name)) for name in names}
+    return found | {"shortage": _own_levels(rows["shortage"], holds, there.get("shortage"))}
 
 
 def any_part(marked: Bools, members: Sequence[Sequence[int]]) -> Bools:
@@ -131,7 +113,7 @@ def any_part(marked: Bools, members: Sequence[Sequence[int]]) -> Bools:
     return np.concatenate([regions, regions.any(axis=1, keepdims=True)], axis=1)
 
 
-def _summed(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
+def summed(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
     """Sum leaf cells to region rows, and levels to all."""
     return _with_every(sum_members(cells, members))
 
@@ -150,25 +132,23 @@ def _a_level_more(regions: Floats) -> Floats:
     return np.empty((years, rows, levels + 1, draws), regions.dtype)
 
 
-def _clipped(
-    cells: Floats, members: Sequence[Sequence[int]], pooled: Bools, district: Floats
-) -> Floats:
-    """Sum clipped cells: a pooled level counts for the district alone."""
-    return _own_levels(sum_members(cells, members), pooled, district)
+def _clipped(cells: Floats, members: Sequence[Sequence[int]], holds: Bools) -> Floats:
+    """Sum clipped cells: a level counts for the rows that hold it alone."""
+    return _own_levels(sum_members(cells, members), holds)
 
 
-def _own_levels(
-    regions: Floats, pooled: Bools, district: Floats | None, out: Floats | None = None
-) -> Floats:
-    """Sum clipped levels to all: a pooled one counts for the district, the last row, alone."""
+def _own_levels(regions: Floats, holds: Bools, out: Floats | None = None) -> Floats:
+    """Sum clipped levels to all, those that a row holds; the others are empty."""
     found = _a_level_more(regions) if out is None else out
     found[:, :, :-1] = regions
-    found[:, :, :-1][:, :, pooled] = np.nan
-    own = np.flatnonzero(~pooled).tolist()
-    found[:, :, -1] = ordered_sum([regions[:, :, level] for level in own]) if own else 0.0
-    if district is not None:
-        found[:, -1, :-1][:, pooled] = district[:, pooled]
-        found[:, -1, -1] = _over_levels(found[:, -1, :-1])
+    every = found[:, :, -1]
+    every[...] = 0.0
+    for level, rows in enumerate(holds.T):
+        if rows.all():
+            every += regions[:, :, level]
+        elif rows.any():
+            every[:, rows] += regions[:, rows, level]
+        found[:, ~rows, level] = np.nan
     return found
 
 
@@ -191,54 +171,60 @@ def sum_members(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
     )
 
 
-def _over_levels(district: Floats) -> Floats:
-    return ordered_sum([district[:, level] for level in range(district.shape[1])])
-
-
-def entry_rows(outcome: Outcome, axes: Axes, pooled: Bools) -> dict[str, Floats]:
+def entry_rows(
+    outcome: Outcome, axes: Axes, pools: Pools, bands: Bands = USUAL_BANDS
+) -> dict[str, Floats]:
     """Work out entrants, entry places, their gap and the classes needed.
 
     Parameters
     ----------
     outcome
     axes
-    pooled : (level)
+    pools
+    bands
 
     Returns
     -------
     dict
         ``entrants``, ``entry_places``, ``entry_gap``, ``classes_needed``, each
-        ``(year, region row, level, draw)``, and ``band``: 0 below .9 of entry places, 1 from
-        there, 2 from 1, nan where empty.
+        ``(year, region row, level, draw)``, and ``band``: 1 from the yellow line, 2 from the
+        red one, nan where empty.
     """
-    cells = entrants_by_level(outcome.pupils, axes)
-    places = outcome.listed / axes.span[:, None] + 0.0 * cells
-    classes = np.maximum(np.ceil(cells / outcome.class_size - _ROUNDING), 0.0)
-    entrants, rooms = sum_members(cells, axes.members), sum_members(places, axes.members)
+    cells, members = entrants_by_level(outcome.pupils, axes), axes.members
+    places = outcome.entry_places + 0.0 * cells
+    needed = classes(cells, outcome.class_size)
+    entrants, rooms = sum_members(cells, members), sum_members(places, members)
+    kept = sum_members(places * (1.0 - outcome.margin), members)
     rows = {
         "entrants": entrants,
         "entry_places": rooms,
         "entry_gap": entrants - rooms,
-        "classes_needed": sum_members(classes, axes.members),
-        "band": band(entrants, rooms),
+        "classes_needed": sum_members(needed, members),
+        "band": band(entrants, kept, bands),
     }
+    apart = ~pools.holds(members)
     for name in ("entry_gap", "band"):
-        rows[name][:, :-1, pooled] = np.nan
+        rows[name][:, apart] = np.nan
     return rows
 
 
-def band(entrants: Floats, places: Floats) -> Floats:
-    """Early-warning band: 0, 1 (黄) from .9 of the entry places, 2 (红) from 1."""
-    yellow, red = reached(entrants, places)
+def classes(entrants: Floats, class_size: Floats, rounding: float = _ROUNDING) -> Floats:
+    """Whole classes that seat entrants, a trace of ``rounding`` above a whole number left out."""
+    return np.maximum(np.ceil(entrants / class_size - rounding), 0.0)
+
+
+def band(entrants: Floats, places: Floats, bands: Bands = USUAL_BANDS) -> Floats:
+    """Early-warning band: 0, 1 (黄) from the yellow line of the entry places, 2 (红)."""
+    yellow, red = reached(entrants, places, bands)
     return np.where(np.isnan(places), np.nan, yellow.astype(float) + red)
 
 
-def reached(entrants: Floats, places: Floats) -> tuple[Bools, Bools]:
+def reached(entrants: Floats, places: Floats, bands: Bands) -> tuple[Bools, Bools]:
     """Mark what reaches 黄, and what reaches 红; where places are nan neither."""
     some = entrants > 0
     return tuple(  # type: ignore[return-value]
-        some & (entrants >= places.dtype.type(limit.value) * places)
-        for limit in (BAND_YELLOW, BAND_RED)
+        some & (entrants >= places.dtype.type(limit) * places)
+        for limit in (bands.yellow, bands.red)
     )
 
 

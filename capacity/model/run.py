@@ -116,30 +116,31 @@ def run_model(
         Told of both sides before anything is simulated; raises where levers ask for what cannot
         be.
     """
-    axes, pooled = data.axes, data.pooled
+    axes, pools = data.axes, data.pools
     prepared = prepare(data, settings, adjustments)
     refuse(prepared)
     outcome = simulate(data, prepared)
     draws = None
     if settings.chance.draws:
         draws = run_draws(data, prepared, outcome, settings, workers)
-    rows = totals(outcome, axes.members, pooled)
+    supply = prepared.supply
+    rows = totals(outcome, axes.members, pools)
     bounded = constrained(data, settings.supply, settings.demand.progression.window)
     return Run(
         data=data,
         settings=settings,
         adjustments=adjustments,
         demand=prepared.demand,
-        supply=prepared.supply,
+        supply=supply,
         outcome=outcome,
         rows=rows,
-        entry=entry_rows(outcome, axes, pooled),
+        entry=entry_rows(outcome, axes, pools, data.bands),
         pupils=sum_members(by_region(outcome.pupils, axes), axes.members),
         by_group=pupils_by_group(outcome.pupils, axes),
-        composition=composition_rows(prepared.supply, axes),
+        composition=composition_rows(supply, axes),
         bounded=bounded,
         constrained=any_part(bounded, axes.members),
-        checks=tuple(check(outcome, prepared.demand, rows, axes.members, pooled)),
+        checks=tuple(check(outcome, prepared.demand, rows, axes.members, pools)),
         draws=draws,
     )
 

@@ -39,6 +39,12 @@ class Supply(Arrays):
         The same of each row of the stock, by its own size.
     scale : (horizon, region, level, draw)
         The same ÷ the listed class size, at which projects state their places.
+    by_grade : (horizon, region, level, grade of the level, draw)
+        Usable places by grade, 0 beyond the last grade of a level.
+    entry_more : (horizon, region, level, draw)
+        Places of first grades as stated, beyond an even share of full size; signed.
+    margin : (horizon, region, level, draw)
+        Share of places that is kept free, levers applied.
     lenders
         Rooms that may serve another level.
     projects
@@ -54,6 +60,9 @@ class Supply(Arrays):
     class_size: Floats
     row_size: Floats
     scale: Floats
+    by_grade: Floats
+    entry_more: Floats
+    margin: Floats
     lenders: Lenders
     projects: Projects
     steps: tuple[Step, ...]
@@ -83,17 +92,25 @@ def prepare_supply(data: ModelData, settings: SupplySettings, adjustments: Adjus
     projects = counted(projects, settings)
     scale = (class_size / data.class_size)[..., None]
     opening, opened = project_places(projects, years, axes.span, scale)
+    altered = (measures + _altered(adjustments, class_size))[..., None]
+    margin, margin_steps = adjust(
+        "margin", np.full_like(class_size, settings.margin), by.get("margin", ())
+    )
+    even = there.stock[..., None] + altered
     return Supply(
         stock=there.stock[..., None],
         opening=opening,
         opened=opened,
-        altered=(measures + _altered(adjustments, class_size))[..., None],
+        altered=altered,
         class_size=class_size[..., None],
         row_size=there.row_size,
         scale=scale,
+        by_grade=_by_grade(even, axes.span) + projects_by_grade(projects, years, axes.span, scale),
+        entry_more=_entry_more(data, there.rows)[..., None],
+        margin=margin[..., None],
         lenders=_lenders(data, there.rows),
         projects=projects,
-        steps=(*there.steps, *measure_steps),
+        steps=(*there.steps, *measure_steps, *margin_steps),
         project_steps=tuple(project_steps),
     )
 
@@ -187,6 +204,40 @@ def project_places(
     usable = projects_by_cell(projects.region, projects.places, filling, factor)
     usable -= projects_by_cell(projects.region, projects.decant, taken, factor)
     return usable, projects_by_cell(projects.region, projects.places, full, factor)
+
+
+def projects_by_grade(projects: Projects, years: Ints, span: Floats, factor: Floats) -> Floats:
+    """Usable places of projects by grade of each level, less what their works take away.
+
+    Of a school that fills by grade the lowest grades are open, each with its even share of the
+    full size; works take evenly of all grades.
+
+    Parameters
+    ----------
+    projects, years, span, factor
+        As in `project_places`.
+
+    Returns
+    -------
+    (year, region, level, grade of the level, 1)
+    """
+    most, opens = int(span.max()), projects.opens[:, None]
+    places = np.zeros((*factor.shape[:3], most, 1))
+    _, full, taken = project_shares(projects, opens, years, span)
+    since = years[:, None, None] - opens
+    for grade in range(most):
+        reached = (since >= grade)[:, :, None] | ~projects.by_grade[:, None, None]
+        part = projects_by_cell(projects.region, projects.places, full * reached, factor)
+        part -= projects_by_cell(projects.region, projects.decant, taken, factor)
+        places[:, :, :, grade] = np.where(grade < span[:, None], part / span[:, None], 0.0)
+    return places
+
+
+def _by_grade(places: Floats, span: Floats) -> Floats:
+    """Spread places ``(…, level, draw)`` evenly over the grades of each level."""
+    within = np.arange(int(span.max())) < span[:, None]
+    share = np.where(within, 1.0 / span[:, None], 0.0)[..., None]
+    return np.asarray(np.where(share > 0, places[..., None, :] * share, 0.0))
 
 
 def project_shares(
@@ -332,6 +383,33 @@ def _altered(adjustments: Adjustments, class_size: Floats) -> Floats:
         altered[(*here, turn.source)] -= turn.places
         altered[(*here, turn.target)] += rooms * class_size[(*here, turn.target)]
     return altered
+
+
+def _entry_more(data: ModelData, rows: Floats) -> Floats:
+    """Stated places of first grades beyond an even share of their rows ``(horizon, row)``.
+
+    They change as the places of their row do: by class size, and as it closes.
+    """
+    stock, more = data.stock, np.zeros((len(rows), *data.stated.shape))
+    for row in np.flatnonzero(~np.isnan(stock.entry)).tolist():
+        region, level = stock.region[row], stock.level[row]
+        scale = rows[:, row] / stock.places[row] if stock.places[row] > 0 else 1.0
+        even = rows[:, row] / data.axes.span[level]
+        more[:, region, level] += stock.entry[row] * scale - even
+    return more
+
+
+def entry_places(listed: Floats, more: Floats, span: Floats) -> Floats:
+    """Places of first grades: full size ÷ grades, and what is stated beyond that.
+
+    Parameters
+    ----------
+    listed, more : (year, region, level, draw)
+    span : (level)
+        Number of grades.
+    """
+    even: Floats = listed / span[:, None]
+    return np.maximum(even + more, 0.0) if more.any() else even
 
 
 def _lenders(data: ModelData, rows: Floats) -> Lenders:

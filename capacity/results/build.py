@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,6 @@ from capacity.base.fields import Fixed
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import measured_on
 from capacity.inputs.scenarios.scenario import Scenario
-from capacity.model.assumptions import BAND_RED, BAND_YELLOW
 from capacity.model.run import Run
 from capacity.results import assumptions
 from capacity.results.frames import frames_of
@@ -48,7 +48,15 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
         new_places_by=district.targets.new_places_by,
         gap_target=district.targets.gap,
         target_levels=_target_levels(district),
+        margin=_margin(scenario),
     )
+
+
+def _margin(scenario: Scenario) -> float | None:
+    """Return the share of places that is kept free: nan where levers change it, None for none."""
+    if any(lever.kind == "margin" for lever in scenario.levers):
+        return math.nan
+    return scenario.supply.margin or None
 
 
 def _target_levels(district: District) -> tuple[str, ...]:
@@ -86,14 +94,16 @@ def district_labels(
                 level.code,
                 Fixed(level.title.model_dump()),
                 level.grades,
-                level.pool == "district",
+                district.pools_of(level),
+                district.sharing(level),
                 level.groups,
             )
             for level in district.levels
         ),
         district=title,
         base_year=base_year,
-        bands=(BAND_YELLOW.value, BAND_RED.value),
+        bands=(district.bands.yellow, district.bands.red),
+        idle=district.bands.idle,
         sources=assumptions.sources(district, tables),
         quality=assumptions.worst_quality(district, tables),
         split_assumed=assumptions.split_assumed(district, base_year),

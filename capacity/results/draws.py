@@ -45,7 +45,7 @@ def shortage_draws(
     if unknown.any():
         raise ValueError(
             f"the shortage of {regions[int(unknown.argmax())]} {level} is not known: its places "
-            "are not given, or serve the whole district"
+            "are not given, or serve other regions too"
         )
     return drawn
 
@@ -96,9 +96,9 @@ def first_short(
         greatest of all regions); short_from (the first year in which it is short in 8 of 10
         draws; empty where there is none); shortage_p50 (places). The likeliest first.
     """
-    if level in {one.code for one in labels.levels if one.pooled}:
+    if any(one.shared for one in labels.levels if one.code == level):
         raise ValueError(
-            f"the places of {level} serve the whole district, so that no region is short by "
+            f"the places of {level} serve several regions, so that not each is short by "
             f"itself: ask exceeds(0, year={year}, level={level!r})"
         )
     codes = [region.code for region in labels.leaves]

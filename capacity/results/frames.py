@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, tidy
 from capacity.model.checks import Check
 from capacity.model.draws.runs import Draws, Summary
+from capacity.model.rows import BY_GRADE, ROWS
 from capacity.model.run import Run
 from capacity.results.assumptions import assumptions_frame
 from capacity.results.labels import BANDS
@@ -64,8 +65,9 @@ def results_frame(
     summary: Summary | None = None,
 ) -> pd.DataFrame:
     """Return the rows of results.csv, with what draws say where there are any; empty is nan."""
-    columns: dict[str, NDArray[Any]] = {name: _central(cells) for name, cells in rows.items()}
+    columns: dict[str, NDArray[Any]] = {name: _central(rows[name]) for name in ROWS}
     columns["constrained"] = np.tile(constrained, (len(axes.horizon), 1, 1))
+    columns[BY_GRADE] = _central(rows[BY_GRADE])
     frame = _table(_all_levels(axes), columns | (summary.columns if summary else {}))
     frame.insert(0, "scenario", scenario)
     return frame
@@ -76,10 +78,13 @@ def entry_frame(
 ) -> pd.DataFrame:
     """Return the rows of entry.csv; an empty cell is nan, and an empty band ``""``."""
     columns: dict[str, NDArray[Any]] = {name: _central(cells) for name, cells in rows.items()}
-    columns["classes_needed"] = columns["classes_needed"].astype(int)
+    drawn = summary.entry_columns if summary else {}
+    columns |= drawn
+    for name in ("classes_needed", *(name for name in drawn if name.startswith("classes_"))):
+        columns[name] = columns[name].astype(int)
     columns["band"] = _MARKS[np.nan_to_num(columns["band"]).astype(int)]
     across = (axes.horizon, axes.row, axes.level)
-    return _table(across, columns | (summary.entry_columns if summary else {}))
+    return _table(across, columns)
 
 
 def pupils_frame(run: Run) -> pd.DataFrame:

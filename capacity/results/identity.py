@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
 
 #: Raised whenever the same inputs give other numbers; tests/test_numbers.py sees when they do.
-NUMBERS = 4
+NUMBERS = 5
 
 #: What decides the effect of a lever; not where it stands.
 _LEVER = (
     *("kind", "where", "from_", "until", "form", "value"),
     *("add_project", *OWN_KEYS),
 )
-_DISTRICT = ("name", "regions", "levels", "entry", "neighbours", "targets")
+_DISTRICT = ("name", "regions", "levels", "entry", "neighbours", "bands", "targets")
 _SETTINGS = ("horizon", "demand", "supply", "chance")
 
 

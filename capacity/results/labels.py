@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ ALL = "all"
 BANDS = {word(f"nouns.{band}", "zh"): band for band in ("yellow", "red")}
 #: Places within which two figures are one: what sums of floats may differ by, and more.
 TIE = 1e-6
+#: Before the name of a region below the one that it lies in.
+INDENT = " " * 3
 #: (year, region, level)
 Cell = tuple[int, str, str]
 
@@ -34,17 +37,24 @@ class RegionLabel:
 
 @dataclass(frozen=True)
 class LevelLabel:
-    """A level: its code, title by language, first and last grade, and whether it is pooled.
+    """A level: its code, title by language, first and last grade, and where its places serve.
 
-    The places of a pooled level serve the whole district. ``groups`` are those that it takes; a
-    level without any takes those that no other of the grade names.
+    The places of a pooled level serve sets of regions (of a district, all of them). The regions
+    ``shared`` are not short by themselves. ``groups`` are those that the level takes; one without
+    any takes those that no other of the grade names.
     """
 
     code: str
     title: Mapping[str, str]
     grades: tuple[int, int]
-    pooled: bool = False
+    pools: tuple[tuple[str, ...], ...] = ()
+    shared: frozenset[str] = frozenset()
     groups: tuple[str, ...] = ()
+
+    @property
+    def pooled(self) -> bool:
+        """Whether any of its places serve more than their region."""
+        return bool(self.pools)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,8 @@ class Labels:
     base_year : int
     bands : tuple of float
         Shares of places in use from which the early-warning bands begin: yellow, red.
+    idle : float
+        Share of places in use below which they stand idle.
     new_places : float or None
         Places that the plan adds to the base year's listed places.
     new_places_by : int or None
@@ -71,6 +83,8 @@ class Labels:
         The gap that the plan names, in places.
     target_levels : tuple of str
         Levels of which the plan speaks; empty where it is of all.
+    margin : float or None
+        Share of places that is kept free; None where none is, nan where levers change it.
     sources : str
     quality : str
         The worst of GREEN, AMBER, UNSTATED and RED of what was read.
@@ -87,10 +101,12 @@ class Labels:
     district: Mapping[str, str]
     base_year: int
     bands: tuple[float, float]
+    idle: float = 0.0
     new_places: float | None = None
     new_places_by: int | None = None
     gap_target: float | None = None
     target_levels: tuple[str, ...] = ()
+    margin: float | None = None
     sources: str = ""
     quality: str = ""
     split_assumed: bool = False
@@ -113,6 +129,36 @@ class Labels:
         if not children:
             return (code,)
         return tuple(leaf for child in children for leaf in self.leaves_of(child))
+
+    def around(self, code: str) -> tuple[str, ...]:
+        """Return the regions that a region lies in, the outermost first."""
+        parent = self._parents.get(code)
+        return () if parent is None else (*self.around(parent), parent)
+
+    def is_sum(self, code: str) -> bool:
+        """Whether a region has others within it, so that its figures are their sums."""
+        return code in self._parents.values()
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether any region lies in another."""
+        return len(self.leaves) < len(self.regions)
+
+    def under_parents(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return regions, each group of them below the regions that they lie in.
+
+        Where no region lies in another, these are the codes as they come.
+        """
+        tree: dict[str, Any] = {}
+        for code in codes:
+            node = tree
+            for step in (*self.around(code), code):
+                node = node.setdefault(step, {})
+        return tuple(_walked(tree))
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return {region.code: region.within for region in self.regions}
 
     @property
     def own_levels(self) -> tuple[LevelLabel, ...]:
@@ -160,6 +206,16 @@ class Labels:
             return text_in(self.district, lang, self.scenario)
         return self._region_names[lang].get(code, code)
 
+    def row_name(self, code: str, lang: str, *, net: bool = False) -> str:
+        """Return the title of a region at the head of a row, set in below the one it lies in.
+
+        ``net`` says of a sum that spare places offset missing ones.
+        """
+        name = self.region_name(code, lang)
+        if net and (code == ALL or self.is_sum(code)):
+            name = word("charts.net", lang, district=name)
+        return INDENT * len(self.around(code)) + name
+
     def level_name(self, code: str, lang: str) -> str:
         """Return the title of a level as it stands inside a sentence: "primary", not "Primary".
 
@@ -193,6 +249,12 @@ class Labels:
         return min((year for year in known if year > self.base_year), default=max(known))
 
 
+def _walked(tree: Mapping[str, Any]) -> Iterator[str]:
+    for code, inner in tree.items():
+        yield code
+        yield from _walked(inner)
+
+
 def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int = 3) -> str:
     """Name cells (region, level) in a list; past ``most`` only their count."""
     names = [
@@ -203,6 +265,29 @@ def named(cells: Sequence[tuple[str, str]], labels: Labels, lang: str, most: int
     return listed + (
         word("sentences.others", lang, n=len(cells) - most) if len(cells) > most else ""
     )
+
+
+def pooled_levels(labels: Labels, lang: str) -> str:
+    """Say which levels are pooled, and where; "" where none is."""
+    comma, every = word("nouns.list", lang), {region.code for region in labels.leaves}
+    whole = [level for level in labels.levels if every in map(set, level.pools)]
+    said = [
+        word(
+            "nouns.pooled_sets",
+            lang,
+            level=labels.level_name(level.code, lang),
+            sets=comma.join(
+                word("nouns.plus", lang).join(labels.region_name(code, lang) for code in one)
+                for one in level.pools
+            ),
+        )
+        for level in labels.levels
+        if level.pooled and level not in whole
+    ]
+    if whole:
+        names = comma.join(labels.level_name(level.code, lang) for level in whole)
+        said = [word("nouns.pooled_district", lang, levels=names), *said]
+    return word("nouns.semicolon", lang).join(said)
 
 
 def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:

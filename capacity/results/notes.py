@@ -107,7 +107,8 @@ def _without_pupils(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     """
     axes, projects, titles = run.data.axes, run.supply.projects, scenario.district.titles
     pupils = run.outcome.demand[..., 0].max(axis=0)  # (region, level)
-    idle = (projects.places > 0) & (pupils[projects.region] <= 0) & ~run.data.pooled
+    alone = run.data.pools.alone(len(axes.region))
+    idle = (projects.places > 0) & (pupils[projects.region] <= 0) & alone[projects.region]
     found = Problems()
     names = []
     for row, level in np.argwhere(idle).tolist():

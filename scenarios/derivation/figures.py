@@ -20,6 +20,7 @@ LEVELS = {"primary": range(1, 7), "middle": range(7, 10), "high": range(10, 13)}
 #: What the facts call the levels.
 SCHOOLS = {"primary": "primary", "middle": "junior", "high": "senior"}
 QUALITIES = ("GREEN", "AMBER", "RED")
+Row = dict[str, object]
 #: First autumn of the two folders.
 BASE, TODAY = 2020, 2025
 

@@ -9,6 +9,7 @@ from derivation.figures import (
     LEVELS,
     REGIONS,
     Figure,
+    Row,
     assumed,
     derived,
     fact,
@@ -16,16 +17,22 @@ from derivation.figures import (
     table,
     whole,
 )
+from derivation.plan_named import with_names
 
-Row = dict[str, object]
 #: First and last autumn of the two plans.
 PLAN, NEXT = (2021, 2025), (2026, 2030)
+#: The month the plan was adopted.
+VINTAGE = "2022-01"
 #: Columns of the pipeline table in the folders.
 COLUMNS = (
     *("project", "title", "region", "status", "opens", "kind"),
     *(f"places_{level}" for level in LEVELS),
     *("source", "quality", "known", "note"),
 )
+
+
+#: Those of the plan, whose extensions fill by grade.
+PLAN_COLUMNS = (*COLUMNS[:6], "fill", *COLUMNS[6:])
 
 
 @dataclass(frozen=True)
@@ -88,12 +95,14 @@ def planned(reading: str = "strict") -> list[YearOf]:
 
 
 def _planned(year: YearOf) -> YearOf:
-    """Add the status that a project of the year had in January 2022."""
-    if year.opens <= assumed("building_opens_until").value:
-        status = "building"
-    else:
-        status = "approved" if year.opens <= assumed("approved_opens_until").value else "planned"
-    return replace(year, tag="plan", status=status)
+    return replace(year, tag="plan", status=status_of(year.opens))
+
+
+def status_of(opens: int) -> str:
+    """Give the status that a project of a year had in January 2022."""
+    if opens <= assumed("building_opens_until").value:
+        return "building"
+    return "approved" if opens <= assumed("approved_opens_until").value else "planned"
 
 
 def named(programme: str) -> tuple[Row, ...]:
@@ -215,7 +224,7 @@ def _rest(year: YearOf, region: str) -> Row:
 
 def plan_rows() -> list[Row]:
     """Give the pipeline of the plan's folder."""
-    return rest_rows(planned())
+    return with_names(rest_rows(planned()), VINTAGE)
 
 
 def today_rows() -> list[Row]:
@@ -230,7 +239,7 @@ def today_rows() -> list[Row]:
 
 def wide_rows() -> list[Row]:
     """Give the rows that the reading of 45,000 school places adds to the plan's pipeline."""
-    narrow = {str(row["project"]): row for row in plan_rows()}
+    narrow = {str(row["project"]): row for row in rest_rows(planned())}
     added = []
     for row in rest_rows(planned("wide")):
         base = narrow[str(row["project"])]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derivation.figures import Figure
-from derivation.pipeline import Row, new_places
+from derivation.figures import Figure, Row
+from derivation.pipeline import new_places
 from derivation.pupils import counted
 
 COLUMNS = ("year", "region", "level", "measure", "value", "source", "quality", "known", "note")

@@ -1,13 +1,32 @@
-"""The tables of the two folders, as rows of text and whole numbers."""
+"""The tables of the folders, as rows of text and whole numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivation import seen_later
+from derivation import kindergarten, school_districts, seen_later
 from derivation.births import births, regional_births
-from derivation.figures import BASE, LEVELS, REGIONS, TODAY, Figure, assumed, derived, shares, whole
-from derivation.pipeline import COLUMNS, Row, plan_rows, today_rows
+from derivation.figures import (
+    BASE,
+    LEVELS,
+    REGIONS,
+    TODAY,
+    Figure,
+    Row,
+    assumed,
+    derived,
+    shares,
+    whole,
+)
+from derivation.pipeline import (
+    COLUMNS,
+    PLAN_COLUMNS,
+    VINTAGE,
+    plan_rows,
+    planned,
+    rest_rows,
+    today_rows,
+)
 from derivation.pupils import (
     level_pupils,
     pupils_2020,
@@ -18,8 +37,6 @@ from derivation.pupils import (
     stated_entrants,
 )
 
-#: The month the plan was adopted: what came out later is marked.
-VINTAGE = "2022-01"
 SPLIT = "regional share assumed (RED)"
 TRACE = ("source", "quality", "known", "note")
 Table = tuple[tuple[str, ...], list[Row]]
@@ -151,15 +168,21 @@ _RATIO_NOTES = {
 
 def tables(name: str) -> dict[str, Table]:
     """Give every table of a folder."""
-    if name == "haidian":
-        return {
-            "enrolment": enrolment(BASE),
-            "births": births_table(BASE),
-            "places": places_table(vintage=True),
-            "pipeline": (COLUMNS, plan_rows()),
-            "ratios": ratios_table(BASE),
-            "actuals": (seen_later.COLUMNS, seen_later.actuals()),
-        }
+    return _FOLDERS[name]()
+
+
+def _plan() -> dict[str, Table]:
+    return {
+        "enrolment": enrolment(BASE),
+        "births": births_table(BASE),
+        "places": places_table(vintage=True),
+        "pipeline": (PLAN_COLUMNS, plan_rows()),
+        "ratios": ratios_table(BASE),
+        "actuals": (seen_later.COLUMNS, seen_later.actuals()),
+    }
+
+
+def _today() -> dict[str, Table]:
     return {
         "enrolment": enrolment(TODAY),
         "births": births_table(TODAY),
@@ -167,3 +190,62 @@ def tables(name: str) -> dict[str, Table]:
         "pipeline": (COLUMNS, today_rows()),
         "ratios": ratios_table(TODAY),
     }
+
+
+def _with_kindergartens() -> dict[str, Table]:
+    """Give the plan's tables and the rows of kindergartens before them."""
+    schools = {key: table for key, table in _plan().items() if key != "actuals"}
+    before = {
+        "enrolment": list(_children()),
+        "places": list(_kindergarten_places()),
+        "ratios": list(_kindergarten_ratios()),
+        "pipeline": kindergarten.projects(),
+    }
+    levels = PLAN_COLUMNS.index("places_primary")
+    columns = {"pipeline": (*PLAN_COLUMNS[:levels], kindergarten.PLACES, *PLAN_COLUMNS[levels:])}
+    return {
+        key: (columns.get(key, of), [*before.get(key, []), *rows])
+        for key, (of, rows) in schools.items()
+    }
+
+
+def _children() -> Iterator[Row]:
+    note = f"all pupils less those of schools; by grade as the births of the cohorts; {SPLIT}"
+    for grade, children in kindergarten.grades().items():
+        for region, pupils in whole(children, shares("pupils_share")).items():
+            row = _pupils(BASE, region, grade, pupils)
+            yield row | trace(kindergarten.pupils(), note, "RED")
+
+
+def _kindergarten_places() -> Iterator[Row]:
+    of = kindergarten.places()
+    note = f"places before, and those added in 2016-20: what closed is not published; {SPLIT}"
+    for region, places in whole(of.value, shares("pupils_share")).items():
+        cell: Row = {"region": region, "level": kindergarten.LEVEL, "places": places}
+        yield cell | {"school": "", "convertible_to": ""} | trace(of, note)
+
+
+def _kindergarten_ratios() -> Iterator[Row]:
+    for grade, of in kindergarten.ratios().items():
+        first = grade == kindergarten.GRADES[0]
+        note = "children in kindergartens over the births of their cohorts" if first else ""
+        row: Row = {"grade": grade, "region": "all", "ratio": f"{of.value:g}"}
+        yield row | {"basis": "births" if first else ""} | trace(of, note or "assumed (RED)")
+
+
+def _by_school_district() -> dict[str, Table]:
+    """Give the plan's tables by school district; its programme without names."""
+    found = {key: table for key, table in _plan().items() if key != "actuals"}
+    found["pipeline"] = (COLUMNS, rest_rows(planned()))
+    return {
+        key: (columns, list(school_districts.split(key, rows)))
+        for key, (columns, rows) in found.items()
+    }
+
+
+_FOLDERS = {
+    "haidian": _plan,
+    "haidian-2026": _today,
+    "haidian-kindergarten": _with_kindergartens,
+    "haidian-17": _by_school_district,
+}

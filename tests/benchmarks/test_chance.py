@@ -61,7 +61,7 @@ def baseline() -> Callable[[], object]:
         parts = sampled(sampler, DRAWS, 1, WORKERS)
         told = map(lambda part: (part.rows, summarise(part, WORKERS)), parts)
         at, found = zip(*told, strict=True)
-        rows = totals(outcome, axes.members, world.pooled)
+        rows = totals(outcome, axes.members, world.pools)
         full = any_part(np.zeros(world.stated.shape, dtype=bool), axes.members)
         return results_frame("baseline", axes, rows, full, joined(found, in_order(at)))
 

@@ -206,3 +206,34 @@ def test_without_a_target_the_next_autumn_and_the_worst_year_answer(tmp_path: Pa
     assert not any("2030" in line for line in lines[:2]) or "worst year" in " ".join(lines)
     zh = said(scenario, tmp_path / "zh", "zh").lines
     assert any(line.startswith("2025年秋季缺学位 ") for line in zh)
+
+
+@pytest.mark.parametrize(("groups", "regions"), [(2, 6), (5, 17), (9, 150)])
+def test_of_regions_within_regions_the_outer_ones_stand_for_many(
+    groups: int, regions: int, tmp_path: Path
+) -> None:
+    scenario = whole_district(tmp_path, regions, 2, 5, "A")
+    file = tmp_path / "d" / "district.yaml"
+    text = file.read_text(encoding="utf-8")
+    for k in range(regions):
+        text = text.replace(f"code: r{k},", f"code: r{k}, within: g{k % groups},")
+    outer = "".join(f"  - {{code: g{k}, title: Group {k}}}\n" for k in range(groups))
+    file.write_text(text.replace("regions:\n", f"regions:\n{outer}"), encoding="utf-8")
+    found = said(scenario, tmp_path / "run", "en")
+    assert within(found.lines)
+    _, rows = table(found.lines, "Classes to open in 2025")
+    names = [row[0] for row in rows[:-1]]
+    entry = pd.read_csv(found.folder / "entry.csv", encoding="utf-8-sig")
+    of = entry[entry["year"] == 2025].set_index(["region", "level"])["classes_needed"]
+    if regions <= 8:
+        assert all(name.startswith("r") for name in names)
+        return
+    assert names and all(name.startswith("Group") for name in names)
+    left = groups + regions - len(names)
+    assert any(line.startswith(f"and {left} more regions") for line in found.lines)
+    for name, *cells in rows[:-1]:
+        code = f"g{name.split()[1]}"
+        inside = [f"r{k}" for k in range(regions) if f"g{k % groups}" == code]
+        for cell, level in zip(cells, ("k0", "k1"), strict=True):
+            figure = float(cell.split()[0].replace(",", ""))
+            assert figure == of[code, level] == sum(of[part, level] for part in inside)

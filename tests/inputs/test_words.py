@@ -69,6 +69,9 @@ def read(path: Path, table: str, column: str) -> tuple[Scenario, object]:
                 ("购置", "bought"),
                 ("腾退", "vacated"),
                 ("临时", "temporary"),
+                ("接收配套", "new"),
+                ("回购", "bought"),
+                ("租赁", "temporary"),
             )
         ),
         ("fill", "一次到位", "immediate"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from capacity.model import Check, Outcome, check, totals
 from tests.worlds import BASE, Ran, Setup, axes_of, members_of, quiet_world, setups, stock_of
 
-CODES = ["I1", "I2", "I5", "I16", "I24", "after"]
+CODES = ["I1", "I2", "I5", "I16", "I24", "grade", "after"]
 Rows = dict[str, Any]
 
 
@@ -29,9 +29,9 @@ def test_every_run_keeps_every_law(setup: Setup) -> None:
     assert all(one.residual >= 0 and one.law for one in checks)
 
 
-def test_a_pooled_level_may_lend_what_another_region_needs() -> None:
+def test_a_pooled_level_lends_nothing_that_another_region_needs() -> None:
     """Level 1 is pooled: region 0 has 100 to spare, region 1 lacks 100, so it is not short. Level 0
-    of region 0 lacks 100 and takes them: afterwards level 1 is short by 100, which is no error."""
+    of region 0 lacks 100 and does not get them."""
     axes = axes_of(2, spans=(1, 1), last=BASE + 1)
     stock = stock_of(
         axes,
@@ -41,7 +41,7 @@ def test_a_pooled_level_may_lend_what_another_region_needs() -> None:
     )
     ran = Setup(quiet_world(axes, stock=stock, pooled=np.array([False, True]))).run()
     assert ran.rows["shortage"][0, -1, :, 0].tolist() == [100, 0, 100]
-    assert ran.rows["shortage_after"][0, -1, :, 0].tolist() == [0, 100, 100]
+    assert ran.rows["shortage_after"][0, -1, :, 0].tolist() == [100, 0, 100]
     assert failed(ran.checks) == []
 
 
@@ -65,14 +65,14 @@ def ran() -> Ran:
 def broken_outcome(ran: Ran, **changes: Any) -> list[str]:
     """Codes that fail once arrays of the outcome are changed (and rows worked out from them)."""
     outcome: Outcome = replace(ran.outcome, **changes)
-    members, pooled = members_of(2), ran.setup.world.pooled
-    return failed(check(outcome, ran.demand, totals(outcome, members, pooled), members, pooled))
+    members, pools = members_of(2), ran.setup.world.pools
+    return failed(check(outcome, ran.demand, totals(outcome, members, pools), members, pools))
 
 
 def broken_rows(ran: Ran, name: str, change: Callable[[Any], None]) -> list[str]:
     rows: Rows = {key: value.copy() for key, value in ran.rows.items()}
     change(rows[name])
-    return failed(check(ran.outcome, ran.demand, rows, members_of(2), ran.setup.world.pooled))
+    return failed(check(ran.outcome, ran.demand, rows, members_of(2), ran.setup.world.pools))
 
 
 def bumped(array: Any, by: float, at: tuple[int, ...]) -> Any:
@@ -122,7 +122,7 @@ def test_i05_unknown_places_are_no_error(ran: Ran, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["gap", "shortage", "surplus"])
+@pytest.mark.parametrize("name", ["margin_gap", "shortage", "surplus"])
 def test_i16_a_gap_that_is_not_shortage_less_surplus_is_seen(ran: Ran, name: str) -> None:
     def change(array: Any) -> None:
         array[1, 0, 0, 0] += 0.5
@@ -134,7 +134,7 @@ def test_i16_a_cell_both_short_and_idle_is_seen(ran: Ran) -> None:
     rows: Rows = {key: value.copy() for key, value in ran.rows.items()}
     for name in ("shortage", "surplus"):
         rows[name][1, 0, 0] += 5.0
-    found = check(ran.outcome, ran.demand, rows, members_of(2), ran.setup.world.pooled)
+    found = check(ran.outcome, ran.demand, rows, members_of(2), ran.setup.world.pools)
     assert "I16" in failed(found)
 
 
@@ -142,8 +142,15 @@ def test_i16_a_shortage_below_none_is_seen(ran: Ran) -> None:
     rows: Rows = {key: value.copy() for key, value in ran.rows.items()}
     for name in ("shortage", "surplus"):
         rows[name][1, 0, 0] -= 500.0  # the gap is still their difference
-    found = check(ran.outcome, ran.demand, rows, members_of(2), ran.setup.world.pooled)
+    found = check(ran.outcome, ran.demand, rows, members_of(2), ran.setup.world.pools)
     assert "I16" in failed(found)
+
+
+def test_a_shortage_by_grade_below_the_shortage_is_seen(ran: Ran) -> None:
+    def change(array: Any) -> None:
+        array -= 1.0
+
+    assert broken_rows(ran, "shortage_by_grade", change) == ["grade"]
 
 
 def test_i24_shortages_that_add_up_to_less_than_the_net_are_seen(ran: Ran) -> None:

@@ -25,7 +25,7 @@ from tests.worlds import (
 
 def rows_of(setup: Setup) -> dict[str, Floats]:
     axes = setup.world.axes
-    return entry_rows(setup.run().outcome, axes, setup.world.pooled)
+    return entry_rows(setup.run().outcome, axes, setup.world.pools)
 
 
 def one(entrants: tuple[float, float], places: tuple[float, float], **changes: Any) -> Any:
@@ -86,14 +86,15 @@ def test_entry_follows_pupils_and_places(setup: Setup) -> None:
     ran, axes = setup.run(), setup.world.axes
     first = ran.pupils[:, :, list(axes.entry)].sum(axis=1)
     np.testing.assert_allclose(found["entrants"][:, -1, :, 0], first, rtol=1e-12)
-    rooms = ran.outcome.listed[..., 0].sum(axis=1) / axes.span
+    rooms = ran.outcome.listed[..., 0] / axes.span + ran.supply.entry_more[..., 0]
+    rooms = np.maximum(rooms, 0.0).sum(axis=1)
     np.testing.assert_allclose(found["entry_places"][:, -1, :, 0], rooms, rtol=1e-12)
     regions = found["classes_needed"][:, :-1]
     same_bits(regions.sum(axis=1), found["classes_needed"][:, -1])
     size = ran.outcome.class_size
     assert (regions * size >= found["entrants"][:, :-1] - 1e-6).all()
     assert ((regions - 1) * size < found["entrants"][:, :-1] + 1e-6).all()
-    assert np.isnan(found["band"][:, :-1, world.pooled]).all()
+    assert np.isnan(found["band"][:, ~world.pools.holds(axes.members)]).all()
 
 
 @given(setups(), st.integers(0, 9))

@@ -19,6 +19,7 @@ from tests.worlds import (
     axes_of,
     marks,
     picked,
+    pools_of,
     projects_of,
     projects_times,
     quiet_world,
@@ -268,6 +269,8 @@ def test_i11_a_region_added_leaves_the_others_as_they_are(
     """With given ratios; calibrated ones lean on all regions, a common trend and flows tie them."""
     setup = stated_alone(setup)
     regions = len(setup.world.axes.region)
+    # Shared places tie regions: what one lends depends on what the others need.
+    setup = setup.with_world(pools=pools_of([False] * len(setup.world.axes.level), regions))
     added = data.draw(st.integers(0, regions - 1))
     others = [region for region in range(regions) if region != added]
     one, other = setup.run(), picked(setup, others).run()
@@ -397,11 +400,12 @@ def test_i15_more_places_never_raise_a_shortage(setup: Setup, data: st.DataObjec
 
 @given(setups())
 def test_i16_gap_is_shortage_less_surplus(setup: Setup) -> None:
-    rows, pooled = setup.run().rows, setup.world.pooled
-    for at, kept in ((slice(0, -1), ~pooled), (slice(-1, None), pooled)):
-        gap, shortage, surplus = (
-            rows[name][:, at, :-1][:, :, kept] for name in ("gap", "shortage", "surplus")
-        )
+    """Of the gap with what is kept free: regions by themselves, and a level of one set in all."""
+    rows, pools, members = setup.run().rows, setup.world.pools, setup.world.axes.members
+    clipped = pools.holds(members)
+    clipped[-1] = pools.district
+    names = ("margin_gap", "shortage", "surplus")
+    for gap, shortage, surplus in [[rows[name][:, :, :-1][:, clipped] for name in names]]:
         same_bits(shortage - surplus, gap)
         assert not np.nan_to_num(shortage * surplus).any()
 
@@ -471,7 +475,7 @@ def test_i26_a_sum_of_shortages_is_never_clipped_again(setup: Setup) -> None:
     """`all` rows are sums of what was clipped, not clipped sums, and what conversions and moves
     leave lies between the net shortage of every level and the shortages of its regions."""
     ran = setup.run()
-    rows, pooled = ran.rows, setup.world.pooled
+    rows, pooled = ran.rows, setup.world.pools.pooled
     tolerance = 1e-12 * size_of(ran) * 9
     for name in ("shortage", "surplus"):
         parts = rows[name][:, :-1, :-1][:, :, ~pooled].sum(axis=1)
@@ -481,7 +485,7 @@ def test_i26_a_sum_of_shortages_is_never_clipped_again(setup: Setup) -> None:
         np.testing.assert_allclose(rows[name][:, -1, -1], every, rtol=0, atol=tolerance)
     after = rows["shortage_after"][:, -1, :-1]
     known = ~np.isnan(after)
-    regions = np.maximum(ran.outcome.gap, 0.0).sum(axis=1)
+    regions = np.maximum(ran.outcome.margin_gap, 0.0).sum(axis=1)
     assert (after[known] <= regions[known] + tolerance).all()
     kept = ran.outcome.shortage_kept - ran.outcome.surplus_kept
     assert (after[known] >= kept.sum(axis=1)[known] - tolerance).all()
@@ -536,7 +540,7 @@ def test_the_bits_do_not_depend_on_the_number_of_draws() -> None:
     prepared = prepare(setup.world, setup.settings, setup.adjustments)
     drawn = replace(prepared.demand, kappa=np.repeat(prepared.demand.kappa, 7, axis=-1))
     outcome = simulate(setup.world, replace(prepared, demand=drawn))
-    rows = totals(outcome, axes.members, world.pooled)
+    rows = totals(outcome, axes.members, world.pools)
     for name, cells in one.rows.items():
         for draw in range(7):
             same_bits(rows[name][..., draw % rows[name].shape[-1]], cells[..., 0])

@@ -45,12 +45,12 @@ def test_a_run_by_hand() -> None:
         assert rows["shortage_after"] == [[20, 0, 20], [0, 20, 20], [20, 0, 20]]
 
 
-def test_a_pooled_level_has_no_moves_but_lends_and_takes() -> None:
+def test_a_pooled_level_has_no_moves_and_lends_what_the_district_can_spare() -> None:
     axes = axes_of(2, spans=(1, 1), last=BASE + 1)
     lends = np.array([[False, False], [True, False], [False, False], [False, False]])
     stock = stock_of(axes, [(0, 0), (0, 1), (1, 0), (1, 1)], [60, 130, 130, 60], convertible=lends)
     pooled = np.array([False, True])
     outcome = Setup(quiet_world(axes, stock=stock, pooled=pooled)).run().outcome
-    # Pooled: 30 to spare in region 0, all lent; 40 short in region 1: 40, not 40 - 30.
-    assert outcome.shortage_after[0, :, 0].tolist() == [10, 40]
+    # Pooled: 30 to spare in region 0, 40 short in region 1: 10 short in all, so nothing is lent.
+    assert outcome.shortage_after[0, :, 0].tolist() == [40, 10]
     assert outcome.surplus_kept[0, 0, :, 0].tolist() == [0, 0]

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from capacity.base import Floats
 from capacity.model import Outcome, any_part, totals
-from tests.worlds import arrays, marks, members_of, same_bits, whole
+from tests.worlds import arrays, marks, members_of, pools_of, same_bits, whole
 
 CLIPPED = ("shortage", "surplus", "shortage_after")
 
@@ -25,6 +25,9 @@ def outcome_of(demand: Floats, places: Floats) -> Outcome:
         demand=demand,
         places=places,
         listed=places,
+        margin=np.zeros((*demand.shape[:3], 1)),
+        entry_places=places,
+        shortage_by_grade=kept,
         shortage_kept=kept,
         surplus_kept=spare,
         shortage_after=kept.sum(axis=1),
@@ -35,7 +38,7 @@ def outcome_of(demand: Floats, places: Floats) -> Outcome:
 def rows_of(demand: Any, places: Any, pooled: Any = (False, False)) -> dict[str, Any]:
     """Rows of one year and one draw from ``[region][level]``."""
     one, other = (np.array(side, dtype=float)[None, ..., None] for side in (demand, places))
-    found = totals(outcome_of(one, other), members_of(len(demand)), np.array(pooled))
+    found = totals(outcome_of(one, other), members_of(len(demand)), pools_of(pooled, len(demand)))
     return {name: array[0, ..., 0].tolist() for name, array in found.items()}
 
 
@@ -78,7 +81,8 @@ def test_i26_the_shortage_of_a_sum_is_not_the_clipped_sum_of_gaps() -> None:
 @given(outcomes())
 def test_i26_clipped_rows_are_sums_of_clipped_cells(case: tuple[Outcome, Any]) -> None:
     outcome, pooled = case
-    rows = totals(outcome, members_of(outcome.demand.shape[1]), pooled)
+    regions = outcome.demand.shape[1]
+    rows = totals(outcome, members_of(regions), pools_of(pooled, regions))
     own = ~pooled
     for name, sign in (("shortage", 1.0), ("surplus", -1.0)):
         cells = np.maximum(sign * outcome.gap, 0.0)
@@ -96,7 +100,7 @@ def test_i26_clipped_rows_are_sums_of_clipped_cells(case: tuple[Outcome, Any]) -
 def test_i02_rows_are_sums_of_their_parts(case: tuple[Outcome, Any]) -> None:
     outcome, pooled = case
     regions = outcome.demand.shape[1]
-    rows = totals(outcome, members_of(regions), pooled)
+    rows = totals(outcome, members_of(regions), pools_of(pooled, regions))
     for name, cells in (("demand", outcome.demand), ("places", outcome.places)):
         same_bits(rows[name][:, :-1, :-1], cells)
         expected = cells[:, 0].copy()
@@ -108,7 +112,8 @@ def test_i02_rows_are_sums_of_their_parts(case: tuple[Outcome, Any]) -> None:
 @given(outcomes())
 def test_i16_gap_is_shortage_less_surplus(case: tuple[Outcome, Any]) -> None:
     outcome, pooled = case
-    rows = totals(outcome, members_of(outcome.demand.shape[1]), pooled)
+    regions = outcome.demand.shape[1]
+    rows = totals(outcome, members_of(regions), pools_of(pooled, regions))
     for at, kept in ((slice(0, -1), ~pooled), (slice(-1, None), pooled)):
         gap, shortage, surplus = (
             rows[name][:, at, :-1][:, :, kept] for name in ("gap", "shortage", "surplus")
@@ -122,8 +127,8 @@ def test_i24_shortages_of_regions_are_the_net_shortage_or_more(case: tuple[Outco
     """Equal exactly where no region is idle beside one that is short."""
     outcome, _ = case
     gap = outcome.gap
-    none = np.zeros(gap.shape[2], dtype=bool)
-    rows = totals(outcome, members_of(gap.shape[1]), none)
+    regions, none = gap.shape[1], np.zeros(gap.shape[2], dtype=bool)
+    rows = totals(outcome, members_of(regions), pools_of(none, regions))
     shortage, net = rows["shortage"][:, -1, :-1], np.maximum(gap.sum(axis=1), 0.0)
     known = ~np.isnan(net)
     assert (shortage[known] >= net[known] - 1e-9).all()
@@ -135,7 +140,7 @@ def test_i24_shortages_of_regions_are_the_net_shortage_or_more(case: tuple[Outco
 def test_a_parent_region_is_the_sum_of_what_is_within_it() -> None:
     demand = np.array([[[[10.0]], [[20.0]], [[40.0]]]])
     outcome = outcome_of(demand, np.full_like(demand, 15.0))
-    rows = totals(outcome, [[0, 1], [2], [0, 1, 2]], np.array([False]))
+    rows = totals(outcome, [[0, 1], [2], [0, 1, 2]], pools_of([False], 3))
     assert rows["demand"][0, :, 0, 0].tolist() == [30, 40, 70]
     assert rows["shortage"][0, :, 0, 0].tolist() == [5, 25, 30]
     assert rows["surplus"][0, :, 0, 0].tolist() == [5, 0, 5]

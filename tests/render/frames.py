@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -54,6 +55,18 @@ def make_labels(regions: int = 5, cells: bool = True, pooled: bool = True, **cha
     return Labels(**{**facts, **changes})
 
 
+def nested(labels: Labels, groups: int = 1, of: int = 2) -> Labels:
+    """Return labels whose first regions lie in others: so many parks of so many regions each."""
+    regions = labels.regions
+    made: list[RegionLabel] = []
+    for k in range(groups):
+        code = f"park{k}"
+        made.append(RegionLabel(code, {"en": f"Park {k}", "zh": f"{k}号园区"}))
+        inside = regions[k * of : (k + 1) * of]
+        made += [dataclasses.replace(one, within=code, cell=None) for one in inside]
+    return dataclasses.replace(labels, regions=(*made, *regions[groups * of :]))
+
+
 def make_frame(labels: Labels, last: int = 2036, missing=(), full=(), seed: int = 1):
     """Return a results frame: demand rises and falls, places open; sums as in design."""
     rng = np.random.default_rng(seed)
@@ -101,6 +114,14 @@ def _rows(labels, year, leaves, cells, full):
         clip = np.sum([clips[region, level] for level in own] or [nothing], axis=0)
         parts = [cells[region, level] for level in levels]
         put(region, "all", parts, clip, any(region == code for code, _ in full))
+    for code in (region.code for region in labels.regions if labels.is_sum(region.code)):
+        inside = labels.leaves_of(code)
+        for level in [*levels, "all"]:
+            some = levels if level == "all" else [level]
+            clipped = [clips[leaf, k] for leaf in inside for k in some if k not in pooled]
+            clip = np.sum(clipped, axis=0) if clipped else nothing
+            parts = [cells[leaf, k] for leaf in inside for k in some]
+            put(code, level, parts, clip, any((leaf, k) in full for leaf in inside for k in some))
     for level in levels:
         parts = [cells[region, level] for region in leaves]
         total = np.sum(parts, axis=0)

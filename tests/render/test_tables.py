@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import pandas as pd
@@ -10,8 +9,8 @@ import pytest
 
 from capacity.render import against, as_text, headline
 from capacity.render.pages import by_year, classes, turn, turning
-from capacity.results import LevelLabel, RegionLabel, first_greatest
-from tests.render.frames import make_frame, make_labels
+from capacity.results import LevelLabel, first_greatest
+from tests.render.frames import make_entry, make_frame, make_labels, nested
 
 LABELS = make_labels()
 FRAME = make_frame(LABELS)
@@ -194,11 +193,17 @@ def test_a_frame_read_back_from_csv_gives_the_same_text(tmp_path):
 
 
 def test_parents_are_not_counted_twice():
-    inside = [dataclasses.replace(region, within="park") for region in LABELS.regions[:2]]
-    regions = (RegionLabel("park", {"en": "Park"}), *inside, *LABELS.regions[2:])
-    nested = dataclasses.replace(LABELS, regions=regions)
-    assert headline(FRAME, nested) == headline(FRAME, LABELS)
-    assert "Park" not in as_text([turning(FRAME, nested)])
+    labels = nested(LABELS)
+    frame = make_frame(labels)
+    assert headline(frame, labels) == headline(FRAME, LABELS)
+    lines = as_text([turning(frame, labels)]).splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("Park 0, net"))
+    assert [line.split()[0] for line in lines[at + 1 : at + 4]] == ["North", "Central", "South"]
+    assert [line.startswith("   ") for line in lines[at + 1 : at + 4]] == [True, True, False]
+    entry = classes(make_entry(labels, frame), labels, 2025)[0].rows
+    whole = [row for row in entry if row[0] == "Park 0" and row[1] == "primary"]
+    parts = [row for row in entry if row[0].startswith("   ") and row[1] == "primary"]
+    assert len(whole) == 1 and len(parts) == 2
 
 
 def test_against_says_when_and_what_a_lever_changes():

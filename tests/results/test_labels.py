@@ -34,3 +34,29 @@ def test_no_two_regions_or_levels_go_by_one_name(seed: int) -> None:
                 once = sum(other[lang] == title[lang] for other in titles.values()) == 1
                 assert names[code].casefold().startswith(title[lang].casefold())
                 assert (names[code].casefold() == title[lang].casefold()) or not once
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_stand_below_what_they_lie_in_and_others_stay_as_they_come(seed: int) -> None:
+    rng = random.Random(seed)
+    codes = [f"r{k}" for k in range(12)]
+    within = {code: rng.choice([None, *codes[:k]]) for k, code in enumerate(codes)}
+    regions = tuple(RegionLabel(code, {"en": code}, within=within[code]) for code in codes)
+    labels = replace(make_labels(), regions=regions)
+    leaves = [region.code for region in labels.leaves]
+    chosen = rng.sample(leaves, rng.randint(1, len(leaves)))
+    rows = labels.under_parents(chosen)
+    assert len(set(rows)) == len(rows)
+    assert [row for row in rows if not labels.is_sum(row)] == sorted(
+        chosen, key=[row for row in rows if row in chosen].index
+    )
+    for at, row in enumerate(rows):
+        around = labels.around(row)
+        # what it lies in stands above it, and all between them lies in that too
+        for outer in around:
+            above = rows.index(outer)
+            assert above < at
+            assert all(outer in labels.around(one) for one in rows[above + 1 : at + 1])
+        assert labels.row_name(row, "en") == "   " * len(around) + row
+    flat = replace(make_labels(), regions=tuple(replace(one, within=None) for one in regions))
+    assert flat.under_parents(chosen) == tuple(chosen)

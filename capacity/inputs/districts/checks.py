@@ -47,7 +47,9 @@ def with_counted_places(
             size=size.iloc[row],
             counted=counted.iloc[row],
         )
-    return places.assign(places=counted.fillna(listed))
+    places = places.assign(places=counted.fillna(listed))
+    _entry_places(places, problems)
+    return places
 
 
 def check_tables(
@@ -74,6 +76,14 @@ def check_tables(
         _flows_into_first(declared, flows, problems)
     if not invalid & {"flows", "regions", "within"}:
         _flows_from_all(declared, flows, problems)
+
+
+def _entry_places(places: pd.DataFrame, problems: Problems) -> None:
+    """Warn of a first grade with more places than all grades together."""
+    entry, every = places["entry_places"], places["places"]
+    for row in np.flatnonzero(entry > every + TOLERANCE).tolist():
+        facts = {"entry": entry.iloc[row], "places": every.iloc[row]}
+        problems.warning("entry-places-many", place(places, row), **facts)
 
 
 def _groups(

@@ -21,12 +21,15 @@ from capacity.base.fields import (
 )
 from capacity.base.titles import Titles
 from capacity.inputs.tables.columns import HUGE, limits
+from capacity.model.assumptions import BAND_IDLE, BAND_RED, BAND_YELLOW
 
 #: Grades lie within these.
 GRADES = (-10, 20)
 _CLASS_SIZES = limits("places", "class_size")
 
 
+#: Lines of early warnings lie within this share of entry places.
+MAX_LINE = 2.0
 #: Levels of a district: as many as there are grades.
 MAX_LEVELS = GRADES[1] - GRADES[0] + 1
 #: Regions of a district, and rows or columns of the grid of charts on either side of 0.
@@ -47,6 +50,10 @@ class Region(Strict):
     _titled = titled_by("code")
 
 
+#: Regions that share places.
+Pool = Annotated[tuple[Code, ...], Field(min_length=2)]
+
+
 class Level(Strict):
     """A stage of school: grades that share buildings."""
 
@@ -60,8 +67,9 @@ class Level(Strict):
         default=(),
         description="Groups of pupils that it takes, beside another level of its grades.",
     )
-    pool: Literal["region", "district"] = Field(
-        default="region", description="Where a spare place serves: its region or the district."
+    pool: Literal["region", "district"] | tuple[Pool, ...] = Field(
+        default="region",
+        description="Where a spare place serves: its region, the district, or sets of regions.",
     )
     onward: float | None = Field(
         default=None, gt=0, le=1, description="Share of leavers of the level before that goes on."
@@ -102,6 +110,23 @@ class Entry(Strict):
         return "births_year_ends" in self.model_fields_set
 
 
+_Line = Annotated[float, Field(gt=0, le=MAX_LINE)]
+
+
+class Lines(Strict):
+    """Where early warnings and idleness begin."""
+
+    yellow: _Line = Field(
+        default=BAND_YELLOW.value, description="Entrants ÷ entry places from which entry is tight."
+    )
+    red: _Line = Field(
+        default=BAND_RED.value, description="Entrants ÷ entry places from which entry is full."
+    )
+    idle: float = Field(
+        default=BAND_IDLE.value, gt=0, le=1, description="Demand ÷ places below which some idle."
+    )
+
+
 class Targets(Strict):
     """What the district has announced; drawn as a dashed line, read by no calibration."""
 
@@ -133,6 +158,7 @@ class DistrictFile(Strict):
         default_factory=dict,
         description="For each level, pairs of regions between which pupils may move.",
     )
+    bands: Lines = Field(default=Lines(), description="Where early warnings and idleness begin.")
     targets: Targets = Field(default=Targets(), description="What the district has announced.")
     withheld: float | None = Field(
         default=None,

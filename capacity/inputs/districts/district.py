@@ -21,6 +21,7 @@ from capacity.inputs.districts.declared import (
     DistrictFile,
     Entry,
     Level,
+    Lines,
     Region,
     Targets,
     leaves,
@@ -58,6 +59,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         None where neither births nor children are given.
     neighbours : mapping of level to pairs of regions
         Each pair once; pupils may move either way.
+    bands : Lines
     targets : Targets
     files : tuple of InputFile
         Every file read.
@@ -87,6 +89,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     levels: tuple[Level, ...]
     entry: Entry | None
     neighbours: Mapping[str, tuple[tuple[str, str], ...]]
+    bands: Lines
     targets: Targets
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
@@ -199,6 +202,25 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         """Return the level to which a group's pupils of a grade belong; None where none does."""
         return level_taking(self.levels, grade, group)
 
+    def pools_of(self, level: Level) -> tuple[tuple[str, ...], ...]:
+        """Return the sets of regions in which the places of a level serve all; none by default."""
+        if isinstance(level.pool, tuple):
+            return level.pool
+        return (tuple(sorted(self.leaf_regions)),) if level.pool == "district" else ()
+
+    def sharing(self, level: Level) -> frozenset[str]:
+        """Return the regions whose places of a level serve others too: they cut a set.
+
+        Where the district is one set, all of them.
+        """
+        sets = [frozenset(one) for one in self.pools_of(level)]
+        leaves = {region.code: frozenset(self.children_of(region.code)) for region in self.regions}
+        if level.pool == "district":
+            return frozenset(leaves)
+        return frozenset(
+            code for code, of in leaves.items() for one in sets if of & one and not of >= one
+        )
+
     def level(self, code: str) -> Level:
         """Return the level of a code."""
         for level in self.levels:
@@ -281,6 +303,7 @@ def _district(
         levels=levels,
         entry=declared.entry,
         neighbours=_pairs(declared.neighbours),
+        bands=declared.bands,
         targets=declared.targets,
         files=(*([record] if record else []), *tables.files),
         changes=tables.changes,

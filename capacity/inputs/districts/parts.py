@@ -162,6 +162,8 @@ def check_district_file(
         ("targets", {"levels"}, _levels_known),
         ("neighbours", nested, _neighbours),
         ("neighbours", {"levels"}, _neighbour_levels),
+        ("pools", nested | {"levels"}, _pools),
+        ("bands", set(), _lines),
     )
     faulty: set[str] = set()
     for part, asked, check in checks:
@@ -310,6 +312,29 @@ def _neighbour_levels(declared: DistrictFile, document: Document, problems: Prob
         if level not in levels:
             at = document.key_at(("neighbours", level))
             _unknown("level-unknown", level, levels, declared.levels, at, problems)
+
+
+def _pools(declared: DistrictFile, document: Document, problems: Problems) -> None:
+    """Refuse sets of regions that share places with one that is unknown, or in two sets."""
+    valid = tuple(leaves(declared.regions))
+    for number, level in enumerate(declared.levels):
+        seen: dict[str, At] = {}
+        for index, one in enumerate(() if isinstance(level.pool, str) else level.pool):
+            for side, code in enumerate(one):
+                at = document.at(("levels", number, "pool", index, side))
+                if code in seen:
+                    facts = {"level": level.code, "other": seen[code]}
+                    problems.error("pool-twice", at, found=code, **facts)
+                elif check_leaf(code, declared.regions, valid, at, problems):
+                    seen[code] = at
+
+
+def _lines(declared: DistrictFile, document: Document, problems: Problems) -> None:
+    """Refuse a line of early warnings above the next."""
+    lines = declared.bands
+    if lines.yellow > lines.red:
+        at = document.at(("bands", "yellow" if "yellow" in lines.model_fields_set else "red"))
+        problems.error("bands-order", at, found=f"{lines.yellow:g} > {lines.red:g}")
 
 
 def check_leaf(

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year, one_or_more
 from capacity.base.limits import FACTORS
-from capacity.base.settings import STATUSES
+from capacity.base.settings import MAX_MARGIN, STATUSES
 from capacity.inputs.tables.columns import CHOICES, HUGE, TABLES, Column, limits
 from capacity.model.data import VARIABLES
 
@@ -33,6 +33,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "add_places": limits("places", "places"),
     "completion": _SHARES,
     "flows": _SHARES,
+    "margin": (0.0, MAX_MARGIN),
 }
 #: Pupils who come or leave, set or added: as many as a table may count.
 _MOVES: Any = Annotated[float | None, Field(ge=-HUGE, le=HUGE)]
@@ -337,6 +338,15 @@ class Places(Dated, Valued):
     add: float | None = _add("places")
 
 
+class Margin(Dated, Valued):
+    """Share of places that is kept free."""
+
+    kind: Literal["margin"]
+    where: WherePlaces = Field(default=WherePlaces(), description="Chosen cells.")
+    set: float | None = _set("margin", "The share kept free.")
+    add: float | None = _add("margin")
+
+
 class Completion(Dated, Valued):
     """Probability that a project is built."""
 
@@ -417,6 +427,7 @@ Declaration = Annotated[
     | Flows
     | ClassSize
     | Places
+    | Margin
     | Completion
     | Delay
     | AddPlaces

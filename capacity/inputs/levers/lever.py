@@ -80,7 +80,7 @@ class Lever:
     def __repr__(self) -> str:
         places = ("kind", "where", "file", "line", "mark")
         stated = {name: of for name, of in vars(self).items() if name not in places}
-        every = (stated | vars(self.where)).items()
+        every = (*stated.items(), *vars(self.where).items())
         said = [f"{name}={of!r}" for name, of in every if of is not None and of is not False]
         return f"<Lever {self.kind}: {', '.join(said)}>"
 

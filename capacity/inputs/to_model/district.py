@@ -13,7 +13,8 @@ from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.tables.columns import DECANT, PLACES, PROJECTION, STEP
 from capacity.inputs.to_model.streams import absent_cells, flow_axis, flows_of
-from capacity.model.data import NEVER, ModelData, Projects, Stock
+from capacity.model.data import NEVER, Bands, ModelData, Projects, Stock
+from capacity.model.pools import Pools
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.declared import Entry
@@ -85,12 +86,23 @@ def build(
         stated=stated,
         stock_then=stock_then,
         projects=pipeline(district.table("pipeline"), axes, completion or {}),
-        pooled=np.array([level.pool == "district" for level in district.levels]),
+        pools=pools_of(district, axes),
+        bands=Bands(**district.bands.model_dump()),
         neighbours={
             axes.level.at(level): tuple((axes.region.at(a), axes.region.at(b)) for a, b in pairs)
             for level, pairs in district.neighbours.items()
         },
     )
+
+
+def pools_of(district: District, axes: Axes) -> Pools:
+    """Return where the places of each level serve: its region, the district or sets of regions."""
+    sets = []
+    for level in district.levels:
+        named = (sorted(axes.region.at(code) for code in one) for one in district.pools_of(level))
+        sets.append(tuple(sorted(map(tuple, named))))
+    whole = [level.pool == "district" for level in district.levels]
+    return Pools(tuple(sets), np.array(whole, dtype=bool))
 
 
 def _weights(entry: Entry | None) -> dict[int, float]:
@@ -337,6 +349,7 @@ def _stock_rows(rows: pd.DataFrame, axes: Axes) -> Stock:
         region=np.array([axes.region.at(code) for code in rows["region"]], dtype=np.int64),
         level=np.array([axes.level.at(code) for code in rows["level"]], dtype=np.int64),
         places=rows["full"].to_numpy(float),
+        entry=rows["entry_places"].to_numpy(float),
         class_size=rows["size"].to_numpy(float),
         closes=rows["closes"].to_numpy(float),
         convertible=convertible,

@@ -7,9 +7,11 @@ __getattr__, __dir__, __all__ = face(
     """
     centre: centres
     demand: demand_sampler draw_demand draw_pupils
+    entry: entry_columns whole_classes
     estimate: OneStep cut estimate_spread fitted not_below_none one_step spread_of standardised
     middle: below_mean near_middle
-    runs: Draws Summary counted_births draw_demand_alone joined quantiles run_draws summarise
+    ranges: between neighbours quantiles sufficing
+    runs: Draws Summary counted_births draw_demand_alone joined run_draws summarise
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed
     scales: Scales heads_of scales_of young_loads
     shocks: Shared log_shocks persist shared_shocks walk

@@ -144,7 +144,8 @@ def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, F
     Returns
     -------
     ratios, moves, unfed : (year ahead, area, grade)
-        Moves without mixing, and pupils whom it brings where ρ carries nobody.
+        Moves without mixing, and pupils whom it brings, or takes, where ρ carries nobody or too
+        few.
     """
     ratios, mixed = demand.ratios[1:, ..., 0], demand.small_area[1:, ..., 0]
     moves = (demand.migration + demand.housing)[1:, ..., 0]
@@ -156,8 +157,9 @@ def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, F
             for year, (before, ratio) in enumerate(zip(central[:-1], ratios, strict=True))
         ]
     )
-    share = np.divide(mixed, flow, out=np.zeros_like(mixed), where=flow > 0)
-    return ratios * (1.0 + share), moves, np.where(flow > 0, 0.0, mixed)
+    part = (flow > 0) & (flow + mixed >= 0)  # no ratio is below 0: levers may leave less to take
+    share = np.divide(mixed, flow, out=np.zeros_like(mixed), where=part)
+    return ratios * (1.0 + share), moves, np.where(part, 0.0, mixed)
 
 
 def _linked(areas: int, transfers: Transfers) -> tuple[tuple[int, ...], ...]:

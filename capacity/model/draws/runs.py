@@ -15,6 +15,7 @@ from capacity.model.data import ModelData
 from capacity.model.demand import Demand
 from capacity.model.draws.demand import demand_sampler, draw_demand
 from capacity.model.draws.estimate import estimate_spread
+from capacity.model.draws.ranges import between, neighbours
 from capacity.model.draws.samples import (
     KEPT,
     Samples,
@@ -24,7 +25,14 @@ from capacity.model.draws.samples import (
 )
 from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
-from capacity.model.draws.worlds import Worlds, by_row, in_order, keeps, sampled
+from capacity.model.draws.worlds import (
+    Worlds,
+    by_row,
+    columns_by_row,
+    in_order,
+    keeps,
+    sampled,
+)
 from capacity.model.simulation import Outcome, Prepared
 
 
@@ -76,7 +84,11 @@ def run_draws(
     def told(samples: Samples) -> tuple[Sequence[int], Summary, Floats]:
         if keeps(sampler, draws, samples):
             kept.update(samples.by_row())
-        return samples.rows, summarise(samples, workers), _variance(samples, compared)
+        return (
+            samples.rows,
+            summarise(samples, data.bands.idle, workers),
+            _variance(samples, compared),
+        )
 
     def varying(samples: Samples) -> tuple[Sequence[int], Floats]:
         return samples.rows, _variance(samples, compared)
@@ -154,6 +166,10 @@ def draw_demand_alone(
     return demanded, entering
 
 
+#: Columns beside the quantiles.
+_SHARES = ("shortage_mean", "surplus_mean", "prob_shortage", "prob_idle")
+
+
 @dataclass(frozen=True, eq=False)
 class Summary(Arrays):
     """Draws in figures, each ``(horizon, region row, level row)``; nan is an empty cell.
@@ -164,35 +180,34 @@ class Summary(Arrays):
         By column name, of `KEPT`: the variable, then a label of `QUANTILES`.
     shortage_mean, surplus_mean
     prob_shortage
-        Share of the draws with gap > 0.
-    bands : (horizon, region row, level, band)
-        Share of the draws in each early-warning band.
+        Share of the draws with gap > 0, of places less those that are kept free.
+    prob_idle
+        Share of the draws in which fewer of the places are used than the line of idleness.
+    entry_columns : dict
+        Columns that draws add to the rows of first grades, by name, as in `entry_columns`.
     """
 
     quantiles: dict[str, Floats]
     shortage_mean: Floats
     surplus_mean: Floats
     prob_shortage: Floats
-    bands: Floats
+    prob_idle: Floats
+    entry_columns: dict[str, Floats]
 
     @property
     def columns(self) -> dict[str, Floats]:
         """Columns that draws add to the rows of the results, by name."""
-        means = ("shortage_mean", "surplus_mean", "prob_shortage")
-        return self.quantiles | {name: getattr(self, name) for name in means}
-
-    @property
-    def entry_columns(self) -> dict[str, Floats]:
-        """Columns that draws add to the rows of first grades, by name."""
-        return {"prob_yellow": self.bands[..., 0], "prob_red": self.bands[..., 1]}
+        return self.quantiles | {name: getattr(self, name) for name in _SHARES}
 
 
-def summarise(samples: Samples, workers: int = 1) -> Summary:
+def summarise(samples: Samples, idle: float, workers: int = 1) -> Summary:
     """Sum draws up.
 
     Parameters
     ----------
     samples
+    idle
+        Utilisation below which places stand idle.
     workers
         Threads; the same bits for any number of them.
     """
@@ -208,7 +223,8 @@ def summarise(samples: Samples, workers: int = 1) -> Summary:
     beside["shortage"] = np.maximum(of_gap, 0.0)
     beside["shortage"][:, :, ~clipped] = others
     found = [between(beside[name], shares, drawn[name].shape[-1]) for name in KEPT]
-    prob = np.where(np.isnan(samples.gap[..., 0]), np.nan, (samples.gap > 0).mean(axis=-1))
+    short = samples.margin_gap
+    prob = np.where(np.isnan(short[..., 0]), np.nan, (short > 0).mean(axis=-1))
     prob[:, :, :-1][np.isnan(samples.shortage[:, :, :-1, 0])] = np.nan  # rows of a pooled level
     mean = samples.shortage.mean(axis=-1, dtype=np.float64)
     return Summary(
@@ -218,22 +234,27 @@ def summarise(samples: Samples, workers: int = 1) -> Summary:
             for label, values in zip(QUANTILES, of_name, strict=True)
         },
         shortage_mean=mean,
-        surplus_mean=_surplus(mean, samples.gap.mean(axis=-1, dtype=np.float64)),
+        surplus_mean=_surplus(mean, short.mean(axis=-1, dtype=np.float64)),
         prob_shortage=prob,
-        bands=samples.bands,
+        prob_idle=_idle(samples, idle),
+        entry_columns=dict(samples.entry),
     )
 
 
 def joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
     """Join what was said of some rows each."""
-    names = ("shortage_mean", "surplus_mean", "prob_shortage", "bands")
     return Summary(
-        quantiles={
-            name: by_row([part.quantiles[name] for part in parts], order)
-            for name in parts[0].quantiles
-        },
-        **{name: by_row([getattr(part, name) for part in parts], order) for name in names},
+        quantiles=columns_by_row([part.quantiles for part in parts], order),
+        entry_columns=columns_by_row([part.entry_columns for part in parts], order),
+        **{name: by_row([getattr(part, name) for part in parts], order) for name in _SHARES},
     )
+
+
+def _idle(samples: Samples, line: float) -> Floats:
+    """Share of the draws in which fewer than a share of the places are used; nan without any."""
+    used, places = samples.demand, samples.places
+    share = (used < places.dtype.type(line) * places).mean(axis=-1)
+    return np.where((places > 0).any(axis=-1), share, np.nan)
 
 
 def _surplus(shortage: Floats, gap: Floats) -> Floats:
@@ -248,28 +269,3 @@ def _surplus(shortage: Floats, gap: Floats) -> Floats:
 def _clipped(samples: Samples) -> Bools:
     """Mark the rows whose shortage is their gap, clipped in each draw: no sum of several."""
     return np.asarray((samples.shortage == np.maximum(samples.gap, 0.0)).all(axis=-1))
-
-
-def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
-    """Quantiles along the last axis, between neighbours by straight lines: ``(share, …)``."""
-    return between(neighbours(draws, shares), shares, draws.shape[-1])
-
-
-def neighbours(draws: Singles, shares: tuple[float, ...]) -> Floats:
-    """Values on both sides of each quantile, ``(side, share, …)``.
-
-    Sorting rows in single precision is faster here than partitioning them.
-    """
-    ordered = np.sort(draws, axis=-1)
-    last = ordered.shape[-1] - 1
-    below = [int(share * last) for share in shares]
-    sides = [ordered[..., [min(at + side, last) for at in below]] for side in (0, 1)]
-    return np.moveaxis(np.array(sides, np.float64), -1, 1)
-
-
-def between(sides: Floats, shares: tuple[float, ...], draws: int) -> Floats:
-    """Quantiles between their neighbours, ``(share, …)``, by straight lines."""
-    low, high = sides
-    last = draws - 1
-    parts = np.array([share * last - int(share * last) for share in shares])
-    return np.asarray(low + parts.reshape(-1, *[1] * (low.ndim - 1)) * (high - low))

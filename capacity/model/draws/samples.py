@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,10 @@ class Samples(Arrays):
         Positions of these region rows.
     demand, places, gap, shortage : (horizon, region row, level row, draw)
         Single precision; the draw axis of places has length 1 where nothing varies.
-    bands : (horizon, region row, level, band)
-        Share of the draws in each early-warning band, 黄 and 红; nan where empty.
+    margin_gap : (horizon, region row, level row, draw)
+        The gap from which shortage is clipped; the gap itself where no place is kept free.
+    entry : dict
+        Columns of first grades by name, ``(horizon, region row, level)``; nan where empty.
     """
 
     rows: tuple[int, ...]
@@ -41,7 +44,8 @@ class Samples(Arrays):
     places: Singles
     gap: Singles
     shortage: Singles
-    bands: Floats
+    margin_gap: Singles
+    entry: Mapping[str, Floats]
 
     def __len__(self) -> int:
         """Draws."""
@@ -49,11 +53,14 @@ class Samples(Arrays):
 
     def by_row(self) -> dict[int, Samples]:
         """Return the samples of each row by its position."""
-        names = (*KEPT, "bands")
-        return {
-            row: Samples((row,), **{name: getattr(self, name)[:, at : at + 1] for name in names})
-            for at, row in enumerate(self.rows)
-        }
+        return {row: self._of(row, slice(at, at + 1)) for at, row in enumerate(self.rows)}
+
+    def _of(self, row: int, part: slice) -> Samples:
+        cells = {name: getattr(self, name)[:, part] for name in KEPT}
+        same = self.margin_gap is self.gap
+        cells["margin_gap"] = cells["gap"] if same else self.margin_gap[:, part]
+        entry = {name: one[:, part] for name, one in self.entry.items()}
+        return Samples((row,), **cells, entry=entry)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +131,16 @@ class Sampler:
     data: ModelData
     demand: DemandSampler
     supply: SupplySampler
+
+    @cached_property
+    def holds(self) -> Bools:
+        """Where a row is short by itself, ``(region row, level)``."""
+        return self.data.pools.holds(self.data.axes.members)
+
+    @cached_property
+    def alone(self) -> Bools:
+        """Cells of regions that share no places, ``(region, level)``."""
+        return self.data.pools.alone(len(self.data.axes.region))
 
 
 def sampler_of(

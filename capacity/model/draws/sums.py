@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from capacity.model.draws.streams import Singles
+from capacity.model.pools import Pools
+from capacity.model.rows import MARGIN_GAP
 
 #: Draws of regions or of sums by name, each ``(horizon, row, level, draw)``.
 Cells = dict[str, Singles]
@@ -21,10 +23,18 @@ class Sums:
         By row, the regions that it adds up, in code order.
     levels
         Number of levels.
+    pools
+        Sets of regions that are short together: what one lacks is added with its last region.
     """
 
-    def __init__(self, members: Mapping[int, Sequence[int]], levels: int) -> None:
+    def __init__(self, members: Mapping[int, Sequence[int]], levels: int, pools: Pools) -> None:
         self._members, self._levels = members, levels
+        self._sets: dict[int, list[tuple[int, int]]] = {}  # by region its levels, last regions
+        self._lacking: dict[tuple[int, int], Singles] = {}
+        for level, sets in enumerate(pools.sets):
+            for one in sets:
+                for region in one:
+                    self._sets.setdefault(region, []).append((level, one[-1]))
         self._total: dict[int, Cells] = {}
         self._waiting: dict[int, Cells] = {}  # drawn before their turn, with those linked
         self._rows: dict[int, list[int]] = {}
@@ -57,6 +67,7 @@ class Sums:
             region = self._left.pop()
             at = here.pop(region, None)
             one = self._waiting.pop(region) if at is None else self._cut(cells, at)
+            one = self._pooled(region, one) if region in self._sets else one
             for row in self._rows[region]:
                 self._add(row, one)
                 if region == self._members[row][-1]:
@@ -65,6 +76,17 @@ class Sums:
             self._waiting[region] = {
                 name: part.copy() for name, part in self._cut(cells, at).items()
             }
+
+    def _pooled(self, region: int, one: Cells) -> Cells:
+        """Let sets be short together: what each lacks stands at its last region, 0 before."""
+        short, gap = one["shortage"].copy(), one.get(MARGIN_GAP, one["gap"])
+        for level, last in self._sets[region]:
+            before, here = self._lacking.pop((level, last), None), gap[:, :, level]
+            whole = here if before is None else before + here
+            short[:, :, level] = np.maximum(whole, 0.0) if region == last else 0.0
+            if region != last:
+                self._lacking[level, last] = whole.copy() if before is None else whole
+        return one | {"shortage": short}
 
     def _add(self, row: int, one: Cells) -> None:
         if row not in self._total:

@@ -66,6 +66,8 @@ class SupplySampler(Arrays):
         Places of the projects as listed, used where no project is drawn.
     sd : (region, level)
         Standard deviation of the existing places, as a share of them.
+    entry_more, margin, class_size : (horizon, region, level)
+        As in `Supply`; none of them varies.
     project_outcomes
         What may become of each; none where projects do not vary.
     """
@@ -76,6 +78,9 @@ class SupplySampler(Arrays):
     opening: Floats
     opened: Floats
     sd: Floats
+    entry_more: Floats
+    margin: Floats
+    class_size: Floats
     project_outcomes: Sequence[ProjectOutcomes]
 
     @property
@@ -117,6 +122,9 @@ def supply_sampler(
         opening=supply.opening[..., 0],
         opened=supply.opened[..., 0],
         sd=np.divide(strayed, heads, out=np.zeros_like(heads), where=heads > 0),
+        entry_more=supply.entry_more[..., 0],
+        margin=supply.margin[..., 0],
+        class_size=supply.class_size[..., 0],
         project_outcomes=drawn if slips or fails else (),
     )
 

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Bools, Floats
+from capacity.base.axes import Arrays, Axes, Floats
 from capacity.model.balance import components
 from capacity.model.draws.demand import draw_demand
+from capacity.model.draws.entry import CLASSES, ENTRANTS, ROOMS, entry_columns, whole_classes
 from capacity.model.draws.samples import KEPT, Sampler, Samples
 from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
 from capacity.model.draws.sums import Cells, Sums
 from capacity.model.draws.supply import draw_places
-from capacity.model.rows import balance, reached, with_levels
+from capacity.model.rows import MARGIN_GAP, balanced, with_levels
+from capacity.model.supply import entry_places
 
 #: Bytes of samples that are worked out at once; one set of linked regions may take more.
 AT_ONCE = 32 * 2**20
@@ -83,10 +85,10 @@ def sample(
     """
     parts = list(sampled(sampler, draws, seed, workers, at_once=at_once))
     order = in_order([part.rows for part in parts])
-    joined = {
-        name: by_row([getattr(part, name) for part in parts], order) for name in (*KEPT, "bands")
-    }
-    return Samples(rows=tuple(range(len(order))), **joined)
+    names = (*KEPT, "margin_gap")
+    joined = {name: by_row([getattr(part, name) for part in parts], order) for name in names}
+    entry = columns_by_row([part.entry for part in parts], order)
+    return Samples(rows=tuple(range(len(order))), **joined, entry=entry)
 
 
 def in_order(parts: Sequence[Sequence[int]]) -> list[int]:
@@ -98,6 +100,13 @@ def in_order(parts: Sequence[Sequence[int]]) -> list[int]:
 def by_row(parts: Sequence[Floats], order: Sequence[int]) -> Floats:
     """Lay parts ``(horizon, row, …)`` end to end, in an order of `in_order`."""
     return np.asarray(np.concatenate(parts, axis=1)[:, order])
+
+
+def columns_by_row(
+    parts: Sequence[Mapping[str, Floats]], order: Sequence[int]
+) -> dict[str, Floats]:
+    """Lay columns of the same names end to end, as `by_row`."""
+    return {name: by_row([part[name] for part in parts], order) for name in parts[0]}
 
 
 def sampled(
@@ -129,22 +138,23 @@ def sampled(
     Samples
         Of some rows; each row stands in one.
     """
-    axes, pooled = sampler.data.axes, sampler.data.pooled
+    axes, holds = sampler.data.axes, sampler.holds
     wanted = range(len(axes.row)) if rows is None else rows
     alone = _alone(axes, wanted)
     rest = set(wanted) - set(alone.values())
-    sums = Sums({row: axes.members[row] for row in sorted(rest)}, len(axes.level))
+    members = {row: axes.members[row] for row in sorted(rest)}
+    sums = Sums(members, len(axes.level), sampler.data.pools)
     with ThreadPoolExecutor(workers) as pool:
         most = at_once // _bytes_of_a_row(axes, draws)
         for regions in _parts(sampler, alone.keys() | sums.regions, most):
             cells = _draw(sampler, draws, seed, regions, (pool, workers))
             if own := [region for region in regions if region in alone]:
                 leaves = cells if len(own) == len(regions) else _of(cells, regions, own)
-                yield _samples(sampler, leaves, [alone[region] for region in own], draws)
+                yield _samples(sampler, leaves, [alone[region] for region in own])
                 del leaves
             for row, total in sums.add(regions, cells):
-                whole = with_levels(total, pooled, district=row == len(axes.row) - 1)
-                yield _samples(sampler, total | whole, [row], draws)
+                whole = with_levels(total, holds[[row]])
+                yield _samples(sampler, total | whole, [row])
             del cells  # before the next part is drawn
 
 
@@ -188,13 +198,16 @@ def _draw(
     Returns
     -------
     dict
-        `KEPT`, with a row of all levels, entrants and their places (``rooms``).
+        `KEPT`, and `MARGIN_GAP` where places are kept free, with a row of all levels; entrants,
+        their places and classes.
     """
     pool, workers = threads
     axes, varied = sampler.data.axes, draws if sampler.supply.varies else 1
     years, levels = len(axes.horizon), len(axes.level)
-    deep = {name: (levels + 1, draws) for name in KEPT} | {"entrants": (levels, draws)}
-    deep |= {"places": (levels + 1, varied), "rooms": (levels, varied)}
+    names = (*KEPT, MARGIN_GAP) if sampler.supply.margin.any() else KEPT
+    deep = {name: (levels + 1, draws) for name in names}
+    deep |= {ENTRANTS: (levels, draws), CLASSES: (levels, draws)}
+    deep |= {"places": (levels + 1, varied), ROOMS: (levels, varied)}
     drawn = {name: np.empty((years, len(regions), *size), SINGLE) for name, size in deep.items()}
     numbered = list(blocks(draws))
     size = -(-len(regions) // -(-workers // len(numbered)))
@@ -219,35 +232,30 @@ def _draw_block(
     sampler: Sampler, block: Block, regions: Sequence[int], into: Cells, at: slice
 ) -> None:
     """Draw and balance one block of some regions into its place."""
-    data, count = sampler.data, at.stop - at.start
+    supply, count = sampler.supply, at.stop - at.start
     there = {
         name: part[..., at if part.shape[-1] > 1 else slice(0, 1)] for name, part in into.items()
     }
     demand, entrants = draw_demand(sampler.demand, block, regions)
-    usable, full = draw_places(sampler.supply, block, regions)
-    cells = balance(demand[..., :count], usable[..., :count])
-    with_levels(cells, data.pooled, district=False, into=there)
-    there["entrants"][...] = entrants[..., :count]
-    there["rooms"][...] = np.asarray(full / data.axes.span[:, None], SINGLE)[..., :count]
+    usable, full = draw_places(supply, block, regions)
+    margin, more, size = (
+        side[:, regions, :, None] for side in (supply.margin, supply.entry_more, supply.class_size)
+    )
+    margin = margin.astype(SINGLE)
+    kept = margin if MARGIN_GAP in into else None
+    cells = balanced(demand[..., :count], usable[..., :count], kept)
+    with_levels(cells, sampler.alone[regions], into=there)
+    there[ENTRANTS][...] = entrants[..., :count]
+    there[CLASSES][...] = whole_classes(there[ENTRANTS], size)
+    rooms = entry_places(full, more.astype(SINGLE), sampler.data.axes.span) * (1 - margin)
+    there[ROOMS][...] = np.asarray(rooms, SINGLE)[..., :count]
 
 
-def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int], draws: int) -> Samples:
-    """Make samples of regions or of sums: count the bands."""
-    data = sampler.data
-    district = rows[-1] == len(data.axes.row) - 1
+def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int]) -> Samples:
+    """Make samples of regions or of sums: first grades are summed up."""
     return Samples(
         rows=tuple(rows),
         **{name: cells[name] for name in KEPT},
-        bands=_bands(cells["entrants"], cells["rooms"], data.pooled, district=district) / draws,
+        margin_gap=cells.get(MARGIN_GAP, cells["gap"]),
+        entry=entry_columns(cells, sampler.holds[list(rows)], sampler.data.bands),
     )
-
-
-def _bands(entrants: Singles, rooms: Singles, pooled: Bools, *, district: bool) -> Floats:
-    """Count the draws in each band, ``(horizon, region row, level, band)``."""
-    yellow, red = reached(entrants, rooms)
-    reds = red.sum(axis=-1)
-    counts = np.stack([yellow.sum(axis=-1) - reds, reds], axis=-1).astype(np.float64)
-    counts[np.isnan(rooms[..., 0])] = np.nan
-    if not district:
-        counts[:, :, pooled] = np.nan
-    return np.asarray(counts)

@@ -13,7 +13,14 @@ from matplotlib.axes import Axes
 from capacity.base.words import MINUS, cut, grade_name, number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import figure_frame, write
-from capacity.render.charts.layout import NAME, Box, draw_cells, name_width, worst_regions
+from capacity.render.charts.layout import (
+    NAME,
+    Box,
+    draw_cells,
+    name_width,
+    shown_leaves,
+    worst_regions,
+)
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, BANDS, Labels, LevelLabel, column, years_of
 
@@ -86,7 +93,7 @@ def entry_chart(
         say,
         title=say("charts.entry_title", year=year, sign=say.sign),
         headline=_headline(entries, year),
-        notes=_notes(entries, max(len(block) for _, block in blocks)),
+        notes=_notes(entries, shown_leaves(labels, [block for _, block in blocks])),
     ) as host:
         top = -RAISED
         for level, regions in blocks:
@@ -152,10 +159,11 @@ def _block(
     ax.hlines([line, line + HIGH], 0, end + WIDE, colors=style.RULE, lw=0.8)
     for k, code in enumerate(regions):
         y = line + HIGH * (k + 0.5)
-        write(ax, 0, y, cut(entries.say.region(code), NAME), 9.5)
+        is_sum = code == ALL or entries.say.labels.is_sum(code)
+        write(ax, 0, y, cut(entries.say.row(code), NAME), 9.5)
         classes = entries.figure("classes_needed", code, level)
         write(ax, bars - 0.12, y, number(classes), 12 if code == ALL else 11, ha="right")
-        if code != ALL and classes > 0:
+        if not is_sum and classes > 0:
             boxes.append((bars, y - 0.3 * HIGH, classes * scale, 0.6 * HIGH))
         for key, x in COLUMNS.items():
             text, colour = _figure(entries, key, code, level)
@@ -168,7 +176,7 @@ def _figure(entries: _Entries, key: str, region: str, level: LevelLabel) -> tupl
     """Return how a figure of a row is written, and its colour."""
     value, gap = entries.figure(key, region, level), key == "entry_gap"
     if math.isnan(value):
-        meant = key != "entry_places" and level.pooled and region != ALL
+        meant = key != "entry_places" and region in level.shared
         return "–" if meant else entries.say("nouns.no_data"), style.MUTED
     text = number(value, signed=gap, minus=MINUS)
     return text, style.of_balance(value, -value) if gap else style.TEXT
@@ -179,12 +187,13 @@ def _band(
 ) -> None:
     """Draw the band of a row as a coloured mark with its word.
 
-    The mark of a district that is the sum of its regions is open: the headline leaves it out.
+    The mark of a sum of regions is open: the headline leaves it out.
     """
     (x, y), band = at, entries.bands.get((region, level.code))
     if band is None:
         return
-    if region == ALL and not level.pooled:
+    labels = entries.say.labels
+    if not level.pooled and (region == ALL or labels.is_sum(region)):
         box, face, line = (x + 0.02, y - 0.06, 0.12, 0.12), "#FFFFFF", 2.0
     else:
         box, face, line = (x, y - 0.08, 0.16, 0.16), MARKS[band], 0.0
@@ -214,7 +223,7 @@ def _notes(entries: _Entries, shown: int) -> Iterator[str]:
     yellow, red = (f"{limit:.0%}" for limit in labels.bands)
     yield say("charts.entry_bands", yellow=yellow, red=red)
     if any((ALL, level.code) in entries.bands for level in labels.levels if not level.pooled):
-        yield say("charts.entry_sum")
+        yield say("charts.entry_sums" if labels.is_nested else "charts.entry_sum")
     yield say("charts.all_years")
     if say.pooled:
         yield say("charts.pooled_entry", levels=say.pooled)

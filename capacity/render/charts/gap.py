@@ -17,6 +17,7 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import greatest
 from capacity.render.charts.wording import Wording
+from capacity.render.needs import beside
 from capacity.render.sentences import demand_of
 from capacity.results.labels import (
     ALL,
@@ -65,8 +66,8 @@ class _Gaps:
             text = number(value, signed=True, minus=MINUS)
         if (region, level.code) in self.bounds:
             text = _bounded(self.say, value, text)
-        grey = level.pooled and region != ALL
-        return value, text, style.MUTED if grey else style.of_balance(value, -value, style.MUTED)
+        shared = region in level.shared
+        return value, text, style.MUTED if shared else style.of_balance(value, -value, style.MUTED)
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def gap_chart(
         parts = (values.get((region, level.code), math.nan) for level in labels.own_levels)
         return sum(abs(part) for part in parts if not math.isnan(part))
 
-    regions = greatest([region.code for region in labels.leaves], size, SHOWN, SHOWN)
+    leaves = greatest([region.code for region in labels.leaves], size, SHOWN, SHOWN)
+    regions = labels.under_parents(leaves)
     bounds = frozenset(cell[1:] for cell in constrained(frame, year=year))
     gaps = _Gaps(say, regions, values, bounds, alone)
     layout = _layout(gaps, _extent(frame, labels, shown), bool(constrained(frame)))
@@ -131,7 +133,7 @@ def gap_chart(
         say,
         title=say(f"charts.{shown}_title", year=year, sign=say.sign),
         headline=_headline(frame, say, year),
-        notes=_notes(gaps),
+        notes=[*_notes(gaps), *beside(frame, labels, year, lang)],
     ) as host:
         host.set_xlim(0, layout.inches * layout.scale)
         host.set_ylim(len(regions) - 0.5 + FEET, -HEADS - 0.5)
@@ -156,8 +158,9 @@ def _extent(frame: pd.DataFrame, labels: Labels, shown: str) -> tuple[float, flo
 
 def _layout(gaps: _Gaps, extent: tuple[float, float], bounded: bool) -> _Layout:
     (lowest, highest), say = extent, gaps.say
-    names = [_name(say, code) for code in gaps.regions]
-    left = 0.25 + max(map(style.measured(9.5), [*names, _net(gaps)]))
+    left = 0.25 + max(
+        map(style.measured(9.5), [_name(gaps, code) for code in (*gaps.regions, ALL)])
+    )
     count = max(1, len(say.labels.levels))
     # The figures of the longest bars, and what stands at no bar.
     size = style.measured(9)
@@ -177,13 +180,9 @@ def _layout(gaps: _Gaps, extent: tuple[float, float], bounded: bool) -> _Layout:
     return _Layout(inches, scale, starts, ends, zeros)
 
 
-def _name(say: Wording, code: str) -> str:
-    return cut(say.region(code), NAMES, style.measured(9.5))
-
-
-def _net(gaps: _Gaps) -> str:
-    name = _name(gaps.say, ALL)
-    return name if gaps.alone else gaps.say("charts.net", district=name)
+def _name(gaps: _Gaps, code: str) -> str:
+    """Return the name of a row; of a sum that it is one, where spare places offset missing ones."""
+    return cut(gaps.say.row(code, net=not gaps.alone), NAMES, style.measured(9.5))
 
 
 def _bounded(say: Wording, value: float, plain: str) -> str:
@@ -197,8 +196,10 @@ def _names(ax: Axes, layout: _Layout, gaps: _Gaps) -> None:
     ax.hlines([row - 0.5 for row in range(rows + 1)], *ax.get_xlim(), colors=style.RULE, lw=0.6)
     ax.vlines(layout.zeros, -0.5, rows - 0.5, colors="#707070", lw=0.9)
     for row, code in enumerate(gaps.regions):
-        write(ax, 0, row, _name(say, code), 9.5)
-    write(ax, 0, -1, _net(gaps), 9.5)
+        if say.labels.is_sum(code):  # a stripe, over the zero lines and under the figures
+            ax.axhspan(row - 0.5, row + 0.5, color=style.STRIPE, lw=0, zorder=2)
+        write(ax, 0, row, _name(gaps, code), 9.5)
+    write(ax, 0, -1, _name(gaps, ALL), 9.5)
     for k, level in enumerate(say.labels.levels):
         layout.over_zero(ax, k, -2, say.level_head(level.code), 11)
         if not gaps.alone:
@@ -206,18 +207,21 @@ def _names(ax: Axes, layout: _Layout, gaps: _Gaps) -> None:
 
 
 def _bars(ax: Axes, zero: float, level: LevelLabel, gaps: _Gaps) -> None:
-    """Draw one bar per region that has a gap; a pooled level's are hatched grey."""
-    found = {row: gaps.figure(code, level)[0] for row, code in enumerate(gaps.regions)}
+    """Draw one bar per region that has a gap; a pooled level's are hatched grey, sums have none."""
+    found = {
+        row: gaps.figure(code, level)[0]
+        for row, code in enumerate(gaps.regions)
+        if not gaps.say.labels.is_sum(code)
+    }
     known = {row: value for row, value in found.items() if not math.isnan(value)}
-    rows, values = list(known), list(known.values())
-    if gaps.alone:
-        ax.barh(rows, values, 0.62, zero, color=style.DEMAND)
-    elif level.pooled and known:
+    shared = {row for row in known if gaps.regions[row] in level.shared and not gaps.alone}
+    if hatched := {row: value for row, value in known.items() if row in shared}:
         grey: style.Looks = {"facecolor": "#EFEFEF", "edgecolor": "#A6A6A6", "hatch": "////"}
-        ax.barh(rows, values, 0.5, zero, lw=0, **grey)
-    elif known:
-        colours = [style.SHORT if value > 0 else style.IDLE for value in values]
-        ax.barh(rows, values, 0.62, zero, color=colours)
+        ax.barh(list(hatched), list(hatched.values()), 0.5, zero, lw=0, **grey)
+    if own := {row: value for row, value in known.items() if row not in shared}:
+        colours = [style.SHORT if value > 0 else style.IDLE for value in own.values()]
+        colours = [style.DEMAND] * len(own) if gaps.alone else colours
+        ax.barh(list(own), list(own.values()), 0.62, zero, color=colours)
 
 
 def _figures(ax: Axes, layout: _Layout, k: int, gaps: _Gaps) -> None:
@@ -225,9 +229,12 @@ def _figures(ax: Axes, layout: _Layout, k: int, gaps: _Gaps) -> None:
     level, zero, pad = gaps.say.labels.levels[k], layout.zeros[k], PAD * layout.scale
     for row, code in enumerate(gaps.regions):
         value, text, colour = gaps.figure(code, level)
+        if gaps.say.labels.is_sum(code):
+            layout.over_zero(ax, k, row, text, 9, color=colour)
+            continue
         x = zero + (value - pad if value < 0 else pad if math.isnan(value) else value + pad)
         side = "right" if value < 0 else "left"
-        write(ax, x, row, text, 8.5 if level.pooled else 9, ha=side, color=colour)
+        write(ax, x, row, text, 8.5 if code in level.shared else 9, ha=side, color=colour)
     _, text, colour = gaps.figure(ALL, level)
     layout.over_zero(ax, k, -1, text, 11, color=colour)
 
@@ -253,7 +260,8 @@ def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
 
 
 def _notes(gaps: _Gaps) -> Iterator[str]:
-    say, shown, total = gaps.say, len(gaps.regions), len(gaps.say.labels.leaves)
+    say, total = gaps.say, len(gaps.say.labels.leaves)
+    shown = sum(not say.labels.is_sum(code) for code in gaps.regions)
     if shown < total:
         yield say("charts.shown", shown=shown, total=total)
     yield say("charts.all_years")

@@ -21,6 +21,7 @@ from capacity.render.charts.layout import (
     cell_width,
     draw_cells,
     name_width,
+    shown_leaves,
     worst_regions,
 )
 from capacity.render.charts.wording import Wording
@@ -100,7 +101,7 @@ def heatmap_chart(
         say,
         title=say("charts.heatmap_title", years=say.span(full.years)),
         headline=_headline(full, say),
-        notes=_notes(full, say, max(map(len, blocks.values()))),
+        notes=_notes(full, say, shown_leaves(labels, blocks.values())),
     ) as host:
         top = -RAISED
         for level, regions in blocks.items():
@@ -138,7 +139,7 @@ def _block(
     empty: list[Box] = []
     for row, region in enumerate(regions):
         y = top + HIGH * row + 0.04 * (row > 0)
-        write(ax, 0, y + HIGH / 2, cut(say.region(region), NAME), 9.5)
+        write(ax, 0, y + HIGH / 2, cut(say.row(region), NAME), 9.5)
         for k, year in enumerate(full.years):
             cell, box = (year, region, level), (left + wide * k, y, wide, HIGH)
             share = full.shares.get(cell, math.nan)
@@ -209,7 +210,7 @@ def _notes(full: _Fullness, say: Wording, shown: int) -> Iterator[str]:
     if 0 < shown < total:
         yield say("charts.shown_fullest", shown=shown, total=total)
     if total > 1:
-        yield say("charts.heatmap_net")
+        yield say("charts.heatmap_nets" if say.labels.is_nested else "charts.heatmap_net")
     if say.pooled:
         yield say("charts.pooled_rows", levels=say.pooled)
     if full.bounds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,8 +145,14 @@ def greatest(
 
 
 def worst_regions(labels: Labels, size: Callable[[str], float]) -> tuple[str, ...]:
-    """Return the regions that a table of cells shows."""
-    return greatest([region.code for region in labels.leaves], size, ALL_SHOWN, WORST)
+    """Return the regions that a table of cells shows, below those that they lie in."""
+    leaves = [region.code for region in labels.leaves]
+    return labels.under_parents(greatest(leaves, size, ALL_SHOWN, WORST))
+
+
+def shown_leaves(labels: Labels, blocks: Iterable[Sequence[str]]) -> int:
+    """Return the regions without others within them that a table shows, of its longest block."""
+    return max(sum(not labels.is_sum(code) for code in block) for block in blocks)
 
 
 def cell_width(left: float, count: int, least: float) -> float:
@@ -156,7 +162,7 @@ def cell_width(left: float, count: int, least: float) -> float:
 
 def name_width(say: Wording, codes: Sequence[str]) -> float:
     """Return the inches of a column of the names of levels and regions."""
-    names = [width(cut(say.region(code), NAME)) for code in (*codes, ALL)]
+    names = [width(cut(say.row(code), NAME)) for code in (*codes, ALL)]
     levels = [width(cut(say.level(level.code), NAME)) for level in say.labels.levels]
     return 0.2 + style.COLUMN * max(9.5 * max(names), 11 * max(levels))
 

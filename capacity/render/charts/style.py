@@ -32,6 +32,7 @@ SHORT_TEXT, IDLE_TEXT = "#A84300", "#005A8C"
 DEMAND, PLACES, LISTED, TARGET = "#1A1A1A", "#009E73", "#6E6E6E", "#8E3B76"
 YELLOW, RED = "#F5CF57", "#C1271F"  # early-warning bands; red is darker in grey, too
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
+STRIPE = "#F3F3F3"  # a row that is the sum of those below it
 DPI = 110
 #: Inches that one terminal column takes at one point of font size (a Chinese character: two).
 COLUMN = 0.0073

@@ -129,7 +129,7 @@ def _series(
         column(results, name, year=answer).get((answer, *cell), math.nan)
         for name in ("shortage", "surplus", "gap")
     )
-    if cell[0] != ALL and any(v.pooled for v in labels.levels if v.code == cell[1]):
+    if any(cell[0] in v.shared for v in labels.levels if v.code == cell[1]):
         short, idle = max(gap, 0.0), max(-gap, 0.0)
     parts = {name: np.zeros(len(years)) for name in PARTS}
     found = own[own["level"].astype(str) == cell[1]]

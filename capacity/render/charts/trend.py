@@ -23,6 +23,7 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
 from capacity.render.charts.wording import Wording
+from capacity.render.needs import beside
 from capacity.results.labels import (
     ALL,
     Labels,
@@ -82,7 +83,7 @@ def trend_chart(
     target = _target(district, years, labels)
     scales = _scale([district], target), _scale(regions)
     facts = {"years": say.span(years), "minus": MINUS, "sign": say.sign}
-    notes = _notes([district, *regions], say, cut_off=max(low for low, _ in scales) > 0)
+    notes = _notes([district, *regions], frame, say, cut_off=max(low for low, _ in scales) > 0)
     with figure_frame(
         ax,
         panels.size,
@@ -302,7 +303,9 @@ def _headline(frame: pd.DataFrame, say: Wording, years: tuple[int, ...]) -> str:
     return say.lead() + say.joined([text, missing], "semicolon")
 
 
-def _notes(series: list[_Series], say: Wording, *, cut_off: bool) -> Iterator[str]:
+def _notes(
+    series: list[_Series], frame: pd.DataFrame, say: Wording, *, cut_off: bool
+) -> Iterator[str]:
     labels, shown, total = say.labels, len(series) - 1, len(say.labels.tops)
     if levels := labels.target_names(say.lang):
         yield say("charts.target_levels", levels=levels)
@@ -316,3 +319,4 @@ def _notes(series: list[_Series], say: Wording, *, cut_off: bool) -> Iterator[st
         yield say("charts.own_note", levels=say.pooled)
     if any(one.full for one in series):
         yield say("charts.bound_note")
+    yield from beside(frame, labels, labels.spoken_year(years_of(frame)), say.lang)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from capacity.base.titles import text_in
 from capacity.base.words import MINUS, number, sentence, word
 from capacity.render.charts import style
-from capacity.results.labels import ALL, Labels, named
+from capacity.results.labels import ALL, Labels, named, pooled_levels
 
 GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
 
@@ -34,6 +34,10 @@ class Wording:
         """Return the name of a region, or of the district for ``all``."""
         return self.labels.region_name(code, self.lang)
 
+    def row(self, code: str, *, net: bool = False) -> str:
+        """Return the name of a region at the head of a row: `Labels.row_name`."""
+        return self.labels.row_name(code, self.lang, net=net)
+
     def level(self, code: str) -> str:
         """Return the name of a level as it stands inside a sentence."""
         return self.labels.level_name(code, self.lang)
@@ -48,8 +52,8 @@ class Wording:
 
     @property
     def pooled(self) -> str:
-        """The names of the pooled levels in a list; empty where there are none."""
-        return self.joined(self.level(level.code) for level in self.labels.levels if level.pooled)
+        """Which levels are pooled, and where; empty where there are none."""
+        return pooled_levels(self.labels, self.lang)
 
     @property
     def sign(self) -> str:

@@ -16,6 +16,7 @@ from capacity.base.settings import HIGH, LOW
 from capacity.base.words import cut, number, width, word
 from capacity.render.answer import LEVEL, NAME
 from capacity.render.blocks import Block, Table, Text
+from capacity.render.needs import by_grade, kept_free
 from capacity.results.labels import (
     ALL,
     BANDS,
@@ -35,6 +36,8 @@ REGIONS, _LEVELS = 8, 4
 LEAD = 46
 #: Columns that a level takes at least, and the space between two columns.
 _LEAST, _SPACE = 8, 2
+#: Columns from which a level has room for a range of classes.
+_RANGED = 16
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,10 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
         own = [bands.get((code, level), "") for level in levels]
         return -own.count("red"), -own.count("yellow")
 
-    codes = sorted((region.code for region in labels.leaves), key=urgency)
+    # of regions within regions the outermost, where not all have room
+    inner = len(labels.leaves) > REGIONS
+    total = len(labels.regions if inner else labels.leaves)
+    codes = sorted((r.code for r in (labels.tops if inner else labels.leaves)), key=urgency)
     whole = [ALL] if len(codes) > 1 or any(level.pooled for level in labels.levels) else []
     shown, room = _columns(codes[:REGIONS] + whole, labels, lang)
     hidden = len(levels) - len(shown)
@@ -74,34 +80,38 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
         for level in shown
     }
 
+    ranged = f"classes_{LOW}" in found.columns and room >= _RANGED
+
     def cell(code: str, level: str) -> str:
         row = rows.get((code, level))
         if row is None:
             return ""
         text, mark = _count(row["classes_needed"]), marks[code, level]
+        if ranged:
+            text += f" ({_count(row[f'classes_{LOW}'])}–{_count(row[f'classes_{HIGH}'])})"
         return f"{text} {mark}{' ' * (wide[level] - width(mark))}" if wide[level] else text
 
     def line(code: str) -> list[str]:
         name = cut(labels.region_name(code, lang), NAME)
         return [name, *(cell(code, level) for level in shown)]
 
-    heads = [word("brief.classes", lang, year=year)]
+    heads = [word("needs.classes_range" if ranged else "brief.classes", lang, year=year)]
     heads += [cut(labels.level_name(level, lang), room) for level in shown]
 
     def made(lines: int) -> Sequence[Block]:
         here = lines - 1 - len(whole)
-        if len(codes) > here or hidden:
+        if total > here or hidden:
             here -= 1
         kept = codes[: max(0, here)]
-        more = map(Text, _left_out(len(codes) - len(kept), hidden, lang))
+        more = map(Text, _left_out(total - len(kept), hidden, lang))
         return [Table("", heads, [*map(line, kept), *map(line, whole)]), *more]
 
     listed = min(len(codes), REGIONS)
-    left_out = len(codes) > listed or hidden
+    left_out = total > listed or hidden
     fixed = 1 + len(whole)
     return Part(
         fixed + listed + bool(left_out),
-        fixed + min(listed, 2) + (len(codes) > 2 or bool(hidden)),
+        fixed + min(listed, 2) + (total > 2 or bool(hidden)),
         made,
     )
 
@@ -150,8 +160,14 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
                 for year in years
             }
         worst = values[heads[2]]
+        if graded := by_grade(frame):
+            head = word("needs.short_by_grade", lang)
+            values[head] = {year: graded[year] for year in years}
+        if free := kept_free(labels, lang):
+            head = word("needs.shortage_free", lang, shortage=heads[2], free=free)
+            values = {head if name == heads[2] else name: row for name, row in values.items()}
         # what is not known in any year is not a row of nothing
-        unknown = [head for head in heads if all(map(math.isnan, values[head].values()))]
+        unknown = [head for head in values if all(map(math.isnan, values[head].values()))]
         values = {head: row for head, row in values.items() if head not in unknown}
     else:
         found = column(frame, "demand")

@@ -12,7 +12,7 @@ from capacity.base.errors import SHOWN, InputError, Problem, Problems, Term
 from capacity.base.fields import Texts
 from capacity.base.titles import text_in
 from capacity.base.words import MINUS, number, word
-from capacity.inputs.districts.declared import Targets
+from capacity.inputs.districts.declared import Level, Targets
 from capacity.inputs.districts.district import District
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.inputs.tables.columns import TABLES
@@ -118,7 +118,19 @@ def _levels(of: District, lang: str) -> Iterator[str]:
         first, last = level.grades
         facts = {"first": first, "last": last, "size": f"{level.class_size:g}"}
         text = word("notebook.level_head", lang, level=_title(level.title, lang), **facts)
-        yield word("notebook.level_pooled", lang, level=text) if level.pool == "district" else text
+        if level.pool == "region":
+            yield text
+            continue
+        yield word("notebook.level_pooled", lang, level=text, where=_where(of, level, lang))
+
+
+def _where(of: District, level: Level, lang: str) -> str:
+    """Say where the places of a level serve more than their region."""
+    if level.pool == "district":
+        return word("nouns.the_district", lang)
+    plus, titles = word("nouns.plus", lang), {one.code: one.title for one in of.regions}
+    sets = (plus.join(_title(titles[code], lang) for code in one) for one in of.pools_of(level))
+    return word("nouns.list", lang).join(sets)
 
 
 def _pupils(of: District, lang: str) -> Sequence[Block]:

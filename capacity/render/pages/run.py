@@ -11,6 +11,7 @@ from capacity.render import chances, sentences
 from capacity.render.blocks import Block, Coded, Heading, Notes, Page, Text
 from capacity.render.charts.kinds import KINDS
 from capacity.render.measured import measured_line
+from capacity.render.needs import likely_idle
 from capacity.render.pages import tables
 from capacity.render.pages.inputs import notes
 from capacity.render.plots import Plots
@@ -44,6 +45,7 @@ def run_page(of: Result, lang: str, *, base: Result | None = None) -> Page:
         ranges = [chances.ranges(frame, chance, labels, lang)] if known else []
         yield *ranges, chances.basis(of, lang)
         yield chances.statements(chance, labels, year, lang)
+        yield likely_idle(frame, labels, year, lang)
 
 
 def answer_blocks(of: Result, lang: str) -> list[Block]:

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from capacity.base.settings import HIGH, LOW
 from capacity.base.words import gap_text, number, sentence, word
 from capacity.render.blocks import Block, Table, Text
+from capacity.render.chances import percent
+from capacity.render.needs import by_grade, kept_free, margin_gaps
 from capacity.render.sentences import bracketed, split_assumed, why_year
 from capacity.results.labels import (
     ALL,
@@ -20,6 +23,7 @@ from capacity.results.labels import (
     first_greatest,
     named,
     places_known,
+    pooled_levels,
     years_of,
 )
 
@@ -48,6 +52,11 @@ def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     heads = [word(f"nouns.{name}", lang) for name in ("year", *names[:3])]
     heads += _gap_heads(labels, lang)
     heads += [word(f"nouns.{name}", lang) for name in ("gap_all", "shortage", "shortage_after")]
+    if free := kept_free(labels, lang):
+        heads[-2] = word("needs.shortage_free", lang, shortage=heads[-2], free=free)
+    if graded := by_grade(frame):
+        heads.append(word("needs.short_by_grade", lang).strip())
+        rows = [[*row, number(graded[int(row[0])])] for row in rows]
     return [Table(_by_year_title(labels, lang), heads, rows), *_doubts(frame, labels, lang)]
 
 
@@ -98,10 +107,10 @@ def _demand_by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Bl
     levels = [*(level.code for level in labels.levels), ALL]
     rows = [
         [
-            labels.region_name(code, lang),
+            labels.row_name(code, lang),
             *(_known_number(of(code, level), lang) for level in levels),
         ]
-        for code in (*codes[:LISTED], ALL)
+        for code in (*labels.under_parents(codes[:LISTED]), ALL)
     ]
     facts = {"year": year, "why": why_year(labels, year, lang)}
     title = word("sentences.demand_by_region_title", lang, **facts)
@@ -144,24 +153,25 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
     def row(code: str) -> list[str]:
         cells = [
             "–"
-            if level.pooled and code != ALL
+            if code in level.shared
             else gap_text(gaps.get((year, code, level.code), math.nan), lang)
             for level in labels.levels
         ]
         short = _known_number(shortages.get((year, code, ALL), math.nan), lang)
-        return [labels.region_name(code, lang), *cells, short]
+        return [labels.row_name(code, lang), *cells, short]
 
     def order(code: str) -> tuple[float, float]:
         own = (gaps.get((year, code, level.code), math.nan) for level in labels.own_levels)
         return -_or_0(shortages.get((year, code, ALL), math.nan)), -sum(map(_or_0, own))
 
     codes = sorted((region.code for region in labels.leaves), key=order)
+    shown = labels.under_parents(codes[:LISTED])
     heads = [word("nouns.region", lang), *_gap_heads(labels, lang), word("nouns.shortage", lang)]
     facts = {"why": why_year(labels, year, lang), "sign": word("nouns.sign", lang)}
     caption = word("notebook.by_region_title", lang, year=year, **facts)
-    found: list[Block] = [Table(caption, heads, [*map(row, codes[:LISTED]), row(ALL)])]
-    if any(level.pooled for level in labels.levels):
-        found.append(bracketed(f"– {word('notebook.only_pooled', lang)}", lang))
+    found: list[Block] = [Table(caption, heads, [*map(row, shown), row(ALL)])]
+    if pooled := pooled_levels(labels, lang):
+        found.append(bracketed(f"– {pooled}", lang))
     return found + _fewer(min(LISTED, len(codes)), len(codes), lang)
 
 
@@ -197,22 +207,25 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
     keys = list(zip(map(str, found["region"]), map(str, found["level"]), strict=True))
     rows = dict(zip(keys, found.to_dict("records"), strict=True))
     known = pd.to_numeric(found["entry_places"]).notna().any()
-    names = ("entrants", *(("entry_places", "entry_gap") if known else ()), "classes_needed")
+    names = ["entrants", *(("entry_places", "entry_gap") if known else ()), "classes_needed"]
+    if f"classes_{LOW}" in found.columns:
+        names += [f"classes_{LOW}", f"classes_{HIGH}"]
     bands = ("band",) if known else ()
     lines = []
-    for code in (*(region.code for region in labels.leaves), ALL):
+    for code in (*labels.under_parents(region.code for region in labels.leaves), ALL):
         for level in labels.levels:
             row = rows.get((code, level.code))
             if row is None:
                 continue
-            cells = [labels.region_name(code, lang), labels.level_name(level.code, lang)]
+            cells = [labels.row_name(code, lang), labels.level_name(level.code, lang)]
             cells += [number(_real(row[name]), signed=name == "entry_gap") for name in names]
             band = BANDS.get(str(row["band"]))
             cells += [word(f"nouns.{band}", lang) if band else "" for _ in bands]
             lines.append(cells)
     heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, *bands)]
     title = "sentences.classes_title" if known else "sentences.entrants_title"
-    caption = word(title, lang, year=year, sign=word("nouns.sign", lang))
+    lines_of = dict(zip(("yellow", "red"), (percent(n, lang) for n in labels.bands), strict=True))
+    caption = word(title, lang, year=year, sign=word("nouns.sign", lang), **lines_of)
     return [Table(caption, heads, lines, left=2), *split_assumed(labels, lang)]
 
 
@@ -228,7 +241,7 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     """
     if not places_known(frame, labels):
         return [Text(_peaks(frame, labels, lang))]
-    years, gaps = years_of(frame), column(frame, "gap")
+    years, gaps = years_of(frame), margin_gaps(frame, labels)
     own = [level.code for level in labels.own_levels]
     pooled = [labels.level_name(v.code, lang) for v in labels.levels if v.code not in own]
     sums = word("sentences.own_levels", lang)
@@ -237,7 +250,10 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     heads = [word("nouns.region", lang), sums]
     heads += [labels.level_name(level.code, lang) for level in labels.levels]
     regions = _shortest(gaps, labels, years)
-    rows = [_turns(code, own, gaps, labels, years, lang) for code in (ALL, *regions)]
+    rows = [
+        _turns(code, own, gaps, labels, years, lang)
+        for code in (ALL, *labels.under_parents(regions))
+    ]
     return [
         Text(_peaks(frame, labels, lang)),
         Table(word("sentences.turns", lang), heads, rows, left=len(heads)),
@@ -275,14 +291,12 @@ def _turns(
     lang: str,
 ) -> list[str]:
     """Return one row: a region and the autumn it turns idle, over its own levels and by level."""
-    name = labels.region_name(code, lang)
-    cells = [word("charts.net", lang, district=name) if code == ALL else name]
+    cells = [labels.row_name(code, lang, net=True)]
     own_gaps = [sum(gaps.get((y, code, level), math.nan) for level in own) for y in years]
     cells.append(turn(own_gaps, years, lang))
     for level in labels.levels:
         by_year = [gaps.get((year, code, level.code), math.nan) for year in years]
-        pooled = level.pooled and code != ALL
-        cells.append("-" if pooled else turn(by_year, years, lang))
+        cells.append("-" if code in level.shared else turn(by_year, years, lang))
     return cells
 
 

@@ -57,6 +57,14 @@ def test_without_noise_every_draw_is_the_central_run(setup: Setup, shrunk: bool)
     near_central(drawn(setup, silent(setup), [], draws=3, ran=ran), ran)
 
 
+@given(setups(), st.sampled_from([0.0, 0.02, 0.3]))
+def test_mixing_takes_no_more_than_levers_leave(setup: Setup, left: float) -> None:
+    """Mixing is worked out before levers, and they may leave fewer pupils than it takes."""
+    setup = shrunken(setup).and_then("progression", "times", left)
+    ran = setup.run()
+    near_central(drawn(setup, silent(setup), ["births", "ratios"], draws=3, ran=ran), ran)
+
+
 @given(setups())
 def test_certain_projects_are_the_central_run(setup: Setup) -> None:
     """All built, all on time, through the same kernel that draws them."""

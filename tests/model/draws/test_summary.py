@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from capacity.base import Floats
+from capacity.model import Adjustments
 from capacity.model.draws import Summary, quantiles, summarise
 from tests.drawn import drawn, loud, silent, spread_with, unsure
-from tests.worlds import Setup, axes_of, quiet_world, setups
+from tests.worlds import Setup, axes_of, pools_of, quiet_world, setups
+
+IDLE = 0.75
 
 SHARES = (0.1, 0.5, 0.9)
 
@@ -36,7 +40,7 @@ def city(regions: int = 32) -> Setup:
 def own_luck(setup: Setup) -> Summary:
     """Every region's demand strays by 5 % by itself."""
     spread = spread_with(len(setup.world.axes.grade), first=(0.0025, 0.0))
-    return summarise(drawn(setup, spread, draws=4000))
+    return summarise(drawn(setup, spread, draws=4000), IDLE)
 
 
 def test_clip_then_sum_then_quantile() -> None:
@@ -70,7 +74,7 @@ def test_the_summary_of_any_world(setup: Setup) -> None:
     setup = unsure(setup)
     world, ran = setup.world, setup.run()
     samples = drawn(setup, draws=40, ran=ran)
-    found = summarise(samples)
+    found = summarise(samples, IDLE)
     scale = float(np.nanmax(np.abs(np.nan_to_num(samples.gap)), initial=1.0))
     for name in ("demand", "places", "gap", "shortage"):
         low, mid, high = (found.quantiles[f"{name}_{label}"] for label in ("p10", "p50", "p90"))
@@ -80,9 +84,9 @@ def test_the_summary_of_any_world(setup: Setup) -> None:
         assert ((low <= mid) & (mid <= high) | empty).all()
     chance = found.prob_shortage
     assert ((chance >= 0) & (chance <= 1) | np.isnan(chance)).all()
-    assert np.isnan(chance[:, :-1, :-1][:, :, world.pooled]).all()
+    assert np.isnan(chance[:, :, :-1][:, ~world.pools.holds(world.axes.members)]).all()
     # Clipped means are at least the clipped mean, and apart by the mean gap.
-    mean = samples.gap.mean(axis=-1, dtype=float)
+    mean = samples.margin_gap.mean(axis=-1, dtype=float)
     leaf = np.s_[:, :-1, :-1]
     short, idle = found.shortage_mean[leaf], found.surplus_mean[leaf]
     assert (short >= np.maximum(mean[leaf], 0) - 1e-9 * scale)[~np.isnan(short)].all()
@@ -97,8 +101,9 @@ def test_the_summary_of_any_world(setup: Setup) -> None:
 
 @given(setups(missing=False))
 def test_means_of_all_rows_are_sums_of_means(setup: Setup) -> None:
-    setup = unsure(setup).with_world(pooled=np.zeros(len(setup.world.axes.level), dtype=bool))
-    found = summarise(drawn(setup, draws=40))
+    levels = len(setup.world.axes.level)
+    setup = unsure(setup).with_world(pools=pools_of([False] * levels, len(setup.world.axes.region)))
+    found = summarise(drawn(setup, draws=40), IDLE)
     for values in (found.shortage_mean, found.surplus_mean):
         scale = float(values.max(initial=1.0))
         leaves = values[:, :-1, :-1]
@@ -108,9 +113,9 @@ def test_means_of_all_rows_are_sums_of_means(setup: Setup) -> None:
 
 
 def test_a_pooled_level_is_clipped_over_the_district() -> None:
-    pooled = city().with_world(pooled=np.array([True]))
+    pooled = city().with_world(pools=pools_of([True], len(city().world.axes.region)))
     samples = drawn(pooled, spread_with(1, first=(0.0025, 0.0)), draws=4000)
-    found = summarise(samples)
+    found = summarise(samples, IDLE)
     whole = np.maximum(samples.gap[1, -1, 0].astype(float), 0)
     assert found.quantiles["shortage_p90"][1, -1, 0] == pytest.approx(np.quantile(whole, 0.9))
     assert found.shortage_mean[1, -1, -1] == pytest.approx(whole.mean())
@@ -125,14 +130,14 @@ def test_more_places_never_make_a_shortage_likelier() -> None:
     for factor in (0.9, 1.0, 1.1):
         stock = replace(setup.world.stock, places=setup.world.stock.places * factor)
         world = setup.with_world(stock=stock)
-        chance = summarise(drawn(world)).prob_shortage
+        chance = summarise(drawn(world), IDLE).prob_shortage
         assert (chance[1:] <= before).all()
         before = chance[1:]
 
 
 def test_without_noise_all_quantiles_are_one() -> None:
     setup = city(3)
-    found = summarise(drawn(setup, silent(setup), [])).quantiles
+    found = summarise(drawn(setup, silent(setup), []), IDLE).quantiles
     for name in ("demand", "places", "gap", "shortage"):
         np.testing.assert_array_equal(found[f"{name}_p10"], found[f"{name}_p90"])
 
@@ -141,9 +146,14 @@ def test_without_noise_all_quantiles_are_one() -> None:
 def test_workers_do_not_change_a_summary(workers: int) -> None:
     setup = unsure(city(3))
     samples = drawn(setup, loud(setup), draws=300)
-    one, many = (summarise(samples, n) for n in (1, workers))
+    one, many = (summarise(samples, IDLE, n) for n in (1, workers))
     for name, values in one.quantiles.items():
         np.testing.assert_array_equal(values, many.quantiles[name])
+
+
+def warnings_of(summary: Summary) -> Floats:
+    """Shares of the draws in 黄 and 红, last."""
+    return np.stack([summary.entry_columns[f"prob_{name}"] for name in ("yellow", "red")], axis=-1)
 
 
 def test_early_warning_bands_are_shares_of_draws() -> None:
@@ -153,9 +163,61 @@ def test_early_warning_bands_are_shares_of_draws() -> None:
     setup = setup.with_world(stock=stock)
     samples = drawn(setup, spread_with(1, first=(0.0025, 0.0)), draws=8000)
     entrants = samples.demand[1, 0, 0]
-    yellow, red = summarise(samples).bands[1, 0, 0]
+    yellow, red = warnings_of(summarise(samples, IDLE))[1, 0, 0]
     assert red == pytest.approx((entrants >= 105).mean())
     assert yellow == pytest.approx(((entrants >= 94.5) & (entrants < 105)).mean())
     assert red == pytest.approx(0.165, abs=0.02)  # ln 1.05 = .98 of .05
-    whole = summarise(samples).bands
+    whole = warnings_of(summarise(samples, IDLE))
     assert (whole.sum(axis=-1) <= 1).all()
+
+
+def test_ranges_of_first_grades_are_those_of_their_draws() -> None:
+    """Of each row: quantiles of entrants, and the fewest whole classes that suffice as often."""
+    setup = city()
+    samples = drawn(setup, spread_with(1, first=(0.0025, 0.0)), draws=4000)
+    entrants, found = samples.demand[1, 0, 0], samples.entry  # one grade: all are entrants
+    size = float(setup.world.class_size[0])
+    for label, share in {"p10": 0.1, "p50": 0.5, "p90": 0.9}.items():
+        assert found[f"entrants_{label}"][1, 0, 0] == pytest.approx(
+            np.quantile(entrants.astype(float), share), rel=1e-6
+        )
+        classes = found[f"classes_{label}"][1, 0, 0]
+        needed = np.ceil(entrants / size)
+        assert classes == int(classes)
+        assert (needed <= classes).mean() >= share
+        assert (needed <= classes - 1).mean() < share
+
+
+@given(setups(), st.sampled_from([0.6, 0.75, 1.0]))
+def test_idle_is_what_uses_less_of_its_places_than_the_line(setup: Setup, line: float) -> None:
+    samples = drawn(unsure(setup), draws=40)
+    found = summarise(samples, line).prob_idle
+    used = samples.demand < np.float32(line) * samples.places
+    none = ~(samples.places > 0).any(axis=-1)
+    np.testing.assert_array_equal(np.isnan(found), none)
+    np.testing.assert_array_equal(found[~none], used.mean(axis=-1)[~none])
+
+
+@given(setups(), st.floats(0.01, 0.2))
+def test_a_margin_makes_shortage_likelier_and_leaves_gaps_as_they_are(
+    setup: Setup, margin: float
+) -> None:
+    setup = unsure(replace(setup, adjustments=without(setup, "margin")))
+    plain, kept = (
+        summarise(drawn(of, draws=40), IDLE) for of in (free(setup, 0.0), free(setup, margin))
+    )
+    for name in ("prob_shortage", "shortage_mean"):
+        one, other = getattr(plain, name), getattr(kept, name)
+        known = ~np.isnan(one)
+        assert (other[known] >= one[known] - 1e-6).all()
+    np.testing.assert_array_equal(plain.quantiles["gap_p50"], kept.quantiles["gap_p50"])
+    np.testing.assert_array_equal(plain.prob_idle, kept.prob_idle)
+
+
+def free(setup: Setup, margin: float) -> Setup:
+    return replace(setup, supply=setup.supply.model_copy(update={"margin": margin}))
+
+
+def without(setup: Setup, kind: str) -> Adjustments:
+    values = {name: of for name, of in setup.adjustments.values.items() if name != kind}
+    return replace(setup.adjustments, values=values)

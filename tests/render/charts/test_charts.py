@@ -16,8 +16,7 @@ from matplotlib.container import BarContainer
 from matplotlib.text import Text
 
 from capacity.render.charts import gap_chart, style, trend_chart
-from capacity.results import RegionLabel
-from tests.render.frames import make_frame, make_labels
+from tests.render.frames import make_frame, make_labels, nested
 
 LABELS = make_labels()
 FRAME = make_frame(LABELS)
@@ -136,19 +135,21 @@ def test_gap_of_a_year_that_was_not_run_is_refused():
         gap_chart(FRAME, LABELS, year=2050)
 
 
-@pytest.mark.parametrize("chart", [gap_chart, trend_chart])
-def test_parents_are_drawn_as_what_they_are(chart):
-    inside = [dataclasses.replace(r, within="park", cell=None) for r in LABELS.regions[:2]]
-    regions = (RegionLabel("park", {"en": "Park"}), *inside, *LABELS.regions[2:])
-    nested = dataclasses.replace(LABELS, regions=regions)
-    if chart is gap_chart:
-        assert "Park" not in texts(gap_chart(FRAME, nested, year=2025))
-        return
-    drawn = panels(trend_chart(FRAME, nested))
-    assert list(drawn) == ["Haidian District", "Park", "South", "East", "West"]
-    line = drawn["Park"].lines[-1].get_ydata()
+def test_parents_are_drawn_as_what_they_are():
+    labels = nested(LABELS)
+    frame = make_frame(labels)
+    ax = gap_chart(frame, labels, year=2025)
+    net = value(frame, 2025, "park0", "primary")
+    assert "Park 0, net" in texts(ax)
+    assert f"{net:+,.0f}".replace("-", "−") in texts(ax)
+    # its figure stands without a bar: what is short in one part is not seated in another
+    own = [level for level in labels.levels if not level.pooled]
+    assert all(len(bars) == len(labels.leaves) for bars in ax.containers[: len(own)])
+    drawn = panels(trend_chart(frame, labels))
+    assert list(drawn) == ["Haidian District", "Park 0", "South", "East", "West"]
+    line = drawn["Park 0"].lines[-1].get_ydata()
     parts = [
-        value(FRAME, 2021, r, k, "demand")
+        value(frame, 2021, r, k, "demand")
         for r in ("north", "central")
         for k in ("primary", "middle")
     ]

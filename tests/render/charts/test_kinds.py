@@ -19,8 +19,8 @@ from matplotlib.text import Text
 
 from capacity.render import Plots
 from capacity.render.charts import FORMATS, KINDS, style
-from capacity.results import RegionLabel, years_of
-from tests.render.frames import make_frame, make_frames, make_labels, make_supply
+from capacity.results import years_of
+from tests.render.frames import make_frame, make_frames, make_labels, make_supply, nested
 
 LANGUAGES = ("en", "zh")
 kinds = pytest.mark.parametrize("name", KINDS)
@@ -326,13 +326,31 @@ def test_one_region_is_drawn_by_its_code(name):
         draw(name, labels, frames, region="nowhere")
 
 
-@pytest.mark.parametrize("name", ["heatmap", "entry"])
-def test_parents_have_no_row_of_their_own(name):
-    labels, frames = world()
-    inside = [dataclasses.replace(r, within="park", cell=None) for r in labels.regions[:2]]
-    regions = (RegionLabel("park", {"en": "Park"}), *inside, *labels.regions[2:])
-    said = texts(draw(name, dataclasses.replace(labels, regions=regions), frames))
-    assert "Park" not in said and said.count("North") in {2, 3}
+@pytest.mark.parametrize("name", ["gap", "heatmap", "entry"])
+@pytest.mark.parametrize(("regions", "groups", "of"), [(5, 1, 2), (17, 5, 3), (150, 9, 15)])
+def test_parents_stand_above_their_parts_and_are_not_counted(name, regions, groups, of):
+    plain = make_labels(regions)
+    labels = nested(plain, groups, of)
+    frames = make_frames(labels, make_frame(labels))
+    parents = {region.code for region in labels.regions if labels.is_sum(region.code)}
+    said = texts(draw(name, labels, frames))
+    names = [labels.row_name(r.code, "en", net=name == "gap") for r in labels.regions]
+    rows = [text for text in said if text in names]
+    for parent in parents:
+        head = labels.row_name(parent, "en", net=name == "gap")
+        parts = {labels.row_name(code, "en") for code in labels.leaves_of(parent)}
+        for at in (at for at, row in enumerate(rows) if row == head):
+            assert rows[at + 1] in parts and rows[at + 1].startswith(" ")
+    if regions <= 17:
+        assert {labels.row_name(p, "en", net=name == "gap") for p in parents} <= set(rows)
+    # what is said in the headline is of the regions that are not sums
+    flat = {key: frame[~frame.region.isin(parents)] for key, frame in frames.items()}
+    lead = "Haidian District, Two-year"
+    (told,), (without,) = (
+        [text for text in found if text.startswith(lead)]
+        for found in (said, texts(draw(name, plain, flat)))
+    )
+    assert told == without
 
 
 @kinds

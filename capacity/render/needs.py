@@ -1,0 +1,75 @@
+"""Where needs are more than plain shortages say: by grade, and with places that are kept free."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from capacity.base.words import number, word
+from capacity.render.blocks import Block, Text
+from capacity.render.chances import NAMED, percent
+from capacity.results.frames import HOLDS
+from capacity.results.labels import ALL, Cell, Labels, column, named
+
+#: The column of results.csv; runs of before have none.
+BY_GRADE = "shortage_by_grade"
+
+
+def by_grade(frame: pd.DataFrame) -> dict[int, float]:
+    """Return the district's shortage by grade of each year, where any differs from the plain one.
+
+    To whole places; nothing where none differs or it is not known.
+    """
+    if BY_GRADE not in frame.columns:
+        return {}
+    plain, found = column(frame, "shortage"), column(frame, BY_GRADE)
+    years = {year: value for (year, *cell), value in found.items() if cell == [ALL, ALL]}
+    differs = any(
+        not math.isnan(value) and round(value) != round(plain[year, ALL, ALL])
+        for year, value in years.items()
+    )
+    return years if differs else {}
+
+
+def kept_free(labels: Labels, lang: str) -> str:
+    """Say which share of places is kept free; "" where none is."""
+    if labels.margin is None:
+        return ""
+    if math.isnan(labels.margin):
+        return word("needs.some_free", lang)
+    return word("needs.free", lang, share=percent(labels.margin, lang))
+
+
+def margin_gaps(frame: pd.DataFrame, labels: Labels) -> dict[Cell, float]:
+    """Return the gaps from which shortages are clipped: those with the places that are kept free.
+
+    Of a row that is not short by itself nan, where any place is kept free.
+    """
+    if labels.margin is None:
+        return column(frame, "gap")
+    surplus = column(frame, "surplus")
+    return {cell: short - surplus[cell] for cell, short in column(frame, "shortage").items()}
+
+
+def likely_idle(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> list[Block]:
+    """Name the regions and levels whose places are likely to stand idle in a year."""
+    if "prob_idle" not in frame.columns:
+        return []
+    chance = {cell[1:]: p for cell, p in column(frame, "prob_idle", year=year).items()}
+    cells = [cell for cell in labels.counted if chance.get(cell, 0.0) >= HOLDS]
+    if not cells:
+        return []
+    line = percent(labels.idle, lang)
+    return [Text(word("needs.idle", lang, line=line, cells=named(cells, labels, lang, NAMED)))]
+
+
+def beside(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> Iterator[str]:
+    """Say in a line each what the plain shortage of a year leaves out."""
+    if free := kept_free(labels, lang):
+        yield word("needs.free_note", lang, free=free)
+    found = by_grade(frame).get(year, math.nan)
+    plain = column(frame, "shortage", year=year)[year, ALL, ALL]
+    if not math.isnan(found) and round(found) != round(plain):
+        yield word("needs.grade_note", lang, places=number(found), year=year)
