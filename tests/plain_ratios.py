@@ -61,8 +61,8 @@ class Ratios:
     """Ratios of areas up to a base year.
 
     ``today`` are the last counts, flagged or not: what has pupils is not closed. ``into`` and
-    ``source`` are by area and grade; a grade in ``together`` has one ratio for all
-    areas (flows lead into it), of the sums that stand there.
+    ``source`` are by area and grade; a cell in ``together`` has one ratio with all of its level
+    (flows lead into it), of the sums that stand there.
     """
 
     base: int
@@ -70,7 +70,7 @@ class Ratios:
     grades: list[int]
     into: dict[tuple[Any, int], Counts]
     source: dict[tuple[Any, int], Counts]
-    together: dict[int, tuple[Counts, Counts]] = field(default_factory=dict)
+    together: dict[tuple[Any, int], tuple[Counts, Counts]] = field(default_factory=dict)
     today: dict[tuple[Any, int], float] = field(default_factory=dict)
 
     def everywhere(self, pairs: list[tuple[Counts, Counts, list[int] | None]]) -> float:
@@ -103,11 +103,10 @@ class Ratios:
         self.typical = {
             (a, g): self.all[g] * self.level[a] for a in self.areas for g in self.grades[1:]
         }
-        for grade, sides in self.together.items():
-            (found,), self.all[grade] = self.readings([sides])
-            for a in self.areas:
-                self.cells[a, grade] = found
-                self.typical[a, grade] = self.all[grade] * self.level_of([(found, self.all[grade])])
+        for cell, sides in self.together.items():
+            (found,), every = self.readings([sides])
+            self.cells[cell] = found
+            self.typical[cell] = every * self.level_of([(found, every)])
 
     def level_of(self, cells: list[tuple[Reading, float]]) -> float:
         """How the grades of an area together stand to those of all areas."""
@@ -115,18 +114,16 @@ class Ratios:
         bottom = sum(p * faded(one.source, one.years, self.base, 0.9) for one, p in cells)
         return (top + 2000) / (bottom + 2000)
 
-    def known(self, grade: int) -> bool:
+    def known(self, area: Any, grade: int) -> bool:
         """Whether any area has a year with both counts, zeros too."""
-        if grade in self.together:
-            into, source = self.together[grade]
-            return any(y in source for y in into) or any(
-                y in self.source[a, grade] for a in self.areas for y in self.into[a, grade]
-            )
+        into, source = self.together.get((area, grade), ({}, {}))
+        if any(y in source for y in into):
+            return True
         return any(y in self.source[a, grade] for a in self.areas for y in self.into[a, grade])
 
     def progression(self, area: Any, grade: int, method: str, window: int) -> float | None:
         """Ratio into a grade above the first; None where nothing is known of any area."""
-        if not self.known(grade):
+        if not self.known(area, grade):
             return None
         cell, typical = self.cells[area, grade], self.typical[area, grade]
         if cell.closed and not self.today[area, grade] > 0:
@@ -195,19 +192,19 @@ class Ratios:
     def reached(self, base: dict[Any, Counts], ratio: Any, enters: dict[Any, bool], flows: Any):
         """Cells that pupils reach from below in some year ahead.
 
-        ``ratio(area, grade)`` is the largest of the years ahead, ``flows(grade)`` the pairs of
-        areas between which leavers go, None where each stays.
+        ``ratio(area, grade)`` is the largest of the years ahead, ``flows(area, grade)`` the areas
+        whose leavers come, None where flows lead to none of its level.
         """
         found = {(a, self.grades[0]): enters[a] for a in self.areas}
         for grade in self.grades[1:]:
             for area in self.areas:
-                pairs = flows(grade)
-                come = [area] if pairs is None else [a for a, b in pairs if b == area]
+                sources = flows(area, grade)
+                come = [area] if sources is None else sources
                 below = any(base[a][grade - 1] > 0 or found[a, grade - 1] for a in come)
                 found[area, grade] = below and (ratio(area, grade) or 0.0) > 0
         return found
 
-    def changing(self, base, lately, reached, unfed, meant=frozenset()) -> set[Any]:
+    def changing(self, base, lately, reached, unfed, absent, meant=frozenset()) -> set[Any]:
         """Areas with a cell that a school which fills has not reached yet, or one that empties.
 
         ``lately(area, grade)``: whether it had pupils in the last four years; ``meant``: cells
@@ -221,7 +218,7 @@ class Ratios:
                     if not reached[area, grade] and (area, grade) not in unfed:
                         found.add(area)
                     continue
-                if grade == self.grades[0]:
+                if grade == self.grades[0] or (area, grade) in absent:
                     continue
                 came = self.source[area, grade].get(self.base, 0) > 0
                 below = base[area][grade - 1] > 0 or grade - 1 in row

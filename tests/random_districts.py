@@ -58,6 +58,8 @@ class Shape:
     wild
         Areas may be tiny, pupils jump from year to year and be none. Levers may take the ratios
         of such places further than a run allows, so this is for what refuses nothing.
+    streams
+        A group may have a level of its own beside others.
     methods
         Of calibration.
     """
@@ -75,6 +77,7 @@ class Shape:
     missing: bool = True
     lives: bool = True
     wild: bool = False
+    streams: bool = True
     methods: tuple[str, ...] = ("mean", "pooled", "shrunk", "shrunk")
 
 
@@ -156,13 +159,13 @@ def write_csv(path: Path, rows: list[Row]) -> None:
         writer.writerows(rows)
 
 
-def random_case(seed: int) -> Case:
-    """The case of a seed: always the same.
+def random_case(seed: int, shape: Shape | None = None) -> Case:
+    """The case of a seed (and shape): always the same.
 
     What the model leaves open is kept out: no `set` of the entry ratio where entrants are held.
     """
     rng = random.Random(seed)
-    made = RandomDistrict(rng, rng)
+    made = RandomDistrict(rng, rng, shape)
     settings = random_settings(made)
     held = reference(made.district, made.tables, settings)["held"]
     levers = RandomLevers(made, {grade for _, _, grade in held}).draw()
@@ -263,6 +266,8 @@ class RandomDistrict:
         self.missing = self.places()
         self.pipeline()
         self.keep_full_base_year()
+        grouped = self.groups != [""] and self.shape.streams and not self.shape.given
+        self.stream = self.streams() if grouped else None
 
     def maybe(self, share: float) -> bool:
         """Whether a detail is so, as it is in a share of cases."""
@@ -368,6 +373,53 @@ class RandomDistrict:
             "lacking": lambda year, at: at < grade,
             "upper": lambda year, at: at >= grade,
         }[kind]
+
+    def streams(self) -> Row | None:
+        """Give the second group a level of its own, beside the others of its grades.
+
+        It may be in the other levels too. Where it begins later flows may lead into it.
+        """
+        if not self.often(0.5):
+            return None
+        numbers, group = self.numbers, self.groups[1]
+        begin, end = sorted(numbers.choices(range(len(self.level_rows)), k=2))
+        first, last = self.level_rows[begin]["grades"][0], self.level_rows[end]["grades"][1]
+        code = next(code for code in LEVELS if code not in self.level_codes)
+        row: Row = {"code": code, "title": words(code), "grades": [first, last]}
+        row |= {"class_size": numbers.randint(6, 40), "groups": [group]}
+        self.district["levels"].insert(numbers.randint(0, len(self.level_rows)), row)
+        if self.district["levels"] is not self.level_rows:
+            self.level_rows.append(row)
+        self.level_codes.append(code)
+        if self.maybe(0.7):  # in no other level
+            self.tables["enrolment"] = [
+                one
+                for one in self.tables["enrolment"]
+                if one["group"] != group or first <= one["grade"] <= last
+            ]
+        self.tables["places"] += [
+            {"region": leaf, "level": code, "places": numbers.randint(200, 900)}
+            for leaf in self.leaves
+        ]
+        for project in self.tables["pipeline"]:
+            if self.maybe(0.3):
+                project[f"places_{code}"] = numbers.randint(5, 60)
+        if first > self.grades[0] and self.shape.mixing and self.maybe(0.7):
+            self.tables.setdefault("flows", []).extend(self.flows_to(code, group))
+        return row
+
+    def flows_to(self, code: str, group: str) -> list[Row]:
+        """Flows into the level of one group: from another group, or from all."""
+        source = self.numbers.choice(["", self.groups[0]])
+        rows = []
+        for leaf in self.leaves:
+            to = self.some(self.leaves)
+            parts = [self.numbers.uniform(0.1, 1) for _ in to]
+            shares = [part / sum(parts) for part in parts[1:]]
+            for region, share in zip(to, [1 - sum(shares), *shares], strict=True):
+                row: Row = {"level": code, "from": leaf, "to": region, "share": share}
+                rows.append(row | {"from_group": source, "to_group": self.numbers.choice([group])})
+        return rows
 
     def keep_full_base_year(self) -> None:
         """Take out some rows of earlier years, and later ones in most cases."""
@@ -586,11 +638,13 @@ class RandomLevers:
             *("births", "entry", "progression", "onward_share", *["migration", "housing"] * 2),
             *("class_size", "places", "completion", "delay", "add_places", "cancel"),
             *("add_project", *["close", "convert"] * 2, *["rezone"] * 2 * self.made.shape.mixing),
+            *["flows"] * (2 if self.made.tables.get("flows") else 0),
         ]
         for kind in rng.choices(kinds, k=rng.randint(0, self.made.shape.levers)):
             lever = getattr(self, kind, self.plain)(kind)
-            if lever is not None:
-                self.levers.append({"kind": kind} | lever)
+            for one in lever if isinstance(lever, list) else [lever]:
+                if one is not None:
+                    self.levers.append({"kind": kind} | one)
         return self.levers
 
     # Parts of a lever ----------------------------------------------------------------------
@@ -612,6 +666,8 @@ class RandomLevers:
             for key in keys
             if options[key] and self.maybe(share)
         }
+        if made.stream and {"group", "level"} <= set(found):
+            del found["group"]  # which may be in none of these levels
         return {"where": found} if found else {}
 
     def years(self, first: int, last: int) -> Row:
@@ -697,13 +753,16 @@ class RandomLevers:
         if lever and "set" not in lever and self.maybe(0.4):
             lever["where"] = lever.get("where", {}) | {"level": self.item_or_list(later)}
             lever["where"].pop("grade", None)
+            if made.stream:
+                lever["where"].pop("group", None)
         return lever
 
     def onward_share(self, kind: str) -> Row | None:
         made = self.made
         stated = [row["code"] for row in made.level_rows if "onward" in row]
         form = self.form() if stated else "times"
-        levels = stated if form != "times" else made.level_codes[1:]
+        later = [row["code"] for row in made.level_rows if row["grades"][0] > made.grades[0]]
+        levels = stated if form != "times" else later
         if not levels:
             return None
         lever = self.where("region", "group") | self.years(BASE + 1, made.last)
@@ -719,6 +778,26 @@ class RandomLevers:
         own = {"from_region": a, "to_region": b, "level": self.numbers.choice(made.level_codes)}
         own["share"] = self.numbers.uniform(0.02, 0.33)
         return {"rezone": own} | self.years(BASE + 1, made.last)
+
+    def flows(self, kind: str) -> list[Row] | None:
+        """New shares for all rows of one source, which sum to 1 again."""
+        one = self.numbers.choice(self.made.tables["flows"])
+        names = ("level", "from", "from_group")
+        source = tuple(one.get(name, "") for name in names)
+        if any(lever["kind"] == kind for lever in self.levers):
+            return None
+        rows = [
+            row
+            for row in self.made.tables["flows"]
+            if tuple(row.get(name, "") for name in names) == source
+        ]
+        parts = [self.numbers.uniform(0.1, 1) for _ in rows]
+        shares, years = [part / sum(parts) for part in parts[1:]], self.years(BASE, self.made.last)
+        where = {name: one[name] for name in names if one.get(name)}
+        return [
+            {"where": where | {"to": row["to"]}, "set": share} | years
+            for row, share in zip(rows, [1 - sum(shares), *shares], strict=True)
+        ]
 
     # Places ----------------------------------------------------------------------------------
 

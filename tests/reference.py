@@ -107,19 +107,51 @@ class Model:
 
     def read_levels(self, district: Row) -> None:
         self.level = {
-            row["code"]: row for row in sorted(district["levels"], key=lambda row: row["grades"][0])
+            row["code"]: row for row in sorted(district["levels"], key=lambda row: row["grades"])
         }
         self.levels = list(self.level)
         self.grades_of = {
             code: list(range(row["grades"][0], row["grades"][1] + 1))
             for code, row in self.level.items()
         }
-        self.grades = sorted(grade for grades in self.grades_of.values() for grade in grades)
-        self.level_of = {grade: code for code in self.levels for grade in self.grades_of[code]}
+        self.grades = sorted({grade for grades in self.grades_of.values() for grade in grades})
         self.sets = {code: self.sets_of(self.level[code].get("pool")) for code in self.levels}
         self.neighbours: dict[str, set[Area]] = {}
         for code, pairs in (district.get("neighbours") or {}).items():
             self.neighbours[code] = {pair for a, b in pairs for pair in ((a, b), (b, a))}
+
+    def level_of(self, grade: int, group: str) -> str | None:
+        """The level that names the group, else the one that takes all others."""
+        here = [code for code in self.levels if grade in self.grades_of[code]]
+        named = [code for code in here if group in self.level[code].get("groups", [])]
+        rest = [code for code in here if not self.level[code].get("groups")]
+        return (named or rest or [None])[0]
+
+    def cells_of(self, level: str) -> list[tuple[Area, int]]:
+        """Areas and grades of a level."""
+        grades = self.grades_of[level]
+        return [(a, g) for a in self.areas for g in grades if self.level_of(g, a[1]) == level]
+
+    def find_absent(self) -> None:
+        """Cells of a group that is not there: not counted, or a stream's outside its levels.
+
+        They have no pupils, no past and no ratio.
+        """
+        named = {group for row in self.level.values() for group in row.get("groups", [])}
+        been = {(a[1], g) for (t, a, g), n in self.pupils.items() if n > 0 and t <= self.base}
+
+        def is_there(area: Area, grade: int) -> bool:
+            level = self.level_of(grade, area[1])
+            if level is None or (self.base, area, grade) not in self.pupils:
+                return False
+            elsewhere = area[1] in named - set(self.level[level].get("groups", []))
+            return not elsewhere or any((area[1], g) in been for g in self.grades_of[level])
+
+        self.absent = {(a, g) for a in self.areas for g in self.grades if not is_there(a, g)}
+        for t, area in {(t, a) for t, a, _ in self.pupils if t <= self.base}:
+            for grade in self.grades:
+                if (area, grade) in self.absent:
+                    self.pupils[t, area, grade] = self.sought[t, area, grade] = 0
 
     def read_pupils(self) -> None:
         self.pupils: dict[tuple[int, Area, int], float] = {}
@@ -129,6 +161,7 @@ class Model:
             self.pupils[key] = row["pupils"]
             self.sought[key] = row["sought"] if "sought" in row else row["pupils"]
         self.areas = sorted({area for year, area, _ in self.pupils if year == self.base})
+        self.find_absent()
         self.rolled = {key: n for key, n in self.pupils.items() if key[0] == self.base}
         self.flagged, stepped = set(), set()
         for row in self.rows_of("flags"):
@@ -177,9 +210,12 @@ class Model:
         return bool(lever.get("from", -EVER) <= year <= lever.get("until", EVER))
 
     def chooses(self, lever: Row, year: int, cell: Row) -> bool:
+        area = cell.get("region", ""), cell.get("group", "")
+        if (area, cell.get("grade")) in self.absent and "group" not in lever.get("where", {}):
+            return False  # only who names a group acts on it where it is not
         for key, wanted in lever.get("where", {}).items():
             values = wanted if isinstance(wanted, list) else [wanted]
-            if key == "region":
+            if key in ("region", "from", "to"):
                 values = [leaf for code in values for leaf in self.leaves_of[code]]
             if cell.get(key) not in values:
                 return False
@@ -278,12 +314,19 @@ class Model:
         for key, areas in self.seen_by.items():
             by_year = {t: self.counted_births(areas[0], t) for t in past}
             born[key] = {t: births for t, births in by_year.items() if births is not None}
-            entered = {t: total([self.sought_by[area].get(t) for area in areas]) for t in past}
+            entered = {t: total([self.came(area, t) for area in areas]) for t in past}
             came[key] = {t: n for t, n in entered.items() if n is not None}
             coming = range(self.base + 1, self.last + 1)
             if all(self.born(areas[0], t) is not None for t in coming):
                 ahead.add(key)
         return find_passing(born, came, ahead, self.base)
+
+    def came(self, area: Area, t: int) -> float | None:
+        """Entrants of a year; none of a group that is not in the first grade."""
+        first = self.grades[0]
+        if (area, first) in self.absent:
+            return self.pupils.get((t, area, first))
+        return self.sought_by[area].get(t)
 
     def shown(self, area: Area, t: int, births: Any) -> float | None:
         """Births of a cohort as its first grade shows them; a series counts once.
@@ -327,7 +370,9 @@ class Model:
         for row in self.rows_of("ratios"):
             own = row.get("basis") or ("births" if grade == self.grades[0] else "")
             fits = row["grade"] == grade and own == basis
-            here = row["region"] in (area[0], "all") and row.get("group", "") in (area[1], "")
+            groups = [area[1]] if (area, grade) in self.absent else [area[1], ""]
+            here = row["region"] in (area[0], "all") and row.get("group", "") in groups
+            here = here and not ((area, grade) in self.absent and area[1] == "")
             rank = row["region"] == area[0], "group" in row, row.get("year", -EVER)
             if fits and here and rank[2] <= year and (found is None or rank > best):
                 best, found = rank, row["ratio"]
@@ -350,6 +395,7 @@ class Model:
     def calibrate(self) -> None:
         """Read the past: a ratio into every cell, and what its zeros say."""
         into = {(a, g): self.unflagged(a, g, self.pupils) for a in self.areas for g in self.grades}
+        into |= {cell: {} for cell in self.absent}
         source = {
             (a, g): {
                 t: n for t in into[a, g] if (n := self.pupils.get((t - 1, a, g - 1))) is not None
@@ -357,16 +403,24 @@ class Model:
             for a in self.areas
             for g in self.grades
         }
-        together = {g: self.sums(g, into) for g in self.grades[1:] if self.flows_into(g)}
+        together = {}
+        for level in self.levels:
+            if self.sends[level]:
+                sides, grade = self.sums(level, into), self.grades_of[level][0]
+                together |= {(area, grade): sides for area in self.joining(level)}
         today = {(a, g): self.pupils[self.base, a, g] for a in self.areas for g in self.grades}
         self.past = Ratios(self.base, self.areas, self.grades, into, source, together, today)
         first = self.grades[0]
-        self.sought_by = {a: self.unflagged(a, first, self.sought) for a in self.areas}
+        self.sought_by = {
+            a: {} if (a, first) in self.absent else self.unflagged(a, first, self.sought)
+            for a in self.areas
+        }
         heads = {a: self.heads_by_year(a) for a in self.areas}
         self.empty = {
             a: {t for t, n in heads[a].items() if n == [0] * len(self.grades)} for a in heads
         }
         never = {a for a in self.areas if self.empty[a] and not any(map(any, heads[a].values()))}
+        never |= {a for a in self.areas if (a, first) in self.absent}
         smoothed = self.how("entry")[0] == "shrunk"
         self.passing = self.find_passing() if smoothed else Passing()
         self.per_birth, self.born_past = self.entry_ratios("births", never)
@@ -385,14 +439,37 @@ class Model:
             for a in self.areas
             for g in self.grades[1:]
         }
+        self.rho |= {cell: 0.0 for cell in self.absent}
         self.hold_unfed()
 
-    def sums(self, grade: int, into: Any) -> tuple[dict[int, float], dict[int, float]]:
-        """All entrants of a level with flows, and all leavers of the one before, by year."""
+    def joining(self, level: str) -> list[Area]:
+        """Areas whose pupils enter a level by its first grade."""
+        first = self.grades_of[level][0]
+        return [a for a, g in self.cells_of(level) if g == first and (a, g) not in self.absent]
+
+    def find_sends(self) -> None:
+        """By level its flows: which area sends to which, and the row that says so."""
+        self.sends: dict[str, list[tuple[Area, Area, Row]]] = {code: [] for code in self.levels}
+        for row in self.rows_of("flows"):
+            level, into = row["level"], self.joining(row["level"])
+            groups = {group for _, group in into}
+            for area in self.areas:
+                own = area[0] == row["from"] and row.get("from_group", area[1]) == area[1]
+                if not own or (area, self.grades_of[level][0] - 1) in self.absent:
+                    continue
+                only = next(iter(groups)) if len(groups) == 1 else area[1]
+                to = (row["to"], row.get("to_group", only))
+                if to in into:
+                    self.sends[level].append((area, to, row))
+
+    def sums(self, level: str, into: Any) -> tuple[dict[int, float], dict[int, float]]:
+        """All entrants of a level with flows, and all leavers of where it sends from, by year."""
         top, bottom = {}, {}
-        for t in {t for area in self.areas for t in into[area, grade]}:
-            entrants = total([into[area, grade].get(t) for area in self.areas])
-            leavers = total([self.pupils.get((t - 1, area, grade - 1)) for area in self.areas])
+        grade, to = self.grades_of[level][0], self.joining(level)
+        sources = sorted({area for area, _, _ in self.sends[level]})
+        for t in {t for area in to for t in into[area, grade]}:
+            entrants = total([into[area, grade].get(t) for area in to])
+            leavers = total([self.pupils.get((t - 1, area, grade - 1)) for area in sources])
             if entrants is not None:
                 top[t] = entrants
                 if leavers is not None:
@@ -446,13 +523,9 @@ class Model:
             each = [first_known(self.given(grade, area, t), self.rho[area, grade]) for t in ahead]
             return max((one or 0.0 for one in each), default=0.0)
 
-        def between(grade: int) -> Any:
-            return [
-                ((row["from"], group), (row["to"], group))
-                for row in self.flows_into(grade)
-                for group in {group for _, group in self.areas}
-                if row["share"] > 0
-            ] or None
+        def between(area: Area, grade: int) -> Any:
+            sends = self.flows_into(area, grade)
+            return [a for a, to, row in sends if to == area and row["share"] > 0] if sends else None
 
         reached = self.past.reached(base, ratio, enters, between)
         unfed = set()
@@ -460,7 +533,7 @@ class Model:
             for g in self.grades[1:]:
                 fed = self.pupils.get((self.base - 1, a, g - 1)) != 0 or reached[a, g]
                 stated = any(self.given(g, a, t) is not None for t in ahead)
-                fed |= self.flows_into(g) != [] or stated
+                fed |= self.flows_into(a, g) != [] or stated
                 if base[a][g] > 0 and not fed:
                     unfed.add((a, g))
                     self.rho[a, g] = None
@@ -469,15 +542,13 @@ class Model:
             return any(self.pupils.get((self.base - k, area, grade), 0) > 0 for k in range(4))
 
         self.lately = lately
-        self.changing = self.past.changing(base, lately, reached, unfed)
+        self.changing = self.past.changing(base, lately, reached, unfed, self.absent)
 
     # Roll ---------------------------------------------------------------------------------
 
     def roll(self) -> None:
         """Pupils of every area and grade, year after year; `held`: where no ratio is known."""
-        self.flows: dict[str, list[Row]] = {code: [] for code in self.levels}
-        for row in self.rows_of("flows"):
-            self.flows[row["level"]].append(row)
+        self.find_sends()
         self.calibrate()
         self.mixed: dict[tuple[int, Area, int], float] = {}
         if self.how("progression")[0] == "shrunk":
@@ -523,12 +594,12 @@ class Model:
                     g
                     for g in self.grades[1:]
                     if not self.lately(a, g)
-                    and (self.flows_into(g) or self.given(g, a, t) is not None)
+                    and (self.flows_into(a, g) or self.given(g, a, t) is not None)
                 ]
                 if opens:
                     emptied.add(a)
                 come = {}
-                for g in self.grades[1:]:
+                for g in [g for g in self.grades[1:] if (a, g) not in self.absent]:
                     stated = [self.given(g, a, t, basis) for basis in ("", "births", "children")]
                     if stated == [None] * 3 and self.rho[a, g] is not None:
                         come[g] = cohorts[t, a, g]
@@ -562,6 +633,8 @@ class Model:
         return self.shut[area, grade]
 
     def found_closed(self, area: Area, grade: int) -> bool:
+        if (area, grade) in self.absent:
+            return True
         if grade > self.grades[0]:
             return self.past.cells[area, grade].closed and not self.past.today[area, grade] > 0
         if self.has_cohorts(area):
@@ -597,7 +670,7 @@ class Model:
     def entry_of(self, area: Area, t: int) -> tuple[float, float]:
         """The ratio into the lowest grade, levers applied, and the cohort that it is of."""
         first, basis = self.grades[0], self.basis(area, t)
-        cell = {"region": area[0], "group": area[1]}
+        cell = {"region": area[0], "group": area[1], "grade": first}
         calibrated = self.per_birth[area]
         stated = self.given(first, area, t), self.lever("entry", None, t, **cell)
         as_counted = stated != (None, None)
@@ -616,24 +689,32 @@ class Model:
             cohort, ratio = self.held_entry[area], 0 if cohort is None and ratio == 0 else 1
         return float(self.lever("entry", ratio, t, **cell)), cohort
 
-    def flows_into(self, grade: int) -> list[Row]:
-        level = self.level_of[grade]
-        return self.flows[level] if grade == self.grades_of[level][0] else []
+    def flows_into(self, area: Area, grade: int) -> list[tuple[Area, Area, Row]]:
+        """The flows into the level of a cell, where it is its first grade."""
+        level = self.level_of(grade, area[1])
+        if level is None or (area, grade) in self.absent or grade != self.grades_of[level][0]:
+            return []
+        return self.sends[level]
+
+    def share(self, row: Row, t: int) -> float:
+        """Share of a row of the flows in a year, levers applied."""
+        keys = ("level", "from", "from_group", "to", "to_group")
+        return float(self.lever("flows", row["share"], t, **{k: row.get(k, "") for k in keys}))
 
     def moved_up(self, area: Area, grade: int, t: int, rolled: Any) -> float:
         """Pupils of a later grade before moves: a ratio times those one grade below a year ago.
 
         Or, where one is stated, a ratio per child or per birth of the cohort.
         """
-        level, later = self.level_of[grade], grade - self.grades[0]
+        level, later = self.level_of(grade, area[1]), grade - self.grades[0]
         cell = {"region": area[0], "group": area[1], "grade": grade, "level": level}
         ratio = first_known(self.given(grade, area, t), self.rho[area, grade])
         before = rolled[t - 1, area, grade - 1]
-        if self.flows_into(grade):
+        if sends := self.flows_into(area, grade):
             before = sum(
-                row["share"] * rolled[t - 1, (row["from"], area[1]), grade - 1]
-                for row in self.flows_into(grade)
-                if row["to"] == area[0]
+                self.share(row, t) * rolled[t - 1, source, grade - 1]
+                for source, to, row in sends
+                if to == area
             )
         shut = self.closed(area, grade) and self.given(grade, area, t) is None
         for basis in ("births", "children"):
@@ -641,7 +722,7 @@ class Model:
             cohort = self.cohort(area, t - later, basis)
             if stated is not None and cohort is not None:
                 ratio, before, shut = stated, cohort, False
-        if ratio is not None and grade == self.grades_of[level][0]:
+        if ratio is not None and level and grade == self.grades_of[level][0]:
             stated = self.level[level].get("onward") or 1
             ratio *= self.lever("onward_share", stated, t, **cell) / stated
         # what is closed only a lever that sets the ratio opens
@@ -656,7 +737,7 @@ class Model:
 
     def other_moves(self, area: Area, grade: int, t: int) -> float:
         """Pupils added or taken by migration and mixing."""
-        level = self.level_of[grade]
+        level = self.level_of(grade, area[1])
         cell = {"region": area[0], "group": area[1], "grade": grade, "level": level}
         migration = self.lever("migration", 0, t, **cell)
         return float(migration + self.mixed.get((t, area, grade), 0.0))
@@ -668,12 +749,13 @@ class Model:
         else:
             each = dict.fromkeys(self.without_homes, 1.0)
             carried = self.moved_up(area, grade, t, each) > 0 or (t, area, grade) in self.held
-        level = self.grades_of[self.level_of[grade]]
-        return carried and any(self.without_homes[t, area, g] > 0 for g in level)
+        level = self.level_of(grade, area[1])
+        own = [g for a, g in self.cells_of(level) if a == area] if level else []
+        return carried and any(self.without_homes[t, area, g] > 0 for g in own)
 
     def moves(self, area: Area, grade: int, t: int) -> float:
         """Pupils added or taken: beside those, homes above or below their usual number."""
-        level, moves = self.level_of[grade], self.other_moves(area, grade, t)
+        level, moves = self.level_of(grade, area[1]), self.other_moves(area, grade, t)
         if not self.has_school(area, grade, t):
             return moves
         homes = {
@@ -685,7 +767,7 @@ class Model:
                 year = t - row["years_since"]
                 built = self.lever("housing", homes.get(year, usual), year, region=area[0])
                 arrivals = row["pupils_per_home"] / len(self.grades_of[level])
-                moves += (built - usual) * arrivals * self.part_of_region(area)
+                moves += (built - usual) * arrivals * self.part_of_region(area, grade)
         return moves
 
     def usual_homes(self, area: Area, grade: int, homes: dict[int, float]) -> float:
@@ -716,12 +798,18 @@ class Model:
             for t in years
         }
 
-    def part_of_region(self, area: Area) -> float:
+    def part_of_region(self, area: Area, grade: int) -> float:
+        """Share of an area in the pupils of its region's areas that are of its level in a grade."""
+        level = self.level_of(grade, area[1])
         heads = {
-            a: sum(self.pupils[self.base, a, grade] for grade in self.grades)
+            a: sum(self.pupils[self.base, a, g] for g in self.grades)
             for a in self.areas
             if a[0] == area[0]
+            and self.level_of(grade, a[1]) == level
+            and (a, grade) not in self.absent
         }
+        if area not in heads:
+            return 0
         if len(heads) == 1:
             return 1
         return heads[area] / sum(heads.values()) if any(heads.values()) else 1 / len(heads)
@@ -731,7 +819,7 @@ class Model:
         before = dict(rolled)
         for own in self.own_keys("rezone", t):
             grade = self.grades_of[own["level"]][0]
-            for region, group in self.areas:
+            for region, group in self.joining(own["level"]):
                 if region == own["from_region"]:
                     moved = own["share"] * before[t, (region, group), grade]
                     rolled[t, (region, group), grade] -= moved
@@ -891,7 +979,7 @@ class Model:
             heads = [  # grades without a count that year add nothing: the rest may fill the places
                 n
                 for (year, area, grade), n in self.pupils.items()
-                if year == t and area[0] == region and grade in self.grades_of[level]
+                if year == t and area[0] == region and self.level_of(grade, area[1]) == level
             ]
             rows = self.stock(t, region, level)
             if rows:
@@ -945,16 +1033,20 @@ class Model:
         pupils: dict[Any, float] = {}
         limits = {(r, v): self.constrained(r, v) for r in self.leaves for v in self.levels}
         for t in range(self.base, self.last + 1):
-            heads = {
-                (region, grade): sum(
-                    self.rolled[t, area, grade] for area in self.areas if area[0] == region
-                )
-                for region in self.leaves
-                for grade in self.grades
-            }
+            heads: dict[tuple[str, str, int], float] = {}
+            for level in self.levels:
+                for area, grade in self.cells_of(level):
+                    key = area[0], level, grade
+                    heads[key] = heads.get(key, 0) + self.rolled[t, area, grade]
+            groups = sorted({group for _, group in self.areas})
             for region, leaves in self.leaves_of.items():
                 for grade in self.grades:
-                    pupils[t, region, grade] = sum(heads[leaf, grade] for leaf in leaves)
+                    here = [a for a in self.areas if a[0] in leaves]
+                    pupils[t, region, grade] = sum(self.rolled[t, a, grade] for a in here)
+                    for group in groups if groups != [""] else []:
+                        pupils[t, region, grade, group] = sum(
+                            self.rolled[t, a, grade] for a in here if a[1] == group
+                        )
             balance = Balance(self, t, heads)
             for region in [*self.regions, "all"]:
                 for level in self.levels:
@@ -970,7 +1062,7 @@ class Model:
 class Balance:
     """Demand against places in one year: gaps by region and level, and their sums."""
 
-    def __init__(self, model: Model, t: int, heads: dict[tuple[str, int], float]) -> None:
+    def __init__(self, model: Model, t: int, heads: dict[tuple[str, str, int], float]) -> None:
         self.model, self.t, self.heads = model, t, heads
         self.demand: dict[Area, float] = {}
         self.gap: dict[Area, float | None] = {}
@@ -978,7 +1070,9 @@ class Balance:
         for region in model.leaves:
             for level in model.levels:
                 cell = region, level
-                self.demand[cell] = sum(heads[region, grade] for grade in model.grades_of[level])
+                self.demand[cell] = sum(
+                    heads.get((region, level, grade), 0) for grade in model.grades_of[level]
+                )
                 places = model.places[t, region, level]
                 self.gap[cell] = self.need[cell] = None
                 if places is not None:
@@ -1063,7 +1157,7 @@ class Balance:
             for leaf in self.model.leaves:
                 places = self.model.in_grade(self.t, leaf, level, k)
                 free = 1 - self.model.margin(self.t, leaf, level)
-                needed = self.heads[leaf, grade]
+                needed = self.heads.get((leaf, level, grade), 0)
                 gap[leaf, level] = None if places is None else needed - places * free
             short.append(self.clipped(region, level, gap, 1))
         return total(short)
@@ -1090,7 +1184,7 @@ class Balance:
     def entry_row(self, region: str, level: str) -> Row:
         """Entrants of a level's first grade against its entry rooms."""
         grades, leaves = self.model.grades_of[level], self.model.leaves_of[region]
-        entrants = sum(self.heads[leaf, grades[0]] for leaf in leaves)
+        entrants = sum(self.heads.get((leaf, level, grades[0]), 0) for leaf in leaves)
         rooms = [self.model.entry_places(self.t, leaf, level) for leaf in leaves]
         places, kept = total(rooms), None
         if places is not None:
@@ -1098,7 +1192,10 @@ class Balance:
             kept = sum(room * share for room, share in zip(rooms, shares, strict=True))  # type: ignore[operator]
         row: Row = {"entrants": entrants, "entry_places": places, "entry_gap": None, "band": ""}
         row["classes_needed"] = sum(
-            math.ceil(self.heads[leaf, grades[0]] / self.model.size(self.t, leaf, level) - 1e-9)
+            math.ceil(
+                self.heads.get((leaf, level, grades[0]), 0) / self.model.size(self.t, leaf, level)
+                - 1e-9
+            )
             for leaf in leaves
         )
         if places is not None and kept is not None and self.parts(region, level) is not None:

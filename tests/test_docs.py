@@ -134,7 +134,8 @@ def test_every_lever_line_loads_runs_and_changes_something(tmp_path: Path) -> No
     shutil.copytree(SCENARIOS / "haidian", tmp_path / "haidian")
     shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
     tables = {f"haidian/{name}.csv": ROWS[name] for name in ("housing", "yields")}
-    write(tmp_path, tables)
+    others = "".join(f"middle,{region},{region},1,,,,\n" for region in ("east", "west"))
+    write(tmp_path, tables | {"haidian/flows.csv": ROWS["flows"] + others})
     write(tmp_path, {"none.yaml": "name: none\nextends: baseline.yaml\n"})
     before = capacity.run(capacity.load_scenario(tmp_path / "none.yaml"), draws=0).frame()
     page = (DOCS / "inputs.md").read_text(encoding="utf-8")

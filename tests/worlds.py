@@ -30,6 +30,7 @@ from capacity.model import (
     Adjustments,
     Check,
     Demand,
+    Flow,
     ModelData,
     Outcome,
     Pools,
@@ -217,8 +218,9 @@ def quiet_world(axes: Axes, **changes: Any) -> ModelData:
         later_per_child=np.full((horizon, areas, len(axes.grade)), np.nan),
         given_sd=np.full((horizon, areas, grades), np.nan),
         homes=np.full((years, regions), np.nan),
-        per_home=np.zeros((1, grades)),
-        flows={},
+        per_home=np.zeros((1, areas, grades)),
+        shares=np.zeros(0),
+        flows=(),
         onward=np.full(levels, np.nan),
         class_size=np.full(levels, 40.0),
         stock=stock_of(axes, cells, places),
@@ -271,6 +273,13 @@ def projects_of(axes: Axes, *rows: tuple[int, str, float, bool, Sequence[float]]
         by_grade=np.array([row[3] for row in rows], dtype=bool),
         completion=np.ones(len(rows)),
     )
+
+
+def flow_of(grade: int, share: Any, level: int = 1, into: Any = True) -> Flow:
+    """A flow into a level by the grade at a position, into all areas or some."""
+    share = np.asarray(share, dtype=float)
+    into = np.broadcast_to(into, len(share))
+    return Flow(level, grade, into, share[None], np.where(share > 0, 0, -1))
 
 
 # Strategies ------------------------------------------------------------------------------------
@@ -432,6 +441,7 @@ def picked(setup: Setup, regions: Sequence[int]) -> Setup:
             split_sd=world.split_sd[list(regions)],
             split_assumed=world.split_assumed[list(regions)],
             homes=world.homes[:, regions],
+            per_home=world.per_home[:, areas],
             stock=replace(
                 stock,
                 region=np.array([new[int(stock.region[row])] for row in rows], dtype=np.int64),
@@ -481,6 +491,7 @@ def _picked_levers(
                     mask[of[name]] if name in of else mask
                     for name, mask in zip(VARIABLES[kind], lever.chosen, strict=True)
                 ),
+                among=None if lever.among is None else lever.among[list(areas)],
             )
             for lever in levers.values[kind]
         )

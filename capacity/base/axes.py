@@ -153,6 +153,14 @@ class Axes:
         Region rows of the results: the district's regions in its order, then ``all``.
     members
         Positions of the leaf regions that each of these rows adds up, in code order.
+    groups
+        The groups that each level names; a level without any, and one beyond the end, takes those
+        that no other level of the grade names.
+    absent
+        Cells ``(area, grade)``, by position, of a group that is not there at all: it has its
+        grades in other levels.
+    flow
+        Rows of the flows: ``(level, from, from_group, to, to_group)``, as they are written.
     """
 
     year: Axis
@@ -165,6 +173,9 @@ class Axes:
     last: tuple[int, ...]
     row: Axis
     members: tuple[tuple[int, ...], ...]
+    groups: tuple[tuple[str, ...], ...] = ()
+    absent: frozenset[tuple[int, int]] = frozenset()
+    flow: Axis = Axis("flow", ())
 
     @cached_property
     def start(self) -> int:
@@ -183,14 +194,41 @@ class Axes:
 
     @cached_property
     def level_of(self) -> Ints:
-        """Position of the level of each grade, ``[grade]``."""
-        return np.array(
-            [
-                next(i for i, last in enumerate(self.last) if grade <= last)
-                for grade in self.grade.labels
-            ],
-            dtype=np.int64,
-        )
+        """Position of the level of each area and grade, ``[area, grade]``; −1 where none is."""
+        found: dict[str, list[int]] = {
+            group: [self.level_at(grade, group) for grade in self.grade.labels]
+            for group in dict.fromkeys(group for _, group in self.area.labels)
+        }
+        cells = [found[group] for _, group in self.area.labels]
+        return np.array(cells, dtype=np.int64).reshape(len(self.area), len(self.grade))
+
+    def level_at(self, grade: int, group: str) -> int:
+        """Position of the level that takes a group in a grade; −1 where none does."""
+        spans = enumerate(zip(self.first, self.last, strict=True))
+        here = [at for at, (first, last) in spans if first <= grade <= last]
+        named = {at: self.groups[at] for at in here if at < len(self.groups)}
+        own = [at for at in here if group in named.get(at, ())]
+        return next(iter(own or [at for at in here if not named.get(at)]), -1)
+
+    @cached_property
+    def streams(self) -> tuple[tuple[Ints, Ints], ...]:
+        """Sets of areas of the same levels in all grades: their positions, levels ``[grade]``."""
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for area, levels in enumerate(self.level_of.tolist()):
+            alike.setdefault(tuple(levels), []).append(area)
+        return tuple((np.array(areas), np.array(levels)) for levels, areas in alike.items())
+
+    @cached_property
+    def nowhere(self) -> Bools:
+        """Mark the cells of `absent`, ``[area, grade]``."""
+        marked = np.zeros((len(self.area), len(self.grade)), dtype=bool)
+        for cell in self.absent:
+            marked[cell] = True
+        return marked
+
+    def entering(self, level: int) -> Bools:
+        """Mark the areas whose pupils enter a level by its first grade, ``[area]``."""
+        return np.asarray(self.level_of[:, self.entry[level]] == level)
 
     @cached_property
     def entry(self) -> tuple[int, ...]:

@@ -30,7 +30,8 @@ __getattr__, __dir__, __all__ = face(
     passing: Passing find_passing not_passing passing_share
     pools: Pools
     ratios: Calibrated Estimate METHODS Ratios calibrate estimate mean pooled
-    roll: Transfers by_grade by_level by_region progressed redistribute rezone roll_forward
+    roll: Flow Transfers by_grade by_level by_region entrants_by_level progressed redistribute
+        rezone roll_forward
     rows: BY_GRADE EXISTING MARGIN_GAP MEASURES ROWS any_part balanced band classes composition
         entry_rows reached sum_members totals with_levels
     run: NO_LEVERS Run forecast run_model

@@ -118,10 +118,11 @@ def _conservation(outcome: Outcome, demand: Demand) -> float:
     expected = demand.entrants[1:].sum(axis=1)
     expected = expected + (moves + outcome.clipped[1:]).sum(axis=(1, 2))
     progressed = ratios[:, :, 1:] * pupils[:-1, :, :-1]
-    for grade, share in demand.transfers.flows.items():
-        leavers = np.moveaxis(pupils[:-1, :, grade - 1], 1, 0)
-        arriving = weighted_sum(share[:, None, :, None], leavers[:, :, None])
-        progressed[:, :, grade - 1] = ratios[:, :, grade] * arriving
+    for flow in demand.transfers.flows:
+        leavers = np.moveaxis(pupils[:-1, :, flow.grade - 1], 1, 0)
+        share = np.moveaxis(np.broadcast_to(flow.share, (len(ratios), *flow.share.shape[1:])), 1, 0)
+        arriving = ratios[:, :, flow.grade] * weighted_sum(share[..., None], leavers[:, :, None])
+        progressed[:, flow.into, flow.grade - 1] = arriving[:, flow.into]
     expected = expected + progressed.sum(axis=(1, 2))
     return _most(np.abs(pupils[1:].sum(axis=(1, 2)) - expected))
 

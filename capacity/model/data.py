@@ -15,6 +15,7 @@ import numpy as np
 from capacity.base.axes import Arrays, Axes, Bools, Floats, Ints
 from capacity.model.assumptions import BAND_IDLE, BAND_RED, BAND_YELLOW
 from capacity.model.pools import Pools
+from capacity.model.roll import Flow
 
 NEVER = np.inf
 
@@ -167,9 +168,12 @@ class ModelData(Arrays):
     given_sd : (horizon, area, grade)
         Standard deviation of a year that is stated with a ratio, as a share of it.
     homes : (year, region)
-    per_home : (years since completion, grade)
+    per_home : (years since completion, area, grade)
+        Pupils of the level to which an area's pupils of a grade belong.
+    shares : (flow)
+        Share of the leavers that each row of the flows states.
     flows
-        By position of a level's first grade: ``share[from, to]`` over areas.
+        One for each level that has any.
     onward : (level)
         Stated share of the leavers who go on; nan where not stated.
     class_size : (level)
@@ -206,7 +210,8 @@ class ModelData(Arrays):
     given_sd: Floats
     homes: Floats
     per_home: Floats
-    flows: Mapping[int, Floats]
+    shares: Floats
+    flows: tuple[Flow, ...]
     onward: Floats
     class_size: Floats
     stock: Stock
@@ -226,6 +231,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "onward_share": ("horizon", "area", "level"),
     "progression": ("horizon", "area", "grade"),
     "migration": ("horizon", "area", "grade"),
+    "flows": ("horizon", "flow"),
     "housing": ("year", "region"),
     "class_size": ("horizon", "region", "level"),
     "places": ("horizon", "region", "level"),
@@ -245,12 +251,15 @@ class Adjustment:
     form, value
         ``set``, ``add`` or ``times``, and by what.
     chosen : one mask per axis of the variable
+    among : one array over all axes but the first, optional
+        The cells of these that it acts on; all of them by default.
     """
 
     lever: int
     form: str
     value: float
     chosen: tuple[Bools, ...]
+    among: Bools | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from capacity.model.homes import Homes, prepare_homes
 from capacity.model.levers import Step, adjust
 from capacity.model.mixing import small_area_moves
 from capacity.model.ratios import Ratios, calibrate
-from capacity.model.roll import Transfers, progressed, roll_forward
+from capacity.model.roll import Flow, Transfers, progressed, roll_forward
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,8 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
     above = _progression(data, ratios, births, by)
     no_moves = np.zeros_like(ratios.progression)
     migration, migration_steps = adjust("migration", no_moves, by.get("migration", ()))
-    transfers = Transfers(data.flows, _rezoned(data, adjustments))
+    flows, flow_steps = _flowing(data, by.get("flows", ()))
+    transfers = Transfers(flows, _rezoned(data, adjustments))
     past = LookBack(history_of(data), settings)
     small_area, before_levers = _before_levers(data, settings, ratios, known, past)
     base = data.pupils[data.axes.start]
@@ -134,8 +135,20 @@ def prepare_demand(data: ModelData, settings: DemandSettings, adjustments: Adjus
         past=past,
         homes=homes,
         stated=ratios,
-        steps=(*birth_steps, *entry.steps, *above.steps, *migration_steps, *homes.steps),
+        steps=(
+            *(*birth_steps, *entry.steps, *above.steps),
+            *(*migration_steps, *flow_steps, *homes.steps),
+        ),
     )
+
+
+def _flowing(data: ModelData, levers: Sequence[Adjustment]) -> tuple[tuple[Flow, ...], list[Step]]:
+    """Flows of the years after the base, levers applied."""
+    if not levers:
+        return data.flows, []
+    stated = np.broadcast_to(data.shares, (len(data.axes.horizon), len(data.shares)))
+    shares, steps = adjust("flows", stated, levers)
+    return tuple(flow.stating(shares[1:]) for flow in data.flows), steps
 
 
 def _before_levers(
@@ -189,14 +202,17 @@ class _Way:
 
         None has one into which nobody is carried, nor where nobody is in any grade of the level.
         """
-        pupils, level_of = self.pupils(), self.data.axes.level_of
-        each, ratios = np.ones_like(pupils[0])[..., None], self.above.carried[..., None]
-        carried = [progressed(each, ratio, self.transfers)[..., 0] for ratio in ratios]
+        pupils, each = self.pupils(), np.ones_like(self.others[0])[..., None]
+        carried = [
+            progressed(each, ratio, self.transfers, max(year - 1, 0))[..., 0]
+            for year, ratio in enumerate(self.above.carried[..., None])
+        ]
         reached = (np.array(carried) > 0) | self.above.held | (self.later > 0)
         reached[:, :, 0] = self.entry.kappa > 0
-        for level in np.unique(level_of):
-            grades = level_of == level
-            reached[:, :, grades] &= (pupils[:, :, grades] > 0).any(axis=2, keepdims=True)
+        for areas, level_of in self.data.axes.streams:
+            for level in np.unique(level_of):
+                here = np.ix_(np.ones(len(pupils), dtype=bool), areas, level_of == level)
+                reached[here] &= (pupils[here] > 0).any(axis=2, keepdims=True)
         return reached
 
 
@@ -311,12 +327,12 @@ def _progression(
     by_births: Bools = ~np.isnan(data.later_per_birth * born) & ~by_children
     ratio = np.where(by_births, data.later_per_birth, ratios.progression)
     ratio = np.where(by_children, data.later_per_child, ratio)
-    first = list(axes.entry)
     stated = np.where(np.isnan(data.onward), 1.0, data.onward)
-    onward = np.broadcast_to(stated, ratio[:, :, first].shape)
+    onward = np.broadcast_to(stated, (*ratio.shape[:2], len(axes.level)))
     after, onward_steps = adjust("onward_share", onward, by.get("onward_share", ()))
-    if onward_steps:
-        ratio[:, :, first] *= after / onward
+    for level, first in enumerate(axes.entry if onward_steps else ()):
+        own = axes.entering(level)
+        ratio[:, own, first] *= (after / onward)[:, own, level]
     later = by_births | by_children
     closed: Bools = ratios.closed & ~later
     ratio[closed] = np.nan  # what is closed only a lever that sets its ratio opens
@@ -359,8 +375,9 @@ def _rezoned(data: ModelData, adjustments: Adjustments) -> dict[int, Floats]:
         share = rezoned.setdefault(
             grade, np.zeros((len(axes.horizon), len(axes.area), len(axes.area)))
         )
-        for here, (region, group) in enumerate(axes.area.labels):
-            if axes.region.at(region) == lever.source:
-                there = axes.area.at((axes.region.labels[lever.target], group))
-                share[lever.years, here, there] += lever.share
+        own = axes.entering(lever.level) & ~axes.nowhere[:, grade]
+        for here in np.flatnonzero(own & (axes.region_of == lever.source)):
+            group = axes.area.labels[here][1]
+            there = axes.area.at((axes.region.labels[lever.target], group))
+            share[lever.years, here, there] += lever.share
     return {grade: share[1:] for grade, share in rezoned.items()}

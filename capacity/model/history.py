@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from capacity.base.axes import Arrays, Bools, Floats, Ints, along, ordered_sum
 from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import ModelData
+from capacity.model.roll import Flow
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +31,11 @@ class History(Arrays):
     ahead : (area)
         Areas whose births are known, or continued, for every year that is to come.
     flows
-        By position of a level's first grade: ``share[from, to]`` over areas.
-    orphans : tuple of int
+        One for each level that has any.
+    unlinked_grades : tuple of int
         Positions of grades into which no grade of the district leads.
+    absent : (area, grade)
+        Cells of a group that is not there: they say nothing, and nobody comes to them.
     """
 
     pupils: Floats
@@ -43,12 +45,21 @@ class History(Arrays):
     children: Floats
     series: Ints
     ahead: Bools
-    flows: Mapping[int, Floats]
+    flows: tuple[Flow, ...]
     unlinked_grades: tuple[int, ...]
+    absent: Bools
 
     def __len__(self) -> int:
         """Years up to the origin's."""
         return len(self.pupils)
+
+    @property
+    def flowing(self) -> Bools:
+        """Mark the cells that flows lead into, ``(area, grade)``."""
+        marked = np.zeros(self.pupils.shape[1:], dtype=bool)
+        for flow in self.flows:
+            marked[flow.into, flow.grade] = True
+        return marked
 
     def until(self, years: int) -> History:
         """Return what was known after the first ``years`` years, to forecast the next."""
@@ -67,18 +78,19 @@ class History(Arrays):
 def history_of(data: ModelData) -> History:
     """Return the past of a district up to its base year."""
     entrants = np.where(np.isnan(data.sought), data.pupils[:, :, 0], data.sought)
-    start = data.axes.start
+    start, absent = data.axes.start, data.axes.nowhere
     coming = birth_cohorts(extend_births(data.births, "hold"), data.weights)[start + 1 :]
     whole = History(
         pupils=data.pupils,
-        into=np.where(data.flagged, np.nan, data.pupils),
-        entrants=np.where(data.flagged[:, :, 0], np.nan, entrants),
+        into=np.where(data.flagged | absent, np.nan, data.pupils),
+        entrants=np.where(data.flagged[:, :, 0] | absent[:, 0], np.nan, entrants),
         born=birth_cohorts(data.births, data.weights),
         children=data.children,
         series=data.births_series,
         ahead=np.asarray(~np.isnan(coming).any(axis=0)),
         flows=data.flows,
         unlinked_grades=data.axes.unlinked_grades,
+        absent=absent,
     )
     known = whole.until(start + 1)
     return replace(known, ahead=whole.ahead)
@@ -108,17 +120,17 @@ def from_below(history: History) -> Floats:
     return source
 
 
-def through_flows(history: History, grade: int) -> tuple[Floats, Floats]:
-    """Return the pupils of a grade that flows lead into, and where they came from, all areas.
+def through_flows(history: History, flow: Flow) -> tuple[Floats, Floats]:
+    """Return the pupils that a flow leads to, and those who leave where it comes from.
 
-    One ratio serves the whole district: flows already say which region gains from which.
+    One ratio serves the whole district: flows already say which area gains from which.
 
     Returns
     -------
     into, source : (year, 1, 1)
     """
-    arriving = ordered_sum(along(history.into[:, :, grade], 1))
-    leaving = ordered_sum(along(history.pupils[:, :, grade - 1], 1))
+    arriving = ordered_sum(along(history.into[:, flow.into, flow.grade], 1))
+    leaving = ordered_sum(along(history.pupils[:, flow.feeding, flow.grade - 1], 1))
     before = np.concatenate([[np.nan], leaving[:-1]])
     return arriving[:, None, None], before[:, None, None]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Bools, Floats, along, ordered_sum
+from capacity.base.axes import Arrays, Bools, Floats, Ints, along, ordered_sum
 from capacity.base.settings import Calibration
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import Adjustment, ModelData
@@ -90,7 +90,7 @@ def prepare_homes(
     ]
     homes, _ = adjust("housing", completed_homes(built, usual), by_cell)
     _, steps = adjust("housing", np.where(known, data.homes, _by_region(usual, data)), levers)
-    share = _share_of_region(data)[:, None]
+    share = _share_of_region(data)
     arriving = ordered_sum(along(data.per_home, 0))
     unheard = np.zeros(len(axes.region), dtype=bool)
     np.logical_or.at(unheard, axes.region_of, (~counted.any(axis=0) & (arriving > 0)).any(axis=1))
@@ -183,7 +183,7 @@ def home_arrivals(homes: Floats, usual: Floats, per_home: Floats) -> Floats:
         Homes completed, every year known.
     usual : (area, grade)
         What the ratios already hold.
-    per_home : (years since completion, grade)
+    per_home : (years since completion, area, grade)
         Pupils of a grade who arrive per home that many years after its completion.
 
     Returns
@@ -205,12 +205,25 @@ def _by_region(usual: Floats, data: ModelData) -> Floats:
 
 
 def _share_of_region(data: ModelData) -> Floats:
-    """Share of its region's base-year pupils that an area holds, ``(area)``."""
+    """Share of its region's base-year pupils that an area holds, ``(area, grade)``.
+
+    Among the areas that are of one level in a grade: homes bring pupils to each level.
+    """
     axes = data.axes
     pupils = ordered_sum(along(data.pupils[axes.start], 1))
-    region = np.zeros(len(axes.region))
-    np.add.at(region, axes.region_of, pupils)
-    groups = np.bincount(axes.region_of, minlength=len(axes.region))[axes.region_of]
-    total = region[axes.region_of]
+    share = np.zeros(axes.level_of.shape)
+    for grade in range(len(axes.grade)):
+        for level in np.unique(axes.level_of[:, grade]):
+            own = (axes.level_of[:, grade] == level) & ~axes.nowhere[:, grade]
+            share[own, grade] = _shared(pupils[own], axes.region_of[own], len(axes.region))
+    return share
+
+
+def _shared(pupils: Floats, region_of: Ints, regions: int) -> Floats:
+    """Share of their region's pupils that some areas hold; alike where it has none."""
+    region = np.zeros(regions)
+    np.add.at(region, region_of, pupils)
+    groups = np.bincount(region_of, minlength=regions)[region_of]
+    total = region[region_of]
     shared = np.divide(pupils, total, out=1.0 / groups, where=total > 0)
     return np.where(groups == 1, 1.0, shared)

@@ -54,16 +54,18 @@ def adjust(
     """
     values, steps = values.copy(), []
     for change in adjustments:
-        chosen = np.ix_(*change.chosen)
-        old = values[chosen]
-        values[chosen] = formed(old, change.form, change.value)
         cells = np.stack(np.meshgrid(*map(np.flatnonzero, change.chosen), indexing="ij"), -1)
         cells = cells.reshape(-1, values.ndim)
-        steps.append(Step(change.lever, variable, cells, old.ravel(), values[chosen].ravel()))
+        if change.among is not None:
+            cells = cells[change.among[tuple(cells[:, 1:].T)]]
+        chosen = tuple(cells.T)
+        old = values[chosen]
+        values[chosen] = formed(old, change.form, change.value)
+        steps.append(Step(change.lever, variable, cells, old, values[chosen]))
     return values, steps
 
 
-def formed(old: Floats, form: str, value: float) -> Floats:
+def formed(old: Floats | float, form: str, value: float) -> Floats:
     """Return the value after one form: ``set``, ``add`` or ``times``."""
     if form == "set":
         return np.full_like(old, value)

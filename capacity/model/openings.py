@@ -32,9 +32,11 @@ def reached(history: History, ratios: Floats, entered: Bools) -> Bools:
     found[:, 0] = entered
     for grade in range(1, base.shape[1]):
         below = base[:, grade - 1] | found[:, grade - 1]
-        if (share := history.flows.get(grade)) is not None:
-            below = (share[below] > 0).any(axis=0)
-        found[:, grade] = below & carries[:, grade]
+        come = below.copy()
+        for flow in history.flows:
+            if flow.grade == grade:
+                come[flow.into] = (flow.share[0][below] > 0).any(axis=0)[flow.into]
+        found[:, grade] = come & carries[:, grade]
     return np.asarray(found)
 
 
@@ -47,6 +49,7 @@ def unreached(history: History, source: Floats) -> Bools:
     base = history.pupils[-1] > 0
     without: Bools = ~base & (np.nan_to_num(source[-1]) == 0) & ~lately(history)
     without[:, 0] = False
+    without &= ~history.absent
     for grade in range(1, base.shape[1]):
         without[:, grade] &= base[:, grade - 1] | without[:, grade - 1]
     return without
@@ -55,7 +58,7 @@ def unreached(history: History, source: Floats) -> Bools:
 def meant(history: History, data: ModelData) -> Bools:
     """Mark the areas that mean to open a cell in a year or have before, ``(horizon, area)``."""
     stated = ~np.isnan(data.given)
-    stated[:, :, list(history.flows)] = True
+    stated |= history.flowing
     stated[0] = stated[:, :, 0] = False
     return np.asarray(np.logical_or.accumulate((stated & ~lately(history)).any(axis=2)))
 

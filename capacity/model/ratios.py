@@ -154,12 +154,13 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     reached = openings.reached(history, ratios, entered)
     source = found.progression.past.source
     unfed = (history.pupils[-1] > 0) & (source[-1] == 0) & ~reached
-    unfed[:, list(history.flows)] = False
+    unfed &= ~history.flowing
     stated = ~np.isnan(openings.next_year(data.given))
     unfed &= ~stated
     ratios[unfed & np.isnan(data.given)] = np.nan
     closed = found.progression.past.closed.copy()
     closed[:, 0] = _entry_closed(history, found)
+    closed |= history.absent
     return Ratios(
         per_birth=per_birth,
         per_child=per_child,
@@ -181,6 +182,7 @@ def _small_area(data: ModelData, ratios: Floats, settings: DemandSettings) -> Bo
     mixes: Bools = np.isnan(data.given) & np.isnan(data.later_per_birth)
     mixes &= np.isnan(data.later_per_child) & ~np.isnan(ratios)
     mixes[:, :, 0] = False
+    mixes &= ~data.axes.nowhere
     return mixes & (settings.progression.method == SHRUNK)
 
 
@@ -222,7 +224,8 @@ def estimate(history: History, settings: DemandSettings) -> Estimate:
     first = _alone(history)
     last = np.where(first.closed, 0.0, history.pupils[-1, :, 0])
     smoothed = settings.entry.method == SHRUNK
-    known = (history.born, history.entrants, history.series, history.ahead)
+    nobody = np.where(history.absent[:, 0], history.pupils[:, :, 0], history.entrants)
+    known = (history.born, nobody, history.series, history.ahead)
     passing = find_passing(*known) if smoothed else not_passing(len(level))
     return Estimate(
         per_birth=_entry(history, passing.of(history.born), settings.entry, level),
@@ -296,6 +299,7 @@ def _finished(
 def _entry(history: History, cohort: Floats, settings: Calibration, level: Floats) -> Calibrated:
     past, everywhere = _past(history.entrants, cohort, history.pupils[-1, :, 0])
     never = (np.nan_to_num(history.pupils) == 0).all(axis=(0, 2)) & history.empty.any(axis=0)
+    never |= history.absent[:, 0]
     past = replace(past, counts=past.counts & ~history.empty, closed=past.closed | never)
     used = _used(past, settings)
     if settings.method == SHRUNK:
@@ -322,17 +326,21 @@ def _alone(history: History) -> Past:
 def _progression(history: History, settings: Calibration) -> tuple[Calibrated, Floats]:
     """Ratios into each grade, and the level of each area.
 
-    A grade that flows lead into has the one ratio of the whole district in every area.
+    A grade that flows lead into has one ratio in every area of its level.
     """
     into, source = history.into, from_below(history)
     known = np.broadcast_to((~np.isnan(into) & ~np.isnan(source)).any(axis=(0, 1)), into.shape[1:])
     everywhere, past, level = _leans_on(into, source, history.pupils[-1])
     typical, into, source = everywhere * level[:, None], into.copy(), source.copy()
-    for grade in history.flows:
-        sides = through_flows(history, grade)
-        into[:, :, grade], source[:, :, grade] = (side[:, :, 0] for side in sides)
+    everywhere = np.broadcast_to(everywhere, typical.shape).copy()
+    known = np.broadcast_to(known, typical.shape).copy()
+    for flow in history.flows:
+        cells = (flow.into, flow.grade)
+        sides = through_flows(history, flow)
+        into[:, *cells], source[:, *cells] = (side[:, :, 0] for side in sides)
         together, _, whole = _leans_on(*sides, sides[0][-1])
-        everywhere[grade], typical[:, grade] = together[0], together[0] * whole[0]
+        everywhere[cells], typical[cells] = together[0], together[0] * whole[0]
+        known[cells] |= bool((~np.isnan(sides[0]) & ~np.isnan(sides[1])).any())
     if history.flows:
         past = Past.of(into, source, everywhere * source, history.pupils[-1])
     used = _used(past, settings)
@@ -340,7 +348,8 @@ def _progression(history: History, settings: Calibration) -> tuple[Calibrated, F
         found = shrunk.progression(past, typical, everywhere)
     else:
         found = ShrunkRatio.unshrunk(METHODS[settings.method](past.into, past.source, used))
-    return _finished(found, past, used, typical, known), level
+    past = replace(past, closed=past.closed | history.absent)
+    return _finished(found, past, used, typical, known | history.absent), level
 
 
 def _leans_on(into: Floats, source: Floats, last: Floats) -> tuple[Floats, Past, Floats]:

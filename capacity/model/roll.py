@@ -2,12 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Bools, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Flow(Arrays):
+    """Where the entrants of one level come from.
+
+    Attributes
+    ----------
+    level, grade
+        Positions of the level and of its first grade.
+    into : (area)
+        Areas of the level: those that the flow leads into.
+    share : (year, from, to)
+        Share of the leavers of each area who go to each. One year stands for all.
+    row : (from, to)
+        Position on `Axes.flow` of the row that states it; −1 where there is none.
+    """
+
+    level: int
+    grade: int
+    into: Bools
+    share: Floats
+    row: Ints
+
+    @property
+    def feeding(self) -> Bools:
+        """Mark the areas whose leavers it sends anywhere, ``(area)``."""
+        return np.asarray((self.row >= 0).any(axis=1))
+
+    def stating(self, shares: Floats) -> Flow:
+        """Return it with the shares ``(year, row)`` of its rows."""
+        return replace(self, share=np.where(self.row >= 0, shares[:, self.row], 0.0))
+
+    def arriving(self, leavers: Floats, year: int) -> Floats:
+        """Return those who come to each area, of the leavers ``(area, draw)`` a year before."""
+        return redistribute(leavers, self.share[min(year, len(self.share) - 1)])
+
+    def among(self, areas: Sequence[int]) -> Flow:
+        """Return the flow among some of the areas."""
+        within = np.ix_(areas, areas)
+        share = np.stack([one[within] for one in self.share])
+        return replace(self, into=self.into[list(areas)], share=share, row=self.row[within])
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,13 +59,12 @@ class Transfers(Arrays):
     Attributes
     ----------
     flows
-        By position of a level's first grade: ``share[from, to]`` over areas, of the leavers.
+        One for each level that has any.
     rezoned
-        By position of a level's first grade: ``share[year, from, to]`` over areas, of the
-        entrants.
+        By position of a first grade: ``share[year, from, to]`` over areas, of the entrants.
     """
 
-    flows: Mapping[int, Floats]
+    flows: tuple[Flow, ...]
     rezoned: Mapping[int, Floats]
 
 
@@ -71,7 +112,7 @@ def roll_forward(
     may_fall = bool((moves < 0).any())  # where nothing is taken, no count falls below 0
     for year in range(years):
         now = pupils[year + 1]
-        progressed(pupils[year], ratios[year], transfers, out=now)
+        progressed(pupils[year], ratios[year], transfers, year, out=now)
         if limits is not None:
             np.clip(now, *(side[year] for side in limits), out=now)
         now[:, 0] = entrants[year]
@@ -85,14 +126,23 @@ def roll_forward(
 
 
 def progressed(
-    before: Floats, ratios: Floats, transfers: Transfers, *, out: Floats | None = None
+    before: Floats,
+    ratios: Floats,
+    transfers: Transfers,
+    year: int = 0,
+    *,
+    out: Floats | None = None,
 ) -> Floats:
-    """Pupils that ratios carry up a grade: ``(area, grade, draw)``, none into the first grade."""
+    """Pupils that ratios carry up a grade: ``(area, grade, draw)``, none into the first grade.
+
+    ``year`` counts the years of the transfers.
+    """
     out = np.empty(np.broadcast_shapes(before.shape, ratios.shape)) if out is None else out
     out[:, 0] = 0.0
     np.multiply(before[:, :-1], ratios[:, 1:], out=out[:, 1:])
-    for grade, share in transfers.flows.items():
-        out[:, grade] = ratios[:, grade] * redistribute(before[:, grade - 1], share)
+    for flow in transfers.flows:
+        arriving = flow.arriving(before[:, flow.grade - 1], year)
+        out[flow.into, flow.grade] = (ratios[:, flow.grade] * arriving)[flow.into]
     return out
 
 
@@ -111,11 +161,14 @@ def rezone(entrants: Floats, share: Floats) -> Floats:
     return kept + redistribute(entrants, share)
 
 
-def by_region(heads: Floats, axes: Axes) -> Floats:
-    """Add areas up to regions, in code order: ``(year, area, …)`` to ``(year, region, …)``."""
+def by_region(heads: Floats, axes: Axes, areas: Ints | None = None) -> Floats:
+    """Add areas up to regions, in code order: ``(year, area, …)`` to ``(year, region, …)``.
+
+    All of them, or those at some positions.
+    """
     regions = np.zeros((len(heads), len(axes.region), *heads.shape[2:]))
-    for area, region in enumerate(axes.region_of):
-        regions[:, region] += heads[:, area]
+    for area in range(len(axes.area)) if areas is None else areas:
+        regions[:, axes.region_of[area]] += heads[:, area]
     return regions
 
 
@@ -131,11 +184,23 @@ def by_level(pupils: Floats, axes: Axes) -> Floats:
     -------
     (year, region, level, draw)
     """
-    regions = by_region(pupils, axes)
     demand = np.zeros((len(pupils), len(axes.region), len(axes.level), pupils.shape[-1]))
-    for grade, level in enumerate(axes.level_of):
-        demand[:, :, level] += regions[:, :, grade]
+    for areas, levels in axes.streams:
+        regions = by_region(pupils, axes, areas)
+        for grade, level in enumerate(levels):
+            if level >= 0:
+                demand[:, :, level] += regions[:, :, grade]
     return demand
+
+
+def entrants_by_level(pupils: Floats, axes: Axes) -> Floats:
+    """Pupils of each level's first grade by region: ``(year, region, level, draw)``."""
+    entrants = np.zeros((len(pupils), len(axes.region), len(axes.level), pupils.shape[-1]))
+    for areas, levels in axes.streams:
+        own = [level for level, first in enumerate(axes.entry) if levels[first] == level]
+        first = [axes.entry[level] for level in own]
+        entrants[:, :, own] += by_region(pupils[:, :, first], axes, areas)
+    return entrants
 
 
 def by_grade(pupils: Floats, axes: Axes) -> Floats:
@@ -151,9 +216,12 @@ def by_grade(pupils: Floats, axes: Axes) -> Floats:
     (year, region, level, grade of the level, draw)
         0 beyond the last grade of a level.
     """
-    regions, most = by_region(pupils, axes), int(axes.span.max())
-    shape = (*regions.shape[:2], len(axes.level), most, pupils.shape[-1])
-    demand = np.zeros(shape, regions.dtype)
-    for level, (first, span) in enumerate(zip(axes.entry, axes.span.astype(int), strict=True)):
-        demand[:, :, level, :span] = regions[:, :, first : first + span]
+    most = int(axes.span.max())
+    shape = (len(pupils), len(axes.region), len(axes.level), most, pupils.shape[-1])
+    demand = np.zeros(shape)
+    for areas, levels in axes.streams:
+        regions = by_region(pupils, axes, areas)
+        for grade, level in enumerate(levels):
+            if level >= 0:
+                demand[:, :, level, grade - axes.entry[level]] += regions[:, :, grade]
     return demand

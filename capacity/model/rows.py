@@ -13,7 +13,7 @@ import numpy as np
 from capacity.base.axes import Axes, Bools, Floats, along, ordered_sum
 from capacity.model.data import USUAL_BANDS, Bands, Projects
 from capacity.model.pools import Pools
-from capacity.model.roll import by_region
+from capacity.model.roll import by_region, entrants_by_level
 from capacity.model.simulation import Outcome
 from capacity.model.supply import Supply, project_places
 
@@ -152,6 +152,18 @@ def _own_levels(regions: Floats, holds: Bools, out: Floats | None = None) -> Flo
     return found
 
 
+def pupils_by_group(pupils: Floats, axes: Axes) -> dict[str, Floats]:
+    """Pupils of each group by region row, ``(year, row, grade, draw)``; empty without groups."""
+    groups = sorted({group for _, group in axes.area.labels})
+    if groups == [""]:
+        return {}
+    own = {of: [a for a, (_, one) in enumerate(axes.area.labels) if one == of] for of in groups}
+    return {
+        group: sum_members(by_region(pupils, axes, np.array(areas)), axes.members)
+        for group, areas in own.items()
+    }
+
+
 def sum_members(cells: Floats, members: Sequence[Sequence[int]]) -> Floats:
     """Sum leaf regions to region rows: ``(year, region, …)`` to ``(year, row, …)``."""
     return np.stack(
@@ -178,7 +190,7 @@ def entry_rows(
         ``(year, region row, level, draw)``, and ``band``: 1 from the yellow line, 2 from the
         red one, nan where empty.
     """
-    cells, members = by_region(outcome.pupils[:, :, list(axes.entry)], axes), axes.members
+    cells, members = entrants_by_level(outcome.pupils, axes), axes.members
     places = outcome.entry_places + 0.0 * cells
     needed = classes(cells, outcome.class_size)
     entrants, rooms = sum_members(cells, members), sum_members(places, members)

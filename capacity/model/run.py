@@ -16,8 +16,15 @@ from capacity.model.data import Adjustments, Closure, Conversion, ModelData, Rez
 from capacity.model.demand import Demand, prepare_demand
 from capacity.model.draws.runs import Draws, draw_demand_alone, run_draws
 from capacity.model.draws.streams import Singles
-from capacity.model.roll import by_level, by_region
-from capacity.model.rows import any_part, composition_rows, entry_rows, sum_members, totals
+from capacity.model.roll import by_level, by_region, entrants_by_level
+from capacity.model.rows import (
+    any_part,
+    composition_rows,
+    entry_rows,
+    pupils_by_group,
+    sum_members,
+    totals,
+)
 from capacity.model.simulation import Outcome, Prepared, prepare, rolled, simulate
 from capacity.model.supply import Supply, constrained
 
@@ -42,6 +49,8 @@ class Run(Arrays):
     entry : dict
         ``(horizon, region row, level, 1)`` by variable, as in `entry_rows`.
     pupils : (horizon, region row, grade, 1)
+    by_group : dict
+        The same by group; empty where pupils are in none.
     composition : dict
         Usable and listed places, each ``(horizon, region row, level, 1)``, by what they are
         made of.
@@ -64,6 +73,7 @@ class Run(Arrays):
     rows: Mapping[str, Floats]
     entry: Mapping[str, Floats]
     pupils: Floats
+    by_group: Mapping[str, Floats]
     composition: Mapping[str, tuple[Floats, Floats]]
     bounded: Bools
     constrained: Bools
@@ -126,6 +136,7 @@ def run_model(
         rows=rows,
         entry=entry_rows(outcome, axes, pools, data.bands),
         pupils=sum_members(by_region(outcome.pupils, axes), axes.members),
+        by_group=pupils_by_group(outcome.pupils, axes),
         composition=composition_rows(supply, axes),
         bounded=bounded,
         constrained=any_part(bounded, axes.members),
@@ -169,7 +180,7 @@ def forecast(
     """
     prepared = prepare_demand(data, settings, NO_LEVERS)
     pupils, _ = rolled(prepared)
-    entrants = by_region(pupils, data.axes)[:, :, list(data.axes.entry)]
+    entrants = entrants_by_level(pupils, data.axes)
     drawn, entering = None, None
     if draws:
         drawn, entering = draw_demand_alone(data, prepared, pupils, settings, draws, seed)

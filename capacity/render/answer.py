@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -34,15 +34,19 @@ def answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     if not places_known(frame, labels):
         return word(key, lang, year=year, said=_demand(frame, year, lang)) + stop
     shortage = column(frame, "shortage")
-    known = {y: _known(shortage, labels, y) for y in years}
-    lacking = any(len(cells) < len(labels.counted) for cells in known.values())
+    known = {y: _known(shortage, labels.headline, y) for y in years}
+    lacking = any(len(cells) < len(labels.headline) for cells in known.values())
     facts = {"known": word("brief.known", lang) if lacking else ""}
     here = sum(known[year].values())
+    if names := labels.target_names(lang):
+        facts["known"] = word("brief.of_levels", lang, levels=names) + facts["known"]
     if round(here):
         said = word("brief.short", lang, places=amount(here, lang), **facts)
-        said += _mostly(known[year], here, labels, lang)
+        said += "" if names else _mostly(known[year], here, labels, lang)
     else:
         said = word("brief.not_short", lang, **facts)
+    if names:
+        said += _beside(shortage, labels, year, lang)
     totals = {y: sum(cells.values()) for y, cells in known.items()}
     worst = first_greatest(totals)
     if not round(totals[worst]):
@@ -55,11 +59,22 @@ def answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     return word(key, lang, year=year, said=said) + stop
 
 
+def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str) -> str:
+    """Say what is short in the levels of which the plan does not speak."""
+    short = sum(_known(shortage, labels.beside, year).values())
+    codes = dict.fromkeys(level for _, level in labels.beside)
+    names = word("nouns.list", lang).join(labels.level_name(code, lang) for code in codes)
+    key = "brief.beside" if round(short) else "brief.beside_none"
+    return word(
+        key, lang, levels=names, **({"places": amount(short, lang)} if round(short) else {})
+    )
+
+
 def _known(
-    shortage: Mapping[Cell, float], labels: Labels, year: int
+    shortage: Mapping[Cell, float], counted: Sequence[tuple[str, str]], year: int
 ) -> dict[tuple[str, str], float]:
     """Return the shortages of a year that are known, by region and level."""
-    cells = {cell: shortage.get((year, *cell), math.nan) for cell in labels.counted}
+    cells = {cell: shortage.get((year, *cell), math.nan) for cell in counted}
     return {cell: value for cell, value in cells.items() if not math.isnan(value)}
 
 
@@ -67,7 +82,7 @@ def _mostly(cells: Mapping[tuple[str, str], float], whole: float, labels: Labels
     """Name the cells that have most of a shortage, where a few have it."""
     short = [cell for cell in cells if round(cells[cell])]
     short.sort(key=lambda cell: -cells[cell])
-    if len(labels.counted) == 1 or sum(cells[c] for c in short[:_NAMED]) < _MOST * whole:
+    if len(labels.headline) == 1 or sum(cells[c] for c in short[:_NAMED]) < _MOST * whole:
         return ""
     if len(short) == 1:
         return word("brief.one_cell", lang, cells=_cell(short[0], labels, lang))

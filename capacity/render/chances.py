@@ -73,7 +73,8 @@ def how_sure(
     if not math.isnan(share):
         parts += [] if brief else [word("chance.short", lang, share=percent(share, lang))]
         parts.append(assumed(chance, year, ALL, ALL, lang))
-    return word("nouns.semicolon", lang).join(filter(None, parts)) + word("nouns.stop", lang)
+    text = word("nouns.semicolon", lang).join(filter(None, parts)) + word("nouns.stop", lang)
+    return word("chance.all_levels", lang, text=text) if labels.target_levels else text
 
 
 def _ends(frame: pd.DataFrame, variable: str, year: int) -> list[float]:

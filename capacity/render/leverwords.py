@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from capacity.base.words import MINUS, word
 from capacity.inputs.levers.kinds import OWN_KEYS
+from capacity.inputs.levers.lever import NAMES_OF
 from capacity.inputs.tables.columns import PLACES, chinese
 
 if TYPE_CHECKING:
@@ -113,14 +114,10 @@ def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
         said.append(comma.join(labels.region_name(code, lang) for code in where.region))
     if where.level is not None:
         said.append(comma.join(labels.level_name(code, lang) for code in where.level))
-    for key in ("grade", "group", "project"):
+    for key in _KEYS:
         if (names := getattr(where, key)) is not None:
-            said.append(word(f"levers.where_{key}", lang, names=comma.join(map(str, names))))
-    if where.status is not None:
-        names = comma.join(
-            chinese("status", status) if lang == "zh" else status for status in where.status
-        )
-        said.append(word("levers.where_status", lang, names=names))
+            listed = comma.join(_name(key, name, labels, lang) for name in names)
+            said.append(word(f"levers.where_{key.rstrip('_')}", lang, names=listed))
     years = {"first": lever.from_, "last": lever.until}
     if None not in years.values():
         said.append(word("levers.in_years", lang, **years))
@@ -129,6 +126,18 @@ def _limits(lever: Lever, labels: Labels, lang: str) -> list[str]:
     elif lever.until is not None:
         said.append(word("levers.until_year", lang, last=lever.until))
     return [*said, word("levers.in_place", lang)] if lever.replaces else said
+
+
+#: Keys of `Where` that are told with a word before the names.
+_KEYS = ("from_", "from_group", "to", "to_group", "grade", "group", "project", "status", "kind")
+
+
+def _name(key: str, name: object, labels: Labels, lang: str) -> str:
+    """Return a name under a key of ``where``: a region by its title, a value in its word."""
+    if NAMES_OF.get(key) == "region":
+        return labels.region_name(str(name), lang)
+    own = key in ("status", "kind") and lang == "zh"
+    return chinese(key, str(name)) if own else str(name)
 
 
 def _figure(value: float, *, signed: bool = False) -> str:

@@ -52,17 +52,17 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     shortage = column(frame, "shortage")
     parts = [_gap_part(frame, labels, year, shortage, lang)]
     parts.append(_shortage_part(labels, year, shortage, lang))
-    after = column(frame, "shortage_after", year=year).get((year, ALL, ALL), math.nan)
-    short = shortage.get((year, ALL, ALL), math.nan)
+    after = _sum(column(frame, "shortage_after", year=year), labels, year)
+    short = _sum(shortage, labels, year)
     if short > 0 and after < short:
         parts.append(word("sentences.head_after", lang, places=number(after)))
     parts.append(_worst_part(labels, years, shortage, lang))
     if labels.gap_target is not None:
         parts.append(word("sentences.head_target", lang, places=number(labels.gap_target)))
     bounds = constrained(frame, year=year)
-    full = sum((year, *cell) in bounds for cell in labels.counted)
+    full = sum((year, *cell) in bounds for cell in labels.headline)
     if full:
-        parts.append(word("sentences.head_bound", lang, full=full, total=len(labels.counted)))
+        parts.append(word("sentences.head_bound", lang, full=full, total=len(labels.headline)))
     if labels.split_assumed:
         parts.append(word("nouns.split_assumed", lang))
     listed = word("nouns.semicolon", lang).join(parts)
@@ -72,7 +72,14 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
 def _lead(labels: Labels, year: int, lang: str) -> str:
     title = text_in(labels.title, lang, labels.scenario)
     why = why_year(labels, year, lang)
+    if names := labels.target_names(lang):
+        why = word("sentences.of_levels", lang, why=why, levels=names)
     return word("sentences.in_year", lang, scenario=title, year=year, why=why)
+
+
+def _sum(values: Mapping[Cell, float], labels: Labels, year: int) -> float:
+    """Sum the district's rows of which the plan speaks."""
+    return sum(values.get((year, *row), math.nan) for row in labels.headline_rows)
 
 
 def demand_of(frame: pd.DataFrame, year: int, lang: str) -> str:
@@ -109,9 +116,9 @@ def capped(table: Table, file: str, lang: str, most: int = ROWS) -> list[Block]:
 def _gap_part(
     frame: pd.DataFrame, labels: Labels, year: int, shortage: Mapping[Cell, float], lang: str
 ) -> str:
-    gap = column(frame, "gap", year=year).get((year, ALL, ALL), math.nan)
+    gap = _sum(column(frame, "gap", year=year), labels, year)
     if math.isnan(gap):
-        missing = [c for c in labels.counted if math.isnan(shortage.get((year, *c), math.nan))]
+        missing = [c for c in labels.headline if math.isnan(shortage.get((year, *c), math.nan))]
         return word("sentences.head_gap_unknown", lang, cells=named(missing, labels, lang))
     signed = number(gap, signed=True)
     return word("sentences.head_gap", lang, gap=signed, sign=word("nouns.sign", lang))
@@ -119,7 +126,7 @@ def _gap_part(
 
 def _shortage_part(labels: Labels, year: int, shortage: Mapping[Cell, float], lang: str) -> str:
     """Return the shortage and the cells that have it, the greatest first."""
-    values = {cell: shortage.get((year, *cell), math.nan) for cell in labels.counted}
+    values = {cell: shortage.get((year, *cell), math.nan) for cell in labels.headline}
     unknown = "_known" if any(map(math.isnan, values.values())) else ""
     short = [cell for cell in values if values[cell] >= 0.5]
     short.sort(key=lambda cell: -values[cell])
@@ -137,7 +144,7 @@ def _shortage_part(labels: Labels, year: int, shortage: Mapping[Cell, float], la
 def _worst_part(
     labels: Labels, years: Sequence[int], shortage: Mapping[Cell, float], lang: str
 ) -> str:
-    cells = {year: [shortage.get((year, *c), math.nan) for c in labels.counted] for year in years}
+    cells = {year: [shortage.get((year, *c), math.nan) for c in labels.headline] for year in years}
     known = {year: sum(v for v in cells[year] if not math.isnan(v)) for year in years}
     unknown = "_known" if any(math.isnan(v) for year in years for v in cells[year]) else ""
     worst = first_greatest(known)

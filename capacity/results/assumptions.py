@@ -150,9 +150,11 @@ def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict
     found, later_on = ratios.estimate, _later(data)
     per_child, per_birth = (_years(axes, past) for past in (found.per_child, found.per_birth))
     into = [_years(axes, found.progression.of_grade(grade)) for grade in range(len(axes.grade))]
+    there = ~(axes.nowhere & ratios.closed[1:].all(axis=0))
     for area, (region, group) in enumerate(axes.area.labels):
         where = f"{region} {group}".strip()
-        for grade, label in enumerate(axes.grade.labels):
+        for grade in np.flatnonzero(there[area]).tolist():
+            label = axes.grade.labels[grade]
             cell = (slice(1, None), area, grade)
             if grade and not np.isnan(later := later_on[cell]).all():
                 values, given, past = later, later, into[grade]

@@ -47,6 +47,7 @@ def labels_of(scenario: Scenario, run_id: str = "") -> Labels:
         new_places=district.targets.new_places,
         new_places_by=district.targets.new_places_by,
         gap_target=district.targets.gap,
+        target_levels=_target_levels(district),
         margin=_margin(scenario),
     )
 
@@ -56,6 +57,12 @@ def _margin(scenario: Scenario) -> float | None:
     if any(lever.kind == "margin" for lever in scenario.levers):
         return math.nan
     return scenario.supply.margin or None
+
+
+def _target_levels(district: District) -> tuple[str, ...]:
+    """Return the levels of which the targets are, where they are not of all."""
+    of = tuple(level.code for level in district.levels if level.code in district.targets.levels)
+    return of if len(of) < len(district.levels) else ()
 
 
 def district_labels(
@@ -89,6 +96,7 @@ def district_labels(
                 level.grades,
                 district.pools_of(level),
                 district.sharing(level),
+                level.groups,
             )
             for level in district.levels
         ),

@@ -40,7 +40,7 @@ def frames_of(scenario: Scenario, run: Run) -> dict[str, pd.DataFrame]:
         "results": results_frame(scenario.name, axes, run.rows, run.constrained, summary),
         "entry": entry_frame(axes, run.entry, summary),
         "chance": chance_frame(axes, draws),
-        "pupils": _table((axes.horizon, axes.row, axes.grade), {"pupils": _central(run.pupils)}),
+        "pupils": pupils_frame(run),
         "supply": supply_frame(axes, run.composition),
         "levers": levers_frame(
             scenario.levers,
@@ -85,6 +85,17 @@ def entry_frame(
     columns["band"] = _MARKS[np.nan_to_num(columns["band"]).astype(int)]
     across = (axes.horizon, axes.row, axes.level)
     return _table(across, columns)
+
+
+def pupils_frame(run: Run) -> pd.DataFrame:
+    """Return the rows of pupils.csv; where there are groups, those of ``all`` and then of each."""
+    axes = run.data.axes
+    across, parts = (axes.horizon, axes.row, axes.grade), {ALL: run.pupils, **run.by_group}
+    frames = [_table(across, {"pupils": _central(pupils)}) for pupils in parts.values()]
+    if not run.by_group:
+        return frames[0]
+    named = [frame.assign(group=group) for frame, group in zip(frames, parts, strict=True)]
+    return pd.concat(named, ignore_index=True)
 
 
 def chance_frame(axes: Axes, chances: Draws | None) -> pd.DataFrame:

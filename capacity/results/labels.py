@@ -40,7 +40,8 @@ class LevelLabel:
     """A level: its code, title by language, first and last grade, and where its places serve.
 
     The places of a pooled level serve sets of regions (of a district, all of them). The regions
-    ``shared`` are not short by themselves.
+    ``shared`` are not short by themselves. ``groups`` are those that the level takes; one without
+    any takes those that no other of the grade names.
     """
 
     code: str
@@ -48,6 +49,7 @@ class LevelLabel:
     grades: tuple[int, int]
     pools: tuple[tuple[str, ...], ...] = ()
     shared: frozenset[str] = frozenset()
+    groups: tuple[str, ...] = ()
 
     @property
     def pooled(self) -> bool:
@@ -79,6 +81,8 @@ class Labels:
         The autumn by which it adds them.
     gap_target : float or None
         The gap that the plan names, in places.
+    target_levels : tuple of str
+        Levels of which the plan speaks; empty where it is of all.
     margin : float or None
         Share of places that is kept free; None where none is, nan where levers change it.
     sources : str
@@ -101,6 +105,7 @@ class Labels:
     new_places: float | None = None
     new_places_by: int | None = None
     gap_target: float | None = None
+    target_levels: tuple[str, ...] = ()
     margin: float | None = None
     sources: str = ""
     quality: str = ""
@@ -169,6 +174,28 @@ class Labels:
         pooled = [level.code for level in self.levels if level.pooled]
         cells = [(region, level) for region in regions for level in own]
         return tuple(cells + [(ALL, level) for level in pooled])
+
+    @property
+    def headline(self) -> tuple[tuple[str, str], ...]:
+        """Those of `counted` of which the plan speaks: what is held against its target."""
+        of = self.target_levels
+        return tuple(cell for cell in self.counted if not of or cell[1] in of)
+
+    @property
+    def headline_rows(self) -> tuple[tuple[str, str], ...]:
+        """The district's rows that sum up to them, also of what is not clipped."""
+        of = [level.code for level in self.levels if level.code in self.target_levels]
+        return tuple((ALL, level) for level in of) or ((ALL, ALL),)
+
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """Those of `counted` of which the plan does not speak."""
+        return tuple(cell for cell in self.counted if cell not in self.headline)
+
+    def target_names(self, lang: str) -> str:
+        """Name the levels of which the plan speaks; nothing where it is of all."""
+        names = [self.level_name(row[1], lang) for row in self.headline_rows if row[1] != ALL]
+        return word("nouns.list", lang).join(names)
 
     def region_name(self, code: str, lang: str) -> str:
         """Return the title of a region, or the district's for ``all``.

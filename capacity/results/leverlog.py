@@ -45,11 +45,12 @@ def levers_frame(
         lever = levers[row["lever"] - 1]
         row |= {"kind": lever.kind, "file": Path(lever.file).name, "line": lever.line}
         in_part = lever.kind == "births" and passing.takes_part.any()
-        row["note"] = f"first grades then show a share of {passing.share:.3g}" if in_part else ""
+        if in_part:
+            row["note"] = f"first grades then show a share of {passing.share:.3g}"
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("lever", kind="stable")
     for name in ("line", "grade", "from", "until"):
         frame[name] = frame[name].astype("Int64")
-    for name in ("region", "group", "level", "project"):
+    for name in ("region", "group", "level", "project", "note"):
         frame[name] = [cell if isinstance(cell, str) else "" for cell in frame[name]]
     return frame.reset_index(drop=True)
 
@@ -71,6 +72,10 @@ def _cells(step: Step, axes: Axes) -> Iterator[dict[str, Any]]:
         for name, axis, position in zip(names[1:], labels[1:], where, strict=True):
             if name == "area":
                 place["region"], place["group"] = axis[position]
+            elif name == "flow":
+                level, region, group, *to = axis[position]
+                place = {"level": level, "region": region, "group": group}
+                place["note"] = f"to {'/'.join(filter(None, to))}"
             else:
                 place[name] = axis[position]
         for first, final, old, new in spans:

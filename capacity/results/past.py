@@ -55,11 +55,14 @@ def _zeros(run: Run, titles: Titles, at: At, found: Problems) -> None:
     later = (demand.later_births + demand.later_children)[1, ..., 0] > 0
     ratio = demand.ratios[1, ..., 0]
     none = (ratio == 0) & ~demand.held[1] & ~later & (below > 0)
-    none[:, [0, *run.data.flows, *axes.unlinked_grades]] = False
+    none[:, [0, *axes.unlinked_grades]] = False
+    none &= ~axes.nowhere
+    for flow in run.data.flows:
+        none[flow.into, flow.grade] = False
     if none.any():
         facts = {"cells": cells(none, axes, titles, below), "pupils": below[none].sum()}
         found.warning("cells-closed", at, **facts)
-    shut = (demand.kappa[1, :, 0] == 0) & (demand.cohort[1, :, 0] > 0)
+    shut = (demand.kappa[1, :, 0] == 0) & (demand.cohort[1, :, 0] > 0) & ~axes.nowhere[:, 0]
     if shut.any():
         entry = np.zeros_like(none)
         entry[:, 0] = shut
@@ -136,8 +139,9 @@ def _projects(run: Run, titles: Titles, at: At, found: Problems) -> None:
         if opens >= len(axes.horizon):
             continue
         when, here = max(opens, 1), axes.region_of == projects.region[row]
-        for level in np.flatnonzero(projects.places[row] > 0):
-            if when < len(axes.horizon) and not carried[when:, here, axes.entry[level]].any():
+        for level in np.flatnonzero(projects.places[row] > 0).tolist():
+            coming = carried[when:, here & axes.entering(level)][..., axes.entry[level]]
+            if when < len(axes.horizon) and not coming.any():
                 cell = titles.level(axes.level.labels[level])
                 named.append(filled("facts.project_at", project=projects.code[row], cell=cell))
     if named:

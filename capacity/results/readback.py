@@ -25,9 +25,9 @@ _TEXT = {
     "assumptions": ("kind", "name", "value", "unit", "quality", "source", "known", "note"),
     "chance": ("statement",),
     "checks": ("check", "law"),
-    "levers": ("kind", "file", "region", "group", "level", "project", "old", "new", "note"),
+    "levers": ("kind", "file", "project", "old", "new", "note"),
 }
-_CODES = ("scenario", "region", "level", "part", "band")
+_CODES = ("scenario", "region", "group", "level", "part", "band")
 _MARKS = ("constrained", "passed", "mainly_assumed")
 #: Columns without which a table is none of a run, beside those of `_TEXT`.
 _CELL = ("year", "region", "level")
@@ -38,6 +38,7 @@ _NEEDED = {
     "pupils": ("year", "region", "grade", "pupils"),
     "supply": (*_CELL, "part", "places", "places_listed"),
     "checks": ("residual", "tolerance", "passed"),
+    "levers": ("region", "group", "level"),
 }
 #: No figure comes near it: counts of at most 1e9, and ratios of at most 5 over a horizon's years.
 _MOST = 1e100

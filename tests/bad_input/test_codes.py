@@ -319,6 +319,15 @@ PROBLEMS: dict[str, Spoilt] = {
     "group-unknown": Spoilt(
         "demo/ratios.csv:2:1", {RATIOS: "grade,region,ratio,group\n1,all,.9,hukou\n"}
     ),
+    "level-group-unknown": district("7:92", "class_size: 40}", "class_size: 40, groups: [hukou]}"),
+    "group-without-level": Spoilt(
+        "demo/enrolment.csv:2:1",
+        {
+            **swap(DISTRICT_FILE, "size: 40}", "size: 40, groups: [hukou]}"),
+            ENROLMENT: SOUND[ENROLMENT].replace("\n", ",\n").replace("pupils,\n", "pupils,group\n")
+            + "2017,north,1,9,hukou\n",
+        },
+    ),
     "housing-without-yields": Spoilt(
         "demo/housing.csv:2:1", {HOUSING: "year,region,homes\n2020,north,30\n"}, warned=True
     ),
@@ -424,6 +433,11 @@ PROBLEMS: dict[str, Spoilt] = {
         "7:90",
         f"{{kind: rezone, rezone: {{{_SENT}, share: .5}}}}",
         f"{{kind: rezone, rezone: {{{_SENT}, share: .6}}}}",
+    ),
+    "lever-shares-sum": Spoilt(
+        f"{SCENARIO_FILE}:7:24",
+        levers("{kind: flows, set: .9, where: {from: north, to: north}}")
+        | {FLOWS: "level,from,to,share\nmiddle,north,north,1\nmiddle,south,south,1\n"},
     ),
     "project-no-places": lever(
         "7:38", f"{{kind: add_project, add_project: {{project: P9, {_ROW}}}}}"

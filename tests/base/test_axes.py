@@ -29,7 +29,7 @@ def test_grades_and_levels_hang_together() -> None:
     axes = axes_of(2, 2, (3, 1, 2))
     assert axes.grade.labels == (1, 2, 3, 4, 5, 6)
     assert (axes.first, axes.last) == ((1, 4, 5), (3, 4, 6))
-    assert axes.level_of.tolist() == [0, 0, 0, 1, 2, 2]
+    assert axes.level_of[0].tolist() == [0, 0, 0, 1, 2, 2]
     assert axes.entry == (0, 3, 4)
     assert axes.span.tolist() == [3, 1, 2]
     assert axes.region_of.tolist() == [0, 0, 1, 1]

@@ -45,8 +45,9 @@ def history(pupils: np.ndarray) -> History:
         children=unknown,
         series=np.arange(pupils.shape[1]),
         ahead=np.ones(pupils.shape[1], dtype=bool),
-        flows={},
+        flows=(),
         unlinked_grades=(),
+        absent=np.zeros(pupils.shape[1:], dtype=bool),
     )
 
 

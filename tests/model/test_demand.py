@@ -18,6 +18,7 @@ from tests.worlds import (
     Setup,
     axes_of,
     central,
+    flow_of,
     quiet_world,
     same_bits,
 )
@@ -130,7 +131,7 @@ def test_flows_share_one_ratio_for_the_district() -> None:
     pupils[axes.start, :, 2] = [60, 60]
     share = np.array([[0.0, 1.0], [0.5, 0.5]])
     none = np.full((2, 2, 3), NAN)
-    own = quiet_world(axes, pupils=pupils, given=none, flows={2: share})
+    own = quiet_world(axes, pupils=pupils, given=none, flows=(flow_of(2, share),))
     ran = Setup(own, settings(window=1)).run()
     assert ran.central.ratios[1, :, 2].tolist() == [0.8, 0.8]
     assert ran.pupils[1, :, 2] == pytest.approx([0.8 * 15, 0.8 * 105], rel=1e-15)

@@ -77,7 +77,9 @@ def entered(entrants: np.ndarray, born: np.ndarray) -> float:
     """The ratio of entry of one area."""
     pupils, none = np.round(entrants[:, :, None], 9), np.full(born.shape, np.nan)
     found = estimate(
-        History(pupils, pupils, entrants, born, none, ALONE, ALONE == 0, {}, ()),
+        History(
+            pupils, pupils, entrants, born, none, ALONE, ALONE == 0, (), (), ALONE[:, None] < 0
+        ),
         Demand(entry=Calibration(method="shrunk")),
     )
     return float(found.per_birth.ratio[0])

@@ -70,13 +70,32 @@ def test_i01_pupils_are_conserved(setup: Setup) -> None:
     for year in range(1, len(pupils)):
         before = pupils[year - 1]
         carried = demand.ratios[year][:, 1:] * before[:, :-1]
-        for grade, share in setup.world.flows.items():
-            arriving = (share * before[:, grade - 1, None]).sum(axis=0)
-            carried[:, grade - 1] = demand.ratios[year][:, grade] * arriving
+        for flow in ran.demand.transfers.flows:
+            share = flow.share[min(year, len(flow.share)) - 1]
+            arriving = (share * before[:, flow.grade - 1, None]).sum(axis=0)
+            came = demand.ratios[year][:, flow.grade] * arriving
+            carried[flow.into, flow.grade - 1] = came[flow.into]
         entrants = (demand.kappa[year] * demand.cohort[year]).sum()
         expected = carried.sum() + entrants + demand.moves[year].sum() + clipped[year].sum()
         apart = abs(pupils[year].sum() - expected)
         assert apart <= 1e-12 * pupils[year].size * max(pupils.max(), 1.0)
+
+
+@given(setups())
+def test_i03_streams_take_all_leavers_and_nobody_twice(setup: Setup) -> None:
+    """What flows send arrives in their level, and all levels together are all pupils."""
+    ran = setup.run()
+    axes, pupils = setup.world.axes, ran.pupils
+    for flow in ran.demand.transfers.flows:
+        assert (axes.level_of[flow.into, flow.grade] == flow.level).all()
+        for year, share in enumerate(flow.share):
+            leavers = pupils[year, :, flow.grade - 1]
+            arriving = share.T @ leavers
+            assert (arriving[~flow.into] == 0).all()
+            np.testing.assert_allclose(arriving.sum(), leavers[flow.feeding].sum(), rtol=1e-6)
+    whole = ran.rows["demand"][:, -1, -1, 0]
+    np.testing.assert_allclose(whole, pupils.sum(axis=(1, 2)), rtol=1e-12, atol=1e-9)
+    assert (pupils[0][axes.nowhere] == 0).all()
 
 
 @given(setups())

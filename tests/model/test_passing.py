@@ -243,8 +243,9 @@ def test_no_later_year_reaches_an_origin(
         children=unknown,
         series=series,
         ahead=series >= 0,
-        flows={},
+        flows=(),
         unlinked_grades=(),
+        absent=np.zeros((len(series), 1), dtype=bool),
     )
     later = np.arange(YEARS)[:, None] >= origin
     other = replace(

@@ -12,10 +12,10 @@ from hypothesis import given
 
 from capacity.base import Axis, Floats
 from capacity.model import Transfers, by_level, redistribute, rezone, roll_forward
-from tests.worlds import arrays, axes_of, hundredths, same_bits, whole
+from tests.worlds import arrays, axes_of, flow_of, hundredths, same_bits, whole
 
 YEARS, AREAS, GRADES, DRAWS = 4, 3, 4, 2
-NOWHERE = Transfers({}, {})
+NOWHERE = Transfers((), {})
 
 
 @st.composite
@@ -38,7 +38,7 @@ def paths(draw: st.DrawFn) -> Transfers:
     parts = draw(arrays((AREAS, AREAS), whole(0, 5))) + np.eye(AREAS)
     share = parts / parts.sum(axis=1, keepdims=True)
     away = draw(arrays((YEARS, AREAS, AREAS), hundredths(0, 30))) * (1 - np.eye(AREAS))
-    return Transfers({2: share}, {0: away, 2: away[::-1]})
+    return Transfers((flow_of(2, share),), {0: away, 2: away[::-1]})
 
 
 def largest(arguments: dict[str, Any]) -> float:
@@ -78,7 +78,7 @@ def test_i03_flows_and_rezoning_conserve_pupils(
 def test_i03_every_pupil_who_moves_arrives(entrants: Floats, where: Transfers) -> None:
     total = entrants.sum(axis=0)
     np.testing.assert_allclose(
-        redistribute(entrants, where.flows[2]).sum(axis=0), total, rtol=1e-12
+        redistribute(entrants, where.flows[0].share[0]).sum(axis=0), total, rtol=1e-12
     )
     for share in where.rezoned[0]:
         found = rezone(entrants, share)

@@ -19,7 +19,7 @@ from capacity.model import (
     estimate,
     history_of,
 )
-from tests.worlds import Setup, arrays, axes_of, quiet_world, same_bits, whole
+from tests.worlds import Setup, arrays, axes_of, flow_of, quiet_world, same_bits, whole
 
 NAN = np.nan
 SHRUNK = DemandSettings(
@@ -31,8 +31,10 @@ def past(pupils: np.ndarray, born: np.ndarray | None = None) -> History:
     """What is known of pupils ``(year, area, grade)``, and births of the cohorts that enter."""
     unknown = np.full(pupils.shape[:2], NAN)
     born = unknown if born is None else born
-    series = np.arange(pupils.shape[1])
-    return History(pupils, pupils, pupils[:, :, 0], born, unknown, series, series >= 0, {}, ())
+    series, none = np.arange(pupils.shape[1]), np.zeros(pupils.shape[1:], dtype=bool)
+    return History(
+        pupils, pupils, pupils[:, :, 0], born, unknown, series, series >= 0, (), (), none
+    )
 
 
 def of_pupils(pupils: np.ndarray) -> ShrunkRatio:
@@ -259,7 +261,7 @@ def test_flows_have_one_ratio_for_the_district() -> None:
     axes = axes_of(2, spans=(1, 1))
     pupils = np.full((len(axes.year), 2, 2), NAN)
     pupils[axes.start - 3 : axes.start + 1] = rng.integers(50, 200, (4, 2, 2))
-    world = quiet_world(axes, pupils=pupils, flows={1: np.array([[0.7, 0.3], [0.2, 0.8]])})
+    world = quiet_world(axes, pupils=pupils, flows=(flow_of(1, [[0.7, 0.3], [0.2, 0.8]]),))
     found = estimate(history_of(world), SHRUNK).progression.found
     known = pupils[axes.start - 3 : axes.start + 1].sum(axis=1, keepdims=True)
     whole_district = of_pupils(known)

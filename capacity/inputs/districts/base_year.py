@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, product
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.dates import AUTUMN, check_age, check_later
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.jumps import check_jumps
+from capacity.inputs.districts.streams import counted_grades
 from capacity.inputs.tables.columns import CHOICES
 from capacity.inputs.tables.sheets import place
 
@@ -86,17 +87,17 @@ def last_whole_year(district: District) -> int:
 def _enrolment_whole(
     district: District, enrolment: pd.DataFrame, base_year: int, problems: Problems
 ) -> None:
-    """Ask for every region and grade, and in a region for every group that occurs in it."""
+    """Ask for every region and grade, and for every group where it has to be counted."""
     rows = enrolment[enrolment["year"] == base_year]
     there = set(zip(rows["region"], rows["group"], rows["grade"], strict=True))
-    groups: dict[str, set[str]] = {}
-    for region, group, _ in there:
-        groups.setdefault(region, set()).add(group)
-    missing: list[tuple[str, str, int]] = []
-    for region in district.leaf_regions:
-        for group, grade in product(sorted(groups.get(region, {""})), district.grades):
-            if (region, group, grade) not in there:
-                missing.append((region, group, grade))
+    counted = counted_grades(district.levels, rows, district.leaf_regions)
+    missing = [
+        (region, group, grade)
+        for region in district.leaf_regions
+        for group in sorted(group for of, group in counted if of == region)
+        for grade in sorted(counted[region, group])
+        if (region, group, grade) not in there
+    ]
     if missing:
         by_area = groupby(missing, key=itemgetter(0, 1))
         areas = [
@@ -135,11 +136,10 @@ def _series_holes(
     columns = [enrolment[name].tolist() for name in ("region", "group", "grade", "year")]
     for region, group, grade, year in zip(*columns, strict=True):
         series.setdefault((region, group, grade), set()).add(year)
-        level = district.level_of(grade).code
-        of_level.setdefault((region, group, level), set()).add(year)
+        of_level.setdefault((region, group, _level(district, grade, group)), set()).add(year)
     holes: dict[tuple[str, str, tuple[int, ...]], list[int]] = {}
     for (region, group, grade), there in series.items():
-        level = district.level_of(grade).code
+        level = _level(district, grade, group)
         expected = {*range(min(there), max(there)), *of_level[region, group, level]}
         missing = tuple(sorted(expected - there - {base_year}))
         if missing:
@@ -157,6 +157,11 @@ def _series_holes(
         facts = {"missing": listed(said, _LISTED, "nouns.semicolon")}
         facts |= {"alone": _alone(district, whole, gone)}
         problems.warning("series-hole", place(enrolment), **facts)
+
+
+def _level(district: District, grade: int, group: str) -> str:
+    level = district.level_of(grade, group)
+    return "" if level is None else level.code
 
 
 def _births(district: District, base_year: int, problems: Problems) -> None:

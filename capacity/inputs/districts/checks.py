@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
+from capacity.base.words import ranges
 from capacity.inputs.districts.declared import DistrictFile, Level, leaves
+from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.yaml import Document
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.sheets import place
@@ -63,8 +65,7 @@ def check_tables(
             if not frames[table].empty:
                 problems.error("entry-missing", document.at(()), table=TABLES[table].term)
                 break
-    if "enrolment" not in invalid:
-        _groups(frames, problems)
+    _groups(declared, frames, document, problems, invalid)
     if not invalid & {"places", "pipeline"}:
         _buildings_once(frames["places"], frames["pipeline"], problems)
     housing = frames["housing"]
@@ -72,9 +73,7 @@ def check_tables(
         problems.warning("housing-without-yields", place(housing))
     flows = frames["flows"]
     if "levels" not in invalid:
-        first = min(declared.levels, key=lambda level: level.grades).code
-        if len(rows := flows[flows["level"] == first]):  # there is no level before it
-            problems.error("flows-first", place(rows), level=first)
+        _flows_into_first(declared, flows, problems)
     if not invalid & {"flows", "regions", "within"}:
         _flows_from_all(declared, flows, problems)
 
@@ -87,16 +86,55 @@ def _entry_places(places: pd.DataFrame, problems: Problems) -> None:
         problems.warning("entry-places-many", place(places, row), **facts)
 
 
-def _groups(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
-    """Refuse groups of births or ratios without pupils: their rows would change nothing."""
+def _groups(
+    declared: DistrictFile,
+    frames: Mapping[str, pd.DataFrame],
+    document: Document,
+    problems: Problems,
+    invalid: frozenset[str],
+) -> None:
+    """Hold the groups of levels and of other tables against those of enrolment."""
+    if "enrolment" in invalid:
+        return
+    _groups_of_tables(frames, problems)
+    if "levels" not in invalid:
+        _groups_of_levels(declared, frames["enrolment"], document, problems)
+
+
+def _groups_of_tables(frames: Mapping[str, pd.DataFrame], problems: Problems) -> None:
+    """Refuse groups of other tables without pupils: their rows would change nothing."""
     known = sorted(set(frames["enrolment"]["group"]) - {""})
-    for table in ("births", "ratios"):
+    named = [("births", "group"), ("ratios", "group"), ("flows", "from_group")]
+    for table, column in (*named, ("flows", "to_group")):
         frame = frames[table]
-        unknown = ~frame["group"].isin(["", *known])
-        for group, rows in frame[unknown].groupby("group"):
+        unknown = ~frame[column].isin(["", *known])
+        for group, rows in frame[unknown].groupby(column):
             facts = {"valid": ", ".join(known), "nearest": nearest(str(group), known)}
             name = TABLES[table].term
             problems.error("group-unknown", place(rows), table=name, found=group, **facts)
+
+
+def _groups_of_levels(
+    declared: DistrictFile, enrolment: pd.DataFrame, document: Document, problems: Problems
+) -> None:
+    """Refuse groups of levels without pupils, and pupils of a group that no level takes."""
+    known = sorted(set(enrolment["group"]) - {""})
+    for index, level in enumerate(declared.levels):
+        for number, group in enumerate(level.groups):
+            if group not in known:
+                at = document.at(("levels", index, "groups", number))
+                facts = {"valid": ", ".join(known), "nearest": nearest(group, known)}
+                problems.error("level-group-unknown", at, name=level.code, found=group, **facts)
+    if any(group not in known for level in declared.levels for group in level.groups):
+        return  # which may be what these pupils are called
+    some = enrolment[enrolment["pupils"] > 0]
+    for code, rows in some.groupby("group"):
+        group = str(code)
+        here = [level_taking(declared.levels, grade, group) for grade in rows["grade"]]
+        lost = rows[[level is None for level in here]]
+        if len(lost):
+            facts = {"found": group or "-", "grades": ", ".join(ranges(sorted(set(lost["grade"]))))}
+            problems.error("group-without-level", place(lost), **facts)
 
 
 def _buildings_once(places: pd.DataFrame, pipeline: pd.DataFrame, problems: Problems) -> None:
@@ -124,6 +162,15 @@ def check_building(
     if found and project["status"] != "cancelled":
         other = schools[region, plain_name(found)]
         problems.error("building-twice", at, found=found, project=names[0], other=other)
+
+
+def _flows_into_first(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:
+    """Refuse flows into a level of the first grade: none comes before it."""
+    first = min(level.grades[0] for level in declared.levels)
+    for level in declared.levels:
+        rows = flows[flows["level"] == level.code]
+        if level.grades[0] == first and len(rows):
+            problems.error("flows-first", place(rows), level=level.code)
 
 
 def _flows_from_all(declared: DistrictFile, flows: pd.DataFrame, problems: Problems) -> None:

@@ -30,7 +30,7 @@ _CLASS_SIZES = limits("places", "class_size")
 
 #: Lines of early warnings lie within this share of entry places.
 MAX_LINE = 2.0
-#: Levels of a district: each has a grade of its own.
+#: Levels of a district: as many as there are grades.
 MAX_LEVELS = GRADES[1] - GRADES[0] + 1
 #: Regions of a district, and rows or columns of the grid of charts on either side of 0.
 MAX_REGIONS, MAX_CELL = 3000, 100
@@ -70,6 +70,10 @@ class Level(Strict):
     grades: tuple[int, int] = Field(description="[first, last] grade.")
     class_size: float = Field(
         ge=_CLASS_SIZES[0], le=_CLASS_SIZES[1], description="Pupils in a class at the norm."
+    )
+    groups: tuple[Code, ...] = Field(
+        default=(),
+        description="Groups of pupils that it takes, beside another level of its grades.",
     )
     pool: _Pools = Field(
         default="region",
@@ -140,6 +144,9 @@ class Targets(Strict):
     new_places_by: Year | None = Field(default=None, description="The year by which they open.")
     gap: float | None = Field(
         default=None, ge=-HUGE, le=HUGE, description="The gap announced; positive is short."
+    )
+    levels: tuple[Code, ...] = Field(
+        default=(), description="Levels for which they were announced. All by default."
     )
 
 

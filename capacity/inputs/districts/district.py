@@ -29,6 +29,7 @@ from capacity.inputs.districts.declared import (
     titles_of,
 )
 from capacity.inputs.districts.parts import read_parts
+from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
@@ -182,8 +183,9 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
 
     @property
     def grades(self) -> tuple[int, ...]:
-        """All grades, from the first of all."""
-        return tuple(grade for v in self.levels for grade in range(v.grades[0], v.grades[1] + 1))
+        """All grades, from the first of all; once where levels share them."""
+        spans = (range(level.grades[0], level.grades[1] + 1) for level in self.levels)
+        return tuple(sorted({grade for span in spans for grade in span}))
 
     @property
     def first_grade(self) -> int:
@@ -196,12 +198,9 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         names = {*self._frames["enrolment"]["group"], *self._frames["births"]["group"]}
         return tuple(sorted(names - {""}))
 
-    def level_of(self, grade: int) -> Level:
-        """Return the level to which a grade belongs."""
-        for level in self.levels:
-            if level.grades[0] <= grade <= level.grades[1]:
-                return level
-        raise KeyError(grade)
+    def level_of(self, grade: int, group: str = "") -> Level | None:
+        """Return the level to which a group's pupils of a grade belong; None where none does."""
+        return level_taking(self.levels, grade, group)
 
     def pools_of(self, level: Level) -> tuple[tuple[str, ...], ...]:
         """Return the sets of regions in which the places of a level serve all; none by default."""
@@ -398,10 +397,10 @@ def _cut_tables(
     district: District, levels: tuple[Level, ...], *, entered: bool
 ) -> dict[str, pd.DataFrame]:
     frames = {name: district.table(name) for name in district._frames}
-    first, last = levels[0].grades[0], levels[-1].grades[1]
+    first, last = levels[0].grades[0], max(level.grades[1] for level in levels)
     parts = {level.code: _span(level) / _span(district.level(level.code)) for level in levels}
     whole = {code for code, part in parts.items() if part == 1.0}
-    after_first = {level.code for level in levels[1:]} & {
+    after_first = {level.code for level in levels if level.grades[0] > first} & {
         level.code for level in levels if level.grades[0] == district.level(level.code).grades[0]
     }
     of_levels = {"places": set(parts), "yields": set(parts), "actuals": whole, "flows": after_first}

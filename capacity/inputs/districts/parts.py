@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -160,6 +159,7 @@ def check_district_file(
         ("levels", {"levels"}, partial(_codes_once, "levels")),
         ("levels", {"levels"}, partial(_titles_once, "levels", "level-title-twice")),
         ("levels", {"levels"}, _grades),
+        ("targets", {"levels"}, _levels_known),
         ("neighbours", nested, _neighbours),
         ("neighbours", {"levels"}, _neighbour_levels),
         ("pools", nested | {"levels"}, _pools),
@@ -266,13 +266,29 @@ def _grades(declared: DistrictFile, document: Document, problems: Problems) -> N
         else:
             good.append((level, at))
     good.sort(key=lambda pair: pair[0].grades)
-    for (before, _), (level, at) in pairwise(good):
-        first, last = level.grades[0], before.grades[1]
-        if first <= last:
-            facts = {"name": level.code, "other": before.code, "grade": first}
-            problems.error("grades-overlap", at, **facts, found=str([*level.grades]))
-        elif first > last + 1:
+    for number, (level, at) in enumerate(good):
+        for before, _ in good[:number]:
+            if level.grades[0] <= before.grades[1] and not _apart(before, level):
+                facts = {"name": level.code, "other": before.code, "grade": level.grades[0]}
+                problems.error("grades-overlap", at, **facts, found=str([*level.grades]))
+                break
+        last = max((before.grades[1] for before, _ in good[:number]), default=level.grades[0])
+        if level.grades[0] > last + 1:
             problems.warning("grades-hole", at, name=level.code, grade=last + 1)
+
+
+def _apart(one: Level, other: Level) -> bool:
+    """Whether two levels of one grade take different pupils."""
+    return set(one.groups).isdisjoint(other.groups) and bool(one.groups or other.groups)
+
+
+def _levels_known(declared: DistrictFile, document: Document, problems: Problems) -> None:
+    """Refuse targets of levels that there are not."""
+    levels = [level.code for level in declared.levels]
+    for index, level in enumerate(declared.targets.levels):
+        if level not in levels:
+            at = document.at(("targets", "levels", index))
+            _unknown("level-unknown", level, levels, declared.levels, at, problems)
 
 
 def _neighbours(declared: DistrictFile, document: Document, problems: Problems) -> None:

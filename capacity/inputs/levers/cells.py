@@ -21,6 +21,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "grade": ("levels",),
     "group": ("enrolment", "births"),
     "project": ("pipeline",),
+    **dict.fromkeys(("from", "from_group", "to", "to_group"), ("flows",)),
 }
 
 
@@ -30,16 +31,16 @@ class Cells:
     Attributes
     ----------
     district : District
-    projects : dict of code to (region, status)
+    projects : dict of code to (region, status, kind)
     """
 
     def __init__(self, district: District) -> None:
         rows = district.table("pipeline")
         self.district = district
         self.projects = {
-            str(code): (str(region), str(status))
-            for code, region, status in zip(
-                rows["project"], rows["region"], rows["status"], strict=True
+            str(code): (str(region), str(status), str(kind))
+            for code, region, status, kind in zip(
+                *(rows[name] for name in ("project", "region", "status", "kind")), strict=True
             )
         }
         self._names: Mapping[str, Names] = {
@@ -63,7 +64,8 @@ class Cells:
         """Take in the project that a lever adds, if it does: later ones may choose it."""
         row = lever.add_project
         if row is not None and row["project"] is not None:
-            self.projects[str(row["project"])] = (str(row["region"]), str(row["status"]))
+            project, *of = (str(row.get(name)) for name in ("project", "region", "status", "kind"))
+            self.projects[project] = (of[0], of[1], of[2])
 
     def chosen(self, lever: Lever) -> Chosen:
         """Return what a lever chooses on each axis of its kind.
@@ -78,35 +80,70 @@ class Cells:
             "grade": self._grades,
             "project": self._projects,
         }
-        return {axis: choose[axis](lever) for axis in cells_of(lever.kind)}
+        if lever.kind == "flows":
+            return self._flows(lever)
+        chosen = {axis: choose[axis](lever) for axis in cells_of(lever.kind)}
+        if "grade" in chosen:  # levels may share grades
+            chosen["level"] = self._levels(lever)
+        return chosen
+
+    def rows_of_flows(self, lever: Lever) -> list[int]:
+        """Return the positions of the rows of the flows that a lever chooses."""
+        chosen = self._flows(lever)
+        rows = zip(*(self.district.table("flows")[key] for key in chosen), strict=True)
+        return [
+            at
+            for at, row in enumerate(rows)
+            if all(cell in names for cell, names in zip(row, chosen.values(), strict=True))
+        ]
+
+    def _flows(self, lever: Lever) -> Chosen:
+        """Return what a lever on flows chooses by each key; a region chooses those within it."""
+        where, groups = lever.where, ["", *self.district.groups]
+        return {
+            "level": frozenset(_kept([v.code for v in self.district.levels], where.level)),
+            "from": self._leaves(where.from_),
+            "from_group": frozenset(_kept(groups, where.from_group)),
+            "to": self._leaves(where.to),
+            "to_group": frozenset(_kept(groups, where.to_group)),
+        }
 
     def regions(self, lever: Lever) -> frozenset[str]:
         """Return the leaf regions that a lever chooses: a region chooses those within it."""
-        if lever.where.region is None:
+        return self._leaves(lever.where.region)
+
+    def _leaves(self, regions: Iterable[str] | None) -> frozenset[str]:
+        if regions is None:
             return frozenset(self.district.leaf_regions)
-        within = map(self.district.children_of, lever.where.region)
+        within = map(self.district.children_of, regions)
         return frozenset(leaf for leaves in within for leaf in leaves)
 
     def _levels(self, lever: Lever) -> frozenset[str]:
-        every = [level.code for level in self.district.levels]
-        first = 1 if lever.kind == "onward_share" else 0
-        return frozenset(_kept(every[first:], lever.where.level))
+        first = self.district.first_grade
+        every = [
+            level.code
+            for level in self.district.levels
+            if lever.kind != "onward_share" or level.grades[0] > first
+        ]
+        return frozenset(_kept(every, lever.where.level))
 
     def _grades(self, lever: Lever) -> frozenset[int]:
-        levels = _kept([level.code for level in self.district.levels], lever.where.level)
+        levels, groups = self._levels(lever), _kept(["", *self.names("group")], lever.where.group)
         first = 1 if lever.kind == "progression" else 0
         return frozenset(
             grade
             for grade in _kept(self.district.grades[first:], lever.where.grade)
-            if self.district.level_of(grade).code in levels
+            for level in (self.district.level_of(grade, str(group)) for group in groups)
+            if level is not None and level.code in levels
         )
 
     def _projects(self, lever: Lever) -> frozenset[str]:
         regions, where = self.regions(lever), lever.where
         return frozenset(
             code
-            for code, (region, status) in self.projects.items()
+            for code, (region, status, kind) in self.projects.items()
             if region in regions
+            and (where.kind is None or kind in where.kind)
             and (where.project is None or code in where.project)
             and (where.status is None or status in where.status)
         )

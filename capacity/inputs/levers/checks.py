@@ -17,8 +17,9 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.districts.parts import check_leaf
 from capacity.inputs.documents.shapes import term, terms
 from capacity.inputs.levers.cells import NAMED, Cells, Chosen, Names
+from capacity.inputs.levers.flows import check_rows, check_sums
 from capacity.inputs.levers.kinds import LIMITS, OWN_KEYS, ProjectRow, cells_of
-from capacity.inputs.levers.lever import Lever, PartialLever
+from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES
 from capacity.inputs.tables.readers import titled
 from capacity.inputs.tables.rules import USUAL_RATIO, check_project
@@ -30,7 +31,7 @@ _ROUNDING = 1e-9
 #: From here on what is added to a ratio or share looks like something else.
 USUAL_CHANGE = 0.5
 #: Tables without whose rows a kind changes nothing.
-_TABLES = {"births": "births", "housing": "yields"}
+_TABLES = {"births": "births", "housing": "yields", "flows": "flows"}
 
 
 def check_levers(
@@ -62,6 +63,10 @@ def check_levers(
     if horizon is not None:
         whole = [lever for lever in levers if not isinstance(lever, PartialLever)]
         _check_rezoned([lever for lever in whole if lever.rezone], horizon, problems)
+        if not problems.errors:
+            check_sums(
+                [lever for lever in whole if lever.kind == "flows"], cells, horizon, problems
+            )
 
 
 def _check_whole(lever: Lever, cells: Cells, horizon: Horizon | None, problems: Problems) -> Chosen:
@@ -111,13 +116,13 @@ def _check_usual(lever: Lever, problems: Problems) -> None:
 
 def _check_names(lever: Lever, cells: Cells, problems: Problems) -> None:
     """Refuse names that the district does not have."""
-    for key in ("region", "level", "grade", "group", "project"):
-        chosen: Names | None = getattr(lever.where, key)
+    for where, key in NAMES_OF.items():
+        chosen: Names | None = getattr(lever.where, where)
         if chosen is None or not cells.district.is_valid(*NAMED[key]):
             continue
         for index, name in enumerate(chosen):
             if name is not None and name not in cells.names(key):
-                at = lever.at("where", key, index)
+                at = lever.at("where", where.rstrip("_"), index)
                 _unknown(key, name, cells.names(key), at, problems, cells.titles(key))
     for own in OWN_KEYS:
         if not isinstance(said := getattr(lever, own), BaseModel):
@@ -173,9 +178,13 @@ def _check_progression(lever: Lever, cells: Cells, problems: Problems) -> None:
 
 
 def _check_onward(lever: Lever, cells: Cells, problems: Problems) -> None:
-    first = cells.district.levels[0].code
+    first = [
+        level.code
+        for level in cells.district.levels
+        if level.grades[0] == cells.district.first_grade
+    ]
     for index, level in enumerate(lever.where.level or ()):
-        if level == first:
+        if level in first:
             problems.error("lever-first-level", lever.at("where", "level", index), level=level)
     chosen = cells.chosen(lever)["level"]
     unstated = [lv.code for lv in cells.district.levels if lv.code in chosen and lv.onward is None]
@@ -197,7 +206,7 @@ def _check_entry(lever: Lever, cells: Cells, problems: Problems) -> None:
 
 def _check_delay(lever: Lever, cells: Cells, problems: Problems) -> None:
     for index, project in enumerate(lever.where.project or ()):
-        if cells.projects.get(project, ("", ""))[1] == "open":
+        if cells.projects.get(project, ("", "", ""))[1] == "open":
             at = lever.at("where", "project", index)
             problems.warning("lever-open", at, project=project)
 
@@ -257,6 +266,7 @@ _CHECKS: Mapping[str, tuple[_Check, tuple[str, ...]]] = {
     "onward_share": (_check_onward, ("levels",)),
     "entry": (_check_entry, ("births", "children", "regions", "within")),
     "delay": (_check_delay, ()),
+    "flows": (check_rows, ("flows", "regions", "within", "levels")),
     "add_project": (_check_project, ()),
     "close": (_check_close, ("places",)),
     "convert": (_check_ends, ()),

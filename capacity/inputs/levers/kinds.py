@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from capacity.base.fields import Code, Codes, Grades, Known, Share, Strict, Year, one_or_more
 from capacity.base.limits import FACTORS
 from capacity.base.settings import MAX_MARGIN, STATUSES
-from capacity.inputs.tables.columns import HUGE, TABLES, Column, limits
+from capacity.inputs.tables.columns import CHOICES, HUGE, TABLES, Column, limits
 from capacity.model.data import VARIABLES
 
 FORMS = ("set", "add", "times")
@@ -32,14 +32,21 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "places": limits("places", "places"),
     "add_places": limits("places", "places"),
     "completion": _SHARES,
+    "flows": _SHARES,
     "margin": (0.0, MAX_MARGIN),
 }
 #: Pupils who come or leave, set or added: as many as a table may count.
 _MOVES: Any = Annotated[float | None, Field(ge=-HUGE, le=HUGE)]
 
+PROJECT_KINDS = tuple(CHOICES["kind"])
 Statuses: Any = Annotated[
     tuple[Literal[STATUSES], ...],  # type: ignore[valid-type]
     *one_or_more({"type": "string", "enum": list(STATUSES)}),
+]
+
+Kinds: Any = Annotated[
+    tuple[Literal[PROJECT_KINDS], ...],  # type: ignore[valid-type]
+    *one_or_more({"type": "string", "enum": list(PROJECT_KINDS)}),
 ]
 
 _REGION = "Regions; a region with others within it chooses those. All by default."
@@ -93,6 +100,23 @@ class WhereProject(WhereRegion):
 
     project: Codes | None = Field(default=None, description=_PROJECT)
     status: Statuses | None = Field(default=None, description=_STATUS)
+    kind: Kinds | None = Field(default=None, description="Projects of these kinds. All by default.")
+
+
+class WhereFlow(Strict):
+    """Rows of the flows chosen by the level entered, and by where leavers come from and go to."""
+
+    level: Codes | None = Field(default=None, description="Levels entered. All by default.")
+    from_: Codes | None = Field(
+        default=None, alias="from", description="Regions that they leave. All by default."
+    )
+    from_group: Codes | None = Field(
+        default=None, description="Groups that they leave, as the rows name them. All by default."
+    )
+    to: Codes | None = Field(default=None, description="Regions that they enter. All by default.")
+    to_group: Codes | None = Field(
+        default=None, description="Groups that they join, as the rows name them. All by default."
+    )
 
 
 _Count = Annotated[float, Field(ge=0, le=HUGE)]
@@ -284,6 +308,15 @@ class Housing(Dated, Valued):
     add: float | None = _add("housing")
 
 
+class Flows(Dated, Valued):
+    """Share of the leavers that a row of the flows sends; those of a source still sum to 1."""
+
+    kind: Literal["flows"]
+    where: WhereFlow = Field(default=WhereFlow(), description="Chosen rows.")
+    set: float | None = _set("flows", "The share.")
+    add: float | None = _add("flows")
+
+
 class ClassSize(Dated, Valued):
     """Pupils in a class, of the stock and of projects."""
 
@@ -350,7 +383,8 @@ class Cancel(Strict):
 
     @model_validator(mode="after")
     def _chosen(self) -> Cancel:
-        if not (self.where.project or self.where.region or self.where.status):
+        where = self.where
+        if not (where.project or where.region or where.status or where.kind):
             raise PydanticCustomError("lever-cancel", "nothing is chosen")
         return self
 
@@ -390,6 +424,7 @@ Declaration = Annotated[
     | OnwardShare
     | Migration
     | Housing
+    | Flows
     | ClassSize
     | Places
     | Margin
@@ -414,7 +449,10 @@ OWN_KEYS: Mapping[str, type[BaseModel]] = {
     "convert": Converting,
     "rezone": Rezoning,
 }
-_CELLS = {"area": ("region", "group")}
+_CELLS = {
+    "area": ("region", "group"),
+    "flow": ("level", "from", "from_group", "to", "to_group"),
+}
 
 
 def cells_of(kind: str) -> tuple[str, ...]:

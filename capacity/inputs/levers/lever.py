@@ -23,6 +23,18 @@ class Where:
     group: tuple[str, ...] | None = None
     project: tuple[str, ...] | None = None
     status: tuple[str, ...] | None = None
+    kind: tuple[str, ...] | None = None
+    from_: tuple[str, ...] | None = None
+    from_group: tuple[str, ...] | None = None
+    to: tuple[str, ...] | None = None
+    to_group: tuple[str, ...] | None = None
+
+
+#: What the keys of `Where` name, but for those whose values are given.
+NAMES_OF: Mapping[str, str] = {
+    **{key: key for key in ("region", "level", "grade", "group", "project")},
+    **{"from_": "region", "from_group": "group", "to": "region", "to_group": "group"},
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +80,7 @@ class Lever:
     def __repr__(self) -> str:
         places = ("kind", "where", "file", "line", "mark")
         stated = {name: of for name, of in vars(self).items() if name not in places}
-        every = (stated | vars(self.where)).items()
+        every = (*stated.items(), *vars(self.where).items())
         said = [f"{name}={of!r}" for name, of in every if of is not None and of is not False]
         return f"<Lever {self.kind}: {', '.join(said)}>"
 

@@ -6,7 +6,7 @@ Of a lever at fault the names are read all the same, so that these are checked t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -19,7 +19,7 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark
 from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration, ProjectRow
-from capacity.inputs.levers.lever import Lever, PartialLever, Where
+from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever, Where
 from capacity.inputs.tables.columns import PER_LEVEL, TABLES
 from capacity.inputs.tables.values import normal_code
 
@@ -177,13 +177,15 @@ def _own(key: str, stated: Mapping[str, object]) -> BaseModel:
 
 def _where(stated: Mapping[str, object], model: type[BaseModel] | None) -> Where:
     """Read the names under each key; one that cannot be read keeps its place as None."""
-    keys = {axis.name for axis in fields(Where)} - {"status"}
+    keys = set(NAMES_OF)
     if model is not None:
         declared: Any = model.model_fields["where"].annotation
         keys &= set(declared.model_fields)
     chosen: dict[str, Any] = {}
-    for key in keys & set(stated):
-        names = value if isinstance(value := stated[key], tuple) else (value,)
+    for key in keys:
+        if (written := key.rstrip("_")) not in stated:
+            continue
+        names = value if isinstance(value := stated[written], tuple) else (value,)
         chosen[key] = tuple(map(_grade if key == "grade" else _code, names))
     return Where(**chosen)
 
@@ -239,7 +241,7 @@ def canonical_codes(levers: Sequence[Lever], district: District) -> tuple[Lever,
 
     def spelt(key: str, name: Any) -> Any:
         """Spell the value of a key such as ``region`` or ``from_region``; others stay."""
-        known = spellings.get(key.rpartition("_")[2], {})
+        known = spellings.get(NAMES_OF.get(key, key.rpartition("_")[2]), {})
         return known.get(normal_code(name), name) if isinstance(name, str) else name
 
     found = []

@@ -96,6 +96,12 @@ def check_parts(parts: Parts, problems: Problems) -> None:
     _check_totals(parts, cells, problems)
 
 
+def check_all_or_none(parts: Parts, problems: Problems) -> None:
+    """Refuse rows without a part beside rows with one."""
+    cells = parts.frame.groupby(list(parts.cell), dropna=False, sort=False).ngroup()
+    _check_empty(parts, cells, problems)
+
+
 def check_regions(parts: Parts, problems: Problems) -> None:
     """Refuse a region that has the sum of all others, whatever its name."""
     _check_unnamed(parts, _each(parts, _cells(parts)), "region-is-total", problems)

@@ -16,11 +16,13 @@ from capacity.base.errors import KEPT, At, Problems
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES, Column, Table
 from capacity.inputs.tables.headers import as_written, match_header
 from capacity.inputs.tables.names import Names
-from capacity.inputs.tables.overlaps import Parts, check_parts, check_regions
+from capacity.inputs.tables.overlaps import Parts, check_all_or_none, check_parts, check_regions
 from capacity.inputs.tables.sheets import Sheet
 
 #: Progression ratios outside these are worth a second look, but for 0: the grade is closed.
 USUAL_RATIO = (0.7, 1.3)
+#: What tells apart where the leavers of a region go, and how far shares may sum from 1.
+_SENT, SHARES_OFF = ("level", "from", "from_group", "to"), 1e-6
 #: Problems that `check_project` tells of.
 _OF_PROJECTS = (
     *("project-decided-late", "project-starts-late", "project-closes-early"),
@@ -139,12 +141,13 @@ def _parts(
     frame: pd.DataFrame,
     figures: pd.Series[float],
     problems: Problems,
+    check: Callable[[Parts, Problems], None] = check_parts,
 ) -> None:
     """Check a column that splits a count into parts, where the sheet has it."""
     if part in cells.found:
         column = TABLES[cells.sheet.table].column(part)
         term = as_written(cells.sheet.header[cells.found[part]], column)
-        check_parts(Parts(frame, part, cell, figures, term, cells.at), problems)
+        check(Parts(frame, part, cell, figures, term, cells.at), problems)
 
 
 def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
@@ -207,15 +210,19 @@ def _check_ratios(cells: _Cells, names: Names, problems: Problems) -> None:
 def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
     if problems.errors:
         return  # a row that could not be read would make every sum look wrong
-    totals: dict[tuple[str, str], list[tuple[int, float]]] = {}
-    columns = (cells.frame[name].tolist() for name in ("level", "from", "share"))
-    for row, (level, origin, share) in enumerate(zip(*columns, strict=True)):
-        totals.setdefault((level, origin), []).append((row, share))
-    for (level, origin), parts in totals.items():
+    frame = cells.frame
+    for part, cell in (("from_group", _SENT[:2]), ("to_group", _SENT)):
+        _parts(cells, part, cell, frame, frame["share"], problems, check_all_or_none)
+    totals: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
+    columns = (frame[name].tolist() for name in ("level", "from", "from_group", "share"))
+    for row, (level, origin, group, share) in enumerate(zip(*columns, strict=True)):
+        totals.setdefault((level, origin, group), []).append((row, share))
+    for (level, origin, group), parts in totals.items():
         total = math.fsum(share for _, share in parts)
-        if abs(total - 1.0) > 1e-6:
+        if abs(total - 1.0) > SHARES_OFF:
             at = cells.at(parts[0][0], "share")
-            problems.error("shares-sum", at, level=level, origin=origin, total=total)
+            facts = {"level": level, "origin": f"{origin}/{group}" if group else origin}
+            problems.error("shares-sum", at, **facts, total=total)
 
 
 _CHECKS: dict[str, Callable[[_Cells, Names, Problems], None]] = {

@@ -101,7 +101,8 @@ def bytes_of(axes: Axes, draws: int, at_once: int) -> float:
 def _at_once(axes: Axes, prepared: Prepared) -> int:
     """Return the number of regions in the largest set that exchanges pupils."""
     transfers, of = prepared.demand.transfers, axes.region_of.tolist()
-    shares = [*transfers.flows.values(), *(part.sum(axis=0) for part in transfers.rezoned.values())]
+    every = [*(flow.share for flow in transfers.flows), *transfers.rezoned.values()]
+    shares = [share.sum(axis=0) for share in every]
     pairs = [(of[a], of[b]) for share in shares for a, b in np.argwhere(share > 0).tolist()]
     return max(map(len, components(len(axes.region), pairs)))
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, Ints, dense
-from capacity.base.errors import At, Problems
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.tables.columns import DECANT, PLACES, PROJECTION, STEP
+from capacity.inputs.to_model.streams import absent_cells, flow_axis, flows_of
 from capacity.model.data import NEVER, Bands, ModelData, Projects, Stock
 from capacity.model.pools import Pools
 
@@ -51,7 +52,7 @@ def build(
     Raises
     ------
     capacity.InputError
-        Flows send pupils of a group to a region that has no such group.
+        Flows send pupils to a group that the level has not in that region.
     """
     axes = lay_axes(district, base, last)
     enrolment = _until(district.table("enrolment"), base)
@@ -65,7 +66,7 @@ def build(
     return ModelData(
         axes=axes,
         weights=_weights(district.entry),
-        pupils=dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan),
+        pupils=_pupils(enrolment, axes),
         sought=dense(first, (axes.year, axes.area), "sought", fill=np.nan),
         split_sd=split_sd,
         split_assumed=split_assumed,
@@ -77,7 +78,8 @@ def build(
         **stated_ratios,
         homes=_homes(district.table("housing"), axes),
         per_home=_per_home(district.table("yields"), axes),
-        flows=_flows(district.table("flows"), axes),
+        shares=district.table("flows")["share"].to_numpy(float),
+        flows=flows_of(district, axes),
         onward=np.array([np.nan if lv.onward is None else lv.onward for lv in district.levels]),
         class_size=np.array([float(level.class_size) for level in district.levels]),
         stock=stock,
@@ -115,28 +117,24 @@ def lay_axes(district: District, base: int, last: int) -> Axes:
     Areas are the regions and groups of the base year: one that has no past is held.
     """
     enrolment = district.table("enrolment")
-    firsts = tuple(level.grades[0] for level in district.levels)
-    lasts = tuple(level.grades[1] for level in district.levels)
-    grades = tuple(
-        grade
-        for first, final in zip(firsts, lasts, strict=True)
-        for grade in range(first, final + 1)
-    )
     codes = [region.code for region in district.regions]
     leaves = Axis("region", tuple(sorted(district.leaf_regions)))
     members = [tuple(sorted(leaves.at(leaf) for leaf in district.children_of(c))) for c in codes]
-    return Axes(
+    axes = Axes(
         year=Axis("year", tuple(range(min([base, *_years(district, base)]), last + 1))),
         base=base,
         region=leaves,
         area=Axis("area", tuple(sorted(set(_areas(enrolment[enrolment["year"] == base]))))),
-        grade=Axis("grade", grades),
+        grade=Axis("grade", district.grades),
         level=Axis("level", tuple(level.code for level in district.levels)),
-        first=firsts,
-        last=lasts,
+        first=tuple(level.grades[0] for level in district.levels),
+        last=tuple(level.grades[1] for level in district.levels),
         row=Axis("region", (*codes, ALL)),
         members=(*members, tuple(range(len(leaves)))),
+        groups=tuple(level.groups for level in district.levels),
+        flow=flow_axis(district.table("flows")),
     )
+    return replace(axes, absent=absent_cells(district, axes))
 
 
 def _years(district: District, base: int) -> Iterator[int]:
@@ -148,6 +146,13 @@ def _years(district: District, base: int) -> Iterator[int]:
         yield base - int(district.table("yields")["years_since"].max())
     if len(children) and district.entry is not None:
         yield int((children["year"] + district.entry.age - children["age"]).min())
+
+
+def _pupils(enrolment: pd.DataFrame, axes: Axes) -> Floats:
+    """Return counts ``(year, area, grade)``: 0 where a group is not, in years that count it."""
+    pupils = dense(enrolment, (axes.year, axes.area, axes.grade), "pupils", fill=np.nan)
+    uncounted = np.isnan(pupils).all(axis=2, keepdims=True)
+    return np.where(~uncounted & axes.nowhere, 0.0, pupils)
 
 
 def _until(frame: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -255,6 +260,8 @@ def _stated_ratios(ratios: pd.DataFrame, axes: Axes) -> dict[str, Floats]:
 def _given(ratios: pd.DataFrame, axes: Axes) -> tuple[Floats, Floats, Floats]:
     """Stated ratios; a region beats ``all``, a group beats none, a year beats none.
 
+    Only a row of its own brings a group where it is not.
+
     Returns
     -------
     first : (horizon, area)
@@ -275,7 +282,10 @@ def _given(ratios: pd.DataFrame, axes: Axes) -> tuple[Floats, Floats, Floats]:
         rows.setdefault((region, group, grade), []).append((since, ratio, sd))
     for area, (region, group) in enumerate(axes.area.labels):
         for grade, label in enumerate(axes.grade.labels):
+            own = group if axes.nowhere[area, grade] else None
             for key in reversed(_sources(region, group)):  # the most specific is written last
+                if own is not None and (own == "" or key[1] != own):
+                    continue
                 for since, ratio, sd in rows.get((*key, label), ()):
                     given[:, years >= since, area, grade] = [[ratio], [sd]]
     later = given[0].copy()
@@ -289,38 +299,13 @@ def _homes(housing: pd.DataFrame, axes: Axes) -> Floats:
 
 
 def _per_home(yields: pd.DataFrame, axes: Axes) -> Floats:
-    """Pupils per home of a level, spread evenly over its grades."""
+    """Pupils per home of a level, spread evenly over its grades: ``(since, area, grade)``."""
     since = Axis(
         "years_since", tuple(range(int(yields["years_since"].max()) + 1)) if len(yields) else (0,)
     )
     by_level = dense(yields, (since, axes.level), "pupils_per_home", fill=0.0)
     spread: Floats = (by_level / axes.span)[:, axes.level_of]
-    return spread
-
-
-def _flows(flows: pd.DataFrame, axes: Axes) -> dict[int, Floats]:
-    """Return the share of the leavers of each area who go to each, in their own group."""
-    found: dict[int, Floats] = {}
-    problems = Problems()
-    for level, rows in flows.groupby("level", sort=False):
-        here, there = Axis("from", axes.region.labels), Axis("to", axes.region.labels)
-        share = dense(rows, (here, there), "share", fill=0.0)
-        groups = [group for _, group in axes.area.labels]
-        same = np.array([[one == other for other in groups] for one in groups])
-        by_area = share[np.ix_(axes.region_of, axes.region_of)] * same
-        found[axes.entry[axes.level.at(level)]] = by_area
-        columns = ["from", "to", "share", "file", "line"]
-        for source, target, part, file, line in rows[columns].itertuples(index=False):
-            for group in missing_groups(axes, source, target) if part > 0 else ():
-                facts = {"region": target, "source": source, "group": group}
-                problems.error("group-missing", At(file, int(line), 1), **facts)
-    problems.raise_errors()
-    return found
-
-
-def missing_groups(axes: Axes, source: str, target: str) -> list[str]:
-    """Return the groups of a region that another has not: they could not be counted there."""
-    return [g for r, g in axes.area.labels if r == source and (target, g) not in axes.area]
+    return np.where(axes.level_of >= 0, spread, 0.0)
 
 
 # Places and projects ----------------------------------------------------------------------------

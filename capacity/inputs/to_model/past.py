@@ -47,11 +47,11 @@ def _closed_alone(
     alone = found.progression.past.alone.copy()
     entry = (found.per_birth, found.per_child)
     alone[:, 0] = found.without_cohort.alone | np.any([one.past.alone for one in entry], axis=0)
-    open_levels = np.stack(
-        [(base[:, axes.level_of == level] > 0).any(axis=1) for level in range(len(axes.level))], 1
-    )
+    of_level = np.arange(len(axes.level))[:, None, None] == axes.level_of
+    open_levels = ((base > 0) & of_level).any(axis=2).T  # area, level
+    has_open = np.take_along_axis(open_levels, np.maximum(axes.level_of, 0), axis=1)
     enrolment = district.table("enrolment")
-    for area, grade in np.argwhere(alone & ~stated & open_levels[:, axes.level_of]):
+    for area, grade in np.argwhere(alone & ~stated & has_open):
         (region, group), label = axes.area.labels[area], axes.grade.labels[grade]
         here = (enrolment["region"] == region) & (enrolment["group"] == group)
         here &= (enrolment["year"] == axes.base) & (enrolment["grade"] == label)
@@ -66,7 +66,7 @@ def _closed_alone(
             grade=label,
             year=axes.base,
             before=before,
-            level=axes.level.labels[axes.level_of[grade]],
+            level=axes.level.labels[axes.level_of[area, grade]],
             row=f"{label},{region},0,{group}".rstrip(","),
         )
 

@@ -106,7 +106,9 @@ def demand_sampler(
     ratios, moves, unfed = _with_small_area(demand, central)
     by_births, counted = (side[1:, ..., 0] for side in (demand.later_births, demand.later_children))
     starts = demand.held[1:] | (by_births + counted + unfed != 0)
-    starts[:, :, [0, *demand.transfers.flows]] = True
+    starts[:, :, 0] = True
+    for flow in demand.transfers.flows:
+        starts[:, flow.into, flow.grade] = True
     scales = _scales(data, demand, spread, starts)
     later = [grade - axes.grade.labels[0] for grade in axes.grade.labels]
     entrants, transfers = demand.entrants[1:, :, 0], demand.transfers
@@ -169,15 +171,16 @@ def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, F
 
 def _carried(pupils: Floats, ratios: Floats, transfers: Transfers) -> Floats:
     """Return the pupils ``(horizon, area, grade)`` whom ratios carry up, by year ahead."""
-    found = np.zeros_like(ratios)
-    for before, ratio, up in zip(pupils[:-1], ratios, found, strict=True):
-        progressed(before[..., None], ratio[..., None], transfers, out=up[..., None])
+    found = np.zeros(ratios.shape)
+    for year, (before, ratio) in enumerate(zip(pupils[:-1], ratios, strict=True)):
+        progressed(before[..., None], ratio[..., None], transfers, year, out=found[year, ..., None])
     return found
 
 
 def _linked(areas: int, transfers: Transfers) -> tuple[tuple[int, ...], ...]:
     """Return the sets of areas that exchange pupils."""
-    shares = [*transfers.flows.values(), *(part.sum(axis=0) for part in transfers.rezoned.values())]
+    every = [*(flow.share for flow in transfers.flows), *transfers.rezoned.values()]
+    shares = [share.sum(axis=0) for share in every]
     pairs = [(int(a), int(b)) for share in shares for a, b in np.argwhere(share > 0)]
     return tuple(map(tuple, components(areas, pairs)))
 
@@ -212,10 +215,13 @@ def draw_demand(
             pupils, row = drawn.pupils[:, at], rows.get(of[area])
             if row is None:
                 continue
-            for grade, level in enumerate(axes.level_of):
-                demand[:, row, level] += pupils[:, grade]
+            levels = axes.level_of[area]
+            for grade, level in enumerate(levels):
+                if level >= 0:
+                    demand[:, row, level] += pupils[:, grade]
             for level, first in enumerate(axes.entry):
-                entrants[:, row, level] += pupils[:, first]
+                if levels[first] == level:
+                    entrants[:, row, level] += pupils[:, first]
     return demand, entrants
 
 
@@ -306,7 +312,7 @@ def _luck(sampler: DemandSampler, area: int, common: _Shared) -> tuple[Singles, 
 
 def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:
     """Return the transfers among some of the areas."""
-    flows = {grade: share[np.ix_(areas, areas)] for grade, share in transfers.flows.items()}
+    flows = tuple(flow.among(areas) for flow in transfers.flows)
     rezoned = {
         grade: share[np.ix_(range(len(share)), areas, areas)]
         for grade, share in transfers.rezoned.items()

@@ -34,7 +34,6 @@ from capacity.model.births import extend_births
 from capacity.model.draws.spread import BirthsSpread, Spread, Variance, default_spread
 from capacity.model.history import History
 from capacity.model.ratios import Estimate, estimate
-from capacity.model.roll import redistribute
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +65,10 @@ def one_step(history: History, settings: DemandSettings, year: int) -> OneStep:
     found = estimate(history.until(year), settings)
     expected = np.full(history.pupils.shape[1:], np.nan)
     expected[:, 1:] = found.progression.ratio[:, 1:] * history.pupils[year - 1, :, :-1]
-    for grade, share in history.flows.items():
-        leavers = history.pupils[year - 1, :, grade - 1, None]
-        expected[:, grade] = found.progression.ratio[:, grade] * redistribute(leavers, share)[:, 0]
+    for flow in history.flows:
+        arriving = flow.arriving(history.pupils[year - 1, :, flow.grade - 1, None], 0)[:, 0]
+        cells = (flow.into, flow.grade)
+        expected[cells] = found.progression.ratio[cells] * arriving[flow.into]
     expected[:, 0] = _entrants(history, found, year)
     counted = history.into[year].copy()
     counted[:, 0] = history.entrants[year]

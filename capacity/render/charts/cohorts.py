@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from capacity.base.words import cut, grade_name, number, width
+from capacity.inputs.districts.streams import level_taking
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, figure_frame, write
 from capacity.render.charts.layout import Box, cell_width, draw_cells
@@ -20,16 +22,18 @@ TOTAL, BETWEEN = 0.3, 0.14  # inches of a level's sum; between levels
 YEARS = 0.3  # inches of the row of years
 FEW, MANY = "#F3F6F9", "#0B4F82"
 NAME = 22
+#: Year, level and grade.
+Cell = tuple[int, str, int]
 
 
 @dataclass(frozen=True)
 class _Cohorts:
-    """One region's pupils by (year, grade), and where they stand, in inches."""
+    """One region's pupils by (year, level, grade), and where they stand, in inches."""
 
     say: Wording
-    pupils: dict[tuple[int, int], float]
+    pupils: dict[Cell, float]
     years: tuple[int, ...]
-    tops: dict[int, float]  # of each grade's row
+    tops: dict[tuple[str, int], float]  # of each row of a level and grade
     sums: dict[str, float]  # of each level's row of sums
     high: float
     left: float
@@ -38,22 +42,28 @@ class _Cohorts:
     def of(self, level: LevelLabel) -> list[float]:
         """Return the pupils of a level by year."""
         grades = range(level.grades[0], level.grades[1] + 1)
-        return [sum(self.pupils.get((year, g), 0.0) for g in grades) for year in self.years]
+        cells = ([(year, level.code, grade) for grade in grades] for year in self.years)
+        return [sum(self.pupils.get(cell, 0.0) for cell in of_year) for of_year in cells]
 
     @property
-    def peak(self) -> tuple[int, int]:
-        """The year and grade of the most pupils in one grade; the first of equals."""
-        return max(self.pupils, key=lambda cell: (self.pupils[cell], -cell[0], -cell[1]))
+    def peak(self) -> Cell:
+        """The cell of the most pupils in one grade; the first of equals."""
+        return max(self.pupils, key=lambda cell: (self.pupils[cell], -cell[0], -cell[2]))
 
     @property
-    def greatest(self) -> list[tuple[int, int]]:
-        """The years and grades through which the cohort of the peak goes, first to last."""
-        year, grade = self.peak
-        return sorted(cell for cell in self.pupils if cell[0] - cell[1] == year - grade)
+    def greatest(self) -> list[Cell]:
+        """The cells through which the cohort of the peak goes, first to last.
 
-    def box(self, cell: tuple[int, int], inside: float = 0.0) -> Box:
-        """Return where a year and grade stands, made smaller on every side."""
-        x, y = self.left + self.wide * self.years.index(cell[0]), self.tops[cell[1]]
+        Where levels share a grade, that of the peak's level, else that with the most of it.
+        """
+        year, level, grade = self.peak
+        cells = [cell for cell in self.pupils if cell[0] - cell[2] == year - grade]
+        cells.sort(key=lambda cell: (cell[1] == level, self.pupils[cell]))
+        return sorted({cell[0]: cell for cell in cells}.values())
+
+    def box(self, cell: Cell, inside: float = 0.0) -> Box:
+        """Return where a cell stands, made smaller on every side."""
+        x, y = self.left + self.wide * self.years.index(cell[0]), self.tops[cell[1:]]
         return x + inside, y + inside, self.wide - 2 * inside, HIGH - 2 * inside
 
 
@@ -70,7 +80,7 @@ def cohorts_chart(
     Parameters
     ----------
     frame : DataFrame
-        The pupils frame: year, region (with ``all``), grade, pupils.
+        The pupils frame: year, region (with ``all``), grade, pupils; group where there is one.
     labels, region, lang, ax
         As for every kind: `capacity.render.charts.kinds`.
 
@@ -101,22 +111,33 @@ def cohorts_chart(
 
 def _laid_out(own: pd.DataFrame, say: Wording) -> _Cohorts:
     """Put the highest level on top, each with its sum above its grades."""
-    cells = zip(own["year"], own["grade"], own["pupils"], strict=True)
-    pupils = {(int(year), int(grade)): float(count) for year, grade, count in cells}
-    tops: dict[int, float] = {}
-    sums: dict[str, float] = {}
     levels, years, y = say.labels.levels, years_of(own), YEARS
+    pupils = _by_level(own, levels)
+    tops: dict[tuple[str, int], float] = {}
+    sums: dict[str, float] = {}
     for level in reversed(levels):
         sums[level.code] = y
         y += TOTAL
         for grade in range(level.grades[1], level.grades[0] - 1, -1):
-            tops[grade] = y
+            tops[level.code, grade] = y
             y += HIGH
         y += BETWEEN
     sums_wide = max(width(_sum_name(level, say)) for level in levels)
-    names_wide = max(width(grade_name(grade, say.lang)) for grade in tops)
+    names_wide = max(width(grade_name(grade, say.lang)) for _, grade in tops)
     left = 0.2 + style.COLUMN * max(10 * sums_wide, 8.5 * names_wide)
     return _Cohorts(say, pupils, years, tops, sums, y, left, cell_width(left, len(years), WIDE))
+
+
+def _by_level(own: pd.DataFrame, levels: Sequence[LevelLabel]) -> dict[Cell, float]:
+    """Return the pupils of each year, level and grade: of the groups that a level takes."""
+    parts = own[own["group"] != ALL] if "group" in own else own.assign(group="")
+    pupils: dict[Cell, float] = {}
+    columns = (parts[name] for name in ("year", "group", "grade", "pupils"))
+    for year, group, grade, count in zip(*columns, strict=True):
+        if (level := level_taking(levels, int(grade), str(group))) is not None:
+            cell = (int(year), level.code, int(grade))
+            pupils[cell] = pupils.get(cell, 0.0) + float(count)
+    return pupils
 
 
 def _sum_name(level: LevelLabel, say: Wording) -> str:
@@ -144,7 +165,7 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
     middles = [found.left + found.wide * (k + 0.5) for k in range(len(found.years))]
     for x, year in zip(middles, found.years, strict=True):
         write(ax, x, YEARS / 2, str(year), 8.5, ha="center", color=style.MUTED)
-    for grade, y in found.tops.items():
+    for (_, grade), y in found.tops.items():
         name = grade_name(grade, say.lang)
         write(ax, found.left - 0.12, y + HIGH / 2, name, 8.5, ha="right", color=style.MUTED)
     for level in say.labels.levels:
@@ -160,7 +181,7 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
 
 
 def _outline(found: _Cohorts) -> str:
-    year, grade = found.peak
+    year, _, grade = found.peak
     return found.say("charts.wave_outline", grade=grade_name(grade, found.say.lang), year=year)
 
 
@@ -173,9 +194,9 @@ def _headline(found: _Cohorts, region: str) -> str:
         for code, total in totals.items()
         if round(max(total)) > round(min(total))
     ]
-    year, grade = found.peak
-    last_year, last_grade = found.greatest[-1]
-    facts = {"pupils": number(found.pupils[year, grade]), "year": year}
+    year, _, grade = found.peak
+    last_year, _, last_grade = found.greatest[-1]
+    facts = {"pupils": number(found.pupils[found.peak]), "year": year}
     facts |= {"grade": grade_name(grade, say.lang)}
     moves = (last_year, last_grade) != (year, grade)
     parts = [

@@ -141,8 +141,9 @@ def _shortest(frame: pd.DataFrame, labels: Labels, codes: tuple[str, ...]) -> tu
 def _cells(code: str, labels: Labels) -> list[tuple[str, str]]:
     """Return the regions and (not pooled) levels that a panel sums up."""
     if code == ALL:
-        return [(ALL, ALL)]
-    own = labels.own_levels
+        return list(labels.headline_rows)
+    of = labels.target_levels
+    own = [level for level in labels.own_levels if not of or level.code in of]
     return [(leaf, level.code) for leaf in labels.leaves_of(code) for level in own]
 
 
@@ -284,7 +285,7 @@ def _headline(frame: pd.DataFrame, say: Wording, years: tuple[int, ...]) -> str:
         answer = say.labels.answer_year(years)
         pupils = number(column(frame, "demand", year=answer)[answer, ALL, ALL])
         return say.lead() + say("charts.trend_alone", year=answer, pupils=pupils)
-    shortage, counted = column(frame, "shortage"), say.labels.counted
+    shortage, counted = column(frame, "shortage"), say.labels.headline
     known = {
         year: sum(value for c in counted if (value := shortage.get((year, *c), 0.0)) > 0)
         for year in years
@@ -294,7 +295,8 @@ def _headline(frame: pd.DataFrame, say: Wording, years: tuple[int, ...]) -> str:
         text = say("sentences.head_never")
     else:
         text = say("sentences.head_worst", places=number(known[worst]), year=worst)
-        idle = column(frame, "surplus").get((worst, ALL, ALL), math.nan)
+        surplus = column(frame, "surplus")
+        idle = sum(surplus.get((worst, *row), math.nan) for row in say.labels.headline_rows)
         if round(np.nan_to_num(idle)) > 0:
             text += say("nouns.comma") + say("charts.while_idle", places=number(idle))
     missing = say.missing_places({c[1:]: v for c, v in shortage.items() if c[0] == worst})
@@ -305,6 +307,8 @@ def _notes(
     series: list[_Series], frame: pd.DataFrame, say: Wording, *, cut_off: bool
 ) -> Iterator[str]:
     labels, shown, total = say.labels, len(series) - 1, len(say.labels.tops)
+    if levels := labels.target_names(say.lang):
+        yield say("charts.target_levels", levels=levels)
     if shown < total:
         yield say("charts.shown_short", shown=shown, total=total)
     if shown:

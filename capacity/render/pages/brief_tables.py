@@ -32,6 +32,8 @@ from capacity.results.labels import (
 WIDE = 100
 #: Regions listed, at most; levels whose demand is, where no places are known.
 REGIONS, _LEVELS = 8, 4
+#: Columns that the head of the years takes at most, where it names levels.
+LEAD = 46
 #: Columns that a level takes at least, and the space between two columns.
 _LEAST, _SPACE = 8, 2
 
@@ -157,12 +159,16 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
     values: dict[str, dict[int, float]] = {}
     if known:
         names = ["demand", "places", "shortage"]
-        names += [f"shortage_{end}" for end in (LOW, HIGH)] if has_draws(frame) else []
+        ranged = has_draws(frame) and not labels.target_levels  # a range is of all levels
+        names += [f"shortage_{end}" for end in (LOW, HIGH)] if ranged else []
         heads = [word(f"nouns.{name}", lang) for name in names[:3]]
         heads += [word(f"brief.{name}", lang) for name in ("low", "high")][: len(names) - 3]
         for name, head in zip(names, heads, strict=True):
             found = column(frame, name)
-            values[head] = {year: found.get((year, ALL, ALL), math.nan) for year in years}
+            values[head] = {
+                year: sum(found.get((year, *row), math.nan) for row in labels.headline_rows)
+                for year in years
+            }
         worst = values[heads[2]]
         if graded := by_grade(frame):
             head = word("needs.short_by_grade", lang)
@@ -184,13 +190,21 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
     cells = {year: [_known_number(row[year]) for row in values.values()] for year in years}
     key = "years" if known else "demand_years"
     facts = {"shown": len(years), "total": len(years)}
-    leads = max(width(text) for text in (*values, word(f"brief.{key}_of", lang, **facts)))
+    lead = _lead(f"brief.{key}_of", labels if known else None, lang, facts)
+    leads = max(width(text) for text in (*values, lead))
     shown = _chosen(years, wanted, cells, WIDE - leads)
     facts["shown"] = len(shown)
     key = f"brief.{key}" if len(shown) == len(years) else f"brief.{key}_of"
     rows = [[head, *(cells[year][at] for year in shown)] for at, head in enumerate(values)]
-    table = Table("", [word(key, lang, **facts), *map(str, shown)], rows)
+    lead = _lead(key, labels if known else None, lang, facts)
+    table = Table("", [lead, *map(str, shown)], rows)
     return Part(1 + len(rows), 1 + len(rows), lambda n: [table])
+
+
+def _lead(key: str, labels: Labels | None, lang: str, facts: Mapping[str, int]) -> str:
+    """Head the column of names: what the rows are of, and which levels where not of all."""
+    text, levels = word(key, lang, **facts), labels.target_names(lang) if labels else ""
+    return cut(word("brief.years_levels", lang, text=text, levels=levels), LEAD) if levels else text
 
 
 def _known_number(value: float) -> str:

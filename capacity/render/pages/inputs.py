@@ -138,13 +138,17 @@ def _pupils(of: District, lang: str) -> Sequence[Block]:
     enrolment = of.table("enrolment")
     year = int(enrolment["year"].max())
     last = enrolment[enrolment["year"] == year]
-    codes = [of.level_of(int(grade)).code for grade in last["grade"]]
     pupils: dict[tuple[str, str], float] = {}
-    for region, level, counted in zip(last["region"], codes, last["pupils"], strict=True):
-        pupils[region, level] = pupils.get((region, level), 0.0) + float(counted)
+    columns = (last[name] for name in ("region", "group", "grade", "pupils"))
+    for region, group, grade, counted in zip(*columns, strict=True):
+        if (level := of.level_of(int(grade), group)) is not None:
+            pupils[region, level.code] = pupils.get((region, level.code), 0.0) + float(counted)
 
     def row(name: str, regions: Sequence[str]) -> list[str]:
-        cells = [sum(pupils.get((r, v.code), math.nan) for r in regions) for v in of.levels]
+        lacking = {level.code: 0.0 if level.groups else math.nan for level in of.levels}
+        cells = [
+            sum(pupils.get((r, code), none) for r in regions) for code, none in lacking.items()
+        ]
         return [name, *(number(cell) or word("nouns.no_data", lang) for cell in cells)]
 
     leaves = [region for region in of.regions if region.code in of.leaf_regions]

@@ -236,6 +236,7 @@ class _Counts(Arrays):
     """
 
     year: Axis
+    group: Axis
     pupils: Floats
 
     @staticmethod
@@ -243,13 +244,10 @@ class _Counts(Arrays):
         table = district.table("enrolment")
         seen = table["year"]
         year = Axis("year", tuple(range(int(seen.min()), int(seen.max()) + 1)))
-        axes = (
-            year,
-            Axis("region", tuple(sorted(district.leaf_regions))),
-            Axis("group", tuple(sorted(set(table["group"])))),
-            Axis("grade", district.grades),
-        )
-        return _Counts(year, dense(table, axes, "pupils", fill=np.nan))
+        group = Axis("group", tuple(sorted(set(table["group"]))))
+        region = Axis("region", tuple(sorted(district.leaf_regions)))
+        axes = (year, region, group, Axis("grade", district.grades))
+        return _Counts(year, group, dense(table, axes, "pupils", fill=np.nan))
 
     def after(self, origin: int, axes: Axes) -> Floats:
         """Return pupils, ``(horizon, region, level)``; nan where they are not those of the origin.
@@ -259,15 +257,29 @@ class _Counts(Arrays):
         """
         known = ~np.isnan(self.pupils)
         then = known[self.year.at(origin)]
-        whole = then.any(axis=(1, 2)) & (then.all(axis=2) | ~then.any(axis=2)).all(axis=1)
+        whole = then.any(axis=(1, 2)) & (then == self._asked(axes)).all(axis=(1, 2))
         there = [self.year.at(label) for label in axes.horizon.labels]
-        same = (known[there] == then).all(axis=2) & whole[:, None]
-        by_grade = np.where(same, np.nansum(self.pupils[there], axis=2), np.nan)
+        alike, pupils = known[there] == then, self.pupils[there]
+
+        def by_grade(cells: Bools) -> Floats:
+            same = (alike | ~cells).all(axis=2) & whole[:, None]
+            return np.where(same, np.nansum(np.where(cells, pupils, np.nan), axis=2), np.nan)
+
+        level_of = np.array(
+            [[axes.level_at(grade, of) for grade in axes.grade.labels] for of in self.group.labels]
+        )
         levels = [
-            ordered_sum(along(by_grade[..., axes.level_of == level], 2))
-            for level in range(len(axes.level))
+            ordered_sum(along(by_grade(level_of == level)[..., first : first + int(span)], 2))
+            for level, (first, span) in enumerate(zip(axes.entry, axes.span, strict=True))
         ]
-        return np.stack([*levels, by_grade[..., 0]], axis=-1)
+        return np.stack([*levels, by_grade(np.ones_like(level_of, dtype=bool))[..., 0]], axis=-1)
+
+    def _asked(self, axes: Axes) -> Bools:
+        """Mark the cells that an origin must count to be whole, ``(region, group, grade)``."""
+        asked = np.zeros((len(axes.region), len(self.group), len(axes.grade)), dtype=bool)
+        for area, (region, group) in enumerate(axes.area.labels):
+            asked[axes.region.at(region), self.group.at(group)] = ~axes.nowhere[area]
+        return asked
 
 
 def _filled(pupils: Floats, start: int) -> Floats:

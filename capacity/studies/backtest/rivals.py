@@ -11,7 +11,7 @@ from capacity.model.births import birth_cohorts, extend_births
 from capacity.model.data import ModelData
 from capacity.model.history import from_below, history_of
 from capacity.model.ratios import mean
-from capacity.model.roll import Transfers, by_level, by_region, roll_forward
+from capacity.model.roll import Transfers, by_level, entrants_by_level, roll_forward
 
 
 def naive(data: ModelData) -> tuple[Floats, Floats]:
@@ -46,13 +46,13 @@ def ref3(data: ModelData) -> tuple[Floats, Floats]:
         np.where(np.isnan(entrants), base[:, 0], entrants)[1:, :, None],
         np.broadcast_to(np.nan_to_num(ratio), held.shape)[1:, ..., None],
         held[1:, ..., None],
-        Transfers({}, {}),
+        Transfers((), {}),
     )
     return _by_level(pupils, axes)
 
 
 def _by_level(pupils: Floats, axes: Axes) -> tuple[Floats, Floats]:
-    return by_level(pupils, axes), by_region(pupils, axes)[:, :, list(axes.entry)]
+    return by_level(pupils, axes), entrants_by_level(pupils, axes)
 
 
 def _mean_of_three(into: Floats, source: Floats) -> Floats:

@@ -121,7 +121,8 @@ class Found:
         found, yearly = series.found, series.yearly
         spells = spell(yearly, series.used)
         without = self._flagged[:, :, series.grade] & ~np.isnan(yearly)
-        for area in np.flatnonzero(~np.isnan(found.ratio)):
+        there = ~self._axes.nowhere[:, series.grade]
+        for area in np.flatnonzero(~np.isnan(found.ratio) & there):
             any_year = bool(spells.years[area])
             yield {
                 **self._key(int(area), series.grade, series.basis),

@@ -57,7 +57,8 @@ class Plain:
         demand, world = self.ran.demand, self.ran.setup.world
         later = (demand.later_births + demand.later_children)[1:, ..., 0] != 0
         starts = demand.held[1:] | later
-        starts[:, :, list(world.flows)] = True
+        for flow in world.flows:
+            starts[:, flow.into, flow.grade] = True
         pupils, stated = demand.before_levers[1:], world.given_sd[1:]
         scales = scales_with(
             self.spread,

@@ -161,8 +161,9 @@ def history(pupils: np.ndarray, births: np.ndarray | None = None) -> History:
         children=unknown,
         series=np.arange(pupils.shape[1]),
         ahead=np.ones(pupils.shape[1], dtype=bool),
-        flows={},
+        flows=(),
         unlinked_grades=(),
+        absent=np.zeros(pupils.shape[1:], dtype=bool),
     )
 
 
@@ -226,8 +227,8 @@ def test_flagged_years_zeros_and_missing_cells_do_no_harm(settings) -> None:
     flagged[8] = np.nan
     without = History(
         pupils=into, into=flagged, entrants=flagged[:, :, 0], born=kept.born,
-        children=kept.children, series=kept.series, ahead=kept.ahead, flows={},
-        unlinked_grades=(),
+        children=kept.children, series=kept.series, ahead=kept.ahead, flows=(),
+        unlinked_grades=(), absent=kept.absent,
     )  # fmt: skip
     found = measured(without, settings, NO_BIRTHS)
     assert found.origins == 4  # neither the year that all flags name, nor the one that leans on it
@@ -269,7 +270,8 @@ def history_of_births(births: np.ndarray) -> History:
     pupils = np.full((1, births.shape[1], 2), 100.0)
     none = np.full((1, births.shape[1]), np.nan)
     series = np.arange(births.shape[1])
-    return History(pupils, pupils, pupils[:, :, 0], none, none, series, series >= 0, {}, ())
+    absent = np.zeros(pupils.shape[1:], dtype=bool)
+    return History(pupils, pupils, pupils[:, :, 0], none, none, series, series >= 0, (), (), absent)
 
 
 # Against plain loops ----------------------------------------------------------------------------

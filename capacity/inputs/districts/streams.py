@@ -1,0 +1,87 @@
+"""Which level takes which pupils, and in which levels a group is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import pandas as pd
+
+from capacity.inputs.districts.declared import Level
+
+Area = tuple[str, str]
+
+
+class Taking(Protocol):
+    """A level: its first and last grade, and the groups that it names."""
+
+    @property
+    def grades(self) -> tuple[int, int]:
+        """First and last grade."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups that it takes; none where it takes all that others leave."""
+
+
+T = TypeVar("T", bound=Taking)
+
+
+def level_taking(levels: Iterable[T], grade: int, group: str = "") -> T | None:
+    """Return the level to which the pupils of a group belong in a grade; None where none does.
+
+    A level without groups takes every group that no other level of the grade names.
+    """
+    here = [level for level in levels if level.grades[0] <= grade <= level.grades[1]]
+    named = [level for level in here if group in level.groups]
+    return next(iter(named or [level for level in here if not level.groups]), None)
+
+
+def counted_grades(
+    levels: Sequence[Level], rows: pd.DataFrame, regions: Collection[str]
+) -> Mapping[Area, frozenset[int]]:
+    """Return the grades in which each area has to be counted; it is in no other.
+
+    A group that a level names is counted in that level, and elsewhere where it has rows; any other
+    in every level, but for those in which pupils without a group stand in its place, or it in
+    theirs.
+
+    Parameters
+    ----------
+    levels
+    rows
+        Those of the enrolment in one year.
+    regions
+        The leaf regions: one without rows is an area without a group.
+    """
+    there: dict[str, dict[str, set[int]]] = {region: {} for region in regions}
+    for region, group, grade in zip(rows["region"], rows["group"], rows["grade"], strict=True):
+        there.setdefault(region, {}).setdefault(group, set()).add(grade)
+    streams = {group for level in levels for group in level.groups}
+    found: dict[Area, frozenset[int]] = {}
+    for region, groups in there.items():
+        counted = _counted(levels, groups, streams)
+        found |= {(region, group): grades for group, grades in counted.items()}
+    return found
+
+
+def _counted(
+    levels: Sequence[Level], groups: Mapping[str, set[int]], streams: Collection[str]
+) -> dict[str, frozenset[int]]:
+    """Return the grades of each group of a region, of the grades in which it has rows."""
+    grades = sorted({grade for v in levels for grade in range(v.grades[0], v.grades[1] + 1)})
+    named = groups if set(groups) - set(streams) else {"": set(), **groups}
+    found: dict[str, frozenset[int]] = {}
+    for group, rows in named.items():
+        asked: set[int] = set()
+        for level in levels:
+            own = {grade for grade in grades if level_taking(levels, grade, group) is level}
+            others = {one for one, seen in groups.items() if one != group and own & seen}
+            if group in streams and not rows & own:
+                own = own if group in level.groups else set()
+            elif not rows & own and (others if group == "" else "" in others):
+                own = set()
+            asked |= own
+        if asked or rows:
+            found[group] = frozenset(asked)
+    return found
