@@ -45,18 +45,21 @@ def limits_of(
     transfers
     carry
     """
-    several = _several(carry(pupils) > 0, starts, moves != 0, transfers)
-    found = []
-    for factor, beyond in ((1.0 / FACTOR_LIMIT.value, 0.0), (FACTOR_LIMIT.value, np.inf)):
+    carried = []
+    for factor in (1.0 / FACTOR_LIMIT.value, FACTOR_LIMIT.value):
         came = factor * np.maximum(moves, 0.0) + np.minimum(moves, 0.0)  # who goes is certain
         came += factor * np.maximum(anew, 0.0) + np.minimum(anew, 0.0) / factor
         base, entering, ratio, moved = (
             part[..., None] for part in (factor * pupils[0], factor * entrants, ratios, came)
         )
         rolled, _ = roll_forward(base, entering, ratio, moved, transfers)
-        found.append(np.where(several, carry(rolled[..., 0]), beyond).astype(SINGLE))
-    least, most = found
-    return least, most
+        carried.append(carry(rolled[..., 0]))
+    least, most = carried
+    several = _several(most > 0, starts, moves != 0, transfers)  # where anybody may come at all
+    return (
+        np.where(several, least, 0.0).astype(SINGLE),
+        np.where(several, most, np.inf).astype(SINGLE),
+    )
 
 
 def _several(carried: Bools, starts: Bools, moved: Bools, transfers: Transfers) -> Bools:
