@@ -102,7 +102,8 @@ class Speaker:
 
     def kind(self, part: Part) -> str:
         """Return the kind and limits of a value."""
-        options = [one for one in part.get("anyOf", ()) if one.get("type") != "null"]
+        any_of = part.get("anyOf", part.get("oneOf", ()))
+        options = [one for one in any_of if one.get("type") != "null"]
         if options and "zh" in options[-1].get("properties", {}):
             return self.say("text or `{en, zh}`", "文本或 `{en, zh}`")
         if options:

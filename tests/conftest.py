@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 GATE = HERE / "__init__.py"
 
 #: The same cases every time, so that what passed for one change passes for the next.
-settings.register_profile("default", deadline=None, max_examples=15, derandomize=True)
+settings.register_profile("default", deadline=None, max_examples=8, derandomize=True)
 #: For a long search, other cases every time: ``pytest --hypothesis-profile=many``.
 settings.register_profile("many", deadline=None, max_examples=200)
 #: The first failure as it was met, for haste: it is not made smaller.
@@ -32,14 +32,21 @@ settings.load_profile("default")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the fixtures of examples serve the package's files too, which are not below `tests`."""
+    """Let examples' fixtures serve the package too, not below `tests`; keep compiled modules."""
     config.pluginmanager.register(examples, "examples")
+    # Else every command in a process of its own would compile the package anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Share the whole suite among up to four cores; a part of it is sooner done by one process."""
     whole = {HERE, HERE.parent} & {Path(name).resolve() for name in config.args}
     return min(os.cpu_count() or 1, 4) if whole else 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long by itself, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -120,25 +120,32 @@ def test_scenario_and_what_extends_it_are_read(page: str, tmp_path: Path) -> Non
     assert [lever.kind for lever in laid.levers] == [lever.kind for lever in one.levers]
 
 
-def test_every_lever_line_loads_runs_and_changes_something(
-    page: str, words: Words, tmp_path: Path
-) -> None:
+def test_both_pages_show_the_same_lever_lines(words: Words) -> None:
+    shown = [
+        lever_lines(section((DOCS / name).read_text(encoding="utf-8"), 5))
+        for name in ("inputs.md", "inputs.zh.md")
+    ]
+    assert shown[0] == shown[1]
+    assert list(shown[0]) == list(words["levers"])
+
+
+def test_every_lever_line_loads_runs_and_changes_something(tmp_path: Path) -> None:
+    """Of both pages, which show the same; a lever acts on the central run."""
     shutil.copytree(SCENARIOS / "haidian", tmp_path / "haidian")
     shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
     tables = {f"haidian/{name}.csv": ROWS[name] for name in ("housing", "yields")}
     others = "".join(f"middle,{region},{region},1,,,,\n" for region in ("east", "west"))
     write(tmp_path, tables | {"haidian/flows.csv": ROWS["flows"] + others})
     write(tmp_path, {"none.yaml": "name: none\nextends: baseline.yaml\n"})
-    before = capacity.run(capacity.load_scenario(tmp_path / "none.yaml")).frame()
-    lines = lever_lines(section(page, 5))
-    assert list(lines) == list(words["levers"])
-    for kind, line in lines.items():
+    before = capacity.run(capacity.load_scenario(tmp_path / "none.yaml"), draws=0).frame()
+    page = (DOCS / "inputs.md").read_text(encoding="utf-8")
+    for kind, line in lever_lines(section(page, 5)).items():
         text = f"name: {kind}\nextends: baseline.yaml\nlevers:\n  {line}\n"
         write(tmp_path, {f"{kind}.yaml": text})
         scenario = capacity.load_scenario(tmp_path / f"{kind}.yaml")
         assert not [one.text() for one in scenario.warnings if one.code.startswith("lever")]
-        after = capacity.run(scenario).frame()
-        figures = ["demand", "places", "gap"]
+        after = capacity.run(scenario, draws=0).frame()
+        figures = ["demand", "places", "gap", "shortage"]
         changed = not after[figures].equals(before[figures])
         assert changed or kind == "completion", f"{kind}: the line changes nothing"
 

@@ -12,7 +12,10 @@ from tests.plain_ratios import find_passing
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "england_la"
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="public English tables are not beside")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not DATA.exists(), reason="public English tables are not beside"),
+]
 
 
 @pytest.fixture(scope="module")

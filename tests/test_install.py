@@ -157,6 +157,7 @@ def test_the_licence_is_in_what_is_built_without_a_network(tmp_path: Path) -> No
     assert licence.startswith("MIT License\n") and "the capacity contributors" in licence
 
 
+@pytest.mark.long
 def test_no_command_turns_to_the_network(tmp_path: Path) -> None:
     commands = [
         "new demo",

@@ -26,7 +26,9 @@ BASE = 2025
 LAST = BASE + 8
 YEARS = 7
 FEW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=settings().max_examples // 2 + 1,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 METHODS = ("shrunk", "mean", "pooled")
 

@@ -56,6 +56,13 @@ class Axis:
         except KeyError:
             raise KeyError(f"{label!r} is not on axis {self.name}: {self.labels}") from None
 
+    def every(self, labels: Sequence[Any]) -> Ints:
+        """Return the positions of labels, as `at` does."""
+        try:
+            return np.array([*map(self._positions.__getitem__, labels)], dtype=np.int64)
+        except KeyError as error:
+            return np.array([self.at(error.args[0])])
+
     def mask(self, labels: Sequence[Any] | None) -> Bools:
         """Mark the labels chosen; ``None`` chooses all."""
         if labels is None:
@@ -89,7 +96,7 @@ def dense(frame: pd.DataFrame, axes: Sequence[Axis], value: str, *, fill: float)
     array = np.full(shape, fill)
     if len(frame) == 0:
         return array
-    positions = [np.array([axis.at(label) for label in frame[axis.name]]) for axis in axes]
+    positions = [axis.every(frame[axis.name].tolist()) for axis in axes]
     flat = np.ravel_multi_index(tuple(positions), shape)
     if len(np.unique(flat)) != len(flat):
         raise ValueError(f"two rows name the same {'/'.join(axis.name for axis in axes)} cell")
@@ -115,7 +122,7 @@ def tidy(array: NDArray[Any], axes: Sequence[Axis], value: str) -> pd.DataFrame:
         raise ValueError(f"shape {array.shape} does not fit {[len(axis) for axis in axes]}")
     grid = np.indices(array.shape).reshape(len(axes), -1)
     columns = {
-        axis.name: [axis.labels[position] for position in positions]
+        axis.name: pd.Index(axis.labels).take(positions)
         for axis, positions in zip(axes, grid, strict=True)
     }
     return pd.DataFrame({**columns, value: array.reshape(-1)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,6 @@ from capacity.cli.common import (
     PATH,
     Stopped,
     lang_option,
-    print_errors,
     show_progress,
     stopping,
 )
@@ -52,15 +50,11 @@ def command(
     """Draw charts of a run, and print their paths."""
     choice = Choice((*years, *_numbers(more, years, lang)), every_year, regions, kinds, lang)
     code = OK
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            _draw(run, run / CHARTS if output is None else output, choice, suffix, lang)
-        except Stopped as stopped:
-            stopped.show()
-            code = stopped.exit_code
-    texts = dict.fromkeys(str(warning.message) for warning in caught)
-    print_errors(word("common.warning", lang, text=text) for text in texts)
+    try:
+        _draw(run, run / CHARTS if output is None else output, choice, suffix, lang)
+    except Stopped as stopped:
+        stopped.show()
+        code = stopped.exit_code
     return code
 
 

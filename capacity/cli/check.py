@@ -69,13 +69,17 @@ def _parts(path: Path) -> list[Path]:
 def _problems(path: Path) -> Iterable[Problem]:
     """Find what reading finds, and for a sound scenario also what only a run finds."""
     from capacity import api
-    from capacity.base.errors import InputError
-    from capacity.inputs.scenarios.scenario import check
+    from capacity.base.errors import InputError, Problems
+    from capacity.inputs.scenarios.scenario import check, read_scenario
+    from capacity.inputs.tables.files import is_dir
 
-    found = check(path)
-    if found.errors or path.is_dir() or path.name == DISTRICT_FILE:
+    if is_dir(path) or path.name == DISTRICT_FILE:
+        return check(path)
+    found = Problems()
+    scenario = read_scenario(path, found)
+    if scenario is None:
         return found
     try:
-        return api.run(api.load_scenario(path), draws=0).notes
+        return api.run(scenario, draws=0).notes
     except InputError as error:
         return error.problems

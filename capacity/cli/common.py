@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from unicodedata import normalize
 
 import click
 
-from capacity.base.errors import InputError, problem_lines
+from capacity.base.errors import InputError, Term, problem_lines
 from capacity.base.words import LANGUAGES, catalog, word
 from capacity.cli.console import shows
 from capacity.cli.spoken import lang_of
@@ -76,13 +77,16 @@ def stopping(
     overwrite
         Whether that was asked for, or cannot be; else it is offered.
 
+    Warnings, as of characters that no font draws, are printed plainly, each once.
+
     Raises
     ------
     Stopped
         For bad input, a folder that is taken or in use, and what the system refuses.
     """
     try:
-        yield
+        with _plain_warnings(lang):
+            yield
     except InputError as error:
         raise Stopped(BAD_INPUT, "refused", problem_lines(error.problems, lang)) from None
     except FolderTakenError as error:
@@ -95,6 +99,21 @@ def stopping(
         raise Stopped(IN_USE, "in use", [line]) from None
     except OSError as error:
         raise Stopped(ENVIRONMENT, "failed", [system_words(error, folder, lang)]) from None
+
+
+@contextmanager
+def _plain_warnings(lang: str) -> Iterator[None]:
+    """Print the warnings of Python as the others are, in place of lines of code."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            yield
+        finally:
+            said = [getattr(one.message, "said", Term(str(one.message))) for one in caught]
+            texts = dict.fromkeys(one.text(lang) for one in said)
+            if texts:
+                show_progress("")
+            print_errors(word("common.warning", lang, text=text) for text in texts)
 
 
 class Asked(NamedTuple):

@@ -87,23 +87,25 @@ def find_passing(born: Floats, entrants: Floats, series: Ints, ahead: Bools) -> 
         `not_passing` where fewer than two series are known throughout.
     """
     memory = slice(-int(SHRUNK_MEMORY.value), None)
-    seen, first = np.unique(series, return_index=True)
+    seen, first, of, areas = np.unique(
+        series, return_index=True, return_inverse=True, return_counts=True
+    )
     births = born[memory][:, first]
     known = ~np.isnan(births)
     used = known.any(axis=1)
     whole = (seen >= 0) & ahead[first] & known[used].all(axis=0) & used.any()
     if whole.sum() < 2:
         return not_passing(len(series))
-    came = np.stack([entrants[memory][:, series == one].sum(axis=1) for one in seen[whole]], 1)
     usual = _usual_births(births[:, whole])
-    spread, counted = np.zeros(len(series)), np.zeros(len(series))
     total = usual.sum()
-    for one, births_of_one in zip(seen[whole], usual, strict=True):
-        here = series == one
-        spread[here] = births_of_one / total if total > 0 else 0.0
-        counted[here] = 1.0 / here.sum()
     if not total > 0:
         return not_passing(len(series))
+    came = np.zeros((len(births), len(seen)))  # of the areas that share a series
+    np.add.at(came.T, of, entrants[memory].T)
+    came = np.ascontiguousarray(came[:, whole])  # sums go by how an array lies
+    spread, counted = np.zeros((2, len(seen)))
+    spread[whole], counted[whole] = usual / total, 1.0 / areas[whole]
+    spread, counted = spread[of], counted[of]
     return Passing(passing_share(births[:, whole], came), spread, counted)
 
 

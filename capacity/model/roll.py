@@ -69,7 +69,13 @@ class Transfers(Arrays):
 
 
 def roll_forward(
-    base: Floats, entrants: Floats, ratios: Floats, moves: Floats, transfers: Transfers
+    base: Floats,
+    entrants: Floats,
+    ratios: Floats,
+    moves: Floats,
+    transfers: Transfers,
+    *,
+    limits: tuple[Floats, Floats] | None = None,
 ) -> tuple[Floats, Floats]:
     """Roll the pupils of the base year forward.
 
@@ -88,6 +94,8 @@ def roll_forward(
         Pupils added or taken, every grade.
     transfers
         Levels whose entrants are mixed over areas.
+    limits : (year, area, grade, draw), optional
+        The fewest and the most whom ratios carry up.
 
     Returns
     -------
@@ -105,6 +113,8 @@ def roll_forward(
     for year in range(years):
         now = pupils[year + 1]
         progressed(pupils[year], ratios[year], transfers, year, out=now)
+        if limits is not None:
+            np.clip(now, *(side[year] for side in limits), out=now)
         now[:, 0] = entrants[year]
         now += moves[year]
         if may_fall and now.min() < 0:  # rare, and writing every page of what was clipped is dear

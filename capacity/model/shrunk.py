@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 
@@ -79,9 +80,17 @@ def discounted(counts: Floats, known: Floats, decay: float, years: float) -> Flo
     ``known`` is 1 where a year counts, else 0.
     """
     length = min(int(years), len(counts))
-    weights = power(decay, np.arange(length - 1, -1, -1))
+    weights = _weights(decay, length)
     last = np.where(known[len(counts) - length :] > 0, counts[len(counts) - length :], 0.0)
     return weighted_sum(weights, last)
+
+
+@cache
+def _weights(decay: float, years: int) -> Floats:
+    """Weights of so many years, the last one 1."""
+    found = power(decay, np.arange(years - 1, -1, -1))
+    found.setflags(write=False)
+    return found
 
 
 def all_areas(into: Floats, source: Floats, counts: Bools) -> Floats:

@@ -58,11 +58,11 @@ class Past(Arrays):
         """
         zero: Bools = into == 0
         unknown: Bools = np.isnan(into)
-        closed = zero & (_run_totals(zero, unknown, np.nan_to_num(usual)) >= CLOSED_FROM.value)
+        closed = zero & (_run_totals(zero, unknown, usual) >= CLOSED_FROM.value)
         later = np.logical_or.accumulate(closed[::-1])[::-1]
-        counts = ~unknown & ~later & (np.nan_to_num(source) > 0)
+        counts = ~unknown & ~later & (source > 0)
         last, before = (_latest(into, unknown, back) for back in (0, 1))
-        now = _at(closed, last) & (last >= 0) & (_at(np.nan_to_num(source), last) > 0)
+        now = _at(closed, last) & (last >= 0) & (_at(source, last) > 0)
         alone = now & (before >= 0) & (_at(into, before) > 0)
         return Past(into, source, counts, ~later, now & ~(np.asarray(today) > 0), alone)
 
@@ -85,6 +85,9 @@ class Past(Arrays):
 def _run_totals(zero: Bools, unknown: Bools, usual: Floats) -> Floats:
     """Sum what a run of zeros would have had, at each of its years; unknown years are skipped."""
     totals = np.zeros(usual.shape)
+    if not zero.any():
+        return totals
+    usual = np.where(np.isnan(usual), 0.0, usual)
     running = np.zeros(usual.shape[1:])
     for year in range(len(usual)):
         running = np.where(zero[year], running + usual[year], np.where(unknown[year], running, 0.0))

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from capacity.base.errors import Problems
 from capacity.base.words import word
-from capacity.inputs.districts.declared import DistrictFile
+from capacity.inputs.districts.declared import DistrictFile, Entry
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import parse_yaml
+from capacity.inputs.importing.mapfile import stated_entry, titled_level
+from capacity.inputs.importing.vocabulary import systems
 from capacity.inputs.tables.columns import TABLES, Column, Table
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.names import Names
@@ -77,7 +79,21 @@ class Example:
         """Return its district.yaml under a name, with codes and comments in its language."""
         text = Template((_HERE / self.country / DISTRICT_FILE).read_text(encoding="utf-8"))
         said = self.comments("about", "regions", "levels", "entry", "neighbours")
-        return text.substitute(_Itself({**self.codes, **said, "name": name}))
+        return text.substitute(_Itself({**self.codes, **said, **self._usual(), "name": name}))
+
+    def _usual(self) -> dict[str, str]:
+        """Return the levels and the entry of its school system, as district.yaml has them."""
+        usual = self._facts["usual"]
+        system = next(one for one in systems() if one.name == usual["system"])
+        pools = usual.get("pools", {})
+        rows = [
+            "  - {" + titled_level(level.stated(code=self.codes[level.code])) + pool + "}"
+            for level in system.levels
+            if level.code in usual["levels"]
+            for pool in [f", pool: {pools[level.code]}" if level.code in pools else ""]
+        ]
+        entry = stated_entry(Entry.model_validate(system.entry))
+        return {"usual_levels": "\n".join(rows), "usual_entry": entry}
 
     @property
     def district(self) -> DistrictFile:

@@ -127,7 +127,7 @@ _RATIOS = ("ratios", "demo", "-o", "out", "--no-charts")
 
 PROBLEMS: dict[str, Spoilt] = {
     # files and their tables
-    "file-missing": Spoilt("demo/district.yaml", {DISTRICT_FILE: None}),
+    "file-missing": Spoilt("none.yaml", {}, target=("check", "none.yaml")),
     "table-name": Spoilt("demo/birth.csv:1:1", {BIRTHS: None, "demo/birth.csv": "x"}),
     "not-read": Spoilt("demo", {"demo/heads 2021.csv": "年,区域,年级,人数\n"}, warned=True),
     "table-twice": Spoilt("demo/book.xlsx[births!A1]", {BOOK: drawn()}),
@@ -271,6 +271,15 @@ PROBLEMS: dict[str, Spoilt] = {
     ),
     "entry-missing": district("1:1", 'entry: {age: 6, cutoff: "08-31"}\n', ""),
     # between tables
+    "entry-places-many": Spoilt(
+        "demo/places.csv:2:1",
+        {
+            PLACES: _PLACES.replace("\n", ",\n")
+            .replace("places,", "places,entry_places", 1)
+            .replace("300,", "300,301", 1)
+        },
+        warned=True,
+    ),
     "places-differ": Spoilt(
         "demo/places.csv:2:1",
         {
@@ -403,6 +412,10 @@ PROBLEMS: dict[str, Spoilt] = {
     # scenario files
     "scenario-table": Spoilt("b.xlsx:1:1", {"b.xlsx": "PK"}, target=("check", "b.xlsx")),
     "scenario-folder": Spoilt("demo", {}, target=("run", "demo")),
+    "folder-without": Spoilt("empty", {"empty/births.csv": ""}, target=("run", "empty")),
+    "grade-unknown": Spoilt(
+        "demo/enrolment.csv:28:12", swap(ENROLMENT, "2020,north,3,103", "2020,north,pupils,103")
+    ),
     "setting-unused": Spoilt(
         "baseline.yaml:6:18",
         more(SCENARIO_FILE, "demand: {entry: {window: 5}}"),
@@ -458,6 +471,7 @@ PROBLEMS: dict[str, Spoilt] = {
 
 #: Codes whose test is elsewhere, beside the command or study that tells them.
 ELSEWHERE = {
+    "import-outside": "tests/inputs/importing/test_asked.py",
     **dict.fromkeys(
         (
             *("import-nothing", "import-unread", "import-twice", "import-split", "import-two"),

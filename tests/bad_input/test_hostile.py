@@ -419,10 +419,10 @@ def patterns() -> Iterator[tuple[str, tuple[re.Pattern[Any], str]]]:
             continue
         loaded = importlib.import_module(module.name)
         text = Path(str(loaded.__file__)).read_text("utf-8")
-        for name, value in vars(loaded).items():
+        known = {name: at for name, at in vars(loaded).items() if isinstance(at, re.Pattern)}
+        for name, value in known.items():
             for use in set(re.findall(rf"\b{name}\.({_USES})\(", text)):
-                if isinstance(value, re.Pattern):
-                    yield f"{module.name}.{name}.{use}", (value, use)
+                yield f"{module.name}.{name}.{use}", (value, use)
         for found in written.finditer(text):
             pattern = text[found.end() : text.index(found[2], found.end())]
             line = text.count("\n", 0, found.start()) + 1

@@ -110,7 +110,7 @@ def plainly(xml: bytes) -> SheetXml:
     return seen
 
 
-@settings(max_examples=100)
+@settings(max_examples=4 * settings().max_examples)
 @given(rows, st.sampled_from(("", "x:")), st.sampled_from(_ASIDE))
 def test_a_sheet_is_seen_as_a_tree_of_it_is(found, tag: str, aside: str) -> None:
     xml = sheet(found, tag, aside)

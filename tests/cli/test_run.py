@@ -210,7 +210,7 @@ def test_a_file_where_a_folder_is_needed_changes_nothing(tmp_path: Path) -> None
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "charts").write_text("mine")
-    done = capacity("run", BASELINE, "-o", folder, "--overwrite")
+    done = capacity("run", write(tmp_path / "d"), "-o", folder, "--overwrite")
     assert done.returncode == 2, done.stderr
     assert [p.name for p in folder.iterdir()] == ["charts"]
     assert not list(tmp_path.glob(".*"))

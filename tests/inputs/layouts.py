@@ -27,6 +27,8 @@ NAMES = {
     "sought": ("sought", "登记人数"),
     "group": ("group", "群体"),
 }
+#: What may stand across.
+AXES = ("grade", "year", "age", "region")
 _TITLES = ("Table 1", "示例区统计表", "Pupils by region, all schools")
 _NOTES = ("注：初步数", "Source: office of statistics", "数据来源：教委")
 _MARKS = {",": ".csv", ";": ".csv", "\t": ".tsv", "|": ".csv"}
@@ -47,12 +49,15 @@ class Layout:
         rng, self.count = self.rng, COUNTS[self.table]
         self.columns = [name for name in dict.fromkeys(k for row in self.rows for k in row)]
         self.keys = [name for name in self.columns if name not in (self.count, "sought")]
-        across = [k for k in ("grade", "year", "age") if k in self.keys]
+        across = [k for k in AXES if k in self.keys and (k != "region" or self._is_split())]
+        self.axes = across
         plain = "sought" not in self.columns
         by = rng.choice(
             ["long", *across, *(["two"] if len(across) > 1 else [])] if plain else ["long"]
         )
-        yearly = "year" in self.keys and by not in ("year", "two") and rng.random() < 0.3
+        yearly = (
+            "year" in self.keys and by in ("long", "grade", "age", "region") and rng.random() < 0.3
+        )
         if not yearly:
             self.grids = [(self.table, self._grid(list(self.rows), by, self.keys))]
             return self
@@ -66,6 +71,11 @@ class Layout:
             rows = [row for row in self.rows if row["year"] == year]
             self.grids.append((name, self._grid(rows, by, keys)))
         return self
+
+    def _is_split(self) -> bool:
+        """Whether names of regions tell a header: not all, a total, nor 12, a grade, nor one."""
+        names = {row["region"] for row in self.rows}
+        return len(names) > 1 and not any(name == "all" or name.isdigit() for name in names)
 
     def _name(self, column: str) -> str:
         return self.rng.choice(NAMES.get(column, (column,)))
@@ -111,8 +121,7 @@ class Layout:
         return cells
 
     def _wide(self, rows: list[Row], by: str, keys: list[str]) -> tuple[list[Cells], int]:
-        axes = [k for k in ("grade", "year", "age") if k in keys] if by == "two" else [by]
-        self.rng.shuffle(axes)
+        axes = self.rng.sample(self.axes, 2) if by == "two" else [by]
         kept = [name for name in keys if name not in axes]
         self.rng.shuffle(kept)
         values = [sorted({row[axis] for row in rows}) for axis in axes]
@@ -147,9 +156,11 @@ class Layout:
             lines.append(["合计", *([""] * (len(kept) - 1)), *sums])
         return [*heads, *lines], len(heads[0])
 
-    def _said(self, axis: str, value: int, said: bool) -> Any:
+    def _said(self, axis: str, value: Any, said: bool) -> Any:
         if axis == "age":
             return f"{value}岁" if said else value
+        if axis == "region":
+            return value
         if axis == "year":
             return f"{value}年" if said else value
         return f"{value}年级" if said and value > 0 else value

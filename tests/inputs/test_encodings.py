@@ -8,6 +8,7 @@ import pytest
 
 from capacity.base import Problems
 from capacity.inputs.tables import decode
+from tests.seeds import seeds
 
 #: Names as tables of an office have them, by the encoding that such an office may save.
 TEXTS = {
@@ -63,7 +64,7 @@ def test_an_encoding_is_named_with_the_place_of_its_first_letter(codec: str) -> 
 
 
 @pytest.mark.parametrize("codec", sorted(set(TEXTS) - {"cp874", "euc_kr", "euc_jp"}))
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(range(4), range(8)))
 def test_a_few_names_are_never_taken_for_chinese(codec: str, seed: int) -> None:
     words = random.Random(seed).sample(TEXTS[codec].split(","), 2)
     text = file_of([word for word in words if not word.isascii()] or ["é"])
@@ -71,7 +72,7 @@ def test_a_few_names_are_never_taken_for_chinese(codec: str, seed: int) -> None:
     assert got is None
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(range(8), range(20)))
 def test_chinese_names_alone_are_read(seed: int) -> None:
     luck = random.Random(seed)
     text = file_of(luck.sample(CHINESE, luck.randint(1, len(CHINESE))))
@@ -82,3 +83,24 @@ def test_names_of_the_district_speak_for_chinese() -> None:
     text = file_of(["鄞鄠瞿"])
     assert read(text, "gb18030")[0] is None
     assert read(text, "gb18030", ("鄞鄠瞿",)) == (text, "gb18030")
+
+
+#: Names that stand in no list of the package as they are, in Chinese characters alone.
+HELD_OUT = {
+    "gb18030": "郫都 温江 双流 新津 鹤壁 濮阳 漯河 涪陵 綦江 璧山 铜梁 荣昌 盘锦 铁岭 鞍山",
+    "euc_jp": "函館市 旭川市 盛岡市 水戸市 前橋市 所沢市 船橋市 三鷹市 調布市 藤沢市 岐阜市 豊中市",
+    "big5": "大安區 信義區 士林區 內湖區 松山區 萬華區 永和區 新莊區 土城區 鳳山區 左營區 學年度",
+}
+HELD_OUT["shift_jis"] = HELD_OUT["euc_jp"]
+
+
+@pytest.mark.parametrize("codec", HELD_OUT)
+@pytest.mark.parametrize("seed", range(20))
+def test_names_in_chinese_characters_are_told_apart(codec: str, seed: int) -> None:
+    """What is Chinese is read, and eight names of Japan or Taiwan are refused by their encoding."""
+    words = random.Random(seed).sample(HELD_OUT[codec].split(), 8)
+    got, told = read(file_of(words), codec)
+    if codec == "gb18030":
+        assert got == file_of(words)
+    else:
+        assert got is None and NAMES[codec] in told

@@ -20,7 +20,7 @@ CHILDREN = "year,region,age,children\n" + "".join(
 )
 HOMES = "year,region,homes\n" + "".join(f"{year},north,200\n" for year in range(2015, 2022))
 YIELDS = "level,years_since,pupils_per_home\nprimary,0,.1\n"
-TABLES = {"enrolment", "births", "children", "housing"}
+TABLES = {"enrolment", "births", "children"}
 
 
 def zeros(scenario: Path) -> dict[str, str]:
@@ -45,6 +45,11 @@ def test_a_zero_among_full_years_is_told(table: str, seed: int, tmp_path: Path) 
     year, region = rows[line].split(",")[:2]
     assert f"{table}.csv:{line + 2}:1:" in found[table]
     assert f"{year}: 0" in found[table] and region.title() in found[table].replace("南部", "South")
+
+
+def test_a_year_without_new_homes_is_an_ordinary_one(tmp_path: Path) -> None:
+    homes = HOMES.replace("2018,north,200", "2018,north,0")
+    assert not zeros(write(tmp_path, **tables() | {"housing": homes, "yields": YIELDS}))
 
 
 def test_zeros_are_named_in_one_line(tmp_path: Path) -> None:

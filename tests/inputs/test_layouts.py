@@ -17,6 +17,7 @@ from capacity.inputs.districts import District, load_district
 from capacity.inputs.tables import TABLES, read_tables
 from tests.inputs.layouts import COUNTS, Layout
 from tests.random_districts import random_case, write_district
+from tests.seeds import seeds
 
 
 def loaded(folder: Path) -> tuple[District | None, Problems]:
@@ -30,7 +31,7 @@ def frame(district: District, table: str) -> pd.DataFrame:
     return read.sort_values(list(TABLES[table].key), kind="stable").reset_index(drop=True)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(range(16), range(40)))
 def test_any_layout_reads_to_the_frames_of_the_plain_tables(seed: int, tmp_path: Path) -> None:
     case, rng = random_case(seed), random.Random(seed)
     write_district(tmp_path / "plain", case.district, case.tables)
@@ -80,7 +81,9 @@ _WORDS += (
 
 
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=4 * settings().max_examples,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.sampled_from(["enrolment", "births", "places", "pipeline", "enrolment 2024"]),

@@ -204,3 +204,30 @@ def test_merged_names_in_a_workbook(tmp_path: Path) -> None:
     ]
     book(tmp_path, rows, "enrolment", "A1:A2", "B1:B2", "C1:H1")
     assert counts(tmp_path) == BY_GRADE
+
+
+@pytest.mark.parametrize("write", [text, book])
+def test_a_column_for_each_region_or_level(tmp_path: Path, write: object) -> None:
+    rows = [["year", "grade", "north", "south", "全区合计"]]
+    rows += [[2021, grade, 10 * grade, grade, 11 * grade] for grade in range(1, 7)]  # type: ignore[list-item]
+    write(tmp_path, rows)  # type: ignore[operator]
+    said = counts(tmp_path)
+    assert said[2021, "north", 3] == 30 and said[2021, "south", 6] == 6 and len(said) == 12
+
+
+def test_places_by_level_down_and_region_across_or_the_other_way(tmp_path: Path) -> None:
+    wanted = {("north", "primary"): 9, ("south", "primary"): 8, ("north", "middle"): 7}
+    for rows in (  # type: ignore[var-annotated]
+        [["学段", "north", "south"], ["primary", 9, 8], ["middle", 7, ""]],
+        [["区域", "primary", "middle"], ["north", 9, 7], ["south", 8, ""]],
+    ):
+        text(tmp_path, rows, "places")
+        result, problems = read(tmp_path)
+        assert not problems.errors
+        found = result.frames["places"].set_index(["region", "level"])["places"]
+        assert found.to_dict() == wanted
+
+
+def test_the_whole_across_is_held_against_the_regions(tmp_path: Path) -> None:
+    text(tmp_path, [["年份", "north", "south", "全区"], [2020, 1, 2, 4]], "births")
+    assert told(tmp_path) == [("births.csv:2:10", "total-across")]

@@ -157,3 +157,13 @@ def test_every_word_of_a_year_is_read_or_refused() -> None:
 )
 def test_what_is_no_year(text: str) -> None:
     assert read(text) == "year-invalid" and not is_year_word(text)
+
+
+def test_years_of_three_digits_are_of_the_era_that_has_such() -> None:
+    for cell in ("114學年度", "114", 114.0, "民國114年"):
+        assert read_year(cell).value == 2025
+    assert not is_year_word("114")  # a figure, where no column of years says otherwise
+    with pytest.raises(CellError):
+        read_year("124", beside=["2023", "2024"])  # a digit is lacking
+    with pytest.raises(CellError):
+        read_year("98學年度")  # 1998, or the 98th of the era

@@ -83,12 +83,13 @@ def test_short_levels_are_served_in_grade_order() -> None:
 
 
 def test_the_lender_whose_highest_other_level_is_lowest_gives_first() -> None:
-    """Level 2 and level 1 both may serve level 0, level 2 also level 3. The row that can do less
-    (level 1) gives first, so that the other is left for level 3, however the rows stand."""
+    """Level 2 and level 1 both may serve level 0, one of them also level 3. The row that can do
+    less gives first, so that the other is left for level 3, however the rows stand."""
     gap = [10.0, -10.0, -10.0, 10.0]
-    rows = [(0, 2, [0, 3], 10.0), (0, 1, [0], 10.0)]
-    for order in (rows, rows[::-1]):
-        assert after(gap, lending(*order, levels=4)) == ([0, 0, 0, 0], [0, 0, 0, 0])
+    for more, less in ((2, 1), (1, 2)):
+        rows = [(0, more, [0, 3], 10.0), (0, less, [0], 10.0)]
+        for order in (rows, rows[::-1]):
+            assert after(gap, lending(*order, levels=4)) == ([0, 0, 0, 0], [0, 0, 0, 0])
 
 
 def test_rows_of_one_level_share_its_surplus() -> None:

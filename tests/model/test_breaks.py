@@ -13,7 +13,7 @@ from hypothesis import given
 
 from capacity.base import Calibration
 from capacity.base import Demand as DemandSettings
-from capacity.model import Break, History, find_breaks, middle
+from capacity.model import Break, History, LookBack, find_breaks, middle
 
 NAN = np.nan
 SHRUNK = DemandSettings(
@@ -87,6 +87,7 @@ def test_one_cohort_is_named_with_its_grade_and_ratio() -> None:
     pupils[7, 3, 4], pupils[8, 3, 5] = pupils[6, 3, 3], pupils[6, 3, 3]
     found = breaks(pupils)
     assert [(one.year, one.area, one.grades) for one in found] == [(5, 3, (2,))]
+    assert found[0].before == pupils[4, 3, 1]
     assert found[0].counted / found[0].before == pytest.approx(1.4, rel=0.05)
     assert found[0].expected / found[0].before == pytest.approx(1.0, rel=0.05)
 
@@ -142,6 +143,44 @@ def test_flagged_years_are_no_breaks() -> None:
     into, entrants = flagged.into.copy(), flagged.entrants.copy()
     into[5, 0], entrants[5, 0] = NAN, NAN
     assert not find_breaks(replace(flagged, into=into, entrants=entrants), SHRUNK)
+
+
+def test_how_far_out_a_jump_is_does_not_leap_where_one_pupil_is_expected() -> None:
+    """What is expected tells how large luck is, not the many who came: just below one as above."""
+    out = []
+    for ratio in (0.98, 1.02):
+        pupils = np.full((YEARS, 6, GRADES), 1000.0) * ratio ** np.arange(GRADES)
+        pupils[:, 1] /= 1000.0
+        pupils[5, 1, 3] = 60.0
+        found = next(one for one in breaks(pupils) if one.year == 5)
+        assert (found.area, found.grades) == (1, (3,))
+        assert found.expected == pytest.approx(ratio**3)
+        out.append(found.deviations)
+    assert out[0] == pytest.approx(out[1], rel=0.1)
+
+
+def test_years_before_the_first_count_change_nothing() -> None:
+    pupils = past(6)
+    pupils[5:, 0] *= 1.6
+    longer = np.concatenate([np.full((4, 6, GRADES), NAN), pupils])
+    one, other = (LookBack(history(those), SHRUNK) for those in (pupils, longer))
+    assert [(step.year + 4, step.area, step.deviations) for step in one.breaks] == [
+        (step.year, step.area, step.deviations) for step in other.breaks
+    ]
+    assert len(one.steps) == len(other.steps)
+    for ours, theirs in zip(one.steps, other.steps, strict=True):
+        np.testing.assert_array_equal(ours.expected, theirs.expected)
+
+
+@pytest.mark.parametrize(("left", "stayed"), [(0.0, (2,)), (0.5, ())])
+def test_of_the_last_year_a_closing_alone_is_meant_to_stay(
+    left: float, stayed: tuple[int, ...]
+) -> None:
+    pupils = past(5)
+    pupils[-1, 3, 2] *= left
+    found = breaks(pupils)
+    assert [(one.year, one.area, one.grades) for one in found] == [(YEARS - 1, 3, (2,))]
+    assert found[0].stayed == stayed
 
 
 def test_few_pupils_are_no_break() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 from typing import Any
 
 import hypothesis.strategies as st
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from capacity.model import METHODS, Past, came_from, mean, pooled
+from capacity.model import METHODS, Past, came_from, mean, pooled, spell
 from tests.worlds import arrays, same_bits, whole
 
 NAN = np.nan
@@ -78,3 +80,27 @@ def test_pupils_come_from_one_grade_lower_a_year_before() -> None:
     assert np.isnan(found[0]).all()
     assert np.isnan(found[:, :, 0]).all()
     same_bits(found[1, :, 1:], pupils[0, :, :2])
+
+
+def test_a_first_year_without_anybody_of_many_is_a_closing() -> None:
+    """A hundred are missing at once, though no year before tells of a school."""
+    none, few = (Past.of(np.zeros(1), np.array([one]), np.array([one])) for one in (100.0, 9.0))
+    assert none.closed
+    assert not few.closed
+
+
+# What a ratio rests on --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("used", list(itertools.product([False, True], repeat=4)))
+def test_a_spell_tells_of_its_years(used: tuple[bool, ...]) -> None:
+    """How many, the first, the last, and how far they lie apart; of one year alone too."""
+    ratio = np.array([0.9, 1.3, 0.2, 1.0])
+    found = spell(np.where(used, ratio, NAN)[:, None], np.array(used)[:, None])
+    at = [year for year, some in enumerate(used) if some]
+    expected = (len(at), at[0], at[-1]) if at else (0, -1, -1)
+    assert (found.years[0], found.first[0], found.last[0]) == expected
+    if len(at) > 1:
+        assert found.sd[0] == pytest.approx(statistics.stdev(ratio[at]), rel=1e-12)
+    else:
+        assert np.isnan(found.sd[0])

@@ -168,3 +168,11 @@ def test_a_shortage_after_that_is_more_than_the_shortage_or_below_none_is_seen(
     assert broken_outcome(ran, shortage_after=outcome.shortage_after + max(by, -1e3)) == ["after"]
     kept = outcome.shortage_kept + by
     assert broken_outcome(ran, shortage_kept=kept) == ["after"]
+
+
+def test_i24_tells_what_is_missing_as_a_share_of_the_largest_cohort(ran: Ran) -> None:
+    rows: Rows = {key: value.copy() for key, value in ran.rows.items()}
+    rows["shortage"][:, -1, :-1] = np.maximum(ran.rows["gap"][:, -1, :-1], 0.0) - 5.0
+    found = check(ran.outcome, ran.demand, rows, members_of(2), ran.setup.world.pools)
+    missing = next(one.residual for one in found if one.code == "I24")
+    assert missing == pytest.approx(5.0 / ran.outcome.pupils.max())

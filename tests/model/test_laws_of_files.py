@@ -26,7 +26,7 @@ SEEDS = st.integers(0, 199)
 KEYS = {"results": ["year", "region", "level"], "entry": ["year", "region", "level"]}
 KEYS["pupils"] = ["year", "region", "grade"]
 #: A third of the usual: each case is written, read and run two or three times.
-FEW = settings(max_examples=settings().max_examples // 3)
+FEW = settings(max_examples=settings().max_examples // 2)
 
 
 def run(case: Case) -> Result:

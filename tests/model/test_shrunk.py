@@ -15,6 +15,7 @@ from capacity.model import (
     History,
     ShrunkRatio,
     calibrate,
+    entry_weights,
     estimate,
     history_of,
 )
@@ -89,6 +90,24 @@ def test_the_level_of_entry_by_pencil() -> None:
     usual = 140 / 1.5
     found = held(np.array([[80.0], [100]]))
     assert found[0] == pytest.approx((100**2 + 300 * usual) / 400, rel=1e-14)
+
+
+def test_a_grade_of_one_pupil_a_year_closes_after_ten_years_without() -> None:
+    """Ten pupils are missing then: the years before the closing count no more."""
+
+    def entrants(without: int) -> float:
+        entered = np.array([1.0] * 3 + [0.0] * without + [1.0])
+        pupils = np.stack([entered, np.full_like(entered, 5.0)], axis=1)[:, None]
+        return float(estimate(past(pupils), SHRUNK).entrants[0])
+
+    assert entrants(10) == pytest.approx(1.0, rel=1e-14)
+    assert entrants(9) < 0.7
+
+
+def test_years_without_a_cohort_have_no_weight() -> None:
+    found = entry_weights(np.array([[0.0, 0.0], [0.0, 4.0]]))
+    np.testing.assert_array_equal(found[:, 0], 0.0)
+    assert found[1, 1] > 0
 
 
 def test_the_level_of_entry_is_the_last_count_where_that_is_large() -> None:

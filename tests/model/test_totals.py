@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 
 from capacity.base import Floats
-from capacity.model import Outcome, any_part, totals
+from capacity.model import USUAL_BANDS, Outcome, any_part, reached, totals
 from tests.worlds import arrays, marks, members_of, pools_of, same_bits, whole
 
 CLIPPED = ("shortage", "surplus", "shortage_after")
@@ -166,3 +166,18 @@ def test_a_sum_is_marked_where_any_part_is() -> None:
         [False, False, False],
         [True, False, True],
     ]
+
+
+def test_less_than_a_place_has_its_utilisation_too() -> None:
+    found = rows_of([[0.25, 0.0]], [[0.5, 0.0]])
+    assert found["utilisation"][0][0] == 0.5
+    assert np.isnan(found["utilisation"][0][1])
+
+
+def test_a_band_is_reached_at_its_very_limit() -> None:
+    """9 of 10 places are yellow, 10 of 10 red; in single precision too."""
+    for kind in (np.float64, np.float32):
+        entrants, places = np.array([8.99, 9.0, 9.99, 10.0], kind), np.full(4, 10, kind)
+        yellow, red = reached(entrants, places, USUAL_BANDS)
+        assert yellow.tolist() == [False, True, True, True]
+        assert red.tolist() == [False, False, False, True]

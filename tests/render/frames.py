@@ -31,6 +31,8 @@ def make_labels(regions: int = 5, cells: bool = True, pooled: bool = True, **cha
             RegionLabel(f"r{i:03}", {"en": f"School area {i}", "zh": f"第{i}学区"})
             for i in range(1, regions + 1)
         )
+    codes = tuple(sorted(region.code for region in made))
+    shared = ((codes,), frozenset(codes)) if pooled else ()
     facts = {
         "scenario": "delayed",
         "title": {"en": "Two-year construction delay", "zh": "工程延期两年"},
@@ -39,7 +41,7 @@ def make_labels(regions: int = 5, cells: bool = True, pooled: bool = True, **cha
         "levels": (
             LevelLabel("primary", {"en": "primary", "zh": "小学"}, (1, 6)),
             LevelLabel("middle", {"en": "middle", "zh": "初中"}, (7, 9)),
-            LevelLabel("high", {"en": "high", "zh": "高中"}, (10, 12), pooled),
+            LevelLabel("high", {"en": "high", "zh": "高中"}, (10, 12), *shared),
         ),
         "district": {"en": "Haidian District", "zh": "海淀区"},
         "base_year": 2021,
@@ -64,7 +66,13 @@ def nested(labels: Labels, groups: int = 1, of: int = 2) -> Labels:
         made.append(RegionLabel(code, {"en": f"Park {k}", "zh": f"{k}号园区"}))
         inside = regions[k * of : (k + 1) * of]
         made += [dataclasses.replace(one, within=code, cell=None) for one in inside]
-    return dataclasses.replace(labels, regions=(*made, *regions[groups * of :]))
+    inside = frozenset(one.code for one in made)
+    levels = [
+        dataclasses.replace(level, shared=level.shared | inside) if level.shared else level
+        for level in labels.levels
+    ]
+    every = (*made, *regions[groups * of :])
+    return dataclasses.replace(labels, regions=every, levels=tuple(levels))
 
 
 def make_frame(labels: Labels, last: int = 2036, missing=(), full=(), seed: int = 1):

@@ -72,7 +72,7 @@ def test_numbers_of_numpy_are_numbers(drawn: Result) -> None:
 
 
 def test_a_pooled_level_is_referred_to_the_district(drawn: Result) -> None:
-    with pytest.raises(ValueError, match="serve the whole district") as error:
+    with pytest.raises(ValueError, match="serve several regions") as error:
         drawn.first_short(year=2026, level="high")
     asked = str(error.value).split("ask ")[1]
     assert asked == "exceeds(0, year=2026, level='high')"

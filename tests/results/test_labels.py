@@ -9,11 +9,12 @@ import pytest
 
 from capacity.results import LevelLabel, RegionLabel
 from tests.render.frames import make_labels
+from tests.seeds import seeds
 
 CODES = ("a", "b", "c", "d", "e")
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(range(8), range(20)))
 def test_no_two_regions_or_levels_go_by_one_name(seed: int) -> None:
     rng = random.Random(seed)
 

@@ -11,7 +11,10 @@ from capacity.inputs.districts import ENTRY
 from capacity.studies.backtest import accuracy, backtest, by_calm, by_growth, by_size, is_shock
 from tests.studies.public_sets import DATA, LEVELS, convert
 
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside"),
+]
 
 HORIZONS = range(1, 7)
 #: Most that mean errors may be of those of plain cohort survival, one, three and six years ahead.

@@ -11,6 +11,7 @@ from capacity.inputs.districts import ENTRY, District, origin_years
 from capacity.model import LookBack, history_of
 from capacity.studies.backtest import backtest, origins
 from tests.model.plain_shrunk import shrunk
+from tests.seeds import seeds
 from tests.studies.plain_rivals import Past, naive, ref3
 from tests.studies.small_districts import random_past, write
 
@@ -55,7 +56,7 @@ def expected(past: Past, levels: dict[str, range], broken: dict[int, set[str]]):
     return found
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(range(10), range(40)))
 def test_every_forecast_is_that_of_the_plain_methods(seed: int, tmp_path: Path) -> None:
     past, levels = random_past(seed)
     district = write(tmp_path, past, levels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from capacity.base.fields import (
     UNTITLED,
@@ -54,6 +54,14 @@ class Region(Strict):
 Pool = Annotated[tuple[Code, ...], Field(min_length=2)]
 
 
+#: By what is written, so that a fault is told of that alone.
+_Pools = Annotated[
+    Annotated[Literal["region", "district"], Tag("word")]
+    | Annotated[tuple[Pool, ...], Tag("sets")],
+    Discriminator(lambda pool: "sets" if isinstance(pool, list | tuple) else "word"),
+]
+
+
 class Level(Strict):
     """A stage of school: grades that share buildings."""
 
@@ -67,7 +75,7 @@ class Level(Strict):
         default=(),
         description="Groups of pupils that it takes, beside another level of its grades.",
     )
-    pool: Literal["region", "district"] | tuple[Pool, ...] = Field(
+    pool: _Pools = Field(
         default="region",
         description="Where a spare place serves: its region, the district, or sets of regions.",
     )

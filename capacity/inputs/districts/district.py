@@ -262,11 +262,12 @@ def read_district(folder: Path, problems: Problems) -> District | None:
     if not is_within(file, folder):
         problems.error("file-outside", At(str(file), 1, 1))
         return None
+    if not file.exists():
+        problems.error("folder-without", At(str(folder)), folder=folder)
+        return None
     of_file = Problems()
     document, record = read_yaml(file, of_file, DISTRICT_FILE)
     problems.extend(of_file)
-    if document is None and not file.exists():
-        return None
     if document is None:
         document = Document({}, Mark(At(str(file), 1, 1), broken=True, partial=True))
     parts = read_parts(document, problems, sound=not of_file.errors)

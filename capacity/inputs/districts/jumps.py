@@ -34,7 +34,8 @@ class _Counted(NamedTuple):
     step: str = "year"
 
 
-#: What is looked at for a 0. Children of one count are a series by age.
+#: What is looked at for a 0, of which there is none among people; a year without new homes is an
+#: ordinary one. Children of one count are a series by age.
 _ZEROS = {
     "enrolment": (_Counted("pupils", ("region", "group", "grade")),),
     "births": (_Counted("births", ("region", "group")),),
@@ -42,7 +43,6 @@ _ZEROS = {
         _Counted("children", ("region", "age")),
         _Counted("children", ("region", "year"), "age"),
     ),
-    "housing": (_Counted("homes", ("region",)),),
 }
 #: What is looked at for jumps: the count, the code, and what goes up by one from year to year.
 _STEPS = (

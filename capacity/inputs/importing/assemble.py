@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
-from capacity.inputs.importing.mapfile import FILE, FROM, SKIP, ImportMap, day, scalar, titled_level
+from capacity.inputs.importing.mapfile import (
+    FILE,
+    FROM,
+    SKIP,
+    ImportMap,
+    scalar,
+    stated_entry,
+    titled_level,
+)
 from capacity.inputs.importing.taken import LEFT_OUT, Logged, Taken
 from capacity.inputs.importing.vocabulary import plain
 from capacity.inputs.tables.columns import PLACES, TABLES
@@ -112,11 +120,7 @@ def district_text(known: ImportMap) -> str:
     district = known.district
     lines = [f"name: {scalar(district.name)}", "regions:"]
     lines += [f"  - {{code: {scalar(region)}}}" for region in regions_of(known)]
-    lines += ["levels:", *(f"  - {titled_level(level)}" for level in district.levels)]
+    lines += ["levels:", *(f"  - {{{titled_level(level)}}}" for level in district.levels)]
     if district.entry is not None:
-        entry = district.entry
-        lines += [
-            f"entry: {{age: {entry.age}, cutoff: {day(entry.cutoff)}, "
-            f"births_year_ends: {day(entry.births_year_ends)}}}"
-        ]
+        lines.append(f"entry: {stated_entry(district.entry)}")
     return "\n".join(lines) + "\n"

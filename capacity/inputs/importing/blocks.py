@@ -10,10 +10,12 @@ from capacity.base.errors import At
 from capacity.inputs.importing.vocabulary import SKIP, TOTAL, role_of, without_unit
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.sheets import total_word
-from capacity.inputs.tables.values import Cell, is_empty, normal_code, show
+from capacity.inputs.tables.values import Cell, is_empty, is_plain, normal_code, show
 
 #: What a text names: a year (as written), a grade or a level; None where it names none.
 Axis = Callable[[str], tuple[str, int | str] | None]
+#: Cells that merged ranges cover, each with the one that holds its value.
+Filled = Mapping[tuple[int, int], tuple[int, int]]
 #: So many names of grades or years side by side are a table that is wide.
 LEAST = 2
 #: Rows that a header takes at most.
@@ -47,7 +49,7 @@ class Block:
     header: int
     rows: tuple[int, ...]
     titles: tuple[str, ...]
-    filled: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    filled: Filled = field(default_factory=dict)
 
     def cell(self, row: int, index: int) -> Cell:
         """Return what stands in a row, in the column of this index; merged cells repeat it."""
@@ -128,13 +130,11 @@ def _text(grid: Grid, row: int) -> str:
     return " ".join(show(cell).strip() for cell in grid.rows[row] if not is_empty(cell))
 
 
-def _headers(
-    grid: Grid, axis: Axis, filled: Mapping[tuple[int, int], tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
+def _headers(grid: Grid, axis: Axis, filled: Filled) -> Iterator[tuple[int, int]]:
     """Give the first and last row of every header."""
     row, rows = 0, len(grid.rows)
     while row < rows:
-        if not _heads(grid, row, axis):
+        if not _heads(grid, row, axis, filled):
             row += 1
             continue
         first = last = row
@@ -146,17 +146,45 @@ def _headers(
         row = last + 1
 
 
-def _heads(grid: Grid, row: int, axis: Axis) -> bool:
+def _heads(grid: Grid, row: int, axis: Axis, filled: Filled) -> bool:
     """Whether a row names columns: words for what these hold, or a run of grades or years."""
     texts = [show(cell) for cell in grid.rows[row] if not is_empty(cell)]
     roles = [role_of(text) for text in texts]
-    if not any(roles):
+    stands_over = _stands_over(grid, row, axis, filled)
+    if not any(roles) and not stands_over:
         return False
     words = sum(role not in ("", TOTAL) for role in roles)
     run = sum(not role and labelled(text, axis) for text, role in zip(texts, roles, strict=True))
     if words == sum(role == SKIP for role in roles):
         words = 0
+    if (words or run >= LEAST) and stands_over:
+        return True
     return words >= 2 or (words >= 1 and (run >= LEAST or len(texts) == 1 + roles.count(TOTAL)))
+
+
+def _stands_over(grid: Grid, row: int, axis: Axis, filled: Filled) -> bool:
+    """Whether a row has names alone, and the next figures below two of them or more.
+
+    Nothing stands right above it, but a title or a row over several of its columns.
+    """
+    above = row - 1
+    if row and not (
+        _is_blank(grid, above) or _is_title(grid, above) or _groups(grid, above, filled)
+    ):
+        return False
+    named = [column for column, cell in enumerate(grid.rows[row]) if not is_empty(cell)]
+    if all(_is_figure(grid.rows[row][column], None) for column in named):
+        return False
+    if len(named) <= LEAST or any(_is_figure(grid.rows[row][c], axis) for c in named):
+        return False
+    below = next((r for r in grid.rows[row + 1 : row + 3] if not all(map(is_empty, r))), None)
+    return below is not None and sum(_is_figure(below[column], None) for column in named) >= LEAST
+
+
+def _is_figure(cell: Cell, axis: Axis | None) -> bool:
+    """Whether a cell is a number, and no name of a year or grade."""
+    is_number = isinstance(cell, float) or is_plain(cell)
+    return is_number and not (axis is not None and axis(show(cell)) is not None)
 
 
 def labelled(text: str, axis: Axis) -> bool:
@@ -164,15 +192,24 @@ def labelled(text: str, axis: Axis) -> bool:
     return axis(text) is not None or parted(text, axis) is not None
 
 
-def parted(name: str, axis: Axis) -> tuple[str, tuple[str, int | str], str] | None:
-    """Part a header such as 一年级人数 or 2024年在校生 in a label and what is counted."""
+def parted(name: str, axis: Axis) -> tuple[dict[str, tuple[str, int | str]], str] | None:
+    """Part a header such as 一年级人数 or Primary places 2024 in labels and what is counted.
+
+    The labels are by axis, each with its value.
+    """
     text = without_unit(name)
     for at in range(len(text) - 1, 0, -1):
-        for label, more in ((text[:at], text[at:]), (text[at:], text[:at])):
-            role = role_of(more.strip(" _-"))
-            found = axis(label.strip(" _-")) if role and not role_of(label) else None
-            if found is not None:
-                return label.strip(" _-"), found, more.strip(" _-")
+        halves = text[:at].strip(" _-"), text[at:].strip(" _-")
+        for label, more in (halves, halves[::-1]):
+            found = axis(label) if more and not role_of(label) else None
+            if found is None:
+                continue
+            named = {found[0]: (label, found[1])}
+            if role_of(more):
+                return named, more
+            deeper = parted(more, axis)
+            if deeper is not None and found[0] not in deeper[0]:
+                return {**named, **deeper[0]}, deeper[1]
     return None
 
 
@@ -186,14 +223,33 @@ def _goes_on(grid: Grid, row: int, axis: Axis) -> bool:
     return all(known) and len(cells) >= 2 and leads
 
 
-def _heads_over(
-    grid: Grid, row: int, axis: Axis, filled: Mapping[tuple[int, int], tuple[int, int]]
-) -> bool:
+def _heads_over(grid: Grid, row: int, axis: Axis, filled: Filled) -> bool:
     """Whether a row above a header stands over several of its columns."""
     cells = [cell for cell in grid.rows[row] if not is_empty(cell)]
     merged = any(r == row and c0 == row for (r, _), (c0, _) in filled.items())
     named = [axis(show(cell)) is not None or role_of(show(cell)) != "" for cell in cells]
+    if _groups(grid, row, filled):
+        return True
     return len(cells) >= 1 and all(named) and (merged or len(cells) > 1)
+
+
+def _groups(grid: Grid, row: int, filled: Filled) -> bool:
+    """Whether several texts in a row stand each over more columns than its own."""
+    own = [column for column, cell in enumerate(grid.rows[row]) if not is_empty(cell)]
+    if not all(isinstance(grid.rows[row][column], str) for column in own):
+        return False
+    wide = [
+        column
+        for column in own
+        if filled.get((row, column + 1)) == (row, column)
+        or (
+            column + 1 < grid.width
+            and is_empty(grid.rows[row][column + 1])
+            and (row, column + 1) not in filled
+            and not any(is_empty(grid.rows[row + 1][c]) for c in (column, column + 1))
+        )
+    ]
+    return len(wide) >= LEAST
 
 
 def _apart(grid: Grid, header: int, rows: Sequence[int]) -> list[tuple[int, ...]]:
@@ -223,7 +279,7 @@ def _names(
     last: int,
     columns: Sequence[int],
     axis: Axis,
-    filled: Mapping[tuple[int, int], tuple[int, int]],
+    filled: Filled,
 ) -> tuple[tuple[str, ...], ...]:
     """Return the names of each column, from the top row of the header to its last."""
     found: list[tuple[str, ...]] = []
@@ -236,7 +292,7 @@ def _names(
             if not text and row < last and row in over and not is_empty(grid.rows[last][column]):
                 text = over[row]  # a name that stands once over all its columns
             elif text and row < last:
-                over[row] = text if axis(text) is not None else ""
+                over[row] = text if not role_of(text) else ""
             if text and (not names or names[-1] != text):
                 names.append(text)
         found.append(tuple(names))

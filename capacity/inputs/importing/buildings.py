@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from capacity.base.words import catalog
-from capacity.inputs.importing.columns import LEVEL, YEAR
+from capacity.inputs.importing.columns import LEVEL, PLACE, YEAR, Held
 from capacity.inputs.importing.mapfile import SKIP
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.taken import CHANGED, Logged, OpenError
@@ -25,7 +25,7 @@ from capacity.inputs.tables.values import Cell, CellError, is_empty, is_plain, n
 from capacity.inputs.tables.years import Sense, read_year
 
 #: What a row of places may state, in the columns of the table.
-STATED = ("places", "classes", "class_size")
+STATED = ("places", "classes", "entry_places", "class_size")
 
 
 def take_places(one: Source, system: System) -> None:
@@ -38,21 +38,39 @@ def take_places(one: Source, system: System) -> None:
 
 
 def _take_school(one: Source, row: int, system: System) -> None:
-    place = one.place(row)
+    across = one.reading.region == "header"
+    stated = "" if across else one.place(row)
     school = one.column("school")
     name = "" if school is None or school == one.column("region", "unit", "school") else (
         one.name(row, school)
     )  # fmt: skip
-    years = dict.fromkeys(held.named[YEAR][0] for held in one.counted() if YEAR in held.named)
-    taken = [_take_year(one, row, place, name, label, system) for label in years or ("",)]
+    labels: dict[tuple[str, str], list[Held]] = {}
+    for held in one.counted():
+        place = one.across(held) if PLACE in held.named else stated
+        labels.setdefault((place, held.named.get(YEAR, ("",))[0]), []).append(held)
+    taken = [
+        _take_year(one, row, Named(place, name, label, held), system)
+        for (place, label), held in (labels or {(stated, ""): []}).items()
+        if place
+    ]
     if not any(taken):
         text = " ".join(show(one.block.cell(row, i)) for i in range(len(one.block.columns)))
         one.leave_out(one.block.at(row), "empty", text.strip())
 
 
-def _take_year(one: Source, row: int, place: str, name: str, label: str, system: System) -> bool:
-    """Take what a row states of a year that a column is named by, else of its own."""
-    levels = _figures(one, row, name or place, label, system)
+class Named(NamedTuple):
+    """A place, school and year of which a row states something, in these wide columns."""
+
+    place: str
+    school: str
+    label: str
+    held: Sequence[Held]
+
+
+def _take_year(one: Source, row: int, named: Named, system: System) -> bool:
+    """Take what a row states of a place and year that columns are named by, else of its own."""
+    place, name, label, _ = named
+    levels = _figures(one, row, named, system)
     own = {level.code for level in system.levels}
     for level, stated in levels.items():
         if level not in own:
@@ -68,26 +86,25 @@ def _take_year(one: Source, row: int, place: str, name: str, label: str, system:
     return bool(levels)
 
 
-def _figures(
-    one: Source, row: int, name: str, label: str, system: System
-) -> dict[str, dict[str, float]]:
-    """Return what a row states of each level, in the year of a label: places, classes."""
+def _figures(one: Source, row: int, named: Named, system: System) -> dict[str, dict[str, float]]:
+    """Return what a row states of each level, in these columns or its own: places, classes."""
     wide: dict[str, dict[str, float]] = {}
-    counted = [held for held in one.counted() if held.named.get(YEAR, ("",))[0] == label]
-    for held in counted:
+    name = named.school or named.place
+    for held in named.held:
         if LEVEL in held.named:
             value = one.count(row, held.index, one.roles[held.index])
             if value:
                 level = str(held.named[LEVEL][1])
                 wide.setdefault(level, {})[one.roles[held.index]] = value
+    is_across = any(PLACE in held.named for held in named.held)  # the row's own count is theirs
     plain_ = {
         role: value
-        for role in (*STATED, "tracks")
+        for role in (("class_size",) if is_across else (*STATED, "tracks"))
         if (index := one.column(role)) is not None
         and (value := one.count(row, index, role)) is not None
     }
-    for held in counted:
-        if held.named.keys() == {YEAR}:
+    for held in named.held:
+        if held.named.keys() <= {YEAR, PLACE}:
             value = one.count(row, held.index, one.roles[held.index])
             plain_ |= {} if value is None else {one.roles[held.index]: value}
     if wide:
@@ -95,6 +112,9 @@ def _figures(
     if not any(plain_.get(role) for role in ("places", "classes", "tracks")):
         return {}
     levels = _levels(one, row, name, system)
+    if len(levels) > 1 and plain_.pop("entry_places", None) is not None:  # of which level?
+        index = one.column("entry_places") or 0
+        one.leave_out(one.block.at(row, index), "entry_places", show(one.block.cell(row, index)))
     if len(levels) > 1 and not plain_.keys() <= {"tracks", "class_size"}:
         return _split(one, row, name, levels, plain_)
     return _counted(plain_, levels, system)
@@ -279,7 +299,8 @@ def _sized(one: Source, row: int, index: int, name: str, system: System) -> dict
         {level.code: level.class_size for level in levels},
     )
     found = sizes.read(said, "")
-    if found is None and (named := _levels(one, row, name, system)):
+    several = any(word in plain(said) for word, codes in schools().items() if len(codes) > 1)
+    if found is None and not several and (named := _levels(one, row, name, system)):
         beside = one.column("level")
         school = show(one.block.cell(row, beside)) if beside is not None else name
         found = sizes.read(said, named[0]) if len(named) == 1 else sizes.read(said + school, "")

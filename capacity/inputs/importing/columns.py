@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from operator import or_
 
 from capacity.base.words import catalog
-from capacity.inputs.importing.blocks import Axis, Block, parted
+from capacity.inputs.importing.blocks import LEAST, Axis, Block, parted
 from capacity.inputs.importing.vocabulary import (
+    PLACES_NAMED,
+    SKIP,
     TOTAL,
     System,
     plain,
@@ -19,14 +21,18 @@ from capacity.inputs.importing.vocabulary import (
     without_unit,
 )
 from capacity.inputs.tables.grades import grade_of
-from capacity.inputs.tables.values import CellError
+from capacity.inputs.tables.headrows import DASHES
+from capacity.inputs.tables.sheets import total_word
+from capacity.inputs.tables.values import CellError, is_empty, is_plain, show, without_accents
+from capacity.inputs.tables.withheld import is_withheld
 from capacity.inputs.tables.years import is_year_word
 
 #: What a column may be named by, beside what it counts.
 YEAR, GRADE, LEVEL, AGE, MONTH = "year", "grade", "level", "age", "month"
+PLACE = "place"
 #: What else stands in the name of a column that is named by a year, grade or level alone.
 ALONE = "*"
-_DIGIT = re.compile(r"\d{4}|\d\d[/-]\d\d")
+_DIGIT = re.compile(r"\d{3}|\d\d[/-]\d\d")
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def age_of(text: str) -> int | None:
     >>> age_of("3岁"), age_of("Age 4"), age_of("5 周岁"), age_of("4"), age_of("Year 4")
     (3, 4, 5, None, None)
     """
-    match = _ages().fullmatch(unicodedata.normalize("NFKC", text).strip())
+    match = _ages().fullmatch(without_accents(text).strip())
     return int(match[1] or match[2]) if match else None
 
 
@@ -108,8 +114,73 @@ def _months() -> re.Pattern[str]:
 
 
 def columns_of(block: Block, axis: Axis) -> tuple[Held, ...]:
-    """Return what each column of a block holds, as far as its header says."""
-    return tuple(_held(index, names, axis) for index, names in enumerate(block.names))
+    """Return what each column of a block holds, as far as its header says.
+
+    Of several columns that name the region, one that says the same in every row tells nothing, and
+    one of codes says what the names beside it say.
+    """
+    held = [_held(index, names, axis) for index, names in enumerate(block.names)]
+    places = [one for one in held if one.role == "region" and not one.is_wide]
+    texts = {one.index: _texts(block, one.index) for one in places}
+    various = [one for one in places if len(set(texts[one.index])) > 1]
+    named = [one for one in various if not all(map(_is_code, texts[one.index]))] or various
+    kept = named or places
+    if len(kept) == 1:
+        spare = {one.index for one in places} - {kept[0].index}
+        held = [replace(one, role=SKIP) if one.index in spare else one for one in held]
+    return tuple(held)
+
+
+def _texts(block: Block, index: int) -> list[str]:
+    """Return what stands in a column, totals apart."""
+    cells = [block.cell(row, index) for row in block.rows]
+    return [show(cell).strip() for cell in cells if not is_empty(cell) and not total_word(cell)]
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is a code: it has a digit, and no word."""
+    return any(map(str.isdigit, text)) and not re.search(r"[^\W\d_]{3}", text)
+
+
+def places_across(
+    block: Block, held: Sequence[Held], axis: Axis, regions: Iterable[str]
+) -> tuple[tuple[Held, ...], bool] | None:
+    """Return what columns hold where names in the header may be places, and whether they are.
+
+    None where places stand elsewhere, or fewer than two columns of figures have a name of their
+    own. That they are is sure where half of the names are known, or all end as names of places do.
+    """
+    if any(one.role in PLACES_NAMED and not one.is_wide for one in held):
+        return None
+    found: dict[int, Held] = {}
+    for one in held:
+        names = block.names[one.index]
+        own = [n for n in names if not (role_of(n) or axis(n) or parted(n, axis))]
+        own = [n for n in own if total_of(n) is None]
+        if len(own) == 1 and _counts(block, one.index):
+            rest = [n for n in names if n not in own and not axis(n)]
+            header = " ".join(rest) or ALONE
+            named = {**one.named, PLACE: (own[0], own[0])}
+            role = TOTAL if total_of(header) is not None else role_of(header)
+            found[one.index] = Held(one.index, header, role, named)
+    labels = dict.fromkeys(plain(str(one.named[PLACE][1])) for one in found.values())
+    if len(labels) < LEAST:
+        return None
+    known = {plain(region) for region in regions}
+    ends = tuple(map(plain, catalog("offices")["places"]["ends"]))
+    is_sure = 2 * len(known & labels.keys()) >= len(labels) or all(
+        label.endswith(ends) for label in labels
+    )
+    return tuple(found.get(one.index, one) for one in held), is_sure
+
+
+def _counts(block: Block, index: int) -> bool:
+    """Whether figures stand in a column, and nothing else but marks in place of them."""
+    cells = [block.cell(row, index) for row in block.rows]
+    cells = [cell for cell in cells if not is_empty(cell) and show(cell).strip() not in DASHES]
+    figures = [isinstance(cell, float) or is_plain(cell) for cell in cells]
+    marks = [is_withheld(cell) for cell in cells]
+    return any(figures) and all(map(or_, figures, marks))
 
 
 def _held(index: int, names: Sequence[str], axis: Axis) -> Held:
@@ -121,9 +192,8 @@ def _held(index: int, names: Sequence[str], axis: Axis) -> Held:
         elif (found := axis(name)) is not None:
             named[found[0]] = name, found[1]
         elif (parts := parted(name, axis)) is not None:
-            label, (kind, value), more = parts
-            named[kind] = label, value
-            rest.append(more)
+            named |= parts[0]
+            rest.append(parts[1])
         else:
             rest.append(name)
     header = " ".join(rest) or (ALONE if named else "")

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capacity.base.errors import Term
-from capacity.inputs.importing.columns import AGE, GRADE, LEVEL, MONTH, YEAR, Held, age_of
+from capacity.inputs.importing.columns import (
+    AGE,
+    GRADE,
+    LEVEL,
+    MONTH,
+    PLACE,
+    YEAR,
+    Held,
+    age_of,
+)
 from capacity.inputs.importing.mapfile import SKIP
 from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
@@ -24,6 +33,8 @@ from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, r
 _NEAR = 1e-6
 #: A row is held against the sum of so many rows below it.
 _RUN = 60
+#: Totals that differ are told one by one up to so many in a file.
+_TOLD = 5
 #: Columns that name the parts of a count.
 _NAMES = (*PLACES_NAMED, "level")
 
@@ -39,11 +50,20 @@ def take_counts(one: Source) -> None:
     role = measure.get(one.table, "homes")
     wide = [held for held in one.counted() if one.roles[held.index] == role]
     single = one.column(role)
+    beyond = {held.index for held in wide if one.is_outside(held)}
+    for held in wide:
+        if held.index in beyond:
+            label, at = held.named[GRADE][0], one.block.at(one.block.header, held.index)
+            one.taken.outside.setdefault(label, at)
+            one.leave_out(at, "outside", label)
     figures: dict[int, dict[int, float]] = {}
     columns = [held.index for held in wide] or ([single] if single is not None else [])
     for row in (*one.totals, *one.rows):
         figures[row] = {}
         for index in columns:
+            if index in beyond and one.is_withheld(one.block.cell(row, index)):
+                one.withheld.add((row, index))
+                continue
             try:
                 value = one.count(row, index, role)
             except OpenError:
@@ -66,16 +86,20 @@ def _take_rows(
 ) -> None:
     """Take each figure with its year, place and grade or age."""
     held = {held.index: held for held in one.held}
+    beyond = {index for index, own in held.items() if one.is_outside(own)}
     for row in one.rows:
         if not figures[row]:
             _leave_out(one, row, "empty")
             continue
         try:
-            lead = _year(one, row) if years is None else None, one.place(row)
+            place = "" if one.reading.region == "header" else one.place(row)
+            lead = _year(one, row) if years is None else None, place
         except OpenError:
             continue
         names, apart = _parts(one, row)
         for index, value in figures[row].items():
+            if index in beyond:
+                continue
             try:
                 key = _key(one, row, held[index], years, lead, key_name)
             except OpenError:
@@ -111,6 +135,8 @@ def _key(
 ) -> tuple[Any, ...]:
     """Return year, place and grade (or age) of a figure."""
     year, place = lead
+    if PLACE in held.named:
+        place = one.across(held)
     if years is not None:
         year = years[held.named[YEAR][0] if YEAR in held.named else ""]
     if not key_name:
@@ -264,9 +290,13 @@ def _alike(one: Source, row: int, rows: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _refuse_total(one: Source, row: int, index: int, total: float) -> None:
-    one.taken.problems.error(
+    at, problems = one.block.at(row, index), one.taken.problems
+    if not problems.room("total-differs", at.file, few=_TOLD):
+        problems.count("total-differs", at.file)
+        return
+    problems.error(
         "total-differs",
-        one.block.at(row, index),
+        at,
         found=as_found(one.block.cell(row, index)),
         column=Term(one.block.heading(index)),
         total=total,

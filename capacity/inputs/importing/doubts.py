@@ -13,7 +13,7 @@ from capacity.base.errors import At, Problems, Term
 from capacity.base.words import ranges
 from capacity.inputs.importing.assemble import COUNTS
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import AGE, GRADE, LEVEL, MONTH, YEAR
+from capacity.inputs.importing.columns import AGE, GRADE, LEVEL, MONTH, PLACE, YEAR
 from capacity.inputs.importing.rows import FLOWS
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.taken import Row, Taken
@@ -25,8 +25,8 @@ from capacity.inputs.tables.values import as_found, is_empty, is_plain, show
 #: A count is held against the sum of at least so many others.
 _PARTS = 2
 #: The axes by which columns of a table may be named; all of them where it is not said.
-_ALL = {YEAR, GRADE, AGE, LEVEL}
-_AXES = {"places": {YEAR, LEVEL}, "pipeline": {LEVEL}}
+_ALL = {YEAR, GRADE, AGE, LEVEL, PLACE}
+_AXES = {"places": {YEAR, LEVEL, PLACE}, "pipeline": {LEVEL}}
 
 
 def warn_of_block(one: Source) -> None:
@@ -178,6 +178,13 @@ def warn_of_years(tables: Mapping[str, pd.DataFrame], origins: Any, problems: Pr
                 row = int((frame["year"] == year).to_numpy().argmax())
                 facts = {"table": TABLES[table].term, "before": before}
                 problems.warning("import-years", origins[table][row], found=year, **facts)
+
+
+def warn_of_outside(taken: Taken) -> None:
+    """Name the grades that are in no level, once for all files."""
+    if taken.outside:
+        at = next(iter(taken.outside.values()))
+        taken.problems.warning("import-outside", at, found=", ".join(taken.outside))
 
 
 def warn_of_sums(taken: Taken) -> None:

@@ -16,12 +16,13 @@ from capacity.base.words import language, ranges
 from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
 from capacity.inputs.importing.blocks import Block, blocks_of
 from capacity.inputs.importing.buildings import take_places, take_projects
-from capacity.inputs.importing.columns import axis_of, columns_of
+from capacity.inputs.importing.columns import Held, axis_of, columns_of
 from capacity.inputs.importing.counts import take_counts
 from capacity.inputs.importing.doubts import (
     log_columns,
     warn_of_block,
     warn_of_gaps,
+    warn_of_outside,
     warn_of_sums,
     warn_of_unread,
     warn_of_years,
@@ -35,7 +36,13 @@ from capacity.inputs.importing.mapfile import (
     open_places,
     read_map,
 )
-from capacity.inputs.importing.readings import check_map, first_map, pairs_of, readings_of
+from capacity.inputs.importing.readings import (
+    across_of,
+    check_map,
+    first_map,
+    pairs_of,
+    readings_of,
+)
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.sums import summed
 from capacity.inputs.importing.taken import LEFT_OUT, Logged, Taken, Way
@@ -144,12 +151,13 @@ def understood(
         problems.error("import-nothing", At(str(files[0]) if files else "."))
         problems.raise_errors()
     warn_of_unread(grids, blocks, problems)
-    held = [columns_of(block, axis) for block in blocks]
+    held: list[Sequence[Held]] = [columns_of(block, axis) for block in blocks]
+    across = across_of(known, blocks, held, axis)
     if known is None:
-        known = first_map(blocks, held, system, name)
+        known = first_map(blocks, held, across, system, name)
         _warn_of_levels(known, problems)
     system = _system(known)  # of the levels that the district has
-    known, chosen, candidates = readings_of(known, blocks, held)
+    known, chosen, held, candidates = readings_of(known, blocks, held, across)
     taken = Taken(problems=problems)
     labels = _labels(blocks)
     for number, (block, columns, reading) in enumerate(zip(blocks, held, chosen, strict=True)):
@@ -171,6 +179,7 @@ def understood(
     problems.raise_errors()
     tables, origins = ({}, {}) if open_ else tables_of(known, counts, taken)
     problems.raise_errors()
+    warn_of_outside(taken)
     warn_of_sums(taken)
     warn_of_years(tables, origins, problems)
     warn_of_gaps(tables, problems, taken)

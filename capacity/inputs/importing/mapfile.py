@@ -161,13 +161,9 @@ def map_text(
     lines = [f"# {line}" for line in word("importing.head", lang).split("\n")]
     lines += [f"format: {found.format}", "district:", f"  name: {scalar(found.district.name)}"]
     if (entry := found.district.entry) is not None:
-        ends = day(entry.births_year_ends)
-        lines += [f"  # {word('importing.entry', lang)}"]
-        lines += [
-            f"  entry: {{age: {entry.age}, cutoff: {day(entry.cutoff)}, births_year_ends: {ends}}}"
-        ]
+        lines += [f"  # {word('importing.entry', lang)}", f"  entry: {stated_entry(entry)}"]
     lines += [f"  # {word('importing.levels', lang)}", "  levels:"]
-    lines += [f"    - {titled_level(level)}" for level in found.district.levels]
+    lines += [f"    - {{{titled_level(level)}}}" for level in found.district.levels]
     lines += [f"# {word('importing.regions', lang)}", "regions:"]
     lines += [f"  - {scalar(region)}" for region in found.regions] or ["  []"]
     lines += [f"# {word('importing.tables', lang)}", "tables:"]
@@ -221,14 +217,20 @@ def _asked(candidates: Iterable[str], way: Sequence[str], lang: str) -> str:
 
 
 def titled_level(level: Level) -> str:
-    """Return a level as an item of a list in YAML."""
+    """Return what a level states, as it stands within braces in YAML."""
     title = level.title.model_dump()
     titles = ", ".join(f"{key}: {scalar(text)}" for key, text in title.items() if text)
     first, last = level.grades
     return (
-        f"{{code: {scalar(level.code)}, title: {{{titles}}}, grades: [{first}, {last}], "
-        f"class_size: {level.class_size:.15g}}}"
+        f"code: {scalar(level.code)}, title: {{{titles}}}, grades: [{first}, {last}], "
+        f"class_size: {level.class_size:.15g}"
     )
+
+
+def stated_entry(entry: Entry) -> str:
+    """Return who enters as a mapping in YAML."""
+    ends = day(entry.births_year_ends)
+    return f"{{age: {entry.age}, cutoff: {day(entry.cutoff)}, births_year_ends: {ends}}}"
 
 
 def day(date: tuple[int, int]) -> str:

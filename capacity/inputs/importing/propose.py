@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from capacity.base.words import catalog
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import AGE, ALONE, GRADE, YEAR, Held, signature
-from capacity.inputs.importing.mapfile import FROM, SKIP, Reading
+from capacity.inputs.importing.columns import AGE, ALONE, GRADE, PLACE, YEAR, Held
+from capacity.inputs.importing.mapfile import SKIP, Reading
+from capacity.inputs.importing.seasons import is_forecast, names_of, tells_season
 from capacity.inputs.importing.sections import names_year, sections_of
-from capacity.inputs.importing.spans import pattern, spans, years_in
+from capacity.inputs.importing.spans import pattern, years_in
 from capacity.inputs.importing.vocabulary import (
     MEASURES,
     NOTE,
@@ -20,6 +19,7 @@ from capacity.inputs.importing.vocabulary import (
     PLACES_NAMED,
     TOTAL,
     hinted,
+    measure_in,
     plain,
 )
 from capacity.inputs.tables.amounts import factor_of, unit_above
@@ -34,7 +34,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "births": ("year", "births"),
     "children": ("year", "age", "children"),
     "housing": ("year", "homes"),
-    "places": ("year", "level", "places", "classes", "tracks", "class_size"),
+    "places": ("year", "level", "places", "classes", "tracks", "entry_places", "class_size"),
     "pipeline": ("project", "level", "status", "opens", "size", "places", "classes", "kind"),
     "units": (),
 }
@@ -59,7 +59,12 @@ class Proposal:
 
 
 def propose(
-    block: Block, held: Sequence[Held], regions: Iterable[str], *, year_a_sheet: bool = False
+    block: Block,
+    held: Sequence[Held],
+    regions: Iterable[str],
+    *,
+    year_a_sheet: bool = False,
+    places: str = "",
 ) -> Proposal:
     """Return what a block probably is.
 
@@ -72,32 +77,34 @@ def propose(
         Names of regions, which a title or a sheet may have.
     year_a_sheet
         The sheets of its file name different years: what the file's own name says is no year of it.
+    places
+        ``header`` where the header names places, ``maybe`` where it may.
     """
     candidates: dict[tuple[str, ...], tuple[str, ...]] = {}
     tables = _tables(block, held)
     table = tables[0] if len(tables) == 1 else ""
     if not table:
         candidates["table",] = (*(tables or ROLES), SKIP)
-    elif table in YEARLY and _is_forecast(block):
+    elif table in YEARLY and is_forecast(block):
         candidates["table",] = (table, SKIP)
     columns = {
         one.header: _role(one, table, held) for one in held if not one.is_wide and one.header
     }
-    counts = _counts(held, table)
-    for key, roles in (("columns", columns), ("counts", counts)):
-        for header, role in roles.items():
-            if not role:
-                known = ROLES.get(table, tuple(dict.fromkeys(chain(*ROLES.values()))))
-                places = PLACES_NAMED if key == "columns" else ()
-                candidates[key, header] = (*known, *places, SKIP)
+    columns |= _places_by_name(block, held, columns, regions)
+    counts = _counts(held, table, _counted(block, table))
+    every = ROLES.get(table, tuple(dict.fromkeys(chain(*ROLES.values()))))
+    candidates |= {("columns", h): (*every, *PLACES_NAMED, SKIP) for h in _open(columns)}
+    candidates |= {("counts", h): (*every, SKIP) for h in _open(counts)}
     year = _year(block, held, table, year_a_sheet=year_a_sheet)
     if not year:
         candidates["year",] = ("2024", "title", "sheet", "file")
-    region = _region(block, held, table, regions)
+    known = {"header": "header", "maybe": ""}
+    region = known[places] if places else _region(block, held, table, regions, columns.values())
     if not region:
-        candidates["region",] = (*regions, "sheet", "title")
+        across = ("header",) if places else ()
+        candidates["region",] = (*across, *regions, "sheet", "title")
     spring = "no"
-    if table in YEARLY and table != "births" and not _tells_season(block, held, year):
+    if table in YEARLY and table != "births" and not tells_season(block, held, year):
         spring, candidates["spring",] = "", ("yes", "no")
     unit = unit_of(block, table, [*columns.values(), *counts.values()])
     if unit is None:
@@ -117,6 +124,11 @@ def propose(
     return Proposal(reading, candidates)
 
 
+def _open(roles: Mapping[str, str]) -> list[str]:
+    """Return the headers of which it is not known what they hold."""
+    return [header for header, role in roles.items() if not role]
+
+
 def _tables(block: Block, held: Sequence[Held]) -> tuple[str, ...]:
     """Return the tables that a block may be."""
     roles = {one.role for one in held}
@@ -125,6 +137,8 @@ def _tables(block: Block, held: Sequence[Held]) -> tuple[str, ...]:
         return (told,)
     by_grade = GRADE in axes or "grade" in roles
     made = {MEASURES[role] for role in roles if role in MEASURES}
+    if not made and axes == {PLACE} and "level" in roles and _counted(block, "places"):
+        made = {"places"}
     if by_grade and (not made or "enrolment" in made):
         return ("enrolment",)
     if "enrolment" in made and not by_grade:  # pupils of a whole level tell nothing of grades
@@ -132,12 +146,10 @@ def _tables(block: Block, held: Sequence[Held]) -> tuple[str, ...]:
     if len(made) == 1:
         return tuple(made)
     if made:
-        hints = [table for table in hinted([*block.titles, *_names_of(block)]) if table in made]
+        hints = [table for table in hinted([*block.titles, *names_of(block)]) if table in made]
         return tuple(hints) if len(hints) == 1 else tuple(sorted(made))
-    hints = [table for table in hinted([*block.titles, *_names_of(block)]) if table in ROLES]
-    if not hints and axes:
-        return tuple(COUNTED)
-    return tuple(hints)
+    hints = [table for table in hinted([*block.titles, *names_of(block)]) if table in ROLES]
+    return tuple(hints or (COUNTED if axes else ()))
 
 
 def _told(roles: set[str], axes: set[str]) -> str:
@@ -149,11 +161,6 @@ def _told(roles: set[str], axes: set[str]) -> str:
         return "children"
     is_list = not axes and "region" in roles and roles <= {*beside, "level"}
     return "units" if is_list and roles & {"unit", "school"} else ""
-
-
-def _names_of(block: Block) -> tuple[str, ...]:
-    """Return the name of the sheet, and that of the file."""
-    return (block.grid.sheet, block.stem) if block.grid.sheet else (block.stem,)
 
 
 def _role(one: Held, table: str, held: Sequence[Held]) -> str:
@@ -171,13 +178,35 @@ def _role(one: Held, table: str, held: Sequence[Held]) -> str:
     return one.role
 
 
-def _counts(held: Sequence[Held], table: str) -> dict[str, str]:
+def _places_by_name(
+    block: Block, held: Sequence[Held], columns: Mapping[str, str], regions: Iterable[str]
+) -> dict[str, str]:
+    """Return the column of an unknown name that has the names of regions in it, where none else."""
+    if set(PLACES_NAMED) & set(columns.values()):
+        return {}
+    known = {plain(region) for region in regions}
+    for one in held:
+        if not one.is_wide and columns.get(one.header) == "":
+            texts = {plain(show(block.cell(row, one.index))) for row in block.rows} - {""}
+            if texts and 2 * len(texts & known) >= len(texts):
+                return {one.header: "region"}
+    return {}
+
+
+def _counted(block: Block, table: str) -> str:
+    """Return what is counted in columns that do not say it: as usual, or as the title says."""
+    if table != "places":
+        return COUNTED.get(table, "")
+    said = (measure_in(text, ROLES[table]) for text in (*block.titles, *names_of(block)))
+    return next(filter(None, said), "")
+
+
+def _counts(held: Sequence[Held], table: str, default: str) -> dict[str, str]:
     """Return what the columns named by years, grades or levels count, by the rest of their names.
 
     A total is read where nothing else says the same, as beside boys and girls; else it is checked.
     """
     wide = [one for one in held if one.is_wide]
-    default = COUNTED.get(table, "")
     most = max((len(one.named) for one in wide), default=0)
     counted = {one.header for one in wide if one.header == ALONE or one.role == default != ""}
     found: dict[str, str] = {}
@@ -220,9 +249,15 @@ def _year(block: Block, held: Sequence[Held], table: str, *, year_a_sheet: bool)
     return next(iter(said)) if len(every) == 1 else ""
 
 
-def _region(block: Block, held: Sequence[Held], table: str, regions: Iterable[str]) -> str:
+def _region(
+    block: Block,
+    held: Sequence[Held],
+    table: str,
+    regions: Iterable[str],
+    columns: Iterable[str],
+) -> str:
     """Return where the place of a row stands; nothing where it stands nowhere."""
-    roles = {one.role for one in held}
+    roles = {one.role for one in held if one.role != SKIP} | set(columns)
     rows = [row for row, text in sections_of(block).items() if not names_year(text)]
     if not roles & {"region", "unit"} and rows and min(rows) in block.rows[:2]:
         return "section"
@@ -233,43 +268,6 @@ def _region(block: Block, held: Sequence[Held], table: str, regions: Iterable[st
         if sum(any(plain(region) in form for form in forms) for region in regions) == 1:
             return key
     return ""
-
-
-def _is_forecast(block: Block) -> bool:
-    """Whether a table may hold what is expected, and not what was counted."""
-    texts = (*block.titles, *_names_of(block), *(name for one in block.names for name in one))
-    forms = [plain(text) for text in texts]
-    return any(plain(word) in form for word in catalog("offices")["forecasts"] for form in forms)
-
-
-def _tells_season(block: Block, held: Sequence[Held], year: str) -> bool:
-    """Whether a bare year is no doubt that of an autumn: no word of a title speaks of spring."""
-    if year not in FROM:
-        return True
-    texts = (*block.titles, *_names_of(block), *(one.header for one in held))
-    if not any(map(_speaks_of_spring, texts)):
-        return True
-    if year == "header":
-        labels = [one.named[YEAR][0] for one in held if YEAR in one.named]
-    elif year == "section":
-        labels = list(sections_of(block).values())
-    elif year == "column":
-        column = next((one.index for one in held if one.role == "year"), None)
-        labels = [] if column is None else [show(block.cell(r, column)) for r in block.rows]
-    else:
-        source = {"title": block.titles, "sheet": (block.grid.sheet,)}.get(year, (block.stem,))
-        found = [match for text in source for match in spans().findall(text.replace("_", " "))]
-        labels = [match.strip() for match in found]
-    return not any(re.fullmatch(r"\d{4}(\.0)?", label.strip()) for label in labels)
-
-
-def _speaks_of_spring(text: str) -> bool:
-    """Whether a text has a word for a month or term after the new year."""
-    words = {part for part in re.split(r"[\W_\d]+", text.casefold())}
-    return any(
-        word in words if word.isascii() else re.search(rf"(?<!\d){word}", text) is not None
-        for word in catalog("offices")["seasons"]["spring"]
-    )
 
 
 def unit_of(block: Block, table: str, counted: Iterable[str]) -> float | None:
@@ -294,21 +292,3 @@ def unit_of(block: Block, table: str, counted: Iterable[str]) -> float | None:
         for factor in factor_of(columns[role], amounts)
     }
     return float(min(factors, default=1)) if len(factors) < 2 else None
-
-
-def matches(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
-    """Whether a block is one of those of which a reading speaks: the headers are the same."""
-    own = signature(held)
-    wide = {one.header for one in held if one.is_wide}
-    known = {plain(header) for header in reading.columns}
-    same = own == known and wide <= set(reading.counts)
-    return same and pattern(block.where) == reading.source
-
-
-def near(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
-    """Whether a block is probably one of a reading: the name is, or all headers but new ones."""
-    own = signature(held)
-    known = {plain(header) for header in reading.columns}
-    if not known:
-        return pattern(block.where) == reading.source
-    return (pattern(block.where) == reading.source and bool(own & known)) or known <= own

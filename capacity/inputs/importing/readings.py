@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from capacity.base.errors import At, Problems, nearest
-from capacity.base.fields import Texts
+from capacity.base.words import catalog
 from capacity.inputs.districts.declared import Entry, Level
-from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import GRADE, Held
+from capacity.inputs.importing.again import number_of
+from capacity.inputs.importing.blocks import Axis, Block
+from capacity.inputs.importing.columns import GRADE, PLACE, Held, places_across
 from capacity.inputs.importing.mapfile import FILE, SKIP, ImportMap, Named, Reading
-from capacity.inputs.importing.propose import ROLES, matches, near, propose
+from capacity.inputs.importing.propose import ROLES, propose
 from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.spans import years_in
 from capacity.inputs.importing.taken import Taken, Way
-from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, System, plain
+from capacity.inputs.importing.vocabulary import (
+    PLACES_NAMED,
+    TOTAL,
+    System,
+    hinted,
+    plain,
+    role_of,
+)
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError, show
+from capacity.inputs.tables.years import MIDDLE
+from capacity.inputs.tables.yearwords import Said, readings
 
+#: What columns hold where the header names places, and whether that is sure; None: it does not.
+Across = tuple[tuple[Held, ...], bool] | None
 _NONE = ImportMap(district=Named(name="district", levels=()))
 
 
 def first_map(
-    blocks: Sequence[Block], held: Sequence[Sequence[Held]], system: System, name: str
+    blocks: Sequence[Block],
+    held: Sequence[Sequence[Held]],
+    across: Sequence[Across],
+    system: System,
+    name: str,
 ) -> ImportMap:
     """Return the map before anything is read: levels, entry and regions, as far as can be told."""
     spans = {level.code: level.grades for level in system.levels}
@@ -35,18 +52,43 @@ def first_map(
         if not grades or grades & set(range(level.grades[0], level.grades[1] + 1))
     ] or list(system.levels)
     stated = tuple(
-        Level(
-            code=level.code,
-            title=Texts(**level.title),
-            grades=_span(level.grades, grades, level is levels[0], level is levels[-1]),
-            class_size=float(level.class_size),
-        )
+        level.stated(grades=_span(level.grades, grades, level is levels[0], level is levels[-1]))
         for level in levels
     )
+    entry = _entry(system, stated)
+    if any(_ends_in_the_middle(block) for block in blocks):
+        entry = entry.model_copy(update={"births_year_ends": MIDDLE})
+    named = _region_names(blocks, held)
+    regions = list({plain(n): n for n in (*_names_across(across, named), *named)}.values())
     return ImportMap(
-        district=Named(name=name or "district", levels=stated, entry=_entry(system, stated)),
-        regions=tuple(_region_names(blocks, held)),
+        district=Named(name=name or "district", levels=stated, entry=entry),
+        regions=tuple(regions),
     )
+
+
+def _ends_in_the_middle(block: Block) -> bool:
+    """Whether a table of births says that its years end in the middle of one."""
+    texts = (*block.titles, block.grid.sheet, block.stem)
+    names = [name for names in block.names for name in names]
+    if "births" not in hinted(texts) and not any(role_of(name) == "births" for name in names):
+        return False
+    said = [" ".join(text.casefold().split()) for text in (*texts, *names)]
+    words = catalog("offices")["places"]["middle"]
+    is_said = any(word in text for word in words for text in said)
+    return is_said or any(one.kind == "middle" for name in names for one in _year_words(name))
+
+
+def _year_words(name: str) -> Iterable[Said]:
+    """Return how a name may be read as a year."""
+    with suppress(CellError):
+        return readings(name)
+    return ()
+
+
+def _names_across(across: Sequence[Across], named: Sequence[str]) -> list[str]:
+    """Return the names of places in headers: those that are sure, or all where none is named."""
+    found = (one for laid in across if laid and (laid[1] or not named) for one in laid[0])
+    return list(dict.fromkeys(str(one.named[PLACE][0]) for one in found if PLACE in one.named))
 
 
 def _span(
@@ -81,6 +123,18 @@ def _grades(
                         continue
                     if grade is not None:
                         yield grade
+
+
+def across_of(
+    known: ImportMap | None,
+    blocks: Sequence[Block],
+    held: Sequence[Sequence[Held]],
+    axis: Axis,
+) -> list[Across]:
+    """Return, for each block, what its columns hold where its header may name places."""
+    regions = list(_region_names(blocks, held)) if known is None else [*known.regions, *known.units]
+    pairs = zip(blocks, held, strict=True)
+    return [places_across(block, columns, axis, regions) for block, columns in pairs]
 
 
 def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> list[str]:
@@ -147,52 +201,35 @@ def _check(said: str, known: Sequence[str], way: str, name: str, problems: Probl
 
 
 def readings_of(
-    known: ImportMap, blocks: Sequence[Block], held: Sequence[Sequence[Held]]
-) -> tuple[ImportMap, list[Reading], dict[Way, tuple[str, ...]]]:
-    """Return the map with a reading for every block, that of each, and what may fill its gaps."""
+    known: ImportMap,
+    blocks: Sequence[Block],
+    held: Sequence[Sequence[Held]],
+    across: Sequence[Across],
+) -> tuple[ImportMap, list[Reading], list[Sequence[Held]], dict[Way, tuple[str, ...]]]:
+    """Return the map with a reading for every block, and what may fill its gaps.
+
+    And, for each block, its reading and what its columns hold under it.
+    """
     tables = list(known.tables)
-    chosen: list[int] = []
+    chosen: list[tuple[int, Sequence[Held]]] = []
     years: dict[str, set[int]] = {}
     for block in blocks:
         years.setdefault(block.grid.path, set()).update(years_in(block.grid.sheet))
     candidates: dict[Way, tuple[str, ...]] = {}
-    for block, columns in zip(blocks, held, strict=True):
+    for block, columns, laid in zip(blocks, held, across, strict=True):
         many = len(years.get(block.grid.path, ())) > 1
-        proposal = propose(block, columns, known.regions, year_a_sheet=many)
-        number = _number_of(tables, proposal.reading, block, columns)
+        places = "" if laid is None else "header" if laid[1] else "maybe"
+        forms = [columns] if laid is None else [laid[0], columns]
+        proposal = propose(block, forms[0], known.regions, year_a_sheet=many, places=places)
+        number = number_of(tables, proposal.reading, block, forms)
+        used = forms[0] if tables[number].region in ("", "header") else columns
         for way, said in proposal.candidates.items():
             whole = way == ("region",) and not known.regions
             more = (known.district.name, *said) if whole else said
             candidates.setdefault(("tables", str(number), *way), more)
-        chosen.append(number)
+        chosen.append((number, used))
     found = known.model_copy(update={"tables": tuple(tables)})
-    return found, [tables[number] for number in chosen], candidates
-
-
-def _number_of(
-    tables: list[Reading], proposed: Reading, block: Block, columns: Sequence[Held]
-) -> int:
-    """Return which of the readings is that of a block; one is made longer, or added, for it."""
-    for number, reading in enumerate(tables):
-        if matches(reading, block, columns):
-            return number
-    for number, reading in enumerate(tables):
-        if proposed.table in ("", reading.table) and near(reading, block, columns):
-            tables[number] = _extended(reading, proposed)
-            return number
-    tables.append(proposed)
-    return len(tables) - 1
-
-
-def _extended(known: Reading, new: Reading) -> Reading:
-    """Return a reading with what is new in a table: columns that it did not have before."""
-    columns = {plain(header) for header in known.columns}
-    more = {k: v for k, v in new.columns.items() if plain(k) not in columns}
-    counts = {plain(header) for header in known.counts}
-    wide = {k: v for k, v in new.counts.items() if plain(k) not in counts}
-    return known.model_copy(
-        update={"columns": {**known.columns, **more}, "counts": {**known.counts, **wide}}
-    )
+    return found, [tables[n] for n, _ in chosen], [columns for _, columns in chosen], candidates
 
 
 def pairs_of(

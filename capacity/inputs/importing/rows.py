@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from capacity.base.errors import At, Term
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import MONTH, Held
+from capacity.inputs.importing.columns import MONTH, PLACE, Held
 from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Reading
 from capacity.inputs.importing.sections import names_year, sections_of
 from capacity.inputs.importing.taken import CHANGED, LEFT_OUT, YES, Logged, OpenError, Taken, Way
@@ -118,6 +118,13 @@ class Rows:
     def leave_out(self, at: At, why: str, text: str) -> None:
         """Put what is not taken on record."""
         self.taken.changes.append(Logged(at, LEFT_OUT, why, self.table, text))
+
+    def across(self, held: Held) -> str:
+        """Return the place by which a column is named."""
+        name = " ".join(str(held.named[PLACE][0]).split())
+        known = self.spelt.get(plain(name), name)
+        self.note(self.block.at(self.block.header, held.index), "name", name, known)
+        return known
 
     def section(self, row: int, *, of_year: bool) -> str:
         """Return what the last section above a row names."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from capacity.base.errors import At, Term
-from capacity.inputs.importing.columns import YEAR
+from capacity.inputs.importing.columns import GRADE, YEAR, Held
 from capacity.inputs.importing.mapfile import FILE, SKIP
 from capacity.inputs.importing.propose import YEARLY
 from capacity.inputs.importing.rows import Rows
@@ -72,20 +73,43 @@ class Source(Rows):
 
         def read(cell: Cell) -> int:
             text = f"{cell:.15g}" if isinstance(cell, float) else show(cell)
-            known = [g for first, last in spans.values() for g in range(first, last + 1)]
             try:
                 grade = grade_of(text, spans)
             except CellError as error:
                 if _candidates(error):
                     raise
                 grade = None
-            if grade not in known:
-                raise CellError("grade-unclear", nearest=(*known, SKIP))
+            if grade is None:
+                raise CellError("grade-unclear", nearest=(*self.grades, SKIP))
             return grade
 
         value = int(self.word("grade", cell, read, at))
+        if value not in self.grades:
+            text = " ".join(show(cell).split())
+            self.taken.outside.setdefault(text, at)
+            if (text, "outside") not in self.noted:
+                self.noted.add((text, "outside"))
+                self.leave_out(at, "outside", text)
+            raise OpenError
         self.note(at, "grade", cell, value)
         return value
+
+    @cached_property
+    def grades(self) -> tuple[int, ...]:
+        """The grades of all levels."""
+        spans = [level.grades for level in self.found.district.levels]
+        return tuple(grade for first, last in spans for grade in range(first, last + 1))
+
+    def is_outside(self, held: Held) -> bool:
+        """Whether a column is named by a grade that is in no level."""
+        label, grade = held.named.get(GRADE, ("", None))
+        said = self.found.words.get("grade", {})
+        return grade is not None and label not in said and grade not in self.grades
+
+    def is_withheld(self, cell: Cell) -> bool:
+        """Whether a cell holds no count but a mark in its place, or a figure that can be none."""
+        text = show(cell).strip()
+        return is_withheld(cell) or (text.startswith("-") and text not in _DASHES)
 
     def count(self, row: int, index: int, role: str) -> float | None:
         """Return the figure of a cell, in heads, places, classes or homes; None if it is empty."""
@@ -95,8 +119,10 @@ class Source(Rows):
         at = self.block.at(row, index)
         try:
             value, change = read_number(cell, _units(role))
+            if value < 0:  # as -999, where few are withheld
+                return self.stated(cell, row, index)
         except CellError as error:
-            if is_withheld(cell):
+            if self.is_withheld(cell):
                 return self.stated(cell, row, index)
             facts = {"found": as_found(cell), "column": Term(self.block.heading(index))}
             self.taken.problems.error(error.code, at, **(facts | error.facts))

@@ -14,7 +14,7 @@ from capacity.inputs.tables.years import is_year_word, read_year
 
 #: A year within a text, with what belongs to it: a word before it, a second year, a month.
 _SPAN = (
-    r"(?:\b(?:SY|{words})[\s,]+)?(?<!\d)\d{{4}}(?:\s*(?:{to})\s*(?:\d{{4}}|\d\d)(?!\d))?"
+    r"(?:\b(?:SY|{words})[\s,]+)?(?<!\d)(?:\d{{4}}|\d{{3}}(?=\s*(?:{school}|{plain})))(?:\s*(?:{to})\s*(?:\d{{4}}|\d\d)(?!\d))?"
     r"\s*(?:{school}|{plain})?(?:\s*\d\d?{month})?(?!\d)"
 )
 

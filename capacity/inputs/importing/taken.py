@@ -72,6 +72,8 @@ class Taken:
     problems : Problems
     apart : set of int
         Blocks of which it is said that columns which are left out tell their rows apart.
+    outside : dict of str to At
+        Words for grades that are in no level, with the first place of each.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -80,6 +82,7 @@ class Taken:
     asked: dict[Way, tuple[str, ...]] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
     apart: set[int] = field(default_factory=set)
+    outside: dict[str, At] = field(default_factory=dict)
 
 
 class OpenError(Exception):

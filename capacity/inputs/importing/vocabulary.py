@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from capacity.base.fields import Texts
 from capacity.base.words import catalog
+from capacity.inputs.districts.declared import Level
 from capacity.inputs.tables.columns import TABLES
+from capacity.inputs.tables.sheets import WHOLES
 from capacity.inputs.tables.values import without_accents
 
 #: Roles of columns that name a place, the most telling first.
@@ -36,6 +39,8 @@ _SHARED = frozenset(
     (*PLACES_NAMED, *MEASURES, "year", "grade", "level", "age", "project", "status")
 )
 _SHARED |= {"opens", "size"}
+#: Roles whose words may be dressed: 投用 as 预计投用时间.
+_DRESSED = frozenset((*PLACES_NAMED, "project", "status", "opens", "size", "kind"))
 #: A role that leaves a column out, and those that are read only through others.
 SKIP, TOTAL, PART, NOTE = "skip", "total", "part", "note"
 _BRACKETS = re.compile("[(\\[\u3010][^()\\[\\]\u3010\u3011]*[)\\]\u3011]")
@@ -85,29 +90,65 @@ def _of_tables() -> Mapping[str, set[str]]:
     return found
 
 
+@cache
 def role_of(header: str) -> str:
     """Return what a header says that its column holds; nothing where it is not known.
 
+    Words for places and projects may stand with others that say nothing of it: 计划投用时间.
+
     >>> role_of("NCY"), role_of("学校名称"), role_of("人数（人）"), role_of("whatever")
     ('grade', 'school', 'pupils', '')
+    >>> role_of("当前进展"), role_of("拟开办时间"), role_of("行政區")
+    ('status', 'opens', 'region')
     """
-    known = _roles()
-    return known.get(plain(header)) or known.get(plain(without_unit(header)), "")
+    known, form = _roles(), plain(without_unit(header))
+    return known.get(plain(header)) or known.get(form) or _bare_roles().get(_undressed(form), "")
+
+
+@cache
+def _bare_roles() -> Mapping[str, str]:
+    """Return the words that may be dressed, bare, but for those that are of two roles then."""
+    found: dict[str, set[str]] = {}
+    for word, role in _roles().items():
+        found.setdefault(_undressed(word), set()).add(role)
+    said = {word: min(roles) for word, roles in found.items() if len(roles) == 1}
+    return {word: role for word, role in said.items() if role in _DRESSED}
+
+
+def _undressed(form: str) -> str:
+    """Return a word without what offices put before and after it."""
+    dress = catalog("offices")["dress"]
+    before = next((b for b in dress["before"] if form.startswith(b) and len(form) > len(b) + 1), "")
+    form = form.removeprefix(before)
+    after = next((a for a in dress["after"] if form.endswith(a) and len(form) > len(a) + 1), "")
+    bare = form.removesuffix(after)
+    return _undressed(bare) if before or after else bare
 
 
 def total_of(header: str) -> str | None:
     """Return what a header says is added up, in its plain form; None where it is no total.
 
-    >>> total_of("合计人数"), total_of("Total"), total_of("人数")
-    ('人数', '', None)
+    >>> total_of("合计人数"), total_of("Total"), total_of("全区合计"), total_of("人数")
+    ('人数', '', '', None)
     """
     form = plain(without_unit(header))
     words = sorted(map(plain, catalog("offices")["roles"][TOTAL]), key=len, reverse=True)
     for word in words:
         for rest in (form.removeprefix(word), form.removesuffix(word)):
-            if rest != form and (not rest or rest in _roles()):
-                return rest
-    return None
+            if rest != form and (not rest or rest in _roles() or rest in WHOLES):
+                return "" if rest in WHOLES else rest
+    return "" if form in WHOLES else None
+
+
+def measure_in(text: str, roles: Iterable[str]) -> str:
+    """Return the one of these counts of which a title speaks; nothing where of none or several.
+
+    >>> measure_in("2025年各片区学位供给", MEASURES), measure_in("学位与班数", MEASURES)
+    ('places', '')
+    """
+    form, wanted = plain(text), MEASURES.keys() & set(roles)
+    found = {role for word, role in _roles().items() if role in wanted and word in form}
+    return min(found) if len(found) == 1 else ""
 
 
 @cache
@@ -140,6 +181,15 @@ class LevelWords:
     title: Mapping[str, str]
     grades: tuple[int, int]
     class_size: float
+
+    def stated(self, *, code: str = "", grades: tuple[int, int] | None = None) -> Level:
+        """Return the level as a district states it, under a code and of grades of its own."""
+        return Level(
+            code=code or self.code,
+            title=Texts(**self.title),
+            grades=grades or self.grades,
+            class_size=float(self.class_size),
+        )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     extends: merge
+    reread: district_once
     scenario: MAX_YEARS Scenario check load_scenario read_scenario
     schema: ScenarioFile district_schema scenario_schema
     """,

@@ -12,7 +12,7 @@ from capacity.base.fields import Texts
 from capacity.base.settings import SOURCES, Chance, Demand, Horizon, Supply
 from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.base_year import check_base, check_projects, last_whole_year
-from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district, read_district
+from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark, as_document
 from capacity.inputs.levers.checks import check_levers
@@ -25,6 +25,8 @@ from capacity.inputs.levers.read import (
     without_many,
 )
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
+from capacity.inputs.scenarios.given import refuse_folder
+from capacity.inputs.scenarios.reread import district_once
 from capacity.inputs.scenarios.schema import HorizonFile, ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused
 from capacity.inputs.tables.files import InputFile, is_dir, is_file
@@ -274,8 +276,8 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
     if path.suffix.lower() in TABLE_SUFFIXES and is_file(path):
         problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
         return None
-    if is_file(path / DISTRICT_FILE):
-        problems.error("scenario-folder", At(str(path)))
+    if is_dir(path):
+        refuse_folder(path, problems)
         return None
     chain = read_chain(path, problems)
     if chain is None:
@@ -362,7 +364,7 @@ def _district(chain: Chain, problems: Problems) -> tuple[District | None, str]:
         return None, ""
     top = next(iter(chain.paths.values())).parent
     name = folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.name
-    return read_district(folder, problems), name
+    return district_once(folder, problems), name
 
 
 def _check_horizon(horizon: Horizon, document: Document, problems: Problems) -> None:

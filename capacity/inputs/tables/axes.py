@@ -1,4 +1,4 @@
-"""Tables with a column for each grade, year or the like: columns, and the rows they stand for.
+"""Tables with a column for each grade, year, region or the like, and the rows they stand for.
 
 Where the table lacks a column of its key and the names of columns are its values (一年级, 2024),
 each cell below is a row of the table. Such names may stand on two rows, as years below grades, or
@@ -17,8 +17,9 @@ from capacity.inputs.tables.grades import is_grade_word
 from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.names import Names, Reader
 from capacity.inputs.tables.readers import cell_reader
-from capacity.inputs.tables.sheets import total_word
+from capacity.inputs.tables.sheets import WHOLES, total_word
 from capacity.inputs.tables.values import CellError
+from capacity.inputs.tables.years import is_year_word
 
 _LAYOUT = catalog("layout")
 #: Names of parts of a count, as boys and girls.
@@ -26,7 +27,7 @@ PARTS, _HEADS, _OTHERS, _TOTALS = (
     frozenset(map(fold, _LAYOUT[key])) for key in ("parts", "heads", "others", "totals")
 )
 #: Kinds of columns whose values may be names of columns.
-_KINDS = ("grade", "year", "whole")
+_KINDS = ("grade", "year", "whole", "region", "level")
 
 #: The values of the axes that a column stands for, by name of the axis.
 Address = Mapping[str, str]
@@ -88,6 +89,8 @@ class Axes:
         if not any(map(str.isalnum, text)):
             return values
         for name, read in self.readers.items():
+            if self.table.column(name).kind == "year" and not is_year_word(text):
+                continue  # 110 is a year in a column of years alone
             try:
                 values[name] = str(read(text.strip()).value)
             except CellError as fault:
@@ -159,7 +162,7 @@ class _Said:
         measured = match_column(part, table)
         if values := self.axes.read(part):
             self._place(part, values)
-        elif is_total(part):
+        elif is_total(part) or (plain in WHOLES and "region" in self.axes.readers):
             self.kind = "total"
         elif plain in PARTS or plain in _OTHERS:
             self.kind = "part"

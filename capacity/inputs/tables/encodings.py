@@ -1,8 +1,8 @@
 """Bytes that are neither Unicode nor mainland Chinese, though they could be read as that.
 
 GB18030 gives a character to almost any bytes. It is believed where its characters are common ones,
-two bytes each; or where words of tables or of the district speak for it. Else the encoding is
-named in which most letters are usual ones.
+two bytes each, and more of them are familiar than read as Japanese; or where words of tables or of
+the district speak for it. Else the encoding is named in which most letters are usual ones.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ _PAIRED, _COMMON, _FAMILIAR = 0.95, 0.7, 0.5
 _LEAST, _MANY = 3, 16
 _KANA, _HANGUL, _HAN = ("\u3041", "\u30ff"), ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff")
 _JAPANESE = ("shift_jis", "euc_jp")
-_THAI = ("\u0e01", "\u0e5b")
+_THAI, _THAI_RARE = ("\u0e01", "\u0e5b"), ("\u0e4f", "\u0e5b")
+#: Marks above and below a Thai consonant.
+_THAI_MARKS = frozenset(
+    "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
+)
+_KANJI = frozenset(catalog("layout")["han"]["japanese"])
 
 
 def other_encoding(data: bytes, spoken: Collection[str] = ()) -> str:
@@ -46,6 +51,8 @@ def other_encoding(data: bytes, spoken: Collection[str] = ()) -> str:
     scores = {name: score for name in _NAMES if (score := _score(sample, name))}
     best = max(scores, key=lambda name: scores[name], default="")
     doubtful = scores.get(best, 0.0) >= _PAIRED and _beyond(sample) >= _MANY
+    if best in _JAPANESE and scores[best] - 1.0 > chinese:
+        return str(_NAMES[best])
     if chinese and (chinese >= _FAMILIAR or not doubtful):
         return ""
     if _decoded(sample, "gb18030") is None and scores.get(best, 0.0) < _FAMILIAR:
@@ -135,8 +142,9 @@ def _chinese(data: bytes) -> float:
 @cache
 def _familiar() -> frozenset[str]:
     """Return the Chinese characters in the words of the package."""
-    names = ("tables", "reading", "layout", "problems", "facts", "templates", "terms", "nouns")
-    return frozenset(_within("".join(str(catalog(name)) for name in names), _HAN))
+    names = ("tables", "reading", "problems", "facts", "templates", "terms", "nouns")
+    words = "".join(str(catalog(name)) for name in names) + catalog("layout")["han"]["chinese"]
+    return frozenset(_within(words, _HAN))
 
 
 @cache
@@ -154,8 +162,10 @@ def _score(data: bytes, encoding: str) -> float:
     text = _decoded(data, encoding)
     if text is None:
         return 0.0
-    if encoding in _JAPANESE and not _within(text, _KANA):
-        return 0.0
+    if encoding in _JAPANESE and not _within(text, _KANA):  # names alone
+        han = _within(text, _HAN)
+        known = sum(mark in _KANJI for mark in han) / max(len(han), 1)
+        return 1.0 + known if known >= _FAMILIAR and len(han) * 2 >= _beyond(data) - 1 else 0.0
     total = len(text) - sum(map(str.isascii, text))
     usual = sum(
         _weight(before, mark, after, encoding)
@@ -172,6 +182,8 @@ def _weight(before: str, mark: str, after: str, encoding: str) -> float:
     """
     if not _is_usual(mark, encoding):
         return 0.0
+    if mark in _THAI_MARKS and not _within(before, _THAI):
+        return 0.0
     latin = encoding in ("cp1252", "cp1250", "cp1254", "mac_roman")
     if not latin and any(one.isascii() and one.isalpha() for one in (before, after)):
         return 0.0
@@ -187,7 +199,7 @@ def _is_usual(mark: str, encoding: str) -> bool:
     if encoding in _JAPANESE:
         return bool(_within(mark, _KANA)) or _is_level_one(mark, encoding)
     if encoding == "cp874":
-        return bool(_within(mark, _THAI))
+        return bool(_within(mark, _THAI)) and not _within(mark, _THAI_RARE)
     return _is_level_one(mark, encoding)
 
 

@@ -96,6 +96,17 @@ def read_whole(cell: Cell, column: Column) -> Value[int]:
     return Value(int(number), change)
 
 
+def _grade_number(cell: Cell, column: Column) -> Value[float]:
+    """Read a grade in figures; a word that is none is no number that was meant."""
+    try:
+        return read_number(cell, column.units)
+    except CellError as fault:
+        is_word = isinstance(cell, str) and any(map(str.isalpha, cell))
+        if fault.code == "number-invalid" and is_word:
+            raise CellError("grade-unknown") from None
+        raise
+
+
 def read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
     """Read a grade in figures or words; without levels any grade is one."""
     known = ", ".join(map(str, names.grades))
@@ -108,7 +119,7 @@ def read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
     if grade is not None:
         number, said = float(grade), "" if cell == str(grade) else "grade"  # -1 is as written
     else:
-        number, said = read_number(cell, column.units)
+        number, said = _grade_number(cell, column)
     if names.levels is None and grade is None:
         return read_whole(cell, replace(column, low=-HUGE))
     if names.levels is not None and number not in names.grades:

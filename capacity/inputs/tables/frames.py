@@ -110,7 +110,8 @@ def read_frame(
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
     if not set(table.required) <= set(found):
         return Read(empty_frame(table), sheet.only([]))
-    frame = frame[good].reset_index(drop=True)
+    if not good.all():
+        frame = frame[good].reset_index(drop=True)
     kept = sheet.only(np.flatnonzero(good).tolist())
     if len(found) == sheet.wanted:  # else an unknown column may belong to the key
         refuse_twice(frame, table, kept, found, problems)

@@ -176,6 +176,8 @@ def _said(text: str) -> frozenset[Said] | None:
         if form.startswith(start) and form.endswith(end) and len(form) > len(start) + len(end):
             middle = form[len(start) : len(form) - len(end)]
             roman = len(start) + len(end) >= _ROMAN_BESIDE
+            if not whence and (roman or start == "yr") and middle in _GRADES["letters"]:
+                found.add(Said("", _GRADES["letters"][middle]))
             if (number_said := _number(middle, ordinal, roman)) is not None:
                 found.add(Said(whence, number_said + shift))
     return frozenset(found) or None

@@ -125,6 +125,8 @@ class HeaderSearch:
         axes = self._axes(above)
         if has_axis(header.bottoms, axes):
             return True
+        if any(_figure(text) and not axes.read(text) for text in header.bottoms):
+            return False
         try:
             roles = roles_of(header.tops, header.bottoms, header.names, axes)
         except UnclearAxisError:

@@ -13,6 +13,7 @@ from capacity.base.words import WHOLE, word
 from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.extras import is_needless
 from capacity.inputs.tables.headers import as_written
+from capacity.inputs.tables.numbering import numbered
 from capacity.inputs.tables.sheets import Sheet
 from capacity.inputs.tables.values import is_empty, normal_code, show
 
@@ -25,14 +26,14 @@ def refuse_twice(
 ) -> None:
     """Name every row whose key has stood before, with the line of the first and the ways out."""
     key = list(table.key)
-    keys = frame[key]
-    if "basis" in key:
-        keys = keys.assign(basis=keys["basis"].replace("", "births"))
-    twice = keys.duplicated().to_numpy()
-    if not twice.any():
-        return
-    numbers = keys.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
+    keys = {name: frame[name] for name in key}
+    if "basis" in keys:
+        keys["basis"] = keys["basis"].replace("", "births")
+    numbers = numbered([column.to_numpy() for column in keys.values()])
     _, first = np.unique(numbers, return_index=True)
+    if len(first) == len(frame):
+        return
+    twice = first[numbers] < np.arange(len(frame))
     given = [name for name in key if name in found]
     terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
     ways = _Ways(frame, table, sheet, found, numbers)

@@ -137,7 +137,7 @@ class Making:
         first = next(index for index in long.addresses[0][1] if index is not None)
         named = [*long.kept, *([first] * (len(long.header) - len(long.kept)))]
         sheet = self._sheet(long.header, rows, lines, place=place, named=named)
-        return replace(sheet, repeats=True)
+        return replace(sheet, repeats=True, across=frozenset(long.axes))
 
     def _cell(self, number: int, index: int | None, tally: Tally) -> Cell:
         """Return a count below an axis; a dash there is nothing."""

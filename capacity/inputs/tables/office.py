@@ -175,6 +175,7 @@ def _with_column(sheet: Sheet, name: str, values: Sequence[str]) -> Sheet:
     return replace(
         sheet,
         header=(*sheet.header, name),
+        across=sheet.across | {name},
         rows=[[*row, value] for row, value in zip(sheet.rows, values, strict=True)],
         place=lambda row, column: sheet.place(row, 0 if column == index else column),
         place_name=lambda column: sheet.place_name(0 if column == index else column),

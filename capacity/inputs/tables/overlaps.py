@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from capacity.base.errors import At, Problems, Term
 from capacity.base.exact import log
 from capacity.base.words import catalog
+from capacity.inputs.tables.numbering import numbered
 from capacity.inputs.tables.sheets import TOTALS
 from capacity.inputs.tables.values import normal_code, plain_name
 
@@ -90,7 +91,7 @@ def check_parts(parts: Parts, problems: Problems) -> None:
     names = parts.frame[parts.part]
     if not (names != "").any():
         return
-    cells = parts.frame.groupby(list(parts.cell), dropna=False, sort=False).ngroup()
+    cells = _cells(parts)
     _check_empty(parts, cells, problems)
     _check_totals(parts, cells, problems)
 
@@ -103,8 +104,13 @@ def check_all_or_none(parts: Parts, problems: Problems) -> None:
 
 def check_regions(parts: Parts, problems: Problems) -> None:
     """Refuse a region that has the sum of all others, whatever its name."""
-    cells = parts.frame.groupby(list(parts.cell), dropna=False, sort=False).ngroup()
-    _check_unnamed(parts, _each(parts, cells), "region-is-total", problems)
+    _check_unnamed(parts, _each(parts, _cells(parts)), "region-is-total", problems)
+
+
+def _cells(parts: Parts) -> pd.Series[int]:
+    """Return the number of the cell of each row, in the order in which they come."""
+    cells = numbered([parts.frame[column].to_numpy() for column in parts.cell])
+    return pd.Series(cells, index=parts.frame.index)
 
 
 def _check_empty(parts: Parts, cells: pd.Series[int], problems: Problems) -> None:
@@ -149,15 +155,12 @@ def _check_totals(parts: Parts, cells: pd.Series[int], problems: Problems) -> No
 
 def _each(parts: Parts, cells: pd.Series[int]) -> pd.DataFrame:
     """Return the figure of each part of each cell, nan where any of it is, and its first row."""
-    table = pd.DataFrame(
-        {
-            "cell": cells,
-            "name": parts.frame[parts.part],
-            "figure": parts.figures,
-            "row": np.arange(len(parts.frame)),
-        }
-    )
-    table = table[table["name"] != ""]
+    names = parts.frame[parts.part].to_numpy()
+    rows = np.flatnonzero(names != "")
+    columns = {"cell": cells.to_numpy(), "name": names, "figure": parts.figures.to_numpy()}
+    table = pd.DataFrame({name: column[rows] for name, column in columns.items()} | {"row": rows})
+    if not table.empty and numbered([columns["cell"][rows], names[rows]])[-1] == len(rows) - 1:
+        return table  # nothing is added up
     by_name = table.groupby(["cell", "name"], sort=False)
     each = by_name.agg(figure=("figure", "sum"), known=("figure", "count"), size=("row", "size"))
     each["row"] = by_name["row"].first()
@@ -214,7 +217,7 @@ def _check_unnamed(parts: Parts, each: pd.DataFrame, code: str, problems: Proble
 
     It is the error ``code`` where so much agreement is no chance, and else a warning.
     """
-    if len(each) < 3:
+    if len(each) < 3 or not _may_be_total(each):
         return
     cells = each.groupby("cell", sort=False)["figure"]
     total, size = cells.transform("sum"), cells.transform("size")
@@ -235,6 +238,15 @@ def _check_unnamed(parts: Parts, each: pd.DataFrame, code: str, problems: Proble
             problems.error(code, parts.place(row), **facts)
         else:
             problems.warning("part-maybe-total", parts.place(row), **facts)
+
+
+def _may_be_total(each: pd.DataFrame) -> bool:
+    """Whether any figure is near the sum of two or more others; tells most tables at once."""
+    cells, figures = each["cell"].to_numpy(), np.nan_to_num(each["figure"].to_numpy(float))
+    positive = figures > 0
+    judged = positive & (np.bincount(cells, positive)[cells] >= 3)
+    others = np.bincount(cells, figures)[cells] - figures
+    return bool((judged & np.isclose(figures, others, rtol=1e-8, atol=1e-8)).any())
 
 
 def _steps(each: pd.DataFrame) -> NDArray[np.float64]:

@@ -13,10 +13,15 @@ import pandas as pd
 
 from capacity.base.errors import At
 from capacity.base.words import catalog
-from capacity.inputs.tables.values import Cell, is_empty
+from capacity.inputs.tables.values import Cell, is_empty, without_accents
 
-#: Words for a row of totals, without spaces and in small letters.
-TOTALS = frozenset(catalog("reading")["totals"])
+#: Words for the whole district, and for a row of totals, without spaces and in small letters.
+WHOLES = frozenset(catalog("reading")["wholes"])
+TOTALS = frozenset(
+    before + word
+    for word in catalog("reading")["totals"]
+    for before in ("", *WHOLES, *catalog("reading")["before_totals"])
+)
 #: A number with its unit: a row with only that has lost its other cells.
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 #: How a note under a table begins.
@@ -53,6 +58,8 @@ class Sheet:
         Columns of the header that the table does not know and that are not read.
     repeats : bool
         Whether a cell may stand in several rows, as it does in those of a table across.
+    across : frozenset of str
+        The columns of the table whose values stand in its header or above, not in its rows.
     """
 
     table: str
@@ -66,6 +73,7 @@ class Sheet:
     aside: tuple[tuple[str, At], ...] = ()
     spare: frozenset[int] = frozenset()
     repeats: bool = False
+    across: frozenset[str] = frozenset()
 
     @cached_property
     def path(self) -> str:
@@ -166,5 +174,5 @@ def total_word(cell: Cell) -> str:
     """Return the word of a total row (合计, Total …) in its plain form, or nothing."""
     if not isinstance(cell, str) or len(cell) > 24 or cell[-1:].isdigit():
         return ""
-    word = "".join(unicodedata.normalize("NFKC", cell).split()).casefold().strip(":")
+    word = "".join(without_accents(cell).split()).casefold().strip(":")
     return word if word in TOTALS else ""

@@ -112,4 +112,5 @@ def stacked(sheets: Sequence[Sheet], table: Table, problems: Problems) -> Sheet:
         files=[sheets[number].file for number in sheet_of],
         aside=tuple(pair for sheet in sheets for pair in sheet.aside),
         repeats=any(sheet.repeats for sheet in sheets),
+        across=frozenset.intersection(*(sheet.across for sheet in sheets)),
     )

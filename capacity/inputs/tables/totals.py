@@ -25,10 +25,12 @@ def find_totals(sheet: Sheet, table: Table, found: Mapping[str, int]) -> dict[in
         if words:
             rows = (row for row, cell in enumerate(column) if cell in words)
             totals.update({row: index for row in rows if row not in totals})
-    if (group := found.get("group")) is not None and (region := found.get("region")) is not None:
+    if (group := found.get("group")) is not None and "region" in found:
         words = {cell for cell in {row[group] for row in sheet.rows} if total_word(cell)}
+        beside = {"region"} - sheet.across or set(table.key) - sheet.across - {"group"}
+        others = [found[name] for name in beside if name in found]
         for row, cells in enumerate(sheet.rows if words else ()):
-            if cells[group] in words and is_empty(cells[region]):  # of all regions
+            if cells[group] in words and all(is_empty(cells[c]) for c in others):  # of all rows
                 totals.setdefault(row, group)
     return dict(sorted(totals.items()))
 

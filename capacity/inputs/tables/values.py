@@ -45,6 +45,9 @@ _IN_BRACKETS = re.compile(
 _ORDINALS = "\u00ba\u00aa"
 #: Accents of Latin, Greek and Cyrillic letters; marks of other scripts are letters of their own.
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+#: Traditional characters with the simplified ones of the package's words.
+_PAIRS = catalog("reading")["traditional"]
+_SIMPLIFIED = str.maketrans(_PAIRS[1::2], _PAIRS[::2])
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
 
@@ -110,8 +113,15 @@ def normal_code(text: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Return a text without the accents of Latin, Greek and Cyrillic letters, NFKC."""
-    return unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
+    """Return a text without the accents of Latin, Greek and Cyrillic letters, NFKC.
+
+    Traditional Chinese characters become the simplified ones of the package's words.
+
+    >>> without_accents("Région"), without_accents("學年度")
+    ('Region', '学年度')
+    """
+    bare = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
+    return bare.translate(_SIMPLIFIED)
 
 
 def without_marks(text: str) -> tuple[str, str]:

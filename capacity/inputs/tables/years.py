@@ -14,12 +14,17 @@ import unicodedata
 from collections.abc import Collection
 from enum import Enum
 
+from capacity.base.words import catalog
 from capacity.inputs.calendar import month_end
-from capacity.inputs.tables.values import YEARS, Cell, CellError, NonTextCell, Value
+from capacity.inputs.tables.values import YEARS, Cell, CellError, NonTextCell, Value, show
 from capacity.inputs.tables.yearwords import AUTUMN, Said, readings
 
 #: The first and last month of the holidays: what was counted then is of either school year.
 _HOLIDAYS = (8, 8)
+#: The middle of a year, at which births years may end.
+MIDDLE = (6, 30)
+#: A year of the era whose years have three digits, and one of four.
+_SHORT, _LONG = re.compile(r"1\d\d", re.ASCII), re.compile(r"\d{4}(?:\.0+)?", re.ASCII)
 
 
 class Sense(Enum):
@@ -81,7 +86,8 @@ def read_year(
     if not isinstance(cell, str | NonTextCell):
         if not float(cell).is_integer():
             raise CellError("year-invalid")
-        value = Value(int(cell)) if cell < 100_000 else _read(f"{int(cell)}", sense, ends, beside)
+        plain = 1000 <= cell < 100_000
+        value = Value(int(cell)) if plain else _read(f"{int(cell)}", sense, ends, beside)
     else:
         value = _read(cell if isinstance(cell, str) else cell.text, sense, ends, beside)
     if not first <= value.value <= YEARS[1]:
@@ -106,6 +112,8 @@ def _read(
 ) -> Value[int]:
     """Read a year that is text, whatever its range."""
     plain = unicodedata.normalize("NFKC", text).strip()
+    if _SHORT.fullmatch(plain) and not any(map(_is_long, beside)):
+        text = f"{plain}{catalog('reading')['years']['year']}"
     if re.fullmatch(r"\d{4}", plain, re.ASCII):
         changed = "width" if plain != text.strip() else "trimmed" if plain != text else ""
         return Value(int(plain), changed)
@@ -138,6 +146,9 @@ def _years(one: Said, sense: Sense, ends: tuple[int, int] | None) -> set[int]:
     closing = month_end(*ends) % 12 if sense is Sense.BIRTHS and ends is not None else 0
     if kind == "month":
         return _of_month(year, month, sense)
+    if kind == "middle":  # of a school year that ends then, or of births years that do
+        other = sense is Sense.BIRTHS and ends not in (None, MIDDLE)
+        return {year - 1} if sense is Sense.SCHOOL else {year, year + other}
     if sense in (Sense.SCHOOL, Sense.AUTUMN):
         return {year}
     return {year + 1} if closing else {year, year + 1}
@@ -157,9 +168,14 @@ def _change(one: Said, year: int, sense: Sense) -> str:
     """Return the kind of change by which a reading became the year of its column."""
     if one.kind == "month" and sense is Sense.AUTUMN:
         return "autumn"
-    if one.kind == "month" and sense is Sense.SCHOOL and year != one.year:
+    if one.kind in ("month", "middle") and sense is Sense.SCHOOL and year != one.year:
         return "count_month"
     return "births_year" if one.kind == "span" and sense is Sense.BIRTHS else "year"
+
+
+def _is_long(cell: Cell) -> bool:
+    """Whether a cell is a year of four digits."""
+    return _LONG.fullmatch(show(cell).strip()) is not None
 
 
 def _is_span(cell: Cell) -> bool:

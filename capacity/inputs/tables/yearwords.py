@@ -45,6 +45,10 @@ def _form(name: str) -> re.Pattern[str]:
     return re.compile(forms[name], re.ASCII)
 
 
+#: A year of three digits, which no era names, with the word behind it.
+_ALONE = re.compile(
+    rf"\d{{3}} ?(?:{'|'.join([*_stated('school_year'), *_stated('plain')])})", re.ASCII
+)
 _SCHOOL, _YEAR, _SPAN = map(_form, ("school", "year", "span"))
 _COMPACT, _DATE, _REVERSED, _DIGITS = map(_form, ("compact", "date", "reversed", "digits"))
 
@@ -53,7 +57,7 @@ class Said(NamedTuple):
     """One reading of a text.
 
     ``kind`` is ``year``; ``span``, a school year by its first year; ``named``, a school year by
-    its first or second year; or ``month``.
+    its first or second year; ``middle`` of a year; or ``month``.
     """
 
     kind: str
@@ -76,9 +80,10 @@ def readings(text: str) -> frozenset[Said]:
     form = _in_short(bare)
     named = form != (form := _without(form, "said"))
     form = _without(form, "asides")
+    middle = form != (form := _without(form, "middle"))
     if match := _YEAR.fullmatch(form):
         school = bool(match["school"])
-        kind = "span" if school else "named" if named else "year"
+        kind = "middle" if middle else "span" if school else "named" if named else "year"
         return frozenset({Said(kind, int(match["year"]))})
     found = frozenset(_spans(form, named))
     if not named and not _SCHOOL.search(form):
@@ -93,6 +98,8 @@ def _in_short(text: str) -> str:
     """Return a text without accents, case and needless blanks, its eras as years."""
     form = without_accents(unicodedata.normalize("NFKC", text).casefold())
     bare = " ".join(form.split())
+    if _ALONE.fullmatch(bare):
+        bare = _stated("alone") + bare
     for era, before in _stated("eras").items():
         if match := re.search(rf"{era} ?(\d{{1,3}})", bare):
             bare = f"{bare[: match.start()]}{before + int(match[1])}{bare[match.end() :]}"

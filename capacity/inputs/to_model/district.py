@@ -160,7 +160,7 @@ def _until(frame: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def _areas(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(frame["region"], frame["group"], strict=True))
+    return list(zip(frame["region"].tolist(), frame["group"].tolist(), strict=True))
 
 
 def _flagged(flags: pd.DataFrame, axes: Axes) -> Bools:

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = face(
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed
     scales: Scales heads_of scales_of young_loads
     shocks: Shared log_shocks persist shared_shocks walk
+    split: draw_split
     spread: BirthsSpread NO_BIRTHS Spread Variance default_spread
     streams: BLOCK Block Cumulant Singles VALUES blocks cumulant cumulant_of draw normals pooled
         stream student_cumulant students

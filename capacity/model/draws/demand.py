@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from capacity.model.data import ModelData
 from capacity.model.demand import Demand
 from capacity.model.draws.births import UnknownBirths, unknown_births
 from capacity.model.draws.centre import centres
+from capacity.model.draws.limits import limits_of
 from capacity.model.draws.luck import Whole, beginnings, bounded, made_of, steps_of
 from capacity.model.draws.middle import near_middle
 from capacity.model.draws.scales import Scales, scales_of
@@ -49,6 +51,8 @@ class DemandSampler(Arrays):
         Of the shocks on ratios.
     centre : (year ahead, area, grade)
         What is taken off them (`centres`).
+    least, most : (year ahead, area, grade)
+        The fewest and the most whom ratios carry up (`limits_of`).
     came : (year ahead, area, grade)
         With what each cell's cohort began (`beginnings`).
     births
@@ -69,6 +73,8 @@ class DemandSampler(Arrays):
     transfers: Transfers
     scales: Scales
     centre: Singles
+    least: Singles
+    most: Singles
     came: Whole
     births: UnknownBirths
     split_sd: Floats
@@ -105,18 +111,24 @@ def demand_sampler(
         starts[:, flow.into, flow.grade] = True
     scales = _scales(data, demand, spread, starts)
     later = [grade - axes.grade.labels[0] for grade in axes.grade.labels]
+    entrants, transfers = demand.entrants[1:, :, 0], demand.transfers
+    anew = demand.held_pupils[1:, ..., 0] + counted + by_births + unfed
+    carry = partial(_carried, ratios=ratios, transfers=transfers)
+    least, most = limits_of(central, entrants, ratios, moves, anew, starts, transfers, carry)
     return DemandSampler(
         axes=axes,
         linked=_linked(len(axes.area), demand.transfers),
         codes=tuple("\x1f".join(label) for label in axes.area.labels),
         base=central[0],
-        entrants=demand.entrants[1:, :, 0],
+        entrants=entrants,
         ratios=ratios,
         moves=moves,
-        anew=demand.held_pupils[1:, ..., 0] + counted + by_births + unfed,
-        transfers=demand.transfers,
+        anew=anew,
+        transfers=transfers,
         scales=scales,
         centre=centres(spread, scales).astype(SINGLE),
+        least=least,
+        most=most,
         came=beginnings(starts, by_births != 0, later),
         births=unknown_births(data, demand, spread, ahead, varies=births),
         split_sd=split_sd,
@@ -151,15 +163,18 @@ def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, F
     moves = (demand.migration + demand.housing)[1:, ..., 0]
     if not mixed.any():
         return ratios, moves, np.zeros_like(moves)
-    flow = np.stack(
-        [
-            progressed(before[..., None], ratio[..., None], demand.transfers, year)[..., 0]
-            for year, (before, ratio) in enumerate(zip(central[:-1], ratios, strict=True))
-        ]
-    )
+    flow = _carried(central, ratios, demand.transfers)
     part = (flow > 0) & (flow + mixed >= 0)  # no ratio is below 0: levers may leave less to take
     share = np.divide(mixed, flow, out=np.zeros_like(mixed), where=part)
     return ratios * (1.0 + share), moves, np.where(part, 0.0, mixed)
+
+
+def _carried(pupils: Floats, ratios: Floats, transfers: Transfers) -> Floats:
+    """Return the pupils ``(horizon, area, grade)`` whom ratios carry up, by year ahead."""
+    found = np.zeros_like(ratios)
+    for year, (before, ratio, up) in enumerate(zip(pupils[:-1], ratios, found, strict=True)):
+        progressed(before[..., None], ratio[..., None], transfers, year, out=up[..., None])
+    return found
 
 
 def _linked(areas: int, transfers: Transfers) -> tuple[tuple[int, ...], ...]:
@@ -265,7 +280,9 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
         moves = moves + anew * steps
     steps *= sampler.ratios[:, areas, :, None].astype(SINGLE)
     transfers = _among(sampler.transfers, areas)
-    return np.asarray(roll_forward(base, entrants, steps, moves, transfers)[0])
+    least, most = (side[:, areas, :, None] for side in (sampler.least, sampler.most))
+    limits = (least, most) if np.isfinite(most).any() else None
+    return np.asarray(roll_forward(base, entrants, steps, moves, transfers, limits=limits)[0])
 
 
 def _luck(sampler: DemandSampler, area: int, common: _Shared) -> tuple[Singles, Singles]:

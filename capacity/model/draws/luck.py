@@ -42,8 +42,9 @@ def made_of(logs: Singles, centre: Singles, began: Singles | None, came: Whole) 
     logs -= centre[:, :, None]
     exp_in_place(logs)
     if began is not None:
+        factors = np.empty(logs.shape[1:], SINGLE)
         for year, rows in enumerate(came):
-            logs[year] *= began[rows]
+            logs[year] *= began.take(rows, axis=0, out=factors, mode="clip")
     np.clip(logs, _LEAST, _MOST, out=logs)
     return logs
 
@@ -60,13 +61,14 @@ def steps_of(made: Singles, begun: Singles, starts: Bools) -> Singles:
     starts : (year ahead, grade)
         Cells whose cohort begins there.
     """
+    goes = ~starts[:, 1:]
+    every = np.asarray(goes.all(axis=1))
     for year in range(len(made) - 1, -1, -1):
         before = (made[year - 1] if year else begun)[:-1]
-        goes = ~starts[year, 1:]
-        if goes.all():
+        if every[year]:
             made[year, 1:] /= before
         else:
-            made[year, 1:][goes] /= before[goes]
+            made[year, 1:][goes[year]] /= before[goes[year]]
     return made
 
 

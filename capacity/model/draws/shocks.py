@@ -88,9 +88,12 @@ def log_shocks(
     if every is not None:
         total += np.multiply(scales.young[:, None].astype(SINGLE), every[:, None], out=spare)
     fresh *= SINGLE(SHOCK_UNDONE.value)
+    anew = scales.starts[:, area, 1:]
+    begins = np.asarray(anew.any(axis=1))
     for year in range(1, block.years):
         carried = np.subtract(total[year - 1, :-1], fresh[year - 1, :-1], out=spare[0, 1:])
-        carried[scales.starts[year, area, 1:]] = 0.0
+        if begins[year]:
+            carried[anew[year]] = 0.0
         total[year, 1:] += carried
     return total
 

@@ -11,9 +11,10 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -21,7 +22,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 
+from capacity.base.errors import Phrase, phrase
 from capacity.base.words import wrap
 from capacity.render.fonts import FAMILY, bundled_font
 
@@ -52,7 +55,17 @@ INSTALLED = (
 
 
 class MissingGlyphs(UserWarning):
-    """A picture has boxes in place of characters that no font here can draw."""
+    """A picture has boxes in place of characters that no font here can draw.
+
+    Attributes
+    ----------
+    said : Phrase
+        What it says in either language.
+    """
+
+    def __init__(self, said: Phrase) -> None:
+        super().__init__(said.name)
+        self.said = said
 
 
 @cache
@@ -69,11 +82,30 @@ def families() -> tuple[str, ...]:
     return first + tuple(name for name in INSTALLED if name in known)
 
 
+def families_for(text: str) -> tuple[str, ...]:
+    """Return the font families to try for a text.
+
+    A letter with an accent that the first font lacks would be put together of two characters, and
+    the accent stand on the next letter: of such a text the first font is tried last.
+    """
+    fonts = families()
+    return (*fonts[1:], fonts[0]) if any(map(_is_composed, text)) else fonts
+
+
+@lru_cache(4096)
+def _is_composed(letter: str) -> bool:
+    """Whether the first font has the parts of a letter, but not the letter."""
+    if letter.isascii() or len(normalize("NFD", letter)) == 1:
+        return False
+    first = font_manager.get_font(font_manager.findfont(FontProperties(family=[families()[0]])))
+    return ord(letter) not in first.get_charmap()
+
+
 def readable(lang: str) -> str:
     """Return the language, or English with a warning where no font here draws Chinese."""
     if lang == "en" or set(families()) - {"DejaVu Sans"}:
         return lang
-    warnings.warn("no Chinese font found: the chart is in English", MissingGlyphs, stacklevel=4)
+    warnings.warn(MissingGlyphs(phrase("charts.no_chinese")), stacklevel=4)
     return "en"
 
 
@@ -107,7 +139,7 @@ def styled() -> Iterator[None]:
 
 def measured(points: float) -> Callable[[str], float]:
     """Return what measures a text of a size, in inches, by the fonts that draw it."""
-    return partial(_inches, points=points, fonts=families())
+    return lambda text: _inches(text, points=points, fonts=families_for(text))
 
 
 @lru_cache(4096)
@@ -181,13 +213,16 @@ def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
         "svg": {"Date": None},
         "pdf": {"CreationDate": None},
     }
-    with styled(), _missing_glyphs_named(path.name):
+    for shown in figure.findobj(Text):
+        if (fonts := families_for(shown.get_text())) != families():
+            shown.set_fontfamily(list(fonts))
+    with styled(), _missing_glyphs_named():
         figure.savefig(path, format=kind, dpi=dpi, metadata=undated.get(kind))
     return path
 
 
 @contextmanager
-def _missing_glyphs_named(name: str) -> Iterator[None]:
+def _missing_glyphs_named() -> Iterator[None]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield
@@ -201,5 +236,5 @@ def _missing_glyphs_named(name: str) -> Iterator[None]:
                 warning.message, warning.category, warning.filename, warning.lineno
             )
     if missing:
-        text = f"{name}: no font draws {' '.join(map(repr, missing))}"
-        warnings.warn(text, MissingGlyphs, stacklevel=4)
+        said = phrase("charts.no_font", marks=" ".join(map(repr, missing)))
+        warnings.warn(MissingGlyphs(said), stacklevel=4)

@@ -36,8 +36,6 @@ REGIONS, _LEVELS = 8, 4
 LEAD = 46
 #: Columns that a level takes at least, and the space between two columns.
 _LEAST, _SPACE = 8, 2
-#: Columns from which a level has room for a range of classes.
-_RANGED = 16
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,7 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
         for level in shown
     }
 
-    ranged = f"classes_{LOW}" in found.columns and room >= _RANGED
-
-    def cell(code: str, level: str) -> str:
+    def cell(code: str, level: str, ranged: bool) -> str:
         row = rows.get((code, level))
         if row is None:
             return ""
@@ -91,12 +87,21 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
             text += f" ({_count(row[f'classes_{LOW}'])}–{_count(row[f'classes_{HIGH}'])})"
         return f"{text} {mark}{' ' * (wide[level] - width(mark))}" if wide[level] else text
 
+    heads = [cut(labels.level_name(level, lang), room) for level in shown]
+    names = [cut(labels.region_name(code, lang), NAME) for code in (*codes[:REGIONS], *whole)]
+    title = word("needs.classes_range", lang, year=year)
+    ranged = f"classes_{LOW}" in found.columns and _has_room(
+        [title, *names],
+        *(
+            [head, *(cell(code, level, True) for code in (*codes[:REGIONS], *whole))]
+            for head, level in zip(heads, shown, strict=True)
+        ),
+    )
+    heads.insert(0, title if ranged else word("brief.classes", lang, year=year))
+
     def line(code: str) -> list[str]:
         name = cut(labels.region_name(code, lang), NAME)
-        return [name, *(cell(code, level) for level in shown)]
-
-    heads = [word("needs.classes_range" if ranged else "brief.classes", lang, year=year)]
-    heads += [cut(labels.level_name(level, lang), room) for level in shown]
+        return [name, *(cell(code, level, ranged) for level in shown)]
 
     def made(lines: int) -> Sequence[Block]:
         here = lines - 1 - len(whole)
@@ -114,6 +119,11 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
         fixed + min(listed, 2) + (total > 2 or bool(hidden)),
         made,
     )
+
+
+def _has_room(*columns: Sequence[str]) -> bool:
+    """Whether columns of these cells stand side by side."""
+    return sum(_SPACE + max(map(width, cells)) for cells in columns) - _SPACE <= WIDE
 
 
 def _columns(codes: Sequence[str], labels: Labels, lang: str) -> tuple[list[str], int]:

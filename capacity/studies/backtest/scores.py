@@ -125,11 +125,12 @@ def _scored(forecasts: pd.DataFrame, leaves: Sequence[str], keys: list[str]) -> 
         over=("over", "sum"),
         missed=("missed", "sum"),
         actual=("actual", "sum"),
-        p90=("absolute", lambda errors: errors.quantile(0.9)),
         coverage80=("coverage80", "mean"),
         coverage95=("coverage95", "mean"),
         crps=("crps", "mean"),
-    ).reset_index()
+    )
+    found["p90"] = groups["absolute"].quantile(0.9)
+    found = found.reset_index()
     found["wape"] = found["missed"] / found["actual"]
     found["wpe"] = found["over"] / found["actual"]
     found = found.sort_values(keys, key=_rank, kind="stable", ignore_index=True)

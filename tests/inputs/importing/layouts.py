@@ -30,6 +30,7 @@ SYSTEMS: dict[str, dict[str, Any]] = {
             "pupils": ["在校生数", "人数", "学生人数（人）"],
         },
         "total": "合计",
+        "whole": "全区合计",
         "title": "各年级在校生统计表",
         "unit": "单位：人",
         "note": "注：数据来自学籍系统。",
@@ -46,6 +47,7 @@ SYSTEMS: dict[str, dict[str, Any]] = {
             "pupils": ["NOR", "Number on roll", "Pupils"],
         },
         "total": "Total",
+        "whole": "District Total",
         "title": "Number on roll by planning area",
         "unit": "",
         "note": "Source: school census",
@@ -62,6 +64,7 @@ SYSTEMS: dict[str, dict[str, Any]] = {
             "pupils": ["Enrollment", "Students"],
         },
         "total": "Total",
+        "whole": "District Total",
         "title": "Enrollment by grade",
         "unit": "",
         "note": "Note: fall count",
@@ -182,6 +185,31 @@ class Form:
                 cells = [layout.counts[year, region, school, grade] for year in layout.years]
                 yield [*self.names(region, school), layout.words["grades"][grade], *cells]
 
+    def by_region(self) -> Iterator[Line]:
+        """Regions across, a row for each year and grade."""
+        layout, words = self.layout, self.layout.words
+        whole = [words["whole"]] if self.across else []
+        yield [self.heads["year"], self.heads["grade"], *layout.regions, *whole]
+        for year in layout.years:
+            for grade in layout.grades:
+                cells = [layout.counts[year, region, "", grade] for region in layout.regions]
+                yield [
+                    self.said[year],
+                    words["grades"][grade],
+                    *cells,
+                    *([sum(cells)] * len(whole)),
+                ]
+
+    def regions_over(self) -> Iterator[Line]:
+        """Grades across under each region, a row for each year."""
+        layout, words = self.layout, self.layout.words
+        gap = [""] * (len(layout.grades) - 1)
+        yield [self.heads["year"], *(cell for r in layout.regions for cell in (r, *gap))]
+        yield ["", *(words["grades"][grade] for _ in layout.regions for grade in layout.grades)]
+        for year in layout.years:
+            counts = [layout.counts[year, r, "", g] for r in layout.regions for g in layout.grades]
+            yield [self.said[year], *counts]
+
 
 def blanked(layout: Layout, lines: list[Line], head: str) -> list[Line]:
     """The lines with each region written once, above the empty cells that mean it too."""
@@ -246,7 +274,10 @@ def _sheets(layout: Layout) -> tuple[Form, list[tuple[str, list[Line]]]]:
     unit = [[words["unit"]]] if words["unit"] and rng.random() < 0.5 else []
     above = [[words["title"]], *unit] if rng.random() < 0.6 else []
     below: list[Line] = [[], [words["note"]]] if rng.random() < 0.5 else []
-    kind = rng.choice(["long", "by_grade", "by_year", "sheet_a_year", "stacked"])
+    kinds = ["long", "by_grade", "by_year", "sheet_a_year", "stacked"]
+    kind = rng.choice([*kinds, *(["by_region", "regions_over"] if not form.keys[1:] else [])])
+    if kind in ("by_region", "regions_over"):
+        return form, [("Sheet1", [*above, *getattr(form, kind)(), *below])]
     if kind == "long":
         return form, [("Sheet1", [*above, *form.long(), *below])]
     if kind == "by_year":

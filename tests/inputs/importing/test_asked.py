@@ -52,13 +52,36 @@ def test_a_mark_for_a_withheld_count_is_asked_once(tmp_path: Path) -> None:
     assert (left.changes_frame()["why"] == "withheld").sum() == 2
 
 
+def test_a_grade_of_no_level_is_left_out_and_named_once(tmp_path: Path) -> None:
+    """Across or down, totals hold it, and a mark in place of its figure asks nothing."""
+    across = "School Year,Zone,EE,PK,K,Grade 1,Total\n2024-25,East,-999,5,10,11,30\n"
+    across += "2024-25,West,3,6,12,13,34\n"
+    down = "School Year,Zone,Grade,Students\n" + "".join(
+        f"2024-25,{zone},{grade},{count}\n"
+        for zone, own in {"East": (5, 10, 11), "West": (6, 12, 13)}.items()
+        for grade, count in zip(("PK", "K", "1"), own, strict=True)
+    )
+    for text in (across, down):
+        found = imported(tmp_path, text)
+        assert counts(found) == [10, 11, 12, 13]
+        told = [one for one in found.warnings if one.code == "import-outside"]
+        assert len(told) == 1 and "PK" in str(told[0].text("en"))
+        assert (found.changes_frame()["why"] == "outside").any()
+    known = imported(tmp_path, down).map
+    levels = known.district.levels
+    nursery = levels[0].model_copy(update={"code": "nursery", "grades": (-1, -1)})
+    district = known.district.model_copy(update={"levels": (nursery, *levels)})
+    read = capacity.import_tables(
+        [tmp_path / "0.csv"], known.model_copy(update={"district": district})
+    )
+    assert counts(read) == [5, 10, 11, 6, 12, 13] and read.is_complete
+
+
 def test_a_word_that_is_no_grade_may_be_left_out_alone(tmp_path: Path) -> None:
-    text = "School Year,Zone,PK,K,Grade 1\n2024-25,East,5,10,11\n2024-25,West,6,12,13\n"
-    first = imported(tmp_path, text)
-    assert first.open["words", "grade", "PK"][-1] == "skip"
-    left = imported(tmp_path, text, words={"grade": {"PK": "skip"}})
-    assert counts(left) == [10, 11, 12, 13]
-    assert (left.changes_frame()["why"] == "grade").any()
+    text = "School Year,Zone,Grade,Students\n2024-25,East,K,5\n2024-25,West,K,4\n"
+    text += "2024-25,East,Other,3\n"
+    assert imported(tmp_path, text).open["words", "grade", "Other"][-1] == "skip"
+    assert counts(imported(tmp_path, text, words={"grade": {"Other": "skip"}})) == [5, 4]
 
 
 def test_a_list_of_schools_answers_what_it_can(tmp_path: Path) -> None:
@@ -111,8 +134,17 @@ def test_a_column_that_is_left_out_is_listed(tmp_path: Path) -> None:
     text = "学校,区域,学段,学位数,招生计划,电话\n甲,北部,小学,500,90,1\n乙,南部,小学,400,80,2\n"
     found = imported(tmp_path, roll, text)
     log = found.changes_frame()
-    assert list(log[log["why"] == "column"]["before"]) == ["招生计划", "电话"]
-    assert [one.code for one in found.warnings if one.code == "import-unused"] == ["import-unused"]
+    assert list(log[log["why"] == "column"]["before"]) == ["电话"]
+    assert found.tables["places"]["entry_places"].tolist() == [90, 80]
+
+
+def test_pupils_to_be_admitted_by_a_school_of_two_levels_are_left_out(tmp_path: Path) -> None:
+    """Nobody says to which first grade."""
+    roll = "学年,区域,一年级,七年级\n2024,北部,100,90\n2024,南部,90,80\n"
+    text = "学校,区域,学段,轨数,招生计划\n甲,北部,九年一贯制,2,90\n乙,南部,小学,3,80\n"
+    found = imported(tmp_path, roll, text)
+    assert found.tables["places"]["entry_places"].dropna().tolist() == [80]
+    assert (found.changes_frame()["why"] == "entry_places").sum() == 1
 
 
 def test_months_of_births_are_added_up_to_their_year(tmp_path: Path) -> None:

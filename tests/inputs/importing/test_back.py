@@ -18,8 +18,9 @@ FEW, MANY = range(40), range(40, 1000)
 
 
 def answered(known: ImportMap) -> ImportMap:
-    """The map of an office where an empty cell means the name above, and a region itself."""
+    """The map of an office where empty cells mean the name above, and names in headers regions."""
     tables = [one if one.fill else one.model_copy(update={"fill": "yes"}) for one in known.tables]
+    tables = [one if one.region else one.model_copy(update={"region": "header"}) for one in tables]
     units = {unit: region or unit for unit, region in known.units.items()}
     return known.model_copy(update={"tables": tuple(tables), "units": units})
 
@@ -29,7 +30,7 @@ def carries(seed: int, folder: Path) -> None:
     files = write(folder / str(seed), sheets(layout, asks=True), layout.rng)
     found = understood(files)
     if found.open:
-        assert {way[-1] for way in found.open} <= {"fill", *layout.regions}, seed
+        assert {way[-1] for way in found.open} <= {"fill", "region", *layout.regions}, seed
         found = understood(files, answered(found.map))
         found = understood(files, answered(found.map)) if found.open else found
     assert not found.open, (seed, dict(found.open))

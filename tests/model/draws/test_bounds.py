@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from capacity.base import BirthsAhead, Bools, Calibration, Floats
 from capacity.base import Demand as DemandSettings
@@ -70,7 +70,7 @@ def wild_pasts(draw: st.DrawFn) -> Setup:
     return past(pupils, draw(st.sampled_from([SHRUNK, MEAN])))
 
 
-@settings(max_examples=100)
+@settings(max_examples=4 * settings().max_examples)
 @given(wild_pasts(), st.sampled_from([0.0, 0.05, 0.5]), st.booleans())
 def test_no_cohort_is_drawn_beyond_its_bound(setup: Setup, split: float, wide: bool) -> None:
     """As is measured, or with shocks as large as they may be; whatever the regional split is."""
@@ -97,6 +97,84 @@ def by_ratios_alone(ran: Ran) -> Bools:
         alone[year, :, 1:] = demand.held[year, :, 1:] | alone[year - 1, :, :-1]
         alone[year] &= ~moved[year]
     return alone
+
+
+def limits(ran: Ran, spread: Spread, factor: float) -> Floats:
+    """Pupils ``(horizon, area, grade)`` had luck made so much of everybody who came, ever.
+
+    Those who are taken are certain, but for those whom mixing takes.
+    """
+    world = ran.setup.world
+    central, none = ran.outcome.pupils, np.zeros(len(world.axes.region))
+    sampler = demand_sampler(world, ran.demand, central, spread, split_sd=none)
+    pupils = ran.pupils.copy() * factor
+    for year, area, grade in np.ndindex(sampler.ratios.shape):
+        if grade == 0:
+            carried = factor * sampler.entrants[year, area]
+        else:
+            flows = [f for f in sampler.transfers.flows if f.grade == grade and f.into[area]]
+            leavers = pupils[year, :, grade - 1, None]
+            came_up = flows[0].arriving(leavers, year) if flows else leavers
+            arriving = came_up[area, 0]
+            carried = sampler.ratios[year, area, grade] * arriving
+        moved, anew = sampler.moves[year, area, grade], sampler.anew[year, area, grade]
+        came = moved * (factor if moved > 0 else 1.0) + anew * (factor if anew > 0 else 1 / factor)
+        pupils[year + 1, area, grade] = max(carried + came, 0.0)
+        if area == sampler.ratios.shape[1] - 1 and grade in sampler.transfers.rezoned:
+            share = sampler.transfers.rezoned[grade][year]
+            now = pupils[year + 1, :, grade].copy()
+            pupils[year + 1, :, grade] += share.T @ now - share.sum(axis=1) * now
+    return pupils
+
+
+@settings(max_examples=100)
+@given(setups(), st.sampled_from([0.0, 0.5]), st.booleans())
+def test_no_cohort_is_drawn_beyond_its_bound_however_it_came(
+    setup: Setup, split: float, wide: bool
+) -> None:
+    """By moves, by flows, by new boundaries or by levers: no more than luck made the most of all
+    who came, and no fewer than it made the least."""
+    ran, spread = setup.run(), loud(setup)
+    if wide:
+        grades = ran.pupils.shape[2]
+        spread = spread_with(grades, common=0.5, area=(0.25, 0), cell=(0.25, 0), first=(0.25, 0))
+    found = pupils_of(ran, spread, split=split)
+    least, most = (limits(ran, spread, factor)[..., None] for factor in (1 / MOST, MOST))
+    assert (found <= most * (1 + ROUNDING) + ROUNDING).all()
+    assert (found >= least * (1 - ROUNDING) - ROUNDING).all()
+
+
+@settings(max_examples=50)
+@given(setups(levers=False))
+def test_cohorts_by_ratios_alone_have_no_limit_but_their_own(setup: Setup) -> None:
+    """What is drawn of them keeps its bits."""
+    setup = setup.with_world(flows=(), homes=np.full_like(setup.world.homes, np.nan))
+    ran = setup.run()
+    none = np.zeros(len(setup.world.axes.region))
+    sampler = demand_sampler(
+        setup.world, ran.demand, ran.outcome.pupils, loud(setup), split_sd=none
+    )
+    assume((sampler.anew == 0).all())
+    assert np.isinf(sampler.most).all()
+    assert (sampler.least == 0).all()
+
+
+@pytest.mark.parametrize("by", ["migration", "flows"])
+def test_a_cohort_of_several_beginnings_reaches_its_bound_and_holds_it(by: str) -> None:
+    """Those who move in, or go over to another region, bring a luck that has a past already."""
+    axes = axes_of(2, spans=(3, 5), last=BASE + 8)
+    world = quiet_world(axes)
+    setup = Setup(world)
+    if by == "migration":
+        none = [False, True, *[False] * 6]
+        setup = setup.and_then("migration", "add", 50.0, None, None, none)
+    else:
+        setup = setup.with_world(flows={3: np.full((2, 2), 0.5)})
+    ran = setup.run()
+    spread = spread_with(8, common=0.5, area=(0.25, 0), cell=(0.25, 0), first=(0.25, 0))
+    found = pupils_of(ran, spread, seed=2) / ran.pupils[..., None]
+    assert found.max() == pytest.approx(MOST, rel=ROUNDING)
+    assert found.min() == pytest.approx(1 / MOST, rel=ROUNDING)
 
 
 def test_the_bound_is_reached_and_held() -> None:
@@ -173,7 +251,7 @@ def test_a_group_that_strays_by_half_or_more_leaves_the_bands_of_others(
 # More never means fewer -------------------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@settings(max_examples=2 * settings().max_examples)
 @given(setups(given=True, by_size=False), st.data())
 def test_i14_more_births_ratios_or_moves_never_mean_fewer_in_any_draw(
     setup: Setup, data: st.DataObject

@@ -10,9 +10,11 @@ from capacity.base import Demand as DemandSettings
 from capacity.model import CELL_PER_HEAD, Check, find_breaks, history_of
 from capacity.model.draws import (
     NO_BIRTHS,
+    Block,
     OneStep,
     Variance,
     cut,
+    draw_split,
     estimate_spread,
     fitted,
     not_below_none,
@@ -20,7 +22,9 @@ from capacity.model.draws import (
     spread_of,
     standardised,
 )
+from tests.drawn import drawn, scales_with, spread_with
 from tests.model.draws.test_bounds import calm, past
+from tests.worlds import Setup, axes_of, quiet_world, stock_of
 
 SHRUNK = DemandSettings(
     progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk")
@@ -65,6 +69,53 @@ def test_errors_that_are_missing_reach_no_fit() -> None:
     found = spread_of(holed, 3, NO_BIRTHS)
     assert len(found.cell_pool) == 5  # of six cells above the first grade
     assert np.isfinite([found.common, found.grade, found.area.fixed, *found.cell_fixed]).all()
+
+
+def test_a_grade_without_pupils_is_split_without_a_word() -> None:
+    """Nothing is divided by nothing, and no warning of a library is raised."""
+    axes, none = axes_of(2, spans=(2,)), np.zeros((2, 2))
+    base = np.array([[30.0, 0.0], [10.0, 0.0]])  # nobody in the second grade
+    with np.errstate(all="raise"):
+        found = draw_split(axes, np.array([0.05, 0.05]), base, none, Block(1, 0, 2))
+    assert found is not None
+    np.testing.assert_array_equal(found.of_base(0)[1], 1.0)
+    np.testing.assert_array_equal(found.of_entrants(0), 1.0)
+    assert found.of_base(0)[0].std() > 0
+
+
+def test_where_no_places_are_none_are_drawn() -> None:
+    """A share of nothing is nothing, without a warning of a library."""
+    axes = axes_of(1, spans=(1, 1))
+    stock = stock_of(axes, [(0, 0), (0, 1)], [100.0, 0.0], sd=np.array([0.05, 0.05]))
+    setup = Setup(quiet_world(axes, stock=stock))
+    with np.errstate(all="raise"):
+        places = drawn(setup, sources=["places"]).places
+    assert places[0, 0, 0].std() > 0
+    np.testing.assert_array_equal(places[:, 0, 1], 0.0)
+
+
+def test_an_area_without_pupils_strays_as_a_new_school() -> None:
+    spread = spread_with(3, area=(0.0, 0.6), cell=(0.0, 0.3), first=(0.0, 1.0))
+    none, new = (scales_with(spread, np.full((4, 1, 3), heads)) for heads in (0.0, 100.0))
+    np.testing.assert_array_equal(none.area, new.area)
+    np.testing.assert_array_equal(none.own, new.own)
+    np.testing.assert_array_equal(none.area_stays, new.area_stays)
+
+
+def test_a_year_without_births_says_nothing_of_how_far_an_area_strays() -> None:
+    """Neither the year without nor the one that is held against it."""
+    rng = np.random.default_rng(1)
+    births = 100.0 * np.exp(0.1 * rng.standard_normal((9, 3)).cumsum(axis=0))
+    births[4, 2] = 0.0
+    found = estimate_spread([], 3, births, "hold")
+    came, due = births[-6:], births[-7:-1]
+    own = np.log(np.where(came > 0, came, np.nan) / np.where(due > 0, due, np.nan))
+    own -= np.log(came.sum(axis=1) / due.sum(axis=1))[:, None]
+    assert np.isfinite(own).sum() == own.size - 2
+    expected = fitted(own, due)
+    assert found.births_years == len(came)
+    assert found.births_area.fixed == pytest.approx(expected.fixed, rel=1e-9)
+    assert found.births_area.per_head == pytest.approx(expected.per_head, rel=1e-9)
 
 
 @pytest.mark.parametrize("known", [2, 3, 5])

@@ -296,7 +296,7 @@ def one_steps(draw: st.DrawFn) -> list[OneStep]:
     return [OneStep(*both) for both in zip(expected, counted, strict=True)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples)
 @given(one_steps())
 def test_spreads_agree_with_plain_loops(steps: list[OneStep]) -> None:
     """Cut squares, areas that strayed too far and years without cohorts are among them."""

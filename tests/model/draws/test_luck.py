@@ -214,7 +214,7 @@ def test_without_pupils_before_levers_a_cell_is_as_large_as_the_others_of_its_ar
 # Against plain loops ----------------------------------------------------------------------------
 
 
-@settings(max_examples=30)
+@settings(max_examples=2 * settings().max_examples)
 @given(lucks())
 def test_log_shocks_are_those_of_every_cohort_walked_back(case: Drawn) -> None:
     spread, scales, years = case.spread, case.scales, len(case.scales.own)

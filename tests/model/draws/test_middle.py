@@ -38,7 +38,7 @@ def plain_covariance(case: Drawn, scales: Scales, area: int, year: int) -> Float
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples)
 @given(lucks())
 def test_a_years_shocks_are_as_large_as_leaves_the_middle_near_the_mean(case: Drawn) -> None:
     """Whole where they may be, none where what was there before is too much, else just enough."""

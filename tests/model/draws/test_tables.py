@@ -6,7 +6,6 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from capacity.model.draws import VALUES, draw, normals, pooled, students
 
@@ -16,11 +15,15 @@ MIDDLES = (np.arange(VALUES) + 0.5) / VALUES
 @pytest.mark.parametrize("freedom", [3, 4.0, 9.0, 30.0])
 def test_students(freedom: float) -> None:
     """None beyond six scales."""
+    from scipy import stats  # imported where it is used: a second, which nothing else takes
+
     expected = np.clip(stats.t.ppf(MIDDLES, freedom), -6, 6)
     np.testing.assert_allclose(students(freedom), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_normals() -> None:
+    from scipy import stats
+
     np.testing.assert_allclose(normals(), stats.norm.ppf(MIDDLES), atol=1e-4)
 
 

@@ -192,7 +192,7 @@ def test_trend_regions_share_a_scale_and_leave_out_pooled_levels():
     words = [f"{n:,.0f} {word}" for n, word in ((short, "short"), (idle, "idle")) if n]
     assert drawn["Central"].get_title(loc="left") == f"Central\n2025: {', '.join(words)}"
     foot = "\n".join(texts(ax))
-    assert "share one scale" in foot and "leave out high" in foot
+    assert "share one scale" in foot and "high pooled over the district" in foot
     assert "not every scale starts at 0" in foot
 
 
@@ -266,6 +266,17 @@ def test_missing_characters_are_named_once(tmp_path):
     with pytest.warns(style.MissingGlyphs, match="no font draws '\U0001f680' '\u1202'") as caught:
         style.save(ax, tmp_path / "a.png")
     assert len(caught) == 1
+
+
+def test_accents_stand_on_their_own_letters(tmp_path):
+    """A letter that the first font would put together is drawn by another that has it."""
+    assert style.families_for("Śródmieście") != style.families() == style.families_for("海淀é")
+    names = {"en": "Śródmieście", "zh": "Śródmieście"}
+    chart = gap_chart(FRAME, dataclasses.replace(LABELS, title=names), year=2025)
+    style.save(chart, tmp_path / "a.png")
+    texts = chart.get_figure().findobj(lambda one: "Ś" in getattr(one, "get_text", str)())
+    assert texts
+    assert all(one.get_fontfamily()[0] != style.families()[0] for one in texts)
 
 
 def test_without_any_chinese_font_the_chart_is_english(monkeypatch):
