@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -88,7 +88,16 @@ def word(key: str, lang: str, **facts: object) -> str:
     name, _, own = key.partition(".")
     languages = entry(name, own)
     text: str = languages.get(lang) or languages["en"]
-    return text.format(**facts)
+    return text.format(**{name: _in_line(fact) for name, fact in facts.items()})
+
+
+def _in_line(fact: object) -> object:
+    """Return a path without what would break or colour a line; any other fact as it is."""
+    if not isinstance(fact, PurePath) or (text := str(fact)).isprintable():
+        return fact
+    kept = (mark.isprintable() or unicodedata.category(mark) == "Zs" for mark in text)
+    pairs = zip(text, kept, strict=True)
+    return "".join(mark if keep else repr(mark)[1:-1] for mark, keep in pairs)
 
 
 def has_words(key: str) -> bool:

@@ -209,7 +209,8 @@ def system_words(error: OSError, folder: Path, lang: str) -> str:
     name = errno.errorcode.get(error.errno or 0)
     known = name in catalog("system")
     why = word(f"system.{name}", lang) if known else error.strerror or str(error)
-    return word("system.refused", lang, where=error.filename or folder, said=why)
+    where = Path(error.filename) if isinstance(error.filename, str) else folder
+    return word("system.refused", lang, where=where, said=why)
 
 
 def show_progress(text: str) -> None:

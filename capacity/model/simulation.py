@@ -112,7 +112,7 @@ def _by_grade(data: ModelData, pupils: Floats, supply: Supply) -> Floats:
     """
     usable = supply.by_grade * (1.0 - supply.margin)[:, :, :, None]
     short = data.pools.clipped(by_grade(pupils, data.axes) - usable)
-    return ordered_sum(along(short, 3))
+    return ordered_sum(along(short, -2))
 
 
 def _offered(gap: Floats, pools: Pools) -> tuple[Floats, Floats]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from capacity.base.errors import At, Problems, nearest
 from capacity.render.charts.kinds import KINDS, Kind
 from capacity.results.atomic import CHARTS, read_manifest
-from capacity.results.disk import exists, is_plain, is_same, sha256_of_file
+from capacity.results.disk import exists, is_plain, is_same, make_folders, sha256_of_file
 from capacity.results.draft import Workshop, workshop
 from capacity.results.folder import Chart
 from capacity.results.labels import ALL, has_draws, years_of
@@ -155,7 +155,7 @@ def draw(
     from capacity.render.charts.style import save
 
     place = Path(os.path.realpath(folder))
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(place.parent)
     paths: list[Path] = []
     with workshop(_owner(place)) as shop:
         kept, spoken = _of_run(place)

@@ -17,6 +17,8 @@ from pathlib import Path
 
 #: Ends the name under which a file stays that somebody changed and that would be replaced.
 CHANGED = ".changed"
+#: Folders within one another that are made at one go.
+MOST_FOLDERS = 100
 #: Flags of renameat2: refuse to replace, and exchange; and the working folder.
 _NEW, _EXCHANGE, _HERE = 1, 2, -100
 #: What a system or a file system says that cannot do it.
@@ -61,6 +63,22 @@ def sync_places(top: Path) -> None:
     """See onto the disk which names stand in a folder and below it."""
     for place, _, _ in os.walk(top, onerror=_raise):
         sync(Path(place))
+
+
+def make_folders(path: Path) -> None:
+    """Make a folder and those above it that are not there, unless they are absurdly many."""
+    absent, wanted = list[Path](), path
+    while True:
+        try:
+            path.stat()
+            break
+        except FileNotFoundError:
+            absent.append(path)
+            path = path.parent
+    if len(absent) > MOST_FOLDERS:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), str(wanted))
+    for folder in reversed(absent or [path]):
+        folder.mkdir(exist_ok=True)
 
 
 def exists(path: Path) -> bool:
@@ -173,7 +191,7 @@ def _carry_one(
         if is_same(old, place):
             return
         if not exists(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
+            make_folders(place.parent)
             bring(old, place)
             return
 

@@ -23,7 +23,7 @@ from capacity import __version__
 from capacity.base.errors import At, Problems
 from capacity.base.formulas import guarded
 from capacity.results.atomic import intact, put_folder, read_manifest
-from capacity.results.disk import files_in, is_free, sha256_of_file, write_bytes
+from capacity.results.disk import files_in, is_free, make_folders, sha256_of_file, write_bytes
 from capacity.results.draft import MANIFEST, left_over, workshop
 from capacity.results.identity import NUMBERS
 from capacity.results.lock import FolderTakenError
@@ -147,7 +147,7 @@ def keep(
 
     if found() == "unchanged" and not left_over(folder):
         return "unchanged"
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(folder.parent)
     with workshop(folder) as shop:
         if (state := found()) != "unchanged":  # as it is now that nobody else writes
             shop.draft.mkdir()
@@ -221,7 +221,7 @@ def _other_charts(folder: Path, kind: str, options: Options) -> bool:
 
 def _copy(copy: Copy, draft: Path) -> None:
     path = draft / copy.path
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(path.parent)
     shutil.copyfile(copy.source, path)
     if copy.sha256 is not None and sha256_of_file(path) != copy.sha256:
         problems = Problems()

@@ -40,6 +40,8 @@ _NEEDED = {
     "checks": ("residual", "tolerance", "passed"),
     "levers": ("region", "group", "level"),
 }
+#: No figure comes near it: counts of at most 1e9, and ratios of at most 5 over a horizon's years.
+_MOST = 1e100
 #: Those of the results of a run with draws.
 _DRAWN = (
     *(f"{of}_{end}" for of in ("demand", "places", "gap", "shortage") for end in QUANTILES),
@@ -88,8 +90,8 @@ def _numbers(cells: pd.Series, *, finite: bool) -> pd.Series:
         return cells.astype("int64")
     except (ValueError, OverflowError):
         numbers = [float(cell) if cell else math.nan for cell in cells]
-    if finite and not all(math.isfinite(n) for n, cell in zip(numbers, cells, strict=True) if cell):
-        raise ValueError("no number")
+    if finite and not all(abs(n) < _MOST for n, cell in zip(numbers, cells, strict=True) if cell):
+        raise ValueError("no number, or none of a run")
     return pd.Series(numbers, index=cells.index, dtype=float)
 
 

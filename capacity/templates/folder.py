@@ -15,7 +15,7 @@ from capacity.base.fields import MAX_CODE
 from capacity.base.words import word
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.results.atomic import atomic_dir
-from capacity.results.disk import is_free
+from capacity.results.disk import is_free, make_folders
 from capacity.results.draft import left_over
 from capacity.results.lock import FolderTakenError
 from capacity.templates import notes, workbook
@@ -94,7 +94,7 @@ def write(
         raise FolderTakenError("folders.not_empty", folder)
     example = Example(country_of(levels), lang) if like is None else nearest_example(like, lang)
     content = example.content() if like is None else _like(like, example)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(folder.parent)
     with atomic_dir(folder) as draft:
         if not is_free(folder):  # as it is now that nobody else writes
             raise FolderTakenError("folders.not_empty", folder)

@@ -56,6 +56,7 @@ _BITS = (
 #: What else may stand in a cell, or an attribute, of a workbook.
 _WORDS = (
     *(b"", b"0", b"-1", b"1e400", b"NaN", b"2024", b"12.5", b"99999999999", b"A1", b"XFD1048576"),
+    *(b"A1:B3", b"C9:A2", b"ZZ2:AAB4", b"A2:XFD1048576"),
     *(b"s", b"e", b"b", b"str", b"inlineStr", b"d", b"1", b"true", b"&amp;", b"&#10;", b"&#0;"),
     *(word.encode() for word in ("合计", "１２", "—", "1,234", "1.2万", "学年", "区域", "#REF!")),
 )
@@ -151,6 +152,7 @@ def unpacked() -> Mapping[str, bytes]:
                 for column, cell in enumerate(row):
                     bare = cell.replace(".", "", 1)
                     sheet.write(number, column, float(cell) if bare.isdigit() else cell)
+            sheet.merge_range(number + 2, 0, number + 2, 1, "")  # below the cells
     with zipfile.ZipFile(buffer) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

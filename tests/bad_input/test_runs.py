@@ -37,6 +37,7 @@ from tests.bad_input.cases import (
     told,
     tree,
 )
+from tests.test_bits import CHOICES
 
 RATIOS = "demo/ratios.csv"
 
@@ -180,14 +181,17 @@ def results_of_others(root: Path) -> None:
 
 
 def elsewhere(root: Path) -> None:
-    """Read and write the same in a plain locale and another time zone."""
+    """Read and write the same in a plain locale, another time zone, and on another processor.
+
+    And find here what was written there unchanged.
+    """
     title = swap(SCENARIO_FILE, "name: baseline", "name: 按计划")
     ran(root, title, "--no-charts")
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "TZ": "Asia/Shanghai"}
     command = [sys.executable, "-m", "capacity", "run", root / SCENARIO_FILE, "--no-charts"]
     done = subprocess.run(
         [*command, "--lang", "zh", "-o", root / "again"],
-        env={**os.environ, **plain},
+        env={**os.environ, **plain, **CHOICES["all plain"]},
         capture_output=True,
         timeout=10 * SECONDS,
         check=False,
@@ -195,6 +199,11 @@ def elsewhere(root: Path) -> None:
     assert done.returncode == 0, done.stderr
     for path in (root / "out").rglob("*.*"):
         assert (root / "again" / path.relative_to(root / "out")).read_bytes() == path.read_bytes()
+    before = tree(root)
+    options = ("--no-charts", "--lang", "en")
+    again = capacity("run", root / SCENARIO_FILE, *options, "-o", root / "again")
+    assert (again.code, tree(root)) == (0, before)
+    assert "unchanged" in again.out + again.err
 
 
 ROWS: dict[int, Callable[[Path], None]] = {

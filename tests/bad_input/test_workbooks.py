@@ -90,6 +90,12 @@ def packed(what: str, code: str, change: Callable[[zipfile.ZipFile], object]) ->
     return refused(what, repacked(change, SHEET, "", ""), f":1:1 {code}")
 
 
+def merged(*ranges: str) -> Content:
+    cells = "".join(f'<mergeCell ref="{one}"/>' for one in ranges)
+    end = "</sheetData>"
+    return repacked(lambda archive: None, SHEET, end, f"{end}<mergeCells>{cells}</mergeCells>")
+
+
 def with_doctype(part: str) -> Content:
     entity = '?><!DOCTYPE x [<!ENTITY a "aaaa">]>'
     return repacked(lambda archive: None, part, "?>", entity)
@@ -163,6 +169,15 @@ ROWS: dict[int, list[Case]] = {
             "merged cells",
             drawn(lambda sheet: sheet.merge_range("A2:A3", 2010)),
             "[births!A2] cell-merged",
+        ),
+        refused(
+            "merged cells over one another",
+            merged("A1:C23", "A22:A23"),
+            "[births!A22] merged-overlap",
+        ),
+        read(
+            "merged cells beyond the cells, and one cell alone",
+            merged("ZZ2:AAB4", "B5000000:C6000000", "D30:A28", "C2:C2"),
         ),
         read(
             "hidden rows",

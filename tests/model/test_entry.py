@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from capacity.base import Floats
-from capacity.model import band, entry_rows
+from capacity.model import band, entrants_by_level, entry_rows
 from tests.worlds import (
     BASE,
     Setup,
@@ -84,7 +84,7 @@ def test_without_places_any_entrant_is_red_and_none_is_not() -> None:
 def test_entry_follows_pupils_and_places(setup: Setup) -> None:
     world, found = setup.world, rows_of(setup)
     ran, axes = setup.run(), setup.world.axes
-    first = ran.pupils[:, :, list(axes.entry)].sum(axis=1)
+    first = entrants_by_level(ran.outcome.pupils, axes)[..., 0].sum(axis=1)
     np.testing.assert_allclose(found["entrants"][:, -1, :, 0], first, rtol=1e-12)
     rooms = ran.outcome.listed[..., 0] / axes.span + ran.supply.entry_more[..., 0]
     rooms = np.maximum(rooms, 0.0).sum(axis=1)

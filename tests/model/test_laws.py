@@ -124,7 +124,8 @@ def test_i03_rezoning_moves_pupils_and_loses_none(setup: Setup, data: st.DataObj
     np.testing.assert_allclose(found.sum(axis=0), base.sum(axis=0), rtol=1e-12)
     others = [grade for grade in range(base.shape[1]) if grade != entry]
     same_bits(found[:, others], base[:, others])
-    from_there = setup.world.axes.region_of == source
+    axes = setup.world.axes
+    from_there = (axes.region_of == source) & (axes.level_of[:, entry] == level)
     np.testing.assert_allclose(found[from_there, entry], 0.7 * base[from_there, entry], rtol=1e-12)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from capacity.base import Chance, Floats, ordered_sum
-from capacity.model import NO_LEVERS, Prepared, Run, by_region, forecast, run_model
+from capacity.model import NO_LEVERS, Prepared, Run, entrants_by_level, forecast, run_model
 from capacity.model.draws import KEPT
 from tests.drawn import samples_of
 from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
@@ -37,8 +37,7 @@ def test_demand_alone_is_that_of_a_run(setup: Setup) -> None:
     assert found.draws is None
     run = run_of(setup)
     same_bits(found.demand, run.outcome.demand)
-    first = list(run.data.axes.entry)
-    same_bits(found.entrants, by_region(run.outcome.pupils, run.data.axes)[:, :, first])
+    same_bits(found.entrants, entrants_by_level(run.outcome.pupils, run.data.axes))
 
 
 def test_demand_alone_is_drawn_as_in_a_run_of_which_nothing_else_varies() -> None:

@@ -5,10 +5,10 @@ places, each a `Grid`, which `grids` gives by what a file holds and `sources` by
 name says · `office` makes a `Sheet` of it: `headrows` finds the header, `axes` the columns that
 stand for rows, `around` notes and other tables, `convert` plain numbers; `stacks` puts sheets of
 years below one another · `headers` finds columns by name · `values`, `grades`, `years`, `sizes` and
-`readers` read a cell by what `names` allows · `frames` keeps the rows without a fault · `rules`
-checks what holds across rows, `overlaps` what would be added up twice, `keys` rows of one key ·
-`units` adds up what lies in a region · `folder` conducts. What columns there are stands in
-``words/tables.toml``.
+`readers` read a cell by what `names` allows · `frames` keeps the rows without a fault, `arrays`
+makes columns of them · `rules` checks what holds across rows, `overlaps` what would be added up
+twice, `keys` rows of one key · `units` adds up what lies in a region · `folder` conducts. What
+columns there are stands in ``words/tables.toml``.
 """
 
 from capacity.base.faces import face
@@ -16,13 +16,14 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
+    arrays: empty_frame
     columns: CHOICES Column DECANT PER_LEVEL PLACES PROJECTION TABLES Table chinese column_of
         listed_words table_of unclear_words
     files: InputFile MAX_BYTES decode is_within read_text
     fitting: table_of_grid
     folder: Tables read_tables
     folding: fold
-    frames: empty_frame read_frame
+    frames: read_frame
     grades: grade_of is_grade_word stages_of
     grid: Grid
     grids: read_grids

@@ -6,6 +6,7 @@ Nothing of it is added to the table: it is dropped and put on record, said, or r
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -179,15 +180,20 @@ class Around:
 
     def refuse_merged(self) -> None:
         """Refuse merged cells over rows of data; a total row may have its label merged."""
-        rows = set(self.data)
-        for (first, left), (last, _) in self.grid.merged:
-            covered = rows.intersection(range(first, last + 1))
-            if not all(any(map(total_word, self.grid.rows[row])) for row in covered):
-                self.problems.error(
-                    "cell-merged",
-                    self.grid.place(first, left),
-                    found=show(self.grid.rows[first][left]),
-                )
+        code, cells = "cell-merged", self.grid.rows
+        below = [
+            range_ for range_ in self.grid.merged if self.data and range_[1][0] >= self.data[0]
+        ]
+        end = max((last for _, (last, _) in below), default=-1)
+        rows = [r for r in self.data if r <= end and not any(map(total_word, cells[r]))]
+        for (first, left), (last, _) in below:
+            if bisect_left(rows, first) == bisect_right(rows, last):
+                continue
+            if self.problems.room(code, self.grid.path):
+                at, found = self.grid.place(first, left), show(cells[first][left])
+                self.problems.error(code, at, found=found)
+            else:
+                self.problems.count(code, self.grid.path)
 
     def with_whole_rows(self) -> None:
         """Leave out rows of a text file with too many cells, or fewer than the header has names."""

@@ -8,9 +8,10 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from functools import cached_property, lru_cache
-from itertools import chain, islice
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property, lru_cache, partial
+from itertools import accumulate, islice
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.grid import Grid
@@ -41,8 +42,12 @@ class _Lines:
 
     @cached_property
     def starts(self) -> array[int]:
-        """Where each line begins."""
-        return array("q", chain((0,), (end.end() for end in _END.finditer(self.text))))
+        """Where each line begins; one more where the text ends with that of a line."""
+        lengths = map(len, io.StringIO(self.text, newline=""))
+        starts = array("q", accumulate(lengths, initial=0))
+        if len(starts) > 1 and self.text[-1] not in "\r\n":
+            starts.pop()
+        return starts
 
     def locate(self, line: int, column: int) -> At:
         """Return where cell ``column`` of the row that starts on ``line`` begins.
@@ -168,7 +173,7 @@ def _counts(sample: str, mark: str) -> Iterator[int]:
 
 
 def _refuse_delimiter(
-    rows: list[list[Cell]], places: _Lines, starts: list[int], problems: Problems
+    rows: list[list[Cell]], places: _Lines, starts: Sequence[int], problems: Problems
 ) -> bool:
     """Refuse a text whose first row has something else than a delimiter between its names."""
     index = next(index for index, row in enumerate(rows) if any(row))
@@ -182,10 +187,14 @@ def _refuse_delimiter(
     return False
 
 
-def _split(places: _Lines, problems: Problems) -> tuple[list[list[Cell]], list[int]]:
+def _split(places: _Lines, problems: Problems) -> tuple[list[list[Cell]], Sequence[int]]:
     """Return the rows up to a bad quote, and the line on which each starts."""
-    text = io.StringIO(places.text, newline="")
-    reader = csv.reader(text, strict=True, delimiter=places.delimiter)
+    read = partial(csv.reader, strict=True, delimiter=places.delimiter)
+    if '"' not in places.text:  # every line is a row
+        with suppress(csv.Error):
+            whole: list[list[Cell]] = [*read(io.StringIO(places.text, newline=""))]
+            return whole, range(1, len(whole) + 1)
+    reader = read(io.StringIO(places.text, newline=""))
     rows: list[list[Cell]] = []
     starts: list[int] = []
     before = 0

@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from capacity.base.errors import At, Problems
+from capacity.inputs.tables.arrays import empty_frame
 from capacity.inputs.tables.columns import Table
 from capacity.inputs.tables.files import InputFile, is_dir
-from capacity.inputs.tables.frames import empty_frame, read_frame
+from capacity.inputs.tables.frames import read_frame
 from capacity.inputs.tables.given import Given
 from capacity.inputs.tables.headers import tables_for
 from capacity.inputs.tables.names import Names, Stated

@@ -6,10 +6,8 @@ the rows whose cells fail or change are looked at one by one.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +16,8 @@ from numpy.typing import NDArray
 
 from capacity.base.errors import KEPT, At, Problems, Term
 from capacity.inputs.tables import withheld
-from capacity.inputs.tables.columns import PLACES, Column, Table
+from capacity.inputs.tables.arrays import array, blank, empty_frame, with_red, without
+from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
 from capacity.inputs.tables.headers import as_written, check_header
 from capacity.inputs.tables.headrows import DASHES
@@ -39,23 +38,12 @@ from capacity.inputs.tables.values import (
     show,
 )
 
-_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
-_INT_KINDS = ("year", "grade", "whole")
 #: Dashes that may stand for a count that is withheld.
 _WITHHELD = ("-", "--")
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
+#: Cells of which the distinct ones are told at one go.
+_AT_ONCE = 2**16
 Mask = NDArray[np.bool_]
-
-
-def empty_frame(table: Table) -> pd.DataFrame:
-    """Return the frame of a table that is absent: all its columns, no rows."""
-    return _empty(table).copy()
-
-
-@lru_cache(256)
-def _empty(table: Table) -> pd.DataFrame:
-    columns = {column.name: _array(column, []) for column in table.columns}
-    return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
 
 
 class Read(NamedTuple):
@@ -94,17 +82,17 @@ def read_frame(
     assumed: list[int] = []
     for column in table.columns:
         if (index := found.get(column.name)) is None:
-            arrays[column.name] = _blank(column, len(sheet.rows))
+            arrays[column.name] = blank(column, len(sheet.rows))
             continue
         reader = _Reader(sheet, column, index, names, problems, changes, told)
         values[column.name], faults = reader.read(keep)
-        known[column.name] = _without(values[column.name], reader.assumed)
+        known[column.name] = without(values[column.name], reader.assumed)
         assumed += reader.assumed
         good &= ~faults
-        arrays[column.name] = _array(column, values[column.name])
+        arrays[column.name] = array(column, values[column.name])
     settle_totals(sheet, table, totals, found, known, problems, changes)
     if assumed:
-        arrays["quality"] = _with_red(arrays["quality"], assumed)
+        arrays["quality"] = with_red(arrays["quality"], assumed)
     lines = np.asarray(sheet.lines, np.int64)
     file = pd.Series(sheet.files or sheet.file, index=range(len(lines)), dtype="str")
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
@@ -133,6 +121,15 @@ def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -
     return notes
 
 
+def _distinct(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """Give each cell once, in order; nothing is done for those that nobody asks for."""
+    seen: set[Cell] = set()
+    for first in range(0, len(cells), _AT_ONCE):
+        new = [cell for cell in dict.fromkeys(cells[first : first + _AT_ONCE]) if cell not in seen]
+        yield from new
+        seen.update(new)
+
+
 @dataclass
 class _Reader:
     """Reads one column of one sheet; ``told`` cells have a problem already."""
@@ -159,13 +156,13 @@ class _Reader:
         if (numbers := self._plain(cells)) is not None:
             self._warn_fractions(numbers, keep)
             return numbers, np.zeros(len(cells), bool)
-        distinct = dict.fromkeys(cells)
-        read = cell_reader(self.column, self.names, distinct)
+        beside = dict.fromkeys(cells) if self.column.kind == "year" else ()
+        read = cell_reader(self.column, self.names, beside)
         changed: str | CellError
         known: dict[Cell, object] = {}
         special: dict[Cell, str | CellError] = {}
         wrong = 0
-        for cell in distinct:
+        for cell in _distinct(cells):
             try:
                 known[cell], changed = self._value(cell, read)
             except CellError as fault:
@@ -195,28 +192,49 @@ class _Reader:
         Where so many differ that no more were looked at, the rows with the others are counted.
         """
         faults = np.zeros(len(cells), bool)
-        first, unread = 0, 0
-        more: Counter[str] = Counter()  # of codes of which no further one is kept
-        for row, cell in enumerate(cells) if special else ():
-            if not keep[row]:
-                continue
-            if cell in special:
-                changed = special[cell]
-                code = changed.code if isinstance(changed, CellError) else ""
-                if code in more or self._is_full(code):
-                    faults[row] = True
-                    more[code] += 1
-                else:
-                    faults[row] = self._tell(row, cell, known[cell], changed)
-            elif cell not in known:
-                first = first if unread else row
-                faults[row], unread = True, unread + 1
-        for code, count in more.items():
-            self.problems.count(code, self.sheet.path, count)
-        if unread:
-            facts = {"column": self._term(), "count": unread, "kept": KEPT}
-            self.problems.error("cells-unread", self.sheet.at(first, self.index), **facts)
+        if not special:
+            return faults
+        codes = {"": 1}  # of a change
+        kinds = dict.fromkeys(known, 0)
+        for cell, changed in special.items():
+            code = changed.code if isinstance(changed, CellError) else ""
+            kinds[cell] = codes.setdefault(code, len(codes) + 1)
+        kind_of = np.array([kinds.get(cell, -1) for cell in cells], np.int64)
+        kind_of[~keep] = 0
+        faults[(kind_of < 0) | (kind_of > 1)] = True
+        for code, kind in codes.items():
+            rows = np.flatnonzero(kind_of == kind).tolist()
+            if not code:
+                for row in rows:
+                    self._change(row, cells[row], known[cells[row]], str(special[cells[row]]))
+            elif code in self.gathered and rows:
+                self.once[code] = rows
+            else:
+                self._tell_faults(code, rows, cells, special)
+        if len(unread := np.flatnonzero(kind_of < 0)):
+            facts = {"column": self._term(), "count": len(unread), "kept": KEPT}
+            at = self.sheet.at(int(unread[0]), self.index)
+            self.problems.error("cells-unread", at, **facts)
         return faults
+
+    def _tell_faults(
+        self,
+        code: str,
+        rows: Sequence[int],
+        cells: Sequence[Cell],
+        special: Mapping[Cell, str | CellError],
+    ) -> None:
+        """Tell the faults of a code cell by cell; those past all that are kept are counted."""
+        file = self.sheet.path
+        for number, row in enumerate(rows):
+            if not self.problems.room(code, file):
+                self.problems.count(code, file, len(rows) - number)
+                return
+            fault = special[cell := cells[row]]
+            if (at := self.sheet.at(row, self.index)) not in self.told:
+                found = {} if is_empty(cell) else {"found": as_found(cell)}
+                facts = {**found, "column": self._term(), **fault.facts}  # type: ignore[union-attr]
+                self.problems.error(code, at, **facts)
 
     def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
         """Read a column of plain numbers within its limits at one go; else return None."""
@@ -241,29 +259,9 @@ class _Reader:
             raise CellError("cell-empty")
         return Value(None)
 
-    def _is_full(self, code: str) -> bool:
-        """Whether no further fault of a code is kept, which is told cell by cell."""
-        apart = code and code not in self.gathered
-        return bool(apart) and not self.problems.room(code, self.sheet.path)
-
-    def _tell(self, row: int, cell: Cell, value: object, changed: str | CellError) -> bool:
-        """Put a fault or a change on record; return whether it was a fault."""
-        if isinstance(changed, str):
-            self._change(row, cell, value, changed)
-            self.assumed += [row] if changed == withheld.CHANGE else []
-            return False
-        if changed.code in self.gathered:
-            self.once.setdefault(changed.code, []).append(row)
-            return True
-        at = self.sheet.at(row, self.index)
-        if at not in self.told:
-            found = {} if is_empty(cell) else {"found": as_found(cell)}
-            facts = {**found, "column": self._term(), **changed.facts}
-            self.problems.error(changed.code, at, **facts)
-        return True
-
     def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
         """Put a change on record."""
+        self.assumed += [row] if kind == withheld.CHANGE else []
         after = (
             "" if value is None else show(value) if isinstance(value, str | float) else str(value)
         )
@@ -293,42 +291,3 @@ class _Reader:
             return
         found = as_found(self.sheet.rows[rows[0]][self.index])
         self.problems.warning("fractions", at, found=found, column=column, count=len(rows))
-
-
-def _array(column: Column, values: Sequence[object]) -> object:
-    """Return a column of the frame: str, int64 where always filled, else float64 with NaN."""
-    if column.kind in _TEXT_KINDS:
-        return _texts([value if value is not None else "" for value in values])
-    numbers = np.array(values, dtype=float)
-    if column.name.startswith(PLACES):
-        return np.nan_to_num(numbers)
-    if column.kind in _INT_KINDS and column.filled:
-        return np.nan_to_num(numbers).astype(np.int64)
-    return numbers
-
-
-def _without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
-    """Return values without those of some rows: a total is not held against what is assumed."""
-    if not rows:
-        return values
-    gone = set(rows)
-    return [None if row in gone else value for row, value in enumerate(values)]
-
-
-def _with_red(quality: object, rows: Sequence[int]) -> pd.Series[str]:
-    """Return the qualities of rows, of which some hold figures that are assumed."""
-    texts = list(quality)  # type: ignore[call-overload]  # of a series
-    for row in rows:
-        texts[row] = "RED"
-    return _texts(texts)
-
-
-def _blank(column: Column, rows: int) -> object:
-    """Return the column of a frame whose file does not have it."""
-    if column.kind in _TEXT_KINDS:
-        return pd.Series("", index=range(rows), dtype="str")
-    return _array(column, [None] * rows)
-
-
-def _texts(values: Sequence[object]) -> pd.Series[str]:
-    return pd.Series([str(value) for value in values], dtype="str")

@@ -22,7 +22,7 @@ def read_grids(path: Path, problems: Problems) -> list[Grid]:
     problems : Problems
         Takes what is wrong with the file: its size, encoding and quotes; of a sheet its size,
         errors and formulas without a value. A sheet or file with cells that can be read is
-        returned even so.
+        returned even so, unless these are more than are told.
 
     Returns
     -------

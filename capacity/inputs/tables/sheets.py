@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -168,6 +168,12 @@ def is_note(cells: Sequence[Cell]) -> bool:
     if len(texts) == 1:
         return _FIGURE.fullmatch(texts[0]) is None
     return _NOTE.match(texts[0]) is not None
+
+
+def total_words(cells: Iterable[Cell]) -> set[Cell]:
+    """Return those of many cells that are a word of a total row."""
+    able = {cell for cell in cells if isinstance(cell, str) and not cell[-1:].isdigit()}
+    return {cell for cell in able if total_word(cell)}
 
 
 def total_word(cell: Cell) -> str:

@@ -21,6 +21,8 @@ from capacity.base.errors import KEPT
 
 #: Rows times columns up to the furthest cell of a sheet, and the cells that it may hold.
 MAX_CELLS = 1_000_000
+#: Tags up to which cells are listed at one go, as many as a sheet of `MAX_CELLS` has and more.
+_MOST_TAGS = 8 * MAX_CELLS
 _LETTERS, _DIGITS = ascii_letters.encode(), digits.encode()
 
 # Parts of patterns; what is taken is never given up again, so that none goes back.
@@ -126,9 +128,13 @@ def scan_sheet(xml: bytes) -> SheetXml:
     """
     plain, patterns = _plain(xml)
     seen = SheetXml()
-    addresses = [match[1] for match in islice(patterns.cell.finditer(plain), MAX_CELLS + 1)]
+    if plain.count(b"<") <= _MOST_TAGS:
+        addresses = patterns.cell.findall(plain)
+    else:  # no more than is needed
+        found = islice(patterns.cell.finditer(plain), MAX_CELLS + 1)
+        addresses = [match[1] or b"" for match in found]
     seen.cells = len(addresses)
-    if None in addresses:
+    if b"" in addresses:
         _measure_each(plain, patterns, seen)
     elif addresses:
         _measure(addresses, seen)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.headers import as_written
-from capacity.inputs.tables.sheets import Change, Sheet, total_word
+from capacity.inputs.tables.sheets import Change, Sheet, total_word, total_words
 from capacity.inputs.tables.values import as_found, is_empty, show
 
 #: Total rows times rows that are added up: a hostile sheet has a total in every row.
@@ -21,12 +21,12 @@ def find_totals(sheet: Sheet, table: Table, found: Mapping[str, int]) -> dict[in
     keys = {found[name] for name in table.key if name in found and name != "group"}
     for index in sorted({0} - {found.get("group")} | keys):  # a group's total stands in every cell
         column = [row[index] for row in sheet.rows]
-        words = {cell for cell in set(column) if total_word(cell)}
+        words = total_words(column)
         if words:
             rows = (row for row, cell in enumerate(column) if cell in words)
             totals.update({row: index for row in rows if row not in totals})
     if (group := found.get("group")) is not None and "region" in found:
-        words = {cell for cell in {row[group] for row in sheet.rows} if total_word(cell)}
+        words = total_words(row[group] for row in sheet.rows)
         beside = {"region"} - sheet.across or set(table.key) - sheet.across - {"group"}
         others = [found[name] for name in beside if name in found]
         for row, cells in enumerate(sheet.rows if words else ()):

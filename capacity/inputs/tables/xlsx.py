@@ -10,13 +10,13 @@ from __future__ import annotations
 import copy
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.delimited import MAX_TEXT
-from capacity.inputs.tables.grid import Grid
+from capacity.inputs.tables.grid import Grid, Range
 from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, has_cells, scan_sheet
 from capacity.inputs.tables.values import Cell, NonTextCell
 
@@ -193,9 +193,11 @@ def grids_of(data: bytes, package: Package, wanted: Mapping[str, Problems]) -> d
                     for row in raw.to_python(skip_empty_area=False)
                 ]
                 place = _places(package.file, name)
-                if not _refuse_long(rows, place, own):
-                    merged, hidden = raw.merged_cell_ranges or [], name in package.hidden
-                    lines = range(1, len(rows) + 1)
+                merged = _merged(raw.merged_cell_ranges or (), rows)
+                if not (
+                    _refuse_long(rows, place, own) or _refuse_overlap(merged, rows, place, own)
+                ):
+                    hidden, lines = name in package.hidden, range(1, len(rows) + 1)
                     grids[name] = Grid(
                         package.file, name, rows, lines, place, merged, hidden=hidden
                     )
@@ -205,6 +207,34 @@ def grids_of(data: bytes, package: Package, wanted: Mapping[str, Problems]) -> d
         for own in wanted.values():  # the same problem of each, told once
             own.error("workbook-damaged", At(package.file, 1, 1), reason=_why(error))
     return grids
+
+
+def _merged(ranges: Iterable[Range], rows: Sequence[Sequence[Cell]]) -> list[Range]:
+    """Return merged ranges as far as there are cells, each once; one cell alone is none."""
+    last_row, last_column = len(rows) - 1, max(map(len, rows), default=0) - 1
+    found: dict[Range, None] = {}
+    for one, other in dict.fromkeys(ranges):
+        (top, bottom), (left, right) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+        end = min(bottom, last_row), min(right, last_column)
+        if top <= end[0] and left <= end[1] and end != (top, left):
+            found[(top, left), end] = None
+    return list(found)
+
+
+def _refuse_overlap(
+    merged: Sequence[Range],
+    rows: Sequence[Sequence[Cell]],
+    place: Callable[[int, int], At],
+    problems: Problems,
+) -> bool:
+    """Refuse merged ranges with more cells than the sheet has, and return whether they are."""
+    free = sum(map(len, rows))
+    for (top, left), (bottom, right) in merged:
+        free -= (bottom - top + 1) * (right - left + 1)
+        if free < 0:
+            problems.error("merged-overlap", place(top + 1, left), count=len(merged))
+            return True
+    return False
 
 
 def _refuse_long(
@@ -258,7 +288,7 @@ def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
     if seen.hidden:
         at = At(package.file, cell=f"{sheet}!A{seen.first_hidden}")
         problems.warning("rows-hidden", at, count=seen.hidden)
-    return True
+    return not (seen.more_errors or seen.more_bare)  # so many that nothing else is worth a word
 
 
 def is_filled(xml: bytes) -> bool:

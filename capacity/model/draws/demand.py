@@ -171,9 +171,9 @@ def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, F
 
 def _carried(pupils: Floats, ratios: Floats, transfers: Transfers) -> Floats:
     """Return the pupils ``(horizon, area, grade)`` whom ratios carry up, by year ahead."""
-    found = np.zeros_like(ratios)
-    for year, (before, ratio, up) in enumerate(zip(pupils[:-1], ratios, found, strict=True)):
-        progressed(before[..., None], ratio[..., None], transfers, year, out=up[..., None])
+    found = np.zeros(ratios.shape)
+    for year, (before, ratio) in enumerate(zip(pupils[:-1], ratios, strict=True)):
+        progressed(before[..., None], ratio[..., None], transfers, year, out=found[year, ..., None])
     return found
 
 

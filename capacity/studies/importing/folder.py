@@ -10,7 +10,7 @@ from capacity.inputs.importing.assemble import district_text
 from capacity.inputs.importing.imported import Imported
 from capacity.inputs.importing.mapfile import FORMAT, scalar
 from capacity.results.atomic import replace_file
-from capacity.results.disk import sha256_of_file
+from capacity.results.disk import make_folders, sha256_of_file
 from capacity.results.folder import Kept
 from capacity.results.identity import sha256_of
 
@@ -62,6 +62,6 @@ def write_map(found: Imported, path: Path, lang: str) -> bool:
     text = found.map_text(lang).encode()
     if path.exists() and path.read_bytes() == text:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(path.parent)
     replace_file(path, text)
     return True

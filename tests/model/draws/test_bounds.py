@@ -14,7 +14,7 @@ from capacity.base import BirthsAhead, Bools, Calibration, Floats
 from capacity.base import Demand as DemandSettings
 from capacity.model.draws import BLOCK, Block, Spread, demand_sampler, draw_pupils
 from tests.drawn import estimated, loud, spread_with
-from tests.worlds import BASE, Ran, Setup, axes_of, quiet_world, setups
+from tests.worlds import BASE, Ran, Setup, axes_of, flow_of, quiet_world, setups
 
 SHRUNK = DemandSettings(
     progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk")
@@ -112,10 +112,10 @@ def limits(ran: Ran, spread: Spread, factor: float) -> Floats:
         if grade == 0:
             carried = factor * sampler.entrants[year, area]
         else:
-            flows = [f for f in sampler.transfers.flows if f.grade == grade and f.into[area]]
-            leavers = pupils[year, :, grade - 1, None]
-            came_up = flows[0].arriving(leavers, year) if flows else leavers
-            arriving = came_up[area, 0]
+            leavers, arriving = pupils[year, :, grade - 1], pupils[year, area, grade - 1]
+            for flow in sampler.transfers.flows:
+                if flow.grade == grade and flow.into[area]:
+                    arriving = flow.arriving(leavers[:, None], year)[area, 0]
             carried = sampler.ratios[year, area, grade] * arriving
         moved, anew = sampler.moves[year, area, grade], sampler.anew[year, area, grade]
         came = moved * (factor if moved > 0 else 1.0) + anew * (factor if anew > 0 else 1 / factor)
@@ -169,7 +169,7 @@ def test_a_cohort_of_several_beginnings_reaches_its_bound_and_holds_it(by: str) 
         none = [False, True, *[False] * 6]
         setup = setup.and_then("migration", "add", 50.0, None, None, none)
     else:
-        setup = setup.with_world(flows={3: np.full((2, 2), 0.5)})
+        setup = setup.with_world(flows=(flow_of(3, np.full((2, 2), 0.5)),))
     ran = setup.run()
     spread = spread_with(8, common=0.5, area=(0.25, 0), cell=(0.25, 0), first=(0.25, 0))
     found = pupils_of(ran, spread, seed=2) / ran.pupils[..., None]

@@ -236,7 +236,7 @@ def test_every_draw_is_a_world_of_its_own(setup: Setup, shrunk: bool) -> None:
     short = np.isnan(ran.rows["shortage"][..., 0])
     np.testing.assert_array_equal(np.isnan(samples.shortage).any(axis=-1), short)
     assert not (samples.shortage < 0).any()
-    leaves = samples.gap[:, :-1, :-1]
+    leaves = samples.margin_gap[:, :-1, :-1]
     assert (
         (samples.shortage[:, :-1, :-1] == np.maximum(leaves, 0))
         | np.isnan(samples.shortage[:, :-1, :-1])
