@@ -107,7 +107,7 @@ def classes(said: Said, lang: str) -> Iterator[tuple[str, str]]:
                 count = f"{float(row.classes_needed):,.0f}" if row.classes_needed else "–"
                 if drawn:
                     low, high = (float(row[f"classes_{end}"]) for end in ("p10", "p90"))
-                    count += f" ({low:,.0f}–{high:,.0f})"
+                    count += f" ({low:,.0f}–{high:,.0f})" if low != high else ""
                 yield cell, f"{count} {bands.get(row.band, '')}".strip()
     assert len(heads) <= 1 + len(levels)
 

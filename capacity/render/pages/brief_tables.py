@@ -83,8 +83,9 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
         if row is None:
             return ""
         text, mark = _count(row["classes_needed"]), marks[code, level]
-        if ranged:
-            text += f" ({_count(row[f'classes_{LOW}'])}–{_count(row[f'classes_{HIGH}'])})"
+        low, high = (_count(row[f"classes_{end}"]) for end in (LOW, HIGH)) if ranged else ("", "")
+        if low != high:
+            text += f" ({low}–{high})"
         return f"{text} {mark}{' ' * (wide[level] - width(mark))}" if wide[level] else text
 
     heads = [cut(labels.level_name(level, lang), room) for level in shown]
