@@ -60,7 +60,7 @@ def test_run_takes_a_scenario_and_says_how_to_get_one() -> None:
         ("demo", "this is a district folder and no scenario file; expected a scenario file"),
         ("demo/births.csv", "this is a table and no scenario file"),
         ("none.yaml", "there is no such file"),
-        (".", "this is a folder"),
+        (".", "this folder has no district.yaml"),
     ],
 )
 def test_what_is_no_scenario_file_is_refused(tmp_path: Path, name: str, words: str) -> None:

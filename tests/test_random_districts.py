@@ -96,5 +96,5 @@ def test_a_shape_keeps_its_word(seed: int) -> None:
     assert certain.demand.births.after_last != "trend"
     assert not world.flows
     assert world.stated.all()
-    assert not certain.adjustments.values
+    assert not certain.adjustments.values.keys() - {"margin"}  # which is drawn beside them
     assert not small(seed, mixing=False).adjustments.rezonings

@@ -63,10 +63,12 @@ def test_results_have_exactly_the_rows_and_columns_of_the_contract(finished) -> 
         "shortage_after",
         "utilisation",
         "constrained",
+        "shortage_by_grade",
         *(f"{name}_{end}" for name in DRAWN for end in ("p10", "p50", "p90")),
         "shortage_mean",
         "surplus_mean",
         "prob_shortage",
+        "prob_idle",
     ]
     regions = ["north", "central", "south", "east", "west", "all"]
     levels = ["primary", "middle", "high", "all"]

@@ -347,7 +347,7 @@ def test_schema_of_levers_names_all_kinds():
         schema["definitions"][option["$ref"].rsplit("/", 1)[-1]]["properties"]["kind"]["const"]
         for option in schema["properties"]["levers"]["items"]["oneOf"]
     ]
-    assert len(kinds) == 16
+    assert len(kinds) == 18
     assert "from" in schema["definitions"]["Places"]["properties"]
     assert schema["definitions"]["ProjectRow"]["patternProperties"]
     assert schema["required"] == ["name"]

@@ -192,7 +192,7 @@ def test_a_grade_in_words_is_its_number(
         ("十年级", "grade-outside"),
         ("初三", "grade-unclear"),
         ("十三年级", "grade-outside"),
-        ("年级", "number-invalid"),
+        ("年级", "grade-unknown"),
     ],
 )
 def test_a_grade_that_the_levels_do_not_tell_is_refused(

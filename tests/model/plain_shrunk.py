@@ -53,7 +53,7 @@ def shrunk(
         level[r] = ratios.held_entry(entered[r] or {origin: last}, empty[r], last, "shrunk")
     rho = {(r, g): ratios.progression(r, g, *HOW) for r in regions for g in grades[1:]}
     enters = {r: per_birth[r] > 0 if per_birth[r] is not None else level[r] > 0 for r in regions}
-    reached = ratios.reached(base, lambda r, g: rho[r, g], enters, lambda _: None)
+    reached = ratios.reached(base, lambda r, g: rho[r, g], enters, lambda r, g: None)
     unfed = {
         (r, g)
         for r in regions
@@ -64,7 +64,7 @@ def shrunk(
     def lately(r: str, g: int) -> bool:
         return any(counts.get((r, g, origin - k), 0) > 0 for k in range(4))
 
-    changing = ratios.changing(base, lately, reached, unfed) | broken
+    changing = ratios.changing(base, lately, reached, unfed, set()) | broken
     found = {}
     for r in regions:
         ratio = {g: None if (r, g) in unfed else rho[r, g] for g in grades[1:]}
