@@ -93,7 +93,7 @@ def district_file(name: str) -> str:
         high=size["senior"],
         onward=onward(),
         onward_note=note,
-        targets=plan_targets(gap=not kinder) if plan else next_targets(),
+        targets=plan_targets(schools_alone=kinder) if plan else next_targets(),
     )
 
 
@@ -106,14 +106,16 @@ def class_size(level: str) -> Figure:
     return fact("standards", item="class size upper limit", level=level)
 
 
-def plan_targets(gap: bool = True) -> str:
+def plan_targets(schools_alone: bool = False) -> str:
     """Give what the plan has announced; its gap is of schools alone."""
     places = new_places("2021-2025", "planned (Jan 2022)", "basic education")
     said = {"new_places": places.value, "new_places_by": PLAN[1]}
-    if gap:
-        of = ("2021-2025", "primary+junior+senior", "shortage_of_places_total")
-        said["gap"] = counted("Haidian", *of).value
-    return "{" + ", ".join(f"{key}: {value:g}" for key, value in said.items()) + "}"
+    of = ("2021-2025", "primary+junior+senior", "shortage_of_places_total")
+    said["gap"] = counted("Haidian", *of).value
+    parts = [f"{key}: {value:g}" for key, value in said.items()]
+    if schools_alone:
+        parts.append("levels: [primary, middle, high]")
+    return "{" + ", ".join(parts) + "}"
 
 
 def next_targets() -> str:

@@ -127,7 +127,7 @@ def limits(ran: Ran, spread: Spread, factor: float) -> Floats:
     return pupils
 
 
-@settings(max_examples=100)
+@settings(max_examples=30)
 @given(setups(), st.sampled_from([0.0, 0.5]), st.booleans())
 def test_no_cohort_is_drawn_beyond_its_bound_however_it_came(
     setup: Setup, split: float, wide: bool
@@ -145,7 +145,7 @@ def test_no_cohort_is_drawn_beyond_its_bound_however_it_came(
     assert (found >= least * (1 - ROUNDING) - ROUNDING).all()
 
 
-@settings(max_examples=50)
+@settings(max_examples=15)
 @given(setups(levers=False))
 def test_cohorts_by_ratios_alone_have_no_limit_but_their_own(setup: Setup) -> None:
     """What is drawn of them keeps its bits."""
