@@ -22,6 +22,7 @@ from capacity.render.charts.layout import (
     worst_regions,
 )
 from capacity.render.charts.wording import Wording
+from capacity.render.needs import kept_free
 from capacity.results.labels import ALL, BANDS, Labels, LevelLabel, column, years_of
 
 HIGH, HEAD = 0.29, 0.76  # inches of a row; above a level's rows
@@ -225,5 +226,7 @@ def _notes(entries: _Entries, shown: int) -> Iterator[str]:
     if any((ALL, level.code) in entries.bands for level in labels.levels if not level.pooled):
         yield say("charts.entry_sums" if labels.is_nested else "charts.entry_sum")
     yield say("charts.all_years")
+    if free := kept_free(labels, say.lang):
+        yield say("needs.bands_free", free=free)
     if say.pooled:
         yield say("charts.pooled_entry", levels=say.pooled)
