@@ -738,7 +738,9 @@ class RandomLevers:
             born = {row["region"] for name in ("births", "children") for row in made.tables[name]}
             free = "all" in born or born >= set(made.leaves)
             form = form if free and made.grades[0] not in self.held else "times"
-            return self.of(kind, form, "region group", ahead, set_to=(0.3, 1.3), add=(-0.05, 0.1))
+            # of a group nobody may enter here: no ratio falls below none
+            least = 0.0 if any(made.groups) else -0.05
+            return self.of(kind, form, "region group", ahead, set_to=(0.3, 1.3), add=(least, 0.1))
         return None
 
     def progression(self, kind: str) -> Row | None:
