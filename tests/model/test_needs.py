@@ -13,7 +13,7 @@ from hypothesis import given
 
 from capacity.base import Floats
 from capacity.base import Supply as SupplySettings
-from capacity.model import Bands, Outcome, Pools, entry_rows
+from capacity.model import Bands, Outcome, Pools, by_grade, entry_rows
 from tests.worlds import BASE, Ran, Setup, axes_of, projects_of, quiet_world, setups, stock_of
 
 #: Of sums of floats, as a share of the largest.
@@ -134,16 +134,20 @@ def test_entry_places_are_as_stated_and_warnings_keep_the_margin() -> None:
 @given(setups())
 def test_by_grade_no_less_is_short_and_as_much_where_grades_are_alike(setup: Setup) -> None:
     ran = setup.run()
-    plain, by_grade = ran.rows["shortage"], ran.rows["shortage_by_grade"]
+    plain, graded = ran.rows["shortage"], ran.rows["shortage_by_grade"]
     known = ~np.isnan(plain)
-    np.testing.assert_array_equal(known, ~np.isnan(by_grade))
-    assert (by_grade[known] >= plain[known] - tolerance(ran)).all()
-    one_grade = setup.world.axes.span == 1
-    np.testing.assert_allclose(
-        by_grade[:, :, :-1][:, :, one_grade],
-        plain[:, :, :-1][:, :, one_grade],
-        atol=tolerance(ran),
-    )
+    np.testing.assert_array_equal(known, ~np.isnan(graded))
+    assert (graded[known] >= plain[known] - tolerance(ran)).all()
+    # Where grades are all short, or all have places to spare, in a cell that shares none.
+    supply, axes = ran.supply, setup.world.axes
+    gaps = by_grade(ran.outcome.pupils, axes) - supply.by_grade * (1 - supply.margin)[:, :, :, None]
+    within = np.arange(gaps.shape[3]) < axes.span[:, None]
+    inside = np.where(within[..., None], gaps, 0.0)
+    alike = ((inside >= 0).all(axis=3) | (inside <= 0).all(axis=3))[..., 0]
+    alike &= setup.world.pools.alone(len(axes.region))
+    cells = np.maximum(ran.outcome.margin_gap, 0.0)[..., 0]
+    found = ran.outcome.shortage_by_grade[..., 0]
+    np.testing.assert_allclose(found[alike], cells[alike], atol=tolerance(ran))
 
 
 @given(setups(), st.floats(0.0, 0.3), st.floats(0.0, 0.2))
