@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -11,26 +11,31 @@ from capacity.base.words import number, word
 from capacity.render.blocks import Block, Text
 from capacity.render.chances import NAMED, percent
 from capacity.results.frames import HOLDS
-from capacity.results.labels import ALL, Cell, Labels, column, named
+from capacity.results.labels import Cell, Labels, column, named, years_of
 
 #: The column of results.csv; runs of before have none.
 BY_GRADE = "shortage_by_grade"
 
 
-def by_grade(frame: pd.DataFrame) -> dict[int, float]:
-    """Return the district's shortage by grade of each year, where any differs from the plain one.
+def by_grade(frame: pd.DataFrame, rows: Sequence[tuple[str, str]]) -> dict[int, float]:
+    """Return the shortage by grade of these rows by year, where any differs from the plain one.
 
     To whole places; nothing where none differs or it is not known.
     """
     if BY_GRADE not in frame.columns:
         return {}
-    plain, found = column(frame, "shortage"), column(frame, BY_GRADE)
-    years = {year: value for (year, *cell), value in found.items() if cell == [ALL, ALL]}
+    plain, found = (_summed(frame, rows, name) for name in ("shortage", BY_GRADE))
     differs = any(
-        not math.isnan(value) and round(value) != round(plain[year, ALL, ALL])
-        for year, value in years.items()
+        not math.isnan(value) and round(value) != round(plain[year])
+        for year, value in found.items()
     )
-    return years if differs else {}
+    return found if differs else {}
+
+
+def _summed(frame: pd.DataFrame, rows: Sequence[tuple[str, str]], name: str) -> dict[int, float]:
+    """Sum a column over rows (region, level), by year."""
+    values = column(frame, name)
+    return {year: sum(values[year, *row] for row in rows) for year in years_of(frame)}
 
 
 def kept_free(labels: Labels, lang: str) -> str:
@@ -69,7 +74,8 @@ def beside(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> Iterato
     """Say in a line each what the plain shortage of a year leaves out."""
     if free := kept_free(labels, lang):
         yield word("needs.free_note", lang, free=free)
-    found = by_grade(frame).get(year, math.nan)
-    plain = column(frame, "shortage", year=year)[year, ALL, ALL]
+    rows = labels.headline_rows
+    found = by_grade(frame, rows).get(year, math.nan)
+    plain = _summed(frame, rows, "shortage")[year]
     if not math.isnan(found) and round(found) != round(plain):
         yield word("needs.grade_note", lang, places=number(found), year=year)

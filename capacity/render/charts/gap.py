@@ -243,19 +243,21 @@ def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
     """Return the district's figures of the year; where places are missing, what is known."""
     if not places_known(frame, say.labels):
         return say.lead() + demand_of(frame, year, say.lang)
+    labels = say.labels
     net, shortage, surplus = (
         {cell[1:]: value for cell, value in column(frame, name, year=year).items()}
         for name in ("gap", "shortage", "surplus")
     )
-    counted = say.labels.counted
-    missing = [cell for cell in counted if math.isnan(shortage.get(cell, math.nan))]
+    missing = [cell for cell in labels.headline if math.isnan(shortage.get(cell, math.nan))]
     facts = {"district": say.region(ALL), "scenario": say.scenario}
     if not missing:
-        facts["gap"] = number(net[ALL, ALL], signed=True, minus=MINUS)
-        facts["surplus"] = number(surplus[ALL, ALL])
-        return say("charts.district_gap", shortage=number(shortage[ALL, ALL]), **facts)
-    facts["shortage"] = number(sum(shortage[c] for c in counted if c not in missing))
-    facts["cells"] = named(missing, say.labels, say.lang)
+        rows = labels.headline_rows
+        facts["gap"] = number(sum(net[row] for row in rows), signed=True, minus=MINUS)
+        facts["surplus"] = number(sum(surplus[row] for row in rows))
+        facts["shortage"] = number(sum(shortage[row] for row in rows))
+        return say("charts.district_gap", **facts)
+    known = sum(shortage[cell] for cell in labels.headline if cell not in missing)
+    facts["shortage"], facts["cells"] = number(known), named(missing, labels, say.lang)
     return say("charts.district_unknown", **facts)
 
 
@@ -265,6 +267,8 @@ def _notes(gaps: _Gaps) -> Iterator[str]:
     if shown < total:
         yield say("charts.shown", shown=shown, total=total)
     yield say("charts.all_years")
+    if (levels := say.labels.target_names(say.lang)) and not gaps.alone:
+        yield say("charts.headline_levels", levels=levels)
     if say.pooled and not gaps.alone:
         yield say("charts.pooled_note", levels=say.pooled)
     if any(region in (*gaps.regions, ALL) for region, level in gaps.bounds if level != ALL):

@@ -171,7 +171,7 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
                 for year in years
             }
         worst = values[heads[2]]
-        if graded := by_grade(frame):
+        if graded := by_grade(frame, labels.headline_rows):
             head = word("needs.short_by_grade", lang)
             values[head] = {year: graded[year] for year in years}
         if free := kept_free(labels, lang):

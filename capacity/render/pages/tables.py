@@ -54,7 +54,7 @@ def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     heads += [word(f"nouns.{name}", lang) for name in ("gap_all", "shortage", "shortage_after")]
     if free := kept_free(labels, lang):
         heads[-2] = word("needs.shortage_free", lang, shortage=heads[-2], free=free)
-    if graded := by_grade(frame):
+    if graded := by_grade(frame, [(ALL, ALL)]):
         heads.append(word("needs.short_by_grade", lang).strip())
         rows = [[*row, number(graded[int(row[0])])] for row in rows]
     return [Table(_by_year_title(labels, lang), heads, rows), *_doubts(frame, labels, lang)]
