@@ -45,8 +45,6 @@ def answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
         said += "" if names else _mostly(known[year], here, labels, lang)
     else:
         said = word("brief.not_short", lang, **facts)
-    if names:
-        said += _beside(shortage, labels, year, lang)
     totals = {y: sum(cells.values()) for y, cells in known.items()}
     worst = first_greatest(totals)
     if not round(totals[worst]):
@@ -56,6 +54,8 @@ def answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
         said += word("brief.worst", lang, year=worst, places=places)
     elif len(years) > 1:
         said += word("brief.worst_same", lang)
+    if names:
+        said += _beside(shortage, labels, year, lang)
     return word(key, lang, year=year, said=said) + stop
 
 
@@ -64,10 +64,9 @@ def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str
     short = sum(_known(shortage, labels.beside, year).values())
     codes = dict.fromkeys(level for _, level in labels.beside)
     names = word("nouns.list", lang).join(labels.level_name(code, lang) for code in codes)
-    key = "brief.beside" if round(short) else "brief.beside_none"
-    return word(
-        key, lang, levels=names, **({"places": amount(short, lang)} if round(short) else {})
-    )
+    if not round(short):
+        return word("brief.beside_none", lang, levels=names, year=year)
+    return word("brief.beside", lang, levels=names, year=year, places=amount(short, lang))
 
 
 def _known(

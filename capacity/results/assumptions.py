@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.settings import UNSURE
-from capacity.model.assumptions import ASSUMPTIONS
+from capacity.model.assumptions import ASSUMPTIONS, BAND_IDLE, BAND_RED, BAND_YELLOW
 from capacity.model.draws.supply import COMPLETION, DELAY
 
 if TYPE_CHECKING:
     from capacity.base.axes import Axes, Floats
     from capacity.inputs.districts.district import District
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.data import ModelData
+    from capacity.model.data import Bands, ModelData
     from capacity.model.demand import Demand
     from capacity.model.draws.runs import Draws
     from capacity.model.draws.spread import Spread
@@ -69,10 +69,7 @@ def assumptions_frame(
     ]
     if chances is not None:
         rows += [*_of_spread(chances.spread), *_of_projects(scenario, statuses)]
-    rows += [
-        _row("model", a.name, a.value, a.unit, quality=a.quality, source=a.source)
-        for a in ASSUMPTIONS
-    ]
+    rows += _constants(data.bands)
     return pd.DataFrame(rows, columns=list(COLUMNS)).fillna("")
 
 
@@ -130,8 +127,24 @@ def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
         ("demand.births.after_last", demand.births.after_last, ""),
         ("supply.count", " ".join(supply.count), ""),
         ("supply.fill", supply.fill, ""),
+        *([("supply.margin", supply.margin, "share of places kept free")] if supply.margin else []),
     ):
         yield _row("scenario", name, value, unit, **stated)
+
+
+def _constants(lines: Bands) -> Iterator[dict[str, Any]]:
+    """Yield the constants of the model; lines of warnings as district.yaml has them."""
+    own = {
+        BAND_YELLOW.name: lines.yellow,
+        BAND_RED.name: lines.red,
+        BAND_IDLE.name: lines.idle,
+    }
+    for one in ASSUMPTIONS:
+        value = own.get(one.name, one.value)
+        stated = {"quality": one.quality, "source": one.source}
+        if value != one.value:
+            stated = {"quality": "RED", "source": "district.yaml"}
+        yield _row("model", one.name, value, one.unit, **stated)
 
 
 def _of_births(passing: Passing) -> Iterator[dict[str, Any]]:

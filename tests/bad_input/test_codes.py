@@ -271,12 +271,12 @@ PROBLEMS: dict[str, Spoilt] = {
     ),
     "entry-missing": district("1:1", 'entry: {age: 6, cutoff: "08-31"}\n', ""),
     # between tables
-    "entry-places-many": Spoilt(
+    "entry-places-far": Spoilt(
         "demo/places.csv:2:1",
         {
             PLACES: _PLACES.replace("\n", ",\n")
             .replace("places,", "places,entry_places", 1)
-            .replace("300,", "300,301", 1)
+            .replace("300,", "300,0", 1)
         },
         warned=True,
     ),

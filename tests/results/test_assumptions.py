@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import capacity
+from capacity.templates import write as write_template
 from tests.inputs.folder import SCENARIO, enrolment, write
 
 
@@ -47,3 +48,16 @@ def test_an_area_without_years_of_its_own_has_those_of_all(tmp_path: Path) -> No
     short = "\n".join(r for r in text.splitlines() if ",south," not in r or r.startswith("2021"))
     found = sources(tmp_path, "shrunk", 3, enrolment=short + "\n")
     assert found["into grade 2, south"] in ("shrunk of all areas", "no ratio")
+
+
+def test_warnings_and_places_kept_free_stand_as_the_district_has_them(tmp_path: Path) -> None:
+    """As documented by default; what district.yaml or the scenario states, with its source."""
+    write_template(tmp_path, "en")
+    scenario, home = tmp_path / "baseline.yaml", tmp_path / "district.yaml"
+    home.write_text(home.read_text("utf-8") + "bands: {yellow: 0.8}\n", encoding="utf-8")
+    said = scenario.read_text("utf-8") + "supply: {margin: 0.05}\n"
+    scenario.write_text(said, encoding="utf-8")
+    found = capacity.run(capacity.load_scenario(scenario), draws=0).assumptions.set_index("name")
+    assert found.loc["band_yellow_from", ["value", "source"]].tolist() == [0.8, "district.yaml"]
+    assert found.loc["band_red_from", "value"] == 1.0
+    assert found.loc["supply.margin", "value"] == 0.05

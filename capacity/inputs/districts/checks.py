@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.errors import At, Problems, nearest
+from capacity.base.limits import USUAL_FACTORS
 from capacity.base.words import ranges
 from capacity.inputs.districts.declared import DistrictFile, Level, leaves
 from capacity.inputs.districts.streams import level_taking
@@ -48,7 +49,7 @@ def with_counted_places(
             counted=counted.iloc[row],
         )
     places = places.assign(places=counted.fillna(listed))
-    _entry_places(places, problems)
+    _entry_places(places, levels, problems)
     return places
 
 
@@ -78,12 +79,14 @@ def check_tables(
         _flows_from_all(declared, flows, problems)
 
 
-def _entry_places(places: pd.DataFrame, problems: Problems) -> None:
-    """Warn of a first grade with more places than all grades together."""
-    entry, every = places["entry_places"], places["places"]
-    for row in np.flatnonzero(entry > every + TOLERANCE).tolist():
-        facts = {"entry": entry.iloc[row], "places": every.iloc[row]}
-        problems.warning("entry-places-many", place(places, row), **facts)
+def _entry_places(places: pd.DataFrame, levels: Sequence[Level], problems: Problems) -> None:
+    """Warn of first grades with far fewer or more places than an even share of their row."""
+    grades = {level.code: level.grades[1] - level.grades[0] + 1.0 for level in levels}
+    entry, even = places["entry_places"], places["places"] / places["level"].map(grades)
+    low, high = USUAL_FACTORS
+    for row in np.flatnonzero((entry < low * even) | (entry > high * even)).tolist():
+        facts = {"entry": entry.iloc[row], "even": even.iloc[row]}
+        problems.warning("entry-places-far", place(places, row), **facts)
 
 
 def _groups(
