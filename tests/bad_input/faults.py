@@ -41,6 +41,7 @@ DISTRICT_YAML = (
     ("pool: district", "pool: [[north, south, north]]", "9:72 pool-twice"),
     ("pool: district", "pool: [[north, sout]]", "9:65 region-unknown"),
     ("pool: district", "pool: [[north]]", "9:57 list-length"),
+    ("pool: district", "pool: [north, south]", "9:56 pool-flat"),
     ("neighbours:", "bands: {yellow: 1.1}\nneighbours:", "11:17 bands-order"),
     ("neighbours:", "bands: {yellow: 95}\nneighbours:", "11:17 value-range"),
     ("{middle: [[", "{midle: [[", "11:14 level-unknown"),

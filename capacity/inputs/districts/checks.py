@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from capacity.base.errors import At, Problems, nearest
+from capacity.base.errors import At, Phrase, Problems, nearest, phrase
 from capacity.base.limits import USUAL_FACTORS
 from capacity.base.words import ranges
 from capacity.inputs.districts.declared import DistrictFile, Level, leaves
@@ -112,9 +112,16 @@ def _groups_of_tables(frames: Mapping[str, pd.DataFrame], problems: Problems) ->
         frame = frames[table]
         unknown = ~frame[column].isin(["", *known])
         for group, rows in frame[unknown].groupby(column):
-            facts = {"valid": ", ".join(known), "nearest": nearest(str(group), known)}
+            facts = {"valid": _valid(known), "nearest": nearest(str(group), known)}
             name = TABLES[table].term
             problems.error("group-unknown", place(rows), table=name, found=group, **facts)
+
+
+def _valid(groups: Sequence[str]) -> Phrase:
+    """Say which groups may be named."""
+    if not groups:
+        return phrase("facts.no_groups")
+    return phrase("facts.one_of", valid=", ".join(groups))
 
 
 def _groups_of_levels(
@@ -126,7 +133,7 @@ def _groups_of_levels(
         for number, group in enumerate(level.groups):
             if group not in known:
                 at = document.at(("levels", index, "groups", number))
-                facts = {"valid": ", ".join(known), "nearest": nearest(group, known)}
+                facts = {"valid": _valid(known), "nearest": nearest(group, known)}
                 problems.error("level-group-unknown", at, name=level.code, found=group, **facts)
     if any(group not in known for level in declared.levels for group in level.groups):
         return  # which may be what these pupils are called

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
 
 from capacity.base.fields import (
     UNTITLED,
@@ -54,11 +55,20 @@ class Region(Strict):
 Pool = Annotated[tuple[Code, ...], Field(min_length=2)]
 
 
+def _in_sets(pool: Any) -> Any:
+    """Refuse codes that stand where sets of codes should."""
+    if isinstance(pool, list | tuple) and any(isinstance(one, str) for one in pool):
+        found = ", ".join(map(str, pool))
+        raise PydanticCustomError("pool-flat", "no sets", {"found": f"[{found}]", "sets": found})
+    return pool
+
+
 #: By what is written, so that a fault is told of that alone.
 _Pools = Annotated[
     Annotated[Literal["region", "district"], Tag("word")]
     | Annotated[tuple[Pool, ...], Tag("sets")],
     Discriminator(lambda pool: "sets" if isinstance(pool, list | tuple) else "word"),
+    BeforeValidator(_in_sets),
 ]
 
 
