@@ -8,7 +8,7 @@ their codes, so that sums over them give the same bits however the tables were o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -128,6 +128,28 @@ def tidy(array: NDArray[Any], axes: Sequence[Axis], value: str) -> pd.DataFrame:
     return pd.DataFrame({**columns, value: array.reshape(-1)})
 
 
+def taking(
+    spans: Iterable[tuple[int, int]], groups: Sequence[Sequence[str]], grade: int, group: str
+) -> int:
+    """Return the position of the level that takes a group in a grade; −1 where none does.
+
+    A level without groups takes every group that no other level of the grade names.
+
+    Parameters
+    ----------
+    spans, groups
+        First and last grade of each level, and the groups that it names.
+
+    Examples
+    --------
+    >>> [taking([(1, 6), (1, 9)], [(), ("special",)], 7, group) for group in ("special", "")]
+    [1, -1]
+    """
+    here = [at for at, (first, last) in enumerate(spans) if first <= grade <= last]
+    named = [at for at in here if group in groups[at]]
+    return next(iter(named or [at for at in here if not groups[at]]), -1)
+
+
 @dataclass(frozen=True)
 class Axes:
     """The axes of one run and how they hang together.
@@ -204,11 +226,8 @@ class Axes:
 
     def level_at(self, grade: int, group: str) -> int:
         """Position of the level that takes a group in a grade; −1 where none does."""
-        spans = enumerate(zip(self.first, self.last, strict=True))
-        here = [at for at, (first, last) in spans if first <= grade <= last]
-        named = {at: self.groups[at] for at in here if at < len(self.groups)}
-        own = [at for at in here if group in named.get(at, ())]
-        return next(iter(own or [at for at in here if not named.get(at)]), -1)
+        groups = (*self.groups, *[()] * (len(self.first) - len(self.groups)))
+        return taking(zip(self.first, self.last, strict=True), groups, grade, group)
 
     @cached_property
     def streams(self) -> tuple[tuple[Ints, Ints], ...]:

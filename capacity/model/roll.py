@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -185,12 +185,18 @@ def by_level(pupils: Floats, axes: Axes) -> Floats:
     (year, region, level, draw)
     """
     demand = np.zeros((len(pupils), len(axes.region), len(axes.level), pupils.shape[-1]))
+    for level, _, heads in _in_levels(pupils, axes):
+        demand[:, :, level] += heads
+    return demand
+
+
+def _in_levels(pupils: Floats, axes: Axes) -> Iterator[tuple[int, int, Floats]]:
+    """Yield a level, a grade of it from 0, and the pupils ``(year, region, draw)`` in both."""
     for areas, levels in axes.streams:
         regions = by_region(pupils, axes, areas)
-        for grade, level in enumerate(levels):
+        for grade, level in enumerate(levels.tolist()):
             if level >= 0:
-                demand[:, :, level] += regions[:, :, grade]
-    return demand
+                yield level, grade - axes.entry[level], regions[:, :, grade]
 
 
 def entrants_by_level(pupils: Floats, axes: Axes) -> Floats:
@@ -219,9 +225,6 @@ def by_grade(pupils: Floats, axes: Axes) -> Floats:
     most = int(axes.span.max())
     shape = (len(pupils), len(axes.region), len(axes.level), most, pupils.shape[-1])
     demand = np.zeros(shape)
-    for areas, levels in axes.streams:
-        regions = by_region(pupils, axes, areas)
-        for grade, level in enumerate(levels):
-            if level >= 0:
-                demand[:, :, level, grade - axes.entry[level]] += regions[:, :, grade]
+    for level, grade, heads in _in_levels(pupils, axes):
+        demand[:, :, level, grade] += heads
     return demand

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 import pandas as pd
 
+from capacity.base.axes import taking
 from capacity.inputs.districts.declared import Level
 
 Area = tuple[str, str]
@@ -28,13 +29,11 @@ T = TypeVar("T", bound=Taking)
 
 
 def level_taking(levels: Iterable[T], grade: int, group: str = "") -> T | None:
-    """Return the level to which the pupils of a group belong in a grade; None where none does.
-
-    A level without groups takes every group that no other level of the grade names.
-    """
-    here = [level for level in levels if level.grades[0] <= grade <= level.grades[1]]
-    named = [level for level in here if group in level.groups]
-    return next(iter(named or [level for level in here if not level.groups]), None)
+    """Return the level to which the pupils of a group belong in a grade; None where none does."""
+    every = tuple(levels)
+    spans, groups = (level.grades for level in every), [level.groups for level in every]
+    at = taking(spans, groups, grade, group)
+    return every[at] if at >= 0 else None
 
 
 def counted_grades(
