@@ -73,9 +73,9 @@ def test_without_places_charts_and_pages_say_so(without_places: Path, lang: str)
         texts = [axes.get_title(loc="left"), *(text.get_text() for text in axes.texts)]
         said = " ".join(" ".join(texts).split())
         assert never not in said, name
-    year = result.labels.answer_year(result.frame()["year"])
     heads = [text.get_text() for text in result.plot.trend(lang=lang).texts]
-    assert any({"en": f"in {year}", "zh": f"{year}年需求"}[lang] in head for head in heads)
+    year = result.labels.spoken_year(result.frame()["year"])
+    assert any({"en": f"In {year}, ", "zh": f"{year}年"}[lang] in head for head in heads)
     gap = result.plot.gap(2026, lang=lang)
     assert {"en": "Demand", "zh": "需求"}[lang] in gap.get_title(loc="left")
     frame = result.frame().set_index(["year", "region", "level"])["demand"]

@@ -57,14 +57,15 @@ def figure_frame(
     say
         Names the provenance.
     title, headline
-        What stands above, folded to the width.
+        What stands above, each line folded to the width.
     notes
         What stands below; those that are empty are left out.
     """
     inches, height = size
     with style.styled():
         title = style.wrap_to(title, inches, TITLE)
-        headline = style.wrap_to(headline, inches, HEADLINE)
+        lines = [style.wrap_to(line, inches, HEADLINE) for line in headline.split("\n")]
+        headline = "\n".join(lines)
         host = _own_axes(inches, height, title, headline) if ax is None else ax
         bare(host)
         host.set_xlim(0, inches)

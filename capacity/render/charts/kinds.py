@@ -124,7 +124,11 @@ KINDS = {
             ("results",),
             usual="answer_year",
         ),
-        Kind("trend", "demand, places and the gap over the years, as on the map", ("results",)),
+        Kind(
+            "trend",
+            "demand, places and the gap over the years, as on the map, and next autumn's classes",
+            ("results", "entry", "chance"),
+        ),
         Kind(
             "heatmap",
             "how full regions and levels are by year, with the early-warning bands",

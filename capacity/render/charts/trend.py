@@ -1,6 +1,7 @@
-"""Demand and places over the years: small multiples where the regions lie on the map.
+"""The first picture of a run: demand and places over the years, and below them what to open when.
 
-Where no places are known there is demand alone, and the title says so.
+Small multiples where the regions lie on the map, two tables (`below`), and above all of it the
+answer. Where no places are known there is demand alone, and the title says so.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from capacity.base.words import MINUS, number
+from capacity.base.settings import HIGH, LOW
+from capacity.base.words import number, sentence
+from capacity.render import chances
+from capacity.render.answer import answer
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import figure_frame
+from capacity.render.charts.below import below
+from capacity.render.charts.figure_frame import LEAST, figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
 from capacity.render.charts.wording import Wording
 from capacity.render.needs import beside
@@ -29,7 +34,7 @@ from capacity.results.labels import (
     Labels,
     column,
     constrained,
-    first_greatest,
+    has_draws,
     places_known,
     years_of,
 )
@@ -60,14 +65,20 @@ class _Series:
 
 
 def trend_chart(
-    frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None
+    frame: pd.DataFrame,
+    entry: pd.DataFrame,
+    chance: pd.DataFrame,
+    labels: Labels,
+    *,
+    lang: str = "en",
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw demand and places over the years, the gap between them shaded.
+    """Draw demand and places over the years, the gap between them shaded; below them two tables.
 
     Parameters
     ----------
-    frame : DataFrame
-        The results frame: a row per year, region and level, with ``all`` for both; in places.
+    frame, entry, chance : DataFrame
+        The rows of results.csv, entry.csv and, of a run with draws, chance.csv.
     labels, lang, ax
         As for every kind: `capacity.render.charts.kinds`.
 
@@ -82,16 +93,20 @@ def trend_chart(
     district, *regions = _series(frame, labels, years, (ALL, *codes))
     target = _target(district, years, labels)
     scales = _scale([district], target), _scale(regions)
-    facts = {"years": say.span(years), "minus": MINUS, "sign": say.sign}
+    facts = {"years": say.span(years)}
     notes = _notes([district, *regions], frame, say, cut_off=max(low for low, _ in scales) > 0)
+    size = max(panels.size[0], LEAST), panels.size[1]
+    under = below(frame, entry, say, size[0])
+    size = size[0], size[1] + under.height
     with figure_frame(
         ax,
-        panels.size,
+        size,
         say,
         title=say(f"charts.trend_{'demand' if alone else 'title'}", **facts),
-        headline=_headline(frame, say, years),
-        notes=notes,
+        headline=_headline(frame, chance, say),
+        notes=[*notes, *under.notes],
     ) as host:
+        under.draw(host, panels.size[1], size[0])
         for series, place in zip((district, *regions), places, strict=True):
             panel = panels.axes(host, place)
             _draw(panel, series, years, say)
@@ -100,7 +115,6 @@ def trend_chart(
             if series is district and target is not None:
                 _draw_target(panel, target, years, labels)
         x, y, wide, high = panels.box(free)
-        size = panels.size
         corner = (x / size[0] - 0.03, 1 - (y + high) / size[1])
         host.legend(
             handles=_base_key(say) if alone else _key(say, targeted=target is not None),
@@ -279,28 +293,25 @@ def _key(say: Wording, *, targeted: bool) -> list[Artist]:
     return handles
 
 
-def _headline(frame: pd.DataFrame, say: Wording, years: tuple[int, ...]) -> str:
-    """Return the year of greatest shortage, or that none is known."""
-    if not places_known(frame, say.labels):
-        answer = say.labels.answer_year(years)
-        pupils = number(column(frame, "demand", year=answer)[answer, ALL, ALL])
-        return say.lead() + say("charts.trend_alone", year=answer, pupils=pupils)
-    shortage, counted = column(frame, "shortage"), say.labels.headline
-    known = {
-        year: sum(value for c in counted if (value := shortage.get((year, *c), 0.0)) > 0)
-        for year in years
-    }
-    worst = first_greatest(known)
-    if known[worst] <= 0:
-        text = say("sentences.head_never")
-    else:
-        text = say("sentences.head_worst", places=number(known[worst]), year=worst)
-        surplus = column(frame, "surplus")
-        idle = sum(surplus.get((worst, *row), math.nan) for row in say.labels.headline_rows)
-        if round(np.nan_to_num(idle)) > 0:
-            text += say("nouns.comma") + say("charts.while_idle", places=number(idle))
-    missing = say.missing_places({c[1:]: v for c, v in shortage.items() if c[0] == worst})
-    return say.lead() + say.joined([text, missing], "semicolon")
+def _headline(frame: pd.DataFrame, chance: pd.DataFrame, say: Wording) -> str:
+    """Return the answer as the terminal gives it, and how sure it is."""
+    labels = say.labels
+    text = say.lead() + answer(frame, labels, say.lang)
+    if not has_draws(frame) or labels.target_levels:  # a range is of all levels
+        return text
+    year = labels.spoken_year(years_of(frame))
+    known = places_known(frame, labels)
+    low, high = (
+        column(frame, f"{'shortage' if known else 'demand'}_{end}", year=year)[year, ALL, ALL]
+        for end in (LOW, HIGH)
+    )
+    if math.isnan(low):
+        return text
+    ends = number(low), number(high)
+    span = ends[0] if ends[0] == ends[1] else say("charts.fan_span", low=ends[0], high=ends[1])
+    parts = [say(f"charts.fan_head{'' if known else '_demand'}", year=year, span=span)]
+    parts.append(chances.assumed(chance, year, ALL, ALL, say.lang))
+    return f"{text}\n{sentence(say.joined(parts, 'semicolon'))}"
 
 
 def _notes(

@@ -107,8 +107,8 @@ def drawn(ax) -> list[Text]:
 TITLES = {
     ("gap", "en"): "Gap by region and level, 2025 (places; + short, − idle)",
     ("gap", "zh"): "2025年各区域、学段学位缺口（个；正 = 不足，负 = 富余）",
-    ("trend", "en"): "Gap by region, 2021–2036 (places; gap = demand − places: + short, − idle)",
-    ("trend", "zh"): "2021—2036年各区域学位缺口（个；缺口 = 需求 − 学位：正 = 不足，负 = 富余）",
+    ("trend", "en"): "Where and when are places short or idle, 2021–2036? (places)",
+    ("trend", "zh"): "2021—2036年哪里、何时缺学位？（个）",
     ("heatmap", "en"): "How full are schools? 2021–2036 (demand ÷ places, %; above 100% = short)",
     (
         "heatmap",
