@@ -18,8 +18,9 @@ from capacity.inputs.districts.parts import check_leaf
 from capacity.inputs.documents.shapes import term, terms
 from capacity.inputs.levers.cells import NAMED, Cells, Chosen, Names
 from capacity.inputs.levers.flows import check_rows, check_sums
-from capacity.inputs.levers.kinds import LIMITS, OWN_KEYS, ProjectRow, cells_of
+from capacity.inputs.levers.kinds import LIMITS, OWN_KEYS, cells_of
 from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever
+from capacity.inputs.levers.own import ProjectRow
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES
 from capacity.inputs.tables.readers import titled
 from capacity.inputs.tables.rules import USUAL_RATIO, check_project

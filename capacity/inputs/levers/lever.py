@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from capacity.base.errors import At
 from capacity.inputs.documents.yaml import Mark
-from capacity.inputs.levers.kinds import FORMS, Closing, Converting, Rezoning
+from capacity.inputs.levers.kinds import FORMS
+from capacity.inputs.levers.own import Closing, Converting, Rezoning
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from capacity.inputs.districts.base_year import Listed
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark
-from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration, ProjectRow
+from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration
 from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever, Where
+from capacity.inputs.levers.own import ProjectRow
 from capacity.inputs.tables.columns import PER_LEVEL, TABLES
 from capacity.inputs.tables.values import normal_code
 

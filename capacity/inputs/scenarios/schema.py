@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field, create_model
 from capacity.base.fields import UNTITLED, Name, Strict, Title, Year, titled_by
 from capacity.base.settings import Chance, Demand, Supply
 from capacity.inputs.districts.declared import DistrictFile
-from capacity.inputs.levers.kinds import Declaration, ProjectRow
+from capacity.inputs.levers.kinds import Declaration
+from capacity.inputs.levers.own import ProjectRow
 from capacity.inputs.tables.columns import PER_LEVEL
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
