@@ -302,6 +302,8 @@ def mixed(come: Counts, mine: Counts, heads: float) -> Counts:
 
 
 def usual(counts: Counts, base: int, since: float) -> float:
-    """Mean pupils of the last four years in which a cell was open."""
-    known = [(0.6 ** (base - y), counts[y]) for y in counts if since < y and base - 4 < y <= base]
+    """Mean pupils of the last four years in which a cell was open, from its first pupils on."""
+    begun = min((y for y, n in counts.items() if n > 0), default=base)
+    years = [y for y in counts if since < y and max(base - 4, begun - 1) < y <= base]
+    known = [(0.6 ** (base - y), counts[y]) for y in years]
     return sum(w * n for w, n in known) / sum(w for w, _ in known) if known else 0.0

@@ -34,7 +34,8 @@ class Held(Arrays):
         How much of the total, and of the shares of grades, is today's; 0 where it has no pupils.
     usual : (area, grade)
         Its pupils by the mean shares of grades of the last `MIXING_YEARS` years; none where a
-        cell is closed.
+        cell is closed. Years before the first pupils of a cell do not count: a school that has
+        just filled its grades usually has them full.
     """
 
     total: Floats
@@ -75,7 +76,8 @@ def held(pupils: Floats, opened: Bools) -> Held:
         Years in and after which a cell was not closed: others say nothing of what is usual.
     """
     total = ordered_sum(along(np.nan_to_num(pupils[-1]), 1))
-    known = (~np.isnan(pupils) & opened).astype(float)
+    begun = np.logical_or.accumulate(np.nan_to_num(pupils) > 0)
+    known = (~np.isnan(pupils) & opened & begun).astype(float)
     decay, years = MIXING_DECAY.value, MIXING_YEARS.value
     every_year = discounted(np.ones_like(pupils), known, decay, years)
     by_grade = np.nan_to_num(divided(discounted(pupils, known, decay, years), every_year))

@@ -141,12 +141,17 @@ def filling(grades: int, size: float = 80.0) -> Setup:
     return Setup(quiet_world(axes, pupils=pupils, births=births, given=unknown), how)
 
 
-def test_a_school_that_fills_goes_on_to_its_full_size() -> None:
-    """160 pupils in two grades become 480 in six; mixed with what it has they would be 224."""
-    found = filling(2).run().pupils[:, 0]
-    assert found[0].sum() == 160
+@pytest.mark.parametrize("grades", [1, 2, 5, 6, 7, 9])
+def test_a_school_that_fills_goes_on_to_its_full_size(grades: int) -> None:
+    """160 pupils in two grades become 480 in six; mixed with what it has they would be 224.
+
+    And they stay 480 where the last grade was reached of late: mixed with the years before its
+    grades had pupils they would be 473.
+    """
+    found = filling(grades).run().pupils[:, 0]
+    assert found[0].sum() == min(grades, 6) * 80
     for year, pupils in enumerate(found):
-        there = min(2 + year, 6)
+        there = min(grades + year, 6)
         assert pupils == pytest.approx([80.0] * there + [0.0] * (6 - there), rel=1e-9)
     assert found[-1].sum() == pytest.approx(480, rel=1e-9)
 

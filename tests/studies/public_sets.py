@@ -19,10 +19,12 @@ LEVELS = {
 ENTRY = {"age": 4, "cutoff": "08-31", "births_year_ends": "06-30"}
 
 
-def convert(name: str, folder: Path) -> District:
-    """Write a public set as a district folder: an area is a region."""
+def convert(name: str, folder: Path, *, by_grade: bool = False) -> District:
+    """Write a public set as a district folder: an area is a region, a grade a level if asked."""
     levels = LEVELS[name]
     last = max(grades[1] for grades in levels.values())
+    if by_grade:
+        levels = {f"g{grade}": (grade, grade) for grade in range(last + 1)}
     table = pd.read_csv(DATA / name / "enrolment.csv", dtype={"area": str})
     table = table[table["grade"] <= last]
     names = {"area": "region", "enrolment": "pupils"}

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = face(
     card: Card calm_line card_of growth_line headline
     chart: LEVELS accuracy_chart
     folder: as_json backtest_folder store
-    forecasts: backtest bytes_of_origin crps origins
+    forecasts: Backtest backtest bytes_of_origin crps origins
     page: scorecard tables
     rivals: naive ref3
     scores: accuracy by_calm by_growth by_size by_target_year
