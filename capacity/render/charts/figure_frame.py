@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -14,7 +15,9 @@ from matplotlib.text import Text
 
 from capacity.base.words import sentence
 from capacity.render.charts import style
+from capacity.render.charts.typeface import families, families_for, missing
 from capacity.render.charts.wording import Wording
+from capacity.render.fonts import MissingGlyphs
 
 SIDE, BOTTOM = 0.25, 0.8  # inches beside and under what is drawn
 #: Inches of what is drawn, at least: as wide as its title.
@@ -76,6 +79,7 @@ def figure_frame(
         _annotate(host, "\n".join(below), (0, 0), -10, NOTES, style.MUTED, 1.35)
         if ax is not None:
             _shrink_text(host, inches)
+        _choose_fonts(host, say)
 
 
 def _own_axes(inches: float, height: float, title: str, headline: str) -> Axes:
@@ -95,7 +99,7 @@ def _write_above(ax: Axes, title: str, headline: str) -> None:
         fontsize=TITLE,
         pad=12 + 15 * (1 + headline.count("\n")),
         # Given axes have had a title, and its font, since before our style.
-        fontfamily=list(style.families()),
+        fontfamily=list(families()),
         parse_math=False,
         color=style.TEXT,
     )
@@ -134,6 +138,20 @@ def _shrink_text(ax: Axes, inches: float) -> None:
     for text in ax.findobj(Text):
         if isinstance(text, Text):
             text.set_fontsize(float(text.get_fontsize()) * max(share, 0.55))
+
+
+def _choose_fonts(ax: Axes, say: Wording) -> None:
+    """Have each text drawn by fonts that have its characters; name those that none has."""
+    lacking: dict[str, None] = {}
+    for text in ax.findobj(Text):
+        assert isinstance(text, Text)
+        shown = text.get_text()
+        if (fonts := families_for(shown)) != families():
+            text.set_fontfamily(list(fonts))
+        lacking |= dict.fromkeys(missing(shown))
+    if lacking:
+        titles = [title for title in say.titles if not lacking.keys().isdisjoint(title)]
+        warnings.warn(MissingGlyphs(lacking, titles), stacklevel=6)
 
 
 def bare(ax: Axes) -> None:
