@@ -20,7 +20,7 @@ from matplotlib.patches import Patch
 
 from capacity.base.words import MINUS, number
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import figure_frame
+from capacity.render.charts.figure_frame import WHOLE, Around, figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
 from capacity.render.charts.wording import Wording
 from capacity.render.needs import beside
@@ -60,7 +60,12 @@ class _Series:
 
 
 def trend_chart(
-    frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None
+    frame: pd.DataFrame,
+    labels: Labels,
+    *,
+    lang: str = "en",
+    ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw demand and places over the years, the gap between them shaded.
 
@@ -68,7 +73,7 @@ def trend_chart(
     ----------
     frame : DataFrame
         The results frame: a row per year, region and level, with ``all`` for both; in places.
-    labels, lang, ax
+    labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -91,6 +96,7 @@ def trend_chart(
         title=say(f"charts.trend_{'demand' if alone else 'title'}", **facts),
         headline=_headline(frame, say, years),
         notes=notes,
+        around=around,
     ) as host:
         for series, place in zip((district, *regions), places, strict=True):
             panel = panels.axes(host, place)

@@ -30,6 +30,7 @@ INSTALLED = (
     "Noto Sans",
     "Arial Unicode MS",
 )
+REGULAR = (400, "normal", "regular")
 #: Choose how the character before them looks; nothing is drawn of them.
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
@@ -76,12 +77,14 @@ def family_of(mark: str) -> str:
 
 @cache
 def installed() -> tuple[str, ...]:
-    """Return the upright families of this machine: those known to be legible, then all others."""
+    """Return the families of this machine with an upright, regular face, the legible first."""
     brought = Path(mpl.get_data_path())  # for formulas, and boxes of another kind
     found = {
         font.name
         for font in font_manager.fontManager.ttflist
-        if font.style == "normal" and not Path(font.fname).is_relative_to(brought)
+        if (font.style, font.stretch) == ("normal", "normal")
+        and font.weight in REGULAR  # of a family without it matplotlib would tell
+        and not Path(font.fname).is_relative_to(brought)
     }
     found -= set(families())
     known = [name for name in INSTALLED if name in found]

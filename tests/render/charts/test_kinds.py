@@ -304,6 +304,101 @@ def test_charts_draw_on_given_axes_smaller_and_change_nothing_else(tmp_path, nam
         pd.testing.assert_frame_equal(frame, copies[key])
 
 
+#: Sizes of given axes in inches, and how many pixels an inch has, so that distances are seen.
+GIVEN = {(3.0, 2.4): 400, (12.0, 7.0): 100}
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("lang", "size", "around"),
+    [
+        ("zh", (3.0, 2.4), True),
+        ("en", (12.0, 7.0), False),
+        pytest.param("en", (3.0, 2.4), False, marks=pytest.mark.slow),
+        pytest.param("zh", (12.0, 7.0), True, marks=pytest.mark.slow),
+    ],
+)
+def test_a_chart_fits_the_axes_that_it_is_given(name, lang, size, around):
+    """No text leaves the place of the axes, lies on another, or enters a panel; legends shrink."""
+    figure = Figure(figsize=size, dpi=GIVEN[size])
+    ax = draw(
+        name, *world(), lang=lang, ax=figure.add_axes((0, 0, 1, 1)), title=around, footer=around
+    )
+    laid_out(ax)
+    found = drawn(ax)
+    boxes = [(text, text.get_window_extent()) for text in found]
+    boxes += [(panel.get_legend(), panel.get_legend().get_window_extent()) for panel in keyed(ax)]
+    for thing, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.width, thing
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.height, thing
+        assert not any(enters(box, panel) for panel in ax.child_axes if panel is not thing.axes)
+    apart(found)
+    assert bool(ax.get_title(loc="left")) == around
+
+
+def keyed(ax):
+    return [panel for panel in (ax, *ax.child_axes) if panel.get_legend() is not None]
+
+
+@kinds
+def test_a_chart_on_small_axes_is_the_large_one_made_smaller(name):
+    """Text, and the distance of a title, keep their share of what is drawn."""
+    large, small = (
+        draw(
+            name,
+            *world(),
+            ax=Figure(figsize=(6 * share, 4 * share), dpi=100).add_axes((0, 0, 1, 1)),
+        )
+        for share in (1.0, 0.5)
+    )
+    sizes = [[text.get_fontsize() for text in drawn(ax)] for ax in (large, small)]
+    assert sizes[1] == pytest.approx([size / 2 for size in sizes[0]])
+    assert len({len(one) for one in sizes}) == 1
+    places = [ax.get_position().bounds for ax in (large, small)]
+    assert places[0] == pytest.approx(places[1])
+
+
+@kinds
+def test_title_and_footer_can_be_left_out(name):
+    labels, frames = world()
+    plot = getattr(Plots(labels, frames), name)
+    whole, bare = chart(name), plot(title=False, footer=False)
+    (*gone,) = set(texts(whole)) - set(texts(bare))
+    assert len(gone) == 3 and whole.get_title(loc="left") in gone
+    assert set(texts(bare)) < set(texts(whole))
+    sizes = [ax.get_figure().get_size_inches() for ax in (bare, whole)]
+    assert sizes[0][1] < sizes[1][1] and sizes[0][0] == sizes[1][0]
+
+
+def test_drawn_on_again_axes_keep_their_place():
+    axes = Figure(figsize=(6, 4)).subplots()
+    draw("gap", *world(), ax=axes)
+    first = axes.get_position().bounds
+    axes.clear()
+    draw("gap", *world(), ax=axes)
+    assert axes.get_position().bounds == pytest.approx(first)
+
+
+@langs
+def test_a_fan_of_one_level_says_what_its_panel_says(lang):
+    labels, frames = world()
+    plot = Plots(labels, frames).fan
+    whole, alone = plot(lang=lang), plot(lang=lang, level="middle")
+    (panel,) = alone.child_axes
+    (same,) = [
+        p for p in whole.child_axes if p.get_title(loc="left") == panel.get_title(loc="left")
+    ]
+    for one, other in zip(panel.get_lines(), same.get_lines(), strict=True):
+        np.testing.assert_array_equal(one.get_ydata(), other.get_ydata())
+    name = labels.level_name("middle", lang)
+    assert any(
+        text.startswith(labels.region_name("all", lang)) and name in text for text in texts(alone)
+    )
+    assert len(plot(level="all").child_axes) == 1
+    with pytest.raises(ValueError, match="no level 'nursery': one of all, primary"):
+        plot(level="nursery")
+
+
 @kinds
 def test_figures_have_thousands_separators_and_the_real_minus_sign(name):
     laid_out(ax := chart(name))

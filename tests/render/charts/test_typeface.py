@@ -126,8 +126,11 @@ def test_fonts_of_the_machine_are_asked_for_what_they_are_known_for_first() -> N
     with pytest.MonkeyPatch.context() as patch:
         entry = dataclasses.replace(font_manager.fontManager.ttflist[0], fname="/fonts/any.ttf")
         more = [dataclasses.replace(entry, name=name) for name in ("Aa", "PingFang SC", "SimHei")]
-        slanted = dataclasses.replace(entry, name="Bb", style="italic")
-        patch.setattr(font_manager.fontManager, "ttflist", [entry, *more, slanted])
+        others = [
+            dataclasses.replace(entry, name="Bb", style="italic"),
+            dataclasses.replace(entry, name="Cc", weight=200),
+        ]
+        patch.setattr(font_manager.fontManager, "ttflist", [entry, *more, *others])
         assert INSTALLED() == ("PingFang SC", "SimHei", "Aa")
     assert "cmex10" in names and "cmex10" not in INSTALLED()
 
