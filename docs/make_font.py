@@ -35,7 +35,7 @@ BOXED = (range(0x20, 0xD800), range(0xE000, 0x40000), range(0xE0000, 0xE0200))
 #: Seconds from 1904 to 2026: when the boxes were drawn.
 MADE = 3_850_000_000
 #: How letters are put together and set apart; not what Japanese or upright text does.
-FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl"]
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga"]
 
 
 def main(source: Path, unihan: Path) -> None:
