@@ -18,6 +18,7 @@ from capacity.base.errors import InputError, Term, problem_lines
 from capacity.base.words import LANGUAGES, catalog, word
 from capacity.cli.console import shows
 from capacity.cli.spoken import lang_of
+from capacity.render.fonts import MissingGlyphs
 from capacity.results.lock import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
@@ -63,7 +64,12 @@ class Stopped(click.ClickException):
 
 @contextmanager
 def stopping(
-    lang: str, folder: Path, command: str = "", *, overwrite: bool = False
+    lang: str,
+    folder: Path,
+    command: str = "",
+    *,
+    overwrite: bool = False,
+    heard: list[Warning] | None = None,
 ) -> Iterator[None]:
     """Turn what cannot be into `Stopped`, in the words of a language.
 
@@ -76,8 +82,9 @@ def stopping(
         Whose words say that the folder is in use.
     overwrite
         Whether that was asked for, or cannot be; else it is offered.
-
-    Warnings, as of characters that no font draws, are printed plainly, each once.
+    heard
+        Takes the warnings of Python, as of characters that no font draws, for `print_warnings`;
+        without it they are printed at the end.
 
     Raises
     ------
@@ -85,7 +92,7 @@ def stopping(
         For bad input, a folder that is taken or in use, and what the system refuses.
     """
     try:
-        with _plain_warnings(lang):
+        with _plain_warnings(lang, heard):
             yield
     except InputError as error:
         raise Stopped(BAD_INPUT, "refused", problem_lines(error.problems, lang)) from None
@@ -102,18 +109,33 @@ def stopping(
 
 
 @contextmanager
-def _plain_warnings(lang: str) -> Iterator[None]:
-    """Print the warnings of Python as the others are, in place of lines of code."""
+def _plain_warnings(lang: str, heard: list[Warning] | None) -> Iterator[None]:
+    """Keep the warnings of Python, or print them as the others are, in place of lines of code."""
+    import logging
+
+    log = logging.getLogger("matplotlib")  # which tells that it looks for fonts, and the like
+    level, found = log.level, [] if heard is None else heard
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
+        log.setLevel(logging.CRITICAL)
         try:
             yield
         finally:
-            said = [getattr(one.message, "said", Term(str(one.message))) for one in caught]
-            texts = dict.fromkeys(one.text(lang) for one in said)
-            if texts:
-                show_progress("")
-            print_errors(word("common.warning", lang, text=text) for text in texts)
+            log.setLevel(level)
+            found += [one.message for one in caught if isinstance(one.message, Warning)]
+            if heard is None:
+                print_warnings(found, lang)
+
+
+def print_warnings(heard: Sequence[Warning], lang: str) -> None:
+    """Print the warnings of Python, each once; all characters that no font draws in one line."""
+    glyphs = [one for one in heard if isinstance(one, MissingGlyphs)]
+    others = [Term(str(one)) for one in heard if not isinstance(one, MissingGlyphs)]
+    said = [*others, *([MissingGlyphs.of_all(glyphs).said] if glyphs else [])]
+    if said:
+        show_progress("")
+    texts = dict.fromkeys(one.text(lang) for one in said)
+    print_errors(word("common.warning", lang, text=text) for text in texts)
 
 
 class Asked(NamedTuple):

@@ -34,6 +34,7 @@ from capacity.cli.common import (
     named_alike,
     print_errors,
     print_json,
+    print_warnings,
     show_progress,
     stopping,
 )
@@ -107,6 +108,7 @@ def command(
             click.echo("")
         report.show()
         reports.append(report)
+    print_warnings([one for report in reports for one in report.heard], lang)
     if as_json:
         print_json([report.figures for report in reports], "runs")
     return max(report.code for report in reports)
@@ -128,13 +130,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """What a job gives to print: text, then messages beside it, then what became of the folder."""
+    """What a job gives to print: text, then messages beside it, then what became of the folder.
+
+    ``heard``: warnings that are printed at the end, for all jobs together.
+    """
 
     code: int
     figures: dict[str, Any]
     text: str = ""
     messages: list[str] = field(default_factory=list)
     kept: str = ""
+    heard: list[Warning] = field(default_factory=list)
 
     def show(self) -> None:
         """Print it."""
@@ -224,8 +230,9 @@ def _run(
 
     asked = job.asked
     figures: dict[str, Any] = {"format": RUN, "folder": str(job.folder)}
+    heard: list[Warning] = []
     try:
-        with stopping(asked.lang, job.folder, "run", overwrite=asked.overwrite):
+        with stopping(asked.lang, job.folder, "run", overwrite=asked.overwrite, heard=heard):
             scenario = api.with_chance(read or api.load_scenario(job.path), job.draws, job.seed)
             figures |= {"scenario": scenario.name, "seed": scenario.chance.seed}
             result, state = api.keep(
@@ -238,15 +245,16 @@ def _run(
             )
     except Stopped as stopped:
         figures["state"] = stopped.state
-        return Report(stopped.exit_code, figures, messages=list(stopped.lines))
+        return Report(stopped.exit_code, figures, messages=list(stopped.lines), heard=heard)
     figures |= {"state": json_state(state)} | as_json(result)
     failed = _failures(result, job)
     code = CHECK_FAILED if failed else OK
     if asked.as_json:
-        return Report(code, figures, messages=_messages(result, asked.lang, failed))
+        return Report(code, figures, messages=_messages(result, asked.lang, failed), heard=heard)
     facts = {"folder": job.folder, "seed": scenario.chance.seed}
     kept = word(f"cli.run_is_{state}", asked.lang, **facts)
-    return Report(code, figures, *_said(result, job, api.base_of(scenario), kept, failed))
+    said = _said(result, job, api.base_of(scenario), kept, failed)
+    return Report(code, figures, *said, heard=heard)
 
 
 def _said(

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = face(
     blocks: Block Coded Heading Notes Page Picture Table Text
     chances: answer_is_known assumed basis how_sure percent ranges span statements
     doctor: Finding MISSING examine
-    fonts: FAMILY bundled_font
+    fonts: FAMILY FONT MissingGlyphs
     html: as_html
     leverwords: lever_words
     measured: ENOUGH MODEL REF3 SPOKEN ahead answered held is_known leaning measured_line share

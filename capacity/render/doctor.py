@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from capacity.base.words import word
-from capacity.render.fonts import FAMILY, PACKAGE, bundled_font
+from capacity.render.fonts import FAMILY, FONT
 
 OK, MISSING, ADVICE, OPTIONAL = "ok", "missing", "advice", "optional"
 #: Gigabytes below which a run may fail, or is slow.
@@ -155,19 +155,12 @@ def _extras(lang: str) -> Iterator[Finding]:
 
 
 def _font(lang: str) -> Finding:
-    """Look for a Chinese font: the bundled one, else an installed one."""
+    """Look for the font that charts bring along."""
     name = word("doctor.look_font", lang)
-    if bundled_font() is not None:
-        return Finding(name, OK, f"{FAMILY} ({PACKAGE})")
-    try:
-        from capacity.render.charts.style import families
-    except ImportError:  # what draws is missing too, and named before
-        installed: list[str] = []
-    else:
-        installed = [family for family in families() if family != "DejaVu Sans"]
-    if installed:
-        return Finding(name, OK, installed[0])
-    return Finding(name, ADVICE, word("doctor.found_english", lang), _install(PACKAGE))
+    if FONT.is_file():
+        return Finding(name, OK, FAMILY)
+    again = _install("--force-reinstall", "--no-deps", "-e", ".")
+    return Finding(name, MISSING, word("doctor.found_none", lang), again)
 
 
 def _encodings(lang: str) -> Iterator[Finding]:

@@ -65,6 +65,10 @@ class Plots(HtmlRepr, page="capacity.render.pages.run"):
         def __getattr__(self, kind: str) -> Callable[..., Axes]: ...
 
 
+_OPTIONS = """On the axes ``ax`` all of it stands in their place, smaller where that is small.
+    ``title=False`` leaves out title and headline, ``footer=False`` notes and provenance."""
+
+
 def _method(kind: Kind) -> Callable[..., Axes]:
     """Return the method that draws a kind, with the options that it has."""
     place = Parameter.POSITIONAL_OR_KEYWORD
@@ -79,7 +83,7 @@ def _method(kind: Kind) -> Callable[..., Axes]:
         return axes
 
     method.__name__, method.__qualname__ = kind.name, f"Plots.{kind.name}"
-    method.__doc__ = f"Draw {kind.shows}."
+    method.__doc__ = f"Draw {kind.shows}.\n\n    {_OPTIONS}"
     method.__signature__ = signature  # type: ignore[attr-defined]
     return method
 

@@ -71,14 +71,11 @@ def test_an_extra_is_optional(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "optional  extra [test]: without hypothesis  ->" in said.out
 
 
-def test_without_a_chinese_font_charts_are_said_to_be_english(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(doctor, "bundled_font", lambda: None)
-    monkeypatch.setattr("capacity.render.charts.style.families", lambda: ("DejaVu Sans",))
+def test_the_font_of_charts_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "FONT", Path("nowhere.ttf"))
     said = capacity("doctor", "--lang", "en")
-    assert said.code == 0
-    assert "advice    Chinese font of charts: none: charts would be in English  ->" in said.out
+    assert said.code == 3
+    assert "missing   Chinese font of charts: not there  ->" in said.out
 
 
 def test_a_folder_that_takes_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

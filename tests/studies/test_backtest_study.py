@@ -16,7 +16,7 @@ from matplotlib.text import Text
 import capacity
 from capacity import BacktestResult, InputError
 from capacity.render import as_text
-from capacity.render.charts import style
+from capacity.render.charts import save
 from capacity.results import FolderTakenError, LevelLabel, Options, keep
 from capacity.studies.backtest import (
     LEVELS,
@@ -28,6 +28,7 @@ from capacity.studies.backtest import (
     scorecard,
     tables,
 )
+from tests.fonts import no_other_fonts
 from tests.render.frames import make_labels
 from tests.studies.small_districts import random_past, write
 
@@ -417,11 +418,10 @@ def test_pictures_have_no_missing_character(tmp_path: Path, levels: int, lang: s
         LevelLabel(c, t, (k, k)) for k, (c, t) in enumerate(zip(codes, titles, strict=True))
     )
     labels = make_labels(levels=made)
-    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+    with warnings.catch_warnings(), no_other_fonts():
         warnings.simplefilter("error")
-        patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))
         ax = accuracy_chart(scores, years_of(scores), labels, lang=lang)
-        assert style.save(ax, tmp_path / "a.png", dpi=60).stat().st_size > 5000
+        assert save(ax, tmp_path / "a.png", dpi=60).stat().st_size > 5000
     assert len(ax.child_axes) == 2 + (1 if levels == 1 else min(levels, LEVELS) + 1)
     fewer = {"en": "7 of 12 levels shown", "zh": "共 12 个学段，仅示 7 个"}[lang]
     assert any(fewer in text for text in texts(ax)) == (levels == 12)

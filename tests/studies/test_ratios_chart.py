@@ -14,8 +14,9 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from capacity.render.charts import style
+from capacity.render.charts import save
 from capacity.studies.ratios import SHOWN, ratios_chart
+from tests.fonts import no_other_fonts
 from tests.render.frames import make_labels
 
 LANGUAGES = ("en", "zh")
@@ -32,9 +33,7 @@ def _warnings_are_errors():
 @pytest.fixture(autouse=True, scope="module")
 def _only_these_fonts():
     """What other fonts a machine has must not help."""
-    style.families()  # the bundled font is known from now on
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))
+    with no_other_fonts():
         yield
 
 
@@ -89,7 +88,7 @@ def panel(ax, region: str):
 def test_no_character_is_missing(tmp_path: Path, lang: str, regions: int) -> None:
     """Only the bundled font and DejaVu are used here: see `_only_these_fonts`."""
     how = {} if regions == 5 else {"regions": regions}
-    assert style.save(draw(lang=lang, **how), tmp_path / "a.png", dpi=30).stat().st_size > 2000
+    assert save(draw(lang=lang, **how), tmp_path / "a.png", dpi=30).stat().st_size > 2000
 
 
 @langs
@@ -187,4 +186,4 @@ def test_hostile_names_are_plain_text(tmp_path: Path) -> None:
     region = labels.regions[0]
     bad = type(region)(region.code, {"en": r"$\frac{1}$ <b>& {x} %" * 3})
     changed = replace(labels, regions=(bad, *labels.regions[1:]))
-    style.save(ratios_chart(frame, yearly, changed), tmp_path / "a.svg")
+    save(ratios_chart(frame, yearly, changed), tmp_path / "a.svg")

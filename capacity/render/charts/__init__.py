@@ -14,9 +14,10 @@ __getattr__, __dir__, __all__ = face(
     kinds: FORMATS KINDS Kind
     layout: Box Panels WORST inset
     style: COLUMN DEMAND IDLE LISTED Looks MUTED RED RULE SHORT TARGET TEXT YELLOW contrast
-        families mix of_balance save styled text_colour
+        mix of_balance save styled text_colour
     supply: PARTS supply_chart
     trend: trend_chart
+    typeface: families families_for installed missing
     wording: Wording
     """,
 )

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from capacity.base.words import cut, grade_name, number, width
 from capacity.inputs.districts.streams import level_taking
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import LEAST, figure_frame, write
+from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, write
 from capacity.render.charts.layout import Box, cell_width, draw_cells
 from capacity.render.charts.wording import Wording
 from capacity.render.pages.tables import peak
@@ -74,6 +74,7 @@ def cohorts_chart(
     region: str = ALL,
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw the pupils of one region by grade and year, the cohort of the greatest grade outlined.
 
@@ -81,7 +82,7 @@ def cohorts_chart(
     ----------
     frame : DataFrame
         The pupils frame: year, region (with ``all``), grade, pupils; group where there is one.
-    labels, region, lang, ax
+    labels, region, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -101,6 +102,7 @@ def cohorts_chart(
         title=say("charts.wave_title", years=say.span(found.years)),
         headline=_headline(found, region),
         notes=[say("charts.wave_shade"), _outline(found)],
+        around=around,
     ) as host:
         _cells(host, found)
         _rows(host, found)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from capacity.base.words import MINUS, cut, grade_name, number
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import figure_frame, write
+from capacity.render.charts.figure_frame import WHOLE, Around, figure_frame, write
 from capacity.render.charts.layout import (
     NAME,
     Box,
@@ -59,6 +59,7 @@ def entry_chart(
     year: int | None = None,
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw the entry classes needed in one autumn, a block per level and a row per region.
 
@@ -69,7 +70,7 @@ def entry_chart(
         classes_needed, band.
     year : int, optional
         The autumn to draw; by default the first after the base year.
-    labels, lang, ax
+    labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -95,6 +96,7 @@ def entry_chart(
         title=say("charts.entry_title", year=year, sign=say.sign),
         headline=_headline(entries, year),
         notes=_notes(entries, shown_leaves(labels, [block for _, block in blocks])),
+        around=around,
     ) as host:
         top = -RAISED
         for level, regions in blocks:

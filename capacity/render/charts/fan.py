@@ -18,7 +18,7 @@ from capacity.base.settings import QUANTILES
 from capacity.base.words import MINUS, number, sentence
 from capacity.render import chances
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import KEY, figure_frame, key
+from capacity.render.charts.figure_frame import KEY, WHOLE, Around, figure_frame, key
 from capacity.render.charts.layout import level_panels, over_years, panel_title
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels, column, has_draws, places_known, years_of
@@ -46,8 +46,10 @@ def fan_chart(
     labels: Labels,
     *,
     region: str = ALL,
+    level: str | None = None,
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw the shortage of all levels, and the gap of each, with the band of 8 of 10 draws.
 
@@ -55,28 +57,34 @@ def fan_chart(
     ----------
     frame, chance : DataFrame
         The rows of results.csv and of chance.csv of a run with draws.
-    labels, region, lang, ax
+    labels, region, level, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
     -------
     Axes
-        The host; its ``child_axes`` are the panels, that of all levels first.
+        The host; its ``child_axes`` are the panels, that of all levels first; of one level alone
+        where it is named.
 
     Raises
     ------
     ValueError
-        The run has no draws, or there is no such region.
+        The run has no draws, or there is no such region or level.
     """
     if not has_draws(frame):
         raise ValueError("the run has no draws: run it with --draws 1000")
     if region not in set(frame["region"]):
         raise ValueError(f"the results have no region {region!r}")
+    codes = [ALL, *(one.code for one in labels.levels)]
+    if level is not None and level not in codes:
+        raise ValueError(f"the results have no level {level!r}: one of {', '.join(codes)}")
     years, say = years_of(frame), Wording.of(labels, lang)
     known = places_known(frame, labels)
     whole, each_level = ("shortage", "gap") if known else ("demand", "demand")
-    fans = [_fan(frame, whole, region, ALL, years)]
-    fans += [_fan(frame, each_level, region, level.code, years) for level in labels.levels]
+    fans = [
+        _fan(frame, whole if code == ALL else each_level, region, code, years)
+        for code in (codes if level is None else [level])
+    ]
     panels = level_panels(len(fans))
     wide, high = panels.size
     with figure_frame(
@@ -87,7 +95,8 @@ def fan_chart(
             f"charts.fan_{'title' if known else 'demand'}", years=say.span(years), sign=say.sign
         ),
         headline=_headline(fans[0], chance, say, region, years),
-        notes=_notes(frame, say, region) if known else [say("charts.scale_own")],
+        notes=_notes(frame, say, region, len(fans)) if known else [say("charts.scale_own")],
+        around=around,
     ) as host:
         for each, place in zip(fans, panels.places(len(fans)), strict=True):
             panel = panels.axes(host, place)
@@ -154,19 +163,24 @@ def _key(say: Wording) -> list[Artist]:
 
 
 def _headline(
-    shortage: _Fan, chance: pd.DataFrame, say: Wording, region: str, years: tuple[int, ...]
+    first: _Fan, chance: pd.DataFrame, say: Wording, region: str, years: tuple[int, ...]
 ) -> str:
     """Return the range of the answer year, and how much of the gap's spread is assumed."""
     answer = say.labels.answer_year(years)
-    head = "charts.fan_head_demand" if shortage.variable == "demand" else "charts.fan_head"
-    text = say(head, year=answer, span=_range(shortage, years.index(answer), say))
-    assumed = chances.assumed(chance, answer, region, ALL, say.lang)
+    facts = {"year": answer, "span": _range(first, years.index(answer), say)}
+    if first.level == ALL:
+        text = say(f"charts.fan_head_{first.variable}", **facts)
+    else:
+        text = say(f"charts.fan_head_level_{first.variable}", level=say.level(first.level), **facts)
+    assumed = chances.assumed(chance, answer, region, first.level, say.lang)
     return say.lead(region) + say.joined([text, assumed], "semicolon")
 
 
-def _notes(frame: pd.DataFrame, say: Wording, region: str) -> Iterator[str]:
-    for name in ("charts.fan_as_listed", "charts.fan_not_sum", "charts.scale_own"):
-        yield say(name)
+def _notes(frame: pd.DataFrame, say: Wording, region: str, panels: int) -> Iterator[str]:
+    yield say("charts.fan_as_listed")
+    if panels > 1:
+        yield say("charts.fan_not_sum")
+        yield say("charts.scale_own")
     if region == ALL:
         shortage = column(frame, "shortage", year=say.labels.answer_year(years_of(frame)))
         yield say.missing_places({cell[1:]: value for cell, value in shortage.items()})

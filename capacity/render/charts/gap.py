@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from capacity.base.words import MINUS, cut, gap_text, number
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import LEAST, figure_frame, write
+from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, write
 from capacity.render.charts.layout import greatest
 from capacity.render.charts.wording import Wording
 from capacity.render.needs import beside
@@ -92,7 +92,13 @@ class _Layout:
 
 
 def gap_chart(
-    frame: pd.DataFrame, labels: Labels, *, year: int, lang: str = "en", ax: Axes | None = None
+    frame: pd.DataFrame,
+    labels: Labels,
+    *,
+    year: int,
+    lang: str = "en",
+    ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw the gap of one year by region and level.
 
@@ -100,7 +106,7 @@ def gap_chart(
     ----------
     frame : DataFrame
         The results frame: a row per year, region and level, with ``all`` for both; in places.
-    labels, lang, ax
+    labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
     year : int
         The autumn to draw.
@@ -134,6 +140,7 @@ def gap_chart(
         title=say(f"charts.{shown}_title", year=year, sign=say.sign),
         headline=_headline(frame, say, year),
         notes=[*_notes(gaps), *beside(frame, labels, year, lang)],
+        around=around,
     ) as host:
         host.set_xlim(0, layout.inches * layout.scale)
         host.set_ylim(len(regions) - 0.5 + FEET, -HEADS - 0.5)

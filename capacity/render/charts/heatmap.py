@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from capacity.base.titles import cell_name
 from capacity.base.words import cut
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import LEAST, figure_frame, key, write
+from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, key, write
 from capacity.render.charts.layout import (
     NAME,
     Box,
@@ -67,7 +67,12 @@ class _Fullness:
 
 
 def heatmap_chart(
-    frame: pd.DataFrame, labels: Labels, *, lang: str = "en", ax: Axes | None = None
+    frame: pd.DataFrame,
+    labels: Labels,
+    *,
+    lang: str = "en",
+    ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw demand as a share of places by region and year, a block per level.
 
@@ -77,7 +82,7 @@ def heatmap_chart(
         The results frame: a row per year, region and level, with ``all`` for both.
     labels : Labels
         Its ``bands`` are the shares from which cells are yellow and red.
-    lang, ax
+    lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -102,6 +107,7 @@ def heatmap_chart(
         title=say("charts.heatmap_title", years=say.span(full.years)),
         headline=_headline(full, say),
         notes=_notes(full, say, shown_leaves(labels, blocks.values())),
+        around=around,
     ) as host:
         top = -RAISED
         for level, regions in blocks.items():

@@ -13,7 +13,12 @@ region : str
 lang : str
     "en" or "zh".
 ax : Axes, optional
-    Axes to draw on; without them a figure of its own, as large as what is drawn.
+    Axes to draw on: all of it stands in their place, smaller where that is small. Without them a
+    figure of its own, as large as what is drawn.
+around : Around
+    Whether title and headline stand above it, notes and provenance below it.
+level : str, optional
+    The code of a level, or ``all``, of a kind that can show one alone; by default each.
 
 It returns the axes. Nothing here imports matplotlib before something is drawn.
 """
@@ -66,6 +71,8 @@ class Kind:
         none is named. None: the kind shows all years.
     regional : bool
         Whether it can show one region in place of the district.
+    levelled : bool
+        Whether it can show one level alone.
     drawn : bool
         Whether it shows draws, which a run may lack.
     file : str
@@ -77,6 +84,7 @@ class Kind:
     frames: tuple[str, ...]
     usual: str | None = None
     regional: bool = False
+    levelled: bool = False
     drawn: bool = False
     file: str = ""
 
@@ -86,18 +94,33 @@ class Kind:
         return self.usual is not None
 
     @property
-    def options(self) -> dict[str, str | None]:
+    def options(self) -> dict[str, str | bool | None]:
         """The options of its method, with what they are where they are not named."""
-        one: dict[str, str | None] = {"year": None} if self.yearly else {}
-        return one | ({"region": "all"} if self.regional else {}) | {"lang": "en", "ax": None}
+        own = {"year": self.yearly, "region": self.regional, "level": self.levelled}
+        every = {"lang": "en", "ax": None, "title": True, "footer": True}
+        return {name: "all" if name == "region" else None for name in own if own[name]} | every
 
     def usual_year(self, labels: Labels, known: Iterable[int]) -> int | None:
         """Return the year to draw where none is named; None of a kind that shows all years."""
         return getattr(labels, self.usual)(known) if self.usual else None
 
-    def draw(self, frames: Mapping[str, pd.DataFrame], labels: Labels, **options: Any) -> Axes:
-        """Draw a chart; ``options`` are those of its function."""
+    def draw(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        labels: Labels,
+        *,
+        title: bool = True,
+        footer: bool = True,
+        **options: Any,
+    ) -> Axes:
+        """Draw a chart, with or without what stands above and below it.
+
+        Further ``options`` are those of its function.
+        """
+        from capacity.render.charts.figure_frame import Around
+
         file = self.file or self.name
+        options["around"] = Around(title, footer)
         function = getattr(import_module(f"capacity.render.charts.{file}"), f"{file}_chart")
         axes: Axes = function(*(frames[name] for name in self.frames), labels, **options)
         return axes
@@ -158,6 +181,7 @@ KINDS = {
             "the shortage and the gaps with the band of 8 of 10 draws; the run needs draws",
             ("results", "chance"),
             regional=True,
+            levelled=True,
             drawn=True,
         ),
     )

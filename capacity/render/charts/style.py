@@ -7,26 +7,20 @@ on figures that pyplot does not know.
 from __future__ import annotations
 
 import math
-import re
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 import matplotlib as mpl
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.text import Text
 
-from capacity.base.errors import Phrase, phrase
 from capacity.base.words import wrap
-from capacity.render.fonts import FAMILY, bundled_font
+from capacity.render.charts.typeface import families, families_for
 
 # Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
 SHORT, IDLE = "#D55E00", "#0072B2"
@@ -43,70 +37,6 @@ COLUMN = 0.0073
 LAST = 0.25
 #: How something is drawn, as matplotlib takes it.
 Looks = dict[str, Any]
-#: Used after the bundled font, where it lacks a character.
-INSTALLED = (
-    "Noto Sans CJK SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "SimHei",
-    "WenQuanYi Micro Hei",
-    "DejaVu Sans",
-)
-
-
-class MissingGlyphs(UserWarning):
-    """A picture has boxes in place of characters that no font here can draw.
-
-    Attributes
-    ----------
-    said : Phrase
-        What it says in either language.
-    """
-
-    def __init__(self, said: Phrase) -> None:
-        super().__init__(said.name)
-        self.said = said
-
-
-@cache
-def families() -> tuple[str, ...]:
-    """Return the font families to try for each character, the bundled Chinese font first."""
-    fonts = font_manager.fontManager
-    bundled = bundled_font()
-    if bundled is not None and str(bundled) not in {font.fname for font in fonts.ttflist}:
-        fonts.addfont(bundled)
-        # Before an installed font of the same name: pictures must not differ by machine.
-        fonts.ttflist.insert(0, fonts.ttflist.pop())
-    known = {font.name for font in fonts.ttflist}
-    first = (FAMILY,) if FAMILY in known else ()
-    return first + tuple(name for name in INSTALLED if name in known)
-
-
-def families_for(text: str) -> tuple[str, ...]:
-    """Return the font families to try for a text.
-
-    A letter with an accent that the first font lacks would be put together of two characters, and
-    the accent stand on the next letter: of such a text the first font is tried last.
-    """
-    fonts = families()
-    return (*fonts[1:], fonts[0]) if any(map(_is_composed, text)) else fonts
-
-
-@lru_cache(4096)
-def _is_composed(letter: str) -> bool:
-    """Whether the first font has the parts of a letter, but not the letter."""
-    if letter.isascii() or len(normalize("NFD", letter)) == 1:
-        return False
-    first = font_manager.get_font(font_manager.findfont(FontProperties(family=[families()[0]])))
-    return ord(letter) not in first.get_charmap()
-
-
-def readable(lang: str) -> str:
-    """Return the language, or English with a warning where no font here draws Chinese."""
-    if lang == "en" or set(families()) - {"DejaVu Sans"}:
-        return lang
-    warnings.warn(MissingGlyphs(phrase("charts.no_chinese")), stacklevel=4)
-    return "en"
 
 
 @contextmanager
@@ -118,6 +48,7 @@ def styled() -> Iterator[None]:
         "text.color": TEXT,
         "text.parse_math": False,  # a "$" in a title is a dollar sign
         "text.usetex": False,
+        "text.hinting": "no_hinting",  # as wide at every size and resolution, evenly spaced
         "axes.unicode_minus": True,
         "axes.edgecolor": "#8C8C8C",
         "axes.linewidth": 0.8,
@@ -144,12 +75,11 @@ def measured(points: float) -> Callable[[str], float]:
 
 @lru_cache(4096)
 def _inches(text: str, points: float, fonts: tuple[str, ...]) -> float:
-    with warnings.catch_warnings():  # `save` names the characters that no font has
-        warnings.simplefilter("ignore")
-        font = FontProperties(family=list(fonts), size=points)
-        renderer: Any = RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
-        wide, _, _ = renderer.get_text_width_height_descent(text, font, False)
-    return 1.01 * float(wide) / DPI  # letters stand on whole pixels, in print they do not
+    font = FontProperties(family=list(fonts), size=points)
+    fine = 10 * DPI  # where whole pixels, on which letters may stand, do not matter
+    renderer: Any = RendererAgg(1, 1, fine)  # type: ignore[no-untyped-call]
+    wide, _, _ = renderer.get_text_width_height_descent(text, font, False)
+    return 1.01 * float(wide) / fine
 
 
 def wrap_to(text: str, inches: float, points: float, lines: int = 2) -> str:
@@ -199,10 +129,7 @@ def _luminance(colour: str) -> float:
 
 
 def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
-    """Save a chart as PNG, SVG or PDF by the suffix of ``path``; the same chart, the same bytes.
-
-    Characters that no font can draw are named in one `MissingGlyphs` warning.
-    """
+    """Save a chart as PNG, SVG or PDF by the suffix of ``path``; the same chart, the same bytes."""
     path = Path(path)
     figure = chart if isinstance(chart, Figure) else chart.get_figure(root=True)
     if figure is None:
@@ -213,28 +140,6 @@ def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
         "svg": {"Date": None},
         "pdf": {"CreationDate": None},
     }
-    for shown in figure.findobj(Text):
-        if (fonts := families_for(shown.get_text())) != families():
-            shown.set_fontfamily(list(fonts))
-    with styled(), _missing_glyphs_named():
+    with styled():
         figure.savefig(path, format=kind, dpi=dpi, metadata=undated.get(kind))
     return path
-
-
-@contextmanager
-def _missing_glyphs_named() -> Iterator[None]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    missing: dict[str, None] = {}
-    for warning in caught:
-        found = re.match(r"Glyph (\d+) ", str(warning.message))
-        if found:
-            missing[chr(int(found.group(1)))] = None
-        else:
-            warnings.warn_explicit(
-                warning.message, warning.category, warning.filename, warning.lineno
-            )
-    if missing:
-        said = phrase("charts.no_font", marks=" ".join(map(repr, missing)))
-        warnings.warn(MissingGlyphs(said), stacklevel=4)

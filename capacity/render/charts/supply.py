@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 from capacity.base.settings import UNSURE
 from capacity.base.words import number
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import KEY, figure_frame, key
+from capacity.render.charts.figure_frame import KEY, WHOLE, Around, figure_frame, key
 from capacity.render.charts.layout import level_panels, over_years, panel_title
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels, column, constrained, years_of
@@ -69,6 +69,7 @@ def supply_chart(
     region: str = ALL,
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw demand as a line over places stacked by what they are made of, a panel per level.
 
@@ -78,7 +79,7 @@ def supply_chart(
         The supply frame: year, region (with ``all``), level, part, places.
     results : DataFrame
         The results frame of the same run.
-    labels, region, lang, ax
+    labels, region, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -104,6 +105,7 @@ def supply_chart(
         title=say("charts.supply_title", years=say.span(years)),
         headline=_headline(levels, say, region, years),
         notes=_notes(levels, results, say, region),
+        around=around,
     ) as host:
         for level, place in zip(levels, panels.places(len(levels)), strict=True):
             panel = panels.axes(host, place)

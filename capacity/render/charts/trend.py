@@ -25,7 +25,7 @@ from capacity.render import chances
 from capacity.render.answer import answer
 from capacity.render.charts import style
 from capacity.render.charts.below import below
-from capacity.render.charts.figure_frame import LEAST, figure_frame
+from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
 from capacity.render.charts.wording import Wording
 from capacity.render.needs import beside
@@ -72,6 +72,7 @@ def trend_chart(
     *,
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw demand and places over the years, the gap between them shaded; below them two tables.
 
@@ -79,7 +80,7 @@ def trend_chart(
     ----------
     frame, entry, chance : DataFrame
         The rows of results.csv, entry.csv and, of a run with draws, chance.csv.
-    labels, lang, ax
+    labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -105,6 +106,7 @@ def trend_chart(
         title=say(f"charts.trend_{'demand' if alone else 'title'}", **facts),
         headline=_headline(frame, chance, say),
         notes=[*notes, *under.notes],
+        around=around,
     ) as host:
         under.draw(host, panels.size[1], size[0])
         for series, place in zip((district, *regions), places, strict=True):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from capacity.base.titles import text_in
 from capacity.base.words import MINUS, number, sentence, word
-from capacity.render.charts import style
 from capacity.results.labels import ALL, Labels, named, pooled_levels
 
 GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
@@ -23,8 +22,8 @@ class Wording:
 
     @classmethod
     def of(cls, labels: Labels, lang: str) -> Wording:
-        """Return the labels in a language; in English where no font here draws Chinese."""
-        return cls(labels, style.readable(lang))
+        """Return the labels in a language."""
+        return cls(labels, lang)
 
     def __call__(self, key: str, **facts: object) -> str:
         """Return the words of a key, filled with facts."""
@@ -64,6 +63,17 @@ class Wording:
     def scenario(self) -> str:
         """The title of the scenario."""
         return text_in(self.labels.title, self.lang, self.labels.scenario)
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles that stand in the charts of a run: the scenario's, regions' and levels'."""
+        places = [self.row(region.code) for region in self.labels.regions]
+        return [
+            self.region(ALL),
+            self.scenario,
+            *map(str.strip, places),
+            *(self.level(level.code) for level in self.labels.levels),
+        ]
 
     def lead(self, region: str = ALL) -> str:
         """Return what a headline begins with: which district or region, which scenario."""

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from capacity.base.words import cut, sentence
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import figure_frame
+from capacity.render.charts.figure_frame import WHOLE, Around, figure_frame
 from capacity.render.charts.layout import Panels
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels
@@ -38,6 +38,7 @@ def accuracy_chart(
     *,
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw the middle error by years ahead, for all levels and each, and coverage of the bands.
 
@@ -47,7 +48,7 @@ def accuracy_chart(
         The rows of accuracy.csv, with the median absolute error.
     by_year : DataFrame
         The rows of years.csv.
-    labels, lang, ax
+    labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -72,6 +73,7 @@ def accuracy_chart(
             "backtest.accuracy_headline", district=say.region(ALL), first=years[0], last=years[-1]
         ),
         notes=_notes(by_year, len(levels) - 1, say) if held else (),
+        around=around,
     ) as host:
         _errors(host, errors, scores, levels, say)
         if held:

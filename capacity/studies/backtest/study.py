@@ -184,12 +184,16 @@ class BacktestPlots:
 
     result: BacktestResult
 
-    def accuracy(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+    def accuracy(
+        self, lang: str = "en", ax: Axes | None = None, title: bool = True, footer: bool = True
+    ) -> Axes:
         """Draw errors by years ahead and level, and how often the bands held."""
+        from capacity.render.charts.figure_frame import Around
         from capacity.studies.backtest.chart import accuracy_chart as draw
 
         found = self.result
-        return draw(found.scores(), found.by_year, found.labels, lang=lang, ax=ax)
+        around = Around(title, footer)
+        return draw(found.scores(), found.by_year, found.labels, lang=lang, ax=ax, around=around)
 
 
 def backtest_of(

@@ -16,7 +16,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from capacity.base.titles import text_in
 from capacity.base.words import MINUS, cut, number, sentence, width
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import LEAST, figure_frame, write
+from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, write
 from capacity.render.charts.layout import inset
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels, column, first_greatest, years_of
@@ -55,6 +55,7 @@ def difference_chart(
     titles: tuple[Title, Title],
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw the change of the gap by year: of the district, and of each region and level.
 
@@ -66,7 +67,7 @@ def difference_chart(
         Names of both sides, with the provenance of both.
     titles : pair of mapping
         Titles of A and B by language.
-    lang, ax
+    lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -89,6 +90,7 @@ def difference_chart(
         title=say("compare.difference_title", first=years[0], last=years[-1], minus=MINUS),
         headline=_headline(gaps, titles, say, years),
         notes=_notes(cells, say, len(years)),
+        around=around,
     ) as host:
         bars = inset(host, (left, ABOVE, inches - left, BARS))
         _bars(bars, gaps, years, say)

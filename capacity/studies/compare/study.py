@@ -163,13 +163,17 @@ class ComparisonPlots:
 
     comparison: Comparison
 
-    def difference(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+    def difference(
+        self, lang: str = "en", ax: Axes | None = None, title: bool = True, footer: bool = True
+    ) -> Axes:
         """Draw how the gap changes by year, for the district and by region and level."""
+        from capacity.render.charts.figure_frame import Around
         from capacity.studies.compare.chart import difference_chart as draw
 
         titles = [side.labels.title for side in (self.comparison.a, self.comparison.b)]
         frame, labels = self.comparison.frame(), self.comparison.labels
-        return draw(frame, labels, titles=(titles[0], titles[1]), lang=lang, ax=ax)
+        around = Around(title, footer)
+        return draw(frame, labels, titles=(titles[0], titles[1]), lang=lang, ax=ax, around=around)
 
 
 def comparison_of(a: Result, b: Result) -> Comparison:

@@ -16,7 +16,7 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, MaxNLocator
 
 from capacity.base.words import cut, grade_name, number
 from capacity.render.charts import style
-from capacity.render.charts.figure_frame import LEAST, bare, figure_frame, key
+from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, bare, figure_frame, key
 from capacity.render.charts.layout import Box, Panels, inset
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels
@@ -63,6 +63,7 @@ def ratios_chart(
     *,
     lang: str = "en",
     ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw the yearly ratios as dots, the ratio used as a bar, that of all areas as a line.
 
@@ -72,7 +73,7 @@ def ratios_chart(
         The rows of ratios.csv.
     yearly : DataFrame
         The rows of yearly.csv.
-    labels, lang, ax
+    labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -105,6 +106,7 @@ def ratios_chart(
             say("ratios.axis"),
             say("ratios.entry") if scales[1] is not None else "",
         ],
+        around=around,
     ) as host:
         for area, place in zip(shown, panels.places(len(shown)), strict=True):
             _panel(host, area, scales, panels.box(place), say)

@@ -134,12 +134,16 @@ class CalibrationPlots:
 
     ratios_of: CalibratedRatios
 
-    def ratios(self, lang: str = "en", ax: Axes | None = None) -> Axes:
+    def ratios(
+        self, lang: str = "en", ax: Axes | None = None, title: bool = True, footer: bool = True
+    ) -> Axes:
         """Draw every ratio with the yearly ones around it, by region and grade."""
+        from capacity.render.charts.figure_frame import Around
         from capacity.studies.ratios.chart import ratios_chart as draw
 
         found = self.ratios_of
-        return draw(found.frame(), found.yearly, found.labels, lang=lang, ax=ax)
+        around = Around(title, footer)
+        return draw(found.frame(), found.yearly, found.labels, lang=lang, ax=ax, around=around)
 
 
 def calibrated_of(

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import sys
 import warnings
 from functools import cache
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import font_manager
 from matplotlib.container import BarContainer
 from matplotlib.text import Text
 
-from capacity.render.charts import gap_chart, style, trend_chart
+from capacity.render.charts import IDLE, SHORT, gap_chart, trend_chart
 from tests.render.frames import make_frame, make_frames, make_labels, nested
 
 LABELS = make_labels()
@@ -81,7 +79,7 @@ def test_gap_bars_are_the_gaps_and_lie_on_the_side_of_their_sign():
             assert bar.get_width() == pytest.approx(expected)
             assert level.pooled == bool(bar.get_hatch())
             if not level.pooled:
-                colour = style.SHORT if expected > 0 else style.IDLE
+                colour = SHORT if expected > 0 else IDLE
                 assert mpl.colors.to_hex(bar.get_facecolor()) == colour.lower()
 
 
@@ -256,36 +254,3 @@ def test_trend_of_missing_places_draws_demand_and_says_so():
     assert drawn["West"].get_title(loc="left") == "West\n2025: no data"
     assert "≥ " in drawn["North"].get_title(loc="left")
     assert not any(math.isnan(limit) for panel in drawn.values() for limit in panel.get_ylim())
-
-
-def test_the_bundled_font_is_found_and_first():
-    assert style.families()[0] == "Noto Sans SC"
-    found = font_manager.findfont("Noto Sans SC")
-    assert "zhplot" in found
-    assert "zhplot" not in sys.modules
-
-
-def test_missing_characters_are_named_once(tmp_path):
-    labels = dataclasses.replace(LABELS, title={"en": "Rocket \U0001f680 \U0001f680 \u1202"})
-    ax = gap_chart(FRAME, labels, year=2025)
-    with pytest.warns(style.MissingGlyphs, match="no font draws '\U0001f680' '\u1202'") as caught:
-        style.save(ax, tmp_path / "a.png")
-    assert len(caught) == 1
-
-
-def test_accents_stand_on_their_own_letters(tmp_path):
-    """A letter that the first font would put together is drawn by another that has it."""
-    assert style.families_for("Śródmieście") != style.families() == style.families_for("海淀é")
-    names = {"en": "Śródmieście", "zh": "Śródmieście"}
-    chart = gap_chart(FRAME, dataclasses.replace(LABELS, title=names), year=2025)
-    style.save(chart, tmp_path / "a.png")
-    texts = chart.get_figure().findobj(lambda one: "Ś" in getattr(one, "get_text", str)())
-    assert texts
-    assert all(one.get_fontfamily()[0] != style.families()[0] for one in texts)
-
-
-def test_without_any_chinese_font_the_chart_is_english(monkeypatch):
-    monkeypatch.setattr(style, "families", lambda: ("DejaVu Sans",))
-    with pytest.warns(style.MissingGlyphs, match="in English"):
-        ax = gap_chart(FRAME, LABELS, year=2025, lang="zh")
-    assert ax.get_title(loc="left").startswith("Gap by region")

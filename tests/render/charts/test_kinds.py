@@ -18,8 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from capacity.render import Plots
-from capacity.render.charts import FORMATS, KINDS, style
+from capacity.render.charts import FORMATS, KINDS, save, styled
 from capacity.results import years_of
+from tests.fonts import no_other_fonts
 from tests.render.frames import make_frame, make_frames, make_labels, make_supply, nested
 
 LANGUAGES = ("en", "zh")
@@ -53,9 +54,7 @@ def _warnings_are_errors():
 @pytest.fixture(autouse=True, scope="module")
 def _only_these_fonts():
     """What other fonts a machine has must not help."""
-    style.families()  # the bundled font is known from now on
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(style, "families", lambda: ("Noto Sans SC", "DejaVu Sans"))
+    with no_other_fonts():
         yield
 
 
@@ -84,7 +83,7 @@ def chart(name: str, lang: str = "en"):
 def laid_out(ax) -> Figure:
     """Return a chart's figure, every artist in its place."""
     figure = ax.get_figure(root=True)
-    with style.styled():
+    with styled():
         figure.draw_without_rendering()
     return figure
 
@@ -154,7 +153,7 @@ def test_no_chart_has_a_missing_character(tmp_path, name, lang):
 
     Charts of 1, 5 and 17 regions are laid out below, where a missing character is an error, too.
     """
-    path = style.save(draw(name, *world(regions=150), lang=lang), tmp_path / "a.png", dpi=30)
+    path = save(draw(name, *world(regions=150), lang=lang), tmp_path / "a.png", dpi=30)
     assert path.stat().st_size > 2000
 
 
@@ -277,7 +276,7 @@ def test_a_title_keeps_its_distance_from_the_edge(name, lang):
 def test_the_same_chart_is_the_same_file_in_every_format(tmp_path, suffix):
     """A property of saving: held by the kind that has text, lines, areas and hatches."""
     paths = [
-        style.save(draw("supply", *world(), lang="zh"), tmp_path / f"{k}.{suffix}", dpi=40)
+        save(draw("supply", *world(), lang="zh"), tmp_path / f"{k}.{suffix}", dpi=40)
         for k in (1, 2)
     ]
     assert paths[0].read_bytes() == paths[1].read_bytes()
@@ -287,7 +286,7 @@ def test_the_same_chart_is_the_same_file_in_every_format(tmp_path, suffix):
 
 @kinds
 def test_text_stays_text_and_nothing_is_a_bitmap_in_svg(tmp_path, name):
-    drawing = style.save(chart(name, "zh"), tmp_path / "a.svg").read_text(encoding="utf-8")
+    drawing = save(chart(name, "zh"), tmp_path / "a.svg").read_text(encoding="utf-8")
     assert "海淀区" in drawing and "<image" not in drawing
 
 
@@ -299,10 +298,105 @@ def test_charts_draw_on_given_axes_smaller_and_change_nothing_else(tmp_path, nam
     for host, lang in ((left, "en"), (right, "zh")):
         assert draw(name, labels, frames, lang=lang, ax=host) is host
         assert all(text.get_fontsize() < 10 for text in host.texts)
-    style.save(left.figure, tmp_path / "a.png", dpi=40)
+    save(left.figure, tmp_path / "a.png", dpi=40)
     assert dict(mpl.rcParams) == before
     for key, frame in frames.items():
         pd.testing.assert_frame_equal(frame, copies[key])
+
+
+#: Sizes of given axes in inches, and how many pixels an inch has, so that distances are seen.
+GIVEN = {(3.0, 2.4): 400, (12.0, 7.0): 100}
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("lang", "size", "around"),
+    [
+        ("zh", (3.0, 2.4), True),
+        ("en", (12.0, 7.0), False),
+        pytest.param("en", (3.0, 2.4), False, marks=pytest.mark.slow),
+        pytest.param("zh", (12.0, 7.0), True, marks=pytest.mark.slow),
+    ],
+)
+def test_a_chart_fits_the_axes_that_it_is_given(name, lang, size, around):
+    """No text leaves the place of the axes, lies on another, or enters a panel; legends shrink."""
+    figure = Figure(figsize=size, dpi=GIVEN[size])
+    ax = draw(
+        name, *world(), lang=lang, ax=figure.add_axes((0, 0, 1, 1)), title=around, footer=around
+    )
+    laid_out(ax)
+    found = drawn(ax)
+    boxes = [(text, text.get_window_extent()) for text in found]
+    boxes += [(panel.get_legend(), panel.get_legend().get_window_extent()) for panel in keyed(ax)]
+    for thing, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.width, thing
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.height, thing
+        assert not any(enters(box, panel) for panel in ax.child_axes if panel is not thing.axes)
+    apart(found)
+    assert bool(ax.get_title(loc="left")) == around
+
+
+def keyed(ax):
+    return [panel for panel in (ax, *ax.child_axes) if panel.get_legend() is not None]
+
+
+@kinds
+def test_a_chart_on_small_axes_is_the_large_one_made_smaller(name):
+    """Text, and the distance of a title, keep their share of what is drawn."""
+    large, small = (
+        draw(
+            name,
+            *world(),
+            ax=Figure(figsize=(6 * share, 4 * share), dpi=100).add_axes((0, 0, 1, 1)),
+        )
+        for share in (1.0, 0.5)
+    )
+    sizes = [[text.get_fontsize() for text in drawn(ax)] for ax in (large, small)]
+    assert sizes[1] == pytest.approx([size / 2 for size in sizes[0]])
+    assert len({len(one) for one in sizes}) == 1
+    places = [ax.get_position().bounds for ax in (large, small)]
+    assert places[0] == pytest.approx(places[1])
+
+
+@kinds
+def test_title_and_footer_can_be_left_out(name):
+    labels, frames = world()
+    plot = getattr(Plots(labels, frames), name)
+    whole, bare = chart(name), plot(title=False, footer=False)
+    (*gone,) = set(texts(whole)) - set(texts(bare))
+    assert len(gone) == 3 and whole.get_title(loc="left") in gone
+    assert set(texts(bare)) < set(texts(whole))
+    sizes = [ax.get_figure().get_size_inches() for ax in (bare, whole)]
+    assert sizes[0][1] < sizes[1][1] and sizes[0][0] == sizes[1][0]
+
+
+def test_drawn_on_again_axes_keep_their_place():
+    axes = Figure(figsize=(6, 4)).subplots()
+    draw("gap", *world(), ax=axes)
+    first = axes.get_position().bounds
+    axes.clear()
+    draw("gap", *world(), ax=axes)
+    assert axes.get_position().bounds == pytest.approx(first)
+
+
+@langs
+def test_a_fan_of_one_level_says_what_its_panel_says(lang):
+    labels, frames = world()
+    plot = Plots(labels, frames).fan
+    whole, alone = plot(lang=lang), plot(lang=lang, level="middle")
+    (panel,) = alone.child_axes
+    (same,) = [
+        p for p in whole.child_axes if p.get_title(loc="left") == panel.get_title(loc="left")
+    ]
+    for one, other in zip(panel.get_lines(), same.get_lines(), strict=True):
+        np.testing.assert_array_equal(one.get_ydata(), other.get_ydata())
+    name = labels.level_name("middle", lang)
+    assert any(
+        text.startswith(labels.region_name("all", lang)) and name in text for text in texts(alone)
+    )
+    assert len(plot(level="all").child_axes) == 1
+    with pytest.raises(ValueError, match="no level 'nursery': one of all, primary"):
+        plot(level="nursery")
 
 
 @kinds
@@ -380,5 +474,5 @@ def test_no_chart_needs_pyplot_and_the_list_of_kinds_not_even_matplotlib():
     code = "import sys, capacity.render.charts.kinds as k; "
     code += "light = 'matplotlib' in sys.modules or 'pandas' in sys.modules; "
     code += "[__import__(f'capacity.render.charts.{v.file or v.name}') for v in k.KINDS.values()]; "
-    code += "sys.exit(light or 'matplotlib.pyplot' in sys.modules or 'zhplot' in sys.modules)"
+    code += "sys.exit(light or 'matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
