@@ -49,9 +49,7 @@ class Options:
 
 
 class Chart(NamedTuple):
-    """What is drawn for people, a chart or a run's workbook: its path in the folder, what to call
-    it meanwhile, and how.
-    """
+    """A chart, or a run's workbook: its path in the folder, what to call it meanwhile, and how."""
 
     path: str
     step: str

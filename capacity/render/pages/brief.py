@@ -69,7 +69,10 @@ def brief(
     lines
         At most.
     """
-    problems = [*(cut(line, WIDE) for line in said), *(cut(line, WIDE) for line in problem_lines(of.notes, lang, WIDE))]
+    problems = [
+        *(cut(line, WIDE) for line in said),
+        *(cut(line, WIDE) for line in problem_lines(of.notes, lang, WIDE)),
+    ]
     ending = [_kept_line(kept, lang)] if kept else []
     parts = _parts(of, base, lang)
     parts["problems"] = Part(len(problems), min(len(problems), 2), lambda n: [])

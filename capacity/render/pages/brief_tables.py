@@ -151,9 +151,7 @@ def _count(value: object) -> str:
     return "–" if pd.isna(whole) else number(float(whole))
 
 
-def years_table(
-    frame: pd.DataFrame, labels: Labels, lang: str, wide: float = WIDE
-) -> Part:
+def years_table(frame: pd.DataFrame, labels: Labels, lang: str, wide: float = WIDE) -> Part:
     """Return the years side by side: demand, places, shortage and its range.
 
     Where not all have room: the one answered for, the worst and the last, and the first ones.

@@ -94,6 +94,7 @@ def _result(of: Result, lang: str) -> Page:
 
 
 def heading(of: Result, lang: str) -> Heading:
+    """Return the title of a run with its question."""
     labels = of.labels
     question = text_in(labels.question, lang, "")
     return Heading(text_in(labels.title, lang, labels.scenario), (question,))

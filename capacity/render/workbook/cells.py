@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
-from capacity.base.words import MINUS
+from capacity.base.words import MINUS, width
 
 #: Rows of a sheet, and characters (UTF-16) of a cell, at most; of a sheet's name.
 ROWS, LONGEST, NAME = 1_048_576, 32_767, 31
@@ -28,8 +29,8 @@ FORMATS = {
 def plain(text: str) -> str:
     """Return a text as a cell holds it: without what no XML holds, and not too long.
 
-    >>> plain("a\\x07b\\r\\nc")
-    'a�b\\nc'
+    >>> plain("a" + chr(7) + "b")
+    'a�b'
     """
     text = _ILLEGAL.sub(_UNKNOWN, text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) <= LONGEST // 2 or len(units := text.encode("utf-16-le")) <= 2 * LONGEST:
@@ -52,6 +53,15 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
             made = f"{base[: NAME - 1 - len(str(count))]} {count}"
         names.append(made)
     return names
+
+
+def lines_of(text: str, room: float) -> int:
+    """Return the lines that a text takes in a width of so many digits.
+
+    A Chinese character is wider than two digits, a letter narrower than one.
+    """
+    wide = 1.1 if width(text) > len(text) else 0.95
+    return sum(max(1, math.ceil(wide * width(part) / room)) for part in text.split("\n"))
 
 
 def in_format(text: str) -> str:

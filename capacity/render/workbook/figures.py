@@ -30,12 +30,15 @@ class Figure:
         By name; nan is empty.
     stacked : bool
         Whether rows add up, and stand on each other as columns; else they are lines.
+    ranged : bool
+        Whether the lines are a figure and its range.
     """
 
     title: str
     years: tuple[int, ...]
     rows: Mapping[str, Sequence[float]]
     stacked: bool = False
+    ranged: bool = False
 
 
 def figures(frame: pd.DataFrame, labels: Labels, lang: str) -> Iterator[Figure]:
@@ -65,10 +68,12 @@ def figures(frame: pd.DataFrame, labels: Labels, lang: str) -> Iterator[Figure]:
             for name, end in ends.items()
         }
         if rows := _known(rows):
-            yield Figure(word("workbook.chart_range", lang), years, rows)
+            yield Figure(word("workbook.chart_range", lang), years, rows, ranged=True)
 
 
-def _row(values: Mapping[Cell, float], years: Sequence[int], region: str, level: str) -> list[float]:
+def _row(
+    values: Mapping[Cell, float], years: Sequence[int], region: str, level: str
+) -> list[float]:
     return [values.get((year, region, level), math.nan) for year in years]
 
 
@@ -95,7 +100,7 @@ def _regions(
     Past `NAMED` the worst are named, in their order; the others are one row.
     """
     of = {region.code: _row(values, years, region.code, ALL) for region in labels.tops}
-    worst = sorted(of, key=lambda code: -max((n for n in of[code] if n == n), default=-1.0))[:NAMED]
+    worst = sorted(of, key=lambda code: -_greatest(of[code]))[:NAMED]
     rows = {labels.region_name(code, lang): of[code] for code in of if code in worst}
     if others := [row for code, row in of.items() if code not in worst]:
         name = word("workbook.others", lang, n=len(others))
@@ -105,6 +110,10 @@ def _regions(
             said = word("workbook.pooled", lang, level=labels.level_name(level.code, lang))
             rows[sentence(said)] = _row(values, years, ALL, level.code)
     return _known(rows)
+
+
+def _greatest(row: Sequence[float]) -> float:
+    return max((cell for cell in row if not math.isnan(cell)), default=-1.0)
 
 
 def _sum(cells: Sequence[float]) -> float:

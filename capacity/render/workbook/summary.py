@@ -49,7 +49,9 @@ def summary(of: Result, names: Sequence[str], lang: str) -> Iterator[Line]:
     lang
     """
     frame, labels = of.frame(), of.labels
-    yield from _lines([heading(of, lang), Text(answer(frame, labels, lang))])
+    named = heading(of, lang)
+    title = word("workbook.title", lang, district=labels.region_name(ALL, lang), title=named.title)
+    yield from _lines([Heading(title, named.more), Text(answer(frame, labels, lang))])
     sure = how_sure(of, frame, lang)
     yield from _lines([Text(sure), Text(measured_line(of.scenario, of.measured, lang))])
     yield Line("blank")
@@ -113,7 +115,9 @@ def _classes(of: Result, lang: str) -> Iterator[Line]:
 
     leaves = [region.code for region in labels.leaves]
     reds = {code: bands(code).count("red") for code in leaves}
-    shown = sorted(leaves, key=lambda code: -reds[code])[:LISTED] if len(leaves) > LISTED else leaves
+    shown = (
+        sorted(leaves, key=lambda code: -reds[code])[:LISTED] if len(leaves) > LISTED else leaves
+    )
     for code in (*labels.under_parents(shown), ALL):
         cells = [rows.get((code, level), {}).get("classes_needed", math.nan) for level in levels]
         yield Line("row", [labels.row_name(code, lang), *cells], ["", *bands(code)])

@@ -169,7 +169,10 @@ def _gaps(frame: pd.DataFrame, labels: Labels, lang: str) -> Sheet:
     keys = [(region, level) for region in _rows_of(labels) for level in levels]
     region, level = _keys(keys, labels, lang)
     values = _values(frame, ("region", "level"), "gap")
-    what = Column(word("workbook.what", lang), [head("gap", lang)] * len(keys))
+    sign = word("nouns.sign", lang)
+    what = Column(
+        word("workbook.what_places", lang, sign=sign), [word("nouns.gap", lang)] * len(keys)
+    )
     columns = [*region, *level, what, *_across(values, keys, years, "gap")]
     return Sheet(name_of("gap", lang), columns, keys=3)
 
@@ -214,14 +217,15 @@ def _pupils(pupils: pd.DataFrame, labels: Labels, lang: str) -> Sheet:
     )
     columns = [
         Column(head("region", lang), [labels.region_name(str(key[0]), lang) for key in keys]),
-        Column(head("grade", lang), [grade_name(int(key[1]), lang) for key in keys]),
+        Column(
+            word("workbook.grade_pupils", lang), [grade_name(int(key[1]), lang) for key in keys]
+        ),
     ]
     if grouped:
         every = word("workbook.all_groups", lang)
         groups = [every if key[2] == ALL else str(key[2]) for key in keys]
         columns.append(Column(head("group", lang), groups))
-    what = Column(word("workbook.what", lang), [head("pupils", lang)] * len(keys))
-    columns += [what, *_across(values, keys, years_of(pupils), "count")]
+    columns += [*_across(values, keys, years_of(pupils), "count")]
     return Sheet(name_of("pupils", lang), columns, keys=len(columns) - len(years_of(pupils)))
 
 
@@ -302,7 +306,8 @@ def _project_column(name: str, cells: Sequence[Any], labels: Labels, lang: str) 
 
 def _stated(cell: Any) -> Any:
     """Return a cell of a table that was read; None where nothing is stated."""
-    return None if cell is None or cell != cell or cell == "" else cell
+    empty = cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))
+    return None if empty else cell
 
 
 def _choice(column: str, code: str, lang: str) -> str:
@@ -313,7 +318,8 @@ def _choice(column: str, code: str, lang: str) -> str:
 
 def _after_levers(of: Result) -> dict[str, Any]:
     """Return when each project opens after levers, or that it is ``cancelled``, by its code."""
-    levers, found = of.levers, {}
+    levers = of.levers
+    found: dict[str, Any] = {}
     for kind_, project, new in zip(levers["kind"], levers["project"], levers["new"], strict=True):
         if kind_ == "delay" and str(new).isdecimal():
             found[str(project)] = int(new)
@@ -348,7 +354,7 @@ def _number(cell: Any) -> Any:
 
 def _checks(checks: pd.DataFrame, lang: str) -> Sheet:
     """Return checks.csv, whether laws hold in words."""
-    kinds = {"residual": "small", "tolerance": "small", "passed": "passed"}
+    kinds = {"residual": "small", "tolerance": "small", "passed": "passed", "law": "long"}
     columns = [
         Column(head(name, lang), checks[name].tolist(), kinds.get(name, "text"))
         for name in map(str, checks.columns)
@@ -358,8 +364,8 @@ def _checks(checks: pd.DataFrame, lang: str) -> Sheet:
 
 def said(kind: str, cell: Any, lang: str) -> str:
     """Return the word of a cell of marks: of a band, a quality, or whether a law holds."""
-    if kind == "passed":
-        return word("workbook.holds" if cell else "workbook.fails", lang)
+    if kind in ("mark", "passed"):
+        return word(f"workbook.{kind}_{'yes' if cell else 'no'}", lang)
     return word(f"nouns.{cell}", lang) if cell and has_words(f"nouns.{cell}") else str(cell or "")
 
 
