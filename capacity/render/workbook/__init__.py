@@ -5,10 +5,10 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    book: write
-    cells: LONGEST ROWS plain sheet_names
-    figures: Figure figures
+    book: write_workbook
+    cells: LONGEST NAME plain sheet_names
+    figures: NAMED figures_of
     kept: FILE workbook_of_run
-    tables: Column Sheet sheets
+    tables: head
     """,
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from capacity.render.workbook import chart_sheet, summary_sheet, table_sheet
 from capacity.render.workbook.cells import sheet_names
-from capacity.render.workbook.figures import figures
+from capacity.render.workbook.figures import figures_of
 from capacity.render.workbook.looks import Book
 from capacity.render.workbook.summary import summary
 from capacity.render.workbook.tables import name_of, sheets
@@ -18,7 +18,7 @@ from capacity.results.result import Result
 _MADE = datetime(2000, 1, 1)
 
 
-def write(result: Result, path: Path, lang: str = "en") -> None:
+def write_workbook(result: Result, path: Path, lang: str = "en") -> None:
     """Write the workbook of a run: the summary, charts, then the tables.
 
     Parameters
@@ -41,7 +41,7 @@ def write(result: Result, path: Path, lang: str = "en") -> None:
         file.set_properties({"created": _MADE})
         book = Book(file, lang, result.labels.run_id)
         summary_sheet.write(book, names[0], list(summary(result, names[1:], lang)))
-        drawn = list(figures(result.frame(), result.labels, lang))
+        drawn = list(figures_of(result.frame(), result.labels, lang))
         chart_sheet.write(book, names[1], drawn)
         for name, table in zip(names[2:], tables, strict=True):
             table_sheet.write(book, name, table)

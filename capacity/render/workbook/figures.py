@@ -41,7 +41,7 @@ class Figure:
     ranged: bool = False
 
 
-def figures(frame: pd.DataFrame, labels: Labels, lang: str) -> Iterator[Figure]:
+def figures_of(frame: pd.DataFrame, labels: Labels, lang: str) -> Iterator[Figure]:
     """Yield the charts of a run: demand and places, shortages by level and by region, the range.
 
     Where no places are known: demand by level.

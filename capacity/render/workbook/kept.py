@@ -15,8 +15,8 @@ def workbook_of_run(result: Result) -> Chart:
     """Return the workbook of a run as its folder keeps it."""
 
     def written(path: Path, lang: str) -> None:
-        from capacity.render.workbook.book import write
+        from capacity.render.workbook.book import write_workbook
 
-        write(result, path, lang)
+        write_workbook(result, path, lang)
 
     return Chart(FILE, "workbook", written)
