@@ -171,8 +171,11 @@ def test_every_other_table_has_the_figures_of_its_file(made: Made, name: str) ->
         )
     supply = table_of(path, "supply", "en")
     sums = supply[head("part", "en")] == word("workbook.places_sum", "en")
+    keys = [supply[head(name, "en")] for name in ("region", "level")]
     numbers = supply.iloc[:, 3:].apply(pd.to_numeric, errors="coerce")
-    assert numbers[sums].sum().tolist() == pytest.approx(numbers[~sums].sum().tolist())
+    whole, parts = (numbers[rows].groupby(keys).sum(min_count=1) for rows in (sums, ~sums))
+    known = whole.notna() & (whole != 0)
+    assert (whole - parts)[known].abs().max().max() < 1e-6 or not known.any().any()
     assert len(table_of(path, "checks", "en")) == len(result.checks)
     assert len(table_of(path, "assumptions", "en")) == len(result.assumptions)
 
@@ -287,11 +290,12 @@ def test_a_chart_keeps_the_figures_of_its_cells(made: Made) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    "name", ["demo", "regions 17", pytest.param("regions 150", marks=pytest.mark.slow)]
+    "name", ["demo", "regions 17", "random 0", pytest.param("regions 150", marks=pytest.mark.slow)]
 )
 def test_what_is_stacked_adds_up_to_the_district(made: Made, name: str, lang: str) -> None:
     frame, labels = made.run(name).frame(), made.run(name).labels
-    whole = frame[(frame["region"] == "all") & (frame["level"] == "all")]["shortage"].tolist()
+    counted = [cell in labels.counted for cell in zip(frame["region"], frame["level"], strict=True)]
+    whole = frame[counted].groupby("year")["shortage"].sum().tolist()
     stacked = [figure for figure in figures_of(frame, labels, lang) if figure.stacked]
     assert len(stacked) == 2
     for figure in stacked:

@@ -13,6 +13,8 @@ from capacity.base.words import sentence, word
 from capacity.render.workbook.tables import head
 from capacity.results.labels import ALL, Cell, Labels, column, has_draws, places_known, years_of
 
+#: Shortages by year of the pairs (region, level) that add up to the district's.
+Cells = Mapping[tuple[str, str], Sequence[float]]
 #: Regions by name, at most; the others are one row.
 NAMED = 8
 
@@ -48,26 +50,29 @@ def figures_of(frame: pd.DataFrame, labels: Labels, lang: str) -> Iterator[Figur
     """
     years = years_of(frame)
     if not places_known(frame, labels):
-        rows = _levels(column(frame, "demand"), labels, years, lang)
+        rows = _demand(frame, labels, years, lang)
         yield Figure(word("workbook.chart_demand", lang), years, rows, stacked=True)
         return
-    district = {
+    district: dict[str, Sequence[float]] = {
         head(name, lang): _row(column(frame, name), years, ALL, ALL)
         for name in ("demand", "places", "places_listed")
     }
     yield Figure(word("workbook.chart_balance", lang), years, _known(district))
     shortage = column(frame, "shortage")
-    rows = _levels(shortage, labels, years, lang)
-    yield Figure(word("workbook.chart_levels", lang), years, rows, stacked=True)
-    rows = _regions(shortage, labels, years, lang)
-    yield Figure(word("workbook.chart_regions", lang), years, rows, stacked=True)
+    cells = {cell: _row(shortage, years, *cell) for cell in labels.counted}
+    lacking = any(math.isnan(n) for row in cells.values() for n in row)
+    facts = {"known": word("brief.known", lang) if lacking else ""}
+    for of, summed in (("levels", _by_level), ("regions", _by_region)):
+        if found := _known(summed(cells, labels, lang)):
+            title = word(f"workbook.chart_{of}", lang, **facts)
+            yield Figure(title, years, found, stacked=True)
     if has_draws(frame):
         ends = {"shortage": "middle", f"shortage_{LOW}": "low", f"shortage_{HIGH}": "high"}
-        rows = {
+        ranged: dict[str, Sequence[float]] = {
             word(f"workbook.range_{end}", lang): _row(column(frame, name), years, ALL, ALL)
             for name, end in ends.items()
         }
-        if rows := _known(rows):
+        if rows := _known(ranged):
             yield Figure(word("workbook.chart_range", lang), years, rows, ranged=True)
 
 
@@ -82,41 +87,56 @@ def _known(rows: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float]]:
     return {name: row for name, row in rows.items() if not all(map(math.isnan, row))}
 
 
-def _levels(
-    values: Mapping[Cell, float], labels: Labels, years: Sequence[int], lang: str
+def _demand(
+    frame: pd.DataFrame, labels: Labels, years: Sequence[int], lang: str
 ) -> dict[str, Sequence[float]]:
-    rows = {
-        sentence(labels.level_name(level.code, lang)): _row(values, years, ALL, level.code)
+    demand = column(frame, "demand")
+    return {
+        sentence(labels.level_name(level.code, lang)): _row(demand, years, ALL, level.code)
         for level in labels.levels
     }
-    return _known(rows)
 
 
-def _regions(
-    values: Mapping[Cell, float], labels: Labels, years: Sequence[int], lang: str
-) -> dict[str, Sequence[float]]:
-    """Return the shortage of the outermost regions, and of each pooled level: together all of it.
+def _by_level(cells: Cells, labels: Labels, lang: str) -> dict[str, Sequence[float]]:
+    """Return what is known of the shortage of each level."""
+    return {
+        sentence(labels.level_name(level.code, lang)): _sum(
+            [row for (_, of), row in cells.items() if of == level.code]
+        )
+        for level in labels.levels
+    }
+
+
+def _by_region(cells: Cells, labels: Labels, lang: str) -> dict[str, Sequence[float]]:
+    """Return that of the outermost regions, and of each pooled level: together all of it.
 
     Past `NAMED` the worst are named, in their order; the others are one row.
     """
-    of = {region.code: _row(values, years, region.code, ALL) for region in labels.tops}
+    inside = {leaf: top.code for top in labels.tops for leaf in labels.leaves_of(top.code)}
+    of = {
+        top.code: _sum([row for (leaf, _), row in cells.items() if inside.get(leaf) == top.code])
+        for top in labels.tops
+    }
     worst = sorted(of, key=lambda code: -_greatest(of[code]))[:NAMED]
+    rows: dict[str, Sequence[float]]
     rows = {labels.region_name(code, lang): of[code] for code in of if code in worst}
     if others := [row for code, row in of.items() if code not in worst]:
-        name = word("workbook.others", lang, n=len(others))
-        rows[name] = [_sum(cells) for cells in zip(*others, strict=True)]
+        rows[word("workbook.others", lang, n=len(others))] = _sum(others)
     for level in labels.levels:
         if level.pooled:
             said = word("workbook.pooled", lang, level=labels.level_name(level.code, lang))
-            rows[sentence(said)] = _row(values, years, ALL, level.code)
-    return _known(rows)
+            rows[sentence(said)] = cells[ALL, level.code]
+    return rows
+
+
+def _sum(rows: Sequence[Sequence[float]]) -> list[float]:
+    """Sum what is known, year by year; nan where nothing is."""
+    found = []
+    for cells in zip(*rows, strict=True):
+        known = [cell for cell in cells if not math.isnan(cell)]
+        found.append(sum(known) if known else math.nan)
+    return found
 
 
 def _greatest(row: Sequence[float]) -> float:
     return max((cell for cell in row if not math.isnan(cell)), default=-1.0)
-
-
-def _sum(cells: Sequence[float]) -> float:
-    """Sum what is known; nan where nothing is."""
-    known = [cell for cell in cells if not math.isnan(cell)]
-    return sum(known) if known else math.nan

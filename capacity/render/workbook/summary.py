@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from capacity.base.words import word
@@ -53,7 +54,9 @@ def summary(of: Result, names: Sequence[str], lang: str) -> Iterator[Line]:
     title = word("workbook.title", lang, district=labels.region_name(ALL, lang), title=named.title)
     yield from _lines([Heading(title, named.more), Text(answer(frame, labels, lang))])
     sure = how_sure(of, frame, lang)
-    yield from _lines([Text(sure), Text(measured_line(of.scenario, of.measured, lang))])
+    folder = Path(of.scenario.district.folder.name)  # nobody else has the rest of its path
+    measured = measured_line(of.scenario, of.measured, lang, folder)
+    yield from _lines([Text(sure), Text(measured)])
     yield Line("blank")
     years = years_table(frame, labels, lang, wide=math.inf)
     yield from _lines(years.made(years.wanted))
