@@ -26,6 +26,8 @@ _RANGE = ((SHORT, 2.5, "solid"), (SHORT, 1.25, "dash"), (SHORT, 1.25, "dash"))
 _NAMES, _YEAR, _PIXELS, _ROW = 30, 9, 7, 20
 #: From this share of the greatest on, the least of lines is far above 0.
 _FAR = 0.6
+#: The least that is more than nothing, in places.
+_SEEN = 0.5
 #: Rows named below a chart, at most.
 _FEW = 4
 #: Rows that a chart takes, and years that the sheet has room for at least.
@@ -104,16 +106,22 @@ def _dress(chart: Any, figure: Figure, wide: int) -> None:
     chart.set_x_axis({"num_format": "0", "line": {"color": "#7F7F7F"}})
     grid = {"visible": True, "line": {"color": RULE, "width": 0.75}}
     upright = {"num_format": "#,##0", "major_gridlines": grid, "line": {"none": True}}
-    chart.set_y_axis(upright | ({"min": low} if (low := _lowest(figure)) else {}))
+    chart.set_y_axis(upright | _ends(figure))
     chart.set_legend({"position": "right" if len(figure.rows) > _FEW else "bottom"})
     chart.set_size({"width": wide, "height": _HIGH * _ROW - 6})
     chart.show_blanks_as("gap")
 
 
-def _lowest(figure: Figure) -> float:
-    """Return where the axis of lines begins: at 0, or where they are far above it, below them."""
+def _ends(figure: Figure) -> dict[str, float]:
+    """Return where the axis begins and ends, where that is not for a program to choose.
+
+    Lines far above 0 begin below them; what is 0 to whole places is drawn as nothing.
+    """
     known = [n for row in figure.rows.values() for n in row if not math.isnan(n)]
-    if figure.stacked or not known or min(known) < _FAR * max(known):
-        return 0.0
-    step = 10.0 ** math.floor(math.log10(max(known) or 1.0)) / 2
-    return math.floor((min(known) - (max(known) - min(known)) / 4) / step) * step
+    least, most = min(known), max(known)
+    if most < _SEEN:
+        return {"min": 0.0, "max": 10.0}
+    if figure.stacked or least < _FAR * most:
+        return {}
+    step = 10.0 ** math.floor(math.log10(most)) / 2
+    return {"min": max(0.0, math.floor((least - (most - least) / 4) / step) * step)}

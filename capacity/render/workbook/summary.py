@@ -107,8 +107,11 @@ def _classes(of: Result, lang: str) -> Iterator[Line]:
     if not rows:
         return
     levels = [level.code for level in labels.levels]
-    yellow, red = (percent(line, lang) for line in labels.bands)
-    yield Line("caption", (word("workbook.classes", lang, year=year, yellow=yellow, red=red),))
+    caption = word("brief.classes", lang, year=year)
+    if any(found["band"] != ""):
+        yellow, red = (percent(line, lang) for line in labels.bands)
+        caption = word("workbook.classes", lang, classes=caption, yellow=yellow, red=red)
+    yield Line("caption", (caption,))
     heads = [labels.level_name(level, lang) for level in levels]
     yield Line("heads", [word("nouns.region", lang), *heads])
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Characters across a column, at least and at most; across a page.
 _LEAST, _MOST, _PAGE = 9, 44, 215
 #: What columns of some kinds take at most.
-_WIDEST = {"long": 100, "value": 22}
+_WIDEST = {"long": 70, "value": 22}
 #: Cells of a column that are measured.
 _MEASURED = 2000
 

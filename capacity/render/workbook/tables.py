@@ -18,6 +18,8 @@ from capacity.results.result import Result
 _QUANTILES = {"p10": 10, "p50": 50, "p90": 90}
 #: Columns of numbers that are shares, by how their names begin.
 _SHARES = ("prob_", "utilisation", "share_")
+#: Kinds of columns of the register of assumptions, where they are no plain text.
+_REGISTER = {"value": "value", "quality": "quality", "source": "long", "note": "long"}
 #: Columns of the projects, as far as any has them.
 _PROJECT = ("project", "title", "region", "status", "kind", "opens", "starts", "closes")
 
@@ -33,8 +35,8 @@ class Column:
     cells : sequence
         Text, numbers or truth values; None and nan are empty.
     kind : str
-        ``text``, ``mark`` (true or false), ``band``, ``quality``, ``passed``, or one of the kinds
-        of numbers in `capacity.render.workbook.cells.FORMATS`.
+        ``text``, ``long`` (sentences), ``mark`` (true or false), ``band``, ``quality``,
+        ``passed``, or one of the kinds of numbers in `capacity.render.workbook.cells.FORMATS`.
     """
 
     head: str
@@ -301,6 +303,7 @@ def _project_column(name: str, cells: Sequence[Any], labels: Labels, lang: str) 
             over = word(f"workbook.project_{of.strip('_')}", lang, level=level)
             return Column(over, [cell or None for cell in cells], "count")
     kinds = {"opens": "year", "starts": "year", "closes": "year", "quality": "quality"}
+    kinds |= {"source": "long", "note": "long"}
     return Column(head(name, lang), cells, kinds.get(name, "text"))
 
 
@@ -338,7 +341,7 @@ def _assumptions(register: pd.DataFrame, lang: str) -> Sheet:
             cells = [word(keys[one], lang) if has_words(keys[one]) else one for one in cells]
         elif name == "value":
             cells = [_number(cell) for cell in cells]
-        columns.append(Column(head(name, lang), cells, name if name == "quality" else "value"))
+        columns.append(Column(head(name, lang), cells, _REGISTER.get(name, "text")))
     return Sheet(name_of("assumptions", lang), columns, keys=2)
 
 
