@@ -32,6 +32,7 @@ from capacity.model.draws.supply import completion_of
 from capacity.model.run import run_model
 from capacity.model.simulation import Prepared
 from capacity.render.pictures import charts_of_run
+from capacity.render.workbook.kept import workbook_of_run
 from capacity.results import folder as folders
 from capacity.results.atomic import RUN
 from capacity.results.build import build_result
@@ -397,5 +398,5 @@ def keep(
     """
     folders.claim(folder, RUN, identity(scenario), TABLES, overwrite=overwrite)  # before the work
     result = run(scenario, workers=workers)
-    kept = run_folder(result, charts_of_run(result))
+    kept = run_folder(result, [*charts_of_run(result), workbook_of_run(result)])
     return result, folders.keep(kept, folder, options, overwrite=overwrite, progress=progress)

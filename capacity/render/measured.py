@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, word
@@ -40,12 +41,17 @@ def method_of(scenario: Scenario) -> str | None:
     return next((name for name, one in METHODS.items() if one == scenario.demand), None)
 
 
-def measured_line(scenario: Scenario, measured: Measured | None, lang: str) -> str:
-    """Say how good forecasts of these data by this method were, or that nobody has measured it."""
+def measured_line(
+    scenario: Scenario, measured: Measured | None, lang: str, folder: Path | None = None
+) -> str:
+    """Say how good forecasts of these data by this method were, or that nobody has measured it.
+
+    ``folder`` is where the data are, as it is to be named.
+    """
     if measured is None:
         if not origin_years(scenario.district):
             return word("backtest.measured_never", lang)
-        return word("backtest.measured_not", lang, folder=scenario.district.folder)
+        return word("backtest.measured_not", lang, folder=folder or scenario.district.folder)
     method = method_of(scenario)
     found = measured.scores(method) if method else {}
     if not found:

@@ -31,14 +31,14 @@ from capacity.results.lock import FolderTakenError
 if TYPE_CHECKING:
     import pandas as pd
 
-LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML")
+LIBRARIES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "PyYAML", "XlsxWriter")
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a folder is written: its language, and whether with charts."""
+    """How a folder is written: its language, and whether with charts (and a run's workbook)."""
 
     lang: str = "en"
     charts: bool = True
@@ -49,7 +49,7 @@ class Options:
 
 
 class Chart(NamedTuple):
-    """A chart to be drawn: its path in the folder, what to call it meanwhile, and how."""
+    """A chart, or a run's workbook: its path in the folder, what to call it meanwhile, and how."""
 
     path: str
     step: str
@@ -142,7 +142,7 @@ def keep(
             if not (is_free(folder) or (overwrite and folder.is_dir())):
                 raise FolderTakenError("folders.holds_else", folder)
             return "written"
-        other = options.charts and _other_charts(folder, kept.kind, options)
+        other = options.charts and _other_charts(kept, folder, options)
         return "redrawn" if other else "unchanged"
 
     if found() == "unchanged" and not left_over(folder):
@@ -213,10 +213,11 @@ def claim(
     return False
 
 
-def _other_charts(folder: Path, kind: str, options: Options) -> bool:
-    """Whether a folder lacks the charts that are asked for, or has them in another language."""
-    found = read_manifest(folder, kind) or {}
-    return found.get("options") != options.stated()
+def _other_charts(kept: Kept, folder: Path, options: Options) -> bool:
+    """Whether a folder lacks a chart that is asked for, or has them in another language."""
+    found = read_manifest(folder, kept.kind) or {}
+    lacks = any(chart.path not in found.get("outputs", ()) for chart in kept.charts)
+    return lacks or found.get("options") != options.stated()
 
 
 def _copy(copy: Copy, draft: Path) -> None:

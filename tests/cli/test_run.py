@@ -38,6 +38,7 @@ def test_the_folder_holds_everything_and_the_manifest_names_it(finished) -> None
     assert files - {"manifest.json"} == set(manifest["outputs"])
     assert {f"{name}.csv" for name in TABLES} <= files
     assert {f"charts/gap_{year}.png" for year in range(2020, 2036)} | {"charts/gap.png"} <= files
+    assert "results.xlsx" in files
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert not list(folder.parent.glob(".*")), "drafts are gone"
@@ -255,10 +256,11 @@ def test_other_charts_of_the_same_run_are_drawn(tmp_path: Path) -> None:
     folder, scenario = tmp_path / "run", write(tmp_path)
     assert capacity("run", scenario, "-o", folder, *QUICK).returncode == 0
     numbers = (folder / "results.csv").read_bytes()
+    assert not (folder / "results.xlsx").exists()
     done = capacity("run", scenario, "-o", folder, "--draws", 0, "--lang", "zh")
     assert done.returncode == 0
     assert "结果未变" in done.stdout
-    assert (folder / "charts" / "gap.png").exists()
+    assert (folder / "charts" / "gap.png").exists() and (folder / "results.xlsx").exists()
     assert (folder / "results.csv").read_bytes() == numbers
     drawn = (folder / "charts" / "gap.png").stat().st_mtime_ns
     again = capacity("run", scenario, "-o", folder, *QUICK)

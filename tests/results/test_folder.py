@@ -66,6 +66,23 @@ def test_the_same_again_is_left_and_charts_are_drawn_where_they_are_wanted(tmp_p
     assert (folder / "charts" / "trial.png").read_text() == "zh"
 
 
+def test_a_chart_that_a_folder_of_before_lacks_is_drawn(tmp_path: Path) -> None:
+    folder, workbook = (
+        tmp_path / "x",
+        Chart("trial.xlsx", "workbook", lambda path, lang: path.write_text(lang)),
+    )
+    more = kept(charts=[*kept().charts, workbook])
+    states = [keep(one, folder, Options("en")) for one in (kept(), more, more, kept())]
+    assert states == ["written", "redrawn", "unchanged", "unchanged"]
+    assert (folder / "trial.xlsx").read_text() == "en"
+    (folder / "trial.xlsx").write_text("mine")
+    with pytest.raises(FolderTakenError):
+        keep(more, folder, Options("en"))
+    keep(more, folder, Options("en"), overwrite=True)
+    assert (folder / "trial.xlsx").read_text() == "en"
+    assert (folder / "trial.xlsx.changed").read_text() == "mine"
+
+
 def test_another_is_replaced_when_asked_and_no_other_kind_ever(tmp_path: Path) -> None:
     folder = tmp_path / "x"
     keep(kept(), folder, PLAIN)

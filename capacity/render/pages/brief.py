@@ -6,6 +6,7 @@ many together, parts give up lines in the order of `_PARTS`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,7 +69,10 @@ def brief(
     lines
         At most.
     """
-    problems = [*(cut(line, WIDE) for line in said), *_problem_lines(of.notes, lang)]
+    problems = [
+        *(cut(line, WIDE) for line in said),
+        *(cut(line, WIDE) for line in problem_lines(of.notes, lang, WIDE)),
+    ]
     ending = [_kept_line(kept, lang)] if kept else []
     parts = _parts(of, base, lang)
     parts["problems"] = Part(len(problems), min(len(problems), 2), lambda n: [])
@@ -104,7 +108,7 @@ def _parts(of: Result, base: Result | None, lang: str) -> dict[str, Part]:
     texts = {"question": text_in(labels.question, lang, "") or title}
     texts["answer"] = answer(frame, labels, lang)
     texts["against"] = "" if base is None else against(of, base, lang)
-    texts["sure"] = _how_sure(of, frame, lang)
+    texts["sure"] = how_sure(of, frame, lang)
     texts["measured"] = measured_line(of.scenario, of.measured, lang)
     parts = {name: _text(text) for name, text in texts.items()}
     parts["classes"] = classes(of.entry, labels, labels.next_autumn(years_of(frame)), lang)
@@ -145,8 +149,8 @@ def _first(lines: Sequence[str], most: int, key: str, lang: str) -> list[str]:
     return [*lines[: most - 1], word(key, lang, n=left)][:most]
 
 
-def _problem_lines(notes: Sequence[Problem], lang: str) -> list[str]:
-    """Say what a reader must know, a line for each kind."""
+def problem_lines(notes: Sequence[Problem], lang: str, wide: float = math.inf) -> list[str]:
+    """Say what a reader must know, a line for each kind; how many more there are within a width."""
     kinds: dict[str, list[Problem]] = {}
     for note in notes:
         kinds.setdefault(note.code, []).append(note)
@@ -155,12 +159,12 @@ def _problem_lines(notes: Sequence[Problem], lang: str) -> list[str]:
         text = word("common.warning", lang, text=alike[0].brief(lang))
         if len(alike) > 1:
             more = word("brief.as_much", lang, text="", n=len(alike) - 1)
-            text = cut(text, WIDE - width(more)) + more
-        lines.append(cut(text, WIDE))
+            text = cut(text, wide - width(more)) + more
+        lines.append(text)
     return lines
 
 
-def _how_sure(of: Result, frame: pd.DataFrame, lang: str) -> str:
+def how_sure(of: Result, frame: pd.DataFrame, lang: str) -> str:
     """Say how sure the answer is, and that the regional split is assumed where it is."""
     if has_draws(frame):
         drawn = of.scenario.chance.draws

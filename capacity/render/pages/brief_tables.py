@@ -151,7 +151,7 @@ def _count(value: object) -> str:
     return "–" if pd.isna(whole) else number(float(whole))
 
 
-def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
+def years_table(frame: pd.DataFrame, labels: Labels, lang: str, wide: float = WIDE) -> Part:
     """Return the years side by side: demand, places, shortage and its range.
 
     Where not all have room: the one answered for, the worst and the last, and the first ones.
@@ -193,7 +193,7 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str) -> Part:
     facts = {"shown": len(years), "total": len(years)}
     lead = _lead(f"brief.{key}_of", labels if known else None, lang, facts)
     leads = max(width(text) for text in (*values, lead))
-    shown = _chosen(years, wanted, cells, WIDE - leads)
+    shown = _chosen(years, wanted, cells, wide - leads)
     facts["shown"] = len(shown)
     key = f"brief.{key}" if len(shown) == len(years) else f"brief.{key}_of"
     rows = [[head, *(cells[year][at] for year in shown)] for at, head in enumerate(values)]
@@ -213,7 +213,7 @@ def _known_number(value: float) -> str:
 
 
 def _chosen(
-    years: Sequence[int], wanted: Sequence[int], cells: Mapping[int, Sequence[str]], room: int
+    years: Sequence[int], wanted: Sequence[int], cells: Mapping[int, Sequence[str]], room: float
 ) -> list[int]:
     """Return the years whose columns have room: those wanted before the others, in their order."""
     chosen: list[int] = []

@@ -34,7 +34,7 @@ def run_page(of: Result, lang: str, *, base: Result | None = None) -> Page:
     answer = answer_blocks(of, lang)
     if base is not None:
         answer.append(Text(against(of, base, lang)))
-    yield _heading(of, lang), *answer
+    yield heading(of, lang), *answer
     following = labels.base_year + 1
     if following in set(frame["year"]):
         yield tables.classes(of.entry, labels, following, lang)
@@ -86,20 +86,21 @@ def shown(of: object, lang: str) -> Page:
 def _result(of: Result, lang: str) -> Page:
     """Yield its answer, the district by year, the regions in the answer's year."""
     frame, labels = of.frame(), of.labels
-    yield _heading(of, lang), Text(sentences.headline(frame, labels, lang))
+    yield heading(of, lang), Text(sentences.headline(frame, labels, lang))
     yield tables.years_in_short(frame, labels, lang)
     yield tables.by_region(frame, labels, lang)
     yield notes(of.notes, lang)
-    yield (Text(" · ".join(_provenance(of, lang)), small=True),)
+    yield (Text(" · ".join(provenance(of, lang)), small=True),)
 
 
-def _heading(of: Result, lang: str) -> Heading:
+def heading(of: Result, lang: str) -> Heading:
+    """Return the title of a run with its question."""
     labels = of.labels
     question = text_in(labels.question, lang, "")
     return Heading(text_in(labels.title, lang, labels.scenario), (question,))
 
 
-def _provenance(of: Result, lang: str) -> list[str]:
+def provenance(of: Result, lang: str) -> list[str]:
     """Return how sure the figures are, whether the laws hold, and which run this is."""
     labels, parts = of.labels, []
     if labels.quality:
