@@ -302,16 +302,13 @@ def _headline(frame: pd.DataFrame, chance: pd.DataFrame, say: Wording) -> str:
     if not has_draws(frame) or labels.target_levels:  # a range is of all levels
         return text
     year = labels.spoken_year(years_of(frame))
-    known = places_known(frame, labels)
-    low, high = (
-        column(frame, f"{'shortage' if known else 'demand'}_{end}", year=year)[year, ALL, ALL]
-        for end in (LOW, HIGH)
-    )
+    name = "shortage" if places_known(frame, labels) else "demand"
+    low, high = (column(frame, f"{name}_{end}", year=year)[year, ALL, ALL] for end in (LOW, HIGH))
     if math.isnan(low):
         return text
     ends = number(low), number(high)
     span = ends[0] if ends[0] == ends[1] else say("charts.fan_span", low=ends[0], high=ends[1])
-    parts = [say(f"charts.fan_head{'' if known else '_demand'}", year=year, span=span)]
+    parts = [say(f"charts.fan_head_{name}", year=year, span=span)]
     parts.append(chances.assumed(chance, year, ALL, ALL, say.lang))
     return f"{text}\n{sentence(say.joined(parts, 'semicolon'))}"
 
