@@ -59,7 +59,7 @@ def baseline() -> Callable[[], object]:
         sources, delay = sources_of(world, None), scenario.supply.delay
         sampler = sampler_of(world, prepared, outcome, spread, sources, delay)
         parts = sampled(sampler, DRAWS, 1, WORKERS)
-        told = map(lambda part: (part.rows, summarise(part, WORKERS)), parts)
+        told = map(lambda part: (part.rows, summarise(part, world.bands.idle, WORKERS)), parts)
         at, found = zip(*told, strict=True)
         rows = totals(outcome, axes.members, world.pools)
         full = any_part(np.zeros(world.stated.shape, dtype=bool), axes.members)

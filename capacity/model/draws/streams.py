@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import prod
@@ -20,6 +20,8 @@ BLOCK = 1024
 #: Draws are kept in single precision: a place in 10 million.
 Singles = NDArray[np.float32]
 SINGLE = np.float32
+#: Quarters of random words.
+Words = NDArray[np.uint16]
 #: Values of a table, each drawn by 16 random bits.
 VALUES = 2**16
 #: Values that are looked up at a time, so that their places stay in the nearest memory.
@@ -83,18 +85,36 @@ def draw(
     after
         Values of the stream that are passed over, a multiple of 4.
     """
-    count, bits = prod(shape), generator.bit_generator
+    return _values(table, _words(generator, prod(shape), after)).reshape(shape)
+
+
+def draw_each(
+    generators: Sequence[np.random.Generator], table: Singles, shape: tuple[int, ...]
+) -> Singles:
+    """Draw from several streams what `draw` gives for each, ``(stream, *shape)``."""
+    words = np.empty((len(generators), prod(shape)), "<u2")
+    for of_one, generator in zip(words, generators, strict=True):
+        of_one[:] = _words(generator, len(of_one))
+    return _values(table, words.reshape(-1)).reshape(len(words), *shape)
+
+
+def _words(generator: np.random.Generator, count: int, after: int = 0) -> Words:
+    """Return so many quarters of random words, after some that are passed over."""
+    bits = generator.bit_generator
     if after:
         bits.advance(after // 4)  # type: ignore[attr-defined]
-    words = bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
-    found = np.empty(shape, SINGLE)
-    values, places = found.reshape(-1), np.empty(min(_CHUNK, count), np.intp)
-    for start in range(0, count, _CHUNK):
+    return bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
+
+
+def _values(table: Singles, words: Words) -> Singles:
+    """Look values of a table up."""
+    values, places = np.empty(len(words), SINGLE), np.empty(min(_CHUNK, len(words)), np.intp)
+    for start in range(0, len(words), _CHUNK):
         part = words[start : start + _CHUNK]
         at = places[: len(part)]
         np.copyto(at, part)
         table.take(at, out=values[start : start + _CHUNK], mode="clip")
-    return found
+    return values
 
 
 @cache
