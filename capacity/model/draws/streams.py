@@ -25,7 +25,7 @@ Words = NDArray[np.uint16]
 #: Values of a table, each drawn by 16 random bits.
 VALUES = 2**16
 #: Values that are looked up at a time, so that their places stay in the nearest memory.
-_CHUNK = 1 << 15
+_CHUNK = 1 << 16
 #: Standard deviations that the table of normals covers; one in 65,536 lies beyond 4.2.
 _FARTHEST = 6.0
 
@@ -68,6 +68,10 @@ class Block:
     def of(self, component: str, code: str = "") -> np.random.Generator:
         """Return the stream of a component for a code."""
         return stream(self.seed, component, code, self.number)
+
+    def of_each(self, component: str, codes: Sequence[str]) -> list[np.random.Generator]:
+        """Return the streams of a component for some codes."""
+        return [self.of(component, code) for code in codes]
 
 
 def draw(

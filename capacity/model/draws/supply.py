@@ -302,7 +302,7 @@ def draw_outcomes(block: Block, projects: Sequence[ProjectOutcomes]) -> NDArray[
     """
     shared, own = sqrt(PROJECTS_COMMON.value), sqrt(1.0 - PROJECTS_COMMON.value)
     common = draw(block.of("projects"), normals(), (2, BLOCK)) * SINGLE(shared)
-    streams = [block.of("project", project.code) for project in projects]
+    streams = block.of_each("project", [project.code for project in projects])
     shocks = draw_each(streams, normals(), (2, BLOCK)) * SINGLE(own) + common
     late, built = shocks.swapaxes(0, 1).astype(np.float64)
     outcome = np.ones(late.shape, np.intp)

@@ -165,8 +165,7 @@ def draws(spread: Spread) -> Floats:
     scales = near_middle(spread, scales, pupils, stated, irregular)
     block = Block(1, 0, YEARS)
     shared = shared_shocks(block, spread, GRADES)
-    found = [log_shocks(block, "a", spread, scales, area, shared) for area in range(3)]
-    return np.array(found)
+    return log_shocks(block, ["a"] * 3, spread, scales, shared).astype(float)
 
 
 def fates() -> Floats:
