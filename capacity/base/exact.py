@@ -32,7 +32,7 @@ _FINE, _REACH = 2048, 20
 _ROUNDING = np.array(1.5 * 2.0**23 / _FINE, np.float32)
 _FIRST = np.array(int(_ROUNDING.view(np.int32)) - _REACH * _FINE, np.intp)
 #: Numbers worked on at a time, so that they stay in the nearest memory.
-_CHUNK = 1 << 15
+_CHUNK = 1 << 16
 
 
 def exp(x: ArrayLike) -> Floats:

@@ -110,13 +110,15 @@ def roll_forward(
     clipped = np.zeros(pupils.shape, pupils.dtype)
     pupils[0] = base
     may_fall = bool((moves < 0).any())  # where nothing is taken, no count falls below 0
+    moved = [bool(year.any()) for year in moves]
     for year in range(years):
         now = pupils[year + 1]
         progressed(pupils[year], ratios[year], transfers, year, out=now)
         if limits is not None:
             np.clip(now, *(side[year] for side in limits), out=now)
         now[:, 0] = entrants[year]
-        now += moves[year]
+        if moved[year]:
+            now += moves[year]
         if may_fall and now.min() < 0:  # rare, and writing every page of what was clipped is dear
             np.maximum(-now, 0.0, out=clipped[year + 1])
             np.maximum(now, 0.0, out=now)

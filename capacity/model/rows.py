@@ -122,7 +122,10 @@ def _with_every(regions: Floats, out: Floats | None = None) -> Floats:
     """Sum levels to all."""
     found = _a_level_more(regions) if out is None else out
     found[:, :, :-1] = regions
-    found[:, :, -1] = ordered_sum(along(regions, 2))
+    every, (first, *others) = found[:, :, -1], along(regions, 2)
+    every[...] = first
+    for level in others:
+        every += level
     return found
 
 

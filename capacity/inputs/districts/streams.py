@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Protocol, TypeVar
 
 import pandas as pd
@@ -54,33 +55,44 @@ def counted_grades(
         The leaf regions: one without rows is an area without a group.
     """
     there: dict[str, dict[str, set[int]]] = {region: {} for region in regions}
-    for region, group, grade in zip(rows["region"], rows["group"], rows["grade"], strict=True):
+    cells = (rows[name].tolist() for name in ("region", "group", "grade"))
+    for region, group, grade in zip(*cells, strict=True):
         there.setdefault(region, {}).setdefault(group, set()).add(grade)
     streams = {group for level in levels for group in level.groups}
+    taken = cache(partial(_taken, levels))
     found: dict[Area, frozenset[int]] = {}
     for region, groups in there.items():
-        counted = _counted(levels, groups, streams)
+        counted = _counted(levels, groups, streams, taken)
         found |= {(region, group): grades for group, grades in counted.items()}
     return found
 
 
+def _taken(levels: Sequence[Level], group: str) -> list[set[int]]:
+    """Return the grades of a group that belong to each level."""
+    spans = (range(level.grades[0], level.grades[1] + 1) for level in levels)
+    grades = {grade for span in spans for grade in span}
+    return [
+        {grade for grade in grades if level_taking(levels, grade, group) is level}
+        for level in levels
+    ]
+
+
 def _counted(
-    levels: Sequence[Level], groups: Mapping[str, set[int]], streams: Collection[str]
+    levels: Sequence[Level],
+    groups: Mapping[str, set[int]],
+    streams: Collection[str],
+    taken: Callable[[str], list[set[int]]],
 ) -> dict[str, frozenset[int]]:
     """Return the grades of each group of a region, of the grades in which it has rows."""
-    grades = sorted({grade for v in levels for grade in range(v.grades[0], v.grades[1] + 1)})
     named = groups if set(groups) - set(streams) else {"": set(), **groups}
     found: dict[str, frozenset[int]] = {}
     for group, rows in named.items():
         asked: set[int] = set()
-        for level in levels:
-            own = {grade for grade in grades if level_taking(levels, grade, group) is level}
+        for level, own in zip(levels, taken(group), strict=True):
             others = {one for one, seen in groups.items() if one != group and own & seen}
-            if group in streams and not rows & own:
-                own = own if group in level.groups else set()
-            elif not rows & own and (others if group == "" else "" in others):
-                own = set()
-            asked |= own
+            instead = others if group == "" else "" in others
+            if rows & own or (group in level.groups if group in streams else not instead):
+                asked |= own
         if asked or rows:
             found[group] = frozenset(asked)
     return found

@@ -28,7 +28,7 @@ def absent_cells(district: District, axes: Axes) -> frozenset[tuple[int, int]]:
     enrolment = district.table("enrolment")
     enrolment = enrolment[enrolment["year"] <= axes.base]
     some = enrolment[enrolment["pupils"] > 0]
-    been = set(zip(some["group"], some["grade"], strict=True))
+    been = set(zip(some["group"].tolist(), some["grade"].tolist(), strict=True))
     counted = counted_grades(
         district.levels, enrolment[enrolment["year"] == axes.base], axes.region.labels
     )

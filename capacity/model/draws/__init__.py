@@ -19,8 +19,8 @@ __getattr__, __dir__, __all__ = face(
     spread: BirthsSpread NO_BIRTHS Spread Variance default_spread
     streams: BLOCK Block Cumulant Singles VALUES blocks cumulant cumulant_of draw normals pooled
         stream student_cumulant students
-    supply: COMPLETION DELAY ProjectOutcomes common_shocks completion_of draw_outcomes
-        draw_places project_outcomes
+    supply: COMPLETION DELAY ProjectOutcomes completion_of draw_outcomes draw_places
+        project_outcomes
     worlds: Worlds in_order sample sampled
     """,
 )

@@ -24,6 +24,9 @@ from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles
 from capacity.model.roll import Transfers, progressed, roll_forward
 
+#: Areas that are drawn at a time: of few large arrays threads make more than of many small ones.
+_TOGETHER = 4
+
 
 @dataclass(frozen=True, eq=False)
 class DemandSampler(Arrays):
@@ -254,7 +257,7 @@ class _Shared:
 def draw_pupils(
     sampler: DemandSampler, block: Block, linked: Sequence[tuple[int, ...]] | None = None
 ) -> Iterator[Pupils]:
-    """Roll one block of draws, a set of linked areas at a time; all sets by default."""
+    """Roll one block of draws, some areas at a time, linked ones together; all by default."""
     axes, spread = sampler.axes, sampler.spread
     common = _Shared(
         block,
@@ -262,17 +265,32 @@ def draw_pupils(
         births=sampler.births.common_steps(block),
         split=draw_split(axes, sampler.split_sd, sampler.base, sampler.entrants, block),
     )
-    for areas in sampler.linked if linked is None else linked:
+    for areas in _together(sampler.linked if linked is None else linked):
         yield Pupils(areas, _rolled(sampler, list(areas), common))
+
+
+def _together(linked: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Lay areas that are linked to none together, `_TOGETHER` at a time."""
+    alone: tuple[int, ...] = ()
+    for areas in linked:
+        if alone and (len(areas) > 1 or len(alone) == _TOGETHER):
+            yield alone
+            alone = ()
+        if len(areas) > 1:
+            yield areas
+        else:
+            alone += areas
+    if alone:
+        yield alone
 
 
 def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Singles:
     """Roll linked areas forward, ``(horizon, area, grade, draw)``."""
-    begun, each = zip(*(_luck(sampler, area, common) for area in areas), strict=True)
-    steps = each[0][:, None] if len(each) == 1 else np.stack(each, axis=1)
+    begun, luck = _luck(sampler, areas, common)
+    steps = luck.swapaxes(0, 1)
     base = sampler.base[areas].astype(SINGLE)[..., None]
     if common.split is not None:
-        base = base * np.stack(begun)
+        base = base * begun
     entrants = sampler.entrants[:, areas, None].astype(SINGLE) * steps[:, :, 0]
     moves = sampler.moves[:, areas, :, None].astype(SINGLE)
     anew = sampler.anew[:, areas, :, None].astype(SINGLE)
@@ -285,29 +303,47 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
     return np.asarray(roll_forward(base, entrants, steps, moves, transfers, limits=limits)[0])
 
 
-def _luck(sampler: DemandSampler, area: int, common: _Shared) -> tuple[Singles, Singles]:
-    """Draw what luck makes of an area's cohorts: of the base year's, and then in each step.
+def _luck(sampler: DemandSampler, areas: list[int], common: _Shared) -> tuple[Singles, Singles]:
+    """Draw what luck makes of areas' cohorts: of the base year's, and then in each step.
 
     Returns
     -------
-    begun : (grade, draw)
+    begun : (area, grade, draw)
         Length 1 where the base year is certain.
-    steps : (year ahead, grade, draw)
+    steps : (area, year ahead, grade, draw)
     """
-    block, code, scales = common.block, sampler.codes[area], sampler.scales
-    logs = log_shocks(block, code, sampler.spread, scales, area, common.shocks)
-    years, grades, _ = logs.shape
-    begun, began = np.ones((grades, 1), SINGLE), None
-    entering = sampler.births.factor(area, code, block, common.births)
+    block, codes = common.block, [sampler.codes[area] for area in areas]
+    scales = sampler.scales.of(areas)
+    logs = log_shocks(block, codes, sampler.spread, scales, common.shocks)
+    begun, began = _begun(sampler, areas, common)
+    made = made_of(logs, sampler.centre[:, areas], began, sampler.came[:, areas])
+    return begun, steps_of(made, begun, scales.starts)
+
+
+def _begun(
+    sampler: DemandSampler, areas: list[int], common: _Shared
+) -> tuple[Singles, Singles | None]:
+    """Draw the luck with which cohorts begin: the base year's grades, and all as `made_of` asks."""
+    regions = sampler.axes.region_of[areas]
+    begun = np.ones((len(areas), len(sampler.axes.grade), 1), SINGLE)
+    entering = [
+        sampler.births.factor(area, sampler.codes[area], common.block, common.births)
+        for area in areas
+    ]
     if common.split is not None:
-        region = sampler.axes.region_of[area]
-        begun = bounded(common.split.of_base(region))
-        entering = entering * common.split.of_entrants(region)
-    if entering.shape[-1] > 1:
-        began = np.empty((years + grades, BLOCK), SINGLE)
-        began[:years], began[years:] = entering, begun
-    made = made_of(logs, sampler.centre[:, area], began, sampler.came[:, area])
-    return begun, steps_of(made, begun, scales.starts[:, area])
+        begun = bounded(np.stack([common.split.of_base(region) for region in regions]))
+        entering = [
+            factor * common.split.of_entrants(region)
+            for factor, region in zip(entering, regions, strict=True)
+        ]
+    if all(factor.shape[-1] == 1 for factor in entering):
+        return begun, None
+    years = common.block.years
+    began = np.empty((len(areas), years + begun.shape[1], BLOCK), SINGLE)
+    began[:, years:] = begun
+    for factors, factor in zip(began, entering, strict=True):
+        factors[:years] = factor
+    return begun, began
 
 
 def _among(transfers: Transfers, areas: Sequence[int]) -> Transfers:

@@ -30,21 +30,21 @@ def made_of(logs: Singles, centre: Singles, began: Singles | None, came: Whole) 
 
     Parameters
     ----------
-    logs : (year ahead, grade, draw)
+    logs : (area, year ahead, grade, draw)
         From `log_shocks`.
-    centre : (year ahead, grade)
+    centre : (year ahead, area, grade)
         What is taken off them.
-    began : (beginning, draw)
+    began : (area, beginning, draw)
         Factors that cohorts began with; None where all are 1.
-    came : (year ahead, grade)
+    came : (year ahead, area, grade)
         The row of them with which a cell's cohort began.
     """
-    logs -= centre[:, :, None]
+    logs -= centre.swapaxes(0, 1)[..., None]
     exp_in_place(logs)
     if began is not None:
-        factors = np.empty(logs.shape[1:], SINGLE)
+        areas = np.arange(len(began))[:, None]
         for year, rows in enumerate(came):
-            logs[year] *= began.take(rows, axis=0, out=factors, mode="clip")
+            logs[:, year] *= began[areas, rows]
     np.clip(logs, _LEAST, _MOST, out=logs)
     return logs
 
@@ -54,21 +54,22 @@ def steps_of(made: Singles, begun: Singles, starts: Bools) -> Singles:
 
     Parameters
     ----------
-    made : (year ahead, grade, draw)
+    made : (area, year ahead, grade, draw)
         From `made_of`.
-    begun : (grade, draw)
+    begun : (area, grade, draw)
         What it has made of the base year's; a draw axis of length 1 where that is certain.
-    starts : (year ahead, grade)
+    starts : (year ahead, area, grade)
         Cells whose cohort begins there.
     """
-    goes = ~starts[:, 1:]
-    every = np.asarray(goes.all(axis=1))
-    for year in range(len(made) - 1, -1, -1):
-        before = (made[year - 1] if year else begun)[:-1]
+    goes = ~starts[:, :, 1:]
+    every = np.asarray(goes.all(axis=(1, 2)))
+    for year in range(len(starts) - 1, -1, -1):
+        before = (made[:, year - 1] if year else begun)[:, :-1]
+        after = made[:, year, 1:]
         if every[year]:
-            made[year, 1:] /= before
+            after /= before
         else:
-            made[year, 1:][goes[year]] /= before[goes[year]]
+            after[goes[year]] /= before[goes[year]]
     return made
 
 

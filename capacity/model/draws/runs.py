@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.axes import Arrays, Floats
 from capacity.base.settings import QUANTILES, Settings
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.data import ModelData
@@ -25,6 +24,7 @@ from capacity.model.draws.samples import (
 )
 from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
+from capacity.model.draws.threads import by_year
 from capacity.model.draws.worlds import (
     Worlds,
     by_row,
@@ -33,6 +33,7 @@ from capacity.model.draws.worlds import (
     keeps,
     sampled,
 )
+from capacity.model.rows import MARGIN_GAP
 from capacity.model.simulation import Outcome, Prepared
 
 
@@ -211,34 +212,41 @@ def summarise(samples: Samples, idle: float, workers: int = 1) -> Summary:
     workers
         Threads; the same bits for any number of them.
     """
-    shares = tuple(QUANTILES.values())
-    clipped = _clipped(samples)
-    drawn = {name: getattr(samples, name) for name in KEPT} | {
-        "shortage": samples.shortage[~clipped]  # what is the gap, clipped, needs no sorting
-    }
-    with ThreadPoolExecutor(workers) as pool:
-        sides = pool.map(lambda name: neighbours(drawn[name], shares), KEPT)
-    beside = dict(zip(KEPT, sides, strict=True))
-    of_gap, others = beside["gap"], beside["shortage"]
-    beside["shortage"] = np.maximum(of_gap, 0.0)
-    beside["shortage"][:, :, ~clipped] = others
-    found = [between(beside[name], shares, drawn[name].shape[-1]) for name in KEPT]
-    short = samples.margin_gap
+    cells = {name: getattr(samples, name) for name in (*KEPT, MARGIN_GAP)}
+    found = by_year(lambda some: _columns(some, idle), cells, workers)
+    shares = {name: found.pop(name) for name in _SHARES}
+    return Summary(quantiles=found, entry_columns=dict(samples.entry), **shares)
+
+
+def _columns(cells: Mapping[str, Singles], idle: float) -> dict[str, Floats]:
+    """Return quantiles and `_SHARES` of cells, each ``(horizon, region row, level row)``."""
+    shortage, short = cells["shortage"], cells[MARGIN_GAP]
     prob = np.where(np.isnan(short[..., 0]), np.nan, (short > 0).mean(axis=-1))
-    prob[:, :, :-1][np.isnan(samples.shortage[:, :, :-1, 0])] = np.nan  # rows of a pooled level
-    mean = samples.shortage.mean(axis=-1, dtype=np.float64)
-    return Summary(
-        quantiles={
-            f"{name}_{label}": values
-            for name, of_name in zip(KEPT, found, strict=True)
-            for label, values in zip(QUANTILES, of_name, strict=True)
-        },
-        shortage_mean=mean,
-        surplus_mean=_surplus(mean, short.mean(axis=-1, dtype=np.float64)),
-        prob_shortage=prob,
-        prob_idle=_idle(samples, idle),
-        entry_columns=dict(samples.entry),
-    )
+    prob[:, :, :-1][np.isnan(shortage[:, :, :-1, 0])] = np.nan  # rows of a pooled level
+    mean = shortage.mean(axis=-1, dtype=np.float64)
+    return {
+        **_quantiles(cells),
+        "shortage_mean": mean,
+        "surplus_mean": _surplus(mean, short.mean(axis=-1, dtype=np.float64)),
+        "prob_shortage": prob,
+        "prob_idle": _idle(cells["demand"], cells["places"], idle),
+    }
+
+
+def _quantiles(cells: Mapping[str, Singles]) -> dict[str, Floats]:
+    """Return the quantiles of `KEPT` by column name."""
+    shares, shortage = tuple(QUANTILES.values()), cells["shortage"]
+    clipped = (shortage == np.maximum(cells["gap"], 0.0)).all(axis=-1)  # no sum of several
+    beside = {name: neighbours(cells[name], shares) for name in ("demand", "places", "gap")}
+    beside["shortage"] = np.maximum(beside["gap"], 0.0)  # what is the gap needs no sorting
+    beside["shortage"][:, :, ~clipped] = neighbours(shortage[~clipped], shares)
+    return {
+        f"{name}_{label}": values
+        for name in KEPT
+        for label, values in zip(
+            QUANTILES, between(beside[name], shares, cells[name].shape[-1]), strict=True
+        )
+    }
 
 
 def joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
@@ -250,9 +258,8 @@ def joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
     )
 
 
-def _idle(samples: Samples, line: float) -> Floats:
+def _idle(used: Singles, places: Singles, line: float) -> Floats:
     """Share of the draws in which fewer than a share of the places are used; nan without any."""
-    used, places = samples.demand, samples.places
     share = (used < places.dtype.type(line) * places).mean(axis=-1)
     return np.where((places > 0).any(axis=-1), share, np.nan)
 
@@ -264,8 +271,3 @@ def _surplus(shortage: Floats, gap: Floats) -> Floats:
     unknown = np.isnan(shortage[:, :, -1:])
     every[...] = np.where(unknown, np.nan, np.nansum(own, axis=2, keepdims=True))
     return np.maximum(surplus, 0.0)  # single precision may leave a trace below
-
-
-def _clipped(samples: Samples) -> Bools:
-    """Mark the rows whose shortage is their gap, clipped in each draw: no sum of several."""
-    return np.asarray((samples.shortage == np.maximum(samples.gap, 0.0)).all(axis=-1))

@@ -56,7 +56,7 @@ class Scales(Arrays):
     held: Bools
     starts: Bools
 
-    def of(self, areas: slice) -> Scales:
+    def of(self, areas: slice | list[int]) -> Scales:
         """Return those of some areas."""
         return Scales(
             own=self.own[:, areas],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,16 @@ from capacity.model.assumptions import (
 )
 from capacity.model.draws.scales import Scales
 from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals, students
+from capacity.model.draws.streams import (
+    BLOCK,
+    SINGLE,
+    Block,
+    Singles,
+    draw,
+    draw_each,
+    normals,
+    students,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +66,9 @@ def shared_shocks(block: Block, spread: Spread, grades: int) -> Shared:
 
 
 def log_shocks(
-    block: Block, code: str, spread: Spread, scales: Scales, area: int, shared: Shared
+    block: Block, codes: Sequence[str], spread: Spread, scales: Scales, shared: Shared
 ) -> Singles:
-    """Log of what luck makes of each cohort of an area so far, ``(year ahead, grade, draw)``.
+    """Log of what luck makes of each cohort of areas so far, ``(area, year ahead, grade, draw)``.
 
     The shocks of a cohort add up along its way through the grades, from the base year or from
     where it starts; of its own shock it loses a part a year later (`SHOCK_UNDONE`).
@@ -66,67 +76,69 @@ def log_shocks(
     Parameters
     ----------
     block
-    code
-        Of the area.
-    spread, scales
-    area
-        Its position in `scales`.
+    codes
+        Of the areas.
+    spread
+    scales
+        Of these areas.
     shared
         From `shared_shocks`.
     """
-    fresh = _own_shocks(block, code, spread, scales.own[:, area])
+    fresh = _own_shocks(block, codes, spread, scales.own)
     total = np.empty_like(fresh)
-    total[:1] = 0.0
+    total[:, :1] = 0.0
     for year in range(1, block.years):  # what stays of all before
-        np.add(total[year - 1], fresh[year - 1], out=total[year])
-    total *= scales.own_stays[area, :, None].astype(SINGLE)
+        np.add(total[:, year - 1], fresh[:, year - 1], out=total[:, year])
+    total *= scales.own_stays[:, None, :, None].astype(SINGLE)
     total += fresh
-    total[:, 0] += shared.held if scales.held[area] else shared.entry
-    total[:, 1:] += shared.above
+    total[:, :, 0] += np.where(scales.held[:, None, None], shared.held, shared.entry)
+    total[:, :, 1:] += shared.above
     spare = np.empty_like(fresh)
-    every = _area_shocks(block, code, spread, scales, area)
+    every = _area_shocks(block, codes, spread, scales)
     if every is not None:
-        total += np.multiply(scales.young[:, None].astype(SINGLE), every[:, None], out=spare)
+        young = scales.young[:, None].astype(SINGLE)
+        total += np.multiply(young, every[:, :, None], out=spare)
     fresh *= SINGLE(SHOCK_UNDONE.value)
-    anew = scales.starts[:, area, 1:]
-    begins = np.asarray(anew.any(axis=1))
+    anew = scales.starts[:, :, 1:]
+    begins = np.asarray(anew.any(axis=(1, 2)))
     for year in range(1, block.years):
-        carried = np.subtract(total[year - 1, :-1], fresh[year - 1, :-1], out=spare[0, 1:])
+        before = total[:, year - 1, :-1], fresh[:, year - 1, :-1]
+        carried = np.subtract(*before, out=spare[:, 0, 1:])
         if begins[year]:
             carried[anew[year]] = 0.0
-        total[year, 1:] += carried
+        total[:, year, 1:] += carried
     return total
 
 
-def _own_shocks(block: Block, code: str, spread: Spread, sd: Floats) -> Singles:
-    """Draw the fresh shocks of an area's cohorts, ``(year ahead, grade, draw)``."""
-    years, grades = sd.shape
-    own, scale = np.empty((years, grades, BLOCK), SINGLE), sd[:, :, None].astype(SINGLE)
-    first = draw(block.of("first", code), spread.firsts, (years, BLOCK))
-    cells = draw(block.of("cell", code), spread.cells, (years, grades - 1, BLOCK))
-    np.multiply(first, scale[:, 0], out=own[:, 0])
-    np.multiply(cells, scale[:, 1:], out=own[:, 1:])
+def _own_shocks(block: Block, codes: Sequence[str], spread: Spread, sd: Floats) -> Singles:
+    """Draw the fresh shocks of the cohorts of areas, ``(area, year ahead, grade, draw)``."""
+    years, areas, grades = sd.shape
+    own = np.empty((areas, years, grades, BLOCK), SINGLE)
+    scale = sd.swapaxes(0, 1)[..., None].astype(SINGLE)
+    first = draw_each(block.of_each("first", codes), spread.firsts, (years, BLOCK))
+    cells = draw_each(block.of_each("cell", codes), spread.cells, (years, grades - 1, BLOCK))
+    np.multiply(first, scale[:, :, 0], out=own[:, :, 0])
+    np.multiply(cells, scale[:, :, 1:], out=own[:, :, 1:])
     return own
 
 
 def _area_shocks(
-    block: Block, code: str, spread: Spread, scales: Scales, area: int
+    block: Block, codes: Sequence[str], spread: Spread, scales: Scales
 ) -> Singles | None:
-    """Draw the shocks on all grades of an area, ``(year ahead, draw)``; None where none are."""
-    sd = scales.area[:, area]
-    if not sd.any():
+    """Draw the shocks on all grades of areas, ``(area, year ahead, draw)``; None where none are."""
+    if not scales.area.any():
         return None
-    shocks = draw(block.of("area", code), spread.areas, (block.years, BLOCK))
-    shocks *= sd[:, None].astype(SINGLE)
-    persist(shocks, float(scales.area_stays[area]))
+    shocks = draw_each(block.of_each("area", codes), spread.areas, (block.years, BLOCK))
+    shocks *= scales.area.T[:, :, None].astype(SINGLE)
+    persist(shocks.swapaxes(0, 1), scales.area_stays[:, None])
     return shocks
 
 
-def persist(shocks: Singles, stays: float) -> None:
+def persist(shocks: Singles, stays: Floats | float) -> None:
     """Turn yearly shocks ``(year, …)`` into errors of which a part stays, in place."""
-    before = np.zeros(shocks.shape[1:], SINGLE)
+    before, part = np.zeros(shocks.shape[1:], SINGLE), np.asarray(stays, SINGLE)
     for year in shocks:
-        staying = year * SINGLE(stays)
+        staying = year * part
         np.add(year, before, out=year)
         before += staying
 

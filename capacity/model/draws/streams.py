@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import prod
@@ -20,10 +20,12 @@ BLOCK = 1024
 #: Draws are kept in single precision: a place in 10 million.
 Singles = NDArray[np.float32]
 SINGLE = np.float32
+#: Quarters of random words.
+Words = NDArray[np.uint16]
 #: Values of a table, each drawn by 16 random bits.
 VALUES = 2**16
 #: Values that are looked up at a time, so that their places stay in the nearest memory.
-_CHUNK = 1 << 15
+_CHUNK = 1 << 16
 #: Standard deviations that the table of normals covers; one in 65,536 lies beyond 4.2.
 _FARTHEST = 6.0
 
@@ -67,6 +69,10 @@ class Block:
         """Return the stream of a component for a code."""
         return stream(self.seed, component, code, self.number)
 
+    def of_each(self, component: str, codes: Sequence[str]) -> list[np.random.Generator]:
+        """Return the streams of a component for some codes."""
+        return [self.of(component, code) for code in codes]
+
 
 def draw(
     generator: np.random.Generator,
@@ -83,18 +89,36 @@ def draw(
     after
         Values of the stream that are passed over, a multiple of 4.
     """
-    count, bits = prod(shape), generator.bit_generator
+    return _values(table, _words(generator, prod(shape), after)).reshape(shape)
+
+
+def draw_each(
+    generators: Sequence[np.random.Generator], table: Singles, shape: tuple[int, ...]
+) -> Singles:
+    """Draw from several streams what `draw` gives for each, ``(stream, *shape)``."""
+    words = np.empty((len(generators), prod(shape)), "<u2")
+    for of_one, generator in zip(words, generators, strict=True):
+        of_one[:] = _words(generator, len(of_one))
+    return _values(table, words.reshape(-1)).reshape(len(words), *shape)
+
+
+def _words(generator: np.random.Generator, count: int, after: int = 0) -> Words:
+    """Return so many quarters of random words, after some that are passed over."""
+    bits = generator.bit_generator
     if after:
         bits.advance(after // 4)  # type: ignore[attr-defined]
-    words = bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
-    found = np.empty(shape, SINGLE)
-    values, places = found.reshape(-1), np.empty(min(_CHUNK, count), np.intp)
-    for start in range(0, count, _CHUNK):
+    return bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
+
+
+def _values(table: Singles, words: Words) -> Singles:
+    """Look values of a table up."""
+    values, places = np.empty(len(words), SINGLE), np.empty(min(_CHUNK, len(words)), np.intp)
+    for start in range(0, len(words), _CHUNK):
         part = words[start : start + _CHUNK]
         at = places[: len(part)]
         np.copyto(at, part)
         table.take(at, out=values[start : start + _CHUNK], mode="clip")
-    return found
+    return values
 
 
 @cache

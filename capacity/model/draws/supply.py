@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import zip_longest
 from math import sqrt
 from typing import Any
 
@@ -29,7 +30,7 @@ from capacity.model.assumptions import (
     PROJECTS_COMMON,
 )
 from capacity.model.data import ModelData, Projects
-from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals
+from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, draw_each, normals
 from capacity.model.supply import Supply, project_shares
 
 #: Probability that a project is built where none is stated.
@@ -165,23 +166,19 @@ def _stock(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Sing
     return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
 
 
-def _projects(
-    sampler: SupplySampler, block: Block, regions: Sequence[int]
-) -> tuple[Singles, Singles]:
-    """Draw what projects offer, and their full size."""
+def _projects(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
+    """Draw what projects offer, and their full size: ``(side, horizon, region, level, draw)``."""
     years, _, levels = sampler.stock.shape
-    shape = (years, len(regions), levels, BLOCK)
-    usable, full = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
-    common, rows = common_shocks(block), {region: row for row, region in enumerate(regions)}
-    for project in sampler.project_outcomes:
-        row = rows.get(project.region)
-        if row is None:
-            continue
-        chosen = draw_outcomes(block, project, common)
-        for total, offers in ((usable, project.usable_from), (full, project.full_from)):
-            for level, first, places in offers:
-                total[first:, row, level] += places.take(chosen, axis=-1)
-    return usable, full
+    total = np.zeros((2, years, len(regions), levels, BLOCK), SINGLE)
+    rows = {region: row for row, region in enumerate(regions)}
+    projects = [project for project in sampler.project_outcomes if project.region in rows]
+    if not projects:
+        return total
+    for project, chosen in zip(projects, draw_outcomes(block, projects), strict=True):
+        first, at, places = project.offers
+        # A clipped place is looked up faster than one that is checked.
+        total[:, first:, rows[project.region], at] += places.take(chosen, axis=-1, mode="clip")
+    return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,22 +206,17 @@ class ProjectOutcomes(Arrays):
     full: Singles
 
     @cached_property
-    def usable_from(self) -> list[tuple[int, int, Singles]]:
-        """What it offers, by level: from which year on, and as much, ``(year, outcome)``."""
-        return _from_the_first(self.usable)
+    def offers(self) -> tuple[int, slice, Singles]:
+        """The first year and the levels in which it offers any, and as much, usable and full.
 
-    @cached_property
-    def full_from(self) -> list[tuple[int, int, Singles]]:
-        """Its full size, likewise."""
-        return _from_the_first(self.full)
-
-
-def _from_the_first(places: Singles) -> list[tuple[int, int, Singles]]:
-    """Return the levels of places ``(horizon, level, outcome)``, without the years before any."""
-    some = places.any(axis=2)
-    levels = np.flatnonzero(some.any(axis=0)).tolist()
-    first = some.argmax(axis=0).tolist()
-    return [(level, first[level], places[first[level] :, level]) for level in levels]
+        Places are ``(side, horizon, level, outcome)``, of these years and levels alone.
+        """
+        both = np.stack([self.usable, self.full])
+        year, level = (np.flatnonzero(both.any(axis=axes)) for axes in ((0, 2, 3), (0, 1, 3)))
+        if not len(year):
+            return len(self.usable), slice(0), both[:, :0, :0]
+        first, levels = int(year[0]), slice(int(level[0]), int(level[-1]) + 1)
+        return first, levels, np.ascontiguousarray(both[:, first:, levels])
 
 
 def project_outcomes(
@@ -302,19 +294,19 @@ def _offered(
     )
 
 
-def common_shocks(block: Block) -> Singles:
-    """Draw the shocks that all projects share, of being late and of being built, ``(2, draw)``."""
-    return draw(block.of("projects"), normals(), (2, BLOCK))
+def draw_outcomes(block: Block, projects: Sequence[ProjectOutcomes]) -> NDArray[np.intp]:
+    """Draw what becomes of each project: the row of its outcomes, ``(project, draw)``.
 
-
-def draw_outcomes(block: Block, project: ProjectOutcomes, common: Singles) -> NDArray[np.intp]:
-    """Draw what becomes of a project: a row of its outcomes for every draw.
-
-    ``common`` is from `common_shocks`; a high one is bad. Being late and being built are
+    A part of a shock all projects share; a high one is bad. Being late and being built are
     independent, so that of the projects that are built as many are late as stated.
     """
     shared, own = sqrt(PROJECTS_COMMON.value), sqrt(1.0 - PROJECTS_COMMON.value)
-    shocks = draw(block.of("project", project.code), normals(), (2, BLOCK))
-    shocks = SINGLE(own) * shocks + SINGLE(shared) * common
-    late = np.searchsorted(project.late_from, shocks[0], side="right")
-    return np.where(shocks[1] < project.built_below, late + 1, 0)
+    common = draw(block.of("projects"), normals(), (2, BLOCK)) * SINGLE(shared)
+    streams = block.of_each("project", [project.code for project in projects])
+    shocks = draw_each(streams, normals(), (2, BLOCK)) * SINGLE(own) + common
+    late, built = shocks.swapaxes(0, 1).astype(np.float64)
+    outcome = np.ones(late.shape, np.intp)
+    for late_from in zip_longest(*(project.late_from for project in projects), fillvalue=np.inf):
+        outcome += late >= np.array(late_from)[:, None]
+    outcome *= built < np.array([[project.built_below] for project in projects])
+    return outcome

@@ -8,7 +8,6 @@ no bit depends on the parts.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +20,7 @@ from capacity.model.draws.samples import KEPT, Sampler, Samples
 from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
 from capacity.model.draws.sums import Cells, Sums
 from capacity.model.draws.supply import draw_places
+from capacity.model.draws.threads import by_year, each
 from capacity.model.rows import MARGIN_GAP, balanced, with_levels
 from capacity.model.supply import entry_places
 
@@ -144,18 +144,17 @@ def sampled(
     rest = set(wanted) - set(alone.values())
     members = {row: axes.members[row] for row in sorted(rest)}
     sums = Sums(members, len(axes.level), sampler.data.pools)
-    with ThreadPoolExecutor(workers) as pool:
-        most = at_once // _bytes_of_a_row(axes, draws)
-        for regions in _parts(sampler, alone.keys() | sums.regions, most):
-            cells = _draw(sampler, draws, seed, regions, (pool, workers))
-            if own := [region for region in regions if region in alone]:
-                leaves = cells if len(own) == len(regions) else _of(cells, regions, own)
-                yield _samples(sampler, leaves, [alone[region] for region in own])
-                del leaves
-            for row, total in sums.add(regions, cells):
-                whole = with_levels(total, holds[[row]])
-                yield _samples(sampler, total | whole, [row])
-            del cells  # before the next part is drawn
+    most = at_once // _bytes_of_a_row(axes, draws)
+    for regions in _parts(sampler, alone.keys() | sums.regions, most):
+        cells = _draw(sampler, draws, seed, regions, workers)
+        if own := [region for region in regions if region in alone]:
+            leaves = cells if len(own) == len(regions) else _of(cells, regions, own)
+            yield _samples(sampler, leaves, [alone[region] for region in own], workers)
+            del leaves
+        for row, total in sums.add(regions, cells):
+            whole = with_levels(total, holds[[row]])
+            yield _samples(sampler, total | whole, [row], workers)
+        del cells  # before the next part is drawn
 
 
 def _alone(axes: Axes, rows: Sequence[int]) -> dict[int, int]:
@@ -190,9 +189,7 @@ def _of(cells: Cells, regions: Sequence[int], chosen: Sequence[int]) -> Cells:
     return {name: part[:, at] for name, part in cells.items()}
 
 
-def _draw(
-    sampler: Sampler, draws: int, seed: int, regions: Sequence[int], threads: tuple[Executor, int]
-) -> Cells:
+def _draw(sampler: Sampler, draws: int, seed: int, regions: Sequence[int], workers: int) -> Cells:
     """Draw every block of some regions; where blocks are fewer than threads, in pieces.
 
     Returns
@@ -201,7 +198,6 @@ def _draw(
         `KEPT`, and `MARGIN_GAP` where places are kept free, with a row of all levels; entrants,
         their places and classes.
     """
-    pool, workers = threads
     axes, varied = sampler.data.axes, draws if sampler.supply.varies else 1
     years, levels = len(axes.horizon), len(axes.level)
     names = (*KEPT, MARGIN_GAP) if sampler.supply.margin.any() else KEPT
@@ -211,20 +207,16 @@ def _draw(
     drawn = {name: np.empty((years, len(regions), *size), SINGLE) for name, size in deep.items()}
     numbered = list(blocks(draws))
     size = -(-len(regions) // -(-workers // len(numbered)))
-    tasks = [
-        pool.submit(
-            _draw_block,
-            sampler,
-            Block(seed, number, years - 1),
-            regions[first : first + size],
-            {name: part[:, first : first + size] for name, part in drawn.items()},
-            at,
-        )
-        for number, at in numbered
-        for first in range(0, len(regions), size)
-    ]
-    for task in tasks:
-        task.result()
+
+    def put(task: tuple[int, slice, int]) -> None:
+        number, at, first = task
+        some = slice(first, first + size)
+        into = {name: part[:, some] for name, part in drawn.items()}
+        _draw_block(sampler, Block(seed, number, years - 1), regions[some], into, at)
+
+    each(
+        put, [(*one, first) for one in numbered for first in range(0, len(regions), size)], workers
+    )
     return drawn
 
 
@@ -247,15 +239,17 @@ def _draw_block(
     with_levels(cells, sampler.alone[regions], into=there)
     there[ENTRANTS][...] = entrants[..., :count]
     there[CLASSES][...] = whole_classes(there[ENTRANTS], size)
-    rooms = entry_places(full, more.astype(SINGLE), sampler.data.axes.span) * (1 - margin)
-    there[ROOMS][...] = np.asarray(rooms, SINGLE)[..., :count]
+    rooms = entry_places(full, more.astype(SINGLE), sampler.data.axes.span)
+    there[ROOMS][...] = (rooms if kept is None else rooms * (1 - margin))[..., :count]
 
 
-def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int]) -> Samples:
+def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int], workers: int) -> Samples:
     """Make samples of regions or of sums: first grades are summed up."""
+    holds, bands = sampler.holds[list(rows)], sampler.data.bands
+    entry = {name: cells[name] for name in (ENTRANTS, ROOMS, CLASSES)}
     return Samples(
         rows=tuple(rows),
         **{name: cells[name] for name in KEPT},
         margin_gap=cells.get(MARGIN_GAP, cells["gap"]),
-        entry=entry_columns(cells, sampler.holds[list(rows)], sampler.data.bands),
+        entry=by_year(lambda some: entry_columns(some, holds, bands), entry, workers),
     )

@@ -48,7 +48,7 @@ def logs(
     for number in range(BLOCKS):
         block = Block(1, number, YEARS)
         shared = shared_shocks(block, spread, GRADES)
-        parts.append(log_shocks(block, code, spread, scales, 0, shared))
+        parts.append(log_shocks(block, [code], spread, scales, shared)[0])
     return np.concatenate(parts, axis=-1)
 
 
@@ -222,7 +222,7 @@ def test_log_shocks_are_those_of_every_cohort_walked_back(case: Drawn) -> None:
     shared = shared_shocks(block, spread, scales.own.shape[2])
     for area in range(scales.own.shape[1]):
         code = f"area {area}"
-        found = log_shocks(block, code, spread, scales, area, shared)
+        found = log_shocks(block, [code], spread, scales.of([area]), shared)[0]
         plain = Luck.of(block, code, spread, scales, area)
         for at in (0, 511, BLOCK - 1):
             for year, grade in np.ndindex(found.shape[:2]):

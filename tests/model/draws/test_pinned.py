@@ -16,7 +16,6 @@ from capacity.model.draws import (
     Block,
     OneStep,
     Spread,
-    common_shocks,
     cut,
     draw_outcomes,
     estimate_spread,
@@ -166,8 +165,7 @@ def draws(spread: Spread) -> Floats:
     scales = near_middle(spread, scales, pupils, stated, irregular)
     block = Block(1, 0, YEARS)
     shared = shared_shocks(block, spread, GRADES)
-    found = [log_shocks(block, "a", spread, scales, area, shared) for area in range(3)]
-    return np.array(found)
+    return log_shocks(block, ["a"] * 3, spread, scales, shared).astype(float)
 
 
 def fates() -> Floats:
@@ -177,7 +175,7 @@ def fates() -> Floats:
     scale, unsure = np.ones((len(axes.horizon), 1, 1, 1)), frozenset(COMPLETION)
     found = project_outcomes(projects, axes, scale, {}, slips=unsure, fails=unsure)
     block = Block(1, 0, YEARS)
-    return np.array([draw_outcomes(block, one, common_shocks(block)) for one in found], float)
+    return draw_outcomes(block, found).astype(float)
 
 
 def test_projects_are_built_and_late_as_documented() -> None:

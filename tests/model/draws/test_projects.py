@@ -15,7 +15,6 @@ from capacity.model.draws import (
     DELAY,
     Block,
     ProjectOutcomes,
-    common_shocks,
     draw_outcomes,
     project_outcomes,
 )
@@ -45,9 +44,7 @@ def drawn_outcomes(found: list[ProjectOutcomes]) -> np.ndarray:
     """Outcome of every project, ``(project, draw)``."""
     parts = []
     for number in range(BLOCKS):
-        block = Block(1, number, 4)
-        common = common_shocks(block)
-        parts.append([draw_outcomes(block, fate, common) for fate in found])
+        parts.append(draw_outcomes(Block(1, number, 4), found))
     return np.concatenate(parts, axis=1)
 
 
