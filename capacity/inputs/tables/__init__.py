@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = face(
     arrays: empty_frame
     columns: CHOICES Column DECANT PER_LEVEL PLACES PROJECTION TABLES Table chinese column_of
         listed_words table_of unclear_words
+    extent: MAX_CELLS MAX_COLUMNS MAX_ROWS MAX_SHEET MAX_TEXT
     files: InputFile MAX_BYTES decode is_within read_text
     fitting: table_of_grid
     folder: Tables read_tables
@@ -34,7 +35,7 @@ __getattr__, __dir__, __all__ = face(
     names: Names Stated
     readers: cell_reader titled
     sheets: Change Sheet place
-    sheetxml: MAX_CELLS SheetXml has_cells scan_sheet
+    sheetxml: SheetXml has_cells scan_sheet
     sizes: Size Sizes
     sources: BOOKS
     thousands: are_thousands
