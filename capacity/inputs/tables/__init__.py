@@ -1,14 +1,14 @@
 """Tables of a district folder to checked frames, a file a stage.
 
-`files` reads bytes and text · `delimited` cuts text, `xlsx` a workbook into cells with their
-places, each a `Grid`, which `grids` gives by what a file holds and `sources` by the table that its
-name says · `office` makes a `Sheet` of it: `headrows` finds the header, `axes` the columns that
-stand for rows, `around` notes and other tables, `convert` plain numbers; `stacks` puts sheets of
-years below one another · `headers` finds columns by name · `values`, `grades`, `years`, `sizes` and
-`readers` read a cell by what `names` allows · `frames` keeps the rows without a fault, `arrays`
-makes columns of them · `rules` checks what holds across rows, `overlaps` what would be added up
-twice, `keys` rows of one key · `units` adds up what lies in a region · `folder` conducts. What
-columns there are stands in ``words/tables.toml``.
+`extent` says how large a table may be · `files` reads bytes and text · `delimited` cuts text,
+`xlsx` a workbook into cells with their places, each a `Grid`, which `grids` gives by what a file
+holds and `sources` by the table that its name says · `office` makes a `Sheet` of it: `headrows`
+finds the header, `axes` the columns that stand for rows, `around` notes and other tables, `convert`
+plain numbers; `stacks` puts sheets of years below one another · `headers` finds columns by name ·
+`values`, `grades`, `years`, `sizes` and `readers` read a cell by what `names` allows · `frames`
+keeps the rows without a fault, `arrays` makes columns of them · `rules` checks what holds across
+rows, `overlaps` what would be added up twice, `keys` rows of one key · `units` adds up what lies in
+a region · `folder` conducts. What columns there are stands in ``words/tables.toml``.
 """
 
 from capacity.base.faces import face
