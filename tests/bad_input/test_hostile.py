@@ -24,7 +24,7 @@ from hypothesis import given
 import capacity as package
 from capacity import import_tables, load_run
 from capacity.base import KEPT, SHOWN, At, Problems, guarded, how_many, problem_lines, unguarded
-from capacity.inputs.importing import MOST_COLUMNS, MOST_NAMES, MOST_TABLES
+from capacity.inputs.importing import MOST_COLUMNS, MOST_NAMES, MOST_TABLES, MOST_TEXTS
 from capacity.inputs.tables import MAX_ROWS, MAX_SHEET, read_grids
 from capacity.render.charts import KINDS
 from tests.bad_input.cases import (
@@ -338,6 +338,7 @@ UNBEARABLE: Mapping[str, tuple[str, str]] = {
     "table-columns": (",".join((HEADER, *(f"c{n}" for n in range(MOST_COLUMNS)))) + "\n", ":1:1"),
     "import-tables": (f"{HEADER}\n2010,north,1\n\n" * (MOST_TABLES + 1), ":3001:1"),
     "import-names": (rows(lambda n: f"2010,r{n},1", MOST_NAMES + 1), ""),
+    "import-texts": (rows(lambda n: f"2010,north,x{n}", MOST_TEXTS), ":1:1"),
     "rows-unread": (rows(lambda n: f"2010,north,abc{n}", KEPT + 5), f":{KEPT + 1}:12"),
     "import-rows": (rows(lambda n: "2010,north,1", 60), ":1:1"),
 }

@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     assemble: district_text
-    bounds: MOST_COLUMNS MOST_NAMES MOST_TABLES
+    bounds: MOST_COLUMNS MOST_NAMES MOST_TABLES MOST_TEXTS
     imported: Imported understood
     mapfile: ImportMap Reading read_map
     vocabulary: plain role_of systems

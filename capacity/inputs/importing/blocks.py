@@ -140,7 +140,9 @@ def _headers(grid: Grid, axis: Axis, filled: Filled) -> Iterator[tuple[int, int]
     row, rows = 0, len(grid.rows)
     while row < rows:
         below = grid.rows[row + 1 : row + 3]
-        is_over = figures.isdisjoint(grid.rows[row]) and not all(map(numbers.isdisjoint, below))
+        is_over = figures.isdisjoint(grid.rows[row]) and any(
+            sum(map(numbers.__contains__, cells)) >= LEAST for cells in below
+        )
         if named.isdisjoint(grid.rows[row]) and not is_over:
             row += 1
             continue

@@ -6,6 +6,7 @@ Files within these limits take time in proportion to their size.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 from capacity.base.errors import At, Problems
@@ -13,7 +14,7 @@ from capacity.inputs.importing.blocks import Axis, Block, blocks_of
 from capacity.inputs.tables.extent import MAX_ROWS
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.grids import read_grids
-from capacity.inputs.tables.values import is_empty
+from capacity.inputs.tables.values import is_empty, is_plain
 
 #: Columns with something in them, each of which is asked what it holds: choices, as those below.
 MOST_COLUMNS = 2_000
@@ -21,6 +22,8 @@ MOST_COLUMNS = 2_000
 MOST_TABLES = 1_000
 #: Names of places, and words, that are asked about: more than a state has schools.
 MOST_NAMES = 20_000
+#: Different texts of a sheet, each of which is asked whether it is a word for something.
+MOST_TEXTS = 100_000
 
 
 def grids_within(files: Iterable[Path], problems: Problems) -> list[Grid]:
@@ -33,13 +36,19 @@ def grids_within(files: Iterable[Path], problems: Problems) -> list[Grid]:
         if rows > MAX_ROWS:
             problems.error("import-rows", At(str(path), 1, 1), size=rows, most=MAX_ROWS)
             problems.raise_errors()
-        grids += [grid for grid in read if not _refuse_wide(grid, problems)]
+        grids += [grid for grid in read if not _refuse_shape(grid, problems)]
     problems.raise_errors()
     return grids
 
 
-def _refuse_wide(grid: Grid, problems: Problems) -> bool:
-    """Refuse a sheet with more columns than are taken on, and return whether it has."""
+def _refuse_shape(grid: Grid, problems: Problems) -> bool:
+    """Refuse a sheet with more columns, or texts, than are taken on, and return whether it has."""
+    each = dict.fromkeys(chain.from_iterable(grid.rows))
+    if len(each) > MOST_TEXTS:
+        texts = sum(isinstance(cell, str) and not is_plain(cell) for cell in each)
+        if texts > MOST_TEXTS:
+            problems.error("import-texts", grid.place(0), size=texts, most=MOST_TEXTS)
+            return True
     if grid.width <= MOST_COLUMNS:
         return False
     used = [any(not is_empty(row[column]) for row in grid.rows) for column in range(grid.width)]
