@@ -25,6 +25,8 @@ SHOWN = 100
 KEPT = 500
 #: Characters of a value found, and of a line, that are shown before the rest is left out.
 LONGEST, LONGEST_LINE = 120, 4000
+#: Problems that tell that others were not looked for: they are always among those shown.
+UNREAD = ("cells-unread", "rows-unread", "faults-unread")
 #: The same problem in more rows than these is shown once.
 FEW = 3
 #: The rows in which it stands again are listed in so many runs at most.
@@ -271,11 +273,13 @@ class InputError(HtmlRepr, CapacityError, page="capacity.render.pages.inputs"):
 def problem_lines(problems: Iterable[Problem], language: str, most: int = SHOWN) -> list[str]:
     """Return problems as text: one that stands in many rows once, and past ``most`` only a count.
 
-    Where not all can be shown, each kind in each column is shown before more of the same.
+    Where not all can be shown, each kind in each column is shown before more of the same, and what
+    tells that something was not looked at before all.
     """
     groups = together(problems, _but_for_its_row, FEW)
     kinds = [(one.code, one.at.file, dict(one.facts).get("column")) for one, *_ in groups]
-    shown = varied(kinds, most)
+    unread = {index for index, (one, *_) in enumerate(groups) if one.code in UNREAD}
+    shown = varied(kinds, most, unread)
     lines = [_line_of_all(groups[index], language) for index in shown]
     said = sum(len(groups[index]) for index in shown)
     if more := sum(how_many(group) for group in groups) - said:

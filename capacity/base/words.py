@@ -20,7 +20,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path, PurePath
@@ -269,16 +269,18 @@ def together(things: Iterable[T], key: Callable[[T], Hashable], few: int) -> lis
     return groups
 
 
-def varied(kinds: Sequence[Hashable], most: int) -> list[int]:
+def varied(kinds: Sequence[Hashable], most: int, first: Collection[int] = ()) -> list[int]:
     """Choose at most ``most`` of a list by place: the firsts of all kinds, then the seconds.
 
-    >>> varied("aaaabc", 4)
-    [0, 1, 4, 5]
+    Those at the places ``first`` come before all.
+
+    >>> varied("aaaabc", 4), varied("aaaabc", 3, first={3})
+    ([0, 1, 4, 5], [0, 3, 4])
     """
     seen: Counter[Hashable] = Counter()
     ranked = []
     for index, kind in enumerate(kinds):
-        ranked.append((seen[kind], index))
+        ranked.append((-1 if index in first else seen[kind], index))
         seen[kind] += 1
     return sorted(index for _, index in sorted(ranked)[:most])
 

@@ -471,6 +471,17 @@ PROBLEMS: dict[str, Spoilt] = {
 
 #: Codes whose test is elsewhere, beside the command or study that tells them.
 ELSEWHERE = {
+    **dict.fromkeys(
+        (
+            "table-rows",
+            "import-rows",
+            "import-tables",
+            "import-names",
+            "import-texts",
+            "rows-unread",
+        ),
+        "tests/bad_input/test_hostile.py",
+    ),
     "import-outside": "tests/inputs/importing/test_asked.py",
     **dict.fromkeys(
         (

@@ -22,8 +22,10 @@ import pytest
 from hypothesis import given
 
 import capacity as package
-from capacity import load_run
-from capacity.base import KEPT, At, Problems, guarded, how_many, problem_lines, unguarded
+from capacity import import_tables, load_run
+from capacity.base import KEPT, SHOWN, At, Problems, guarded, how_many, problem_lines, unguarded
+from capacity.inputs.importing import MOST_COLUMNS, MOST_NAMES, MOST_TABLES, MOST_TEXTS
+from capacity.inputs.tables import MAX_ROWS, MAX_SHEET, read_grids
 from capacity.render.charts import KINDS
 from tests.bad_input.cases import (
     BIRTHS,
@@ -73,15 +75,15 @@ def book(xml: bytes) -> dict[str, Content]:
     return {BIRTHS: None, BOOK: remade(SHEET, b"</sheetData>", xml)}
 
 
-def limited(scenario: Path, *, memory: int = MEMORY) -> tuple[int, str, float]:
-    """Check a scenario in a process of its own; give its code, its words and its processor time."""
+def limited(*arguments: object, memory: int = MEMORY) -> tuple[int, str, float]:
+    """Run a command in a process of its own; give its code, its words and its processor time."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     said = subprocess.run(
-        [sys.executable, "-m", "capacity", "check", str(scenario), "--lang", "en"],
+        [sys.executable, "-m", "capacity", *map(str, arguments), "--lang", "en"],
         capture_output=True,
         text=True,
         preexec_fn=limit,  # no threads in this process
@@ -156,41 +158,53 @@ def shared(text: str, count: int) -> Content:
     return remade("xl/sharedStrings.xml", b"</sst>", f"<si><t>{text}</t></si>".encode() * count)
 
 
+#: As many rows as a file may have, and rows of three cells as a sheet may have.
+ROWS, SHEET_ROWS = MAX_ROWS - 1, MAX_SHEET // 3 - 40
 MILLION = {
-    "a million faulty rows, all different": (
+    "a million rows": (
         lambda: {BIRTHS: rows(lambda n: f"{2010 + n % 10},nowhere{n},abc{n}", 1_000_000)},
+        f"{BIRTHS}:1:1 table-rows",
+        1_000_000,
+    ),
+    "faulty rows, all different": (
+        lambda: {BIRTHS: rows(lambda n: f"{2010 + n % 10},nowhere{n},abc{n}", ROWS)},
         f"{BIRTHS}:2:6 regions-unknown",
         400,
     ),
-    "a million faulty rows, all alike": (
-        lambda: {BIRTHS: rows(lambda n: "2010,north,abc", 1_000_000)},
+    "faulty rows, all alike": (
+        lambda: {BIRTHS: rows(lambda n: "2010,north,abc", ROWS)},
         f"{BIRTHS}:2:12 number-invalid",
-        999_000,
+        ROWS - 1000,
     ),
-    "a million short rows": (
-        lambda: {BIRTHS: rows(lambda n: "2010,north", 1_000_000)},
+    "short rows": (
+        lambda: {BIRTHS: rows(lambda n: "2010,north", ROWS)},
         f"{BIRTHS}:2:1 row-short",
-        999_000,
+        ROWS - 1000,
     ),
     "a sheet of a million cells": (
         sheet_of(cells_of("<v>abc</v>", ' t="str"'), 333_000, 24),
-        f"{BOOK}[births!A24] year-invalid",
-        332_000,
+        f"{BOOK}[births!C333023] sheet-size",
+        0,
     ),
-    "another table of a million cells below": (  # words after an empty row: told once, not read
-        sheet_of(cells_of("<v>abc</v>", ' t="str"'), 333_000),
+    "a sheet of faulty cells": (
+        sheet_of(cells_of("<v>abc</v>", ' t="str"'), SHEET_ROWS, 24),
+        f"{BOOK}[births!A24] year-invalid",
+        SHEET_ROWS - 1000,
+    ),
+    "another table of as many cells below": (  # words after an empty row: told once, not read
+        sheet_of(cells_of("<v>abc</v>", ' t="str"'), SHEET_ROWS),
         f"{BOOK}[births!A30] table-below",
         0,
     ),
-    "a million errors": (
-        sheet_of(cells_of("<v>#N/A</v>", ' t="e"'), 333_000),
+    "errors": (
+        sheet_of(cells_of("<v>#N/A</v>", ' t="e"'), SHEET_ROWS),
         f"{BOOK}[births!A30] cell-error",
-        998_000,
+        3 * SHEET_ROWS - 1000,
     ),
-    "a million formulas without a value": (
-        sheet_of(cells_of("<f>A1</f>"), 333_000),
+    "formulas without a value": (
+        sheet_of(cells_of("<f>A1</f>"), SHEET_ROWS),
         f"{BOOK}[births!A30] cell-formula",
-        998_000,
+        3 * SHEET_ROWS - 1000,
     ),
     "a million values of one cell": (
         sheet_of(lambda number: '<row><c r="A30"><v>1</v></c></row>', 1_100_000),
@@ -238,7 +252,7 @@ MILLION = {
 
 def hold(root: Path, files: Mapping[str, Content], first: str, least: int) -> None:
     """Hold what is told first; nothing is where the files are sound."""
-    code, words, spent = limited(built(root, files))
+    code, words, spent = limited("check", built(root, files))
     assert code == (2 if first else 0), words[-2000:]
     assert "Traceback" not in words
     assert spent < SECONDS
@@ -262,6 +276,98 @@ def test_a_large_file_is_told_within_seconds_and_a_gigabyte(what: str, tmp_path:
 def test_a_million_rows_are_told_within_seconds_and_a_gigabyte(what: str, tmp_path: Path) -> None:
     make, first, least = MILLION[what]
     hold(tmp_path, make(), first, least)
+
+
+#: Of the large files those that are imported in every run of the tests; the others are slow.
+_OFTEN = ("a hundred thousand unknown columns", "a cell of 1 MB", "a million rows")
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        pytest.param(what, marks=() if what in _OFTEN else pytest.mark.slow)
+        for what, (make, first, _) in {**LARGE, **MILLION}.items()
+        if SCENARIO_FILE not in first
+    ],
+)
+def test_a_large_file_is_imported_or_refused_within_seconds_and_a_gigabyte(
+    what: str, tmp_path: Path
+) -> None:
+    files = {**LARGE, **MILLION}[what][0]()
+    scenario = built(tmp_path, files)
+    (name,) = [name for name, content in files.items() if content is not None]
+    code, words, spent = limited("import", scenario.parent / name, "-o", tmp_path / "out")
+    assert code in (2, 5), words[-2000:]
+    assert "Traceback" not in words
+    assert spent < SECONDS
+    assert len(words.splitlines()) <= 101
+
+
+def test_every_command_asks_first_how_many_rows_there_are(tmp_path: Path) -> None:
+    scenario = built(tmp_path, {BIRTHS: rows(lambda n: "2010,north,1", MAX_ROWS)})
+    folder, out = scenario.parent / "demo", tmp_path / "out"
+    for arguments in (
+        ("check", scenario),
+        ("run", scenario, "-o", out),
+        ("backtest", folder, "-o", out),
+        ("ratios", folder, "-o", out),
+        ("import", tmp_path / BIRTHS, "-o", out),
+    ):
+        begun = time.process_time()
+        said = command(*arguments, "--lang", "en")
+        assert time.process_time() - begun < SECONDS
+        assert said.code == 2
+        assert f"{BIRTHS}:1:1: table-rows: the file has {MAX_ROWS + 1:,} lines" in said.err
+        assert not out.exists()
+
+
+def test_what_2000_schools_write_in_twenty_years_is_read(tmp_path: Path) -> None:
+    count = 2000 * 12 * 20
+    text = rows(lambda n: f"{n % 20 + 2004},School {n // 240},{n // 20 % 12 + 1},30", count)
+    blank = ",,\n" * MAX_ROWS  # as a spreadsheet leaves them
+    path, problems = tmp_path / "roll.csv", Problems()
+    path.write_text(text + blank, encoding="utf-8")
+    (grid,) = read_grids(path, problems)
+    assert not problems.errors
+    assert len(grid.rows) == count + 1
+    assert str(grid.place(count, 3)) == f"{path}:{count + 1}:21"
+
+
+#: What an import does not take on, and what is told of it; of the rows of all files few may be.
+UNBEARABLE: Mapping[str, tuple[str, str]] = {
+    "table-columns": (",".join((HEADER, *(f"c{n}" for n in range(MOST_COLUMNS)))) + "\n", ":1:1"),
+    "import-tables": (f"{HEADER}\n2010,north,1\n\n" * (MOST_TABLES + 1), ":3001:1"),
+    "import-names": (rows(lambda n: f"2010,r{n},1", MOST_NAMES + 1), ""),
+    "import-texts": (rows(lambda n: f"2010,north,x{n}", MOST_TEXTS), ":1:1"),
+    "rows-unread": (rows(lambda n: f"2010,north,abc{n}", KEPT + 5), f":{KEPT + 1}:12"),
+    "import-rows": (rows(lambda n: "2010,north,1", 60), ":1:1"),
+}
+
+
+@pytest.mark.parametrize("code", UNBEARABLE)
+def test_an_import_takes_on_no_more_than_it_says(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, at = UNBEARABLE[code]
+    if code == "import-rows":
+        monkeypatch.setattr("capacity.inputs.importing.bounds.MAX_ROWS", 100)
+        (tmp_path / "another.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "births.csv").write_text(text, encoding="utf-8")
+    for lang in ("en", "zh"):
+        said = command("import", tmp_path, "-o", tmp_path / "out", "--lang", lang)
+        assert said.code == 2, said
+        assert f"{tmp_path / 'births.csv'}{at}: {code}: " in said.err
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_name_is_taken_for_another_s_slip_among_few_and_among_many(tmp_path: Path) -> None:
+    for count in (20, 400):
+        names = [f"{a}{b}ville" for a in "ABCDEFGHIJKLMNOPQRST" for b in range(count // 20)]
+        text = rows(lambda n, names=names: f"{2010 + n % 3},{names[n // 3]},1", 3 * count)
+        (tmp_path / "births.csv").write_text(text + "2013,A0vilel,1\n", encoding="utf-8")
+        found = import_tables([tmp_path / "births.csv"])
+        assert ("units", "A0vilel") in found.open
+        assert len(found.map.regions) == count
 
 
 #: Small files that are hostile, with the place and code of their one problem.
@@ -438,6 +544,16 @@ def test_problems_of_a_kind_are_kept_up_to_a_number_and_all_are_counted() -> Non
     *lines, last = problem_lines(found, "en")
     assert len(lines) == 100
     assert last == f"… and {2 * KEPT + 250 - 100} more"
+
+
+def test_that_others_were_not_looked_at_is_shown_before_all_else() -> None:
+    found = Problems()
+    for number in range(SHOWN + 50):
+        found.error("number-invalid", At("a.csv", 2, number), column=f"c{number}", found="x")
+    found.error("cells-unread", At("a.csv", 900, 1), column="c", count=7, kept=KEPT)
+    lines = problem_lines(found, "en")
+    assert len(lines) == SHOWN + 1
+    assert "the other 7 were not looked at" in lines[-2]
 
 
 def test_what_was_only_counted_is_counted_once_when_it_is_taken_over_again() -> None:

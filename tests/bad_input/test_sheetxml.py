@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from capacity.base import KEPT
-from capacity.inputs.tables import MAX_CELLS, SheetXml, has_cells, letters, scan_sheet
+from capacity.inputs.tables import MAX_SHEET, SheetXml, has_cells, letters, scan_sheet
 
 #: What is in a cell, how it says its place, and an attribute besides.
 Cell = tuple[str, str, str]
@@ -150,7 +150,7 @@ def test_a_sheet_that_is_not_well_formed_is_refused() -> None:
 
 
 def test_more_cells_than_may_be_are_not_laid_out() -> None:
-    seen = scan_sheet(b"<s>%b</s>" % (b'<c r="B7"><v/></c>' * (MAX_CELLS + 1)))
+    seen = scan_sheet(b"<s>%b</s>" % (b'<c r="B7"><v/></c>' * (MAX_SHEET + 1)))
     assert not seen.is_bearable
     assert (seen.columns, seen.rows) == (2, 7)
 

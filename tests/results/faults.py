@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import errno
+import gc
 import io
 import json
 import os
@@ -22,10 +23,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache, partial
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
+
+import numpy as np
 
 #: What is counted: functions of the system that change a disk, and `write` of a file.
 CALLS = (
@@ -63,6 +67,8 @@ class _Asked(NamedTuple):
     fault: Fault | None
     one_step: bool
     branches: bool
+    #: Where the pictures stand that were drawn before.
+    album: str
 
 
 class _Counter:
@@ -190,6 +196,7 @@ def _run(asked: _Asked, tell: int) -> None:
         return bool(asked.one_step and counter.met("exchange", go_on))
 
     patch.object(disk, "_rename", exchange).start()
+    _draw_once(asked)
     code: Any = 0
     try:
         with redirect_stdout(out), redirect_stderr(err):
@@ -219,6 +226,32 @@ def _call(arguments: list[str]) -> None:
     raise SystemExit(leave(code, lines))
 
 
+def _draw_once(asked: _Asked) -> None:
+    """Take a picture that a command of the same words has drawn before: it is the same again.
+
+    What is spared is the drawing in memory alone; its file is made and written as ever.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    draw = FigureCanvasAgg.draw
+    shown: dict[FigureCanvasAgg, np.ndarray] = {}
+
+    def drawn(canvas: FigureCanvasAgg) -> None:
+        words = [text.get_text() for text in canvas.figure.findobj(Text)]
+        facts = (asked.arguments, len(shown), canvas.get_width_height(), words)
+        path = Path(asked.album, f"{sha256(repr(facts).encode()).hexdigest()}.npy")
+        if not path.exists():
+            draw(canvas)
+            half = path.with_suffix(f".{os.getpid()}.npy")
+            np.save(half, canvas.renderer.buffer_rgba())
+            half.rename(path)
+        shown[canvas] = np.load(path)
+
+    patch.object(FigureCanvasAgg, "draw", drawn).start()
+    patch.object(FigureCanvasAgg, "buffer_rgba", lambda canvas: shown[canvas]).start()
+
+
 _sent = os.sendfile
 
 
@@ -233,9 +266,15 @@ def serve() -> None:
             import_module(module.name)
     with tempfile.TemporaryDirectory() as place:  # what is asked once of every process
         keep(kept(), Path(place, "x"), PLAIN)
+    with tempfile.TemporaryDirectory() as album:
+        gc.freeze()  # else a child that clears its memory up would copy all of it first
+        _serve(album)
+
+
+def _serve(album: str) -> None:
     while line := sys.stdin.readline():
         arguments, top, fault, one_step, branches = json.loads(line)
-        asked = _Asked(arguments, top, fault and Fault(*fault), one_step, branches)
+        asked = _Asked(arguments, top, fault and Fault(*fault), one_step, branches, album)
         told, tell = os.pipe()
         if (child := os.fork()) == 0:
             _run(asked, tell)

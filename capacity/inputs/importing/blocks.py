@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import PurePath
 
 from capacity.base.errors import At
@@ -76,10 +77,13 @@ class Block:
         return PurePath(self.grid.path).stem
 
 
-def blocks_of(grid: Grid, axis: Axis) -> list[Block]:
-    """Return the tables of a sheet, from top to bottom and from left to right."""
+def blocks_of(grid: Grid, axis: Axis, most: int | None = None) -> list[Block]:
+    """Return the tables of a sheet, from top to bottom and from left to right.
+
+    Under no more headers than ``most`` where that is given.
+    """
     filled = _filled(grid)
-    heads = list(_headers(grid, axis, filled))
+    heads = list(islice(_headers(grid, axis, filled), most))
     found: list[Block] = []
     above = 0
     for number, (first, last) in enumerate(heads):
@@ -132,8 +136,16 @@ def _text(grid: Grid, row: int) -> str:
 
 def _headers(grid: Grid, axis: Axis, filled: Filled) -> Iterator[tuple[int, int]]:
     """Give the first and last row of every header."""
+    named, figures, numbers = _told_at_once(grid, axis)
     row, rows = 0, len(grid.rows)
     while row < rows:
+        below = grid.rows[row + 1 : row + 3]
+        is_over = figures.isdisjoint(grid.rows[row]) and any(
+            sum(map(numbers.__contains__, cells)) >= LEAST for cells in below
+        )
+        if named.isdisjoint(grid.rows[row]) and not is_over:
+            row += 1
+            continue
         if not _heads(grid, row, axis, filled):
             row += 1
             continue
@@ -144,6 +156,19 @@ def _headers(grid: Grid, axis: Axis, filled: Filled) -> Iterator[tuple[int, int]
             last += 1
         yield first, last
         row = last + 1
+
+
+def _told_at_once(grid: Grid, axis: Axis) -> tuple[set[Cell], set[Cell], set[Cell]]:
+    """Return the cells that are words for what columns hold, those that are figures, and numbers.
+
+    Each that stands many times in a sheet is asked once: most rows are told by these to be none
+    that `_heads` could take for a header.
+    """
+    each = dict.fromkeys(chain.from_iterable(grid.rows))
+    numbers = {cell for cell in each if _is_figure(cell, None)}
+    figures = {cell for cell in numbers if axis(show(cell)) is None}
+    texts = (cell for cell in each if cell not in figures and not is_empty(cell))
+    return {cell for cell in texts if role_of(show(cell))}, figures, numbers
 
 
 def _heads(grid: Grid, row: int, axis: Axis, filled: Filled) -> bool:

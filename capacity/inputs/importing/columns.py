@@ -132,8 +132,8 @@ def columns_of(block: Block, axis: Axis) -> tuple[Held, ...]:
 
 
 def _texts(block: Block, index: int) -> list[str]:
-    """Return what stands in a column, totals apart."""
-    cells = [block.cell(row, index) for row in block.rows]
+    """Return the different texts in a column, totals apart."""
+    cells = dict.fromkeys(block.cell(row, index) for row in block.rows)
     return [show(cell).strip() for cell in cells if not is_empty(cell) and not total_word(cell)]
 
 

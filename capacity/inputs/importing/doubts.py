@@ -140,10 +140,12 @@ def warn_of_unread(grids: Sequence[Grid], blocks: Sequence[Block], problems: Pro
     """Warn of sheets with figures in which no table was found."""
     read = {(block.grid.path, block.grid.sheet) for block in blocks}
     for grid in grids:
+        if (grid.path, grid.sheet) in read:
+            continue
         figures = sum(
             isinstance(cell, float) or is_plain(cell) for row in grid.rows for cell in row
         )
-        if (grid.path, grid.sheet) not in read and figures:
+        if figures:
             problems.warning("import-unread", grid.place(0, 0), n=figures)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from capacity.base.errors import At, Problem, Problems, nearest, phrase
+from capacity.base.errors import MOST_COMPARED, At, Problem, Problems, nearest, phrase
 from capacity.base.fields import Fixed
 from capacity.base.shown import HtmlRepr, page_of
 from capacity.base.words import language, ranges
 from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
-from capacity.inputs.importing.blocks import Block, blocks_of
+from capacity.inputs.importing.blocks import Block
+from capacity.inputs.importing.bounds import blocks_within, grids_within, refuse_names
 from capacity.inputs.importing.buildings import take_places, take_projects
 from capacity.inputs.importing.columns import Held, axis_of, columns_of
 from capacity.inputs.importing.counts import take_counts
@@ -42,13 +44,13 @@ from capacity.inputs.importing.readings import (
     first_map,
     pairs_of,
     readings_of,
+    region_names,
 )
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.sums import summed
-from capacity.inputs.importing.taken import LEFT_OUT, Logged, Taken, Way
+from capacity.inputs.importing.taken import LEFT_OUT, EnoughError, Logged, Taken, Way
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain, system_of
 from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.grids import read_grids
 from capacity.inputs.tables.values import show
 
 #: Endings of files that are read; of a folder all of these.
@@ -142,19 +144,19 @@ def understood(
         check_map(known, problems)
     problems.raise_errors()
     files = _files(sources, problems)
-    grids = [grid for path in files for grid in read_grids(path, problems)]
-    problems.raise_errors()
+    grids = grids_within(files, problems)
     system = _system(known) if known else _system_of(grids)
     axis = axis_of(system)
-    blocks = [block for grid in grids for block in blocks_of(grid, axis)]
+    blocks = blocks_within(grids, axis, problems)
     if not blocks:
         problems.error("import-nothing", At(str(files[0]) if files else "."))
         problems.raise_errors()
     warn_of_unread(grids, blocks, problems)
     held: list[Sequence[Held]] = [columns_of(block, axis) for block in blocks]
-    across = across_of(known, blocks, held, axis)
+    named = region_names(blocks, held, problems) if known is None else []
+    across = across_of(known, blocks, held, axis, named)
     if known is None:
-        known = first_map(blocks, held, across, system, name)
+        known = first_map(blocks, held, across, system, name, named)
         _warn_of_levels(known, problems)
     system = _system(known)  # of the levels that the district has
     known, chosen, held, candidates = readings_of(known, blocks, held, across)
@@ -170,11 +172,11 @@ def understood(
                 Logged(block.at(block.header), LEFT_OUT, "skip", "", labels[number])
             )
         elif not _is_open(reading):
-            _take(Source(block, columns, reading, number, known, taken), system)
+            with suppress(EnoughError):
+                _take(Source(block, columns, reading, number, known, taken), system)
     counts = summed(taken, labels, known.words.get("latest", {}))
-    known, more = _with_asked(
-        known, taken, counts, pairs_of(zip(blocks, held, chosen, strict=True))
-    )
+    pairs = pairs_of(zip(blocks, held, chosen, strict=True))
+    known, more = _with_asked(known, taken, counts, pairs, str(files[0]))
     open_ = {way: candidates.get(way, more.get(way, ())) for way in open_places(known)}
     problems.raise_errors()
     tables, origins = ({}, {}) if open_ else tables_of(known, counts, taken)
@@ -276,6 +278,7 @@ def _with_asked(
     taken: Taken,
     counts: Mapping[str, Mapping[tuple[Any, ...], float]],
     pairs: Mapping[str, tuple[str, ...]],
+    file: str,
 ) -> tuple[ImportMap, dict[Way, tuple[str, ...]]]:
     """Return the map with an empty place for all that was asked, and the candidates of each.
 
@@ -284,17 +287,21 @@ def _with_asked(
     candidates = dict(taken.asked)
     names = [key[1] for table in counts.values() for key in table]
     names += [record["region"] for _, record, _ in taken.records]
+    refuse_names([*taken.asked, *dict.fromkeys(names)], file, taken.problems)
     units = dict(known.units)
     regions = {plain(region): region for region in regions_of(known)}
+    every = (*regions.values(), SKIP) if regions else ()
+    compared = MOST_COMPARED // max(len(regions), 1)
     for name in dict.fromkeys(names):
         if plain(name) in regions or name in known.regions:
             continue
         said = pairs.get(name, ())
         units.setdefault(name, said[0] if len(said) == 1 else "")
         if not units[name]:
-            likely = said or tuple(nearest(name, list(regions.values())))
-            others = tuple(region for region in regions.values() if region not in likely)
-            candidates["units", name] = (*likely, *others, SKIP) if regions else ()
+            compared -= 1
+            likely = said or (nearest(name, regions.values()) if compared >= 0 else ())
+            others = (one for one in every if one not in likely) if compared >= 0 else every
+            candidates["units", name] = (*likely, *others) if likely and regions else every
     words = {column: dict(said) for column, said in known.words.items()}
     tables = list(known.tables)
     for way in taken.asked:

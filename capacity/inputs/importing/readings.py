@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from capacity.base.errors import At, Problems, nearest
@@ -11,6 +11,7 @@ from capacity.base.words import catalog
 from capacity.inputs.districts.declared import Entry, Level
 from capacity.inputs.importing.again import number_of
 from capacity.inputs.importing.blocks import Axis, Block
+from capacity.inputs.importing.bounds import refuse_names
 from capacity.inputs.importing.columns import GRADE, PLACE, Held, places_across
 from capacity.inputs.importing.mapfile import FILE, SKIP, ImportMap, Named, Reading
 from capacity.inputs.importing.propose import ROLES, propose
@@ -33,6 +34,10 @@ from capacity.inputs.tables.yearwords import Said, readings
 
 #: What columns hold where the header names places, and whether that is sure; None: it does not.
 Across = tuple[tuple[Held, ...], bool] | None
+#: So many names are compared by likeness, each with each; more by slips of the pen alone.
+_COMPARED = 300
+#: Signs of a name within which a slip is looked for.
+_LONG = 60
 _NONE = ImportMap(district=Named(name="district", levels=()))
 
 
@@ -42,8 +47,12 @@ def first_map(
     across: Sequence[Across],
     system: System,
     name: str,
+    named: Sequence[str],
 ) -> ImportMap:
-    """Return the map before anything is read: levels, entry and regions, as far as can be told."""
+    """Return the map before anything is read: levels, entry and regions, as far as can be told.
+
+    ``named`` are the regions that columns name.
+    """
     spans = {level.code: level.grades for level in system.levels}
     grades = set(_grades(blocks, held, spans))
     levels = [
@@ -58,7 +67,6 @@ def first_map(
     entry = _entry(system, stated)
     if any(_ends_in_the_middle(block) for block in blocks):
         entry = entry.model_copy(update={"births_year_ends": MIDDLE})
-    named = _region_names(blocks, held)
     regions = list({plain(n): n for n in (*_names_across(across, named), *named)}.values())
     return ImportMap(
         district=Named(name=name or "district", levels=stated, entry=entry),
@@ -130,14 +138,20 @@ def across_of(
     blocks: Sequence[Block],
     held: Sequence[Sequence[Held]],
     axis: Axis,
+    named: Sequence[str],
 ) -> list[Across]:
-    """Return, for each block, what its columns hold where its header may name places."""
-    regions = list(_region_names(blocks, held)) if known is None else [*known.regions, *known.units]
+    """Return, for each block, what its columns hold where its header may name places.
+
+    ``named`` are the regions that columns name, for where there is no map.
+    """
+    regions = named if known is None else [*known.regions, *known.units]
     pairs = zip(blocks, held, strict=True)
     return [places_across(block, columns, axis, regions) for block, columns in pairs]
 
 
-def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> list[str]:
+def region_names(
+    blocks: Sequence[Block], held: Sequence[Sequence[Held]], problems: Problems
+) -> list[str]:
     """Return the names in columns of regions: those of pupils, else those of anything."""
     by_block: list[tuple[bool, list[str]]] = []
     for block, columns in zip(blocks, held, strict=True):
@@ -150,7 +164,9 @@ def _region_names(blocks: Sequence[Block], held: Sequence[Sequence[Held]]) -> li
         cells = [show(block.cell(row, index)) for row in reader.rows]
         by_block.append((of_pupils, [" ".join(c.split()) for c in cells if c.strip()]))
     best = [names for of_pupils, names in by_block if of_pupils] or [n for _, n in by_block]
-    return _but_misspelt(Counter(name for names in best for name in names), best)
+    counted = Counter(name for names in best for name in names)
+    refuse_names(counted, blocks[0].grid.path, problems)
+    return _but_misspelt(counted, best)
 
 
 def _but_misspelt(names: Counter[str], blocks: Sequence[Sequence[str]]) -> list[str]:
@@ -162,13 +178,32 @@ def _but_misspelt(names: Counter[str], blocks: Sequence[Sequence[str]]) -> list[
     first: dict[str, str] = {}
     names = Counter({first.setdefault(plain(name), name): n for name, n in names.items()})
     inside = [set(block) for block in blocks]
+    near_to = _near_names(list(names))
     for name, count in names.items():
-        near = nearest(name, set(names) - {name})
+        near = near_to(name)
         apart = {other for other in near if not any({name, other} <= block for block in inside)}
         rarer = any(names[other] >= 2 * count and _slips(name, other) for other in near)
         if not rarer and not apart.intersection(kept):
             kept.append(name)
     return kept
+
+
+def _near_names(names: Sequence[str]) -> Callable[[str], Iterable[str]]:
+    """Return what gives the others that are near a name; of many only those a slip away."""
+    if len(names) <= _COMPARED:
+        return lambda name: nearest(name, set(names) - {name})
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        for form in _slipped(name):
+            alike.setdefault(form, []).append(name)
+    return lambda name: {n for form in _slipped(name) for n in alike[form]} - {name}
+
+
+def _slipped(name: str) -> set[str]:
+    """Return what a name shares with those that have one other sign, or the same in other order."""
+    short = name[:_LONG]
+    one_off = {f"{short[:at]}\0{short[at + 1 :]}" for at in range(len(short))}
+    return {"".join(sorted(name)), *(one_off if len(name) > 3 else ())}
 
 
 def _slips(name: str, other: str) -> bool:

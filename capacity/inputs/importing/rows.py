@@ -7,12 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from capacity.base.errors import At, Term
+from capacity.base.errors import KEPT, At, Term
 from capacity.inputs.importing.blocks import Block
+from capacity.inputs.importing.bounds import refuse_names
 from capacity.inputs.importing.columns import MONTH, PLACE, Held
 from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Reading
 from capacity.inputs.importing.sections import names_year, sections_of
-from capacity.inputs.importing.taken import CHANGED, LEFT_OUT, YES, Logged, OpenError, Taken, Way
+from capacity.inputs.importing.taken import (
+    CHANGED,
+    LEFT_OUT,
+    YES,
+    EnoughError,
+    Logged,
+    OpenError,
+    Taken,
+    Way,
+)
 from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain
 from capacity.inputs.tables.overlaps import names_total
 from capacity.inputs.tables.sheets import total_word
@@ -45,6 +55,8 @@ class Rows:
     noted: set[tuple[str, str]] = field(default_factory=set)
     withheld: set[tuple[int, int]] = field(default_factory=set)
     above: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    samples: dict[int, list[Cell]] = field(default_factory=dict)
+    faults: int = 0
 
     def __post_init__(self) -> None:
         columns = {plain(header): role for header, role in self.reading.columns.items()}
@@ -115,6 +127,19 @@ class Rows:
         apart = {*self.totals, *self.sections}
         return [row for row in self.block.rows if row not in apart]
 
+    def fault(self, code: str, at: At, **facts: object) -> None:
+        """Tell a fault of a row; after as many as anybody mends the others are not looked at.
+
+        Raises
+        ------
+        EnoughError
+        """
+        self.taken.problems.error(code, at, **facts)
+        self.faults += 1
+        if self.faults == KEPT:
+            self.taken.problems.error("rows-unread", at, kept=KEPT)
+            raise EnoughError
+
     def leave_out(self, at: At, why: str, text: str) -> None:
         """Put what is not taken on record."""
         self.taken.changes.append(Logged(at, LEFT_OUT, why, self.table, text))
@@ -172,7 +197,7 @@ class Rows:
         if text:
             return text
         term = Term(self.block.heading(index))
-        self.taken.problems.error("cell-empty", self.block.at(row, index), column=term)
+        self.fault("cell-empty", self.block.at(row, index), column=term)
         raise OpenError
 
     def filled(self, row: int, index: int) -> Cell:
@@ -209,7 +234,9 @@ class Rows:
 
     def ask(self, way: Way, candidates: Iterable[object]) -> None:
         """Leave a place of the map to the office."""
-        self.taken.asked.setdefault(way, tuple(map(str, candidates)))
+        if way not in self.taken.asked:
+            self.taken.asked[way] = tuple(map(str, candidates))
+            refuse_names(self.taken.asked, self.block.grid.path, self.taken.problems)
 
     def note(self, at: At, why: str, cell: Cell, value: object) -> None:
         """Put a word that was read otherwise than it is written on record, once in a block."""
@@ -220,7 +247,10 @@ class Rows:
 
     def beside(self, column: int) -> list[Cell]:
         """Return cells of a column, by which the sense of one of them is told."""
-        return [self.block.cell(other, column) for other in self.block.rows[:50]]
+        if column not in self.samples:
+            rows = self.block.rows[:50]
+            self.samples[column] = [self.block.cell(other, column) for other in rows]
+        return self.samples[column]
 
 
 def is_total(cell: Cell) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.spans import years_in
 from capacity.inputs.tables.values import is_empty, normal_code, show
@@ -14,7 +16,8 @@ def sections_of(block: Block) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for row in block.rows[:-1]:
-        cells = [cell for c in block.columns if not is_empty(cell := block.grid.rows[row][c])]
+        every = map(block.grid.rows[row].__getitem__, block.columns)
+        cells = [*islice((cell for cell in every if not is_empty(cell)), 2)]
         if len(cells) == 1 and isinstance(cells[0], str) and ":" not in normal_code(cells[0]):
             found[row] = " ".join(show(cells[0]).split())
     return found

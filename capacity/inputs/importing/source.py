@@ -125,7 +125,7 @@ class Source(Rows):
             if self.is_withheld(cell):
                 return self.stated(cell, row, index)
             facts = {"found": as_found(cell), "column": Term(self.block.heading(index))}
-            self.taken.problems.error(error.code, at, **(facts | error.facts))
+            self.fault(error.code, at, **(facts | error.facts))
             raise OpenError from None
         scaled = value * self.factor(index, role)
         if change or scaled != value:

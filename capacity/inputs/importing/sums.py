@@ -83,6 +83,9 @@ def _sum(rows: Sequence[Row], taken: Taken) -> float:
         if (like := named.setdefault(row.names, row)) is not row and like.parts != row.parts:
             _warn_apart(row, like, taken)
         if (before := seen.setdefault(row.parts, row)) is not row:
+            if not taken.problems.room("import-twice", row.at.file):
+                taken.problems.count("import-twice", row.at.file)
+                continue
             found = ", ".join(map(str, (*row.key, *filter(None, row.parts))))
             taken.problems.error("import-twice", row.at, found=found, other=str(before.at))
     key = " ".join(map(str, rows[0].key))

@@ -85,5 +85,9 @@ class Taken:
     outside: dict[str, At] = field(default_factory=dict)
 
 
+class EnoughError(Exception):
+    """So many rows of a table are at fault that the others are not looked at."""
+
+
 class OpenError(Exception):
     """A cell cannot be read before the office has said what it means."""

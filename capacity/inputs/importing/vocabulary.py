@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from capacity.base.fields import Texts
@@ -90,7 +90,7 @@ def _of_tables() -> Mapping[str, set[str]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=2**16)
 def role_of(header: str) -> str:
     """Return what a header says that its column holds; nothing where it is not known.
 

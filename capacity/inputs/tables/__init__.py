@@ -1,14 +1,14 @@
 """Tables of a district folder to checked frames, a file a stage.
 
-`files` reads bytes and text · `delimited` cuts text, `xlsx` a workbook into cells with their
-places, each a `Grid`, which `grids` gives by what a file holds and `sources` by the table that its
-name says · `office` makes a `Sheet` of it: `headrows` finds the header, `axes` the columns that
-stand for rows, `around` notes and other tables, `convert` plain numbers; `stacks` puts sheets of
-years below one another · `headers` finds columns by name · `values`, `grades`, `years`, `sizes` and
-`readers` read a cell by what `names` allows · `frames` keeps the rows without a fault, `arrays`
-makes columns of them · `rules` checks what holds across rows, `overlaps` what would be added up
-twice, `keys` rows of one key · `units` adds up what lies in a region · `folder` conducts. What
-columns there are stands in ``words/tables.toml``.
+`extent` says how large a table may be · `files` reads bytes and text · `delimited` cuts text,
+`xlsx` a workbook into cells with their places, each a `Grid`, which `grids` gives by what a file
+holds and `sources` by the table that its name says · `office` makes a `Sheet` of it: `headrows`
+finds the header, `axes` the columns that stand for rows, `around` notes and other tables, `convert`
+plain numbers; `stacks` puts sheets of years below one another · `headers` finds columns by name ·
+`values`, `grades`, `years`, `sizes` and `readers` read a cell by what `names` allows · `frames`
+keeps the rows without a fault, `arrays` makes columns of them · `rules` checks what holds across
+rows, `overlaps` what would be added up twice, `keys` rows of one key · `units` adds up what lies in
+a region · `folder` conducts. What columns there are stands in ``words/tables.toml``.
 """
 
 from capacity.base.faces import face
@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = face(
     arrays: empty_frame
     columns: CHOICES Column DECANT PER_LEVEL PLACES PROJECTION TABLES Table chinese column_of
         listed_words table_of unclear_words
+    extent: MAX_CELLS MAX_COLUMNS MAX_ROWS MAX_SHEET MAX_TEXT
     files: InputFile MAX_BYTES decode is_within read_text
     fitting: table_of_grid
     folder: Tables read_tables
@@ -34,7 +35,7 @@ __getattr__, __dir__, __all__ = face(
     names: Names Stated
     readers: cell_reader titled
     sheets: Change Sheet place
-    sheetxml: MAX_CELLS SheetXml has_cells scan_sheet
+    sheetxml: SheetXml has_cells scan_sheet
     sizes: Size Sizes
     sources: BOOKS
     thousands: are_thousands

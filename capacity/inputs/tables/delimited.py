@@ -14,15 +14,10 @@ from functools import cached_property, lru_cache, partial
 from itertools import accumulate, islice
 
 from capacity.base.errors import At, Problems
+from capacity.inputs.tables.extent import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.values import Cell
 
-#: Characters in a cell, as many as the programs of offices take, and more.
-MAX_TEXT = 2**15
-#: Cells and lines of a file, of which each takes some fifty bytes.
-MAX_CELLS = 5_000_000
-#: Columns of one, more than a sheet has.
-MAX_COLUMNS = 20_000
 #: What may stand between cells; the first wins a tie.
 DELIMITERS = (",", "\t", ";", "|")
 #: What stands between the cells of a file that no program reads.
@@ -30,6 +25,8 @@ _REFUSED = ("\N{FULLWIDTH COMMA}", "\N{FULLWIDTH SEMICOLON}", "\N{IDEOGRAPHIC CO
 #: Rows, and characters, from which the delimiter is told.
 _ROWS, _SAMPLE = 100, 2**16
 _END = re.compile(r"\r\n?|\n")
+#: What blank rows are made of.
+_BLANK = " \r\n" + "".join(DELIMITERS)
 #: A first line by which a spreadsheet is told the delimiter.
 _DECLARED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
@@ -39,6 +36,7 @@ class _Lines:
 
     def __init__(self, file: str, text: str, delimiter: str) -> None:
         self.file, self.text, self.delimiter = file, text, delimiter
+        self.last: tuple[int, list[int]] = (0, [])
 
     @cached_property
     def starts(self) -> array[int]:
@@ -54,8 +52,10 @@ class _Lines:
 
         Of a row that has fewer cells, where its last begins.
         """
-        *_, (start, _, _) = islice(self._cells(line), column + 1)
-        return self._at(start)
+        if self.last[0] != line:  # a row is asked for several of its cells
+            self.last = line, [start for start, _, _ in self._cells(line)]
+        found = self.last[1]
+        return self._at(found[min(column, len(found) - 1)])
 
     def fault(self, line: int) -> tuple[At, int]:
         """Return the first cell of a row with a bad quote, or too long, and in that case how long.
@@ -97,10 +97,15 @@ def _cell(delimiter: str) -> re.Pattern[str]:
 def read_delimited(file: str, text: str, problems: Problems) -> Grid | None:
     """Split a text into a grid, or add why there is none; up to a bad quote, which is a problem."""
     csv.field_size_limit(MAX_TEXT)
+    text = _filled(text)
     delimiter, declared = _delimiter(text)
-    size = text.count(delimiter) + text.count("\n") + text.count("\r")
+    ends = text.count("\n"), text.count("\r")
+    size = text.count(delimiter) + sum(ends)
     if size > MAX_CELLS:
         problems.error("table-size", At(file, 1, 1), size=size, most=MAX_CELLS)
+        return None
+    if max(ends) > MAX_ROWS:
+        problems.error("table-rows", At(file, 1, 1), size=max(ends), most=MAX_ROWS)
         return None
     places = _Lines(file, text, delimiter)
     rows, starts = _split(places, problems)
@@ -116,6 +121,12 @@ def read_delimited(file: str, text: str, problems: Problems) -> Grid | None:
         return None
     short = _with_equal_rows(rows)
     return Grid(file, "", rows, starts, places.locate, short=short, delimiter=delimiter)
+
+
+def _filled(text: str) -> str:
+    """Return a text without the blank rows at its end, of which a spreadsheet may leave many."""
+    last = _END.search(text, len(text.rstrip(_BLANK)))
+    return text[: last.end()] if last else text
 
 
 def _refuse_size(rows: list[list[Cell]], file: str, problems: Problems) -> bool:

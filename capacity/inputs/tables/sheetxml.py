@@ -18,11 +18,10 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from capacity.base.errors import KEPT
+from capacity.inputs.tables.extent import MAX_ROWS, MAX_SHEET
 
-#: Rows times columns up to the furthest cell of a sheet, and the cells that it may hold.
-MAX_CELLS = 1_000_000
-#: Tags up to which cells are listed at one go, as many as a sheet of `MAX_CELLS` has and more.
-_MOST_TAGS = 8 * MAX_CELLS
+#: Tags up to which cells are listed at one go, as many as a sheet of `MAX_SHEET` has and more.
+_MOST_TAGS = 8 * MAX_SHEET
 _LETTERS, _DIGITS = ascii_letters.encode(), digits.encode()
 
 # Parts of patterns; what is taken is never given up again, so that none goes back.
@@ -115,7 +114,8 @@ class SheetXml:
     @property
     def is_bearable(self) -> bool:
         """Whether the sheet can be laid out."""
-        return self.columns * self.rows <= MAX_CELLS and self.cells <= MAX_CELLS
+        most = max(self.columns * self.rows, self.cells)
+        return most <= MAX_SHEET and self.rows <= MAX_ROWS
 
 
 def scan_sheet(xml: bytes) -> SheetXml:
@@ -131,7 +131,7 @@ def scan_sheet(xml: bytes) -> SheetXml:
     if plain.count(b"<") <= _MOST_TAGS:
         addresses = patterns.cell.findall(plain)
     else:  # no more than is needed
-        found = islice(patterns.cell.finditer(plain), MAX_CELLS + 1)
+        found = islice(patterns.cell.finditer(plain), MAX_SHEET + 1)
         addresses = [match[1] or b"" for match in found]
     seen.cells = len(addresses)
     if b"" in addresses:
@@ -171,7 +171,7 @@ def _escaped(text: bytes) -> bytes:
 
 def _measure(addresses: Sequence[bytes], seen: SheetXml) -> None:
     """Take in the furthest of many addresses at one go."""
-    if seen.cells > MAX_CELLS:
+    if seen.cells > MAX_SHEET:
         seen.columns, seen.rows = _parted(addresses[-1].decode())
         return
     lines = b"\n".join(addresses)

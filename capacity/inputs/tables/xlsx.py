@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.delimited import MAX_TEXT
+from capacity.inputs.tables.extent import MAX_ROWS, MAX_SHEET, MAX_TEXT
 from capacity.inputs.tables.grid import Grid, Range
-from capacity.inputs.tables.sheetxml import MAX_CELLS, column_of, has_cells, scan_sheet
+from capacity.inputs.tables.sheetxml import column_of, has_cells, scan_sheet
 from capacity.inputs.tables.values import Cell, NonTextCell
 
 MAX_PARTS = 10_000
@@ -274,7 +274,8 @@ def _check_sheet(package: Package, sheet: str, problems: Problems) -> bool:
     if not seen.is_bearable:
         column = letters(seen.columns - 1)
         at = At(package.file, cell=f"{sheet}!{column}{seen.rows}")
-        problems.error("sheet-size", at, column=column, row=seen.rows, most=MAX_CELLS)
+        facts = {"column": column, "row": seen.rows, "most": MAX_SHEET, "rows": MAX_ROWS}
+        problems.error("sheet-size", at, **facts)
         return False
     for address, found in seen.errors:
         problems.error("cell-error", _at(package, sheet, address), found=found)
