@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -292,16 +293,17 @@ def pooled_levels(labels: Labels, lang: str) -> str:
 
 def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:
     """Return one column of a results frame by (year, region, level); empty is NaN."""
-    rows = frame if year is None else frame[frame["year"] == year]
-    numbers = pd.to_numeric(rows[name]).to_numpy(dtype=float)
-    return dict(zip(_cells(rows), numbers.tolist(), strict=True))
+    rows = _rows(frame, year)
+    numbers = pd.to_numeric(frame[name]).to_numpy(dtype=float)[rows]
+    return dict(zip(_cells(frame, rows), numbers.tolist(), strict=True))
 
 
 def constrained(frame: pd.DataFrame, *, year: int | None = None) -> frozenset[Cell]:
     """Return the cells whose demand is a lower bound, also from a frame read back as text."""
-    rows = frame if year is None else frame[frame["year"] == year]
-    marks = (str(mark).strip().lower() in {"true", "1", "1.0"} for mark in rows["constrained"])
-    return frozenset(cell for cell, mark in zip(_cells(rows), marks, strict=True) if mark)
+    rows = _rows(frame, year)
+    said = frame["constrained"].to_numpy()[rows].tolist()
+    marks = (str(mark).strip().lower() in {"true", "1", "1.0"} for mark in said)
+    return frozenset(cell for cell, mark in zip(_cells(frame, rows), marks, strict=True) if mark)
 
 
 def places_known(frame: pd.DataFrame, labels: Labels) -> bool:
@@ -309,9 +311,10 @@ def places_known(frame: pd.DataFrame, labels: Labels) -> bool:
 
     Where none is, a run says what it knows: demand.
     """
-    known = frame[pd.to_numeric(frame["gap"]).notna()]
-    cells = set(zip(known["region"].map(str), known["level"].map(str), strict=True))
-    return not cells.isdisjoint(labels.counted)
+    counted = set(labels.counted)
+    return any(
+        cell[1:] in counted and not math.isnan(gap) for cell, gap in column(frame, "gap").items()
+    )
 
 
 def has_draws(frame: pd.DataFrame) -> bool:
@@ -334,7 +337,12 @@ def first_greatest(values: Mapping[int, float]) -> int:
     return min(year for year, value in values.items() if value >= most - TIE)
 
 
-def _cells(rows: pd.DataFrame) -> list[Cell]:
-    years = map(int, rows["year"].tolist())
-    regions, levels = (map(str, rows[name].tolist()) for name in ("region", "level"))
+def _rows(frame: pd.DataFrame, year: int | None) -> Any:
+    """Return which rows are of a year; of none, all. Columns are chosen before rows: it is quick."""
+    return slice(None) if year is None else frame["year"].to_numpy() == year
+
+
+def _cells(frame: pd.DataFrame, rows: Any) -> list[Cell]:
+    years = map(int, frame["year"].to_numpy()[rows].tolist())
+    regions, levels = (map(str, frame[n].to_numpy()[rows].tolist()) for n in ("region", "level"))
     return list(zip(years, regions, levels, strict=True))

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from capacity.base.words import sentence
 from capacity.render.charts import style
+from capacity.render.charts.canvas import Canvas
 from capacity.render.charts.wording import Wording
 
 SIDE, BOTTOM = 0.25, 0.8  # inches beside and under what is drawn
@@ -82,6 +83,7 @@ def _own_axes(inches: float, height: float, title: str, headline: str) -> Axes:
     above = 0.8 + (17 * title.count("\n") + 15 * headline.count("\n")) / 72
     width, tall = inches + 2 * SIDE, height + BOTTOM + above
     figure = Figure(figsize=(width, tall), dpi=style.DPI)
+    Canvas(figure)
     # Differences as they fall out of the size: another order would round to another pixel.
     box = (width - SIDE - SIDE, tall - BOTTOM - above)
     share = (SIDE / width, BOTTOM / tall, box[0] / width, box[1] / tall)

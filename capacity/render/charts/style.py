@@ -19,13 +19,13 @@ from unicodedata import normalize
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from capacity.base.errors import Phrase, phrase
 from capacity.base.words import wrap
+from capacity.render.charts.canvas import text_width
 from capacity.render.fonts import FAMILY, bundled_font
 
 # Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
@@ -41,6 +41,10 @@ DPI = 110
 COLUMN = 0.0073
 #: Share of a line that its last one has at least: no word stands alone.
 LAST = 0.25
+#: What lines are broken at and measured by, so that a text is not set anew for every break that
+#: is tried: words, spaces, and characters of scripts that write no spaces between words.
+_SOLID = r"\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
+_PARTS = re.compile(rf"[{_SOLID}]|\s|[^\s{_SOLID}]+")
 #: How something is drawn, as matplotlib takes it.
 Looks = dict[str, Any]
 #: Used after the bundled font, where it lacks a character.
@@ -139,17 +143,20 @@ def styled() -> Iterator[None]:
 
 def measured(points: float) -> Callable[[str], float]:
     """Return what measures a text of a size, in inches, by the fonts that draw it."""
-    return lambda text: _inches(text, points=points, fonts=families_for(text))
+
+    def inches(text: str) -> float:
+        fonts = families_for(text)
+        return sum(_inches(part, points, fonts) for part in _PARTS.findall(text))
+
+    return inches
 
 
 @lru_cache(4096)
 def _inches(text: str, points: float, fonts: tuple[str, ...]) -> float:
     with warnings.catch_warnings():  # `save` names the characters that no font has
         warnings.simplefilter("ignore")
-        font = FontProperties(family=list(fonts), size=points)
-        renderer: Any = RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call]
-        wide, _, _ = renderer.get_text_width_height_descent(text, font, False)
-    return 1.01 * float(wide) / DPI  # letters stand on whole pixels, in print they do not
+        wide = text_width(text, FontProperties(family=list(fonts), size=points), DPI)
+    return 1.01 * wide / DPI  # letters stand on whole pixels, in print they do not
 
 
 def wrap_to(text: str, inches: float, points: float, lines: int = 2) -> str:
