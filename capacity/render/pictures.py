@@ -199,11 +199,8 @@ def charts_of_run(result: Result) -> list[Chart]:
         for year in years
     ]
     whole = chart("gap.png", result.plot.trend, "chart of all years")
-    return [
-        *yearly,
-        whole,
-        *(_drawn(result, file) for file in pictures(result, BESIDE, strict=False)),
-    ]
+    beside = [_drawn(result, file) for file in pictures(result, BESIDE, strict=False)]
+    return [*yearly, whole, *beside]
 
 
 def _drawn(result: Result, file: ChartFile) -> Chart:

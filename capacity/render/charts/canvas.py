@@ -21,6 +21,8 @@ from matplotlib.font_manager import FontProperties, fontManager, get_font
 LEVEL = 3
 #: Texts that are kept as they are set.
 TEXTS = 8192
+#: How outlines are fitted to pixels, by the settings of matplotlib.
+_hinting: Any = get_hinting_flag
 #: Width, height and descent of a text, in pixels.
 Extent = tuple[float, float, float]
 #: Grey levels of a text, and by how much it hangs out to the left and below, in pixels.
@@ -29,7 +31,7 @@ Image = tuple[npt.NDArray[np.uint8], float, float]
 
 def text_width(text: str, font: FontProperties, dpi: float) -> float:
     """Return how far a line of text goes, in pixels."""
-    return _line(text, font, dpi, get_hinting_flag(), True)[0][0]
+    return _line(text, font, dpi, _hinting(), True)[0][0]
 
 
 @lru_cache(TEXTS)
@@ -59,9 +61,10 @@ class Renderer(RendererAgg):
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> Extent:
         """Return how much room a text takes, in pixels."""
         if ismath:
-            found: Extent = super().get_text_width_height_descent(s, prop, ismath)
+            base: Any = super()
+            found: Extent = base.get_text_width_height_descent(s, prop, ismath)
             return found
-        return _line(s, prop.copy(), self.dpi, get_hinting_flag(), True)[0]
+        return _line(s, prop.copy(), self.dpi, _hinting(), True)[0]
 
     def draw_text(
         self,
@@ -76,29 +79,34 @@ class Renderer(RendererAgg):
     ) -> None:
         """Draw a text with its origin at x and y, in pixels."""
         if ismath or angle:
-            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+            base: Any = super()
+            base.draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
         smooth = bool(gc.get_antialiased())
-        image, left, down = _line(s, prop.copy(), self.dpi, get_hinting_flag(), smooth)[1]
+        image, left, down = _line(s, prop.copy(), self.dpi, _hinting(), smooth)[1]
         self._renderer.draw_text_image(image, round(x + left), round(y + down), 0, gc)
 
 
 class Canvas(FigureCanvasAgg):
     """The canvas of a figure: its texts are kept, its PNG is written plainly."""
 
+    figure: Any
+    renderer: Renderer
     _drawn_for: tuple[float, ...] = ()
 
     def get_renderer(self) -> Renderer:
         """Return what draws, anew where the figure has another size."""
         size = (*self.figure.bbox.size, self.figure.dpi)
         if size != self._drawn_for:
-            self.renderer, self._drawn_for = Renderer(*size), size
+            made: Any = Renderer
+            self.renderer, self._drawn_for = made(*size), size
         return self.renderer
 
     def print_png(self, filename_or_obj: str | Path | IO[bytes], **how: Any) -> None:
         """Write the figure as a PNG: the same figure, the same bytes."""
-        self.draw()
-        pixels = np.asarray(self.buffer_rgba())
+        base: Any = self
+        base.draw()
+        pixels = np.asarray(base.buffer_rgba())
         data = png(pixels, self.figure.dpi)
         if isinstance(filename_or_obj, str | Path):
             Path(filename_or_obj).write_bytes(data)

@@ -12,7 +12,7 @@ from typing import get_args
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.collections import PatchCollection
+from matplotlib.collections import LineCollection, PatchCollection
 
 from capacity.base import UNSURE, Counted
 from capacity.model import EXISTING, MEASURES
@@ -43,6 +43,7 @@ from tests.render.frames import (
     make_pupils,
     make_supply,
     with_draws,
+    with_ranges,
 )
 
 LABELS = make_labels()
@@ -348,6 +349,55 @@ def test_the_bars_are_the_classes_on_one_scale_for_all_years():
 def order(code: str) -> int:
     codes = [region.code for region in LABELS.regions] + [level.code for level in LABELS.levels]
     return codes.index(code)
+
+
+def test_ranges_stand_beside_the_classes_and_on_the_bars():
+    drawn = with_ranges(ENTRY)
+    ax = entry_chart(drawn, LABELS, year=2030)
+    found = entry_rows(ax)
+    own = drawn[drawn.year == 2030]
+    ends = []
+    for row in own.itertuples():
+        level = next(name for name in found if name.lower().startswith(row.level))
+        cells = found[level][LABELS.region_name(row.region, "en")]
+        span = f"({row.classes_p10:,.0f}–{row.classes_p90:,.0f})"
+        assert cells[:2] == [
+            f"{row.classes_needed:,}",
+            span if row.classes_p10 != row.classes_p90 else "",
+        ]
+        known = row.prob_red == row.prob_red
+        assert cells[-1] == (("70 %" if row.prob_red else "0 %") if known else "–")
+        if row.region != "all":
+            ends += [row.classes_p10, row.classes_p90]
+    lines = [c.get_segments() for c in ax.collections if isinstance(c, LineCollection)]
+    whiskers = [
+        (start[0], end[0])
+        for segments in lines
+        for start, end in segments
+        if start[1] == end[1] and len(segments) == 1
+    ]
+    bars = [
+        path.get_extents()
+        for c in ax.collections
+        if isinstance(c, PatchCollection) and len(c.get_paths()) == 5
+        for path in c.get_paths()
+    ]
+    scale = bars[0].width / own[own.region == "north"].classes_needed.iloc[0]
+    read = sorted((x - bars[0].x0) / scale for span in whiskers for x in span)
+    assert read == pytest.approx(sorted(ends))
+    assert "primary {:,} ({:,.0f}–{:,.0f})".format(
+        *own[(own.region == "all") & (own.level == "primary")][
+            ["classes_needed", "classes_p10", "classes_p90"]
+        ].to_numpy()[0]
+    ) in " ".join(text.get_text() for text in ax.texts)
+
+
+def test_a_range_of_nothing_is_left_out():
+    flat = with_ranges(ENTRY).assign(
+        classes_p10=ENTRY.classes_needed, classes_p90=ENTRY.classes_needed
+    )
+    said = " ".join(text.get_text() for text in entry_chart(flat, LABELS).texts)
+    assert "8 of 10" not in said and "chance of red" in said
 
 
 def test_the_year_is_the_first_after_the_base_year_unless_named():
