@@ -92,6 +92,9 @@ class Labels:
     split_assumed : bool
         Whether the split of the district's figures by region is an assumption.
     run_id : str
+    worst_year : int or None
+        Of a run: the year of its greatest shortage, or where nothing is short that of the fewest
+        places to spare (`worst_year`).
     """
 
     scenario: str
@@ -112,6 +115,7 @@ class Labels:
     quality: str = ""
     split_assumed: bool = False
     run_id: str = ""
+    worst_year: int | None = None
 
     @property
     def leaves(self) -> tuple[RegionLabel, ...]:
@@ -235,9 +239,13 @@ class Labels:
         return {lang: names_in(titles, lang) for lang in LANGUAGES}
 
     def answer_year(self, years: Iterable[int]) -> int:
-        """Return the year that answers the question: the plan's, where inside the horizon."""
+        """Return the year that pictures answer for: the plan's, else the worst.
+
+        What is not inside the horizon does not count; the last year where nothing else does.
+        """
         known = set(years)
-        return self.new_places_by if self.new_places_by in known else max(known)
+        named = (self.new_places_by, self.worst_year)
+        return next((year for year in named if year in known), max(known))
 
     def spoken_year(self, years: Iterable[int]) -> int:
         """Return the year that sentences answer for: the plan's, else the next autumn."""
@@ -335,6 +343,29 @@ def first_greatest(values: Mapping[int, float]) -> int:
     """
     most = max(values.values())
     return min(year for year, value in values.items() if value >= most - TIE)
+
+
+def worst_year(frame: pd.DataFrame, labels: Labels) -> int:
+    """Return the first year of the greatest shortage, of what the plan speaks of.
+
+    Where nothing is ever short, that of the fewest places to spare; where no places are known, that
+    of the greatest demand.
+    """
+    years = years_of(frame)
+    if not places_known(frame, labels):
+        return first_greatest(_summed(column(frame, "demand"), labels.headline_rows, years))
+    short = _summed(column(frame, "shortage"), labels.headline, years)
+    if any(round(places) for places in short.values()):
+        return first_greatest(short)
+    return first_greatest(_summed(column(frame, "gap"), labels.headline, years))
+
+
+def _summed(
+    values: Mapping[Cell, float], cells: Iterable[tuple[str, str]], years: Iterable[int]
+) -> dict[int, float]:
+    """Sum what is known of some cells (region, level), by year."""
+    parts = {year: [values.get((year, *cell), math.nan) for cell in cells] for year in years}
+    return {year: sum(v for v in own if not math.isnan(v)) for year, own in parts.items()}
 
 
 def _rows(frame: pd.DataFrame, year: int | None) -> Any:

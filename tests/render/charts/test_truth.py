@@ -385,7 +385,7 @@ def test_ranges_stand_beside_the_classes_and_on_the_bars():
     scale = bars[0].width / own[own.region == "north"].classes_needed.iloc[0]
     read = sorted((x - bars[0].x0) / scale for span in whiskers for x in span)
     assert read == pytest.approx(sorted(ends))
-    assert "primary {:,} ({:,.0f}–{:,.0f})".format(
+    assert "primary {:,.0f} ({:,.0f}–{:,.0f})".format(
         *own[(own.region == "all") & (own.level == "primary")][
             ["classes_needed", "classes_p10", "classes_p90"]
         ].to_numpy()[0]
