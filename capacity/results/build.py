@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ def build_result(scenario: Scenario, run: Run) -> Result:
     frames = frames_of(scenario, run)
     return Result(
         scenario,
-        run_labels(scenario, frames["results"]),
+        run_labels(scenario, frames),
         notes=notes_of(scenario, run),
         _frames=frames,
         _draws=run.draws,
@@ -37,10 +37,14 @@ def build_result(scenario: Scenario, run: Run) -> Result:
     )
 
 
-def run_labels(scenario: Scenario, results: pd.DataFrame, run_id: str = "") -> Labels:
-    """Return the labels of a run: those of its scenario, with its worst year."""
+def run_labels(scenario: Scenario, frames: Mapping[str, pd.DataFrame], run_id: str = "") -> Labels:
+    """Return the labels of a run: those of its scenario, with what its tables tell."""
     labels = labels_of(scenario, run_id)
-    return replace(labels, worst_year=worst_year(results, labels))
+    return replace(
+        labels,
+        worst_year=worst_year(frames["results"], labels),
+        uncounted=assumptions.uncounted_births(frames["assumptions"]),
+    )
 
 
 def labels_of(scenario: Scenario, run_id: str = "") -> Labels:

@@ -95,6 +95,9 @@ class Labels:
     worst_year : int or None
         Of a run: the year of its greatest shortage, or where nothing is short that of the fewest
         places to spare (`worst_year`).
+    uncounted : (int, str) or None
+        Of a run: the autumn from which entrants rest on births that are not counted, and on what
+        in their place (`capacity.results.assumptions.uncounted_births`).
     """
 
     scenario: str
@@ -116,6 +119,7 @@ class Labels:
     split_assumed: bool = False
     run_id: str = ""
     worst_year: int | None = None
+    uncounted: tuple[int, str] | None = None
 
     @property
     def leaves(self) -> tuple[RegionLabel, ...]:

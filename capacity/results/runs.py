@@ -166,7 +166,7 @@ def _read(folder: Path) -> Result:
     frames = read_tables(folder, scenario)
     return Result(
         scenario=scenario,
-        labels=run_labels(scenario, frames["results"], manifest["run_id"]),
+        labels=run_labels(scenario, frames, manifest["run_id"]),
         notes=(),
         _frames=frames,
         measured=measured_on(scenario.district, manifest["version"]),

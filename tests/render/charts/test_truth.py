@@ -509,3 +509,39 @@ def test_a_band_reaches_from_its_low_to_its_high_quantile(region):
 def test_a_run_without_draws_has_no_fan():
     with pytest.raises(ValueError, match="--draws 1000"):
         fan_chart(RESULTS, make_chance(RESULTS), LABELS)
+
+
+@pytest.mark.parametrize(
+    "how, said",
+    [
+        ("hold", "held at the last year counted"),
+        ("trend", "by the trend of the last years"),
+        ("-0.025", "changing by −2.5% a year"),
+        ("projection", "a projection in the table of births"),
+        ("first grade held", "no births are known: as many enter as before"),
+    ],
+)
+def test_cohorts_whose_births_are_not_counted_are_hatched(how, said):
+    labels = dataclasses.replace(LABELS, uncounted=(2027, how))
+    ax = cohorts_chart(PUPILS, labels)
+    assert said in " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+    texts = {text.get_position(): text.get_text() for text in ax.texts}
+    boxes = [
+        path.get_extents()
+        for cells in ax.collections
+        if isinstance(cells, PatchCollection) and cells.get_hatch()
+        for path in cells.get_paths()
+    ]
+    inside = [(box.x0 + box.width / 2, box.y0 + box.height / 2) for box in boxes]
+    read = sorted(
+        next(text for at, text in texts.items() if np.allclose(at, middle)) for middle in inside
+    )
+    own = PUPILS[(PUPILS.region == "all") & (PUPILS.year - (PUPILS.grade - 1) >= 2027)]
+    assert read == sorted(f"{pupils:,.0f}" for pupils in own.pupils)
+
+
+def test_nothing_is_hatched_where_all_births_are_counted():
+    for uncounted in (None, (2060, "hold")):
+        ax = cohorts_chart(PUPILS, dataclasses.replace(LABELS, uncounted=uncounted))
+        assert not any(cells.get_hatch() for cells in ax.collections)
+        assert not any("hatched" in text.get_text().lower() for text in ax.texts)
