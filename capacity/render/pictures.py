@@ -21,6 +21,9 @@ from capacity.results.result import Result
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: The kinds that a run draws beside its gaps, where it can.
+BESIDE = ("entry", "heatmap", "fan")
+
 
 @dataclass(frozen=True)
 class ChartFile:
@@ -185,13 +188,24 @@ def chart(name: str, plot: Callable[..., Axes], step: str = "chart") -> Chart:
 
 
 def charts_of_run(result: Result) -> list[Chart]:
-    """Return what a run folder shows: the gap of every year, and of all years on the compass."""
-    file_name = KINDS["gap"].file_name
+    """Return what a run folder shows: the gap of every year, and the kinds that answer beside it.
+
+    Of all years on the compass, which is ``gap.png``; the entry classes of next autumn, how full
+    schools are, and where there are draws how sure that is.
+    """
+    years, gap = years_of(result.frame()), KINDS["gap"]
     yearly = [
-        chart(file_name("png", year=year), partial(result.plot.gap, year), f"chart {year}")
-        for year in years_of(result.frame())
+        chart(gap.file_name("png", year=year), partial(result.plot.gap, year), f"chart {year}")
+        for year in years
     ]
-    return [*yearly, chart("gap.png", result.plot.trend, "chart of all years")]
+    whole = chart("gap.png", result.plot.trend, "chart of all years")
+    beside = [_drawn(result, file) for file in pictures(result, BESIDE, strict=False)]
+    return [*yearly, whole, *beside]
+
+
+def _drawn(result: Result, file: ChartFile) -> Chart:
+    plot = partial(result.plot.kind, file.kind.name, **file.shown)
+    return chart(file.kind.file_name("png", **file.shown), plot, f"chart {file.kind.name}")
 
 
 def _owner(place: Path) -> Path:

@@ -40,8 +40,8 @@ ROWS = 20
 def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     """Answer the scenario's question in one sentence, from the results.
 
-    It gives the gap of the plan's year (else the last) with its sign, the shortage by region and
-    level, what is left after remedies, and the year of greatest shortage; all in places.
+    It gives the gap of the plan's year (else of next autumn) with its sign, the shortage by region,
+    by level, what is left after remedies, and the year of greatest shortage; all in places.
     """
     years = years_of(frame)
     year = labels.spoken_year(years)

@@ -46,6 +46,11 @@ DEFAULT = "documented default"
 _SPLIT = ("enrolment", "places")
 
 
+#: A row of the register, and what stands in place of births that are not counted.
+UNCOUNTED = "first entrants of births not counted"
+HELD, PROJECTED = "first grade held", "projection"
+
+
 def assumptions_frame(
     scenario: Scenario,
     data: ModelData,
@@ -64,6 +69,7 @@ def assumptions_frame(
         *_of_levels(scenario.district),
         *_settings(scenario),
         *_of_births(demand.stated.estimate.passing),
+        *_of_uncounted(scenario, data, demand),
         *_of_ratios(scenario, data, demand),
         *_of_levers(scenario),
     ]
@@ -155,6 +161,49 @@ def _of_births(passing: Passing) -> Iterator[dict[str, Any]]:
         source = f"births and first grades of {count} areas, drawn towards passing_prior"
         stated = {"source": source, "quality": "AMBER"}
         yield _row("births", "passing share", passing.share, unit, **stated)
+
+
+def _of_uncounted(scenario: Scenario, data: ModelData, demand: Demand) -> Iterator[dict[str, Any]]:
+    """Yield the first autumn whose entrants rest anywhere on births that are not counted."""
+    axes, nearest = data.axes, min(data.weights, default=0)
+    born = np.arange(axes.start, axes.start + len(axes.horizon))[:, None] - nearest
+    ahead = born > data.births_counted  # the last of the cohort's births years is not counted
+    held = demand.basis == "held"
+    there = (np.nan_to_num(data.pupils[: axes.start + 1]) > 0).any(axis=(0, 2))
+    uncounted = (held | (ahead & (demand.basis == "births"))) & there
+    uncounted[0] = False  # those who entered in the base year are counted
+    if not uncounted.any():
+        return
+    first = int(uncounted.any(axis=1).argmax())
+    areas = uncounted[first]
+    if (held[first] & areas).any():
+        how = HELD
+    elif (~np.isnan(data.births[np.minimum(born[first, 0], len(data.births) - 1), areas])).any():
+        how = PROJECTED
+    else:
+        how = str(scenario.demand.births.after_last)
+    stated = {"source": "last year of births that is no projection", "quality": "RED", "note": how}
+    yield _row("births", UNCOUNTED, axes.horizon.labels[first], "autumn of entry", **stated)
+
+
+def uncounted_births(rows: pd.DataFrame) -> tuple[int, str] | None:
+    """Return from which autumn entrants rest on births not counted, and on what in their place.
+
+    Parameters
+    ----------
+    rows
+        Of assumptions.csv.
+
+    Returns
+    -------
+    The autumn, and `HELD`, `PROJECTED`, ``hold``, ``trend`` or a yearly change; None where all
+    births are counted, and of runs that do not tell.
+    """
+    found = rows[rows["name"] == UNCOUNTED]
+    if found.empty:
+        return None
+    row = found.iloc[0]
+    return int(row["value"]), str(row["note"])
 
 
 def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from capacity import __version__
 from capacity.base.fields import Fixed
@@ -15,20 +16,34 @@ from capacity.model.run import Run
 from capacity.results import assumptions
 from capacity.results.frames import frames_of
 from capacity.results.identity import identity
-from capacity.results.labels import Labels, LevelLabel, RegionLabel
+from capacity.results.labels import Labels, LevelLabel, RegionLabel, worst_year
 from capacity.results.notes import notes_of
 from capacity.results.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def build_result(scenario: Scenario, run: Run) -> Result:
     """Make the tables that people read, labels and notes of a run."""
+    frames = frames_of(scenario, run)
     return Result(
         scenario,
-        labels_of(scenario),
+        run_labels(scenario, frames),
         notes=notes_of(scenario, run),
-        _frames=frames_of(scenario, run),
+        _frames=frames,
         _draws=run.draws,
         measured=measured_on(scenario.district, __version__),
+    )
+
+
+def run_labels(scenario: Scenario, frames: Mapping[str, pd.DataFrame], run_id: str = "") -> Labels:
+    """Return the labels of a run: those of its scenario, with what its tables tell."""
+    labels = labels_of(scenario, run_id)
+    return replace(
+        labels,
+        worst_year=worst_year(frames["results"], labels),
+        uncounted=assumptions.uncounted_births(frames["assumptions"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,6 +92,12 @@ class Labels:
     split_assumed : bool
         Whether the split of the district's figures by region is an assumption.
     run_id : str
+    worst_year : int or None
+        Of a run: the year of its greatest shortage, or where nothing is short that of the fewest
+        places to spare (`worst_year`).
+    uncounted : (int, str) or None
+        Of a run: the autumn from which entrants rest on births that are not counted, and on what
+        in their place (`capacity.results.assumptions.uncounted_births`).
     """
 
     scenario: str
@@ -111,6 +118,8 @@ class Labels:
     quality: str = ""
     split_assumed: bool = False
     run_id: str = ""
+    worst_year: int | None = None
+    uncounted: tuple[int, str] | None = None
 
     @property
     def leaves(self) -> tuple[RegionLabel, ...]:
@@ -234,9 +243,13 @@ class Labels:
         return {lang: names_in(titles, lang) for lang in LANGUAGES}
 
     def answer_year(self, years: Iterable[int]) -> int:
-        """Return the year that answers the question: the plan's, where inside the horizon."""
+        """Return the year that pictures answer for: the plan's, else the worst.
+
+        What is not inside the horizon does not count; the last year where nothing else does.
+        """
         known = set(years)
-        return self.new_places_by if self.new_places_by in known else max(known)
+        named = (self.new_places_by, self.worst_year)
+        return next((year for year in named if year in known), max(known))
 
     def spoken_year(self, years: Iterable[int]) -> int:
         """Return the year that sentences answer for: the plan's, else the next autumn."""
@@ -292,16 +305,17 @@ def pooled_levels(labels: Labels, lang: str) -> str:
 
 def column(frame: pd.DataFrame, name: str, *, year: int | None = None) -> dict[Cell, float]:
     """Return one column of a results frame by (year, region, level); empty is NaN."""
-    rows = frame if year is None else frame[frame["year"] == year]
-    numbers = pd.to_numeric(rows[name]).to_numpy(dtype=float)
-    return dict(zip(_cells(rows), numbers.tolist(), strict=True))
+    rows = _rows(frame, year)
+    numbers = pd.to_numeric(frame[name]).to_numpy(dtype=float)[rows]
+    return dict(zip(_cells(frame, rows), numbers.tolist(), strict=True))
 
 
 def constrained(frame: pd.DataFrame, *, year: int | None = None) -> frozenset[Cell]:
     """Return the cells whose demand is a lower bound, also from a frame read back as text."""
-    rows = frame if year is None else frame[frame["year"] == year]
-    marks = (str(mark).strip().lower() in {"true", "1", "1.0"} for mark in rows["constrained"])
-    return frozenset(cell for cell, mark in zip(_cells(rows), marks, strict=True) if mark)
+    rows = _rows(frame, year)
+    said = frame["constrained"].to_numpy()[rows].tolist()
+    marks = (str(mark).strip().lower() in {"true", "1", "1.0"} for mark in said)
+    return frozenset(cell for cell, mark in zip(_cells(frame, rows), marks, strict=True) if mark)
 
 
 def places_known(frame: pd.DataFrame, labels: Labels) -> bool:
@@ -309,9 +323,10 @@ def places_known(frame: pd.DataFrame, labels: Labels) -> bool:
 
     Where none is, a run says what it knows: demand.
     """
-    known = frame[pd.to_numeric(frame["gap"]).notna()]
-    cells = set(zip(known["region"].map(str), known["level"].map(str), strict=True))
-    return not cells.isdisjoint(labels.counted)
+    counted = set(labels.counted)
+    return any(
+        cell[1:] in counted and not math.isnan(gap) for cell, gap in column(frame, "gap").items()
+    )
 
 
 def has_draws(frame: pd.DataFrame) -> bool:
@@ -334,7 +349,35 @@ def first_greatest(values: Mapping[int, float]) -> int:
     return min(year for year, value in values.items() if value >= most - TIE)
 
 
-def _cells(rows: pd.DataFrame) -> list[Cell]:
-    years = map(int, rows["year"].tolist())
-    regions, levels = (map(str, rows[name].tolist()) for name in ("region", "level"))
+def worst_year(frame: pd.DataFrame, labels: Labels) -> int:
+    """Return the first year of the greatest shortage, of what the plan speaks of.
+
+    Where nothing is ever short, that of the fewest places to spare; where no places are known, that
+    of the greatest demand.
+    """
+    years = years_of(frame)
+    if not places_known(frame, labels):
+        return first_greatest(_summed(column(frame, "demand"), labels.headline_rows, years))
+    short = _summed(column(frame, "shortage"), labels.headline, years)
+    if any(round(places) for places in short.values()):
+        return first_greatest(short)
+    return first_greatest(_summed(column(frame, "gap"), labels.headline, years))
+
+
+def _summed(
+    values: Mapping[Cell, float], cells: Iterable[tuple[str, str]], years: Iterable[int]
+) -> dict[int, float]:
+    """Sum what is known of some cells (region, level), by year."""
+    parts = {year: [values.get((year, *cell), math.nan) for cell in cells] for year in years}
+    return {year: sum(v for v in own if not math.isnan(v)) for year, own in parts.items()}
+
+
+def _rows(frame: pd.DataFrame, year: int | None) -> Any:
+    """Return which rows are of a year, to be taken of columns: quicker than rows of a frame."""
+    return slice(None) if year is None else frame["year"].to_numpy() == year
+
+
+def _cells(frame: pd.DataFrame, rows: Any) -> list[Cell]:
+    years = map(int, frame["year"].to_numpy()[rows].tolist())
+    regions, levels = (map(str, frame[n].to_numpy()[rows].tolist()) for n in ("region", "level"))
     return list(zip(years, regions, levels, strict=True))

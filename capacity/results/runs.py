@@ -14,7 +14,7 @@ from capacity.base.settings import MAX_DRAWS, MAX_SEED, QUANTILES
 from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.results.atomic import RUN, intact, read_manifest
-from capacity.results.build import labels_of
+from capacity.results.build import run_labels
 from capacity.results.draft import MANIFEST
 from capacity.results.folder import Chart, Copy, Kept, json_rows
 from capacity.results.identity import identity
@@ -163,11 +163,12 @@ def _read(folder: Path) -> Result:
     scenario = load_scenario(folder / INPUTS / manifest["scenario_file"])
     drawn = {name: manifest[name] for name in ("draws", "seed")}  # may not be the file's
     scenario = replace(scenario, chance=scenario.chance.model_copy(update=drawn))
+    frames = read_tables(folder, scenario)
     return Result(
         scenario=scenario,
-        labels=labels_of(scenario, manifest["run_id"]),
+        labels=run_labels(scenario, frames, manifest["run_id"]),
         notes=(),
-        _frames=read_tables(folder, scenario),
+        _frames=frames,
         measured=measured_on(scenario.district, manifest["version"]),
     )
 

@@ -48,6 +48,6 @@ def test_a_run_without_charts_costs_at_most_three_times_its_imports(tmp_path: Pa
     assert ratio(command, LIBRARIES, 3.0 + BUSY, tmp_path) <= 3.0 + BUSY
 
 
-def test_a_run_with_all_charts_stays_within_eight_times_its_imports(tmp_path: Path) -> None:
+def test_a_run_with_all_charts_stays_within_five_times_its_imports(tmp_path: Path) -> None:
     command = ["-m", "capacity", "run", str(SCENARIO)]
-    assert ratio(command, LIBRARIES + ", matplotlib.pyplot", 8, tmp_path) <= 8
+    assert ratio(command, LIBRARIES + ", matplotlib.pyplot", 5.0 + BUSY, tmp_path) <= 5.0 + BUSY

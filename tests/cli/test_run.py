@@ -39,6 +39,7 @@ def test_the_folder_holds_everything_and_the_manifest_names_it(finished) -> None
     assert {f"{name}.csv" for name in TABLES} <= files
     assert {f"charts/gap_{year}.png" for year in range(2020, 2036)} | {"charts/gap.png"} <= files
     assert "results.xlsx" in files
+    assert {f"charts/{name}.png" for name in ("entry_2021", "heatmap", "fan")} <= files
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert not list(folder.parent.glob(".*")), "drafts are gone"

@@ -208,9 +208,18 @@ def make_frames(labels: Labels, results: pd.DataFrame | None = None) -> dict[str
         "results": with_draws(results),
         "chance": make_chance(results),
         "supply": make_supply(labels, results),
-        "entry": make_entry(labels, results),
+        "entry": with_ranges(make_entry(labels, results)),
         "pupils": make_pupils(labels, results),
     }
+
+
+def with_ranges(entry: pd.DataFrame) -> pd.DataFrame:
+    """Add what draws say of entry: a tenth of the classes down, a fifth up, and the red band."""
+    drawn = entry.copy()
+    drawn["classes_p10"] = (0.9 * entry["classes_needed"]).round()
+    drawn["classes_p90"] = (1.2 * entry["classes_needed"]).round()
+    drawn["prob_red"] = np.where(entry["entry_gap"].isna(), math.nan, (entry["band"] == "红") * 0.7)
+    return drawn
 
 
 def with_draws(results: pd.DataFrame) -> pd.DataFrame:

@@ -61,3 +61,33 @@ def test_warnings_and_places_kept_free_stand_as_the_district_has_them(tmp_path: 
     assert found.loc["band_yellow_from", ["value", "source"]].tolist() == [0.8, "district.yaml"]
     assert found.loc["band_red_from", "value"] == 1.0
     assert found.loc["supply.margin", "value"] == 0.05
+
+
+@pytest.mark.parametrize(
+    ("births", "after", "found"),
+    [
+        # age 6 by 31 August: of the births of the calendar years 7 and 6 years before
+        ("2010:2018", "hold", (2025, "hold")),
+        ("2010:2017", "trend", (2024, "trend")),
+        ("2010:2018", "-0.02", (2025, "-0.02")),
+        ("2010:2017, 2018:2020 projection", "hold", (2024, "projection")),
+        ("2010:2021", "hold", None),
+        ("", "hold", (2022, "first grade held")),
+    ],
+)
+def test_it_tells_from_when_entrants_rest_on_births_not_counted(
+    births: str, after: str, found: tuple[int, str] | None, tmp_path: Path
+) -> None:
+    rows = ["year,region,births,source,quality"]
+    for span in filter(None, births.split(", ")):
+        years, _, source = span.partition(" ")
+        first, last = map(int, years.split(":"))
+        for year in range(first, last + 1):
+            rows += [f"{year},{r},100,{source or 'yearbook'},AMBER" for r in ("north", "south")]
+    table = "\n".join(rows) + "\n" if births else None
+    line = f"demand: {{births: {{after_last: {after}}}}}\n"
+    path = write(
+        tmp_path, scenario=SCENARIO + line, births=table, enrolment=enrolment(range(2012, 2022))
+    )
+    labels = capacity.run(capacity.load_scenario(path), draws=0).labels
+    assert labels.uncounted == found

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from capacity.results import LevelLabel, RegionLabel
-from tests.render.frames import make_labels
+from capacity.results import LevelLabel, RegionLabel, worst_year, years_of
+from tests.render.frames import make_frame, make_labels
 from tests.seeds import seeds
 
 CODES = ("a", "b", "c", "d", "e")
@@ -61,3 +62,25 @@ def test_groups_stand_below_what_they_lie_in_and_others_stay_as_they_come(seed: 
         assert labels.row_name(row, "en") == "   " * len(around) + row
     flat = replace(make_labels(), regions=tuple(replace(one, within=None) for one in regions))
     assert flat.under_parents(chosen) == tuple(chosen)
+
+
+@pytest.mark.parametrize("of", [(), ("middle",)])
+@pytest.mark.parametrize("kind", ["short", "idle", "unknown"])
+def test_pictures_answer_for_the_plans_year_and_else_for_the_worst(kind: str, of) -> None:
+    labels = make_labels(pooled=False, target_levels=of)
+    frame = make_frame(labels)
+    if kind == "idle":
+        frame["gap"] -= 1e6
+        frame["shortage"] = 0.0
+    if kind == "unknown":
+        frame = frame.assign(gap=np.nan, shortage=np.nan)
+    named = {"short": "shortage", "idle": "gap", "unknown": "demand"}[kind]
+    counted = {(code, level) for code, level in labels.headline}
+    own = frame[[cell in counted for cell in zip(frame.region, frame.level, strict=True)]]
+    worst = own.groupby("year")[named].sum().idxmax()
+    assert worst_year(frame, labels) == worst
+    labels, years = replace(labels, worst_year=worst), years_of(frame)
+    assert labels.answer_year(years) == 2025  # the plan's
+    assert replace(labels, new_places_by=None).answer_year(years) == worst
+    assert replace(labels, new_places_by=2099).answer_year(years) == worst
+    assert replace(labels, new_places_by=None, worst_year=None).answer_year(years) == years[-1]

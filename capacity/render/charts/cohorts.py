@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from capacity.base.words import cut, grade_name, number, width
+from capacity.base.words import MINUS, cut, grade_name, number, width
 from capacity.inputs.districts.streams import level_taking
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, write
 from capacity.render.charts.layout import Box, cell_width, draw_cells
 from capacity.render.charts.wording import Wording
 from capacity.render.pages.tables import peak
+from capacity.results.assumptions import HELD, PROJECTED
 from capacity.results.labels import ALL, Labels, LevelLabel, years_of
 
 WIDE, HIGH = 0.6, 0.28  # inches of a cell, at least
@@ -22,6 +23,8 @@ TOTAL, BETWEEN = 0.3, 0.14  # inches of a level's sum; between levels
 YEARS = 0.3  # inches of the row of years
 FEW, MANY = "#F3F6F9", "#0B4F82"
 NAME = 22
+#: How the cells of cohorts look whose births are not counted.
+UNCOUNTED: style.Looks = {"hatch": "////", "edgecolor": "#FFFFFF"}
 #: Year, level and grade.
 Cell = tuple[int, str, int]
 
@@ -38,6 +41,13 @@ class _Cohorts:
     high: float
     left: float
     wide: float  # of a cell
+
+    def is_counted(self, cell: Cell) -> bool:
+        """Whether the births of a cell's cohort are counted."""
+        if self.say.labels.uncounted is None:
+            return True
+        entered = cell[0] - (cell[2] - min(grade for _, grade in self.tops))
+        return entered < self.say.labels.uncounted[0]
 
     def of(self, level: LevelLabel) -> list[float]:
         """Return the pupils of a level by year."""
@@ -101,7 +111,7 @@ def cohorts_chart(
         say,
         title=say("charts.wave_title", years=say.span(found.years)),
         headline=_headline(found, region),
-        notes=[say("charts.wave_shade"), _outline(found)],
+        notes=[say("charts.wave_shade"), _outline(found), _uncounted(found)],
         around=around,
     ) as host:
         _cells(host, found)
@@ -149,16 +159,15 @@ def _sum_name(level: LevelLabel, say: Wording) -> str:
 def _cells(ax: Axes, found: _Cohorts) -> None:
     """Draw a cell per year and grade, darker with more pupils, and its figure."""
     least, most = min(found.pupils.values()), max(found.pupils.values())
-    boxes: list[Box] = []
-    colours = []
+    drawn: dict[bool, dict[Box, str]] = {True: {}, False: {}}
     for cell, pupils in found.pupils.items():
         x, y, wide, high = box = found.box(cell)
         colour = style.mix(FEW, MANY, ((pupils - least) / (most - least or 1.0)) ** 1.5)
         how: style.Looks = {"ha": "center", "color": style.text_colour(colour)}
         write(ax, x + wide / 2, y + high / 2, number(pupils), 8, **how)
-        boxes.append(box)
-        colours.append(colour)
-    draw_cells(ax, boxes, colours)
+        drawn[found.is_counted(cell)][box] = colour
+    for counted, boxes in drawn.items():
+        draw_cells(ax, list(boxes), list(boxes.values()), **({} if counted else UNCOUNTED))
 
 
 def _rows(ax: Axes, found: _Cohorts) -> None:
@@ -185,6 +194,18 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
 def _outline(found: _Cohorts) -> str:
     year, _, grade = found.peak
     return found.say("charts.wave_outline", grade=grade_name(grade, found.say.lang), year=year)
+
+
+def _uncounted(found: _Cohorts) -> str:
+    """Say from when first grades rest on births that are not counted, and on what instead."""
+    say, uncounted = found.say, found.say.labels.uncounted
+    if uncounted is None or all(map(found.is_counted, found.pupils)):
+        return ""
+    year, how = uncounted
+    words = {HELD: "held", PROJECTED: "projected", "hold": "hold", "trend": "trend"}
+    share = "" if how in words else f"{float(how):+.1%}".replace("-", MINUS)
+    instead = say(f"charts.births_{words.get(how, 'share')}", share=share)
+    return say("charts.wave_uncounted", year=year, instead=instead)
 
 
 def _headline(found: _Cohorts, region: str) -> str:

@@ -10,7 +10,10 @@ from functools import partial
 import pandas as pd
 from matplotlib.axes import Axes
 
+from capacity.base.settings import HIGH as UPPER
+from capacity.base.settings import LOW
 from capacity.base.words import MINUS, cut, grade_name, number
+from capacity.render.chances import percent
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import WHOLE, Around, figure_frame, write
 from capacity.render.charts.layout import (
@@ -28,12 +31,17 @@ from capacity.results.labels import ALL, BANDS, Labels, LevelLabel, column, year
 HIGH, HEAD = 0.29, 0.76  # inches of a row; above a level's rows
 RAISED = 0.2  # inches by which the first level stands nearer to the headline
 FIGURE, BAR = 0.75, 2.6  # inches of the number of classes; of the longest bar
+RANGE = 1.0  # inches of the range of that number, where there are draws
 #: Right edge of each column of figures, in inches from the end of the bars.
 COLUMNS = {"entrants": 1.0, "entry_places": 2.15, "entry_gap": 3.2}
 BAND = 3.45  # inches from the end of the bars to the band
 WIDE = 4.2  # inches right of the bars
+CHANCE = 0.95  # inches of the chance of red, where there are draws
 MARKS = {"yellow": style.YELLOW, "red": style.RED}
-CLASSES = "#56708A"
+CLASSES, WHISKER = "#56708A", "#1A1A1A"
+CAP = 0.05  # inches of an end of a range, up and down
+#: Columns of the ends of a range of classes.
+ENDS = (f"classes_{LOW}", f"classes_{UPPER}")
 #: A region and a level.
 Pair = tuple[str, str]
 
@@ -45,11 +53,23 @@ class _Entries:
     say: Wording
     figures: dict[str, dict[Pair, float]]  # by column
     bands: dict[Pair, str]  # "yellow", "red"
-    most: float  # classes of any region and level in any year
+    most: float  # classes of any region and level in any year, and their range
+    ranges: dict[Pair, tuple[float, float]]  # of classes in 8 of 10 draws; of no draws empty
+    reds: dict[Pair, float]  # how likely the red band is, where that is known
 
     def figure(self, column_: str, region: str, level: LevelLabel) -> float:
         """Return a figure; nan where it is not known."""
         return self.figures[column_].get((region, level.code), math.nan)
+
+    def bars(self, left: float) -> tuple[float, float]:
+        """Return where bars begin and end right of the names, in inches."""
+        start = left + FIGURE + RANGE * bool(self.ranges)
+        return start, start + BAR
+
+    @property
+    def wide(self) -> float:
+        """Inches right of the bars."""
+        return WIDE + CHANCE * bool(self.reds)
 
 
 def entry_chart(
@@ -67,7 +87,7 @@ def entry_chart(
     ----------
     frame : DataFrame
         The entry frame: year, region (with ``all``), level, entrants, entry_places, entry_gap,
-        classes_needed, band.
+        classes_needed, band; with draws also the ends of classes, and prob_red.
     year : int, optional
         The autumn to draw; by default the first after the base year.
     labels, lang, ax, around
@@ -91,7 +111,7 @@ def entry_chart(
     high = sum(HEAD + HIGH * (len(block) + 1) for _, block in blocks) - RAISED
     with figure_frame(
         ax,
-        (left + FIGURE + BAR + WIDE, high),
+        (entries.bars(left)[1] + entries.wide, high),
         say,
         title=say("charts.entry_title", year=year, sign=say.sign),
         headline=_headline(entries, year),
@@ -100,7 +120,7 @@ def entry_chart(
     ) as host:
         top = -RAISED
         for level, regions in blocks:
-            _heads(host, (left, top + HEAD), level, say)
+            _heads(host, (left, top + HEAD), level, entries)
             _block(host, (left, top + HEAD), level, (ALL, *regions), entries)
             top += HEAD + HIGH * (len(regions) + 1)
     return host
@@ -120,8 +140,24 @@ def _entries(frame: pd.DataFrame, year: int, say: Wording) -> _Entries:
     }
     leaves = [region.code for region in say.labels.leaves]
     inside = frame["region"].astype(str).isin(leaves)
-    most = max(1.0, float(pd.to_numeric(frame.loc[inside, "classes_needed"]).max()))
-    return _Entries(say, figures, bands, most)
+    ends = [name for name in ENDS if name in frame.columns]
+    most = float(frame.loc[inside, ["classes_needed", *ends]].apply(pd.to_numeric).max().max())
+    reds = column(one, "prob_red") if "prob_red" in frame.columns else {}
+    return _Entries(
+        say,
+        figures,
+        bands,
+        max(1.0, most),
+        _ranges(one) if len(ends) == len(ENDS) else {},
+        {cell[1:]: share for cell, share in reds.items() if not math.isnan(share)},
+    )
+
+
+def _ranges(one: pd.DataFrame) -> dict[Pair, tuple[float, float]]:
+    """Return the range of classes of each region and level; nothing where none has one."""
+    low, high = (column(one, name) for name in ENDS)
+    found = {cell[1:]: (low[cell], high[cell]) for cell in low if not math.isnan(low[cell])}
+    return found if any(low != high for low, high in found.values()) else {}
 
 
 def _need(entries: _Entries, level: LevelLabel, region: str) -> float:
@@ -129,9 +165,9 @@ def _need(entries: _Entries, level: LevelLabel, region: str) -> float:
     return entries.figure("entrants" if level.pooled else "entry_gap", region, level)
 
 
-def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, say: Wording) -> None:
-    left, line = at
-    end, y = left + FIGURE + BAR, line - 0.14
+def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, entries: _Entries) -> None:
+    (left, line), say = at, entries.say
+    end, y = entries.bars(left)[1], line - 0.14
     how: style.Looks = {"color": style.MUTED, "ha": "right"}
     name = cut(say.level_head(level.code), NAME)
     write(
@@ -145,6 +181,10 @@ def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, say: Wording) -
     for key, x in COLUMNS.items():
         write(ax, end + x, y, say(f"nouns.{key}"), 8.5, **how)
     write(ax, end + BAND, y, say("nouns.band"), 8.5, color=style.MUTED)
+    if entries.ranges:
+        write(ax, left + FIGURE - 0.04, y, say("charts.entry_range"), 8.5, color=style.MUTED)
+    if entries.reds:
+        write(ax, end + entries.wide, y, say("charts.entry_red"), 8.5, **how)
 
 
 def _block(
@@ -156,23 +196,41 @@ def _block(
 ) -> None:
     """Draw the rows of a level: the district's and the regions'."""
     left, line = at
-    bars, end = left + FIGURE, left + FIGURE + BAR
+    (bars, end), number_end = entries.bars(left), left + FIGURE - 0.12
     scale = BAR / entries.most
     boxes: list[Box] = []
-    ax.hlines([line, line + HIGH], 0, end + WIDE, colors=style.RULE, lw=0.8)
+    ax.hlines([line, line + HIGH], 0, end + entries.wide, colors=style.RULE, lw=0.8)
     for k, code in enumerate(regions):
         y = line + HIGH * (k + 0.5)
         is_sum = code == ALL or entries.say.labels.is_sum(code)
         write(ax, 0, y, cut(entries.say.row(code), NAME), 9.5)
         classes = entries.figure("classes_needed", code, level)
-        write(ax, bars - 0.12, y, number(classes), 12 if code == ALL else 11, ha="right")
+        write(ax, number_end, y, number(classes), 12 if code == ALL else 11, ha="right")
+        if ends := entries.ranges.get((code, level.code)):
+            write(ax, number_end + 0.08, y, _range(entries, ends), 8.5, color=style.MUTED)
+            if not is_sum and ends[0] != ends[1]:
+                _whisker(ax, (bars + ends[0] * scale, bars + ends[1] * scale), y)
         if not is_sum and classes > 0:
             boxes.append((bars, y - 0.3 * HIGH, classes * scale, 0.6 * HIGH))
         for key, x in COLUMNS.items():
             text, colour = _figure(entries, key, code, level)
             write(ax, end + x, y, text, 9.5, ha="right", color=colour)
         _band(ax, (end + BAND, y), code, level, entries)
+        if not math.isnan(red := entries.reds.get((code, level.code), math.nan)):
+            text = percent(red, entries.say.lang)
+            write(ax, end + entries.wide, y, text, 9.5, ha="right", color=style.MUTED)
     draw_cells(ax, boxes, [CLASSES] * len(boxes), linewidth=0)
+
+
+def _whisker(ax: Axes, ends: tuple[float, float], y: float) -> None:
+    """Draw a range over a bar: a line with an end on either side."""
+    ax.hlines(y, ends[0], ends[1], colors=WHISKER, lw=1.1, zorder=3)
+    ax.vlines(ends, y - CAP, y + CAP, colors=WHISKER, lw=1.1, zorder=3)
+
+
+def _range(entries: _Entries, ends: tuple[float, float]) -> str:
+    low, high = map(number, ends)
+    return entries.say("charts.entry_span", low=low, high=high) if low != high else ""
 
 
 def _figure(entries: _Entries, key: str, region: str, level: LevelLabel) -> tuple[str, str]:
@@ -209,8 +267,10 @@ def _headline(entries: _Entries, year: int) -> str:
     say, labels = entries.say, entries.say.labels
     classes = say.joined(
         say("charts.entry_classes", level=say.level(level.code), n=number(needed))
+        + (say("charts.entry_of", span=span) if span else "")
         for level in labels.levels
         for needed in [entries.figure("classes_needed", ALL, level)]
+        for span in [_range(entries, entries.ranges.get((ALL, level.code), (0.0, 0.0)))]
     )
     if all(map(math.isnan, entries.figures["entry_places"].values())):
         return say.lead() + say("charts.entry_alone", classes=classes)
@@ -223,6 +283,8 @@ def _notes(entries: _Entries, shown: int) -> Iterator[str]:
     say, labels = entries.say, entries.say.labels
     if shown < len(labels.leaves):
         yield say("charts.shown_entry", shown=shown, total=len(labels.leaves))
+    if entries.ranges:
+        yield say("charts.entry_ranges")
     yellow, red = (f"{limit:.0%}" for limit in labels.bands)
     yield say("charts.entry_bands", yellow=yellow, red=red)
     if any((ALL, level.code) in entries.bands for level in labels.levels if not level.pooled):

@@ -123,7 +123,7 @@ def _draw(ax: Axes, each: _Fan, years: tuple[int, ...]) -> None:
     ax.plot(years, each.middle, color=style.IDLE_TEXT, lw=1.6, label="middle")
     ax.plot(years, each.central, color=style.DEMAND, lw=1.2, ls=":", label="central")
     ax.set_xlim(years[0] - 0.4, years[-1] + 0.4)
-    over_years(ax, years)
+    over_years(ax, years, signed=each.variable == "gap")
 
 
 def _title(ax: Axes, each: _Fan, say: Wording, years: tuple[int, ...], inches: float) -> None:

@@ -16,6 +16,7 @@ from matplotlib.text import Text
 
 from capacity.base.words import sentence
 from capacity.render.charts import style
+from capacity.render.charts.canvas import Canvas
 from capacity.render.charts.scaling import MARGIN, fit, shrink
 from capacity.render.charts.typeface import families, families_for, missing
 from capacity.render.charts.wording import Wording
@@ -131,6 +132,7 @@ def _own_axes(inches: float, height: float, title: str, headline: str, below: st
     above, bottom = _above(title, headline), BOTTOM if below else SIDE
     width, tall = inches + 2 * SIDE, height + bottom + above
     figure = Figure(figsize=(width, tall), dpi=style.DPI)
+    Canvas(figure)
     # Differences as they fall out of the size: another order would round to another pixel.
     box = (width - SIDE - SIDE, tall - bottom - above)
     share = (SIDE / width, bottom / tall, box[0] / width, box[1] / tall)

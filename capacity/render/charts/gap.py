@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from capacity.base.words import MINUS, cut, gap_text, number
+from capacity.base.words import MINUS, cut, number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, write
 from capacity.render.charts.layout import greatest
@@ -60,12 +60,9 @@ class _Gaps:
             return value, self.say("nouns.no_data"), style.MUTED
         if self.alone:
             return value, number(value), style.DEMAND
-        if region == ALL:
-            text = gap_text(value, self.say.lang, minus=MINUS)
-        else:
-            text = number(value, signed=True, minus=MINUS)
+        text = _signed(value)
         if (region, level.code) in self.bounds:
-            text = _bounded(self.say, value, text)
+            text = _least(text)
         shared = region in level.shared
         return value, text, style.MUTED if shared else style.of_balance(value, -value, style.MUTED)
 
@@ -172,9 +169,9 @@ def _layout(gaps: _Gaps, extent: tuple[float, float], bounded: bool) -> _Layout:
     # The figures of the longest bars, and what stands at no bar.
     size = style.measured(9)
     least = size(say("nouns.no_data"))
-    figures = [number(n, signed=not gaps.alone) for n in extent]
+    figures = [number(n) if gaps.alone else _signed(n) for n in extent]
     if bounded:
-        figures = [_bounded(say, n, text) for n, text in zip(extent, figures, strict=True)]
+        figures = [_least(text) for text in figures]
     before, after = (PAD + max(size(text), 0.3) for text in figures)
     before *= lowest < 0
     rooms = before + max(after, PAD + least)
@@ -192,9 +189,13 @@ def _name(gaps: _Gaps, code: str) -> str:
     return cut(gaps.say.row(code, net=not gaps.alone), NAMES, style.measured(9.5))
 
 
-def _bounded(say: Wording, value: float, plain: str) -> str:
-    """Mark a bound: where demand is at least so much, short is at least and idle at most."""
-    return f"≥ {plain}" if value > 0 else say("charts.n_idle", n=f"≤ {number(-value)}")
+def _signed(value: float) -> str:
+    return number(value, signed=True, minus=MINUS)
+
+
+def _least(text: str) -> str:
+    """Mark a lower bound: where demand is one, the gap with its sign is one too."""
+    return f"≥ {text}"
 
 
 def _names(ax: Axes, layout: _Layout, gaps: _Gaps) -> None:
@@ -259,12 +260,12 @@ def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
     facts = {"district": say.region(ALL), "scenario": say.scenario}
     if not missing:
         rows = labels.headline_rows
-        facts["gap"] = number(sum(net[row] for row in rows), signed=True, minus=MINUS)
-        facts["surplus"] = number(sum(surplus[row] for row in rows))
-        facts["shortage"] = number(sum(shortage[row] for row in rows))
+        facts["gap"] = _signed(sum(net[row] for row in rows))
+        facts["surplus"] = _signed(-sum(surplus[row] for row in rows))
+        facts["shortage"] = _signed(sum(shortage[row] for row in rows))
         return say("charts.district_gap", **facts)
     known = sum(shortage[cell] for cell in labels.headline if cell not in missing)
-    facts["shortage"], facts["cells"] = number(known), named(missing, labels, say.lang)
+    facts["shortage"], facts["cells"] = _signed(known), named(missing, labels, say.lang)
     return say("charts.district_unknown", **facts)
 
 
@@ -279,4 +280,4 @@ def _notes(gaps: _Gaps) -> Iterator[str]:
     if say.pooled and not gaps.alone:
         yield say("charts.pooled_note", levels=say.pooled)
     if any(region in (*gaps.regions, ALL) for region, level in gaps.bounds if level != ALL):
-        yield say("charts.bound_note")
+        yield say("charts.bound_note_least")

@@ -143,7 +143,7 @@ KINDS = {
     for kind in (
         Kind(
             "gap",
-            "the gap of one year by region and level; by default of the plan's, else the last",
+            "the gap of one year by region and level; by default of the plan's, else the worst",
             ("results",),
             usual="answer_year",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -118,11 +119,12 @@ def panel_title(ax: Axes, name: str, figures: str, colour: str, inches: float) -
     ax.set_title(text, loc="left", fontsize=points, color=colour, pad=4, linespacing=1.2)
 
 
-def over_years(ax: Axes, years: tuple[int, ...], ticks: int = 5) -> None:
-    """Write a panel's years below it, its places to the left."""
+def over_years(ax: Axes, years: tuple[int, ...], ticks: int = 5, *, signed: bool = False) -> None:
+    """Write a panel's years below it, its places to the left; of gaps with their sign."""
     ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
     ax.yaxis.set_major_locator(MaxNLocator(ticks))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, minus=MINUS)))
+    write = partial(number, signed=signed, minus=MINUS)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     ax.tick_params(labelsize=8, length=2.5)
 
 

@@ -7,6 +7,7 @@ on figures that pyplot does not know.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -15,11 +16,11 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from capacity.base.words import wrap
+from capacity.render.charts.canvas import text_width
 from capacity.render.charts.typeface import families, families_for
 
 # Okabe-Ito, told apart by colour-blind readers; the darker ones are for text on white.
@@ -35,6 +36,10 @@ DPI = 110
 COLUMN = 0.0073
 #: Share of a line that its last one has at least: no word stands alone.
 LAST = 0.25
+#: What lines are broken at and measured by, so that a text is not set anew for every break that
+#: is tried: words, spaces, and characters of scripts that write no spaces between words.
+_SOLID = r"\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
+_PARTS = re.compile(rf"[{_SOLID}]|\s|[^\s{_SOLID}]+")
 #: How something is drawn, as matplotlib takes it.
 Looks = dict[str, Any]
 
@@ -70,16 +75,18 @@ def styled() -> Iterator[None]:
 
 def measured(points: float) -> Callable[[str], float]:
     """Return what measures a text of a size, in inches, by the fonts that draw it."""
-    return lambda text: _inches(text, points=points, fonts=families_for(text))
+
+    def inches(text: str) -> float:
+        fonts = families_for(text)
+        return sum(_inches(part, points, fonts) for part in _PARTS.findall(text))
+
+    return inches
 
 
 @lru_cache(4096)
 def _inches(text: str, points: float, fonts: tuple[str, ...]) -> float:
-    font = FontProperties(family=list(fonts), size=points)
     fine = 10 * DPI  # where whole pixels, on which letters may stand, do not matter
-    renderer: Any = RendererAgg(1, 1, fine)  # type: ignore[no-untyped-call]
-    wide, _, _ = renderer.get_text_width_height_descent(text, font, False)
-    return 1.01 * float(wide) / fine
+    return 1.01 * text_width(text, FontProperties(family=list(fonts), size=points), fine) / fine
 
 
 def wrap_to(text: str, inches: float, points: float, lines: int = 2) -> str:

@@ -87,10 +87,28 @@ def test_gap_figures_have_a_sign_and_the_district_words():
     said = texts(gap_of_2025())
     assert f"{value(FRAME, 2025, 'central', 'primary'):+,.0f}" in said
     assert f"{value(FRAME, 2025, 'west', 'primary'):+,.0f}".replace("-", "−") in said
-    assert f"{value(FRAME, 2025, 'all', 'primary'):+,.0f} short" in said
-    assert f"{value(FRAME, 2025, 'all', 'high'):+,.0f} idle".replace("-", "−") in said
+    assert f"{value(FRAME, 2025, 'all', 'primary'):+,.0f}" in said
+    assert f"{value(FRAME, 2025, 'all', 'high'):+,.0f}".replace("-", "−") in said
     net = value(FRAME, 2025, "all", "all")
     assert any(text.endswith(f"net gap {net:+,.0f}") for text in said)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("year", [2022, 2030])
+def test_every_gap_of_a_picture_has_its_sign(lang, year):
+    """Also a bound: where demand is at least so much the gap is, whichever way it goes."""
+    cells = [(region.code, level.code) for region in LABELS.leaves for level in LABELS.levels]
+    frame = make_frame(LABELS, full=cells)
+    ax = gap_chart(frame, LABELS, year=year, lang=lang)
+    written = [text.get_text() for text in ax.texts]
+    own = frame[(frame.year == year) & (frame.level != "all")]
+    for gap in own.gap:
+        assert f"≥ {gap:+,.0f}".replace("-", "−") in written
+    head = next(text for text in written if LABELS.title[lang] in text)
+    whole = frame[(frame.year == year) & (frame.region == "all") & (frame.level == "all")]
+    for figure in (whole.shortage.item(), -whole.surplus.item(), whole.gap.item()):
+        assert f"{figure:+,.0f}".replace("-", "−") in head.replace("\n", " ")
+    assert not any("≤" in text for text in written)
 
 
 def test_gap_foot_tells_where_figures_come_from():

@@ -12,7 +12,7 @@ from typing import get_args
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.collections import PatchCollection
+from matplotlib.collections import LineCollection, PatchCollection
 
 from capacity.base import UNSURE, Counted
 from capacity.model import EXISTING, MEASURES
@@ -43,6 +43,7 @@ from tests.render.frames import (
     make_pupils,
     make_supply,
     with_draws,
+    with_ranges,
 )
 
 LABELS = make_labels()
@@ -350,6 +351,55 @@ def order(code: str) -> int:
     return codes.index(code)
 
 
+def test_ranges_stand_beside_the_classes_and_on_the_bars():
+    drawn = with_ranges(ENTRY)
+    ax = entry_chart(drawn, LABELS, year=2030)
+    found = entry_rows(ax)
+    own = drawn[drawn.year == 2030]
+    ends = []
+    for row in own.itertuples():
+        level = next(name for name in found if name.lower().startswith(row.level))
+        cells = found[level][LABELS.region_name(row.region, "en")]
+        span = f"({row.classes_p10:,.0f}–{row.classes_p90:,.0f})"
+        assert cells[:2] == [
+            f"{row.classes_needed:,}",
+            span if row.classes_p10 != row.classes_p90 else "",
+        ]
+        known = row.prob_red == row.prob_red
+        assert cells[-1] == (("70 %" if row.prob_red else "0 %") if known else "–")
+        if row.region != "all":
+            ends += [row.classes_p10, row.classes_p90]
+    lines = [c.get_segments() for c in ax.collections if isinstance(c, LineCollection)]
+    whiskers = [
+        (start[0], end[0])
+        for segments in lines
+        for start, end in segments
+        if start[1] == end[1] and len(segments) == 1
+    ]
+    bars = [
+        path.get_extents()
+        for c in ax.collections
+        if isinstance(c, PatchCollection) and len(c.get_paths()) == 5
+        for path in c.get_paths()
+    ]
+    scale = bars[0].width / own[own.region == "north"].classes_needed.iloc[0]
+    read = sorted((x - bars[0].x0) / scale for span in whiskers for x in span)
+    assert read == pytest.approx(sorted(ends))
+    assert "primary {:,.0f} ({:,.0f}–{:,.0f})".format(
+        *own[(own.region == "all") & (own.level == "primary")][
+            ["classes_needed", "classes_p10", "classes_p90"]
+        ].to_numpy()[0]
+    ) in " ".join(text.get_text() for text in ax.texts)
+
+
+def test_a_range_of_nothing_is_left_out():
+    flat = with_ranges(ENTRY).assign(
+        classes_p10=ENTRY.classes_needed, classes_p90=ENTRY.classes_needed
+    )
+    said = " ".join(text.get_text() for text in entry_chart(flat, LABELS).texts)
+    assert "8 of 10" not in said and "chance of red" in said
+
+
 def test_the_year_is_the_first_after_the_base_year_unless_named():
     assert "autumn 2022" in shown(entry_chart).get_title(loc="left")
     assert "autumn 2030" in entry_chart(ENTRY, LABELS, year=2030).get_title(loc="left")
@@ -459,3 +509,39 @@ def test_a_band_reaches_from_its_low_to_its_high_quantile(region):
 def test_a_run_without_draws_has_no_fan():
     with pytest.raises(ValueError, match="--draws 1000"):
         fan_chart(RESULTS, make_chance(RESULTS), LABELS)
+
+
+@pytest.mark.parametrize(
+    "how, said",
+    [
+        ("hold", "held at the last year counted"),
+        ("trend", "by the trend of the last years"),
+        ("-0.025", "changing by −2.5% a year"),
+        ("projection", "a projection in the table of births"),
+        ("first grade held", "no births are known: as many enter as before"),
+    ],
+)
+def test_cohorts_whose_births_are_not_counted_are_hatched(how, said):
+    labels = dataclasses.replace(LABELS, uncounted=(2027, how))
+    ax = cohorts_chart(PUPILS, labels)
+    assert said in " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+    texts = {text.get_position(): text.get_text() for text in ax.texts}
+    boxes = [
+        path.get_extents()
+        for cells in ax.collections
+        if isinstance(cells, PatchCollection) and cells.get_hatch()
+        for path in cells.get_paths()
+    ]
+    inside = [(box.x0 + box.width / 2, box.y0 + box.height / 2) for box in boxes]
+    read = sorted(
+        next(text for at, text in texts.items() if np.allclose(at, middle)) for middle in inside
+    )
+    own = PUPILS[(PUPILS.region == "all") & (PUPILS.year - (PUPILS.grade - 1) >= 2027)]
+    assert read == sorted(f"{pupils:,.0f}" for pupils in own.pupils)
+
+
+def test_nothing_is_hatched_where_all_births_are_counted():
+    for uncounted in (None, (2060, "hold")):
+        ax = cohorts_chart(PUPILS, dataclasses.replace(LABELS, uncounted=uncounted))
+        assert not any(cells.get_hatch() for cells in ax.collections)
+        assert not any("hatched" in text.get_text().lower() for text in ax.texts)
