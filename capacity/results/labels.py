@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from capacity.base.titles import cell_name, names_in, text_in, within_sentence
 from capacity.base.words import LANGUAGES, word
+
+if TYPE_CHECKING:
+    from capacity.inputs.districts.outlines import Outlines
 
 #: The code of sums over regions or levels in every results frame.
 ALL = "all"
@@ -91,6 +94,8 @@ class Labels:
     split_assumed : bool
         Whether the split of the district's figures by region is an assumption.
     run_id : str
+    outlines : Outlines or None
+        Of the regions, for maps.
     """
 
     scenario: str
@@ -111,6 +116,7 @@ class Labels:
     quality: str = ""
     split_assumed: bool = False
     run_id: str = ""
+    outlines: Outlines | None = field(default=None, compare=False)
 
     @property
     def leaves(self) -> tuple[RegionLabel, ...]:

@@ -13,6 +13,9 @@ __getattr__, __dir__, __all__ = face(
     heatmap: ABOVE BELOW cell_colour heatmap_chart
     kinds: FORMATS KINDS Kind
     layout: Box Panels WORST inset
+    map: DEPTHS STEPS colour_of map_chart
+    plane: area equal_area inside wound
+    shapes: Shapes shapes_of
     style: COLUMN DEMAND IDLE LISTED Looks MUTED RED RULE SHORT TARGET TEXT YELLOW contrast
         families mix of_balance save styled text_colour
     supply: PARTS supply_chart
