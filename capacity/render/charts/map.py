@@ -24,7 +24,7 @@ from capacity.render.charts import style
 from capacity.render.charts.figure_frame import KEY, LEAST, figure_frame, key, write
 from capacity.render.charts.plane import Polygon
 from capacity.render.charts.shapes import Shapes, shapes_of
-from capacity.render.charts.spots import NAME, ROW, Spot, spot, spread
+from capacity.render.charts.spots import NAME, PAD, ROW, SIZES, Spot, alike, spot, spread
 from capacity.render.charts.wording import Wording
 from capacity.render.needs import beside
 from capacity.render.sentences import demand_of
@@ -161,12 +161,12 @@ def map_chart(
     """
     if year not in years_of(frame):
         raise ValueError(f"the results have no year {year}")
-    say, shapes = Wording.of(labels, lang), shapes_of(labels)
+    say = Wording.of(labels, lang)
     alone = not places_known(frame, labels)
     names = ("demand", "places", "gap", "shortage", "surplus")
     columns = {name: column(frame, name) for name in names}
     figures = _Figures(say, year, alone, columns, constrained(frame))
-    maps = _Maps(figures, shapes, _panels(labels))
+    maps = _Maps(figures, _panels(labels))
     with figure_frame(
         ax,
         (max(LEAST, maps.size[0]), maps.size[1] + maps.feet),
@@ -196,8 +196,14 @@ class _Maps:
     """Maps side by side and below each other, in inches."""
 
     figures: _Figures
-    shapes: Shapes
     levels: tuple[str, ...]
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """What the maps are made of; in tiles the widest figure has room."""
+        size = style.measured(SIZES[-1])
+        widest = max(size(text) for texts in self._widest.values() for text in texts.values())
+        return shapes_of(self.figures.say.labels, widest + 4 * PAD)
 
     def spots(self, level: str) -> dict[str, Spot]:
         """Return where regions are named: alike on the maps of all levels, in every year."""
@@ -205,22 +211,23 @@ class _Maps:
 
     @cached_property
     def _spots(self) -> dict[bool, dict[str, Spot]]:
-        say = self.figures.say
-        return {
-            of_all: {
+        say, found = self.figures.say, dict[bool, dict[str, Spot]]()
+        for of_all in {level == ALL for level in self.levels}:
+            spots = {
                 code: spot(polygons, say.region(code), self._widest[of_all][code])
                 for code, polygons in self.shapes.of.items()
             }
-            for of_all in {level == ALL for level in self.levels}
-        }
+            found[of_all] = spots if self.shapes.kind == "outlines" else alike(spots)
+        return found
 
     @cached_property
     def _widest(self) -> dict[bool, dict[str, str]]:
         """The longest figure of each region in any year: of all levels, or of any."""
         years = sorted({cell[0] for cell in self.figures.columns["demand"]})
+        regions = [region.code for region in self.figures.say.labels.regions]
         texts: dict[bool, dict[str, str]] = {True: {}, False: {}}
         for figures in (replace(self.figures, year=year) for year in years):
-            for code, level in product(self.shapes.of, self.levels):
+            for code, level in product(regions, self.levels):
                 text = "" if self.is_shared(code, level) else figures.text((code, level))
                 of = texts[level == ALL]
                 of[code] = max(of.get(code, ""), text, key=lambda one: (len(one), one))
@@ -307,6 +314,7 @@ class _Maps:
 
     def _inside(self, ax: Axes, corner: tuple[float, float], level: str) -> None:
         """Write names and figures in regions that have room for them."""
+        crossed = bool(self.named_beside(level))
         for code, at in self.spots(level).items():
             if not at.points or self.is_shared(code, level):
                 continue
@@ -314,7 +322,10 @@ class _Maps:
             half = at.points * 0.62 / 72
             pair = code, level
             known = not math.isnan(self.figures.value(pair))
-            how = {"color": style.text_colour(self.figures.colour(pair)) if known else style.MUTED}
+            fill = self.figures.colour(pair) if known else UNKNOWN["facecolor"]
+            how: style.Looks = {"color": style.text_colour(fill) if known else style.MUTED}
+            if crossed:  # a line to another region passes behind it
+                how["bbox"] = {"facecolor": fill, "edgecolor": "none", "pad": 0}
             write(ax, x, y - half, at.name, at.points - 1, ha="center", **how)
             write(ax, x, y + half, self.figures.text(pair), at.points, ha="center", **how)
 
@@ -367,7 +378,7 @@ def _fill(
 ) -> None:
     """Paint a region in one piece, its holes empty."""
     rings = [Path(ring + corner, closed=True) for polygon in polygons for ring in polygon]
-    ax.add_patch(PathPatch(Path.make_compound_path(*rings), **how))
+    ax.add_artist(PathPatch(Path.make_compound_path(*rings), **how))
 
 
 def _key(maps: _Maps) -> list[Artist]:
@@ -413,7 +424,7 @@ def _notes(maps: _Maps) -> Iterator[str]:
     say, shapes = maps.figures.say, maps.shapes
     if shapes.kind == "outlines" and shapes.schematic:
         yield say("charts.map_schematic")
-    if shapes.kind != "outlines":
+    if shapes.kind != "outlines" and len(shapes.of) > 1:
         yield say(f"charts.map_{shapes.kind}")
     if shapes.missing:
         names = [say.region(code) for code in shapes.missing[:3]]

@@ -19,6 +19,13 @@ from capacity.results.labels import Labels
 WIDE = 1.6
 #: Between tiles, as a share of one.
 GAP = 0.05
+#: Inches of a tile, and of a map of one region, a few, more and many.
+LEAST, MOST = 0.8, 1.5
+ACROSS = {1: 2.6, 20: 3.7, 60: 5.6, 3000: 8.4}
+#: Tiles side by side, of a few and more.
+COLUMNS = {20: 5, 60: 8, 3000: 12}
+#: Inches of a map of tiles at most.
+BROADEST = 12.6
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,9 @@ class Shapes:
     schematic: bool = False
 
 
-def shapes_of(labels: Labels) -> Shapes:
-    """Return the shapes of a district's regions, as large as their figures need."""
-    return _outlined(labels, labels.outlines) or _tiled(labels)
+def shapes_of(labels: Labels, least: float = LEAST) -> Shapes:
+    """Return the shapes of a district's regions; tiles are so wide at least, in inches."""
+    return _outlined(labels, labels.outlines) or _tiled(labels, max(LEAST, min(least, MOST)))
 
 
 def _outlined(labels: Labels, outlines: Outlines | None) -> Shapes | None:
@@ -102,33 +109,37 @@ def _shown(code: str, labels: Labels, known: Mapping[str, object]) -> list[str]:
 
 def _across(count: int) -> float:
     """Return the inches of a map of so many regions."""
-    return 3.7 if count <= 20 else 5.6 if count <= 60 else 8.4
+    return next(inches for most, inches in ACROSS.items() if count <= most)
 
 
-def _tiled(labels: Labels) -> Shapes:
+def _tiled(labels: Labels, least: float) -> Shapes:
     """Return tiles: of top regions in their cells, those within them as parts of one tile."""
     tops = labels.tops
     cells = [region.cell for region in tops if region.cell is not None]
     if not len(cells) == len(tops) == len(set(cells)):
-        return _packed_all([region.code for region in labels.leaves])
+        return _packed_all([region.code for region in labels.leaves], least)
     rows, columns = ([cell[k] for cell in cells] for k in (0, 1))
     shape = max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
-    most = max(len(labels.leaves_of(top.code)) for top in tops)
-    side = min(max(3.7 / max(shape), 0.62), 1.15) * (1.0 if most == 1 else 1.6)
-    side = min(side, 12 / max(shape))
+    parts = max(len(labels.leaves_of(top.code)) for top in tops)
+    side = max(ACROSS[20] / max(shape), least * math.ceil(math.sqrt(parts)))
+    side = min(side, BROADEST / shape[1], MOST * math.ceil(math.sqrt(parts)))
     of: dict[str, tuple[Polygon, ...]] = {}
     for top, (row, column) in zip(tops, cells, strict=True):
-        box = ((column - min(columns)) * side, (row - min(rows)) * side, side, side)
-        of |= _packed(labels.leaves_of(top.code), box)
+        inner, edge = labels.leaves_of(top.code), 0.0
+        if len(inner) > 1:  # what lies in one region stands together
+            edge = GAP / 2 * side
+        x, y = (column - min(columns)) * side + edge, (row - min(rows)) * side + edge
+        of |= _packed(inner, (x, y, side - 2 * edge, side - 2 * edge))
     return Shapes(of, (shape[1] * side, shape[0] * side), "cells")
 
 
-def _packed_all(codes: Sequence[str]) -> Shapes:
+def _packed_all(codes: Sequence[str], least: float) -> Shapes:
     """Return tiles in rows, in the order of the district."""
     count = len(codes)
-    columns = min(count, 5 if count <= 20 else 8 if count <= 60 else 12)
+    columns = next(columns for most, columns in COLUMNS.items() if count <= most)
+    columns = min(count, columns, int(BROADEST / least))
     rows = -(-count // columns)
-    wide = min(0.8, 9.6 / columns) if count > 2 else 1.6
+    wide = max(least, min(MOST, ACROSS[20] / columns)) if count <= 20 else least
     size = columns * wide, rows * wide / WIDE
     return Shapes(_packed(codes, (0.0, 0.0, *size), columns), size, "packed")
 

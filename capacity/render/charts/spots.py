@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,16 +13,16 @@ from capacity.render.charts import style
 from capacity.render.charts.plane import Polygon, distances, extent, inside, thinned
 
 #: Points of a figure inside a region, the largest that fits; its name is a point smaller.
-SIZES = (10.0, 8.5, 7.5, 6.5)
+SIZES = (10.0, 8.5, 7.5, 7.0)
 LINE = 1.3  # of a line's height to its points
 PAD = 0.04  # inches around a text
 GRID = 11  # places across and down a region that are tried
 #: Points across and down a text that must lie inside.
 ASKED = (7, 5)
 #: Inches between lines beside a map, and of a name in them.
-ROW, NAME = 0.17, 1.3
-#: Characters of a name that is cut to fit, at least.
-READABLE = 4
+ROW, NAME = 0.17, 1.6
+#: Share of its characters that a name which is cut to fit has at least.
+READABLE = 0.6
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ def spot(polygons: Sequence[Polygon], name: str, figure: str) -> Spot:
     if not len(tried):  # a sliver: any of its corners
         x, y = thin[0][0][0]
         return Spot(float(x), float(y), name, 0)
-    apart = distances(tried, thin)
-    tried = tried[np.argsort(-apart, kind="stable")]
+    middle = np.hypot(*(tried - (low + high) / 2).T)
+    roomy = np.round(distances(tried, thin), 1)
+    tried = tried[np.lexsort((middle, -roomy))]
     room = float(high[0] - low[0]) - 2 * PAD
     for points in SIZES:
         for shown in _names(name, room, points, last=points == SIZES[-1]):
@@ -67,8 +68,11 @@ def _grid(low: Floats, high: Floats) -> Floats:
 
 def _names(name: str, room: float, points: float, *, last: bool) -> list[str]:
     """Return a name, at the last size also cut to the width of its region."""
-    short = cut(name, room, style.measured(points - 1))
-    return [name] + [short] * (last and len(short) > min(READABLE, len(name)))
+    if not last:
+        return [name]
+    size = style.measured(points - 1)
+    short = [cut(name, share * room, size) for share in (0.95, 0.6)]
+    return [name, *(one for one in short if len(one) > READABLE * len(name))]
 
 
 def _first_fitting(
@@ -86,6 +90,12 @@ def _first_fitting(
         return None
     x, y = tried[int(np.argmax(fits))]
     return float(x), float(y)
+
+
+def alike(spots: Mapping[str, Spot]) -> dict[str, Spot]:
+    """Return spots of one size: the smallest of those that have room."""
+    least = min((one.points for one in spots.values() if one.points), default=0)
+    return {code: replace(one, points=min(one.points, least)) for code, one in spots.items()}
 
 
 def spread(wanted: Mapping[str, float], low: float, high: float) -> dict[str, float]:
