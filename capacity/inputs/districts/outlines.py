@@ -27,10 +27,10 @@ OUTLINES_FILE = "regions.geojson"
 SUFFIX = ".geojson"
 #: Points of a file at most: more than a picture can show.
 MOST_POINTS = 200_000
-#: Corners of a ring at least.
-CORNERS = 3
 #: Degrees east and north reach so far.
 LIMITS = (180.0, 90.0)
+#: Numbers of a point at most: height and measure after them.
+_LONGEST = 4
 #: Faults of a kind in a file that are told. Of coordinates that are no degrees one tells them all.
 _TOLD = {"outline-metres": 1, "outline-turned": 1}
 _TOLD_OF_OTHERS = 100
@@ -264,7 +264,7 @@ class _Reader:
         self._count(len(points), way)
         ring = _closed(_numbers(points, way))
         _refuse_others(ring, way)
-        if len(np.unique(ring, axis=0)) < CORNERS or not _area(ring):
+        if not _area(ring):  # that of fewer than three corners, or of a line
             raise _FaultError("outline-ring", *way, found=_shown(stated))
         ring.setflags(write=False)
         return ring
@@ -300,18 +300,18 @@ def _list(stated: object, code: str, way: Way) -> list[Any]:
 
 def _numbers(points: Sequence[object], way: Way) -> Floats:
     """Return positions as an array; what follows east and north, a height, does not count."""
+    pairs: list[list[float]] = []
     for k, point in enumerate(points):
-        if not isinstance(point, list) or not 2 <= len(point) <= 4:
+        if not (isinstance(point, list) and 2 <= len(point) <= _LONGEST):
             raise _FaultError("outline-point", *way, k, found=_shown(point))
-        if any(not _is_number(part) for part in point[:2]):
+        pairs.append(point[:2])
+        if not all(map(_is_number, pairs[-1])):
             raise _FaultError("outline-point", *way, k, found=_shown(point))
-    most = 10 * max(LIMITS)  # whole numbers may be larger than any float
-    flat = [[min(max(part, -most), most) for part in point[:2]] for point in points]  # type: ignore[index]
-    ring = np.array(flat, dtype=float)
-    if (far := np.abs(ring) >= most).any():
-        k = int(np.argmax(far.any(axis=1)))
-        raise _FaultError("outline-metres", *way, k, found=_shown(points[k]))
-    return ring
+    try:
+        return np.array(pairs, dtype=np.float64)
+    except OverflowError:  # a whole number larger than any float
+        k = next(k for k, pair in enumerate(pairs) if max(map(abs, pair)) > max(LIMITS))
+        raise _FaultError("outline-metres", *way, k, found=_shown(points[k])) from None
 
 
 def _refuse_others(ring: Floats, way: Way) -> None:
@@ -339,6 +339,12 @@ def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "{…}"
     if isinstance(value, list):
-        parts = ["[…]" if isinstance(part, list) else _shown(part) for part in value[:_PARTS]]
+        parts = [_part(part) for part in value[:_PARTS]]
         return f"[{', '.join(parts + ['…'] * (len(value) > _PARTS))}]"
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _part(value: object) -> str:
+    if isinstance(value, list):
+        return "[…]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else _shown(value)

@@ -22,7 +22,7 @@ MAX_BYTES = 8 * 2**20
 #: Characters of what is no JSON that are shown.
 _SHOWN = 20
 _DECODER = json.JSONDecoder()
-_BLANKS, _BETWEEN = re.compile(r"[\s:]*"), re.compile(r"[\s,]*")
+_BETWEEN = re.compile(r"[\s,:]*")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _Search:
 
     def walk(self, index: int, asked: _Step) -> int:
         """Note where the value at an index has what is asked for, and return where it ends."""
-        index = _end(_BLANKS, self.text, index)
+        index = _next(self.text, index)
         if asked.path is not None:
             self.found[asked.path] = index
         opening, number = self.text[index], 0
@@ -87,13 +87,13 @@ class _Search:
             return self._over(index)[1]
         index += 1
         while len(self.found) < self.wanted:
-            index = _end(_BETWEEN, self.text, index)
+            index = _next(self.text, index)
             if self.text[index] in "]}":
                 return index + 1
             step: Any = number
             if opening == "{":
                 step, index = self._over(index)
-                index = _end(_BLANKS, self.text, index)
+                index = _next(self.text, index)
             number += 1
             inner = asked.below.get(step)
             index = self._over(index)[1] if inner is None else self.walk(index, inner)
@@ -103,8 +103,9 @@ class _Search:
         return _DECODER.raw_decode(self.text, index)
 
 
-def _end(mark: re.Pattern[str], text: str, index: int) -> int:
-    found = mark.match(text, index)
+def _next(text: str, index: int) -> int:
+    """Return where the next key or value begins, or the brackets end."""
+    found = _BETWEEN.match(text, index)
     assert found is not None
     return found.end()
 

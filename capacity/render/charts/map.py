@@ -71,7 +71,7 @@ class _Figures:
         if pair[1] != ALL:
             return self.columns["gap"].get((self.year, *pair), math.nan)
         short, idle = self.clipped(pair)
-        return short if round(short or 0) > 0 else -idle
+        return short if math.isnan(short) or round(short) > 0 else -idle
 
     def share(self, pair: Pair) -> float:
         """Return it as a share of the region's places, infinite where there are none."""
