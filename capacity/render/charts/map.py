@@ -256,11 +256,17 @@ class _Maps:
     def _outside(self, code: str) -> str:
         return cut(self.figures.say.region(code), NAME, style.measured(8))
 
+    @cached_property
+    def tall(self) -> float:
+        """Inches of a map's height, or of the lines beside it where they take more."""
+        lines = max(len(self.named_beside(level)) for level in self.levels)
+        return max(self.shapes.size[1], ROW * math.ceil(lines / 2))
+
     @property
     def cell(self) -> tuple[float, float]:
         """Width and height of a map with its title and what stands beside it."""
         wide = max(self.shapes.size[0], 2.2) + 2 * self.gutter
-        return wide + BETWEEN, self.shapes.size[1] + HEAD + FOOT
+        return wide + BETWEEN, self.tall + HEAD + FOOT
 
     @property
     def columns(self) -> int:
@@ -286,7 +292,7 @@ class _Maps:
         row, col = divmod(place, self.columns)
         left, top = col * self.cell[0], row * self.cell[1]
         self._title(ax, left, top, level)
-        corner = left + self.gutter, top + HEAD
+        corner = left + self.gutter, top + HEAD + (self.tall - self.shapes.size[1]) / 2
         for code, polygons in self.shapes.of.items():
             look = self.figures.look((code, level), self.is_shared(code, level))
             _fill(ax, polygons, corner, label=f"{code} {level}", **{"lw": 0.6} | look)
@@ -341,21 +347,22 @@ class _Maps:
             value = self.figures.value((code, level))
             return (math.inf if math.isnan(value) else -abs(value)), code
 
-        room = 2 * int(self.shapes.size[1] / ROW)
-        return tuple(sorted(codes, key=rank)[: min(BESIDE, room)])
+        return tuple(sorted(codes, key=rank)[:BESIDE])
 
     def _beside(self, ax: Axes, corner: tuple[float, float], level: str) -> None:
         """Write the others beside the map, with a line to each."""
-        wide, tall = self.shapes.size
+        wide, low = self.shapes.size[0], (self.shapes.size[1] - self.tall) / 2
         chosen = sorted(self.named_beside(level), key=lambda code: self.spots(level)[code].x)
-        room = int(tall / ROW)
+        room = round(self.tall / ROW)
         half = sum(self.spots(level)[code].x < wide / 2 for code in chosen)
         half = min(max(half, len(chosen) - room), room)
         for codes, edge, side in (
             (chosen[:half], -0.12, "right"),
             (chosen[half:], wide + 0.12, "left"),
         ):
-            heights = spread({code: self.spots(level)[code].y for code in codes}, ROW / 2, tall)
+            heights = spread(
+                {code: self.spots(level)[code].y for code in codes}, low + ROW / 2, low + self.tall
+            )
             for code, y in heights.items():
                 self._callout(ax, corner, (edge, y), (code, level), side)
 
