@@ -15,13 +15,11 @@ from capacity.base import Problems
 from capacity.inputs.districts import (
     MOST_POINTS,
     OUTLINES_FILE,
-    data_sha256,
     load_district,
     within_grades,
 )
 from capacity.inputs.documents import read_json
 from capacity.inputs.scenarios import load_scenario
-from capacity.results import identity as of
 from tests.inputs.folder import write
 from tests.seeds import seeds
 
@@ -253,15 +251,3 @@ def walk(value: Any, way: tuple[str | int, ...] = ()):
     if isinstance(value, dict | list):
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from walk(part, (*way, key))
-
-
-# What moves with them
-
-
-def test_outlines_move_the_identity_of_no_run_and_of_no_forecast(tmp_path: Path) -> None:
-    scenario = load_scenario(write(tmp_path))
-    (tmp_path / "demo" / OUTLINES_FILE).write_text(collection(NORTH, SOUTH), "utf-8")
-    other = load_scenario(tmp_path / "baseline.yaml")
-    assert len(other.files) == len(scenario.files) + 1
-    assert of.identity(other) == of.identity(scenario)
-    assert data_sha256(other.district) == data_sha256(scenario.district)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Floats
-from capacity.base.words import cut
+from capacity.base.words import cut, width, wrap
 from capacity.render.charts import style
 from capacity.render.charts.plane import Polygon, distances, extent, inside, thinned
 
@@ -21,8 +21,10 @@ GRID = 11  # places across and down a region that are tried
 ASKED = (7, 5)
 #: Inches between lines beside a map, and of a name in them.
 ROW, NAME = 0.17, 1.6
-#: Share of its characters that a name which is cut to fit has at least.
-READABLE = 0.6
+#: Names wider than so many columns are cut to fit; others are written whole or beside the map.
+LONG = 24
+#: Share of a name's width that its two lines have.
+FOLDED = 0.64
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,10 @@ def spot(polygons: Sequence[Polygon], name: str, figure: str) -> Spot:
     room = float(high[0] - low[0]) - 2 * PAD
     for points in SIZES:
         for shown in _names(name, room, points, last=points == SIZES[-1]):
-            size = style.measured(points - 1)(shown), style.measured(points)(figure)
-            box = max(size) + 2 * PAD, (2 * points - 1) * LINE / 72 + 2 * PAD
+            size = style.measured(points - 1)
+            figures = map(style.measured(points), figure.split("\n"))
+            wide = max(*map(size, shown.split("\n")), *figures)
+            box = wide + 2 * PAD, heights(shown, figure, points)[0] + 2 * PAD
             if (found := _first_fitting(tried, box, high - low, thin)) is not None:
                 return Spot(*found, shown, points)
     return Spot(float(tried[0, 0]), float(tried[0, 1]), name, 0)
@@ -67,12 +71,24 @@ def _grid(low: Floats, high: Floats) -> Floats:
 
 
 def _names(name: str, room: float, points: float, *, last: bool) -> list[str]:
-    """Return a name, at the last size also cut to the width of its region."""
-    if not last:
-        return [name]
+    """Return a name whole, in two lines, and at the last size a long one cut to its region."""
     size = style.measured(points - 1)
-    short = [cut(name, share * room, size) for share in (0.95, 0.6)]
-    return [name, *(one for one in short if len(one) > READABLE * len(name))]
+    folded = wrap(name, FOLDED * size(name), 2, size)
+    found = [name, *([folded] if "\n" in folded and "…" not in folded else [])]
+    if last and width(name) > LONG:
+        found += [cut(name, share * room, size) for share in (0.95, 0.6)]
+    return found
+
+
+def heights(name: str, figure: str, points: float) -> tuple[float, float, float]:
+    """Return the height of a name with its figure, and where the two are: above its middle, below.
+
+    In inches, from the middle of both.
+    """
+    lines = [text.count("\n") + 1 for text in (name, figure)]
+    named, figured = lines[0] * (points - 1) * LINE / 72, lines[1] * points * LINE / 72
+    whole = named + figured
+    return whole, (named - whole) / 2, (whole - figured) / 2
 
 
 def _first_fitting(

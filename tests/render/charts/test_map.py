@@ -187,7 +187,7 @@ def test_all_levels_are_what_is_short_and_what_is_idle_and_never_set_off(shape: 
     for region in LABELS.regions:
         cell, patch = (YEAR, region.code, "all"), patches(ax)[region.code, "all"]
         parts = [signed(n) for n in (short[cell], -idle[cell]) if round(n)]
-        assert figures_in(ax, patch) == [region.title["en"], " / ".join(parts) or "0"]
+        assert figures_in(ax, patch) == [region.title["en"], "\n".join(parts) or "0"]
         own = sum(places[YEAR, region.code, level] for level in ("primary", "middle"))
         most = short[cell] if round(short[cell]) else -idle[cell]
         assert mpl.colors.to_hex(patch.get_facecolor()) == colour_of(most / own).lower()
@@ -373,7 +373,7 @@ def test_regions_without_an_outline_are_named_at_the_foot() -> None:
 
 def test_small_regions_are_named_beside_the_map_with_a_line_into_them() -> None:
     labels = make_labels(17, pooled=False)
-    labels = dataclasses.replace(grid(labels, 9), levels=labels.levels[:1])
+    labels = dataclasses.replace(grid(labels, 17), levels=labels.levels[:1])
     frame = make_frame(labels)
     ax = map_chart(frame, labels, year=YEAR)
     gap = column(frame, "gap", year=YEAR)
