@@ -16,6 +16,10 @@ from inputs_read import chances, reading
 from inputs_say import LANGUAGES, Part, Speaker, code, example, flow, grid, references
 
 from capacity.base.errors import Problems
+from capacity.base.titles import Titles
+from capacity.base.words import catalog
+from capacity.inputs.districts.outlines import MOST_POINTS, OUTLINES_FILE, read_outlines
+from capacity.inputs.documents.jsonfile import MAX_BYTES
 from capacity.inputs.documents.yaml import Document, parse_yaml
 from capacity.inputs.scenarios.extends import merge
 from capacity.inputs.scenarios.schema import district_schema, scenario_schema
@@ -43,6 +47,7 @@ def page(language: str) -> str:
     writer = Writer(language)
     sections = (
         writer.district(),
+        writer.outlines(),
         writer.tables(),
         writer.scenario(),
         chances(language),
@@ -71,6 +76,18 @@ class Writer(Speaker):
         needed = {"entry": self.say("with births or children", "有出生或儿童表时")}
         rows = self.keys("DistrictFile", district_schema(), [read(text).data], needed)
         return {"district": text.rstrip(), "district_keys": self.key_grid(rows)}
+
+    def outlines(self) -> dict[str, str]:
+        """Return what the part about a map is filled with; its example is read, too."""
+        problems = Problems()
+        read_outlines(HERE / "inputs", None, Titles({}, {}), problems)
+        problems.raise_errors()
+        return {
+            "outlines": example(OUTLINES_FILE).rstrip(),
+            "outline_keys": self.listed(f"`{key}`" for key in catalog("reading")["outlines"]),
+            "outline_size": str(MAX_BYTES // 2**20),
+            "outline_points": f"{MOST_POINTS:,}",
+        }
 
     def key_grid(self, rows: list[list[str]]) -> str:
         """Return a table of keys."""

@@ -23,7 +23,8 @@ from capacity.templates.folder import write
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
 #: The scenario that each kind is drawn from.
-SHOWN = dict.fromkeys(KINDS, "outlook-2026") | dict.fromkeys(("gap", "trend", "supply"), "baseline")
+SHOWN = dict.fromkeys(KINDS, "outlook-2026")
+SHOWN |= dict.fromkeys(("gap", "map", "trend", "supply"), "baseline")
 #: A chart of two runs: what a delay of two years changes.
 COMPARED = ("baseline", "delayed")
 LANGUAGES = ("en", "zh")

@@ -10,9 +10,12 @@ import io
 from pathlib import Path
 
 from derivation.district import district_file
+from derivation.outlines import outlines
 from derivation.tables import Table, tables
 
 HERE = Path(__file__).parent
+#: Those of the five regions that the plan and its successor speak of.
+OUTLINED = ("haidian", "haidian-2026")
 FOLDERS = ("haidian", "haidian-2026", "haidian-kindergarten", "haidian-17")
 
 
@@ -31,6 +34,8 @@ def write(name: str, into: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"{table}.csv": as_csv(rows) for table, rows in tables(name).items()}
     files["district.yaml"] = district_file(name)
+    if name in OUTLINED:
+        files["regions.geojson"] = outlines()
     for file, text in files.items():
         (folder / file).write_bytes(text.encode())
 

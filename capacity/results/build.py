@@ -123,4 +123,5 @@ def district_labels(
         quality=assumptions.worst_quality(district, tables),
         split_assumed=assumptions.split_assumed(district, base_year),
         run_id=identity[:8],
+        outlines=district.outlines,
     )

@@ -143,7 +143,7 @@ def keep(
                 raise FolderTakenError("folders.holds_else", folder)
             return "written"
         other = options.charts and _other_charts(kept, folder, options)
-        return "redrawn" if other else "unchanged"
+        return "redrawn" if other or _other_inputs(kept, folder) else "unchanged"
 
     if found() == "unchanged" and not left_over(folder):
         return "unchanged"
@@ -188,9 +188,14 @@ def _holds(kept: Kept, folder: Path, tables: Mapping[str, bytes]) -> bool:
             return False
     outputs = found["outputs"]
     hashes = {name: sha256(data).hexdigest() for name, data in tables.items()}
-    hashes |= {copy.path: copy.sha256 for copy in kept.copies if copy.sha256 is not None}
     same = all(outputs.get(name) == digest for name, digest in hashes.items())
     return same and intact(folder, found) == outputs.keys()
+
+
+def _other_inputs(kept: Kept, folder: Path) -> bool:
+    """Whether what was read differs though its identity is the same: outlines move no number."""
+    found = read_manifest(folder, kept.kind) or {}
+    return bool(kept.copies) and found.get("inputs") != kept.facts.get("inputs")
 
 
 def claim(

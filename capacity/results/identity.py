@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from capacity import __version__
 from capacity.inputs.districts.measured import data_sha256
+from capacity.inputs.districts.outlines import is_outlines
 from capacity.inputs.levers.kinds import OWN_KEYS
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ def identity(scenario: Scenario) -> str:
     """Return the SHA-256 of all that decides the numbers of a run."""
     return sha256_of(
         name=scenario.name,
-        files=sorted((record.name, record.sha256) for record in scenario.files),
+        files=sorted(
+            (record.name, record.sha256)
+            for record in scenario.files
+            if not is_outlines(record.path)  # a map of the same run
+        ),
         district={name: getattr(scenario.district, name) for name in _DISTRICT},
         levers=[{name: getattr(lever, name) for name in _LEVER} for lever in scenario.levers],
         settings={name: getattr(scenario, name) for name in _SETTINGS},

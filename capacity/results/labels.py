@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from capacity.base.titles import cell_name, names_in, text_in, within_sentence
 from capacity.base.words import LANGUAGES, word
+
+if TYPE_CHECKING:
+    from capacity.inputs.districts.outlines import Outlines
 
 #: The code of sums over regions or levels in every results frame.
 ALL = "all"
@@ -98,6 +101,8 @@ class Labels:
     uncounted : (int, str) or None
         Of a run: the autumn from which entrants rest on births that are not counted, and on what
         in their place (`capacity.results.assumptions.uncounted_births`).
+    outlines : Outlines or None
+        Of the regions, for maps.
     """
 
     scenario: str
@@ -120,6 +125,7 @@ class Labels:
     run_id: str = ""
     worst_year: int | None = None
     uncounted: tuple[int, str] | None = None
+    outlines: Outlines | None = field(default=None, compare=False)
 
     @property
     def leaves(self) -> tuple[RegionLabel, ...]:

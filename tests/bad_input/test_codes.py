@@ -112,6 +112,28 @@ _LIVING = "level,years_since,pupils_per_home\nprimary,0,.2\n"
 _FLOWING = "level,from,to,share\nmiddle,north,north,1\nmiddle,south,south,.9\n"
 
 
+#: A file of outlines, and a square of each region in it.
+OUTLINES = "demo/regions.geojson"
+_SQUARE = "[[116.0, 40.0], [116.1, 40.0], [116.1, 40.1], [116.0, 40.0]]"
+
+
+def outline(place: str, *features: str, beside: tuple[str, ...] = (), **how: bool) -> Spoilt:
+    """Spoil outlines by features, the first on line 2; each region has one."""
+    every = [*features, feature('"region": "north"'), feature('"region": "south"')]
+    text = '{"type": "FeatureCollection", "features": [\n' + ",\n".join(every) + "\n]}\n"
+    return Spoilt(f"{OUTLINES}:{place}", {OUTLINES: text}, beside, **how)
+
+
+def feature(named: str = '"region": "north"', rings: str = f"[{_SQUARE}]") -> str:
+    """Give a feature by its properties and its rings."""
+    shape = f'"geometry": {{"type": "Polygon", "coordinates": {rings}}}'
+    return f'{{"type": "Feature", "properties": {{{named}}}, {shape}}}'
+
+
+def _point(written: str) -> str:
+    return feature(rings=f"[{_SQUARE.replace('[116.1, 40.1]', written)}]")
+
+
 def _broken(grade: int) -> str:
     """Give ten years of pupils in which one grade of the north jumps in the seventh."""
     rows = ["year,region,grade,pupils"]
@@ -181,6 +203,26 @@ PROBLEMS: dict[str, Spoilt] = {
     ),
     "row-note": Spoilt("demo/births.csv:4:1", swap(BIRTHS, "2011,north", "注：人,,\n2011,north")),
     "file-too-big": Spoilt("demo/births.csv:1:1", {BIRTHS: _huge}),
+    # outlines
+    "json-size": Spoilt(f"{OUTLINES}:1:1", {OUTLINES: _huge}),
+    "json-syntax": Spoilt(f"{OUTLINES}:1:12", {OUTLINES: '{"type": 1 "features": []}'}),
+    "json-depth": Spoilt(f"{OUTLINES}:1:1", {OUTLINES: "[" * 100_000}),
+    "json-number": Spoilt(f"{OUTLINES}:1:1", {OUTLINES: f"[{'9' * 5_000}]"}),
+    "outlines-form": Spoilt(f"{OUTLINES}:1:1", {OUTLINES: '{"type": "Topology"}'}),
+    "outlines-name": Spoilt("demo/map.geojson", {"demo/map.geojson": "x"}, warned=True),
+    "outlines-points": outline("2:104", feature(rings=f"[[{'[1, 2],' * 200_000}[1, 2]]]")),
+    "outline-feature": outline("2:1", '{"type": "Polygon"}'),
+    "outline-kind": outline("2:68", feature().replace('"Polygon"', '"LineString"')),
+    "outline-nameless": outline("2:35", feature('"id": 3')),
+    "outline-two": outline("2:63", feature('"region": "north", "name": "南部"')),
+    "outline-rings": outline("2:103", feature(rings="[]")),
+    "outline-ring": outline("2:104", feature(rings="[[[1, 2], [3, 4], [1, 2]]]")),
+    "outline-point": outline("2:135", _point('["116", 40]')),
+    "outline-metres": outline("2:135", _point("[447000.5, 4420000]")),
+    "outline-turned": outline("2:105", feature(rings="[[[39, 116], [40, 116], [40, 117]]]")),
+    "outline-missing": Spoilt(
+        OUTLINES, {OUTLINES: '{"type": "FeatureCollection", "features": []}'}, warned=True
+    ),
     # cells
     "cell-date": sheet("C24", (1990, "all", datetime.date(2024, 5, 1))),
     "counts-withheld": Spoilt(

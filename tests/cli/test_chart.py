@@ -60,7 +60,7 @@ def test_one_of_each_kind_without_being_asked_more(bare: Path) -> None:
     done = capacity("chart", bare)
     assert done.returncode == 0, done.stderr
     charts = bare / "charts"
-    names = ["gap_2025", "trend", "heatmap", "supply", "entry_2022", "wave", "fan"]
+    names = ["gap_2025", "map_2025", "trend", "heatmap", "supply", "entry_2022", "wave", "fan"]
     assert done.stdout.splitlines() == [str(charts / f"{name}.png") for name in names]
     assert done.stderr == "", "progress is for people"
     assert sorted(path.name for path in charts.iterdir()) == sorted(f"{n}.png" for n in names)

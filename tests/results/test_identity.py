@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from capacity import api
+from capacity.inputs.districts import OUTLINES_FILE, data_sha256
 from capacity.results import identity as of
 from tests.inputs.folder import write
+from tests.inputs.test_outlines import NORTH, SOUTH, collection
 
 
 def test_the_identity_moves_with_inputs_seed_and_the_numbers_version(
@@ -22,6 +24,15 @@ def test_the_identity_moves_with_inputs_seed_and_the_numbers_version(
     assert of.identity(scenario.with_levers({"kind": "births", "times": 0.9})) != first
     monkeypatch.setattr(of, "NUMBERS", of.NUMBERS + 1)
     assert of.identity(scenario) != first
+
+
+def test_outlines_move_the_identity_of_no_run_and_of_no_forecast(tmp_path: Path) -> None:
+    before = api.load_scenario(write(tmp_path))
+    (tmp_path / "demo" / OUTLINES_FILE).write_text(collection(NORTH, SOUTH), "utf-8")
+    after = api.load_scenario(tmp_path / "baseline.yaml")
+    assert len(after.files) == len(before.files) + 1
+    assert of.identity(after) == of.identity(before)
+    assert data_sha256(after.district) == data_sha256(before.district)
 
 
 def test_what_a_class_is_called_and_where_it_stands_does_not_count() -> None:

@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = face(
     district: DISTRICT_FILE District load_district read_district within_grades
     jumps: check_jumps
     measured: ACCURACY_FILE ENTRY FORMAT METHODS Measured NAIVE data_sha256 measured_on origin_years
+    outlines: MOST_POINTS OUTLINES_FILE Outlines Polygon read_outlines
     parts: check_leaf read_parts
     """,
 )

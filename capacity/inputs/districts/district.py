@@ -28,6 +28,7 @@ from capacity.inputs.districts.declared import (
     titles_by_code,
     titles_of,
 )
+from capacity.inputs.districts.outlines import Outlines, read_outlines
 from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
@@ -69,6 +70,8 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     invalid : frozenset of str
         Tables and parts of district.yaml (see `parts`) that have errors; empty in
         every district that is given out.
+    outlines : Outlines or None
+        Of its regions, for maps; None where the folder has none.
 
     Examples
     --------
@@ -96,6 +99,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     warnings: tuple[Problem, ...]
     _frames: Mapping[str, pd.DataFrame] = field(compare=False)
     invalid: frozenset[str] = frozenset()
+    outlines: Outlines | None = field(default=None, compare=False)
 
     @classmethod
     def from_frames(cls, tables: Mapping[str, Any]) -> District:
@@ -296,6 +300,7 @@ def _district(
         frames["places"] = with_counted_places(frames["places"], levels, problems)
     check_tables(declared, frames, document, problems, invalid)
     check_dates(frames, declared.entry, invalid, problems)
+    outlines, drawn = _read_outlines(source, declared, invalid, problems)
     return District(
         folder=folder,
         name=declared.name,
@@ -306,12 +311,27 @@ def _district(
         neighbours=_pairs(declared.neighbours),
         bands=declared.bands,
         targets=declared.targets,
-        files=(*([record] if record else []), *tables.files),
+        files=(*([record] if record else []), *tables.files, *([drawn] if drawn else [])),
         changes=tables.changes,
         warnings=problems.warnings,
         invalid=invalid,
         _frames=Fixed(frames),
+        outlines=outlines,
     )
+
+
+def _read_outlines(
+    source: Path | Mapping[str, pd.DataFrame],
+    declared: DistrictFile,
+    invalid: frozenset[str],
+    problems: Problems,
+) -> tuple[Outlines | None, InputFile | None]:
+    """Read the outlines of a folder, for the regions of district.yaml where these can be told."""
+    if not isinstance(source, Path):
+        return None, None
+    regions = None if invalid & {"regions", "within"} else declared.regions
+    titles = titles_by_code(declared.regions, declared.levels)
+    return read_outlines(source, regions, titles, problems)
 
 
 def _read_tables(

@@ -14,6 +14,10 @@ __getattr__, __dir__, __all__ = face(
     heatmap: ABOVE BELOW cell_colour heatmap_chart
     kinds: FORMATS KINDS Kind
     layout: Box Panels WORST inset
+    map: map_chart
+    map_figures: DEPTHS STEPS colour_of
+    plane: area equal_area inside wound
+    shapes: Shapes shapes_of
     style: COLUMN DEMAND IDLE LISTED Looks MUTED RED RULE SHORT TARGET TEXT YELLOW contrast
         mix of_balance save styled text_colour
     supply: PARTS supply_chart

@@ -148,6 +148,12 @@ KINDS = {
             usual="answer_year",
         ),
         Kind(
+            "map",
+            "a map of what is short and idle in one year, for each level; by default as the gap",
+            ("results",),
+            usual="answer_year",
+        ),
+        Kind(
             "trend",
             "demand, places and the gap over the years, as on the map, and next autumn's classes",
             ("results", "entry", "chance"),

@@ -104,6 +104,12 @@ def drawn(ax) -> list[Text]:
 
 
 TITLES = {
+    ("map", "en"): "Where are places short or idle in 2025? (places; + short, − idle; "
+    "colour: share of the region's places)",
+    (
+        "map",
+        "zh",
+    ): "2025年哪里缺学位、哪里富余？（个；正 = 不足，负 = 富余；颜色为占该区域学位的比例）",
     ("gap", "en"): "Gap by region and level, 2025 (places; + short, − idle)",
     ("gap", "zh"): "2025年各区域、学段学位缺口（个；正 = 不足，负 = 富余）",
     ("trend", "en"): "Where and when are places short or idle, 2021–2036? (places)",
