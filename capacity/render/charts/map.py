@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 
 from capacity.base.titles import cell_name
 from capacity.base.words import number
-from capacity.render.charts.figure_frame import LEAST, figure_frame, key
+from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, key
 from capacity.render.charts.map_figures import EDGE, SHARED, STEPS, UNKNOWN, Figures, colour_of
 from capacity.render.charts.map_panels import Maps
 from capacity.render.charts.wording import Wording
@@ -33,7 +33,13 @@ from capacity.results.labels import (
 
 
 def map_chart(
-    frame: pd.DataFrame, labels: Labels, *, year: int, lang: str = "en", ax: Axes | None = None
+    frame: pd.DataFrame,
+    labels: Labels,
+    *,
+    year: int,
+    lang: str = "en",
+    ax: Axes | None = None,
+    around: Around = WHOLE,
 ) -> Axes:
     """Draw a map of shortage and idleness for each level.
 
@@ -45,7 +51,7 @@ def map_chart(
         With the outlines of its regions, where it has them.
     year : int
         The autumn to draw.
-    lang, ax
+    lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
 
     Returns
@@ -68,6 +74,7 @@ def map_chart(
         title=say("charts.demand_title" if alone else "charts.map_title", year=year, sign=say.sign),
         headline=_headline(figures, frame),
         notes=[*_notes(maps), *([] if alone else beside(frame, labels, year, lang))],
+        around=around,
     ) as host:
         if ax is not None:  # a map is as wide as it is tall
             host.set_aspect("equal", adjustable="box", anchor="NW")
