@@ -80,9 +80,9 @@ def fill() -> None:
 
 @alone
 def test_draws_of_the_baseline_cost_at_most_four_times_their_normals() -> None:
-    """The least of each over rounds: what others do on the machine only ever adds.
+    """The least of each over rounds, as what others do on the machine only ever adds.
 
-    On a machine by itself some 2.5; the limit is for those that are shared.
+    The limit has room for a machine that is shared: what is measured is printed.
     """
     draw = baseline()
     draw()
