@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 import yaml
+from scipy.ndimage import binary_fill_holes
 
 import capacity
+from capacity.render.charts import inside
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "facts"
@@ -341,3 +344,22 @@ def test_named_projects_have_the_places_of_their_sources():
     assert named["wenbai-nine-year"] == stated(f"{wenbai} 九年", "places_junior")
     assert named["wenbai-high"] == stated(f"{wenbai} 高中", "places_senior")
     assert named["baoshancun"] == stated("宝山村") // 3
+
+
+@pytest.mark.parametrize("folder", ["haidian", "haidian-2026"])
+def test_the_outlines_are_schematic_cover_their_place_once_and_say_so(folder: str) -> None:
+    """Borders are shared: what lies in any region lies in one, north above south, east of west."""
+    scenario = {"haidian": "baseline", "haidian-2026": "outlook-2026"}[folder]
+    found = capacity.load_scenario(SCENARIOS / f"{scenario}.yaml").district.outlines
+    assert found.schematic and len(found.regions) == 5
+    x, y = np.meshgrid(np.linspace(116.0, 116.4, 160), np.linspace(39.85, 40.2, 160))
+    points = np.column_stack([x.ravel(), y.ravel()])
+    within = np.array([inside(points, polygons) for polygons in found.regions.values()])
+    assert within.sum(axis=0).max() == 1
+    whole = within.any(axis=0).reshape(x.shape)
+    np.testing.assert_array_equal(binary_fill_holes(whole), whole)  # nor is there a gap
+    middle = {
+        code: points[one].mean(axis=0) for code, one in zip(found.regions, within, strict=True)
+    }
+    assert middle["north"][1] > middle["central"][1] > middle["south"][1]
+    assert middle["west"][0] < middle["central"][0] < middle["east"][0]

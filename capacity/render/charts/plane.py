@@ -11,7 +11,7 @@ from capacity.base.axes import Bools, Floats
 #: An outer ring and its holes, each ``(corner, [right, down])``.
 Polygon = tuple[Floats, ...]
 #: Corners of a ring that are asked where a point lies: more change nothing that can be seen.
-ASKED = 240
+ASKED = 160
 
 
 def equal_area(degrees: Floats, centre: Sequence[float]) -> Floats:

@@ -16,7 +16,7 @@ from capacity.render.charts.plane import Polygon, distances, extent, inside, thi
 SIZES = (10.0, 8.5, 7.5, 7.0)
 LINE = 1.3  # of a line's height to its points
 PAD = 0.04  # inches around a text
-GRID = 11  # places across and down a region that are tried
+GRID, TRIED = 11, 48  # places across and down a region, the roomiest of which are tried
 #: Points across and down a text that must lie inside.
 ASKED = (7, 5)
 #: Inches between lines beside a map, and of a name in them.
@@ -51,7 +51,7 @@ def spot(polygons: Sequence[Polygon], name: str, figure: str) -> Spot:
         return Spot(float(x), float(y), name, 0)
     middle = np.hypot(*(tried - (low + high) / 2).T)
     roomy = np.round(distances(tried, thin), 1)
-    tried = tried[np.lexsort((middle, -roomy))]
+    tried = tried[np.lexsort((middle, -roomy))][:TRIED]
     room = float(high[0] - low[0]) - 2 * PAD
     for points in SIZES:
         for shown in _names(name, room, points, last=points == SIZES[-1]):
