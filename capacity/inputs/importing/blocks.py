@@ -57,6 +57,13 @@ class Block:
         row, column = self.filled.get((row, self.columns[index]), (row, self.columns[index]))
         return self.grid.rows[row][column]
 
+    def column(self, index: int) -> list[Cell]:
+        """Return what stands in the rows of the column of this index."""
+        if self.filled:
+            return [self.cell(row, index) for row in self.rows]
+        column, rows = self.columns[index], self.grid.rows
+        return [rows[row][column] for row in self.rows]
+
     def at(self, row: int, index: int = 0) -> At:
         """Return the place of a cell."""
         return self.grid.place(row, self.columns[index])

@@ -133,7 +133,7 @@ def columns_of(block: Block, axis: Axis) -> tuple[Held, ...]:
 
 def _texts(block: Block, index: int) -> list[str]:
     """Return the different texts in a column, totals apart."""
-    cells = dict.fromkeys(block.cell(row, index) for row in block.rows)
+    cells = dict.fromkeys(block.column(index))
     return [show(cell).strip() for cell in cells if not is_empty(cell) and not total_word(cell)]
 
 

@@ -94,11 +94,14 @@ class Rows:
         """The rows that are totals of others."""
         roles = (*PLACES_NAMED, "year", "grade", "level", "project")
         named = {0, *(i for role in roles if (i := self.column(role)) is not None)}
-        return [
-            row
-            for row in self.block.rows
-            if any(is_total(self.block.cell(row, index)) for index in named)
-        ]
+        found: set[int] = set()
+        for index in named:
+            cells = self.block.column(index)
+            if words := {cell for cell in set(cells) if is_total(cell)}:
+                found |= {
+                    r for r, cell in zip(self.block.rows, cells, strict=True) if cell in words
+                }
+        return [row for row in self.block.rows if row in found]
 
     @cached_property
     def sections(self) -> dict[int, str]:

@@ -15,8 +15,12 @@ def sections_of(block: Block) -> dict[int, str]:
     A text with a colon is a note.
     """
     found: dict[int, str] = {}
+    first, second = (*block.columns, *block.columns)[:2]
     for row in block.rows[:-1]:
-        every = map(block.grid.rows[row].__getitem__, block.columns)
+        own = block.grid.rows[row]
+        if first != second and not (is_empty(own[first]) or is_empty(own[second])):
+            continue
+        every = map(own.__getitem__, block.columns)
         cells = [*islice((cell for cell in every if not is_empty(cell)), 2)]
         if len(cells) == 1 and isinstance(cells[0], str) and ":" not in normal_code(cells[0]):
             found[row] = " ".join(show(cells[0]).split())

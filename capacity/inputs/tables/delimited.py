@@ -52,6 +52,8 @@ class _Lines:
 
         Of a row that has fewer cells, where its last begins.
         """
+        if column == 0:
+            return At(self.file, line, 1)
         if self.last[0] != line:  # a row is asked for several of its cells
             self.last = line, [start for start, _, _ in self._cells(line)]
         found = self.last[1]
