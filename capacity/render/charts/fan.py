@@ -61,7 +61,8 @@ def fan_chart(
     Returns
     -------
     Axes
-        The host; its ``child_axes`` are the panels, that of all levels first.
+        The host; its ``child_axes`` are the panels, that of all levels first, which is left out
+        where the district adds up no levels.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def fan_chart(
     years, say = years_of(frame), Wording.of(labels, lang)
     known = places_known(frame, labels)
     whole, each_level = ("shortage", "gap") if known else ("demand", "demand")
-    fans = [_fan(frame, whole, region, ALL, years)]
+    fans = [] if labels.by_level else [_fan(frame, whole, region, ALL, years)]
     fans += [_fan(frame, each_level, region, level.code, years) for level in labels.levels]
     panels = level_panels(len(fans))
     wide, high = panels.size
@@ -86,7 +87,9 @@ def fan_chart(
         title=say(
             f"charts.fan_{'title' if known else 'demand'}", years=say.span(years), sign=say.sign
         ),
-        headline=_headline(fans[0], chance, say, region, years),
+        headline=_by_level(frame, whole, say, region, years)
+        if labels.by_level
+        else _headline(fans[0], chance, say, region, years),
         notes=_notes(frame, say, region) if known else [say("charts.scale_own")],
     ) as host:
         for each, place in zip(fans, panels.places(len(fans)), strict=True):
@@ -162,6 +165,20 @@ def _headline(
     text = say(head, year=answer, span=_range(shortage, years.index(answer), say))
     assumed = chances.assumed(chance, answer, region, ALL, say.lang)
     return say.lead(region) + say.joined([text, assumed], "semicolon")
+
+
+def _by_level(
+    frame: pd.DataFrame, variable: str, say: Wording, region: str, years: tuple[int, ...]
+) -> str:
+    """Return the range of each level in the answer year, where levels are not added up."""
+    answer = say.labels.answer_year(years)
+    at = years.index(answer)
+    parts = []
+    for level in say.labels.levels:
+        span = _range(_fan(frame, variable, region, level.code, years), at, say)
+        parts.append(say("charts.level_span", level=say.level(level.code), span=span))
+    key = "charts.fan_head_levels" + ("_demand" if variable == "demand" else "")
+    return say.lead(region) + say(key, year=answer, levels=say.joined(parts))
 
 
 def _notes(frame: pd.DataFrame, say: Wording, region: str) -> Iterator[str]:
