@@ -59,7 +59,7 @@ def whole_trend(lang="en"):
     "lang, title",
     [
         ("en", "Gap by region and level, 2025 (places; + short, − idle)"),
-        ("zh", "2025年各区域、学段学位缺口（个；正 = 不足，负 = 富余）"),
+        ("zh", "2025年各区域、学段学位缺口（个；正 = 缺，负 = 富余）"),
     ],
 )
 def test_gap_title_states_unit_and_sign(lang, title):
@@ -244,7 +244,7 @@ def test_trend_says_signs_units_and_target_in_both_languages():
     assert "2021–2036 (places; gap = demand − places: + short, − idle)" in said
     assert "plan as announced: 45,000 new places by 2025" in said and "base year 2021" in said
     said = "\n".join(texts(whole_trend("zh")))
-    assert "（个；缺口 = 需求 − 学位：正 = 不足，负 = 富余）" in said
+    assert "（个；缺口 = 需求 − 学位：正 = 缺，负 = 富余）" in said
     assert "规划公布：2025年前新增 45,000 个" in said and "基准年 2021" in said
 
 
