@@ -156,3 +156,32 @@ def test_no_chinese_word_stands_in_the_code() -> None:
     names = {path.relative_to(ROOT).as_posix(): path for path in FILES}
     found = {name for name, path in names.items() if has_chinese(path)}
     assert not found
+
+
+#: Catalogs of what a run, a study and their charts say.
+SAID = ("brief", "chance", "charts", "compare", "needs", "notebook", "nouns", "sentences")
+#: A word that has a twin, and the twin that none of them says instead.
+TWINS = {
+    "en": {
+        "short": "shortfall|lacking",
+        "idle": "spare|vacant",
+        "8 of 10": "80 ?%|80 per cent",
+    },
+    "zh": {
+        "缺": "不足|短缺",
+        "富余": "空余|闲置|剩余",
+        "起始年级": "入学年级|首年级",
+        "八成结果": "八成模拟|80 ?%",
+        "假定": "假设",
+        "模拟": "抽样",
+    },
+}
+
+
+@pytest.mark.parametrize("lang", sorted(TWINS))
+@pytest.mark.parametrize("name", SAID)
+def test_terminal_and_charts_have_one_word_each(name: str, lang: str) -> None:
+    """A reader who looks from the answer to a picture meets the same words."""
+    twins = re.compile("|".join(TWINS[lang].values()))
+    said = {key: re.sub(r"\{.*?\}", "", words.get(lang, "")) for key, words in phrases(name)}
+    assert not {key: text for key, text in said.items() if twins.search(text)}

@@ -281,6 +281,7 @@ def _district(district: District) -> dict[str, Any]:
     }
     for name in ("bands", "targets"):
         stated[name] = getattr(district, name).model_dump(mode="json")
+    stated["headline"] = district.headline
     return stated
 
 

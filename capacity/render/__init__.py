@@ -5,6 +5,7 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
+    answer: short_answer
     blocks: Block Coded Heading Notes Page Picture Table Text
     chances: answer_is_known assumed basis how_sure percent ranges span statements
     doctor: Finding MISSING examine

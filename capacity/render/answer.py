@@ -25,8 +25,10 @@ _NAMED, _MOST = 2, 0.5
 NAME, LEVEL = 34, 16
 
 
-def answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
+def short_answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     """Answer for the plan's year, else for the next autumn; and name the worst year."""
+    if labels.by_level:
+        return _each_level(frame, labels, lang)
     years = years_of(frame)
     year = labels.spoken_year(years)
     key = "brief.in_target" if year == labels.new_places_by else "brief.in_autumn"
@@ -57,6 +59,35 @@ def answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     if names:
         said += _beside(shortage, labels, year, lang)
     return word(key, lang, year=year, said=said) + stop
+
+
+def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
+    """Answer for each level by itself, with the worst year of each."""
+    years = years_of(frame)
+    year = labels.spoken_year(years)
+    key = "brief.in_target" if year == labels.new_places_by else "brief.in_autumn"
+    alone = not places_known(frame, labels)
+    values = column(frame, "demand" if alone else "shortage")
+    parts = []
+    for one in labels.each_level:
+        row = one.headline_rows if alone else one.headline
+        known = {y: sum(_known(values, row, y).values()) for y in years}
+        facts = {"level": cut(one.target_names(lang), LEVEL), "places": amount(known[year], lang)}
+        worst = first_greatest(known)
+        said = word("brief.level" if round(known[year]) else "brief.level_none", lang, **facts)
+        if round(known[worst]) > round(known[year]):
+            most = {"year": worst, "places": amount(known[worst], lang)}
+            said += word("brief.level_worst", lang, **most)
+        parts.append(said)
+    lacking = (
+        ""
+        if alone
+        or all(len(_known(values, labels.counted, y)) == len(labels.counted) for y in years)
+        else word("brief.known", lang)
+    )
+    listed = word("nouns.semicolon", lang).join(parts)
+    said = word("brief.levels_demand" if alone else "brief.levels", lang, levels=listed)
+    return word(key, lang, year=year, said=said + lacking) + word("nouns.stop", lang)
 
 
 def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str) -> str:

@@ -66,6 +66,8 @@ def how_sure(
         Whether the probability that places are short on the whole is left out.
     """
     year = labels.spoken_year(years_of(frame))
+    if labels.by_level:
+        return _each_level(frame, labels, year, draws, lang)
     if not places_known(frame, labels):
         return _range_of(frame, "demand", year, draws, lang) + word("nouns.stop", lang)
     parts = [_range_of(frame, "shortage", year, draws, lang)]
@@ -75,6 +77,21 @@ def how_sure(
         parts.append(assumed(chance, year, ALL, ALL, lang))
     text = word("nouns.semicolon", lang).join(filter(None, parts)) + word("nouns.stop", lang)
     return word("chance.all_levels", lang, text=text) if labels.target_levels else text
+
+
+def _each_level(frame: pd.DataFrame, labels: Labels, year: int, draws: int, lang: str) -> str:
+    """Say the range of each level, where levels are not added up."""
+    variable = "shortage" if places_known(frame, labels) else "demand"
+    low, high = (column(frame, f"{variable}_{end}", year=year) for end in (LOW, HIGH))
+    parts = []
+    for level in labels.levels:
+        cell = (year, ALL, level.code)
+        text = span(low[cell], high[cell], lang)
+        parts.append(
+            word("chance.level", lang, level=labels.level_name(level.code, lang), span=text)
+        )
+    facts = {"year": year, "draws": number(draws), "levels": word("nouns.list", lang).join(parts)}
+    return word(f"chance.levels_{variable}", lang, **facts) + word("nouns.stop", lang)
 
 
 def _ends(frame: pd.DataFrame, variable: str, year: int) -> list[float]:
@@ -122,14 +139,17 @@ def ranges(frame: pd.DataFrame, chance: pd.DataFrame, labels: Labels, lang: str 
     """Return the range of the shortage by level and of all, a row per year."""
     low, high = (column(frame, f"shortage_{end}") for end in (LOW, HIGH))
     share = column(chance, "share_assumed")
-    levels = [*(level.code for level in labels.levels), ALL]
+    levels = [level.code for level in labels.levels]
+    levels += [] if labels.by_level else [ALL]
     rows = []
     for year in years_of(frame):
         cells = [(year, ALL, level) for level in levels]
         spans = [span(low[cell], high[cell], lang) for cell in cells]
-        rows.append([str(year), *spans, percent(share[year, ALL, ALL], lang)])
+        whole = [] if labels.by_level else [percent(share[year, ALL, ALL], lang)]
+        rows.append([str(year), *spans, *whole])
     heads = [word("nouns.year", lang), *(labels.level_name(v.code, lang) for v in labels.levels)]
-    heads += [word(name, lang) for name in ("chance.range_all", "chance.assumed")]
+    totals = () if labels.by_level else ("chance.range_all", "chance.assumed")
+    heads += [word(name, lang) for name in totals]
     return Table(word("chance.range_title", lang), heads, rows)
 
 

@@ -74,6 +74,8 @@ def beside(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> Iterato
     """Say in a line each what the plain shortage of a year leaves out."""
     if free := kept_free(labels, lang):
         yield word("needs.free_note", lang, free=free)
+    if labels.by_level:  # what is left is of all levels
+        return
     rows = labels.headline_rows
     found = by_grade(frame, rows).get(year, math.nan)
     plain = _summed(frame, rows, "shortage")[year]

@@ -45,6 +45,8 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
     """
     years = years_of(frame)
     year = labels.spoken_year(years)
+    if labels.by_level:
+        return _each_level(frame, labels, lang)
     if not places_known(frame, labels):
         parts = [demand_of(frame, year, lang), word("sentences.head_no_places", lang)]
         listed = word("nouns.semicolon", lang).join(parts)
@@ -67,6 +69,31 @@ def headline(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> str:
         parts.append(word("nouns.split_assumed", lang))
     listed = word("nouns.semicolon", lang).join(parts)
     return _lead(labels, year, lang) + listed + word("nouns.stop", lang)
+
+
+def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
+    """Answer for each level by itself, where places of levels are not added up."""
+    years = years_of(frame)
+    year = labels.spoken_year(years)
+    shortage, known = column(frame, "shortage"), places_known(frame, labels)
+    demand = column(frame, "demand", year=year)
+    parts = [] if known else [word("sentences.head_no_places", lang)]
+    for one in labels.each_level:
+        name = one.target_names(lang)
+        if known:
+            said = [_gap_part(frame, one, year, shortage, lang)]
+            said += [_shortage_part(one, year, shortage, lang)]
+            said += [_worst_part(one, years, shortage, lang)]
+        else:
+            pupils = number(sum(demand[year, *row] for row in one.headline_rows))
+            said = [word("sentences.head_demand", lang, pupils=pupils)]
+        listed = word("nouns.comma", lang).join(said)
+        parts.append(name + word("nouns.colon", lang) + listed)
+    parts += [word("nouns.split_assumed", lang)] if labels.split_assumed else []
+    listed = word("nouns.semicolon", lang).join(parts)
+    title = text_in(labels.title, lang, labels.scenario)
+    facts = {"scenario": title, "year": year, "why": why_year(labels, year, lang)}
+    return word("sentences.in_year", lang, **facts) + listed + word("nouns.stop", lang)
 
 
 def _lead(labels: Labels, year: int, lang: str) -> str:
@@ -166,6 +193,8 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
         Name of the other, as `other_name` gives it.
     """
     years = [year for year in years_of(frame) if year in set(years_of(base))]
+    if labels.by_level:
+        return _against_each(frame, base, labels, of, years, lang)
     gap, shortage = (_changes(frame, base, name, years) for name in ("gap", "shortage"))
     known = [year for year in years if not math.isnan(gap[year] + shortage[year])]
     if not known:
@@ -188,6 +217,21 @@ def against(frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, la
         + word("nouns.semicolon", lang).join(parts)
         + word("nouns.stop", lang)
     )
+
+
+def _against_each(
+    frame: pd.DataFrame, base: pd.DataFrame, labels: Labels, of: str, years: list[int], lang: str
+) -> str:
+    """Say how the shortage of each level differs, where levels are not added up."""
+    year, parts = labels.spoken_year(years), []
+    for level in labels.levels:
+        change = _changes(frame, base, "shortage", years, level.code)[year]
+        signed = word("nouns.no_data", lang) if math.isnan(change) else number(change, signed=True)
+        name = labels.level_name(level.code, lang)
+        parts.append(word("sentences.level_change", lang, level=name, change=signed))
+    listed = word("nouns.list", lang).join(parts)
+    said = word("sentences.against_levels", lang, year=year, levels=listed)
+    return word("sentences.against", lang, of=of) + said + word("nouns.stop", lang)
 
 
 def other_name(own: Ran, base: Ran, lang: str) -> str:
@@ -239,7 +283,7 @@ def _most(moved: Sequence[int], gap: Mapping[int, float], shortage: Mapping[int,
 
 
 def _changes(
-    frame: pd.DataFrame, base: pd.DataFrame, name: str, years: Sequence[int]
+    frame: pd.DataFrame, base: pd.DataFrame, name: str, years: Sequence[int], level: str = ALL
 ) -> dict[int, float]:
     one, other = column(frame, name), column(base, name)
-    return {year: one[year, ALL, ALL] - other[year, ALL, ALL] for year in years}
+    return {year: one[year, ALL, level] - other[year, ALL, level] for year in years}

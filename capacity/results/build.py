@@ -119,6 +119,7 @@ def district_labels(
         base_year=base_year,
         bands=(district.bands.yellow, district.bands.red),
         idle=district.bands.idle,
+        by_level=district.headline == "levels" and len(district.levels) > 1,
         sources=assumptions.sources(district, tables),
         quality=assumptions.worst_quality(district, tables),
         split_assumed=assumptions.split_assumed(district, base_year),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +98,8 @@ class Labels:
     worst_year : int or None
         Of a run: the year of its greatest shortage, or where nothing is short that of the fewest
         places to spare (`worst_year`).
+    by_level : bool
+        Whether the district adds up no places of different levels.
     uncounted : (int, str) or None
         Of a run: the autumn from which entrants rest on births that are not counted, and on what
         in their place (`capacity.results.assumptions.uncounted_births`).
@@ -125,6 +127,7 @@ class Labels:
     run_id: str = ""
     worst_year: int | None = None
     uncounted: tuple[int, str] | None = None
+    by_level: bool = False
     outlines: Outlines | None = field(default=None, compare=False)
 
     @property
@@ -189,6 +192,12 @@ class Labels:
         pooled = [level.code for level in self.levels if level.pooled]
         cells = [(region, level) for region in regions for level in own]
         return tuple(cells + [(ALL, level) for level in pooled])
+
+    @property
+    def each_level(self) -> tuple[Labels, ...]:
+        """Labels that speak of one level each, for answers that add up none."""
+        codes = [level.code for level in self.levels]
+        return tuple(replace(self, target_levels=(c,), by_level=False) for c in codes)
 
     @property
     def headline(self) -> tuple[tuple[str, str], ...]:

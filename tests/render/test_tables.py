@@ -58,9 +58,7 @@ def test_headline_answers_for_the_plans_year():
 def test_headline_in_chinese():
     text = headline(FRAME, LABELS, "zh")
     assert text.startswith("工程延期两年，2025年（规划目标年）：学位缺口 +")
-    assert (
-        "正 = 不足，负 = 富余" in text and "各区域数按假定比例拆分" in text and text.endswith("。")
-    )
+    assert "正 = 缺，负 = 富余" in text and "各区域数按假定比例拆分" in text and text.endswith("。")
 
 
 def test_headline_takes_the_next_autumn_where_the_plan_is_outside():

@@ -358,7 +358,7 @@ def test_a_level_called_as_first_grades_are_is_refused(folder: Path, tmp_path: P
         capacity.backtest(tmp_path, draws=0)
     (problem,) = error.value.problems
     assert problem.code == "backtest-entry" and str(problem.at).endswith("district.yaml")
-    assert "entry" in error.value.text("en") and "入学年级" in error.value.text("zh")
+    assert "entry" in error.value.text("en") and "起始年级" in error.value.text("zh")
 
 
 @pytest.mark.parametrize(

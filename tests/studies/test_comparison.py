@@ -91,7 +91,7 @@ def test_the_summary_names_both_sides_the_signs_and_the_lever(late: Comparison) 
     assert "Unchanged in every year: demand" in text
     assert "projects open 1 year later" in text and "(with_levers:1)" in text
     text = late.summary("zh")
-    assert "正 = 不足，负 = 富余" in text and "正 = B 更缺" in text and "各年不变：学位需求" in text
+    assert "正 = 缺，负 = 富余" in text and "正 = B 更缺" in text and "各年不变：学位需求" in text
 
 
 def test_figures_of_the_summary_are_those_of_the_results(late: Comparison) -> None:

@@ -178,6 +178,9 @@ class DistrictFile(Strict):
     )
     bands: Lines = Field(default=Lines(), description="Where early warnings and idleness begin.")
     targets: Targets = Field(default=Targets(), description="What the district has announced.")
+    headline: Literal["all", "levels"] = Field(
+        default="all", description="Whether answers add up places of all levels or name each level."
+    )
     withheld: float | None = Field(
         default=None,
         ge=0,

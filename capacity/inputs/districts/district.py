@@ -62,6 +62,8 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         Each pair once; pupils may move either way.
     bands : Lines
     targets : Targets
+    headline : str
+        ``all``, or ``levels`` where places of different levels are not added up.
     files : tuple of InputFile
         Every file read.
     changes : tuple of Change
@@ -94,6 +96,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     neighbours: Mapping[str, tuple[tuple[str, str], ...]]
     bands: Lines
     targets: Targets
+    headline: str
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
     warnings: tuple[Problem, ...]
@@ -311,6 +314,7 @@ def _district(
         neighbours=_pairs(declared.neighbours),
         bands=declared.bands,
         targets=declared.targets,
+        headline=declared.headline,
         files=(*([record] if record else []), *tables.files, *([drawn] if drawn else [])),
         changes=tables.changes,
         warnings=problems.warnings,

@@ -40,6 +40,7 @@ FIGURES, HEADS = 9, 8
 REGIONS = 8
 MARK = 0.13  # inches of the square of a band
 MARKS = {"yellow": style.YELLOW, "red": style.RED}
+TINTS = {"shortage": style.SHORT, "surplus": style.IDLE}
 #: How strongly the greatest figure of the years is tinted.
 TINT = 0.55
 
@@ -190,26 +191,31 @@ def _worst(by_year: Mapping[int, float] | None, say: Wording) -> str:
 
 
 def _sums(frame: pd.DataFrame, say: Wording) -> tuple[dict[str, list[float]], dict[str, str]]:
-    """Return the district's figures by year, and the tints of what is short and idle."""
-    years, labels = years_of(frame), say.labels
+    """Return the district's figures by year, and the tints of what is short and idle.
+
+    Of each level where the district adds up none.
+    """
+    labels, known = say.labels, places_known(frame, say.labels)
     ranged = has_draws(frame) and not labels.target_levels  # a range is of all levels
-    if places_known(frame, labels):
-        names = {"shortage": "nouns.shortage"}
-        names |= (
-            {f"shortage_{LOW}": "brief.low", f"shortage_{HIGH}": "brief.high"} if ranged else {}
-        )
-        names |= {"surplus": "nouns.idle"}
-    else:
-        names = {"demand": "nouns.demand"}
-    heads = {name: sentence(say(key)) for name, key in names.items()}
-    sums = {}
-    for name, head in heads.items():
-        known = column(frame, name)
-        sums[head] = [
-            sum(known.get((year, *row), math.nan) for row in labels.headline_rows) for year in years
-        ]
-    tints = {"shortage": style.SHORT, "surplus": style.IDLE}
-    return sums, {heads[name]: colour for name, colour in tints.items() if name in heads}
+    names = {"shortage": "nouns.shortage"} if known else {"demand": "nouns.demand"}
+    if known and ranged and not labels.by_level:
+        names |= {f"shortage_{LOW}": "brief.low", f"shortage_{HIGH}": "brief.high"}
+    names |= {"surplus": "nouns.idle"} if known else {}
+    sums, tints, years = {}, {}, years_of(frame)
+    for one in labels.each_level if labels.by_level else (labels,):
+        for name, key in names.items():
+            head = sentence(say(key))
+            if labels.by_level:
+                level = sentence(one.target_names(say.lang))
+                head = say("charts.below_level", level=level, head=say(key))
+            found = column(frame, name)
+            sums[head] = [
+                sum(found.get((year, *row), math.nan) for row in one.headline_rows)
+                for year in years
+            ]
+            if name in TINTS:
+                tints[head] = TINTS[name]
+    return sums, tints
 
 
 def _fitting(

@@ -63,8 +63,8 @@ def fan_chart(
     Returns
     -------
     Axes
-        The host; its ``child_axes`` are the panels, that of all levels first; of one level alone
-        where it is named.
+        The host; its ``child_axes`` are the panels, that of all levels first, which is left out
+        where the district adds up no levels; of one level alone where it is named.
 
     Raises
     ------
@@ -94,7 +94,9 @@ def fan_chart(
         title=say(
             f"charts.fan_{'title' if known else 'demand'}", years=say.span(years), sign=say.sign
         ),
-        headline=_headline(fans[0], chance, say, region, years),
+        headline=_by_level(frame, whole, say, region, years)
+        if labels.by_level and level is None
+        else _headline(fans[0], chance, say, region, years),
         notes=_notes(frame, say, region, len(fans)) if known else [say("charts.scale_own")],
         around=around,
     ) as host:
@@ -174,6 +176,20 @@ def _headline(
         text = say(f"charts.fan_head_level_{first.variable}", level=say.level(first.level), **facts)
     assumed = chances.assumed(chance, answer, region, first.level, say.lang)
     return say.lead(region) + say.joined([text, assumed], "semicolon")
+
+
+def _by_level(
+    frame: pd.DataFrame, variable: str, say: Wording, region: str, years: tuple[int, ...]
+) -> str:
+    """Return the range of each level in the answer year, where levels are not added up."""
+    answer = say.labels.answer_year(years)
+    at = years.index(answer)
+    parts = []
+    for level in say.labels.levels:
+        span = _range(_fan(frame, variable, region, level.code, years), at, say)
+        parts.append(say("charts.level_span", level=say.level(level.code), span=span))
+    key = "charts.fan_head_levels" + ("_demand" if variable == "demand" else "")
+    return say.lead(region) + say(key, year=answer, levels=say.joined(parts))
 
 
 def _notes(frame: pd.DataFrame, say: Wording, region: str, panels: int) -> Iterator[str]:

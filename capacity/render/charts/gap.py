@@ -249,9 +249,11 @@ def _figures(ax: Axes, layout: _Layout, k: int, gaps: _Gaps) -> None:
 
 def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
     """Return the district's figures of the year; where places are missing, what is known."""
-    if not places_known(frame, say.labels):
-        return say.lead() + demand_of(frame, year, say.lang)
     labels = say.labels
+    if labels.by_level:
+        return say.lead() + say.joined(_each_level(frame, say, year), "semicolon")
+    if not places_known(frame, labels):
+        return say.lead() + demand_of(frame, year, say.lang)
     net, shortage, surplus = (
         {cell[1:]: value for cell, value in column(frame, name, year=year).items()}
         for name in ("gap", "shortage", "surplus")
@@ -269,13 +271,40 @@ def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
     return say("charts.district_unknown", **facts)
 
 
+def _each_level(frame: pd.DataFrame, say: Wording, year: int) -> Iterator[str]:
+    """Yield what is short and idle of each level; demand where no places are known."""
+    if not places_known(frame, say.labels):
+        demand = column(frame, "demand", year=year)
+        for level in say.labels.levels:
+            facts = {"level": say.level(level.code)}
+            pupils = number(demand.get((year, ALL, level.code), math.nan))
+            yield say("charts.level_demand", pupils=pupils, **facts)
+        return
+    short, idle = (column(frame, name, year=year) for name in ("shortage", "surplus"))
+    for level in say.labels.levels:
+        ends = {"short": short, "idle": idle}
+        found = {name: of.get((year, ALL, level.code), math.nan) for name, of in ends.items()}
+        if any(map(math.isnan, found.values())):
+            yield say("charts.level_unknown", level=say.level(level.code))
+            continue
+        signed = {"short": found["short"], "idle": -found["idle"]}
+        parts = [
+            say(f"charts.level_{name}", places=_signed(places))
+            for name, places in signed.items()
+            if round(places)
+        ]
+        balance = say.joined(parts, "comma") or say("nouns.balanced")
+        yield say("charts.level_gap", level=say.level(level.code), balance=balance)
+
+
 def _notes(gaps: _Gaps) -> Iterator[str]:
     say, total = gaps.say, len(gaps.say.labels.leaves)
     shown = sum(not say.labels.is_sum(code) for code in gaps.regions)
     if shown < total:
         yield say("charts.shown", shown=shown, total=total)
     yield say("charts.all_years")
-    if (levels := say.labels.target_names(say.lang)) and not gaps.alone:
+    levels = "" if say.labels.by_level else say.labels.target_names(say.lang)
+    if levels and not gaps.alone:
         yield say("charts.headline_levels", levels=levels)
     if say.pooled and not gaps.alone:
         yield say("charts.pooled_note", levels=say.pooled)

@@ -211,6 +211,18 @@ def _headline(levels: list[_Series], say: Wording, region: str, years: tuple[int
     answer = say.labels.answer_year(years)
     at = years.index(answer)
     places = sum(float(level.places[at]) for level in levels)
+    if say.labels.by_level and not math.isnan(places):
+        parts = [
+            say(
+                "charts.level_places",
+                level=say.level(one.code),
+                places=number(float(level.places[at])),
+                demand=number(float(level.demand[at])),
+            )
+            for one, level in zip(say.labels.levels, levels, strict=True)
+        ]
+        said = say("charts.supply_head_levels", year=answer, levels=say.joined(parts))
+        return say.lead(region) + said
     if all(np.isnan(level.places).all() for level in levels):
         return say.lead(region) + say("charts.heatmap_unknown")
     if math.isnan(places):

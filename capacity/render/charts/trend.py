@@ -22,7 +22,7 @@ from matplotlib.patches import Patch
 from capacity.base.settings import HIGH, LOW
 from capacity.base.words import number, sentence
 from capacity.render import chances
-from capacity.render.answer import answer
+from capacity.render.answer import short_answer
 from capacity.render.charts import style
 from capacity.render.charts.below import below
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame
@@ -86,16 +86,17 @@ def trend_chart(
     Returns
     -------
     Axes
-        The host; its ``child_axes`` are the panels, the district's first.
+        The host; its ``child_axes`` are the panels, the district's first; where the district adds
+        up no levels, one for each of its levels.
     """
     years, say = years_of(frame), Wording.of(labels, lang)
     alone = not places_known(frame, labels)
     codes, panels, (*places, free) = _laid_out(frame, labels)
-    district, *regions = _series(frame, labels, years, (ALL, *codes))
-    target = _target(district, years, labels)
-    scales = _scale([district], target), _scale(regions)
+    shown = list(_series(frame, labels, years, codes))
+    target = None if labels.by_level else _target(shown[0], years, labels)
+    scales = _scales(shown, labels, target)
     facts = {"years": say.span(years)}
-    notes = _notes([district, *regions], frame, say, cut_off=max(low for low, _ in scales) > 0)
+    notes = _notes(shown, frame, say, cut_off=any(low > 0 for low, _ in scales.values()))
     size = max(panels.size[0], LEAST), panels.size[1]
     under = below(frame, entry, say, size[0])
     size = size[0], size[1] + under.height
@@ -109,12 +110,12 @@ def trend_chart(
         around=around,
     ) as host:
         under.draw(host, panels.size[1], size[0])
-        for series, place in zip((district, *regions), places, strict=True):
+        for series, place in zip(shown, places, strict=True):
             panel = panels.axes(host, place)
             _draw(panel, series, years, say)
             _title(panel, series, years, say, panels.title_width, alone=alone)
-            panel.set_ylim(*scales[series.code != ALL])
-            if series is district and target is not None:
+            panel.set_ylim(*scales[series.code])
+            if series is shown[0] and target is not None:
                 _draw_target(panel, target, years, labels)
         x, y, wide, high = panels.box(free)
         corner = (x / size[0] - 0.03, 1 - (y + high) / size[1])
@@ -132,12 +133,20 @@ def trend_chart(
 def _laid_out(
     frame: pd.DataFrame, labels: Labels
 ) -> tuple[tuple[str, ...], Panels, list[tuple[int, int]]]:
-    """Return the regions shown, the grid, and the cells of the district, of each and of the key."""
+    """Return the district and the regions shown, or levels; the grid; the cells, the key's last.
+
+    Levels stand in place of both where the district adds up none.
+    """
     codes = tuple(region.code for region in labels.tops)
-    tiles = tile_grid(labels)
-    if tiles is None:
+    tiles = None if labels.by_level else tile_grid(labels)
+    if labels.by_level:
+        codes = tuple(level.code for level in labels.levels)
+    elif tiles is None:
         codes = _shortest(frame, labels, codes)
-        count = len(codes) + 2
+    if not labels.by_level:
+        codes = (ALL, *codes)
+    if tiles is None:
+        count = len(codes) + 1
         columns = min(count, 3 if count <= 6 else 4)
         tiles = [divmod(k, columns) for k in range(count)]
     shape = (max(row for row, _ in tiles) + 1, max(column for _, column in tiles) + 1)
@@ -156,6 +165,8 @@ def _shortest(frame: pd.DataFrame, labels: Labels, codes: tuple[str, ...]) -> tu
 
 def _cells(code: str, labels: Labels) -> list[tuple[str, str]]:
     """Return the regions and (not pooled) levels that a panel sums up."""
+    if labels.by_level:
+        return [(ALL, code)]
     if code == ALL:
         return list(labels.headline_rows)
     of = labels.target_levels
@@ -176,6 +187,16 @@ def _series(
             for name, known in values.items()
         }
         yield _Series(code, summed, any((answer, *cell) in bounds for cell in cells))
+
+
+def _scales(
+    shown: list[_Series], labels: Labels, target: float | None
+) -> dict[str, tuple[float, float]]:
+    """Return the limits of each panel: one for all regions, one for each level."""
+    if labels.by_level:
+        return {one.code: _scale([one]) for one in shown}
+    every = _scale(shown[1:])
+    return {one.code: every for one in shown[1:]} | {ALL: _scale(shown[:1], target)}
 
 
 def _scale(series: list[_Series], target: float | None = None) -> tuple[float, float]:
@@ -237,12 +258,13 @@ def _title(
     answer = say.labels.answer_year(years)
     at = years.index(answer)
     short, idle, demand = (float(series.values[name][at]) for name in (*AREAS, "demand"))
+    name = say.level_head(series.code) if say.labels.by_level else say.region(series.code)
     if alone:
         figures = say("charts.panel_demand", year=answer, pupils=number(demand))
-        panel_title(ax, say.region(series.code), figures, style.TEXT, inches)
+        panel_title(ax, name, figures, style.TEXT, inches)
         return
     figures = say("charts.panel_gap", year=answer, gap=say.balance(short, idle, series.full))
-    panel_title(ax, say.region(series.code), figures, style.of_balance(short, idle), inches)
+    panel_title(ax, name, figures, style.of_balance(short, idle), inches)
 
 
 def _target(district: _Series, years: tuple[int, ...], labels: Labels) -> float | None:
@@ -298,8 +320,8 @@ def _key(say: Wording, *, targeted: bool) -> list[Artist]:
 def _headline(frame: pd.DataFrame, chance: pd.DataFrame, say: Wording) -> str:
     """Return the answer as the terminal gives it, and how sure it is."""
     labels = say.labels
-    text = say.lead() + answer(frame, labels, say.lang)
-    if not has_draws(frame) or labels.target_levels:  # a range is of all levels
+    text = say.lead() + short_answer(frame, labels, say.lang)
+    if not has_draws(frame) or labels.target_levels or labels.by_level:  # a range is of all levels
         return text
     year = labels.spoken_year(years_of(frame))
     name = "shortage" if places_known(frame, labels) else "demand"
@@ -316,16 +338,17 @@ def _headline(frame: pd.DataFrame, chance: pd.DataFrame, say: Wording) -> str:
 def _notes(
     series: list[_Series], frame: pd.DataFrame, say: Wording, *, cut_off: bool
 ) -> Iterator[str]:
-    labels, shown, total = say.labels, len(series) - 1, len(say.labels.tops)
+    labels, total = say.labels, len(say.labels.tops)
+    shown = total if labels.by_level else len(series) - 1
     if levels := labels.target_names(say.lang):
         yield say("charts.target_levels", levels=levels)
     if shown < total:
         yield say("charts.shown_short", shown=shown, total=total)
-    if shown:
+    if shown and not labels.by_level:
         yield say("charts.scale_note")
     if cut_off:
         yield say("charts.cut_off")
-    if say.pooled and not all(level.pooled for level in labels.levels):
+    if say.pooled and not labels.by_level and not all(level.pooled for level in labels.levels):
         yield say("charts.own_note", levels=say.pooled)
     if any(one.full for one in series):
         yield say("charts.bound_note")

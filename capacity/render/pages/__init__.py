@@ -7,6 +7,6 @@ __getattr__, __dir__, __all__ = face(
     """
     inputs: notes
     run: against run_page
-    tables: LISTED by_year classes peak turn turning
+    tables: LISTED by_region by_year classes peak turn turning years_in_short
     """,
 )

@@ -16,7 +16,7 @@ from capacity.base.errors import Problem
 from capacity.base.titles import text_in
 from capacity.base.words import cut, cut_within, width, word, wrap
 from capacity.render import chances
-from capacity.render.answer import answer
+from capacity.render.answer import short_answer
 from capacity.render.blocks import Page, Text
 from capacity.render.measured import measured_line
 from capacity.render.pages.brief_tables import NOTHING, WIDE, Part, classes, years_table
@@ -106,7 +106,7 @@ def _parts(of: Result, base: Result | None, lang: str) -> dict[str, Part]:
     frame, labels = of.frame(), of.labels
     title = text_in(labels.title, lang, labels.scenario)
     texts = {"question": text_in(labels.question, lang, "") or title}
-    texts["answer"] = answer(frame, labels, lang)
+    texts["answer"] = short_answer(frame, labels, lang)
     texts["against"] = "" if base is None else against(of, base, lang)
     texts["sure"] = how_sure(of, frame, lang)
     texts["measured"] = measured_line(of.scenario, of.measured, lang)

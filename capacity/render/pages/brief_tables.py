@@ -32,6 +32,8 @@ from capacity.results.labels import (
 WIDE = 100
 #: Regions listed, at most; levels whose demand is, where no places are known.
 REGIONS, _LEVELS = 8, 4
+#: Levels of the table of years, at most, where they are not added up.
+_ROWS = 6
 #: Columns that the head of the years takes at most, where it names levels.
 LEAD = 46
 #: Columns that a level takes at least, and the space between two columns.
@@ -158,7 +160,9 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str, wide: float = WI
     """
     years, known = years_of(frame), places_known(frame, labels)
     values: dict[str, dict[int, float]] = {}
-    if known:
+    if labels.by_level:
+        values, worst = _each_level(frame, labels, known, lang)
+    elif known:
         names = ["demand", "places", "shortage"]
         ranged = has_draws(frame) and not labels.target_levels  # a range is of all levels
         names += [f"shortage_{end}" for end in (LOW, HIGH)] if ranged else []
@@ -189,17 +193,34 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str, wide: float = WI
     certain = {year: value for year, value in worst.items() if not math.isnan(value)}
     wanted = [labels.spoken_year(years), *([first_greatest(certain)] if certain else []), years[-1]]
     cells = {year: [_known_number(row[year]) for row in values.values()] for year in years}
-    key = "years" if known else "demand_years"
+    key = "demand_years" if not known else "years_short" if labels.by_level else "years"
+    heading = labels if known and not labels.by_level else None
     facts = {"shown": len(years), "total": len(years)}
-    lead = _lead(f"brief.{key}_of", labels if known else None, lang, facts)
+    lead = _lead(f"brief.{key}_of", heading, lang, facts)
     leads = max(width(text) for text in (*values, lead))
     shown = _chosen(years, wanted, cells, wide - leads)
     facts["shown"] = len(shown)
     key = f"brief.{key}" if len(shown) == len(years) else f"brief.{key}_of"
     rows = [[head, *(cells[year][at] for year in shown)] for at, head in enumerate(values)]
-    lead = _lead(key, labels if known else None, lang, facts)
+    lead = _lead(key, heading, lang, facts)
     table = Table("", [lead, *map(str, shown)], rows)
     return Part(1 + len(rows), 1 + len(rows), lambda n: [table])
+
+
+def _each_level(
+    frame: pd.DataFrame, labels: Labels, known: bool, lang: str
+) -> tuple[dict[str, dict[int, float]], dict[int, float]]:
+    """Return the shortage of each level by year, else its demand; and that of the worst of them."""
+    found, years = column(frame, "shortage" if known else "demand"), years_of(frame)
+    rows = {
+        cut(labels.level_name(level.code, lang), LEVEL): {
+            year: found.get((year, ALL, level.code), math.nan) for year in years
+        }
+        for level in labels.levels[:_ROWS]
+    }
+    certain = [row for row in rows.values() if not all(map(math.isnan, row.values()))]
+    worst = max(certain, key=lambda row: max(v for v in row.values() if not math.isnan(v)))
+    return rows, worst
 
 
 def _lead(key: str, labels: Labels | None, lang: str, facts: Mapping[str, int]) -> str:

@@ -37,7 +37,11 @@ def by_year(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
     Where no places are known: demand alone, by level.
     """
     if not places_known(frame, labels):
-        return _demand_by_year(frame, labels, lang)
+        return _by_level_and_year(frame, labels, lang)
+    if labels.by_level:
+        each = ("demand", "places", "gap", "shortage")
+        found = [table for of in each for table in _by_level_and_year(frame, labels, lang, of)]
+        return [*found, *_doubts(frame, labels, lang)]
     names = ("demand", "places", "places_listed", "gap", "shortage", "shortage_after")
     values = {name: column(frame, name) for name in names}
     rows = []
@@ -66,7 +70,10 @@ def years_in_short(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block
     Where no places are known: demand alone, by level.
     """
     if not places_known(frame, labels):
-        return _demand_by_year(frame, labels, lang)
+        return _by_level_and_year(frame, labels, lang)
+    if labels.by_level:
+        table = _by_level_and_year(frame, labels, lang, "shortage")
+        return [*table, *_doubts(frame, labels, lang)]
     names = ("demand", "places", "gap", "shortage")
     values = {name: column(frame, name) for name in names}
     rows = []
@@ -79,20 +86,27 @@ def years_in_short(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block
     return [Table(_by_year_title(labels, lang), heads, rows), *_doubts(frame, labels, lang)]
 
 
-def _demand_by_year(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
-    demand, codes = column(frame, "demand"), [*(level.code for level in labels.levels), ALL]
+def _by_level_and_year(
+    frame: pd.DataFrame, labels: Labels, lang: str, of: str = "demand"
+) -> list[Block]:
+    values, codes = column(frame, of), _level_codes(labels)
     rows = [
-        [str(year), *(number(demand.get((year, ALL, code), math.nan)) for code in codes)]
+        [str(year), *(number(values.get((year, ALL, code), math.nan)) for code in codes)]
         for year in years_of(frame)
     ]
     district = sentence(labels.region_name(ALL, lang))
-    title = word("sentences.demand_by_year_title", lang, district=district)
-    return [Table(title, [word("nouns.year", lang), *_demand_heads(labels, lang)], rows)]
+    title = word(f"sentences.{of}_by_year_title", lang, district=district)
+    return [Table(title, [word("nouns.year", lang), *_level_heads(labels, lang)], rows)]
 
 
-def _demand_heads(labels: Labels, lang: str) -> list[str]:
-    names = (labels.level_name(level.code, lang) for level in labels.levels)
-    return [*names, word("nouns.demand", lang)]
+def _level_codes(labels: Labels) -> list[str]:
+    """Return the levels that are columns, their sum last where they are added up."""
+    return [*(level.code for level in labels.levels), *([] if labels.by_level else [ALL])]
+
+
+def _level_heads(labels: Labels, lang: str) -> list[str]:
+    names = [labels.level_name(level.code, lang) for level in labels.levels]
+    return names if labels.by_level else [*names, word("nouns.demand", lang)]
 
 
 def _demand_by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
@@ -104,7 +118,7 @@ def _demand_by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Bl
         return demand.get((year, region, level), math.nan)
 
     codes = sorted((r.code for r in labels.leaves), key=lambda code: -_or_0(of(code, ALL)))
-    levels = [*(level.code for level in labels.levels), ALL]
+    levels = _level_codes(labels)
     rows = [
         [
             labels.row_name(code, lang),
@@ -114,7 +128,7 @@ def _demand_by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Bl
     ]
     facts = {"year": year, "why": why_year(labels, year, lang)}
     title = word("sentences.demand_by_region_title", lang, **facts)
-    heads = [word("nouns.region", lang), *_demand_heads(labels, lang)]
+    heads = [word("nouns.region", lang), *_level_heads(labels, lang)]
     return [Table(title, heads, rows), *_fewer(min(LISTED, len(codes)), len(codes), lang)]
 
 
@@ -158,7 +172,7 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
             for level in labels.levels
         ]
         short = _known_number(shortages.get((year, code, ALL), math.nan), lang)
-        return [labels.row_name(code, lang), *cells, short]
+        return [labels.row_name(code, lang), *cells, *([] if labels.by_level else [short])]
 
     def order(code: str) -> tuple[float, float]:
         own = (gaps.get((year, code, level.code), math.nan) for level in labels.own_levels)
@@ -166,7 +180,8 @@ def by_region(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
 
     codes = sorted((region.code for region in labels.leaves), key=order)
     shown = labels.under_parents(codes[:LISTED])
-    heads = [word("nouns.region", lang), *_gap_heads(labels, lang), word("nouns.shortage", lang)]
+    heads = [word("nouns.region", lang), *_gap_heads(labels, lang)]
+    heads += [] if labels.by_level else [word("nouns.shortage", lang)]
     facts = {"why": why_year(labels, year, lang), "sign": word("nouns.sign", lang)}
     caption = word("notebook.by_region_title", lang, year=year, **facts)
     found: list[Block] = [Table(caption, heads, [*map(row, shown), row(ALL)])]
@@ -254,6 +269,8 @@ def turning(frame: pd.DataFrame, labels: Labels, lang: str = "en") -> list[Block
         _turns(code, own, gaps, labels, years, lang)
         for code in (ALL, *labels.under_parents(regions))
     ]
+    if labels.by_level:  # without the column of their sum
+        heads, *rows = ([row[0], *row[2:]] for row in (heads, *rows))
     return [
         Text(_peaks(frame, labels, lang)),
         Table(word("sentences.turns", lang), heads, rows, left=len(heads)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from capacity.base.words import word
-from capacity.render.answer import answer
+from capacity.render.answer import short_answer
 from capacity.render.blocks import Block, Heading, Notes, Table, Text
 from capacity.render.chances import percent
 from capacity.render.measured import measured_line
@@ -52,7 +52,7 @@ def summary(of: Result, names: Sequence[str], lang: str) -> Iterator[Line]:
     frame, labels = of.frame(), of.labels
     named = heading(of, lang)
     title = word("workbook.title", lang, district=labels.region_name(ALL, lang), title=named.title)
-    yield from _lines([Heading(title, named.more), Text(answer(frame, labels, lang))])
+    yield from _lines([Heading(title, named.more), Text(short_answer(frame, labels, lang))])
     sure = how_sure(of, frame, lang)
     folder = Path(of.scenario.district.folder.name)  # nobody else has the rest of its path
     measured = measured_line(of.scenario, of.measured, lang, folder)

@@ -62,7 +62,7 @@ def trend(frame, labels, lang="en"):
     "lang, title",
     [
         ("en", "Gap by region and level, 2025 (places; + short, − idle)"),
-        ("zh", "2025年各区域、学段学位缺口（个；正 = 不足，负 = 富余）"),
+        ("zh", "2025年各区域、学段学位缺口（个；正 = 缺，负 = 富余）"),
     ],
 )
 def test_gap_title_states_unit_and_sign(lang, title):

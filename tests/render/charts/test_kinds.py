@@ -109,27 +109,26 @@ TITLES = {
     (
         "map",
         "zh",
-    ): "2025年哪里缺学位、哪里富余？（个；正 = 不足，负 = 富余；颜色为占该区域学位的比例）",
+    ): "2025年哪里缺学位、哪里富余？（个；正 = 缺，负 = 富余；颜色为占该区域学位的比例）",
     ("gap", "en"): "Gap by region and level, 2025 (places; + short, − idle)",
-    ("gap", "zh"): "2025年各区域、学段学位缺口（个；正 = 不足，负 = 富余）",
+    ("gap", "zh"): "2025年各区域、学段学位缺口（个；正 = 缺，负 = 富余）",
     ("trend", "en"): "Where and when are places short or idle, 2021–2036? (places)",
     ("trend", "zh"): "2021—2036年哪里、何时缺学位？（个）",
     ("heatmap", "en"): "How full are schools? 2021–2036 (demand ÷ places, %; above 100% = short)",
     (
         "heatmap",
         "zh",
-    ): "哪里学位最紧张？2021—2036年学位使用率（需求 ÷ 可用学位，%；超过 100% = 不足）",
+    ): "哪里学位最紧张？2021—2036年学位使用率（需求 ÷ 可用学位，%；超过 100% = 缺）",
     ("supply", "en"): "What are the places made of, and do they meet demand? 2021–2036 "
     "(places; demand above the stack = short)",
-    ("supply", "zh"): "学位由什么构成，能否满足需求？2021—2036年（个；需求线高于柱顶 = 不足）",
+    ("supply", "zh"): "学位由什么构成，能否满足需求？2021—2036年（个；需求线高于柱顶 = 缺）",
     ("entry", "en"): "How many entry classes must regions open in autumn 2022? "
     "(gap in places: + short, − idle)",
-    ("entry", "zh"): "2022年秋季各区域起始年级需开多少班？"
-    "（班；缺口单位为个：正 = 不足，负 = 富余）",
+    ("entry", "zh"): "2022年秋季各区域起始年级需开多少班？（班；缺口单位为个：正 = 缺，负 = 富余）",
     ("wave", "en"): "Where is the wave of pupils? Pupils by grade, 2021–2036 (pupils)",
     ("wave", "zh"): "入学高峰何时到达各学段？2021—2036年各年级学生数（人）",
     ("fan", "en"): "How sure is the gap, 2021–2036? (places; + short, − idle)",
-    ("fan", "zh"): "2021—2036年学位缺口有多大把握？（个；正 = 不足，负 = 富余）",
+    ("fan", "zh"): "2021—2036年学位缺口有多大把握？（个；正 = 缺，负 = 富余）",
 }
 
 
