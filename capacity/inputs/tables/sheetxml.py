@@ -145,13 +145,15 @@ def scan_sheet(xml: bytes) -> SheetXml:
 
 
 def has_cells(xml: bytes) -> bool:
-    """Whether a sheet has a cell with content.
+    """Whether a sheet has a cell with content; of one that has it is not asked whether it is sound.
 
     Raises
     ------
     xml.parsers.expat.ExpatError
         It is not well-formed.
     """
+    if b"<!" not in xml and _patterns(b"").cell.search(xml):  # whatever follows
+        return True
     plain, patterns = _plain(xml)
     return patterns.cell.search(plain) is not None
 
