@@ -191,7 +191,7 @@ def charts_of_run(result: Result) -> list[Chart]:
     """Return what a run folder shows: the gap of every year, and the kinds that answer beside it.
 
     Of all years on the compass, which is ``gap.png``; the entry classes of next autumn, how full
-    schools are, and where there are draws how sure that is.
+    schools are, where there are draws how sure that is, and where there are outlines a map.
     """
     years, gap = years_of(result.frame()), KINDS["gap"]
     yearly = [
@@ -199,7 +199,8 @@ def charts_of_run(result: Result) -> list[Chart]:
         for year in years
     ]
     whole = chart("gap.png", result.plot.trend, "chart of all years")
-    beside = [_drawn(result, file) for file in pictures(result, BESIDE, strict=False)]
+    kinds = (*BESIDE, "map") if result.labels.outlines is not None else BESIDE
+    beside = [_drawn(result, file) for file in pictures(result, kinds, strict=False)]
     return [*yearly, whole, *beside]
 
 

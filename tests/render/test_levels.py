@@ -11,14 +11,22 @@ import pytest
 from matplotlib.text import Text as Written
 
 from capacity.render import against, as_text, headline, how_sure, ranges, short_answer
-from capacity.render.charts import fan_chart, gap_chart, supply_chart
+from capacity.render.charts import fan_chart, gap_chart, map_chart, supply_chart, trend_chart
 from capacity.render.pages import by_region, by_year, years_in_short
-from tests.render.frames import make_chance, make_frame, make_labels, make_supply, with_draws
+from tests.render.frames import (
+    make_chance,
+    make_entry,
+    make_frame,
+    make_labels,
+    make_supply,
+    with_draws,
+)
 
 LANGUAGES = ("en", "zh")
 LABELS = dataclasses.replace(make_labels(pooled=False), by_level=True, gap_target=None)
 FRAME = with_draws(make_frame(LABELS))
 CHANCE = make_chance(FRAME)
+ENTRY = make_entry(LABELS, FRAME)
 LEVELS = [level.code for level in LABELS.levels]
 
 
@@ -63,6 +71,8 @@ def test_no_text_has_a_sum_of_levels(lang: str) -> None:
         "tables": as_text([blocks]),
         "gap": of_chart(gap_chart(FRAME, LABELS, year=2025, lang=lang)),
         "fan": of_chart(fan_chart(FRAME, CHANCE, LABELS, lang=lang)),
+        "map": of_chart(map_chart(FRAME, LABELS, year=2025, lang=lang)),
+        "trend": of_chart(trend_chart(FRAME, ENTRY, CHANCE, LABELS, lang=lang)),
         "supply": of_chart(supply_chart(make_supply(LABELS, FRAME), FRAME, LABELS, lang=lang)),
     }
     forbidden = sums()

@@ -100,9 +100,10 @@ class Below:
     @property
     def notes(self) -> Iterator[str]:
         """What must be said of them."""
-        left_out = len(self.say.labels.levels) - len(self.levels)
-        if self.rows and (self.hidden or left_out):
-            yield self.say("charts.below_more", regions=self.hidden, levels=left_out)
+        levels = len(self.say.labels.levels) - len(self.levels)
+        for name, hidden in (("regions", self.hidden), ("levels", levels)):
+            if self.rows and hidden:
+                yield self.say(f"charts.below_{name}", n=hidden)
 
     def draw(self, ax: Axes, top: float, wide: float) -> None:
         """Draw both onto a frame measured in inches, from ``top`` on, so many inches wide."""

@@ -81,9 +81,10 @@ def fan_chart(
     years, say = years_of(frame), Wording.of(labels, lang)
     known = places_known(frame, labels)
     whole, each_level = ("shortage", "gap") if known else ("demand", "demand")
+    chosen = codes[1:] if labels.by_level else codes
     fans = [
         _fan(frame, whole if code == ALL else each_level, region, code, years)
-        for code in (codes if level is None else [level])
+        for code in (chosen if level is None else [level])
     ]
     panels = level_panels(len(fans))
     wide, high = panels.size

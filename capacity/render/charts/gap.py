@@ -251,7 +251,7 @@ def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
     """Return the district's figures of the year; where places are missing, what is known."""
     labels = say.labels
     if labels.by_level:
-        return say.lead() + say.joined(_each_level(frame, say, year), "semicolon")
+        return say.lead() + say.joined(each_level(frame, say, year), "semicolon")
     if not places_known(frame, labels):
         return say.lead() + demand_of(frame, year, say.lang)
     net, shortage, surplus = (
@@ -271,7 +271,7 @@ def _headline(frame: pd.DataFrame, say: Wording, year: int) -> str:
     return say("charts.district_unknown", **facts)
 
 
-def _each_level(frame: pd.DataFrame, say: Wording, year: int) -> Iterator[str]:
+def each_level(frame: pd.DataFrame, say: Wording, year: int) -> Iterator[str]:
     """Yield what is short and idle of each level; demand where no places are known."""
     if not places_known(frame, say.labels):
         demand = column(frame, "demand", year=year)

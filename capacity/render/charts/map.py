@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from capacity.base.titles import cell_name
 from capacity.base.words import number
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, key
+from capacity.render.charts.gap import each_level
 from capacity.render.charts.map_figures import EDGE, SHARED, STEPS, UNKNOWN, Figures, colour_of
 from capacity.render.charts.map_panels import Maps
 from capacity.render.charts.wording import Wording
@@ -89,7 +90,7 @@ def _panels(labels: Labels) -> tuple[str, ...]:
     """Return the levels of the maps, all of them together last where more than one adds up."""
     codes = [level.code for level in labels.levels]
     own = [level for level in labels.levels if not level.pooled]
-    return (*codes, ALL) if len(own) > 1 else tuple(codes)
+    return (*codes, ALL) if len(own) > 1 and not labels.by_level else tuple(codes)
 
 
 def _key(maps: Maps) -> list[Artist]:
@@ -117,6 +118,8 @@ def _headline(figures: Figures, frame: pd.DataFrame) -> str:
     say, year, labels = figures.say, figures.year, figures.say.labels
     if figures.alone:
         return say.lead() + demand_of(frame, year, say.lang)
+    if labels.by_level:
+        return say.lead() + say.joined(each_level(frame, say, year), "semicolon")
     shortage = {cell[1:]: n for cell, n in figures.columns["shortage"].items() if cell[0] == year}
     surplus = {cell[1:]: n for cell, n in figures.columns["surplus"].items() if cell[0] == year}
     known = [cell for cell in labels.headline if not math.isnan(shortage.get(cell, math.nan))]

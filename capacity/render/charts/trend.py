@@ -147,7 +147,7 @@ def _laid_out(
         codes = (ALL, *codes)
     if tiles is None:
         count = len(codes) + 1
-        columns = min(count, 3 if count <= 6 else 4)
+        columns = min(count, 3 if count in (5, 6) else 4)
         tiles = [divmod(k, columns) for k in range(count)]
     shape = (max(row for row, _ in tiles) + 1, max(column for _, column in tiles) + 1)
     return codes, Panels(shape, CELL, ROOM), tiles
