@@ -61,6 +61,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         Each pair once; pupils may move either way.
     bands : Lines
     targets : Targets
+    grade_names : mapping of grade to Texts
     headline : str
         ``all``, or ``levels`` where places of different levels are not added up.
     files : tuple of InputFile
@@ -93,6 +94,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     neighbours: Mapping[str, tuple[tuple[str, str], ...]]
     bands: Lines
     targets: Targets
+    grade_names: Mapping[int, Texts]
     headline: str
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
@@ -309,6 +311,7 @@ def _district(
         neighbours=_pairs(declared.neighbours),
         bands=declared.bands,
         targets=declared.targets,
+        grade_names=declared.grade_names,
         headline=declared.headline,
         files=(*([record] if record else []), *tables.files),
         changes=tables.changes,
