@@ -142,12 +142,16 @@ def amount(value: float, lang: str) -> str:
     return word("nouns.myriads", lang, n=f"{value / _MYRIAD:,.1f}".removesuffix(".0"))
 
 
-def grade_name(grade: int, lang: str) -> str:
-    """Return a grade as people call it.
+def grade_name(grade: int, lang: str, *, short: bool = False) -> str:
+    """Return a grade as people call it; ``short`` where no other grade may be meant.
 
     >>> grade_name(7, "en"), grade_name(7, "zh"), grade_name(-2, "zh"), grade_name(13, "zh")
     ('grade 7', '初一（七年级）', '小班（-2年级）', '13年级')
+    >>> grade_name(7, "en", short=True), grade_name(7, "zh", short=True)
+    ('grade 7', '初一')
     """
+    if short and has_words(named := f"nouns.short_{grade}"):
+        return word(named, lang)
     if has_words(named := f"nouns.grade_{grade}"):
         return word(named, lang)
     return word("nouns.grade_of", lang, n=grade)

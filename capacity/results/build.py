@@ -119,6 +119,9 @@ def district_labels(
         base_year=base_year,
         bands=(district.bands.yellow, district.bands.red),
         idle=district.bands.idle,
+        grade_names=Fixed(
+            {g: Fixed(name.model_dump()) for g, name in district.grade_names.items()}
+        ),
         by_level=district.headline == "levels" and len(district.levels) > 1,
         sources=assumptions.sources(district, tables),
         quality=assumptions.worst_quality(district, tables),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from capacity.base.titles import cell_name, names_in, text_in, within_sentence
-from capacity.base.words import LANGUAGES, word
+from capacity.base.words import LANGUAGES, grade_name, word
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.outlines import Outlines
@@ -23,6 +23,8 @@ ALL = "all"
 BANDS = {word(f"nouns.{band}", "zh"): band for band in ("yellow", "red")}
 #: Places within which two figures are one: what sums of floats may differ by, and more.
 TIE = 1e-6
+#: The grades with which middle and high schools begin in six, three and three years.
+_BEGIN = {7, 10}
 #: Before the name of a region below the one that it lies in.
 INDENT = " " * 3
 #: (year, region, level)
@@ -98,6 +100,8 @@ class Labels:
     worst_year : int or None
         Of a run: the year of its greatest shortage, or where nothing is short that of the fewest
         places to spare (`worst_year`).
+    grade_names : mapping of int to (mapping of str to str)
+        What the district calls its grades, by language; others have their usual names.
     by_level : bool
         Whether the district adds up no places of different levels.
     uncounted : (int, str) or None
@@ -128,6 +132,7 @@ class Labels:
     worst_year: int | None = None
     uncounted: tuple[int, str] | None = None
     by_level: bool = False
+    grade_names: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     outlines: Outlines | None = field(default=None, compare=False)
 
     @property
@@ -246,6 +251,17 @@ class Labels:
         Its code stands beside a title that another level has too.
         """
         return within_sentence(self._level_names[lang].get(code, code))
+
+    def grade_name(self, grade: int, lang: str) -> str:
+        """Return a grade as the district calls it, else as people do.
+
+        In Chinese 初一 alone, where levels begin as they do in six, three and three years.
+        """
+        if own := self.grade_names.get(grade):
+            return text_in(own, lang, str(grade))
+        begin = {level.grades[0] for level in self.levels}
+        inside = {g for level in self.levels for g in range(level.grades[0], level.grades[1] + 1)}
+        return grade_name(grade, lang, short=not (_BEGIN & inside) - begin)
 
     @cached_property
     def _region_names(self) -> dict[str, dict[str, str]]:

@@ -26,6 +26,7 @@ from capacity.model.assumptions import BAND_IDLE, BAND_RED, BAND_YELLOW
 
 #: Grades lie within these.
 GRADES = (-10, 20)
+_Grade = Annotated[int, Field(ge=GRADES[0], le=GRADES[1])]
 _CLASS_SIZES = limits("places", "class_size")
 
 
@@ -178,6 +179,9 @@ class DistrictFile(Strict):
     )
     bands: Lines = Field(default=Lines(), description="Where early warnings and idleness begin.")
     targets: Targets = Field(default=Targets(), description="What the district has announced.")
+    grade_names: dict[_Grade, Title] = Field(
+        default_factory=dict, description="What people call grades, by their number."
+    )
     headline: Literal["all", "levels"] = Field(
         default="all", description="Whether answers add up places of all levels or name each level."
     )

@@ -62,6 +62,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         Each pair once; pupils may move either way.
     bands : Lines
     targets : Targets
+    grade_names : mapping of grade to Texts
     headline : str
         ``all``, or ``levels`` where places of different levels are not added up.
     files : tuple of InputFile
@@ -96,6 +97,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     neighbours: Mapping[str, tuple[tuple[str, str], ...]]
     bands: Lines
     targets: Targets
+    grade_names: Mapping[int, Texts]
     headline: str
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
@@ -314,6 +316,7 @@ def _district(
         neighbours=_pairs(declared.neighbours),
         bands=declared.bands,
         targets=declared.targets,
+        grade_names=declared.grade_names,
         headline=declared.headline,
         files=(*([record] if record else []), *tables.files, *([drawn] if drawn else [])),
         changes=tables.changes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from capacity.base.words import MINUS, cut, grade_name, number, width
+from capacity.base.words import MINUS, cut, number, width
 from capacity.inputs.districts.streams import level_taking
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, write
@@ -135,7 +135,7 @@ def _laid_out(own: pd.DataFrame, say: Wording) -> _Cohorts:
             y += HIGH
         y += BETWEEN
     sums_wide = max(width(_sum_name(level, say)) for level in levels)
-    names_wide = max(width(grade_name(grade, say.lang)) for _, grade in tops)
+    names_wide = max(width(say.grade(grade)) for _, grade in tops)
     left = 0.2 + style.COLUMN * max(10 * sums_wide, 8.5 * names_wide)
     return _Cohorts(say, pupils, years, tops, sums, y, left, cell_width(left, len(years), WIDE))
 
@@ -177,7 +177,7 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
     for x, year in zip(middles, found.years, strict=True):
         write(ax, x, YEARS / 2, str(year), 8.5, ha="center", color=style.MUTED)
     for (_, grade), y in found.tops.items():
-        name = grade_name(grade, say.lang)
+        name = say.grade(grade)
         write(ax, found.left - 0.12, y + HIGH / 2, name, 8.5, ha="right", color=style.MUTED)
     for level in say.labels.levels:
         y, totals = found.sums[level.code], found.of(level)
@@ -193,7 +193,7 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
 
 def _outline(found: _Cohorts) -> str:
     year, _, grade = found.peak
-    return found.say("charts.wave_outline", grade=grade_name(grade, found.say.lang), year=year)
+    return found.say("charts.wave_outline", grade=found.say.grade(grade), year=year)
 
 
 def _uncounted(found: _Cohorts) -> str:
@@ -220,13 +220,13 @@ def _headline(found: _Cohorts, region: str) -> str:
     year, _, grade = found.peak
     last_year, _, last_grade = found.greatest[-1]
     facts = {"pupils": number(found.pupils[found.peak]), "year": year}
-    facts |= {"grade": grade_name(grade, say.lang)}
+    facts |= {"grade": say.grade(grade)}
     moves = (last_year, last_grade) != (year, grade)
     parts = [
         say("charts.wave_peaks", levels=say.joined(peaks)) if peaks else "",
         say(
             "charts.wave_head",
-            last_grade=grade_name(last_grade, say.lang),
+            last_grade=say.grade(last_grade),
             last_year=last_year,
             **facts,
         )

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from capacity.base.settings import HIGH as UPPER
 from capacity.base.settings import LOW
-from capacity.base.words import MINUS, cut, grade_name, number
+from capacity.base.words import MINUS, cut, number
 from capacity.render.chances import percent
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import WHOLE, Around, figure_frame, write
@@ -174,7 +174,7 @@ def _heads(ax: Axes, at: tuple[float, float], level: LevelLabel, entries: _Entri
         ax,
         0,
         line - 0.4,
-        say("charts.entry_level", level=name, grade=grade_name(level.grades[0], say.lang)),
+        say("charts.entry_level", level=name, grade=say.grade(level.grades[0])),
         11,
     )
     write(ax, left + FIGURE - 0.12, y, say("nouns.classes_needed"), 8.5, **how)

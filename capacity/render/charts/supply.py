@@ -221,7 +221,8 @@ def _headline(levels: list[_Series], say: Wording, region: str, years: tuple[int
             )
             for one, level in zip(say.labels.levels, levels, strict=True)
         ]
-        said = say("charts.supply_head_levels", year=answer, levels=say.joined(parts))
+        listed = say.joined(parts, "semicolon")
+        said = say("charts.supply_head_levels", year=answer, levels=listed)
         return say.lead(region) + said
     if all(np.isnan(level.places).all() for level in levels):
         return say.lead(region) + say("charts.heatmap_unknown")

@@ -37,6 +37,10 @@ class Wording:
         """Return the name of a region at the head of a row: `Labels.row_name`."""
         return self.labels.row_name(code, self.lang, net=net)
 
+    def grade(self, grade: int) -> str:
+        """Return the name of a grade."""
+        return self.labels.grade_name(grade, self.lang)
+
     def level(self, code: str) -> str:
         """Return the name of a level as it stands inside a sentence."""
         return self.labels.level_name(code, self.lang)

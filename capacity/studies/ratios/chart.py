@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, MaxNLocator
 
-from capacity.base.words import cut, grade_name, number
+from capacity.base.words import cut, number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, bare, figure_frame, key
 from capacity.render.charts.layout import Box, Panels, inset
@@ -245,7 +245,7 @@ def _headline(frame: pd.DataFrame, areas: Sequence[_Area], say: Wording) -> str:
         moved, row = area.widest
         facts = {
             "region": area.name,
-            "grade": grade_name(int(row["grade"]), say.lang),
+            "grade": say.grade(int(row["grade"])),
             "sd": f"{row['sd']:.3f}",
         }
         most = say("ratios.widest", pupils=number(moved), **facts)
