@@ -281,7 +281,7 @@ def _district(district: District) -> dict[str, Any]:
     }
     for name in ("bands", "targets"):
         stated[name] = getattr(district, name).model_dump(mode="json")
-    stated["headline"] = district.headline
+    stated["headline"], stated["school_years"] = district.headline, district.school_years
     stated["grade_names"] = {g: name.model_dump() for g, name in district.grade_names.items()}
     return stated
 

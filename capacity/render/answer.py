@@ -34,7 +34,15 @@ def short_answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     key = "brief.in_target" if year == labels.new_places_by else "brief.in_autumn"
     stop = word("nouns.stop", lang)
     if not places_known(frame, labels):
-        return word(key, lang, year=year, said=_demand(frame, year, lang)) + stop
+        return (
+            word(
+                key,
+                lang,
+                year=labels.year_name(year, lang),
+                said=_demand(frame, labels, year, lang),
+            )
+            + stop
+        )
     shortage = column(frame, "shortage")
     known = {y: _known(shortage, labels.headline, y) for y in years}
     lacking = any(len(cells) < len(labels.headline) for cells in known.values())
@@ -50,15 +58,15 @@ def short_answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     totals = {y: sum(cells.values()) for y, cells in known.items()}
     worst = first_greatest(totals)
     if not round(totals[worst]):
-        said += word("brief.never", lang, year=years[-1])
+        said += word("brief.never", lang, year=labels.year_name(years[-1], lang))
     elif round(totals[worst]) > round(here):
         places = amount(totals[worst], lang)
-        said += word("brief.worst", lang, year=worst, places=places)
+        said += word("brief.worst", lang, year=labels.year_name(worst, lang), places=places)
     elif len(years) > 1:
         said += word("brief.worst_same", lang)
     if names:
         said += _beside(shortage, labels, year, lang)
-    return word(key, lang, year=year, said=said) + stop
+    return word(key, lang, year=labels.year_name(year, lang), said=said) + stop
 
 
 def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
@@ -87,7 +95,9 @@ def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     )
     listed = word("nouns.semicolon", lang).join(parts)
     said = word("brief.levels_demand" if alone else "brief.levels", lang, levels=listed)
-    return word(key, lang, year=year, said=said + lacking) + word("nouns.stop", lang)
+    return word(key, lang, year=labels.year_name(year, lang), said=said + lacking) + word(
+        "nouns.stop", lang
+    )
 
 
 def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str) -> str:
@@ -96,8 +106,14 @@ def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str
     codes = dict.fromkeys(level for _, level in labels.beside)
     names = word("nouns.list", lang).join(labels.level_name(code, lang) for code in codes)
     if not round(short):
-        return word("brief.beside_none", lang, levels=names, year=year)
-    return word("brief.beside", lang, levels=names, year=year, places=amount(short, lang))
+        return word("brief.beside_none", lang, levels=names, year=labels.year_name(year, lang))
+    return word(
+        "brief.beside",
+        lang,
+        levels=names,
+        year=labels.year_name(year, lang),
+        places=amount(short, lang),
+    )
 
 
 def _known(
@@ -130,12 +146,17 @@ def _cell(cell: tuple[str, str], labels: Labels, lang: str) -> str:
     return cell_name(cut(region, NAME), cut(level, LEVEL), lang)
 
 
-def _demand(frame: pd.DataFrame, year: int, lang: str) -> str:
+def _demand(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> str:
     """Say how many need a place, where no places are known."""
     demand = column(frame, "demand")
     totals = {y: demand[y, ALL, ALL] for y in years_of(frame)}
     said = word("brief.demand", lang, places=amount(totals[year], lang))
     most = first_greatest(totals)
     if most != year:
-        said += word("brief.most_demand", lang, year=most, places=amount(totals[most], lang))
+        said += word(
+            "brief.most_demand",
+            lang,
+            year=labels.year_name(most, lang),
+            places=amount(totals[most], lang),
+        )
     return said

@@ -122,6 +122,7 @@ def district_labels(
         grade_names=Fixed(
             {g: Fixed(name.model_dump()) for g, name in district.grade_names.items()}
         ),
+        both_years=district.school_years == "2026/27",
         by_level=district.headline == "levels" and len(district.levels) > 1,
         sources=assumptions.sources(district, tables),
         quality=assumptions.worst_quality(district, tables),

@@ -102,6 +102,8 @@ class Labels:
         places to spare (`worst_year`).
     grade_names : mapping of int to (mapping of str to str)
         What the district calls its grades, by language; others have their usual names.
+    both_years : bool
+        Whether English texts call a school year by both of its calendar years: 2026/27.
     by_level : bool
         Whether the district adds up no places of different levels.
     uncounted : (int, str) or None
@@ -132,6 +134,7 @@ class Labels:
     worst_year: int | None = None
     uncounted: tuple[int, str] | None = None
     by_level: bool = False
+    both_years: bool = False
     grade_names: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     outlines: Outlines | None = field(default=None, compare=False)
 
@@ -251,6 +254,11 @@ class Labels:
         Its code stands beside a title that another level has too.
         """
         return within_sentence(self._level_names[lang].get(code, code))
+
+    def year_name(self, year: int, lang: str) -> str:
+        """Return a school year as the district calls it; in Chinese always by its autumn."""
+        both = self.both_years and lang == "en"
+        return f"{year}/{(year + 1) % 100:02}" if both else str(year)
 
     def grade_name(self, grade: int, lang: str) -> str:
         """Return a grade as the district calls it, else as people do.

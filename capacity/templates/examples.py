@@ -78,7 +78,9 @@ class Example:
     def district_text(self, name: str = "example") -> str:
         """Return its district.yaml under a name, with codes and comments in its language."""
         text = Template((_HERE / self.country / DISTRICT_FILE).read_text(encoding="utf-8"))
-        said = self.comments("about", "regions", "levels", "entry", "neighbours", "headline")
+        said = self.comments(
+            "about", "regions", "levels", "entry", "neighbours", "headline", "called"
+        )
         return text.substitute(_Itself({**self.codes, **said, **self._usual(), "name": name}))
 
     def _usual(self) -> dict[str, str]:

@@ -59,9 +59,9 @@ def test_a_disk_that_takes_nothing_is_said(tmp_path: Path) -> None:
         "resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048));"
         "from capacity.cli import main; main(sys.argv[1:])"
     )
-    for options in ([], ["--excel"]):
+    for options in ([], ["--excel"]):  # -B: no compiled module is cut off
         done = subprocess.run(
-            [sys.executable, "-c", code, "new", str(tmp_path / "a"), *options],
+            [sys.executable, "-B", "-c", code, "new", str(tmp_path / "a"), *options],
             capture_output=True, text=True, check=False, env={**os.environ, "LANG": "en"},
         )  # fmt: skip
         assert done.returncode == 3, done.stderr

@@ -370,6 +370,7 @@ def test_a_full_disk_is_said_and_leaves_the_old_run(tmp_path: Path) -> None:
     done = subprocess.run(
         [
             sys.executable,
+            "-B",  # no compiled module is cut off
             "-c",
             code,
             "run",

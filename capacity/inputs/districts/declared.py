@@ -182,6 +182,9 @@ class DistrictFile(Strict):
     grade_names: dict[_Grade, Title] = Field(
         default_factory=dict, description="What people call grades, by their number."
     )
+    school_years: Literal["2026", "2026/27"] = Field(
+        default="2026", description="How English texts call a school year: by its autumn, or both."
+    )
     headline: Literal["all", "levels"] = Field(
         default="all", description="Whether answers add up places of all levels or name each level."
     )

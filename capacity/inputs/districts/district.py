@@ -64,6 +64,8 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     targets : Targets
     grade_names : mapping of grade to Texts
     headline : str
+    school_years : str
+        How English texts call a school year: "2026" or "2026/27".
         ``all``, or ``levels`` where places of different levels are not added up.
     files : tuple of InputFile
         Every file read.
@@ -98,6 +100,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     bands: Lines
     targets: Targets
     grade_names: Mapping[int, Texts]
+    school_years: str
     headline: str
     files: tuple[InputFile, ...]
     changes: tuple[Change, ...]
@@ -317,6 +320,7 @@ def _district(
         bands=declared.bands,
         targets=declared.targets,
         grade_names=declared.grade_names,
+        school_years=declared.school_years,
         headline=declared.headline,
         files=(*([record] if record else []), *tables.files, *([drawn] if drawn else [])),
         changes=tables.changes,

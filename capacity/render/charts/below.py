@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from capacity.base.settings import HIGH, LOW
-from capacity.base.words import cut, grade_name, number, sentence
+from capacity.base.words import cut, number, sentence
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import write
 from capacity.render.charts.layout import NAME, Box, draw_cells, name_width
@@ -282,7 +282,7 @@ def _draw_level(ax: Axes, code: str, cells: Sequence[Cell], at: Box, say: Wordin
     """Draw a level's columns: ``at`` is their left, top, and the inches of classes and the rest."""
     left, top, classes, rest = at
     level = next(one for one in say.labels.levels if one.code == code)
-    grade = grade_name(level.grades[0], say.lang)
+    grade = say.grade(level.grades[0])
     head = say("charts.entry_level", level=say.level_head(code), grade=grade)
     room = classes + rest + 2 * SPACE
     write(ax, left, top - 0.17, cut(head, room, style.measured(9.5)), 9.5)
@@ -310,7 +310,15 @@ def _draw_years(ax: Axes, of: Below, top: float, wide: float) -> None:
     each, y = (wide - left) / max(len(of.years), 1), top + HEAD - ROW / 2
     each = min(each, 2 * YEAR)
     for k, year in enumerate(of.years):
-        write(ax, left + each * (k + 1) - 0.06, y, str(year), HEADS, ha="right", color=style.MUTED)
+        write(
+            ax,
+            left + each * (k + 1) - 0.06,
+            y,
+            say.year(year),
+            HEADS,
+            ha="right",
+            color=style.MUTED,
+        )
     for row, (name, figures) in enumerate(of.sums.items()):
         y = top + HEAD + ROW * row
         write(ax, 0, y + ROW / 2, name, FIGURES)

@@ -175,7 +175,7 @@ def _rows(ax: Axes, found: _Cohorts) -> None:
     say, end = found.say, found.left + found.wide * len(found.years)
     middles = [found.left + found.wide * (k + 0.5) for k in range(len(found.years))]
     for x, year in zip(middles, found.years, strict=True):
-        write(ax, x, YEARS / 2, str(year), 8.5, ha="center", color=style.MUTED)
+        write(ax, x, YEARS / 2, say.year(year), 8.5, ha="center", color=style.MUTED)
     for (_, grade), y in found.tops.items():
         name = say.grade(grade)
         write(ax, found.left - 0.12, y + HIGH / 2, name, 8.5, ha="right", color=style.MUTED)

@@ -103,7 +103,7 @@ def fan_chart(
     ) as host:
         for each, place in zip(fans, panels.places(len(fans)), strict=True):
             panel = panels.axes(host, place)
-            _draw(panel, each, years)
+            _draw(panel, each, years, say)
             _title(panel, each, say, years, panels.title_width)
         key(host, _key(say))
     return host
@@ -120,13 +120,13 @@ def _fan(
     return _Fan(variable, level, low, middle, high, series(variable), series("prob_shortage"))
 
 
-def _draw(ax: Axes, each: _Fan, years: tuple[int, ...]) -> None:
+def _draw(ax: Axes, each: _Fan, years: tuple[int, ...], say: Wording) -> None:
     ax.axhline(0, color="#707070", lw=0.9)
     ax.fill_between(years, each.low, each.high, color=BAND, alpha=0.55, lw=0, label="band")
     ax.plot(years, each.middle, color=style.IDLE_TEXT, lw=1.6, label="middle")
     ax.plot(years, each.central, color=style.DEMAND, lw=1.2, ls=":", label="central")
     ax.set_xlim(years[0] - 0.4, years[-1] + 0.4)
-    over_years(ax, years, signed=each.variable == "gap")
+    over_years(ax, years, say, signed=each.variable == "gap")
 
 
 def _title(ax: Axes, each: _Fan, say: Wording, years: tuple[int, ...], inches: float) -> None:

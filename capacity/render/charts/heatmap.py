@@ -140,7 +140,7 @@ def _block(
     write(ax, 0, top - 0.2, cut(say.level_head(level), NAME), 11)
     for k, year in enumerate(full.years):
         x = left + wide * (k + 0.5)
-        write(ax, x, top - 0.13, str(year), 8, ha="center", color=style.MUTED)
+        write(ax, x, top - 0.13, say.year(year), 8, ha="center", color=style.MUTED)
     known: dict[Box, str] = {}
     empty: list[Box] = []
     for row, region in enumerate(regions):

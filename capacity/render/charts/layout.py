@@ -119,8 +119,12 @@ def panel_title(ax: Axes, name: str, figures: str, colour: str, inches: float) -
     ax.set_title(text, loc="left", fontsize=points, color=colour, pad=4, linespacing=1.2)
 
 
-def over_years(ax: Axes, years: tuple[int, ...], ticks: int = 5, *, signed: bool = False) -> None:
+def over_years(
+    ax: Axes, years: tuple[int, ...], say: Wording, ticks: int = 5, *, signed: bool = False
+) -> None:
     """Write a panel's years below it, its places to the left; of gaps with their sign."""
+    if say.labels.both_years:
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: say.year(round(year))))
     ax.xaxis.set_major_locator(FixedLocator(year_ticks(years)))
     ax.yaxis.set_major_locator(MaxNLocator(ticks))
     write = partial(number, signed=signed, minus=MINUS)

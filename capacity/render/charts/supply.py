@@ -182,7 +182,7 @@ def _draw(ax: Axes, level: _Series, years: tuple[int, ...], say: Wording) -> Non
     ax.set_xlim(years[0] - 0.6, years[-1] + 0.6)
     highest = float(np.nanmax([*level.demand, *np.where(known, base, 0.0), 1.0]))
     ax.set_ylim(-1.15 * float(np.nanmax([*taken, 0.0])), 1.06 * highest)
-    over_years(ax, years)
+    over_years(ax, years, say)
     if np.isnan(level.places).any():  # said where they are, so that nobody takes them for none
         how: style.Looks = {"ha": "center", "va": "center", "color": style.MUTED}
         ax.text(0.5, 0.3, say("charts.supply_missing"), transform=ax.transAxes, fontsize=9, **how)

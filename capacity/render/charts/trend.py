@@ -219,7 +219,7 @@ def _draw(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording) -> No
     ax.plot(years, places, color=style.PLACES, lw=1.6, marker=alone, ms=24, mew=1.6)
     base = [k for k, year in enumerate(years) if year == say.labels.base_year]
     ax.plot(years, demand, color=style.DEMAND, lw=1.6, marker="o", markevery=base, ms=4.5)
-    over_years(ax, years, ticks=4)
+    over_years(ax, years, say, ticks=4)
     ax.margins(x=0.02)
     if series.code == ALL:
         ax.set_facecolor("#F4F4F4")

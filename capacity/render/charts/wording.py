@@ -13,6 +13,10 @@ from capacity.results.labels import ALL, Labels, named, pooled_levels
 GRADES = ("GREEN", "AMBER", "UNSTATED", "RED")
 
 
+#: Facts of phrases that are school years.
+YEARS = ("year", "first", "last")
+
+
 @dataclass(frozen=True)
 class Wording:
     """The labels of a run in one language; called with a key, its words."""
@@ -26,8 +30,14 @@ class Wording:
         return cls(labels, lang)
 
     def __call__(self, key: str, **facts: object) -> str:
-        """Return the words of a key, filled with facts."""
-        return word(key, self.lang, **facts)
+        """Return the words of a key, filled with facts; years as the district calls them."""
+        years = {name: facts[name] for name in YEARS if name in facts}
+        named = {name: self.year(year) for name, year in years.items() if isinstance(year, int)}
+        return word(key, self.lang, **facts | named)
+
+    def year(self, year: int) -> str:
+        """Return the name of a school year."""
+        return self.labels.year_name(year, self.lang)
 
     def region(self, code: str) -> str:
         """Return the name of a region, or of the district for ``all``."""

@@ -92,7 +92,7 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
 
     heads = [cut(labels.level_name(level, lang), room) for level in shown]
     names = [cut(labels.region_name(code, lang), NAME) for code in (*codes[:REGIONS], *whole)]
-    title = word("needs.classes_range", lang, year=year)
+    title = word("needs.classes_range", lang, year=labels.year_name(year, lang))
     ranged = f"classes_{LOW}" in found.columns and _has_room(
         [title, *names],
         *(
@@ -100,7 +100,9 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str) -> Part:
             for head, level in zip(heads, shown, strict=True)
         ),
     )
-    heads.insert(0, title if ranged else word("brief.classes", lang, year=year))
+    heads.insert(
+        0, title if ranged else word("brief.classes", lang, year=labels.year_name(year, lang))
+    )
 
     def line(code: str) -> list[str]:
         name = cut(labels.region_name(code, lang), NAME)
@@ -198,12 +200,13 @@ def years_table(frame: pd.DataFrame, labels: Labels, lang: str, wide: float = WI
     facts = {"shown": len(years), "total": len(years)}
     lead = _lead(f"brief.{key}_of", heading, lang, facts)
     leads = max(width(text) for text in (*values, lead))
-    shown = _chosen(years, wanted, cells, wide - leads)
+    named = {year: labels.year_name(year, lang) for year in years}
+    shown = _chosen(named, wanted, cells, wide - leads)
     facts["shown"] = len(shown)
     key = f"brief.{key}" if len(shown) == len(years) else f"brief.{key}_of"
     rows = [[head, *(cells[year][at] for year in shown)] for at, head in enumerate(values)]
     lead = _lead(key, heading, lang, facts)
-    table = Table("", [lead, *map(str, shown)], rows)
+    table = Table("", [lead, *(named[year] for year in shown)], rows)
     return Part(1 + len(rows), 1 + len(rows), lambda n: [table])
 
 
@@ -234,13 +237,13 @@ def _known_number(value: float) -> str:
 
 
 def _chosen(
-    years: Sequence[int], wanted: Sequence[int], cells: Mapping[int, Sequence[str]], room: float
+    names: Mapping[int, str], wanted: Sequence[int], cells: Mapping[int, Sequence[str]], room: float
 ) -> list[int]:
     """Return the years whose columns have room: those wanted before the others, in their order."""
     chosen: list[int] = []
     left = room
-    for year in dict.fromkeys((*wanted, *years[1:], *years)):
-        takes = _SPACE + max(width(text) for text in (str(year), *cells[year]))
+    for year in dict.fromkeys((*wanted, *list(names)[1:], *names)):
+        takes = _SPACE + max(width(text) for text in (names[year], *cells[year]))
         if takes > left:
             break
         left -= takes

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from capacity.base.words import grade_name, has_words, number, sentence, word
+from capacity.base.words import has_words, number, sentence, word
 from capacity.inputs.tables.columns import CHOICES, DECANT, PLACES, chinese
 from capacity.results.labels import ALL, BANDS, Labels, years_of
 from capacity.results.result import Result
@@ -220,7 +220,8 @@ def _pupils(pupils: pd.DataFrame, labels: Labels, lang: str) -> Sheet:
     columns = [
         Column(head("region", lang), [labels.region_name(str(key[0]), lang) for key in keys]),
         Column(
-            word("workbook.grade_pupils", lang), [grade_name(int(key[1]), lang) for key in keys]
+            word("workbook.grade_pupils", lang),
+            [labels.grade_name(int(key[1]), lang) for key in keys],
         ),
     ]
     if grouped:
