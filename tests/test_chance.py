@@ -145,7 +145,7 @@ def copied(folder: Path, change: Any) -> Path:
             rows = list(csv.reader(content.splitlines()))
             with (home / path.name).open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([rows[0], *change(rows[1:])])
-        else:
+        elif path.name == "district.yaml":
             district = yaml.safe_load(content)
             district["regions"] = change(district["regions"])
             text = yaml.safe_dump(district, allow_unicode=True, sort_keys=False)

@@ -57,11 +57,15 @@ class Chart(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """A file to be copied: its path in the folder, and its hash where it must be as it was read."""
+    """A file to be copied: its path in the folder, and its hash where it must be as it was read.
+
+    What another one of it makes is another run, unless it moves no number (``moves``).
+    """
 
     path: str
     source: Path
     sha256: str | None = None
+    moves: bool = True
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,8 @@ def _holds(kept: Kept, folder: Path, tables: Mapping[str, bytes]) -> bool:
             return False
     outputs = found["outputs"]
     hashes = {name: sha256(data).hexdigest() for name, data in tables.items()}
+    copies = (copy for copy in kept.copies if copy.sha256 is not None and copy.moves)
+    hashes |= {copy.path: copy.sha256 for copy in copies if copy.sha256 is not None}
     same = all(outputs.get(name) == digest for name, digest in hashes.items())
     return same and intact(folder, found) == outputs.keys()
 

@@ -12,6 +12,7 @@ from capacity.base.axes import ALL
 from capacity.base.errors import At, CapacityError, Problems
 from capacity.base.settings import MAX_DRAWS, MAX_SEED, QUANTILES
 from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
+from capacity.inputs.districts.outlines import is_outlines
 from capacity.inputs.scenarios.scenario import load_scenario
 from capacity.results.atomic import RUN, intact, read_manifest
 from capacity.results.build import run_labels
@@ -98,7 +99,12 @@ def _copies(result: Result) -> list[Copy]:
     accuracy = result.scenario.district.folder / ACCURACY_FILE
     more = {} if result.measured is None else {accuracy: None}
     return [
-        Copy(f"{INPUTS}/{path.relative_to(top).as_posix()}", path, sha256)
+        Copy(
+            f"{INPUTS}/{path.relative_to(top).as_posix()}",
+            path,
+            sha256,
+            moves=not is_outlines(path),
+        )
         for path, sha256 in (read | more).items()
     ]
 
