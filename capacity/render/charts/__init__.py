@@ -5,7 +5,7 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    canvas: Canvas Renderer png
+    canvas: Canvas Renderer
     cohorts: cohorts_chart
     entry: entry_chart
     fan: fan_chart

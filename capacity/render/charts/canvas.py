@@ -1,24 +1,19 @@
 """The canvas of a chart on a figure of its own: as matplotlib's, with each text set once.
 
 Most of what a chart costs are its texts, which matplotlib sets to lay them out and again to draw
-them, in every figure anew; and the search for filters of a PNG, which plain areas do not need.
+them, in every figure anew.
 """
 
 from __future__ import annotations
 
-import zlib
 from functools import lru_cache
-from pathlib import Path
-from struct import pack
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 
-#: Level of compression: higher ones take far longer for a few bytes.
-LEVEL = 3
 #: Texts that are kept as they are set.
 TEXTS = 8192
 #: How outlines are fitted to pixels, by the settings of matplotlib.
@@ -93,7 +88,7 @@ class Renderer(RendererAgg):
 
 
 class Canvas(FigureCanvasAgg):
-    """The canvas of a figure: its texts are kept, its PNG is written plainly."""
+    """The canvas of a figure: its texts are kept."""
 
     figure: Any
     renderer: Renderer
@@ -106,35 +101,3 @@ class Canvas(FigureCanvasAgg):
             made: Any = Renderer
             self.renderer, self._drawn_for = made(*size), size
         return self.renderer
-
-    def print_png(self, filename_or_obj: str | Path | IO[bytes], **how: Any) -> None:
-        """Write the figure as a PNG: the same figure, the same bytes."""
-        base: Any = self
-        base.draw()
-        pixels = np.asarray(base.buffer_rgba())
-        data = png(pixels, self.figure.dpi)
-        if isinstance(filename_or_obj, str | Path):
-            Path(filename_or_obj).write_bytes(data)
-        else:
-            filename_or_obj.write(data)
-
-
-def png(pixels: npt.NDArray[np.uint8], dpi: float) -> bytes:
-    """Return pixels (rows, columns, red green blue alpha) as a PNG; opaque ones without alpha."""
-    opaque = bool((pixels[..., 3] == 255).all())
-    high, wide = pixels.shape[:2]
-    shades = 3 if opaque else 4
-    rows = np.zeros((high, 1 + wide * shades), np.uint8)  # begins with 0: no filter
-    for shade in range(shades):
-        rows[:, 1 + shade :: shades] = pixels[..., shade]
-    each_metre = round(dpi / 0.0254)
-    parts = {
-        b"IHDR": pack(">IIBBBBB", wide, high, 8, 2 if opaque else 6, 0, 0, 0),
-        b"pHYs": pack(">IIB", each_metre, each_metre, 1),
-        b"IDAT": zlib.compress(rows.tobytes(), LEVEL),
-        b"IEND": b"",
-    }
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        pack(">I", len(data)) + name + data + pack(">I", zlib.crc32(name + data))
-        for name, data in parts.items()
-    )

@@ -32,6 +32,8 @@ YELLOW, RED = "#F5CF57", "#C1271F"  # early-warning bands; red is darker in grey
 TEXT, MUTED, RULE = "#1A1A1A", "#5F5F5F", "#D9D9D9"
 STRIPE = "#F3F3F3"  # a row that is the sum of those below it
 DPI = 110
+#: Compression of a PNG: higher levels take far longer for a few bytes.
+LEVEL = 1
 #: Inches that one terminal column takes at one point of font size (a Chinese character: two).
 COLUMN = 0.0073
 #: Share of a line that its last one has at least: no word stands alone.
@@ -147,6 +149,7 @@ def save(chart: Axes | Figure, path: str | Path, *, dpi: int = DPI) -> Path:
         "svg": {"Date": None},
         "pdf": {"CreationDate": None},
     }
+    fast: Looks = {"pil_kwargs": {"compress_level": LEVEL}} if kind == "png" else {}
     with styled():
-        figure.savefig(path, format=kind, dpi=dpi, metadata=undated.get(kind))
+        figure.savefig(path, format=kind, dpi=dpi, metadata=undated.get(kind), **fast)
     return path

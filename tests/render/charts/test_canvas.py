@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from PIL import Image
 
-from capacity.render.charts import Canvas, Renderer, families, png, styled
+from capacity.render.charts import Canvas, Renderer, families, styled
 
 TEXTS = ("Gap by region and level, 2030", "各区域学位缺口（个）", "≥ −1,859", "y", "Ørsted")
 
@@ -47,17 +47,6 @@ def test_texts_stand_where_matplotlib_draws_them():
 
 def test_a_figure_has_the_same_bytes_each_time_it_is_drawn():
     assert (drawn(Canvas) == drawn(Canvas)).all()
-
-
-@pytest.mark.parametrize("opaque", [True, False])
-def test_pixels_are_read_back_from_a_png(opaque):
-    pixels = np.random.default_rng(1).integers(0, 256, (13, 29, 4), np.uint8)
-    if opaque:
-        pixels[..., 3] = 255
-    picture = Image.open(BytesIO(png(pixels, 110)))
-    assert picture.mode == ("RGB" if opaque else "RGBA")
-    assert (np.asarray(picture.convert("RGBA")) == pixels).all()
-    assert picture.info["dpi"] == pytest.approx((110, 110), abs=0.1)
 
 
 def test_a_figure_without_a_ground_stays_clear():
