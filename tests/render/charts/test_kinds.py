@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import subprocess
 import sys
 import warnings
@@ -151,8 +152,7 @@ def test_the_head_names_the_scenario_and_the_foot_the_sources(name, lang):
     assert ("Regional split assumed" if lang == "en" else "各区域数按假定比例拆分") in said
 
 
-@kinds
-@langs
+@in_turn
 def test_no_chart_has_a_missing_character(tmp_path, name, lang):
     """Warnings are errors here; only the bundled font and DejaVu may be used.
 
@@ -197,12 +197,11 @@ def test_small_and_incomplete_districts_are_drawn(name, lang, shape):
         assert not any("2021–2021" in text or "2021—2021" in text for text in said)
 
 
-@kinds
-def test_names_and_figures_do_not_lie_on_each_other(name):
+@in_turn
+def test_names_and_figures_do_not_lie_on_each_other(name, lang):
     """Texts of one chart never cover more than a sliver of each other."""
-    for lang in LANGUAGES:
-        laid_out(ax := chart(name, lang))
-        apart(drawn(ax))
+    laid_out(ax := chart(name, lang))
+    apart(drawn(ax))
 
 
 def apart(found: list[Text]) -> None:
@@ -313,14 +312,12 @@ def test_charts_draw_on_given_axes_smaller_and_change_nothing_else(tmp_path, nam
 GIVEN = {(3.0, 2.4): 400, (12.0, 7.0): 100}
 
 
-@kinds
 @pytest.mark.parametrize(
-    ("lang", "size", "around"),
+    ("name", "lang", "size", "around"),
     [
-        ("zh", (3.0, 2.4), True),
-        ("en", (12.0, 7.0), False),
-        pytest.param("en", (3.0, 2.4), False, marks=pytest.mark.slow),
-        pytest.param("zh", (12.0, 7.0), True, marks=pytest.mark.slow),
+        pytest.param(name, *how, marks=[pytest.mark.slow] * ((place + turn) % 4 > 0))
+        for place, name in enumerate(KINDS)
+        for turn, how in enumerate(itertools.product(LANGUAGES, GIVEN, (True, False)))
     ],
 )
 def test_a_chart_fits_the_axes_that_it_is_given(name, lang, size, around):
@@ -345,7 +342,13 @@ def keyed(ax):
     return [panel for panel in (ax, *ax.child_axes) if panel.get_legend() is not None]
 
 
-@kinds
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name not in ("gap", "fan", "supply")))
+        for name in KINDS
+    ],
+)
 def test_a_chart_on_small_axes_is_the_large_one_made_smaller(name):
     """Text, and the distance of a title, keep their share of what is drawn."""
     large, small = (
@@ -433,7 +436,10 @@ def test_one_region_is_drawn_by_its_code(name):
 
 
 @pytest.mark.parametrize("name", ["gap", "heatmap", "entry"])
-@pytest.mark.parametrize(("regions", "groups", "of"), [(5, 1, 2), (17, 5, 3), (150, 9, 15)])
+@pytest.mark.parametrize(
+    ("regions", "groups", "of"),
+    [(5, 1, 2), (17, 5, 3), pytest.param(150, 9, 15, marks=pytest.mark.slow)],
+)
 def test_parents_stand_above_their_parts_and_are_not_counted(name, regions, groups, of):
     plain = make_labels(regions)
     labels = nested(plain, groups, of)
