@@ -520,6 +520,7 @@ ELSEWHERE = {
             "import-tables",
             "import-names",
             "import-texts",
+            "import-merged",
             "rows-unread",
         ),
         "tests/bad_input/test_hostile.py",

@@ -19,6 +19,7 @@ from typing import Any, AnyStr
 
 import hypothesis.strategies as st
 import pytest
+import xlsxwriter
 from hypothesis import given
 
 import capacity as package
@@ -737,3 +738,21 @@ def test_draws_beyond_memory_are_refused_with_what_they_take_and_how_many_fit(
     assert 0 < most < 1_000_000
     assert abs(most / 1_000_000 - room / needed) < 0.1
     assert not (tmp_path / "out").exists()
+
+
+def test_an_import_takes_on_no_more_merged_cells_than_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capacity.inputs.importing.bounds.MOST_MERGED", 3)
+    book, path = xlsxwriter.Workbook(tmp_path / "births.xlsx"), tmp_path / "births.xlsx"
+    sheet = book.add_worksheet("births")
+    sheet.write_row(0, 0, HEADER.split(","))
+    for row in range(1, 13, 2):
+        sheet.merge_range(row, 0, row + 1, 0, 2010 + row)
+        for each, region in enumerate(("north", "south")):
+            sheet.write_row(row + each, 1, [region, 500])
+    book.close()
+    for lang in ("en", "zh"):
+        said = command("import", path, "-o", tmp_path / "out", "--lang", lang)
+        assert said.code == 2 and f"{path}[births!A1]: import-merged: " in said.err
+        assert not (tmp_path / "out").exists()

@@ -57,6 +57,13 @@ class Block:
         row, column = self.filled.get((row, self.columns[index]), (row, self.columns[index]))
         return self.grid.rows[row][column]
 
+    def cells(self, row: int) -> list[Cell]:
+        """Return what stands in a row, column by column."""
+        if self.filled:
+            return [self.cell(row, index) for index in range(len(self.columns))]
+        cells = self.grid.rows[row]
+        return [cells[column] for column in self.columns]
+
     def column(self, index: int) -> list[Cell]:
         """Return what stands in the rows of the column of this index."""
         if self.filled:

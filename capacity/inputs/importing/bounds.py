@@ -24,6 +24,8 @@ MOST_TABLES = 1_000
 MOST_NAMES = 20_000
 #: Different texts of a sheet, each of which is asked whether it is a word for something.
 MOST_TEXTS = 100_000
+#: Merged ranges of a sheet, whose cells are filled: more than there are in any made by hand.
+MOST_MERGED = 20_000
 
 
 def grids_within(files: Iterable[Path], problems: Problems) -> list[Grid]:
@@ -42,7 +44,10 @@ def grids_within(files: Iterable[Path], problems: Problems) -> list[Grid]:
 
 
 def _refuse_shape(grid: Grid, problems: Problems) -> bool:
-    """Refuse a sheet with more columns, or texts, than are taken on, and return whether it has."""
+    """Refuse a sheet of more columns, texts or merges than are taken on; return whether it was."""
+    if (size := len(grid.merged)) > MOST_MERGED:
+        problems.error("import-merged", grid.place(0), size=size, most=MOST_MERGED)
+        return True
     each = dict.fromkeys(chain.from_iterable(grid.rows))
     if len(each) > MOST_TEXTS:
         texts = sum(isinstance(cell, str) and not is_plain(cell) for cell in each)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from capacity.base.errors import Term
@@ -56,8 +56,24 @@ def take_counts(one: Source) -> None:
             label, at = held.named[GRADE][0], one.block.at(one.block.header, held.index)
             one.taken.outside.setdefault(label, at)
             one.leave_out(at, "outside", label)
-    figures: dict[int, dict[int, float]] = {}
     columns = [held.index for held in wide] or ([single] if single is not None else [])
+    figures = _figures(one, columns, beyond, role)
+    _check_across(one, wide, figures, role)
+    if not any(figures.values()):  # half a million rows of nothing are told once
+        one.leave_out(one.block.at(one.block.header), "empty", one.table)
+        return
+    _warn_subtotals(one, figures)
+    _check_totals(one, one.totals, figures)
+    for row in one.totals:
+        _leave_out(one, row, "total")
+    _take_rows(one, years, figures, key_name)
+
+
+def _figures(
+    one: Source, columns: Sequence[int], beyond: Collection[int], role: str
+) -> dict[int, dict[int, float]]:
+    """Return the figures of each row by column; those that are withheld are put on record."""
+    figures: dict[int, dict[int, float]] = {}
     for row in (*one.totals, *one.rows):
         figures[row] = {}
         for index in columns:
@@ -70,12 +86,7 @@ def take_counts(one: Source) -> None:
                 continue
             if value is not None:
                 figures[row][index] = value
-    _check_across(one, wide, figures, role)
-    _warn_subtotals(one, figures)
-    _check_totals(one, one.totals, figures)
-    for row in one.totals:
-        _leave_out(one, row, "total")
-    _take_rows(one, years, figures, key_name)
+    return figures
 
 
 def _take_rows(
@@ -184,8 +195,7 @@ def _parts(one: Source, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _leave_out(one: Source, row: int, why: str) -> None:
     """Put a row that is not taken on record, unless nothing stands in it."""
-    cells = [one.block.cell(row, index) for index in range(len(one.block.columns))]
-    text = " ".join(show(cell) for cell in cells if not is_empty(cell))
+    text = " ".join(show(cell) for cell in one.block.cells(row) if not is_empty(cell))
     one.taken.changes.append(Logged(one.block.at(row), LEFT_OUT, why, one.table, text))
 
 
