@@ -89,7 +89,8 @@ for line in sys.stdin:
             os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
         main(arguments)
     _, status, used = os.wait4(child, 0)
-    print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime]), flush=True)
+    spent = used.ru_utime + used.ru_stime
+    print(json.dumps([os.waitstatus_to_exitcode(status), spent]), flush=True)
 """
 Limited = Callable[..., tuple[int, str, float]]
 
