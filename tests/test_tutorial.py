@@ -3,9 +3,8 @@
 The blocks of a page in their order: ``sh`` is run by bash (what is but commands of the package in
 this process, with the charts that are looked at; all of it by bash with ``-m slow``) and must end
 with 0, or with the code after ``exit=``; ``csv`` and ``yaml`` are written to the file that the line
-before them
-names, ``fill`` into its empty places; each line of ``text`` must stand in what the last commands
-printed, in its order.
+before them names, ``fill`` into its empty places; each line of ``text`` must stand in what the last
+commands printed, in its order.
 """
 
 from __future__ import annotations
