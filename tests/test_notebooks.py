@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,9 @@ FOLDER = Path(__file__).parents[1] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 FIRST = "01-first-run.ipynb"
 UNSURE = "04-reading-uncertainty.ipynb"
+#: A cell that leaves nothing in a kernel of what others have named.
+EMPTY = nbformat.v4.new_code_cell("%reset -f")
+Executed = Callable[[str], NotebookNode]
 #: What a cell may do: name things, call the package, show.
 LOGIC = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.If, ast.For, ast.While, ast.Try)
 
@@ -30,13 +34,25 @@ def code(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-@cache
-def executed(name: str) -> NotebookNode:
-    notebook = read(name)
+def client_of(notebook: NotebookNode) -> NotebookClient:
     where = {"metadata": {"path": str(FOLDER)}}
     # Whether two lines printed come as one output or as two is a matter of how busy a machine is.
-    client = NotebookClient(notebook, timeout=60, resources=where, coalesce_streams=True)
-    return client.execute()
+    return NotebookClient(notebook, timeout=60, resources=where, coalesce_streams=True)
+
+
+@pytest.fixture(scope="module")
+def executed() -> Iterator[Callable[[str], NotebookNode]]:
+    """Give what executes a notebook once, all of them in one kernel that is emptied between."""
+    client = client_of(read(FIRST))
+
+    @cache
+    def execute(name: str) -> NotebookNode:
+        for client.nb in (nbformat.v4.new_notebook(cells=[EMPTY]), read(name)):
+            client.execute(cleanup_kc=False)
+        return client.nb
+
+    yield execute
+    client._cleanup_kernel()
 
 
 def shown(cell: NotebookNode) -> set[str]:
@@ -66,15 +82,25 @@ def test_notebooks_are_kept_without_outputs_and_without_logic(name: str) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_cell_runs_and_shows_something(name: str) -> None:
-    cells = code(executed(name))
+def test_every_cell_runs_and_shows_something(name: str, executed: Executed) -> None:
+    shows_something(executed(name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_runs_and_shows_something_in_a_kernel_of_its_own(name: str) -> None:
+    shows_something(client_of(read(name)).execute())
+
+
+def shows_something(notebook: NotebookNode) -> None:
+    cells = code(notebook)
     for cell in cells:
         assert cell.outputs and "stderr" not in shown(cell), cell.source
     kinds = set().union(*map(shown, cells))
     assert {"text/html", "image/png"} <= kinds
 
 
-def test_the_first_run_takes_five_cells_and_shows_the_result() -> None:
+def test_the_first_run_takes_five_cells_and_shows_the_result(executed: Executed) -> None:
     cells = code(executed(FIRST))
     assert len(cells) == 5
     result = capacity.run(capacity.load_scenario(FOLDER.parent / "scenarios" / "baseline.yaml"))
@@ -103,7 +129,9 @@ def test_what_the_uncertainty_notebook_says_is_what_its_run_gives() -> None:
     assert rows["mainly_assumed"].all()
 
 
-def test_the_order_of_clip_sum_and_quantile_matters_as_the_notebook_says() -> None:
+def test_the_order_of_clip_sum_and_quantile_matters_as_the_notebook_says(
+    executed: Executed,
+) -> None:
     (toy,) = [cell for cell in code(executed(UNSURE)) if "clip, sum, quantile" in cell.source]
     lines = toy.outputs[0].data["text/plain"].splitlines()[1:]
     assert [float(line.split()[-1]) for line in lines] == [100, 0, 200]

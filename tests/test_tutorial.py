@@ -1,10 +1,10 @@
 """Both tutorials are followed to the letter, from an empty folder, and print what they show.
 
-The blocks of a page in their order: ``sh`` is run by bash (of the Chinese page, which takes the
-same steps, in this process and with the charts that are looked at) and must end with 0, or with
-the code after ``exit=``; ``csv`` and ``yaml`` are written to the file that the line before them
-names, ``fill`` into its empty places; each line of ``text`` must stand in what the last commands
-printed, in its order.
+The blocks of a page in their order: ``sh`` is run by bash (what is but commands of the package in
+this process, with the charts that are looked at; all of it by bash with ``-m slow``) and must end
+with 0, or with the code after ``exit=``; ``csv`` and ``yaml`` are written to the file that the line
+before them names, ``fill`` into its empty places; each line of ``text`` must stand in what the last
+commands printed, in its order.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from capacity import api
+from capacity import __version__, api
 from tests.cli.command import capacity
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -108,14 +108,31 @@ def differ(*paths: Path) -> float:
     return float(np.abs(first - second).mean() / 255)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_following_the_page_gives_what_it_shows(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book = tmp_path / "office.xlsx"
-    follow = bash if page == "tutorial.md" else here  # the same steps: once to the letter
     monkeypatch.setattr(api, "charts_of_run", looked_at)
+    followed(page, tmp_path, here)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_following_the_page_to_the_letter_gives_what_it_shows(page: str, tmp_path: Path) -> None:
+    followed(page, tmp_path, bash)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_bash_finds_the_command_and_reads_every_line_of_the_page(page: str, tmp_path: Path) -> None:
+    lines = "".join(block.body for block in blocks(page) if block.kind == "sh")
+    done = bash("capacity --version", tmp_path, PAGES[page])
+    assert done.returncode == 0 and __version__ in done.stdout, done.stdout
+    assert bash(f"set -n\n{lines}", tmp_path, PAGES[page]).stdout == ""
+
+
+def followed(page: str, tmp_path: Path, follow: Callable[..., Any]) -> None:
+    """Take the steps of a page and hold what it shows."""
+    book = tmp_path / "office.xlsx"
     printed, shown, written = "", 0, 0
     shutil.copyfile(DOCS / page.replace("tutorial", "office").replace(".md", ".xlsx"), book)
     for block in blocks(page):

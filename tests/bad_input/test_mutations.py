@@ -195,7 +195,7 @@ def holds(root: Path, name: str, data: bytes) -> None:
 
 
 #: Cases of each search in every run of the tests, and in the slow ones.
-FILES, BOOKS, MANY = 80, 40, 10_000
+FILES, BOOKS, MANY = 40, 20, 10_000
 _SEARCH = settings(
     deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink)
 )

@@ -7,7 +7,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -155,23 +155,36 @@ def beside(sound: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+#: Commands by which a folder is met, in the language of their turn.
+ASKED = (
+    "chart {top}/x --kind wave",
+    "compare {top}/sound {top}/x -o {top}/c",
+    "compare {top}/x {top}/sound -o {top}/c",
+    "check {top}/x",
+    "run {top}/in/baseline.yaml -o {top}/x --no-charts --draws 20",
+)
+
+
 @pytest.mark.parametrize("what", FOLDERS)
 def test_a_run_that_was_made_up_is_told_and_nothing_outside_is_touched(
     what: str, beside: Path
 ) -> None:
-    run = beside / "x"
-    FOLDERS[what](run)
+    turn = list(FOLDERS).index(what)
+    told(what, beside, [turn % len(ASKED), (turn + 2) % len(ASKED)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", FOLDERS)
+def test_every_command_tells_a_run_that_was_made_up(what: str, beside: Path) -> None:
+    told(what, beside, range(len(ASKED)))
+
+
+def told(what: str, beside: Path, asked: Iterable[int]) -> None:
+    """Hold that commands tell a folder of which something was made up."""
+    FOLDERS[what](beside / "x")
     before = tree(beside)
-    other = ("run", beside / "in" / SCENARIO_FILE, "-o", run, "--no-charts", "--draws", 20)
-    for number, arguments in enumerate(
-        (
-            ("chart", run, "--kind", "wave"),
-            ("compare", beside / "sound", run, "-o", beside / "c"),
-            ("compare", run, beside / "sound", "-o", beside / "c"),
-            ("check", run),
-            other,
-        )
-    ):
+    for number in asked:
+        arguments = [word.format(top=beside) for word in ASKED[number].split()]
         said = capacity(*arguments, "--lang", ("en", "zh")[number % 2])
         assert said.code == BAD_INPUT or (said.code == 0 and arguments[0] == "check"), said
         assert "Traceback" not in said.err and "capacity-" not in said.err, said.err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.bad_input.cases import (
     BIRTHS,
     DISTRICT_FILE,
@@ -321,3 +323,9 @@ ROWS: dict[int, list[Case]] = {
 @every(ROWS)
 def test_bad_input(row: int, tmp_path: Path) -> None:
     check_all(ROWS[row], tmp_path)
+
+
+@pytest.mark.slow
+@every(ROWS)
+def test_bad_input_by_both_commands(row: int, tmp_path: Path) -> None:
+    check_all(ROWS[row], tmp_path, wholly=True)

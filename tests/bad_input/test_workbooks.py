@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
@@ -217,3 +218,9 @@ ROWS: dict[int, list[Case]] = {
 @every(ROWS)
 def test_bad_input(row: int, tmp_path: Path) -> None:
     check_all(ROWS[row], tmp_path)
+
+
+@pytest.mark.slow
+@every(ROWS)
+def test_bad_input_by_both_commands(row: int, tmp_path: Path) -> None:
+    check_all(ROWS[row], tmp_path, wholly=True)

@@ -45,7 +45,7 @@ def test_the_answer_and_by_default_a_folder_of_the_district(district: Path, tmp_
 
 def test_workers_leave_the_same_bytes(district: Path, tmp_path: Path) -> None:
     for workers in (1, 2, 7):
-        arguments = ("--draws", 300, "--workers", workers, "-o", tmp_path / str(workers))
+        arguments = ("--draws", 100, "--workers", workers, "-o", tmp_path / str(workers))
         assert capacity("backtest", district, "--no-charts", *arguments).returncode == 0
     one, *others = (
         {p.name: p.read_bytes() for p in (tmp_path / str(n)).iterdir()} for n in (1, 2, 7)
@@ -152,7 +152,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 def test_another_folder_is_never_replaced_unasked(district: Path, tmp_path: Path) -> None:
     place = tmp_path / "x"
-    arguments = ("backtest", district, "--no-charts", "-o", place)
+    arguments = ("backtest", district, "--no-charts", "--horizons", 1, "-o", place)
     assert capacity(*arguments, "--draws", 20).returncode == 0
     before = {p: p.read_bytes() for p in place.rglob("*")}
     refused = capacity(*arguments, "--draws", 21)

@@ -140,7 +140,7 @@ def test_what_is_no_run_is_refused(tmp_path: Path, bare: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_said(bare: Path) -> None:
     (bare / "charts").write_text("mine")
-    done = capacity("chart", bare)
+    done = capacity("chart", bare, "--kind", "wave")
     assert done.returncode == 3
     assert str(bare / "charts") in done.stderr and "Traceback" not in done.stderr
 

@@ -3,15 +3,19 @@
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tests.bad_input.cases import capacity
+from tests.seeds import usually
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("options", [[], ["--excel"]])
+@pytest.mark.parametrize(
+    ("lang", "options"),
+    usually(product(("en", "zh"), ([], ["--excel"])), [("en", []), ("zh", ["--excel"])]),
+)
 def test_the_next_command_that_is_named_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, options: list[str]
 ) -> None:

@@ -11,11 +11,12 @@ import pytest
 from capacity.base import Problems
 from capacity.inputs.tables import read_tables
 from tests.inputs.layouts import Cells, Layout
+from tests.seeds import usually
 
 REGIONS, GRADES, YEARS = ("north", "south", "C+D"), range(1, 7), range(2019, 2023)
 LEVELS = (("primary", (1, 6)),)
 #: What a break needs cannot be had in every layout.
-SEEDS = range(30)
+SEEDS, MANY = 10, 30
 
 
 def rows(rng: random.Random) -> list[dict[str, object]]:
@@ -154,11 +155,12 @@ BREAKS += (nameless, more_counts, shifted)
 
 
 @pytest.mark.parametrize("broken", BREAKS)
+@pytest.mark.parametrize("count", usually([SEEDS, MANY], [SEEDS]))
 def test_a_broken_layout_is_told_with_its_cell(
-    broken: Callable[[Layout, list[Cells], random.Random], bool], tmp_path: Path
+    broken: Callable[[Layout, list[Cells], random.Random], bool], count: int, tmp_path: Path
 ) -> None:
     silent, tried, seed = [], 0, 0
-    while tried < len(SEEDS) and seed < 20 * len(SEEDS):
+    while tried < count and seed < 20 * count:
         rng = random.Random(seed)
         folder = tmp_path / str(seed)
         folder.mkdir()
@@ -174,4 +176,4 @@ def test_a_broken_layout_is_told_with_its_cell(
             if not told:
                 silent.append(seed)
         seed += 1
-    assert tried == len(SEEDS) and not silent
+    assert tried == count and not silent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -22,12 +23,19 @@ from tests.cli.command import capacity
 from tests.inputs.folder import write
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory):
+    top = tmp_path_factory.mktemp("runs")
+    scenario = api.load_scenario(write(top / "in")).with_levers({"kind": "births", "times": 0.9})
+    return api.keep(scenario, top / "run", Options(charts=False))[0], top
+
+
 @pytest.fixture
-def kept(tmp_path: Path):
-    scenario = api.load_scenario(write(tmp_path / "in")).with_levers(
-        {"kind": "births", "times": 0.9}
-    )
-    return api.keep(scenario, tmp_path / "run", Options(charts=False))[0], tmp_path / "run"
+def kept(made, tmp_path: Path):
+    """Give a run and a copy of its folder to be spoilt, beside its inputs."""
+    result, top = made
+    shutil.copytree(top, tmp_path, dirs_exist_ok=True)
+    return result, tmp_path / "run"
 
 
 def test_what_is_read_is_what_was_written(kept) -> None:

@@ -22,6 +22,7 @@ from capacity.inputs.scenarios import check, read_scenario
 from capacity.inputs.tables import CHOICES, TABLES, Names, cell_reader, match_table, tables_for
 from capacity.templates import guide_name, levels_known, names_of, write
 from tests.bad_input.cases import capacity
+from tests.seeds import usually
 from tests.templates.test_templates import load, rename_sheets, tables
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -29,16 +30,20 @@ SHIPPED = {
     yaml.safe_load(path.read_text(encoding="utf-8"))["name"] for path in SCENARIOS.glob("*.yaml")
 }
 CHINESE = re.compile("[\u4e00-\u9fff]")
-FORMS = [
-    (levels, lang, excel)
-    for levels in levels_known()
-    if levels not in ("en", "zh")  # these are a country's in another word
-    for lang in ("en", "zh")
-    for excel in (False, True)
+LEVELS = [one for one in levels_known() if one not in ("en", "zh")]  # a country's in another word
+WAYS = [(lang, excel) for lang in ("en", "zh") for excel in (False, True)]
+FORMS = [(levels, *way) for levels in LEVELS for way in WAYS]
+#: Every country in two ways, and every way; all of them with `-m slow`.
+OFTEN = [
+    (levels, *WAYS[(place + more) % 4]) for place, levels in enumerate(LEVELS) for more in (0, 3)
 ]
 
 
-@pytest.fixture(scope="module", params=FORMS, ids=lambda form: "-".join(map(str, form)))
+@pytest.fixture(
+    scope="module",
+    params=usually([(form,) for form in FORMS], [(form,) for form in OFTEN]),
+    ids=lambda form: "-".join(map(str, form)),
+)
 def form(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, bool, Path]:
