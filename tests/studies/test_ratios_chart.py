@@ -84,7 +84,7 @@ def panel(ax, region: str):
 
 
 @langs
-@pytest.mark.parametrize("regions", [1, 5, 17, 150])
+@pytest.mark.parametrize("regions", [1, 5, 17, pytest.param(150, marks=pytest.mark.slow)])
 def test_no_character_is_missing(tmp_path: Path, lang: str, regions: int) -> None:
     """Only the bundled font and DejaVu are used here: see `_only_these_fonts`."""
     how = {} if regions == 5 else {"regions": regions}
