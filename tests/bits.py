@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -25,8 +26,9 @@ from tests.random_districts import Shape, drawn_case
 from tests.studies.small_districts import random_past, write
 
 SHIPPED = Path(__file__).parents[1] / "scenarios" / "outlook-2026.yaml"
-#: Random districts with a past, births by trend, mixing and many levers; and pasts alone.
-CASES, PASTS = range(5), (7, 10)
+#: Random districts with a past, births by trend, mixing and many levers, and pasts alone: a few of
+#: each, or many.
+FEW, MANY = ((1, 3), (7,)), (range(5), (7, 10))
 SHAPE = Shape(history=(9, 12), levers=25, methods=("shrunk",), lives=False)
 
 
@@ -86,11 +88,12 @@ def by_library() -> dict[str, str]:
     }
 
 
-def results() -> dict[str, str]:
-    found = {f"random {seed}": of_run(random_scenario(seed), 100) for seed in CASES}
-    found |= {f"past {seed}": of_past(seed) for seed in PASTS}
+def results(cases: Iterable[int], pasts: Iterable[int]) -> dict[str, str]:
+    found = {f"random {seed}": of_run(random_scenario(seed), 100) for seed in cases}
+    found |= {f"past {seed}": of_past(seed) for seed in pasts}
     return found | {"shipped": of_run(capacity.load_scenario(SHIPPED), 300)}
 
 
 if __name__ == "__main__":
-    print(json.dumps({"results": results(), "libraries": by_library()}))
+    which = {"few": FEW, "many": MANY}[sys.argv[1]]
+    print(json.dumps({"results": results(*which), "libraries": by_library()}))

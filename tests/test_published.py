@@ -10,12 +10,16 @@ import pytest
 import capacity
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+#: Enough for statements; the figures below are those of central runs.
+DRAWS = 100
 _RESULTS: dict[str, capacity.Result] = {}
 
 
 def result(name: str) -> capacity.Result:
     if name not in _RESULTS:
-        _RESULTS[name] = capacity.run(capacity.load_scenario(SCENARIOS / f"{name}.yaml"))
+        _RESULTS[name] = capacity.run(
+            capacity.load_scenario(SCENARIOS / f"{name}.yaml"), draws=DRAWS
+        )
     return _RESULTS[name]
 
 

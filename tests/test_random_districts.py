@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from tests.seeds import seeds
 from tests.worlds import SMALL, Setup, setup_of
 
 slow = pytest.mark.slow
+#: Of 150 small districts those in which whatever is rare among them occurs most often.
+TELLING = (
+    *(0, 1, 3, 5, 13, 17, 24, 33, 38, 44, 47, 53, 61, 63, 71, 77, 80, 82, 96, 98, 113, 117),
+    *(121, 122, 123, 128, 132, 133, 140, 144),
+)
 
 
 def small(seed: int, **shape: object) -> Setup:
@@ -27,7 +33,7 @@ def small(seed: int, **shape: object) -> Setup:
     return setup_of(drawn_case(chance, chance, own))
 
 
-@pytest.mark.parametrize("seed", seeds(range(8), range(20)))
+@pytest.mark.parametrize("seed", seeds(range(4), range(20)))
 def test_rows_are_read_as_their_files_are(seed: int, tmp_path: Path) -> None:
     case = random_case(seed)
     found, expected = scenario_of(case), capacity.load_scenario(case.write(tmp_path))
@@ -65,9 +71,11 @@ def occurs(setup: Setup) -> set[str]:
     return found | setup.case.features | {f"entry by {way}" for way in np.unique(ran.demand.basis)}
 
 
-@pytest.mark.parametrize(("cases", "times"), [(60, 1), pytest.param(150, 2, marks=slow)])
-def test_every_special_case_occurs_in_small_districts(cases: int, times: int) -> None:
-    seen = Counter(name for seed in range(cases) for name in occurs(small(seed)))
+@pytest.mark.parametrize(
+    ("cases", "times"), [(TELLING, 2), pytest.param(range(150), 2, marks=slow)]
+)
+def test_every_special_case_occurs_in_small_districts(cases: Iterable[int], times: int) -> None:
+    seen = Counter(name for seed in cases for name in occurs(small(seed)))
     valued = "births entry progression onward_share migration housing class_size places completion"
     wanted = {f"lever {kind} {form}" for kind in valued.split() for form in VALUE_FORMS}
     wanted |= {f"lever {kind}" for kind in ("cancel", "add_project", "close", "convert", "rezone")}
@@ -86,7 +94,7 @@ def test_every_special_case_occurs_in_small_districts(cases: int, times: int) ->
     assert {name: seen[name] for name in wanted if seen[name] < times} == {}
 
 
-@pytest.mark.parametrize("seed", seeds(range(20), range(40)))
+@pytest.mark.parametrize("seed", seeds(range(10), range(40)))
 def test_a_shape_keeps_its_word(seed: int) -> None:
     certain = small(seed, given=True, trend=False, mixing=False, missing=False, levers=0)
     ran, world = certain.run(), certain.world

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +24,14 @@ from tests.seeds import seeds
 
 Row = dict[str, Any]
 Folder = tuple[Row, dict[str, list[Row]], Row]
-#: Random districts of every run, and those of the slow one.
-USUAL, SEEDS = range(100), range(200)
+#: Random districts of the slow run, and those of every run: of the former those in which whatever
+#: is rare among them occurs most often, chosen one after another (see the last test).
+SEEDS = range(200)
+USUAL = (
+    *(14, 17, 19, 25, 27, 31, 33, 35, 45, 47, 51, 54, 56, 62, 63, 73, 75, 80, 82, 89),
+    *(97, 100, 102, 108, 111, 115, 119, 123, 126, 137, 153, 164, 165, 172, 179, 183),
+    *(185, 190, 191, 196),
+)
 
 
 def rows(columns: str, *values: tuple[Any, ...]) -> list[Row]:
@@ -610,9 +617,9 @@ def what_happened(model: Model, found: Row) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("cases", "times"), [(USUAL, 1), pytest.param(SEEDS, 2, marks=pytest.mark.slow)]
+    ("cases", "times"), [(USUAL, 2), pytest.param(SEEDS, 2, marks=pytest.mark.slow)]
 )
-def test_random_cases_cover_the_contract(cases: range, times: int) -> None:
+def test_random_cases_cover_the_contract(cases: Iterable[int], times: int) -> None:
     """Every lever kind, form of value and special table occurs in some cases."""
     seen = Counter(feature for seed in cases for feature in worked(seed).happened)
     valued = "births entry progression onward_share migration housing class_size places completion"

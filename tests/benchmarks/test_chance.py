@@ -26,16 +26,15 @@ from capacity.model.draws import (
     summarise,
 )
 from capacity.results import results_frame
-from capacity.studies.backtest import backtest
 from tests.benchmarks.many import write_many
-from tests.studies.public_sets import DATA, convert
 from tests.studies.small_districts import random_past, write
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 DRAWS = 10_000
 #: 10,000 draws × 15 years × (5 regions × 13 + 13).
 NORMALS = 11_700_000
-ROUNDS = 9
+#: Measured at most so often, and no more where the limit is kept already.
+ROUNDS, LIMIT = 9, 4.0
 WORKERS = os.cpu_count() or 1
 
 alone = pytest.mark.benchmark
@@ -86,10 +85,14 @@ def test_draws_of_the_baseline_cost_at_most_four_times_their_normals() -> None:
     """
     draw = baseline()
     draw()
-    rounds = [(seconds(draw), seconds(fill)) for _ in range(ROUNDS)]
-    drawing, filling = map(min, zip(*rounds, strict=True))
-    print(f"10,000 draws ÷ 11.7 million normals: {drawing / filling:.2f}")
-    assert drawing <= 4.0 * filling
+    rounds: list[tuple[float, float]] = []
+    ratio = LIMIT + 1.0
+    while ratio > LIMIT and len(rounds) < ROUNDS:
+        rounds.append((seconds(draw), seconds(fill)))
+        drawing, filling = map(min, zip(*rounds, strict=True))
+        ratio = drawing / filling
+    print(f"10,000 draws ÷ 11.7 million normals: {ratio:.2f} in round {len(rounds)}")
+    assert ratio <= LIMIT
 
 
 MEMORY = """
@@ -133,6 +136,7 @@ def test_draws_of_the_baseline_take_at_most_200_mb_more() -> None:
     assert megabytes <= 200
 
 
+@pytest.mark.slow
 @linux
 def test_an_area_of_very_many_takes_no_more_memory_than_one_of_few(tmp_path: Path) -> None:
     found = {}
@@ -165,12 +169,3 @@ def test_draws_of_a_back_test_take_what_is_reckoned(tmp_path: Path) -> None:
     percent = kilobytes(BACKTEST, str(tmp_path))
     print(f"a back-test takes {percent} % of what is reckoned")
     assert 40 <= percent <= 100
-
-
-@alone
-@pytest.mark.skipif(not DATA.exists(), reason="public sets are not beside")
-def test_a_back_test_of_england_takes_at_most_half_a_minute(tmp_path: Path) -> None:
-    district = convert("england_la", tmp_path)
-    found = seconds(lambda: backtest(district, horizons=6, draws=1024, workers=2))
-    print(f"back-test with 1,024 draws: {found:.1f} s")
-    assert found <= 30

@@ -25,8 +25,8 @@ from tests.random_districts import Case, random_case, write_yaml
 SEEDS = st.integers(0, 199)
 KEYS = {"results": ["year", "region", "level"], "entry": ["year", "region", "level"]}
 KEYS["pupils"] = ["year", "region", "group", "grade"]
-#: A third of the usual: each case is written, read and run two or three times.
-FEW = settings(max_examples=settings().max_examples // 2)
+#: Fewer than usual: each case is written, read and run two or three times.
+FEW = settings(max_examples=settings().max_examples * 3 // 5)
 
 
 def run(case: Case) -> Result:

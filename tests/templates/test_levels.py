@@ -260,7 +260,7 @@ def described(draw: st.DrawFn) -> dict[str, object]:
 
 
 @settings(
-    max_examples=settings().max_examples // 3,
+    max_examples=settings().max_examples // 2,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.reuse, Phase.generate],  # an example is a second: none is made smaller
