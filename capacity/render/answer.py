@@ -44,7 +44,7 @@ def short_answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
             + stop
         )
     shortage = column(frame, "shortage")
-    known = {y: _known(shortage, labels.headline, y) for y in years}
+    known = {y: known_of(shortage, labels.headline, y) for y in years}
     lacking = any(len(cells) < len(labels.headline) for cells in known.values())
     facts = {"known": word("brief.known", lang) if lacking else ""}
     here = sum(known[year].values())
@@ -52,7 +52,7 @@ def short_answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
         facts["known"] = word("brief.of_levels", lang, levels=names) + facts["known"]
     if round(here):
         said = word("brief.short", lang, places=amount(here, lang), **facts)
-        said += "" if names else _mostly(known[year], here, labels, lang)
+        said += "" if names else mostly(known[year], here, labels, lang)
     else:
         said = word("brief.not_short", lang, **facts)
     totals = {y: sum(cells.values()) for y, cells in known.items()}
@@ -79,7 +79,7 @@ def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     parts = []
     for one in labels.each_level:
         row = one.headline_rows if alone else one.headline
-        known = {y: sum(_known(values, row, y).values()) for y in years}
+        known = {y: sum(known_of(values, row, y).values()) for y in years}
         facts = {"level": cut(one.target_names(lang), LEVEL), "places": amount(known[year], lang)}
         worst = first_greatest(known)
         said = word("brief.level" if round(known[year]) else "brief.level_none", lang, **facts)
@@ -90,7 +90,7 @@ def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     lacking = (
         ""
         if alone
-        or all(len(_known(values, labels.counted, y)) == len(labels.counted) for y in years)
+        or all(len(known_of(values, labels.counted, y)) == len(labels.counted) for y in years)
         else word("brief.known", lang)
     )
     listed = word("nouns.semicolon", lang).join(parts)
@@ -102,7 +102,7 @@ def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
 
 def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str) -> str:
     """Say what is short in the levels of which the plan does not speak."""
-    short = sum(_known(shortage, labels.beside, year).values())
+    short = sum(known_of(shortage, labels.beside, year).values())
     codes = dict.fromkeys(level for _, level in labels.beside)
     names = word("nouns.list", lang).join(labels.level_name(code, lang) for code in codes)
     if not round(short):
@@ -116,7 +116,7 @@ def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str
     )
 
 
-def _known(
+def known_of(
     shortage: Mapping[Cell, float], counted: Sequence[tuple[str, str]], year: int
 ) -> dict[tuple[str, str], float]:
     """Return the shortages of a year that are known, by region and level."""
@@ -124,7 +124,7 @@ def _known(
     return {cell: value for cell, value in cells.items() if not math.isnan(value)}
 
 
-def _mostly(cells: Mapping[tuple[str, str], float], whole: float, labels: Labels, lang: str) -> str:
+def mostly(cells: Mapping[tuple[str, str], float], whole: float, labels: Labels, lang: str) -> str:
     """Name the cells that have most of a shortage, where a few have it."""
     short = [cell for cell in cells if round(cells[cell])]
     short.sort(key=lambda cell: -cells[cell])

@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from capacity.base.settings import HIGH, LOW
-from capacity.base.words import cut, number, sentence
+from capacity.base.words import MINUS, cut, number, sentence
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import write
 from capacity.render.charts.layout import NAME, Box, draw_cells, name_width
@@ -47,10 +47,11 @@ TINT = 0.55
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the classes: its figures, its band ("" for none), the worst year of its places."""
+    """A cell of the classes: figures, band ("" for none), entry gap, worst year of its places."""
 
     classes: str
     band: str
+    gap: str
     worst: str
 
 
@@ -101,6 +102,9 @@ class Below:
     def notes(self) -> Iterator[str]:
         """What must be said of them."""
         levels = len(self.say.labels.levels) - len(self.levels)
+        if self.rows:
+            yellow, red = (f"{line:.0%}" for line in self.say.labels.bands)
+            yield self.say("charts.below_bands", yellow=yellow, red=red)
         for name, hidden in (("regions", self.hidden), ("levels", levels)):
             if self.rows and hidden:
                 yield self.say(f"charts.below_{name}", n=hidden)
@@ -135,7 +139,7 @@ def below(frame: pd.DataFrame, entry: pd.DataFrame, say: Wording, wide: float) -
 
     codes = sorted((region.code for region in labels.tops), key=urgency)
     listed = [ALL, *codes[:REGIONS]] if len(codes) > 1 else codes
-    nothing = Cell("", "", "")
+    nothing = Cell("", "", "", "")
     levels = [level.code for level in labels.levels]
     while len(levels) > 1 and _width(found, listed, levels, say) > wide:
         levels.pop()
@@ -166,10 +170,18 @@ def _cells(
     found = {}
     for row in entry[entry["year"] == autumn].to_dict("records"):
         key = str(row["region"]), str(row["level"])
-        found[key] = Cell(
-            _classes(row), BANDS.get(str(row["band"]), ""), _worst(worst.get(key), say)
-        )
+        gap = float(row["entry_gap"]) if pd.notna(row["entry_gap"]) else math.nan
+        signed = "" if math.isnan(gap) else number(gap, signed=True, minus=MINUS)
+        band = BANDS.get(str(row["band"]), "")
+        shared = any(key[0] in one.shared for one in say.labels.levels if one.code == key[1])
+        worst_year = say("charts.below_pooled") if shared else _worst(worst.get(key), say)
+        found[key] = Cell(_classes(row), band, signed, worst_year)
     return found
+
+
+def _marked(cell: Cell, say: Wording) -> str:
+    """Return an entry gap with the word of its band."""
+    return " ".join(filter(None, (say(f"nouns.{cell.band}") if cell.band else "", cell.gap)))
 
 
 def _classes(row: Mapping[Any, Any]) -> str:
@@ -237,12 +249,12 @@ def _lead(sums: Mapping[str, Sequence[float]]) -> float:
 def _columns(
     found: Mapping[tuple[str, str], Cell], codes: Sequence[str], level: str, say: Wording
 ) -> tuple[float, float, float]:
-    """Return the inches of a level's classes, bands and worst years."""
+    """Return the inches of a level's classes, entry gaps with bands, and worst years."""
     own = [found[code, level] for code in codes if (code, level) in found]
     size, head = style.measured(FIGURES), style.measured(HEADS)
-    marks = [say(f"nouns.{cell.band}") for cell in own if cell.band]
     classes = max([head(say("charts.below_classes")), *(size(cell.classes) for cell in own)])
-    band = MARK + 0.06 + max(map(size, marks), default=0.0)
+    gaps = max([head(say("charts.below_gap")), *(size(_marked(cell, say)) for cell in own)])
+    band = MARK + 0.06 + gaps
     worst = max([head(say("charts.below_most")), *(size(cell.worst) for cell in own)])
     return classes, band, worst
 
@@ -290,12 +302,14 @@ def _draw_level(ax: Axes, code: str, cells: Sequence[Cell], at: Box, say: Wordin
     how: style.Looks = {"ha": "right", "color": style.MUTED}
     write(ax, left + classes, top + 0.04, say("charts.below_classes"), HEADS, **how)
     write(ax, end, top + 0.04, say("charts.below_most"), HEADS, **how)
+    write(ax, band, top + 0.04, say("charts.below_gap"), HEADS, color=style.MUTED)
     for row, cell in enumerate(cells):
         y = top + UNDER + ROW * (row + 0.5)
         write(ax, left + classes, y, cell.classes, FIGURES, ha="right")
         if cell.band:
             draw_cells(ax, [(band, y - MARK / 2, MARK, MARK)], [MARKS[cell.band]], linewidth=0)
-            write(ax, band + MARK + 0.05, y, say(f"nouns.{cell.band}"), FIGURES)
+        text = style.SHORT_TEXT if cell.gap.startswith("+") else style.IDLE_TEXT
+        write(ax, band + MARK + 0.05, y, _marked(cell, say), FIGURES, color=text)
         colour = style.SHORT_TEXT if any(map(str.isdigit, cell.worst)) else style.MUTED
         write(ax, end, y, cell.worst, FIGURES, ha="right", color=colour)
 

@@ -20,9 +20,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from capacity.base.settings import HIGH, LOW
-from capacity.base.words import number, sentence
+from capacity.base.words import amount, number, sentence
 from capacity.render import chances
-from capacity.render.answer import short_answer
+from capacity.render.answer import known_of, mostly, short_answer
 from capacity.render.charts import style
 from capacity.render.charts.below import below
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame
@@ -34,6 +34,7 @@ from capacity.results.labels import (
     Labels,
     column,
     constrained,
+    first_greatest,
     has_draws,
     places_known,
     years_of,
@@ -45,7 +46,12 @@ CELL, ROOM = (3.7, 2.5), (0.555, 0.425, 0.185, 0.325)  # inches of a panel, and 
 LINES = ("demand", "places", "places_listed")
 AREAS = ("shortage", "surplus")
 #: How the area looks that is short at one level or region and idle at another.
-EACH_WAY: style.Looks = {"facecolor": "none", "edgecolor": style.BOTH, "hatch": "/////", "lw": 0}
+EACH_WAY: style.Looks = {
+    "facecolor": style.mix("#FFFFFF", style.SHORT, 0.5),
+    "edgecolor": style.IDLE,
+    "hatch": "/////",
+    "lw": 0,
+}
 Floats = npt.NDArray[np.float64]
 
 
@@ -318,21 +324,51 @@ def _key(say: Wording, *, targeted: bool) -> list[Artist]:
 
 
 def _headline(frame: pd.DataFrame, chance: pd.DataFrame, say: Wording) -> str:
-    """Return the answer as the terminal gives it, and how sure it is."""
-    labels = say.labels
-    text = say.lead() + short_answer(frame, labels, say.lang)
+    """Return the answer as the terminal gives it, where it is worst, and how sure that is."""
+    said = say.lead() + _verdict(frame, say) + short_answer(frame, say.labels, say.lang)
+    return "\n".join(filter(None, (said, _worst(frame, say), _how_sure(frame, chance, say))))
+
+
+def _verdict(frame: pd.DataFrame, say: Wording) -> str:
+    """Say whether the plan is enough in its year, where that is known."""
+    labels, year = say.labels, say.labels.new_places_by
+    if year not in years_of(frame) or labels.by_level or not places_known(frame, labels):
+        return ""
+    short = known_of(column(frame, "shortage"), labels.headline, year)
+    if round(sum(short.values())):
+        return say("charts.verdict_short")
+    return say("charts.verdict_enough") if len(short) == len(labels.headline) else ""
+
+
+def _worst(frame: pd.DataFrame, say: Wording) -> str:
+    """Say where most places are short in the worst year; "" where the answer says it already."""
+    labels, shortage = say.labels, column(frame, "shortage")
+    years = years_of(frame)
+    by_year = {year: known_of(shortage, labels.headline, year) for year in years}
+    totals = {year: sum(cells.values()) for year, cells in by_year.items()}
+    year = first_greatest(totals)
+    if labels.by_level or year == labels.spoken_year(years) or not round(totals[year]):
+        return ""
+    most = mostly(by_year[year], totals[year], labels, say.lang)
+    facts = {"year": year, "places": amount(totals[year], say.lang), "mostly": most}
+    return say("charts.worst_where", **facts) if most else ""
+
+
+def _how_sure(frame: pd.DataFrame, chance: pd.DataFrame, say: Wording) -> str:
+    """Return the range of the answer, how much of it is assumed, and that the split is."""
+    labels, year = say.labels, say.labels.spoken_year(years_of(frame))
     if not has_draws(frame) or labels.target_levels or labels.by_level:  # a range is of all levels
-        return text
-    year = labels.spoken_year(years_of(frame))
+        return ""
     name = "shortage" if places_known(frame, labels) else "demand"
     low, high = (column(frame, f"{name}_{end}", year=year)[year, ALL, ALL] for end in (LOW, HIGH))
     if math.isnan(low):
-        return text
+        return ""
     ends = number(low), number(high)
     span = ends[0] if ends[0] == ends[1] else say("charts.fan_span", low=ends[0], high=ends[1])
     parts = [say(f"charts.fan_head_{name}", year=year, span=span)]
     parts.append(chances.assumed(chance, year, ALL, ALL, say.lang))
-    return f"{text}\n{sentence(say.joined(parts, 'semicolon'))}"
+    parts.append(say("nouns.split_assumed") if labels.split_assumed else "")
+    return sentence(say.joined(parts, "semicolon"))
 
 
 def _notes(
