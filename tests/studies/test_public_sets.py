@@ -29,8 +29,9 @@ LUCK = 0.005
 class Scored:
     """Scores of a set: all levels by method and horizon, each level's, and by size of area.
 
-    ``seconds`` is what the back-test took; ``cells`` are forecasts by origin, year, region and level, a column a method and ``actual``;
-    ``entry`` scores of the first grade, ``calm`` and ``growth`` the model's.
+    ``seconds`` is what the back-test took; ``cells`` are forecasts by origin, year, region and
+    level, a column a method and ``actual``; ``entry`` scores of the first grade, ``calm`` and
+    ``growth`` the model's.
     """
 
     name: str
