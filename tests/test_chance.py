@@ -145,7 +145,9 @@ def copied(folder: Path, change: Any) -> Path:
             rows = list(csv.reader(content.splitlines()))
             with (home / path.name).open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([rows[0], *change(rows[1:])])
-        elif path.name == "district.yaml":
+        elif path.name != "district.yaml":
+            (home / path.name).write_text(content, encoding="utf-8")
+        else:
             district = yaml.safe_load(content)
             district["regions"] = change(district["regions"])
             text = yaml.safe_dump(district, allow_unicode=True, sort_keys=False)

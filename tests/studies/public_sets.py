@@ -19,14 +19,18 @@ LEVELS = {
 ENTRY = {"age": 4, "cutoff": "08-31", "births_year_ends": "06-30"}
 
 
-def convert(name: str, folder: Path, *, by_grade: bool = False) -> District:
-    """Write a public set as a district folder: an area is a region, a grade a level if asked."""
+def convert(name: str, folder: Path, *, by_grade: bool = False, every: int = 1) -> District:
+    """Write a public set as a district folder: an area is a region, a grade a level if asked.
+
+    Of ``every`` so many areas, in the order of their codes, the first alone.
+    """
     levels = LEVELS[name]
     last = max(grades[1] for grades in levels.values())
     if by_grade:
         levels = {f"g{grade}": (grade, grade) for grade in range(last + 1)}
     table = pd.read_csv(DATA / name / "enrolment.csv", dtype={"area": str})
-    table = table[table["grade"] <= last]
+    areas = sorted(table["area"].unique())[::every]
+    table = table[(table["grade"] <= last) & table["area"].isin(areas)]
     names = {"area": "region", "enrolment": "pupils"}
     tables = {"enrolment": table.rename(columns=names).to_dict("records")}
     district: Row = {
@@ -41,6 +45,7 @@ def convert(name: str, folder: Path, *, by_grade: bool = False) -> District:
     if births.exists():
         district["entry"] = ENTRY
         born = pd.read_csv(births, dtype={"area": str}).query("type == 'actual'")
+        born = born[born["area"].isin(areas)]
         born = born.rename(columns={"area": "region"})[["year", "region", "births"]]
         tables["births"] = born.to_dict("records")
     write_district(folder, district, tables)
