@@ -49,5 +49,7 @@ def test_a_run_without_charts_costs_at_most_three_times_its_imports(tmp_path: Pa
 
 
 def test_a_run_with_all_charts_stays_within_five_times_its_imports(tmp_path: Path) -> None:
+    """With the map and the workbook; 4.6 was measured on a quiet machine."""
     command = ["-m", "capacity", "run", str(SCENARIO)]
-    assert ratio(command, LIBRARIES + ", matplotlib.pyplot", 5.0 + BUSY, tmp_path) <= 5.0 + BUSY
+    libraries, limit = LIBRARIES + ", matplotlib.pyplot, xlsxwriter", 5.0 + 3 * BUSY
+    assert ratio(command, libraries, limit, tmp_path) <= limit

@@ -107,10 +107,10 @@ def public(name: str, every: int, folder: Path) -> Setup:
     return Setup(build(district, base, base + 6), SHRUNK)
 
 
-#: Name, and of how many areas one is taken: Texas as a whole is drawn in its back-test.
+#: Name, and of how many areas one is taken: Texas is drawn in its back-test.
 SETS = [
     *((name, 1) for name in ("england_la", "nh_districts", "nh_k6", "nh_schools", "wy_districts")),
-    ("texas_districts", 4),
+    pytest.param("texas_districts", 4, marks=pytest.mark.slow),
     pytest.param("texas_districts", 1, marks=pytest.mark.slow),
 ]
 
