@@ -60,6 +60,8 @@ def test_classes_and_worst_years_are_those_of_the_run(drawn):
             if known.empty or pd.isna(known.classes_needed.item()):
                 continue
             assert f"{known.classes_needed.item():,.0f}" in said
+            if pd.notna(gap := known.entry_gap.item()):
+                assert f"{gap:+,.0f}".replace("-", "−") in said
             own = results[(results.region == code) & (results.level == level.code)]
             short = own.set_index("year").shortage.dropna()
             if len(short) and round(short.max()):
@@ -100,6 +102,21 @@ def test_five_questions_are_answered_by_the_first_picture(lang):
     low, high = (figure(results, 2025, "all", "all", f"shortage_{end}") for end in ("p10", "p90"))
     assert {"en": f"{low:,.0f} to {high:,.0f}", "zh": f"{low:,.0f}—{high:,.0f}"}[lang] in said
     assert {"en": "the year of the plan's target", "zh": "规划目标年"}[lang] in said
+    assert {"en": "the plan is not enough", "zh": "规划不够"}[lang] in said
+
+
+def test_a_plan_that_is_enough_is_said_to_be_and_one_of_unknown_places_is_not_judged():
+    labels = make_labels()
+    frame = make_frame(labels)
+    places = frame.region.ne("all") | frame.level.ne("all")
+    enough = frame.assign(shortage=frame.shortage.where(~places, 0.0).clip(upper=0.0))
+    for results, verdict in ((enough, "the plan is enough in its year"), (None, "")):
+        cells = [(region.code, level.code) for region in labels.leaves for level in labels.levels]
+        of = make_frame(labels, missing=cells) if results is None else results
+        frames = make_frames(labels, of)
+        ax = trend_chart(frames["results"], frames["entry"], frames["chance"], labels)
+        said = "\n".join(text.get_text() for text in ax.texts).replace("\n", " ")
+        assert verdict in said and (verdict or "the plan is" not in said)
 
 
 def test_regions_and_levels_that_have_no_room_are_counted():
