@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from capacity.base.settings import HIGH, LOW
-from capacity.base.words import MINUS, cut, number, sentence
+from capacity.base.words import cut, number, sentence
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import write
 from capacity.render.charts.layout import NAME, Box, draw_cells, name_width
@@ -31,7 +31,7 @@ from capacity.results.labels import (
 )
 
 #: Inches of a row; above a table's rows; between two columns; of a year's column at least.
-ROW, HEAD, SPACE, YEAR = 0.27, 0.62, 0.22, 0.6
+ROW, HEAD, SPACE, YEAR = 0.27, 0.62, 0.15, 0.6
 #: Inches of the heads over columns of classes, and below their table.
 UNDER, AFTER = 0.17, 0.12
 #: Points of figures, and of the heads over them.
@@ -51,7 +51,7 @@ class Cell:
 
     classes: str
     band: str
-    gap: str
+    gap: float
     worst: str
 
 
@@ -139,7 +139,7 @@ def below(frame: pd.DataFrame, entry: pd.DataFrame, say: Wording, wide: float) -
 
     codes = sorted((region.code for region in labels.tops), key=urgency)
     listed = [ALL, *codes[:REGIONS]] if len(codes) > 1 else codes
-    nothing = Cell("", "", "", "")
+    nothing = Cell("", "", math.nan, "")
     levels = [level.code for level in labels.levels]
     while len(levels) > 1 and _width(found, listed, levels, say) > wide:
         levels.pop()
@@ -171,17 +171,18 @@ def _cells(
     for row in entry[entry["year"] == autumn].to_dict("records"):
         key = str(row["region"]), str(row["level"])
         gap = float(row["entry_gap"]) if pd.notna(row["entry_gap"]) else math.nan
-        signed = "" if math.isnan(gap) else number(gap, signed=True, minus=MINUS)
         band = BANDS.get(str(row["band"]), "")
         shared = any(key[0] in one.shared for one in say.labels.levels if one.code == key[1])
         worst_year = say("charts.below_pooled") if shared else _worst(worst.get(key), say)
-        found[key] = Cell(_classes(row), band, signed, worst_year)
+        found[key] = Cell(_classes(row), band, gap, worst_year)
     return found
 
 
 def _marked(cell: Cell, say: Wording) -> str:
-    """Return an entry gap with the word of its band."""
-    return " ".join(filter(None, (say(f"nouns.{cell.band}") if cell.band else "", cell.gap)))
+    """Return how many entry places are short or idle, after the word of the band."""
+    band = say(f"nouns.{cell.band}") if cell.band else ""
+    gap = "" if math.isnan(cell.gap) else say.balance(cell.gap, -cell.gap, False)
+    return " ".join(filter(None, (band, gap)))
 
 
 def _classes(row: Mapping[Any, Any]) -> str:
@@ -308,8 +309,8 @@ def _draw_level(ax: Axes, code: str, cells: Sequence[Cell], at: Box, say: Wordin
         write(ax, left + classes, y, cell.classes, FIGURES, ha="right")
         if cell.band:
             draw_cells(ax, [(band, y - MARK / 2, MARK, MARK)], [MARKS[cell.band]], linewidth=0)
-        text = style.SHORT_TEXT if cell.gap.startswith("+") else style.IDLE_TEXT
-        write(ax, band + MARK + 0.05, y, _marked(cell, say), FIGURES, color=text)
+        colour = style.of_balance(cell.gap, -cell.gap)
+        write(ax, band + MARK + 0.05, y, _marked(cell, say), FIGURES, color=colour)
         colour = style.SHORT_TEXT if any(map(str.isdigit, cell.worst)) else style.MUTED
         write(ax, end, y, cell.worst, FIGURES, ha="right", color=colour)
 
