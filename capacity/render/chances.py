@@ -69,8 +69,8 @@ def how_sure(
     if labels.by_level:
         return _each_level(frame, labels, year, draws, lang)
     if not places_known(frame, labels):
-        return _range_of(frame, "demand", year, draws, lang) + word("nouns.stop", lang)
-    parts = [_range_of(frame, "shortage", year, draws, lang)]
+        return _range_of(frame, "demand", year, labels, draws, lang) + word("nouns.stop", lang)
+    parts = [_range_of(frame, "shortage", year, labels, draws, lang)]
     share = column(frame, "prob_shortage", year=year)[year, ALL, ALL]
     if not math.isnan(share):
         parts += [] if brief else [word("chance.short", lang, share=percent(share, lang))]
@@ -98,14 +98,17 @@ def _ends(frame: pd.DataFrame, variable: str, year: int) -> list[float]:
     return [column(frame, f"{variable}_{end}", year=year)[year, ALL, ALL] for end in QUANTILES]
 
 
-def _range_of(frame: pd.DataFrame, variable: str, year: int, draws: int, lang: str) -> str:
+def _range_of(
+    frame: pd.DataFrame, variable: str, year: int, labels: Labels, draws: int, lang: str
+) -> str:
+    named = labels.year_name(year, lang)
     ends = _ends(frame, variable, year)
     if math.isnan(ends[0]):
-        return word("chance.unknown", lang, year=year)
+        return word("chance.unknown", lang, year=named)
     low, middle, high = (amount(end, lang) for end in ends)
     key = "one" if low == high else "range"
     facts = {"low": low, "middle": middle, "high": high} if low != high else {"low": low}
-    return word(f"chance.{key}_{variable}", lang, year=year, draws=number(draws), **facts)
+    return word(f"chance.{key}_{variable}", lang, year=named, draws=number(draws), **facts)
 
 
 def assumed(chance: pd.DataFrame, year: int, region: str, level: str, lang: str) -> str:
