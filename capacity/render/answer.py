@@ -34,15 +34,7 @@ def short_answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     key = "brief.in_target" if year == labels.new_places_by else "brief.in_autumn"
     stop = word("nouns.stop", lang)
     if not places_known(frame, labels):
-        return (
-            word(
-                key,
-                lang,
-                year=labels.year_name(year, lang),
-                said=_demand(frame, labels, year, lang),
-            )
-            + stop
-        )
+        return _dated(key, labels, lang, year, said=_demand(frame, labels, year, lang)) + stop
     shortage = column(frame, "shortage")
     known = {y: known_of(shortage, labels.headline, y) for y in years}
     lacking = any(len(cells) < len(labels.headline) for cells in known.values())
@@ -58,15 +50,20 @@ def short_answer(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
     totals = {y: sum(cells.values()) for y, cells in known.items()}
     worst = first_greatest(totals)
     if not round(totals[worst]):
-        said += word("brief.never", lang, year=labels.year_name(years[-1], lang))
+        said += _dated("brief.never", labels, lang, years[-1])
     elif round(totals[worst]) > round(here):
         places = amount(totals[worst], lang)
-        said += word("brief.worst", lang, year=labels.year_name(worst, lang), places=places)
+        said += _dated("brief.worst", labels, lang, worst, places=places)
     elif len(years) > 1:
         said += word("brief.worst_same", lang)
     if names:
         said += _beside(shortage, labels, year, lang)
-    return word(key, lang, year=labels.year_name(year, lang), said=said) + stop
+    return _dated(key, labels, lang, year, said=said) + stop
+
+
+def _dated(key: str, labels: Labels, lang: str, year: int, **facts: object) -> str:
+    """Return the words of a key with a year as the district calls it."""
+    return word(key, lang, year=labels.year_name(year, lang), **facts)
 
 
 def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
@@ -84,20 +81,15 @@ def _each_level(frame: pd.DataFrame, labels: Labels, lang: str) -> str:
         worst = first_greatest(known)
         said = word("brief.level" if round(known[year]) else "brief.level_none", lang, **facts)
         if round(known[worst]) > round(known[year]):
-            most = {"year": worst, "places": amount(known[worst], lang)}
-            said += word("brief.level_worst", lang, **most)
+            places = amount(known[worst], lang)
+            said += _dated("brief.level_worst", labels, lang, worst, places=places)
         parts.append(said)
-    lacking = (
-        ""
-        if alone
-        or all(len(known_of(values, labels.counted, y)) == len(labels.counted) for y in years)
-        else word("brief.known", lang)
-    )
+    counted = labels.counted
+    lacking = not alone and any(len(known_of(values, counted, y)) < len(counted) for y in years)
     listed = word("nouns.semicolon", lang).join(parts)
     said = word("brief.levels_demand" if alone else "brief.levels", lang, levels=listed)
-    return word(key, lang, year=labels.year_name(year, lang), said=said + lacking) + word(
-        "nouns.stop", lang
-    )
+    said += word("brief.known", lang) if lacking else ""
+    return _dated(key, labels, lang, year, said=said) + word("nouns.stop", lang)
 
 
 def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str) -> str:
@@ -106,14 +98,9 @@ def _beside(shortage: Mapping[Cell, float], labels: Labels, year: int, lang: str
     codes = dict.fromkeys(level for _, level in labels.beside)
     names = word("nouns.list", lang).join(labels.level_name(code, lang) for code in codes)
     if not round(short):
-        return word("brief.beside_none", lang, levels=names, year=labels.year_name(year, lang))
-    return word(
-        "brief.beside",
-        lang,
-        levels=names,
-        year=labels.year_name(year, lang),
-        places=amount(short, lang),
-    )
+        return _dated("brief.beside_none", labels, lang, year, levels=names)
+    places = amount(short, lang)
+    return _dated("brief.beside", labels, lang, year, levels=names, places=places)
 
 
 def known_of(
@@ -153,10 +140,6 @@ def _demand(frame: pd.DataFrame, labels: Labels, year: int, lang: str) -> str:
     said = word("brief.demand", lang, places=amount(totals[year], lang))
     most = first_greatest(totals)
     if most != year:
-        said += word(
-            "brief.most_demand",
-            lang,
-            year=labels.year_name(most, lang),
-            places=amount(totals[most], lang),
-        )
+        places = amount(totals[most], lang)
+        said += _dated("brief.most_demand", labels, lang, most, places=places)
     return said
