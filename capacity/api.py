@@ -199,7 +199,7 @@ def backtest(
     >>> capacity.backtest("demo", horizons=3, draws=0, grades=(1, 9))
     <BacktestResult demo: origins 2020–2024, horizons 3>
     """
-    from capacity.inputs.districts.district import within_grades
+    from capacity.inputs.districts.part import within_grades
     from capacity.studies.backtest.study import backtest_of
 
     settings = {

@@ -376,6 +376,11 @@ PROBLEMS: dict[str, Spoilt] = {
     "housing-without-yields": Spoilt(
         "demo/housing.csv:2:1", {HOUSING: "year,region,homes\n2020,north,30\n"}, warned=True
     ),
+    "grade-name-unused": Spoilt(
+        "demo/district.yaml:1:19",
+        swap(DISTRICT_FILE, "name: demo", "grade_names: {14: Upper}\nname: demo"),
+        warned=True,
+    ),
     "flows-from": Spoilt(
         "demo/flows.csv:2:1", {FLOWS: "level,from,to,share\nmiddle,north,north,1\n"}
     ),

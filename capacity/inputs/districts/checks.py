@@ -74,9 +74,18 @@ def check_tables(
         problems.warning("housing-without-yields", place(housing))
     flows = frames["flows"]
     if "levels" not in invalid:
+        _grade_names(declared, document, problems)
         _flows_into_first(declared, flows, problems)
     if not invalid & {"flows", "regions", "within"}:
         _flows_from_all(declared, flows, problems)
+
+
+def _grade_names(declared: DistrictFile, document: Document, problems: Problems) -> None:
+    """Tell of names of grades that no level has: nothing is called so."""
+    spans = [level.grades for level in declared.levels]
+    for grade in declared.grade_names:
+        if not any(first <= grade <= last for first, last in spans):
+            problems.warning("grade-name-unused", document.at(("grade_names", grade)), found=grade)
 
 
 def _entry_places(places: pd.DataFrame, levels: Sequence[Level], problems: Problems) -> None:
