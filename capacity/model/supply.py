@@ -337,7 +337,7 @@ def _levered(data: ModelData, adjustments: Adjustments) -> _Levered:
     years = np.array(data.axes.horizon.labels)
     class_size = np.broadcast_to(data.class_size, (len(years), *data.stated.shape))
     row_size = np.broadcast_to(stock.class_size, (len(years), len(stock.class_size)))
-    shut, steps = _shut(data, adjustments), list[Step]()
+    shut, steps = shut_rows(data, adjustments), list[Step]()
     rows = standing(stock, years, row_size / stock.class_size, shut)
     cells = stock_by_cell(rows, stock, data.stated)
     altered = np.zeros(cells.shape, dtype=bool)
@@ -360,7 +360,7 @@ def _levered(data: ModelData, adjustments: Adjustments) -> _Levered:
     return _Levered(class_size, row_size, rows, cells, tuple(steps))
 
 
-def _shut(data: ModelData, adjustments: Adjustments) -> Bools:
+def shut_rows(data: ModelData, adjustments: Adjustments) -> Bools:
     """Rows of schools that a lever closes, ``(horizon, row)``."""
     stock = data.stock
     shut = np.zeros((len(data.axes.horizon), len(stock.places)), dtype=bool)

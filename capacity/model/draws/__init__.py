@@ -5,13 +5,14 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
+    carried: Carried carried_luck
     centre: centres
     demand: demand_sampler draw_demand draw_pupils
     entry: entry_columns whole_classes
     estimate: OneStep cut estimate_spread fitted not_below_none one_step spread_of standardised
     middle: below_mean near_middle
     ranges: between neighbours quantiles sufficing
-    runs: Draws Summary counted_births draw_demand_alone joined run_draws summarise
+    runs: Draws Summary counted_births draw_demand_alone joined run_draws spread_of_run summarise
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed
     scales: Scales heads_of scales_of young_loads
     shocks: Shared log_shocks persist shared_shocks walk

@@ -56,15 +56,16 @@ class UnknownBirths(Arrays):
         years = self.share.shape[2]
         return walk(block, "births", "", range(years)) * SINGLE(self.common)
 
-    def factor(self, area: int, code: str, block: Block, common: Singles) -> Singles:
-        """Return what luck makes of an area's cohorts by their births, ``(year ahead, draw)``.
+    def strayed(self, area: int, code: str, block: Block, common: Singles) -> Singles | None:
+        """Draw how far births that are not counted yet stray, as factors ``(births year, draw)``.
 
-        One factor of 1 where it makes nothing. ``common`` is from `common_steps`.
+        Of the years after the last counted one; None where none stray. ``common`` is from
+        `common_steps`.
         """
         known, until = self.known[area], self.until[area]
         years = range(known + 1, until)
         if not self.common or not years:
-            return np.ones((1, 1), SINGLE)
+            return None
         strayed = common[known + 1 : until] - common[known]
         step, count = self.own[area]
         if step:
@@ -75,10 +76,20 @@ class UnknownBirths(Arrays):
             )
         strayed -= self._centre(area, len(years))[:, None]
         exp_in_place(strayed)
+        return np.asarray(strayed)
+
+    def factor(self, area: int, strayed: Singles | None) -> Singles:
+        """Return what luck makes of an area's cohorts by their births, ``(year ahead, draw)``.
+
+        One factor of 1 where it makes nothing. ``strayed`` is from the method of that name.
+        """
+        if strayed is None:
+            return np.ones((1, 1), SINGLE)
+        known, until = self.known[area], self.until[area]
         share = self.share[area]
         counted = share[:, : known + 1].sum(axis=1, keepdims=True)
         counted[share.sum(axis=1) == 0] = 1.0
-        factor = np.repeat(counted, BLOCK, axis=1)
+        factor = np.repeat(counted, strayed.shape[1], axis=1)
         for part, born in zip(share.T[known + 1 : until], strayed, strict=True):
             some = np.flatnonzero(part)  # of a year's births a cohort or two
             for year in some.tolist():

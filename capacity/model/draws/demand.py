@@ -326,10 +326,9 @@ def _begun(
     """Draw the luck with which cohorts begin: the base year's grades, and all as `made_of` asks."""
     regions = sampler.axes.region_of[areas]
     begun = np.ones((len(areas), len(sampler.axes.grade), 1), SINGLE)
-    entering = [
-        sampler.births.factor(area, sampler.codes[area], common.block, common.births)
-        for area in areas
-    ]
+    births, block = sampler.births, common.block
+    strayed = [births.strayed(area, sampler.codes[area], block, common.births) for area in areas]
+    entering = [births.factor(*one) for one in zip(areas, strayed, strict=True)]
     if common.split is not None:
         begun = bounded(np.stack([common.split.of_base(region) for region in regions]))
         entering = [

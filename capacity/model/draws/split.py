@@ -52,14 +52,19 @@ def draw_split(
     """
     if not sd.any():
         return None
+    factor = split_factor(axes, sd, block)
+    of_base, of_entrants = (by_region(heads, axes) for heads in (base.T, entrants))
+    return Split(factor, _mean(factor, of_base), _mean(factor, of_entrants))
+
+
+def split_factor(axes: Axes, sd: Floats, block: Block) -> Singles:
+    """Draw the factors on each region's pupils, ``(region, draw)``, ≥ 0; `sd` as in `draw_split`."""
     factor = np.ones((len(axes.region), BLOCK), SINGLE)
     for region, spread in enumerate(sd):
         if spread > 0:
             drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
             factor[region] += SINGLE(spread) * drawn
-    np.maximum(factor, 0.0, out=factor)
-    of_base, of_entrants = (by_region(heads, axes) for heads in (base.T, entrants))
-    return Split(factor, _mean(factor, of_base), _mean(factor, of_entrants))
+    return np.asarray(np.maximum(factor, 0.0, out=factor))
 
 
 def _mean(factor: Singles, heads: Floats) -> Singles:

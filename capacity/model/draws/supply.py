@@ -155,15 +155,19 @@ def draw_places(
 
 
 def _stock(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
-    stock, sd = sampler.stock[:, regions, :, None].astype(SINGLE), sampler.sd[regions]
-    if not sampler.sd.any():
-        return stock
+    stock = sampler.stock[:, regions, :, None].astype(SINGLE)
+    return np.asarray(stock * stock_factor(sampler, block, regions)) if sampler.sd.any() else stock
+
+
+def stock_factor(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
+    """Draw the factors on the existing places, ``(region, level, draw)``, ≥ 0."""
+    sd = sampler.sd[regions]
     factor = np.ones((*sd.shape, BLOCK), SINGLE)
     for row in np.flatnonzero(sd.any(axis=1)).tolist():
         code = sampler.axes.region.labels[regions[row]]
         drawn = draw(block.of("places", code), normals(), factor[row].shape)
         factor[row] += sd[row, :, None].astype(SINGLE) * drawn
-    return np.asarray(stock * np.maximum(factor, 0.0, out=factor))
+    return np.asarray(np.maximum(factor, 0.0, out=factor))
 
 
 def _projects(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
@@ -300,13 +304,23 @@ def draw_outcomes(block: Block, projects: Sequence[ProjectOutcomes]) -> NDArray[
     A part of a shock all projects share; a high one is bad. Being late and being built are
     independent, so that of the projects that are built as many are late as stated.
     """
-    shared, own = sqrt(PROJECTS_COMMON.value), sqrt(1.0 - PROJECTS_COMMON.value)
-    common = draw(block.of("projects"), normals(), (2, BLOCK)) * SINGLE(shared)
-    streams = block.of_each("project", [project.code for project in projects])
-    shocks = draw_each(streams, normals(), (2, BLOCK)) * SINGLE(own) + common
-    late, built = shocks.swapaxes(0, 1).astype(np.float64)
+    late, built = project_shocks(block, [project.code for project in projects]).astype(np.float64)
     outcome = np.ones(late.shape, np.intp)
     for late_from in zip_longest(*(project.late_from for project in projects), fillvalue=np.inf):
         outcome += late >= np.array(late_from)[:, None]
     outcome *= built < np.array([[project.built_below] for project in projects])
     return outcome
+
+
+def project_shocks(block: Block, codes: Sequence[str]) -> Singles:
+    """Draw the standard normal shocks that make projects late, and that leave them unbuilt.
+
+    Returns
+    -------
+    (late or unbuilt, project, draw)
+    """
+    shared, own = sqrt(PROJECTS_COMMON.value), sqrt(1.0 - PROJECTS_COMMON.value)
+    common = draw(block.of("projects"), normals(), (2, BLOCK)) * SINGLE(shared)
+    streams = block.of_each("project", codes)
+    shocks = draw_each(streams, normals(), (2, BLOCK)) * SINGLE(own) + common
+    return np.asarray(shocks.swapaxes(0, 1))

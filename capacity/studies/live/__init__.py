@@ -1,1 +1,12 @@
-"""Live levers: the tab of a report whose sliders work out the run anew, by its own arithmetic."""
+"""Live levers: a run that can be moved in a page, by its own arithmetic and the luck of its draws."""
+
+from capacity.base.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    """
+    luck: DRAWS luck_data shocks_of unpacked
+    page: live_tab tab_of
+    study: KERNEL live_data offered
+    """,
+)

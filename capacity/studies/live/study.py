@@ -1,0 +1,258 @@
+"""All that a page needs to run a scenario again with further levers: `live_data`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capacity.base.settings import Settings
+from capacity.base.titles import text_in
+from capacity.base.words import word
+from capacity.inputs.levers.kinds import KINDS, LIMITS
+from capacity.inputs.to_model.district import build
+from capacity.inputs.to_model.levers import resolve
+from capacity.model.data import Adjustments, ModelData
+from capacity.model.draws.runs import spread_of_run
+from capacity.model.draws.samples import Sources, sampler_of, sources_of
+from capacity.model.draws.supply import COMPLETION, DELAY, completion_of
+from capacity.model.simulation import Prepared, prepare, simulate
+from capacity.results.labels import has_draws, years_of
+from capacity.studies.live.arrays import axes_data, changes_data, demand_data, supply_data
+from capacity.studies.live.luck import luck_data
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.results.result import Result
+
+#: The model's arithmetic in the words of a browser.
+KERNEL = Path(__file__).with_name("kernel.js")
+#: Version of what `live_data` gives.
+FORMAT = 1
+#: Kinds of levers whose effect the kernel reproduces.
+OFFERED = (
+    *("births", "entry", "progression", "onward_share", "class_size", "places", "margin"),
+    *("delay", "completion", "cancel", "add_project", "add_places"),
+)
+#: Codes of projects that a page may add: their luck is drawn with that of the others.
+TRIALS = ("trial-1", "trial-2", "trial-3")
+#: Columns of results.csv and entry.csv that draws give, as the kernel gives them.
+_KEYS = ("year", "region", "level")
+
+
+def live_data(result: Result, lang: str) -> dict[str, Any]:
+    """Return a run as numbers and words that a page can carry: maps, lists, numbers, texts, null.
+
+    Parameters
+    ----------
+    result : Result
+        Of `capacity.run`, or read back from its folder.
+    lang : str
+        ``en`` or ``zh``: the language of titles and of what is left out.
+
+    Returns
+    -------
+    dict
+        ``model`` is what ``kernel.js`` works on, ``luck`` the packed luck of the first draws (null
+        where there are none, or too many cells); the rest names what both are of.
+    """
+    scenario = result.scenario
+    completion = completion_of(scenario.supply)
+    horizon = scenario.horizon
+    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
+    adjustments = resolve(scenario, data.axes, completion)
+    settings = Settings(demand=scenario.demand, supply=scenario.supply, chance=scenario.chance)
+    prepared = prepare(data, settings, adjustments)
+    sources = sources_of(data, scenario.chance.sources)
+    drawn = has_draws(result.frame())
+    luck = _luck(data, settings, prepared, sources) if drawn else None
+    return {
+        "format": FORMAT,
+        "lang": lang,
+        **_head(result, data, lang),
+        "offered": offered(),
+        "left_out": _left_out(scenario, lang, short_of_luck=drawn and luck is None),
+        "rest": {
+            "bands": _drawn(result.frame(), "constrained"),
+            "entry_bands": _drawn(result.entry, "band"),
+        },
+        "model": {
+            "axes": axes_data(data.axes, _leaves(scenario)),
+            "demand": demand_data(data, prepared.demand, scenario.demand.births.after_last),
+            "supply": supply_data(data, scenario.supply, adjustments),
+            "changes": changes_data(adjustments),
+            "completion": completion,
+            "delay": _delays(scenario, sources),
+            "fails": sorted(sources.fails),
+        },
+        "luck": luck,
+    }
+
+
+def offered() -> dict[str, Any]:
+    """Return the kinds of levers that the kernel takes: forms of value, and limits of each.
+
+    ``result`` are the limits of what levers on a cell come to.
+    """
+    found = {}
+    for kind in OFFERED:
+        schema = KINDS[kind].model_json_schema()["properties"]
+        forms = [form for form in ("set", "add", "times") if form in schema]
+        found[kind] = {
+            "forms": forms,
+            "limits": {form: _limits(schema[form]) for form in forms},
+            "result": list(LIMITS[kind]) if kind in LIMITS else None,
+        }
+    return found
+
+
+def _limits(schema: Mapping[str, Any]) -> list[float | None]:
+    """Return the least and the most that a JSON Schema allows of a number."""
+    parts = [schema, *schema.get("anyOf", ())]
+    low = next((one[k] for one in parts for k in ("minimum", "exclusiveMinimum") if k in one), None)
+    return [low, next((one["maximum"] for one in parts if "maximum" in one), None)]
+
+
+def _luck(
+    data: ModelData, settings: Settings, prepared: Prepared, sources: Sources
+) -> dict[str, Any] | None:
+    spread = spread_of_run(data, prepared.demand, settings.demand)
+    outcome = simulate(data, prepared)
+    run = (data, prepared, outcome, spread, sources, settings.supply.delay)
+    codes = [*data.projects.code, *_added(prepared, data), *TRIALS]
+    return luck_data(sampler_of(*run), settings.chance.seed, list(dict.fromkeys(codes)))
+
+
+def _added(prepared: Prepared, data: ModelData) -> list[str]:
+    """Return the projects that the scenario's own levers add."""
+    known = set(data.projects.code)
+    return [code for code in prepared.supply.projects.code if code not in known]
+
+
+def _leaves(scenario: Scenario) -> dict[str, list[str]]:
+    district = scenario.district
+    return {
+        region.code: [str(leaf) for leaf in district.children_of(region.code)]
+        for region in district.regions
+    }
+
+
+def _delays(scenario: Scenario, sources: Sources) -> dict[str, list[list[float]]]:
+    """Return by status the years of delay and their probabilities, where any is possible."""
+    stated: Mapping[Any, Mapping[int, float]] = scenario.supply.delay
+    found = {status: stated.get(status, DELAY[status]) for status in sorted(sources.slips)}
+    return {
+        status: [[int(years), float(delay[years])] for years in sorted(delay) if years]
+        for status, delay in found.items()
+    }
+
+
+def _head(result: Result, data: ModelData, lang: str) -> dict[str, Any]:
+    """Return what the run, its years, regions, levels and projects are called."""
+    scenario, labels, axes = result.scenario, result.labels, data.axes
+    years, leaves = years_of(result.frame()), {region.code for region in labels.leaves}
+    return {
+        "scenario": {
+            "name": scenario.name,
+            "file": scenario.path.name,
+            "title": text_in(labels.title, lang, labels.scenario),
+            "question": text_in(labels.question, lang, ""),
+            "district": labels.region_name("all", lang),
+            "run_id": labels.run_id,
+            "draws": scenario.chance.draws if has_draws(result.frame()) else 0,
+            "seed": scenario.chance.seed,
+        },
+        "years": list(years),
+        "base_year": labels.base_year,
+        "answer_year": labels.answer_year(years),
+        "next_year": labels.next_autumn(years),
+        "worst_year": labels.worst_year,
+        "regions": [
+            {
+                "code": region.code,
+                "title": labels.region_name(region.code, lang),
+                "cell": list(region.cell) if region.cell else None,
+                "within": region.within,
+                "leaf": region.code in leaves,
+            }
+            for region in labels.regions
+        ],
+        "levels": [
+            {
+                "code": level.code,
+                "title": labels.level_name(level.code, lang),
+                "first": level.grades[0],
+                "last": level.grades[1],
+                "pooled": _pooled(axes.level.at(level.code), data),
+                "class_size": float(data.class_size[axes.level.at(level.code)]),
+            }
+            for level in labels.levels
+        ],
+        "grades": [
+            {"grade": grade, "title": labels.grade_name(grade, lang)} for grade in axes.grade.labels
+        ],
+        "groups": sorted({group for _, group in axes.area.labels} - {""}),
+        "statuses": [
+            {"code": status, "title": word(f"live.status_{status}", lang), "completion": share}
+            for status, share in {"open": 1.0, **completion_of(scenario.supply)}.items()
+        ],
+        "project_titles": _project_titles(scenario),
+        "bands": {"yellow": labels.bands[0], "red": labels.bands[1], "idle": labels.idle},
+        "targets": {
+            "gap": labels.gap_target,
+            "new_places": labels.new_places,
+            "by": labels.new_places_by,
+            "levels": list(labels.target_levels),
+        },
+    }
+
+
+def _pooled(level: int, data: ModelData) -> str:
+    if data.pools.district[level]:
+        return "district"
+    return "sets" if data.pools.sets[level] else "no"
+
+
+def _project_titles(scenario: Scenario) -> dict[str, str]:
+    rows = scenario.district.table("pipeline")
+    return {
+        str(code): str(title)
+        for code, title in zip(rows["project"], rows["title"], strict=True)
+        if isinstance(title, str) and title
+    }
+
+
+def _drawn(frame: pd.DataFrame, after: str) -> dict[str, Any]:
+    """Return the columns that draws give, from the rows of a table; none without draws."""
+    last = list(frame.columns).index(after)
+    columns = [
+        name
+        for name in frame.columns[last + 1 :]
+        if name.endswith(("_p10", "_p50", "_p90")) or name.startswith(("prob_", "shortage_mean"))
+    ]
+    if not columns:
+        return {"columns": [], "rows": []}
+    cells = frame[[*_KEYS, *columns]]
+    rows = [
+        [int(row[0]), str(row[1]), str(row[2]), *map(_rounded, row[3:])]
+        for row in cells.itertuples(index=False, name=None)
+    ]
+    return {"columns": [*_KEYS, *columns], "rows": rows}
+
+
+def _rounded(value: float) -> float | None:
+    """Return a figure to four decimals, more than anybody reads of it; null where it is empty."""
+    return None if value != value else round(float(value), 4)
+
+
+def _left_out(scenario: Scenario, lang: str, *, short_of_luck: bool) -> list[str]:
+    """Say what the page cannot show, though the command can."""
+    names = word("nouns.list", lang).join(kind for kind in KINDS if kind not in OFFERED)
+    said = [word("live.kinds_left_out", lang, kinds=names)]
+    if short_of_luck:
+        said.append(word("live.luck_left_out", lang))
+    if not scenario.chance.draws:
+        said.append(word("live.no_draws", lang))
+    return said
