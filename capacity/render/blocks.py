@@ -41,12 +41,23 @@ class Table:
         Cells, already formatted.
     left : int
         How many columns, from the first, are text set to the left; numbers stand to the right.
+    tones : sequence of sequences of str
+        What a cell is beside its text, of `TONES` or nothing, which a report colours; a row for
+        each of ``rows``, or none at all.
+    folded : bool
+        Whether a report shows the rows only when the caption is clicked.
     """
 
     caption: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     left: int = 1
+    tones: Sequence[Sequence[str]] = ()
+    folded: bool = False
+
+
+#: What a cell can be beside its text.
+TONES = ("short", "idle", "yellow", "red")
 
 
 @dataclass(frozen=True)
