@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from capacity.base.words import catalog
+from capacity.base.words import catalog, word
 from capacity.render.report.document import Tab
 from capacity.results.labels import Labels
 from capacity.results.result import Result
@@ -29,6 +30,7 @@ CLASSES, FREE, LATE = 15, 30, (-2, 5)
 BORN = 8
 #: Of an open project neither opening nor completion is in doubt.
 _OPEN = "open"
+_FACT = re.compile(r"\{(\w+)\}")
 _HERE = Path(__file__).parent
 
 
@@ -62,7 +64,7 @@ class Slider:
     @property
     def step(self) -> str:
         """Return the step of its values: whole ones, where it stands on one as run."""
-        return "1" if self.rest == round(self.rest) == self.low + round(self.rest - self.low) else "any"
+        return "1" if self.rest % 1 == 0 == (self.rest - self.low) % 1 else "any"
 
     @property
     def key(self) -> str:
@@ -89,13 +91,14 @@ def live_tab(result: Result, lang: str) -> Tab:
 
 def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
     """Return the tab of what `live_data` gives."""
-    words = {key: texts[lang] for key, texts in catalog("live").items()}
+    words = words_of(lang)
     names = {year: labels.year_name(year, lang) for year in data["years"]}
     shown = {
         "words": words,
         "years": names,
         "by_level": labels.by_level,
         "headline": list(labels.target_levels),
+        "extends": data["scenario"].get("extends_ok", True),
     }
     sliders = tuple(_sliders(data, words, labels, lang))
     markup = _template().render(
@@ -108,6 +111,7 @@ def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
         projects=list(_projects(data, words, names)),
         leaves=[one for one in data["regions"] if one["leaf"]],
         trial=_trial(data, words),
+        extends=shown["extends"],
     )
     return Tab(
         code=CODE,
@@ -118,6 +122,13 @@ def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
         data={**data, "page": shown},
         glyphs=SIGNS + markup + "".join(words.values()) + "".join(names.values()),
     )
+
+
+def words_of(lang: str) -> dict[str, str]:
+    """Return the words of the tab, with the names in braces that the page fills in."""
+    facts = {name for texts in catalog("panel").values() for name in _FACT.findall(texts["en"])}
+    blank = {name: f"{{{name}}}" for name in facts}
+    return {key: word(f"panel.{key}", lang, **blank) for key in catalog("panel")}
 
 
 def _sliders(
@@ -146,7 +157,7 @@ def _sliders(
         yield Slider("places", level["code"], label, low, high, 100, "factor")
     if "margin" in offered:
         yield Slider("margin", "", words["margin"], 0, FREE, 0, "points")
-    built = {one["status"] for one in data["projects"]} - {_OPEN}
+    built = {one["status"] for one in _counted(data)} - {_OPEN}
     statuses = [one for one in data["statuses"] if one["code"] in built]
     for one in statuses if "delay" in offered else ():
         label = words["delay"].format(status=one["title"])
@@ -167,22 +178,32 @@ def _groups(sliders: Sequence[Slider]) -> dict[str, list[Slider]]:
     return groups
 
 
+def _counted(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the projects that the run counts, after the levers of its scenario."""
+    supply = data["model"]["supply"]
+    return [one for one in supply["projects"] if one["status"] in supply["count"]]
+
+
 def _projects(
     data: Mapping[str, Any], words: Mapping[str, str], names: Mapping[int, str]
 ) -> Iterator[tuple[str, str]]:
     """Give code and line of every project that can be cancelled."""
-    regions = {one["code"]: one["title"] for one in data["regions"]}
-    levels = {one["code"]: one["title"] for one in data["levels"]}
-    for one in data["projects"]:
+    titles = {one["code"]: one["title"] for one in data["regions"]}
+    regions = data["model"]["axes"]["regions"]
+    for one in _counted(data):
+        code, region = one["code"], regions[one["region"]]
         places = ", ".join(
-            words["places_of"].format(n=f"{round(n):,}", level=levels.get(level, level))
-            for level, n in one["places"].items()
+            words["places_of"].format(n=f"{round(n):,}", level=level["title"])
+            for level, n in zip(data["levels"], one["places"], strict=True)
             if n
         )
-        year = names.get(one["opens"], str(one["opens"]))
-        region = regions.get(one["region"], one["region"])
-        facts = {"title": one["title"], "region": region, "year": year, "places": places}
-        yield one["code"], words["project_line"].format(**facts)
+        facts = {
+            "title": data["project_titles"].get(code, code),
+            "region": titles.get(region, region),
+            "year": names.get(one["opens"], str(one["opens"])),
+            "places": places,
+        }
+        yield code, words["project_line"].format(**facts)
 
 
 def _trial(data: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, str]:

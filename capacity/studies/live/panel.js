@@ -1,9 +1,9 @@
 // The tab of live levers: reads the controls, has the kernel work them out, paints what follows.
-// Texts reach the page by textContent alone. What is set lives in the address, after "#live?".
+// Texts reach the page by textContent alone. What is set lives in the address, after "#live=".
 "use strict";
 (() => {
   const data = capacity.data, { words, years: yearNames, headline, by_level: byLevel } = data.page;
-  const HEAD = "#live?", MOST = 8000, ADDED = 30, SETTLE = 300, QUICK = 45;
+  const HEAD = "#live=", MOST = 8000, SETTLE = 300, QUICK = 45;
   const at = id => document.getElementById(`live-${id}`);
   const root = document.getElementById("live");
   const sliders = [...root.querySelectorAll("input[type=range]")];
@@ -13,9 +13,11 @@
   const names = list => new Map(list.map(one => [one.code, one.title]));
   const regions = names(data.regions).set("all", words.whole), levels = names(data.levels);
   const leaves = data.regions.filter(one => one.leaf);
+  // Codes of projects that may be added: those whose luck the page carries.
+  const trials = ["trial-1", "trial-2", "trial-3"].filter(code => !data.model.supply.projects.some(one => one.code === code));
   const forms = {
-    project: { list: [], row: projectRow, line: projectLine },
-    places: { list: [], row: placesRow, line: placesLine },
+    project: { list: [], row: projectRow, line: projectLine, most: trials.length, name: "project" },
+    places: { list: [], row: placesRow, line: placesLine, most: 30, name: "temporary" },
   };
 
   // ---- words and numbers
@@ -74,16 +76,11 @@
     const off = boxes.filter(box => !box.checked).map(box => box.dataset.project);
     if (off.length) list.push({ kind: "cancel", where: { project: off } });
     forms.project.list.forEach((one, n) => list.push({ kind: "add_project", add_project: {
-      project: codeOf(n), region: one.region, status: "planned", opens: one.opens,
+      project: trials[n], region: one.region, status: "planned", opens: one.opens,
       ...Object.fromEntries(one.places.map(([level, count]) => [`places_${level}`, count])) } }));
     for (const one of forms.places.list) list.push({ kind: "add_places", add: one.add,
       where: { region: one.region, level: one.level }, from: one.from, until: one.until });
     return list;
-  }
-
-  function codeOf(n) { // trial-1, trial-2, …, past codes that the pipeline has
-    const taken = new Set(data.projects.map(one => one.code));
-    for (let i = 1; ; i++) if (!taken.has(`trial-${i}`) && n-- === 0) return `trial-${i}`;
   }
 
   const VALUES = { // how the value of a slider is said
@@ -122,7 +119,7 @@
 
   function projectLine(one, n) {
     const places = one.places.map(([level, count]) => say("places_of", { n: whole(count), level: levels.get(level) }));
-    return say("new_project", { code: codeOf(n), region: regions.get(one.region), year: yearName(one.opens), places: places.join(", ") });
+    return say("new_project", { code: trials[n], region: regions.get(one.region), year: yearName(one.opens), places: places.join(", ") });
   }
 
   function placesLine(one) {
@@ -146,7 +143,7 @@
     const row = form.row(ordered.map(field => field.value));
     const asked = fields.find(field => field.type === "number");
     asked.setCustomValidity(row ? "" : say("refused_value", { key: say("number") }));
-    if (!row || form.list.length >= ADDED) return void asked.reportValidity();
+    if (!row || form.list.length >= form.most) return void asked.reportValidity();
     form.list.push(row);
     listAdded();
     moved();
@@ -155,7 +152,6 @@
   // ---- the address: kind.of=value,region,from & cancel=code & project=… & places_added=…
 
   const packed = tokens => tokens.map(token => encodeURIComponent(token)).join(",");
-  const NAMED = { project: "project", places: "temporary" };
 
   function fragment() {
     const parts = sliders.filter(s => !atRest(s)).map(s => {
@@ -164,7 +160,7 @@
       return `${packed(key.split(/\.(.*)/s, 2)).replace(",", ".")}=${packed(tokens)}`;
     });
     for (const box of boxes) if (!box.checked) parts.push(`cancel=${packed([box.dataset.project])}`);
-    for (const [name, form] of Object.entries(forms)) for (const one of form.list) parts.push(`${NAMED[name]}=${packed(one.tokens)}`);
+    for (const form of Object.values(forms)) for (const one of form.list) parts.push(`${form.name}=${packed(one.tokens)}`);
     return parts.length ? HEAD + parts.join("&") : "";
   }
 
@@ -194,11 +190,12 @@
       if (box) box.checked = false;
       return box ? "" : "refused_value";
     }
-    const form = forms[Object.keys(NAMED).find(name => NAMED[name] === key)];
+    const form = Object.values(forms).find(one => one.name === key);
     if (form) {
-      const row = form === forms.project && !data.offered.add_project || form === forms.places && !data.offered.add_places ? null : form.row(tokens);
-      if (row && form.list.length < ADDED) form.list.push(row);
-      return row ? "" : "refused_value";
+      const row = data.offered[key === "project" ? "add_project" : "add_places"] ? form.row(tokens) : null;
+      if (!row || form.list.length >= form.most) return "refused_value";
+      form.list.push(row);
+      return "";
     }
     const slider = sliders.find(one => one.dataset.key === key);
     return slider ? slid(slider, tokens) : "refused_unknown";
@@ -235,6 +232,7 @@
     return found;
   }
 
+  const opened = ({ columns, rows }) => rows.map(row => Object.fromEntries(columns.map((name, n) => [name, row[n]])));
   const of = (found, level, region) => found.get(level)?.get(region) ?? [];
   const inYear = (rows, year) => rows.find(row => row.year === year);
 
@@ -291,7 +289,7 @@
 
   const WIDE = 120, TALL = 72;
   const tiles = new Map();
-  let most = 1;
+  let span = 1; // of all: places between the lowest and the highest line of a picture
 
   function buildCompass() {
     const placed = leaves.length > 1 && leaves.every(one => one.cell);
@@ -316,41 +314,62 @@
   }
 
   const across = n => (n * WIDE / Math.max(1, data.years.length)).toFixed(1);
-  const up = value => (TALL - 2 - (TALL - 4) * value / most).toFixed(1);
+  const up = (value, middle) => (TALL / 2 - TALL * (value - middle) / span).toFixed(1);
 
-  function stepped(rows, name) { // a value holds for its whole year
+  function stepped(rows, name, middle) { // a value holds for its whole year
     let path = "", pen = "M";
     rows.forEach((row, n) => {
       if (!known(row[name])) { pen = "M"; return; }
-      path += `${pen}${across(n)} ${up(row[name])}H${across(n + 1)}`;
+      path += `${pen}${across(n)} ${up(row[name], middle)}H${across(n + 1)}`;
       pen = "L";
     });
     return path;
   }
 
-  function between(rows, sign) { // the gap of each year as a bar between demand and places
+  function between(rows, sign, middle) { // the gap of each year as a bar between demand and places
     return rows.map((row, n) => known(row.gap) && row.gap * sign > 0
-      ? `M${across(n)} ${up(row.demand)}H${across(n + 1)}V${up(row.places)}H${across(n)}Z` : "").join("");
+      ? `M${across(n)} ${up(row.demand, middle)}H${across(n + 1)}V${up(row.places, middle)}H${across(n)}Z` : "").join("");
   }
 
-  function scaleCompass() { // one scale for all, which moves only where a level is chosen or left
-    const tops = [...tiles.keys()].flatMap(code => of(run.rows, chosen.level, code).map(row => Math.max(row.demand ?? 0, row.places ?? 0)));
-    most = 1.25 * Math.max(1, ...tops);
-    for (const [code, tile] of tiles) for (const name of ["demand", "places"]) {
-      tile.lines[`was-${name}`].setAttribute("d", stepped(of(run.rows, chosen.level, code), name));
+  const ends = rows => {
+    const values = rows.flatMap(row => [row.demand, row.places].filter(known));
+    return values.length ? [Math.min(...values), Math.max(...values)] : [0, 0];
+  };
+
+  function scaleCompass() { // one scale for all, each around its own middle; it widens, and never jumps back
+    span = 1;
+    for (const [code, tile] of tiles) {
+      const [low, high] = ends(of(run.rows, chosen.level, code));
+      tile.middle = (low + high) / 2;
+      span = Math.max(span, 1.6 * (high - low));
     }
+    paintWas();
     put(at("compass-head").firstElementChild, say("compass", { level: levels.get(chosen.level) ?? words.all_levels }));
   }
 
+  function paintWas() {
+    for (const [code, { lines, middle }] of tiles) for (const name of ["demand", "places"]) {
+      lines[`was-${name}`].setAttribute("d", stepped(of(run.rows, chosen.level, code), name, middle));
+    }
+  }
+
   function paintCompass(view) {
-    for (const [code, tile] of tiles) {
+    const needed = Math.max(...[...tiles].map(([code, { middle }]) => {
+      const [low, high] = ends(of(view.rows, chosen.level, code));
+      return 2 * Math.max(high - middle, middle - low);
+    }));
+    if (needed > span) {
+      span = 1.2 * needed;
+      paintWas();
+    }
+    for (const [code, { lines, number, svg, title, middle }] of tiles) {
       const rows = of(view.rows, chosen.level, code), row = inYear(rows, data.answer_year);
-      for (const name of ["demand", "places"]) tile.lines[name].setAttribute("d", stepped(rows, name));
-      tile.lines.short.setAttribute("d", between(rows, 1));
-      tile.lines.idle.setAttribute("d", between(rows, -1));
-      put(tile.number, signed(row?.gap), view.moved);
-      tile.number.dataset.sign = Math.sign(half(row?.gap ?? 0));
-      tile.svg.setAttribute("aria-label", say("tile", { region: tile.title, year: yearName(data.answer_year),
+      for (const name of ["demand", "places"]) lines[name].setAttribute("d", stepped(rows, name, middle));
+      lines.short.setAttribute("d", between(rows, 1, middle));
+      lines.idle.setAttribute("d", between(rows, -1, middle));
+      put(number, signed(row?.gap), view.moved);
+      number.dataset.sign = Math.sign(half(row?.gap ?? 0));
+      svg.setAttribute("aria-label", say("tile", { region: title, year: yearName(data.answer_year),
         demand: whole(row?.demand), places: whole(row?.places), gap: signed(row?.gap) }));
     }
     at("compass").classList.toggle("moved", view.moved);
@@ -362,7 +381,7 @@
   let cells = [], classes = [];
 
   function table(id, heads, rows) {
-    const head = make("tr", {}, ...heads.map(text => make("th", { scope: "col" }, text)));
+    const head = make("tr", {}, ...heads.map((text, n) => make("th", { scope: "col", class: n ? "" : "text" }, text)));
     const body = rows.map(([name, ...inside]) => make("tr", {}, make("th", { scope: "row" }, name), ...inside));
     at(id).replaceChildren(make("thead", {}, head), make("tbody", {}, ...body));
   }
@@ -418,7 +437,7 @@
 
   function scenario(list) {
     const head = [["name", fileName()], ["title", at("file-title").value.trim()], ["question", at("file-question").value.trim()]];
-    if (data.scenario.extends_ok) head.push(["extends", data.scenario.file]);
+    if (data.page.extends) head.push(["extends", data.scenario.file]);
     const lines = head.filter(pair => pair[1]).map(([key, text]) => `${key}: ${quoted(text)}`);
     return [...lines, "levers:", ...list.map(one => `  - ${flow(one)}`), ""].join("\n");
   }
@@ -530,7 +549,7 @@
   try {
     const out = capacity.run([], { draws: false });
     run = { moved: false, draws: data.scenario.draws, rows: sorted(out.rows), entry: sorted(out.entry),
-      bands: sorted(data.rest.bands), entryBands: sorted(data.rest.entry_bands) };
+      bands: sorted(opened(data.rest.bands)), entryBands: sorted(opened(data.rest.entry_bands)) };
     buildCompass();
     buildEntry();
     restore(location.hash);
