@@ -28,6 +28,23 @@ LOCAL = ("file:", "data:", "blob:", "about:")
 #: What axe calls the findings that shut people out.
 BAD = ("serious", "critical")
 PATIENCE = 60.0
+#: Has every letter below a selector stand in one place, a paragraph for each font that is named.
+PROBES = """selector => {
+  const drawn = new Map();
+  const add = (text, style) => drawn.set(style.fontFamily, (drawn.get(style.fontFamily) ?? "") + text);
+  for (const one of document.querySelectorAll(`${selector}, ${selector} *`)) {
+    const own = [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data);
+    const text = [...own, /range|checkbox|radio/.test(one.type) ? "" : one.value ?? ""].join("").trim();
+    if (text && !one.closest("script, style")) add(text, getComputedStyle(one));
+  }
+  const probes = document.body.appendChild(document.createElement("div"));
+  probes.id = "probes";
+  for (const [family, text] of drawn) {
+    const probe = probes.appendChild(document.createElement("p"));
+    probe.style.fontFamily = family;
+    probe.textContent = [...new Set(text)].join("");
+  }
+}"""
 
 
 class Browser:
@@ -123,17 +140,19 @@ class Opened:
         return self.do(self._fonts(selector))
 
     async def _fonts(self, selector: str) -> dict[str, bool]:
+        """Ask of each family that is named there, with all the letters that it draws."""
+        await self.page.evaluate(PROBES, selector)
         wire = await self.page.context.new_cdp_session(self.page)
         for domain in ("DOM", "CSS"):
             await wire.send(f"{domain}.enable")
         root = (await wire.send("DOM.getDocument"))["root"]["nodeId"]
-        asked = {"nodeId": root, "selector": f"{selector}, {selector} *"}
-        nodes = (await wire.send("DOM.querySelectorAll", asked))["nodeIds"]
+        asked = {"nodeId": root, "selector": "#probes p"}
         found: dict[str, bool] = {}
-        for node in nodes:
+        for node in (await wire.send("DOM.querySelectorAll", asked))["nodeIds"]:
             used = await wire.send("CSS.getPlatformFontsForNode", {"nodeId": node})
             found |= {one["familyName"]: one["isCustomFont"] for one in used["fonts"]}
         await wire.detach()
+        await self.page.evaluate("document.getElementById('probes').remove()")
         return found
 
     def barriers(self, impacts: Sequence[str] = BAD) -> list[str]:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import catalog, word
+from capacity.render.html import environment
 from capacity.render.report.document import Tab
 from capacity.results.labels import Labels
 from capacity.results.result import Result
@@ -223,8 +224,4 @@ def _text(name: str) -> str:
 
 @cache
 def _template() -> Template:
-    """Read the template when the first tab is made; jinja2 takes long to import."""
-    from jinja2 import Environment
-
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_text("panel.html.j2"))
+    return environment().from_string(_text("panel.html.j2"))

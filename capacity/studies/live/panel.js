@@ -142,7 +142,7 @@
     const ordered = name === "project" ? [fields[0], fields.at(-1), ...fields.slice(1, -1)] : fields;
     const row = form.row(ordered.map(field => field.value));
     const asked = fields.find(field => field.type === "number");
-    asked.setCustomValidity(row ? "" : say("refused_value", { key: say("number") }));
+    asked.setCustomValidity(row ? "" : say("refused_value", { name: say("number") }));
     if (!row || form.list.length >= form.most) return void asked.reportValidity();
     form.list.push(row);
     listAdded();
@@ -171,7 +171,7 @@
       if (text.length > MOST) refused.push(words.refused_long);
       else for (const part of text.slice(HEAD.length).split("&").filter(Boolean)) {
         const why = taken(part);
-        if (why) refused.push(say(why, { key: part.split("=")[0].slice(0, 40) }));
+        if (why) refused.push(say(why, { name: part.split("=")[0].slice(0, 40) }));
       }
     }
     listAdded();
@@ -498,8 +498,11 @@
 
   const soon = () => { waiting ||= requestAnimationFrame(() => paint(Boolean(data.luck) && cost < QUICK)); };
 
+  const busy = yes => root.querySelector(".live-results").setAttribute("aria-busy", yes);
+
   function settle() {
     settling = 0;
+    busy(false);
     if (cost >= QUICK) paint(true);
     paintFile();
     put(at("spoken"), at("failed").hidden ? at("said").textContent : "");
@@ -509,6 +512,7 @@
 
   function moved() {
     soon();
+    busy(true);
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLE);
   }
