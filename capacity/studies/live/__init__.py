@@ -6,6 +6,6 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     luck: DRAWS luck_data shocks_of unpacked
-    study: KERNEL live_data offered
+    study: kernel live_data offered
     """,
 )
