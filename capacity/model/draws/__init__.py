@@ -5,6 +5,7 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
+    births: BIRTHS_BACK UnknownBirths
     carried: Carried carried_luck
     centre: centres
     demand: demand_sampler draw_demand draw_pupils

@@ -24,7 +24,7 @@ from capacity.model.draws.streams import (
 )
 
 #: Births years before the base year from which unknown births may begin.
-_BIRTHS_BACK = 20
+BIRTHS_BACK = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class UnknownBirths(Arrays):
     Attributes
     ----------
     share : (area, year ahead, births year)
-        Share of a year's cohort that is born in each year from `_BIRTHS_BACK` before the base.
+        Share of a year's cohort that is born in each year from `BIRTHS_BACK` before the base.
     known : (area)
         Position of the last counted births year on that axis.
     until : (area)
@@ -118,7 +118,7 @@ def unknown_births(
     """
     share = _birth_year_share(data, demand, ahead).astype(SINGLE)
     last = share.any(axis=1) * np.arange(1, share.shape[2] + 1)
-    since = np.maximum(data.births_counted - data.axes.start, -_BIRTHS_BACK) + _BIRTHS_BACK
+    since = np.maximum(data.births_counted - data.axes.start, -BIRTHS_BACK) + BIRTHS_BACK
     return UnknownBirths(
         share=share,
         known=since.tolist(),
@@ -145,13 +145,13 @@ def _own(data: ModelData, demand: Demand, spread: Spread) -> Floats:
 def _birth_year_share(data: ModelData, demand: Demand, ahead: int) -> Floats:
     """Share of each cohort by births year, where it is counted in births; else nothing."""
     axes, start = data.axes, data.axes.start
-    shares = np.zeros((len(axes.area), ahead, _BIRTHS_BACK + ahead + 1))
+    shares = np.zeros((len(axes.area), ahead, BIRTHS_BACK + ahead + 1))
     by_births = demand.basis[1:] == "births"
     for lag, weight in data.weights.items():
         for year in range(ahead):
             at = start + year + 1 - lag
-            if 0 <= at < len(demand.births) and lag - year - 1 <= _BIRTHS_BACK:
+            if 0 <= at < len(demand.births) and lag - year - 1 <= BIRTHS_BACK:
                 born = weight * np.nan_to_num(demand.births[at])
-                shares[:, year, at - start + _BIRTHS_BACK] += np.where(by_births[year], born, 0.0)
+                shares[:, year, at - start + BIRTHS_BACK] += np.where(by_births[year], born, 0.0)
     total = shares.sum(axis=2, keepdims=True)
     return np.asarray(np.divide(shares, total, out=np.zeros_like(shares), where=total > 0))

@@ -7,6 +7,6 @@ __getattr__, __dir__, __all__ = face(
     """
     luck: DRAWS luck_data shocks_of unpacked
     page: live_tab tab_of words_of
-    study: KERNEL live_data offered
+    study: kernel live_data offered
     """,
 )

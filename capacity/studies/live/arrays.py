@@ -130,6 +130,7 @@ def supply_data(
     """Return stock and pipeline before the levers of `MOVED`; levers on projects have acted."""
     shut = shut_rows(data, adjustments)
     projects, _ = adjust_projects(data.projects, adjustments.projects)
+    added = [change.added.code for change in adjustments.projects if change.added is not None]
     return {
         "class_size": numbers(data.class_size),
         "stock": _stock(data.stock),
@@ -153,6 +154,7 @@ def supply_data(
             for one in adjustments.conversions
         ],
         "projects": projects_data(projects),
+        "codes": [*data.projects.code, *(code for codes in added for code in codes)],
         "count": list(settings.count),
         "fill": settings.fill,
         "margin": settings.margin,

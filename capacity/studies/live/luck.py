@@ -56,7 +56,9 @@ def _packed(values: NDArray[Any], kind: type[np.signedinteger[Any]]) -> dict[str
     """Pack values ``(…, draw)`` as whole parts of a step; each row has a step of its own."""
     most = np.iinfo(kind).max
     steps = np.abs(values).max(axis=-1) / most
-    whole = np.divide(values, steps[..., None], out=np.zeros(values.shape), where=steps[..., None] > 0)
+    whole = np.divide(
+        values, steps[..., None], out=np.zeros(values.shape), where=steps[..., None] > 0
+    )
     return {
         "shape": list(values.shape),
         "steps": [float(f"{step:.9g}") for step in steps.reshape(-1).tolist()],

@@ -15,7 +15,7 @@ from capacity.render.html import environment
 from capacity.render.report.document import Tab
 from capacity.results.labels import Labels
 from capacity.results.result import Result
-from capacity.studies.live.study import live_data
+from capacity.studies.live.study import kernel, live_data
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -119,7 +119,7 @@ def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
         title=words["tab"],
         markup=markup,
         style=_text("panel.css"),
-        scripts=(_text("kernel.js"), _text("panel.js")),
+        scripts=(kernel(), _text("panel.js")),
         data={**data, "page": shown},
         glyphs=SIGNS + markup + "".join(words.values()) + "".join(names.values()),
     )

@@ -232,7 +232,6 @@
     return found;
   }
 
-  const opened = ({ columns, rows }) => rows.map(row => Object.fromEntries(columns.map((name, n) => [name, row[n]])));
   const of = (found, level, region) => found.get(level)?.get(region) ?? [];
   const inYear = (rows, year) => rows.find(row => row.year === year);
 
@@ -553,7 +552,7 @@
   try {
     const out = capacity.run([], { draws: false });
     run = { moved: false, draws: data.scenario.draws, rows: sorted(out.rows), entry: sorted(out.entry),
-      bands: sorted(opened(data.rest.bands)), entryBands: sorted(opened(data.rest.entry_bands)) };
+      bands: sorted(data.rest.bands), entryBands: sorted(data.rest.entry_bands) };
     buildCompass();
     buildEntry();
     restore(location.hash);

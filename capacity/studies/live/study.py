@@ -12,10 +12,12 @@ from capacity.base.words import word
 from capacity.inputs.levers.kinds import KINDS, LIMITS
 from capacity.inputs.to_model.district import build
 from capacity.inputs.to_model.levers import resolve
-from capacity.model.data import Adjustments, ModelData
+from capacity.model.assumptions import FACTOR_LIMIT
+from capacity.model.data import ModelData
+from capacity.model.draws.births import BIRTHS_BACK
 from capacity.model.draws.runs import spread_of_run
 from capacity.model.draws.samples import Sources, sampler_of, sources_of
-from capacity.model.draws.supply import COMPLETION, DELAY, completion_of
+from capacity.model.draws.supply import DELAY, completion_of
 from capacity.model.simulation import Prepared, prepare, simulate
 from capacity.results.labels import has_draws, years_of
 from capacity.studies.live.arrays import axes_data, changes_data, demand_data, supply_data
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.results.result import Result
 
-#: The model's arithmetic in the words of a browser.
-KERNEL = Path(__file__).with_name("kernel.js")
+#: Files of the kernel, in their order: they share one scope.
+_PARTS = ("data", "levers", "demand", "supply", "balance", "luck", "draws", "bands", "run")
 #: Version of what `live_data` gives.
 FORMAT = 1
 #: Kinds of levers whose effect the kernel reproduces.
@@ -40,6 +42,14 @@ OFFERED = (
 TRIALS = ("trial-1", "trial-2", "trial-3")
 #: Columns of results.csv and entry.csv that draws give, as the kernel gives them.
 _KEYS = ("year", "region", "level")
+
+
+def kernel() -> str:
+    """Return the model's arithmetic as a script: it gives a page ``window.capacity``."""
+    folder = Path(__file__).with_name("kernel")
+    parts = "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in _PARTS)
+    read = 'JSON.parse(document.getElementById("capacity-data").textContent)'
+    return f'"use strict";\nwindow.capacity = ((data) => {{\n{parts}}})({read});\n'
 
 
 def live_data(result: Result, lang: str) -> dict[str, Any]:
@@ -84,6 +94,8 @@ def live_data(result: Result, lang: str) -> dict[str, Any]:
             "supply": supply_data(data, scenario.supply, adjustments),
             "changes": changes_data(adjustments),
             "completion": completion,
+            "births_back": BIRTHS_BACK,
+            "factor_limit": FACTOR_LIMIT.value,
             "delay": _delays(scenario, sources),
             "fails": sorted(sources.fails),
         },

@@ -37,7 +37,9 @@ def lever(pick: random.Random, data: Mapping[str, Any]) -> dict[str, Any]:
     if kind in ("delay", "cancel", "completion"):
         keys = {"region": regions, "project": projects}
         keys |= {"status": ["building", "approved", "planned"]}
-        where = {key: some(pick, names) for key, names in keys.items() if names and pick.random() < 0.4}
+        where = {
+            key: some(pick, names) for key, names in keys.items() if names and pick.random() < 0.4
+        }
         if kind == "cancel":
             return {"kind": kind, "where": where or {"status": ["planned"]}}
         if kind == "delay":
@@ -50,7 +52,7 @@ def lever(pick: random.Random, data: Mapping[str, Any]) -> dict[str, Any]:
         keys["level"] = levels[1:] if kind == "onward_share" else levels
     if kind == "progression":
         keys["grade"] = [one["grade"] for one in data["grades"]][1:]
-    where = {key: some(pick, names) for key, names in keys.items() if pick.random() < 0.4}
+    where = {key: some(pick, names) for key, names in keys.items() if names and pick.random() < 0.4}
     return {"kind": kind, "where": where, **moved(pick, kind), **dated(pick, years)}
 
 
@@ -65,7 +67,9 @@ def dated(pick: random.Random, years: list[int]) -> dict[str, int]:
     """Return the years in which it acts, if not in all."""
     first = pick.choice(years)
     found = {"from": first} if pick.random() < 0.5 else {}
-    return found | ({"until": pick.choice([y for y in years if y >= first])} if pick.random() < 0.3 else {})
+    return found | (
+        {"until": pick.choice([y for y in years if y >= first])} if pick.random() < 0.3 else {}
+    )
 
 
 def some(pick: random.Random, names: list[Any]) -> Any:
