@@ -39,7 +39,7 @@ REPORT, _OWN = "report", ("report", "main", "tabs", "contents", DATA)
 #: What the page may do: nothing that is not named.
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; font-src data:; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
+    "worker-src blob:; base-uri 'none'; form-action 'none'"
 )
 
 

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const data = capacity.data, { words, years: yearNames, headline, by_level: byLevel } = data.page;
-  const HEAD = "#live=", MOST = 8000, SETTLE = 300, QUICK = 45;
+  const HEAD = "#live=", MOST = 8000, RESTS = 150, SETTLE = 300;
   const at = id => document.getElementById(`live-${id}`);
   const root = document.getElementById("live");
   const sliders = [...root.querySelectorAll("input[type=range]")];
@@ -170,7 +170,7 @@
     if (text.startsWith(HEAD)) {
       if (text.length > MOST) refused.push(words.refused_long);
       else for (const part of text.slice(HEAD.length).split("&").filter(Boolean)) {
-        const why = taken(part);
+        const why = entered(part);
         if (why) refused.push(say(why, { name: part.split("=")[0].slice(0, 40) }));
       }
     }
@@ -179,7 +179,7 @@
     put(at("refused"), refused.length ? say("refused", { what: refused.slice(0, 5).join(words.joint) }) : "");
   }
 
-  function taken(part) {
+  function entered(part) {
     let key, tokens;
     try {
       key = decodeURIComponent(part.split("=")[0]);
@@ -361,17 +361,23 @@
       span = 1.2 * needed;
       paintWas();
     }
-    for (const [code, { lines, number, svg, title, middle }] of tiles) {
+    for (const [code, { lines, number, middle }] of tiles) {
       const rows = of(view.rows, chosen.level, code), row = inYear(rows, data.answer_year);
       for (const name of ["demand", "places"]) lines[name].setAttribute("d", stepped(rows, name, middle));
       lines.short.setAttribute("d", between(rows, 1, middle));
       lines.idle.setAttribute("d", between(rows, -1, middle));
       put(number, signed(row?.gap), view.moved);
       number.dataset.sign = Math.sign(half(row?.gap ?? 0));
+    }
+    at("compass").classList.toggle("moved", view.moved);
+  }
+
+  function tellCompass(view) {
+    for (const [code, { svg, title }] of tiles) {
+      const row = inYear(of(view.rows, chosen.level, code), data.answer_year);
       svg.setAttribute("aria-label", say("tile", { region: title, year: yearName(data.answer_year),
         demand: whole(row?.demand), places: whole(row?.places), gap: signed(row?.gap) }));
     }
-    at("compass").classList.toggle("moved", view.moved);
   }
 
   // ---- the tables
@@ -400,7 +406,7 @@
       const range = band && known(band.shortage_p10) ? say("between", { low: whole(band.shortage_p10), high: whole(band.shortage_p90) }) : "";
       const texts = [whole(row.demand), whole(row.places), signed(row.gap), view.moved ? signed(change) : "", whole(row.shortage), range];
       texts.forEach((text, k) => put(cells[n][k], text, view.moved));
-      COLUMNS.forEach((name, k) => { if (known(row[name])) cells[n][k].dataset.value = row[name]; });
+      COLUMNS.forEach((name, k) => { cells[n][k].figure = row[name] ?? null; }); // unrounded, for whoever asks
     });
     at("shared").hidden = rows.some(row => known(row.shortage)) || rows.every(row => !known(row.gap));
   }
@@ -408,6 +414,7 @@
   function buildEntry() {
     const shown = [...leaves.map(one => one.code), "all"];
     classes = shown.map(region => data.levels.map(level => ({ region, level: level.code, cell: make("td") })));
+    at("entry").style.setProperty("--columns", data.levels.length);
     table("entry", [words.region, ...data.levels.map(one => one.title)], shown.map((code, n) => [regions.get(code), ...classes[n].map(one => one.cell)]));
   }
 
@@ -466,26 +473,67 @@
     put(at("copied"), done ? words.copied : "");
   };
 
-  // ---- painting: at most once a frame; ranges too where they are quick, else when a lever rests
+  // ---- draws: in a thread of their own, so that no lever waits for them; the newest levers next
 
-  const chosen = { region: "all", level: "all" };
-  let run, waiting = 0, settling = 0, cost = 0;
+  const source = document.currentScript.previousElementSibling.textContent; // the kernel
+  let thread = null, asked = false, wanted = null, later = 0, ranges = null;
 
-  function worked(draws) {
-    const list = levers();
-    if (!list.length) return run;
-    const begun = performance.now(), out = capacity.run(list, { draws });
-    if (draws) cost = performance.now() - begun;
-    return { moved: true, draws: out.draws, late: !draws && Boolean(data.luck), rows: sorted(out.rows), entry: sorted(out.entry),
-      bands: sorted(out.bands), entryBands: sorted(out.entry_bands) };
+  function begin() { // the same kernel, on the same data; where there are no threads, here, when a lever rests
+    if (thread !== null || !data.luck) return;
+    const code = ['"use strict"; self.window = self; onmessage = ({ data: given }) => { if (typeof given === "string") {',
+      'self.document = { getElementById: () => ({ textContent: given }) };', source, 'return; }',
+      'let out = null; try { out = capacity.run(given, { draws: true }); } catch { /* told by the page */ }',
+      'postMessage(out && { draws: out.draws, bands: out.bands, entry_bands: out.entry_bands }); };'];
+    try {
+      thread = new Worker(URL.createObjectURL(new Blob(code.map(line => `${line}\n`), { type: "text/javascript" })));
+      thread.onmessage = ({ data: out }) => { asked = false; taken(out); };
+      thread.onerror = () => { thread = false; asked = false; if (wanted) ask(wanted); };
+      thread.postMessage(document.getElementById("capacity-data").textContent);
+    } catch { thread = false; }
   }
 
-  function paint(draws) {
+  function ask(list) {
+    begin();
+    wanted = data.luck && list.length ? list : null;
+    clearTimeout(later);
+    if (!wanted) ranges = null;
+    else if (!thread) later = setTimeout(() => { try { taken(capacity.run(list, { draws: true })); } catch { taken(null); } }, RESTS);
+    else if (!asked) send();
+  }
+
+  function send() {
+    thread.postMessage(wanted);
+    asked = true;
+    wanted = null;
+  }
+
+  function taken(out) {
+    if (thread && wanted) send();
+    else if (!thread) wanted = null;
+    ranges = out && levers().length ? { draws: out.draws, bands: sorted(out.bands), entryBands: sorted(out.entry_bands) } : null;
+    soon();
+  }
+
+  // ---- painting: at most once a frame
+
+  const chosen = { region: "all", level: "all" }, nothing = { draws: 0, bands: new Map(), entryBands: new Map() };
+  let run, waiting = 0, settling = 0, central = null; // central: null where a lever or a choice changed since
+
+  function worked() {
+    const list = levers();
+    if (!list.length) return run;
+    const out = capacity.run(list, { draws: false });
+    return { moved: true, rows: sorted(out.rows), entry: sorted(out.entry) };
+  }
+
+  function paint() {
     waiting = 0;
     try {
-      const view = worked(draws);
+      const anew = !central;
+      central ??= worked();
+      const view = central.moved ? { ...central, late: asked || wanted, ...(ranges ?? nothing) } : central;
       paintAnswer(view);
-      paintCompass(view);
+      if (anew) paintCompass(view);
       paintYears(view);
       paintEntry(view);
       at("failed").hidden = true;
@@ -493,25 +541,31 @@
       at("failed").hidden = false;
       put(at("failed"), say("failed", { why: error.message }));
     }
+    calm();
   }
 
-  const soon = () => { waiting ||= requestAnimationFrame(() => paint(Boolean(data.luck) && cost < QUICK)); };
+  function calm() { // all is painted, and said once to those who do not see it
+    if (settling || waiting || asked || wanted) return;
+    if (central) tellCompass(central);
+    put(at("spoken"), at("failed").hidden ? at("said").textContent : at("failed").textContent);
+    root.querySelector(".live-results").setAttribute("aria-busy", "false");
+  }
 
-  const busy = yes => root.querySelector(".live-results").setAttribute("aria-busy", yes);
+  const soon = () => { waiting ||= requestAnimationFrame(paint); };
 
   function settle() {
     settling = 0;
-    busy(false);
-    if (cost >= QUICK) paint(true);
     paintFile();
-    put(at("spoken"), at("failed").hidden ? at("said").textContent : "");
     const wanted = fragment();
     if (location.hash !== wanted && (wanted || location.hash.startsWith(HEAD))) location.hash = wanted || HEAD;
+    calm();
   }
 
   function moved() {
+    root.querySelector(".live-results").setAttribute("aria-busy", "true");
+    central = null;
     soon();
-    busy(true);
+    ask(levers());
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLE);
   }
@@ -520,7 +574,9 @@
     sliders.forEach(tell);
     buildYears();
     scaleCompass();
+    central = null;
     soon();
+    ask(levers());
     paintFile();
   }
 
@@ -536,6 +592,7 @@
     } else if (one.id.startsWith("live-file-")) paintFile();
     else if (one.matches("[type=range], [data-scope], [data-since], [data-project]")) moved();
   });
+  for (const name of ["pointerenter", "focusin"]) root.addEventListener(name, begin, { once: true });
   root.querySelector("form").addEventListener("submit", event => event.preventDefault());
   at("reset").onclick = () => { rest(); listAdded(); sliders.forEach(tell); at("refused").hidden = true; moved(); };
   addEventListener("hashchange", () => {

@@ -89,7 +89,7 @@ def figures(page: Opened) -> list[list[float | None]]:
     """Return demand, places, gap and shortage of every year, unrounded, as the page has them."""
     return page.evaluate(
         """[...document.querySelectorAll("#live-years tbody tr")].map(row => [1, 2, 3, 5].map(
-             at => row.cells[at].dataset.value === undefined ? null : +row.cells[at].dataset.value))"""
+             at => row.cells[at].figure))"""
     )
 
 
