@@ -58,7 +58,7 @@ def draw_split(
 
 
 def split_factor(axes: Axes, sd: Floats, block: Block) -> Singles:
-    """Draw the factors on each region's pupils, ``(region, draw)``, ≥ 0; `sd` as in `draw_split`."""
+    """Draw the factors on each region's pupils, ``(region, draw)``, ≥ 0."""
     factor = np.ones((len(axes.region), BLOCK), SINGLE)
     for region, spread in enumerate(sd):
         if spread > 0:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
+from capacity.base.exact import normal_quantile
 from capacity.model.draws.carried import Carried, carried_luck
 from capacity.model.draws.samples import Sampler
 
@@ -17,15 +17,15 @@ from capacity.model.draws.samples import Sampler
 DRAWS = 256
 #: Bytes of packed luck that a page carries at most; else it shows the central run alone.
 MOST_BYTES = 2_000_000
-#: Whole numbers that hold a uniform value between 0 and 1.
-_RANKS = 1 << 16
+#: Steps of a shock's rank among standard normal values.
+_RANKS = 1 << 12
 
 
 def luck_data(sampler: Sampler, seed: int, projects: Sequence[str]) -> dict[str, Any] | None:
     """Return the packed luck of the first `DRAWS` draws; None where it is too much for a page.
 
-    Log shocks take a byte each, in steps of 1/127 of the greatest of their cell; factors two;
-    shocks of projects the rank of each among standard normal values, in 65,536 steps.
+    Log shocks take a byte each, in steps of 1/127 of the greatest of their cell; factors two; of the
+    shocks of projects the rank of each among standard normal values.
 
     Parameters
     ----------
@@ -73,8 +73,9 @@ def _factors(values: NDArray[Any] | None) -> dict[str, Any] | None:
 def _ranks(luck: Carried, projects: Sequence[str]) -> dict[str, Any] | None:
     if luck.projects is None:
         return None
-    ranks = np.floor(ndtr(luck.projects.astype(np.float64)) * _RANKS).clip(0, _RANKS - 1)
-    return {"codes": list(projects), "bytes": _text(ranks.astype(np.uint16))}
+    lines = np.array([normal_quantile(rank / _RANKS) for rank in range(1, _RANKS)])
+    ranks = np.searchsorted(lines, luck.projects, side="right")
+    return {"codes": list(projects), "of": _RANKS, "bytes": _text(ranks.astype(np.uint16))}
 
 
 def _text(values: NDArray[Any]) -> str:
@@ -94,4 +95,5 @@ def shocks_of(part: dict[str, Any]) -> NDArray[Any]:
     """Return the packed shocks of projects, ``(late or unbuilt, project, draw)``."""
     ranks = np.frombuffer(b64decode(part["bytes"]), np.dtype(np.uint16).newbyteorder("<"))
     shape = (2, len(part["codes"]), DRAWS)
-    return np.asarray(ndtri((ranks.reshape(shape) + 0.5) / _RANKS))
+    shocks = np.array([normal_quantile((rank + 0.5) / _RANKS) for rank in range(_RANKS)])
+    return np.asarray(shocks[ranks.reshape(shape)])

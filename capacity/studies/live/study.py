@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -256,7 +257,7 @@ def _drawn(frame: pd.DataFrame, after: str) -> dict[str, Any]:
 
 def _rounded(value: float) -> float | None:
     """Return a figure to four decimals, more than anybody reads of it; null where it is empty."""
-    return None if value != value else round(float(value), 4)
+    return None if math.isnan(value) else round(float(value), 4)
 
 
 def _left_out(scenario: Scenario, lang: str, *, short_of_luck: bool) -> list[str]:

@@ -52,8 +52,7 @@ def lever(pick: random.Random, data: Mapping[str, Any]) -> dict[str, Any]:
         keys["level"] = levels[1:] if kind == "onward_share" else levels
     if kind == "progression":
         keys["grade"] = [one["grade"] for one in data["grades"]][1:]
-    where = {key: some(pick, names) for key, names in keys.items() if names and pick.random() < 0.4}
-    return {"kind": kind, "where": where, **moved(pick, kind), **dated(pick, years)}
+    return {"kind": kind, "where": chosen(pick, keys), **moved(pick, kind), **dated(pick, years)}
 
 
 def moved(pick: random.Random, kind: str) -> dict[str, Any]:
@@ -66,10 +65,14 @@ def moved(pick: random.Random, kind: str) -> dict[str, Any]:
 def dated(pick: random.Random, years: list[int]) -> dict[str, int]:
     """Return the years in which it acts, if not in all."""
     first = pick.choice(years)
+    last = pick.choice([year for year in years if year >= first])
     found = {"from": first} if pick.random() < 0.5 else {}
-    return found | (
-        {"until": pick.choice([y for y in years if y >= first])} if pick.random() < 0.3 else {}
-    )
+    return found | ({"until": last} if pick.random() < 0.3 else {})
+
+
+def chosen(pick: random.Random, keys: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """Return a choice by some of the keys."""
+    return {key: some(pick, names) for key, names in keys.items() if names and pick.random() < 0.4}
 
 
 def some(pick: random.Random, names: list[Any]) -> Any:

@@ -85,61 +85,70 @@ function beginnings(demand) {
     }
     return out;
   });
-  const baseOf = (a, g, d) => (base ? base[(g * R + regionOf[a]) * N + d] : 1);
-  return { baseOf, entrants, some: Boolean(split) || entrants.some(Boolean) };
+  const own = (a, g) => base && base.subarray((g * R + regionOf[a]) * N, (g * R + regionOf[a] + 1) * N);
+  const factors = (a, row) => (row >= H - 1 ? own(a, row - H + 1)
+    : entrants[a] && entrants[a].subarray(row * N, (row + 1) * N));
+  return { own, factors };
 }
 
 /** What luck has made of the cohort of a cell so far, into `out`. */
-function madeOf(year, a, g, began, out) {
-  const at = ((year - 1) * A + a) * G + g, from = at * N, ahead = H - 1;
-  if (!began.some) {
-    for (let d = 0; d < N; d += 1) out[d] = bounded(luck.made[from + d]);
-    return;
-  }
-  const row = luck.came[at], factors = row < ahead ? began.entrants[a] : null;
+function madeOf(at, began, out) {
+  const made = luck.made, from = at * N, low = 1 / LIMIT;
+  const factors = began.factors(Math.floor(at / G) % A, luck.came[at]);
   for (let d = 0; d < N; d += 1) {
-    const start = row < ahead ? (factors ? factors[row * N + d] : 1) : began.baseOf(a, row - ahead, d);
-    out[d] = bounded(luck.made[from + d] * start);
+    const factor = factors ? made[from + d] * factors[d] : made[from + d];
+    out[d] = factor < low ? low : factor > LIMIT ? LIMIT : factor;
   }
 }
 
 /** Demand and entrants of every draw, each (year, region, level, draw). */
 function drawnDemand(demand, sampler) {
   const began = beginnings(demand), limits = limitsOf(demand, sampler), cells = A * G;
-  const heads = new Float32Array(CELLS * N), entrants = new Float32Array(CELLS * N);
-  let pupils = new Float32Array(cells * N), made = new Float32Array(cells * N);
+  const heads = new Float32Array(CELLS * N), entrants = new Float32Array(CELLS * N), step = new Float32Array(N);
+  let before = { pupils: new Float32Array(cells * N), made: new Float32Array(cells * N).fill(1) };
+  let now = { pupils: new Float32Array(cells * N), made: new Float32Array(cells * N) };
   for (let c = 0; c < cells; c += 1) {
-    const a = Math.floor(c / G), g = c % G;
-    for (let d = 0; d < N; d += 1) {
-      made[c * N + d] = began.baseOf(a, g, d);
-      pupils[c * N + d] = fixed.base[c] * made[c * N + d];
-    }
+    const own = began.own(Math.floor(c / G), c % G);
+    if (own) before.made.set(own, c * N);
+    for (let k = c * N; k < (c + 1) * N; k += 1) before.pupils[k] = fixed.base[c] * before.made[k];
   }
-  gathered(pupils, 0, heads, entrants);
+  gathered(before.pupils, 0, heads, entrants);
   for (let year = 1; year < H; year += 1) {
-    const now = new Float32Array(cells * N), luckNow = new Float32Array(cells * N), step = new Float32Array(N);
-    const arriving = fixed.flows.map(({ grade, into, share }) => flowed(pupils, grade, inYear(share, year - 1)));
+    const arriving = fixed.flows.map(({ grade, share }) => flowed(before.pupils, grade, inYear(share, year - 1)));
     for (let c = 0; c < cells; c += 1) {
-      const a = Math.floor(c / G), g = c % G, at = year * cells + c, own = luckNow.subarray(c * N, c * N + N);
-      madeOf(year, a, g, began, own);
-      const before = (c - 1) * N;
-      for (let d = 0; d < N; d += 1) step[d] = sampler.starts[at] ? own[d] : own[d] / made[before + d];
+      const at = year * cells + c, g = c % G, a = (c - g) / G, made = now.made.subarray(c * N, (c + 1) * N);
+      madeOf(at - cells, began, made);
+      step.set(made);
+      if (!sampler.starts[at]) for (let d = 0, k = (c - 1) * N; d < N; d += 1, k += 1) step[d] /= before.made[k];
       const flow = fixed.flows.findIndex(({ grade, into }) => grade === g && into.includes(a));
-      const from = flow < 0 ? pupils : arriving[flow], first = flow < 0 ? before : a * N;
-      const ratio = g ? sampler.ratios[at] : demand.entrants[year * A + a];
-      const low = limits && g ? limits.least[at] : 0, high = limits && g ? limits.most[at] : Infinity;
-      const moves = sampler.moves[at], anew = sampler.anew[at];
-      for (let d = 0; d < N; d += 1) {
-        const came = g ? Math.min(Math.max(from[first + d] * ratio * step[d], low), high) : ratio * step[d];
-        now[c * N + d] = Math.max(came + moves + anew * step[d], 0);
-      }
+      const [from, first] = flow < 0 ? [before.pupils, (c - 1) * N] : [arriving[flow], a * N];
+      const moved = { moves: sampler.moves[at], anew: sampler.anew[at] }, out = now.pupils.subarray(c * N, (c + 1) * N);
+      if (!g) come(out, step, demand.entrants[year * A + a], moved);
+      else carry(out, from, first, step, sampler.ratios[at], moved, limits && [limits.least[at], limits.most[at]]);
     }
-    rezonedDraws(now, year - 1);
-    gathered(now, year, heads, entrants);
-    pupils = now;
-    made = luckNow;
+    rezonedDraws(now.pupils, year - 1);
+    gathered(now.pupils, year, heads, entrants);
+    [before, now] = [now, before];
   }
   return { heads, entrants };
+}
+
+/** Children who come into the first grade, into `out`. */
+function come(out, step, entrants, { moves, anew }) {
+  for (let d = 0; d < N; d += 1) {
+    const pupils = entrants * step[d] + moves + anew * step[d];
+    out[d] = pupils > 0 ? pupils : 0;
+  }
+}
+
+/** Pupils whom a ratio carries up, and those who move, into `out`. */
+function carry(out, from, first, step, ratio, { moves, anew }, limits) {
+  const [low, high] = limits ?? [0, Infinity];
+  for (let d = 0; d < N; d += 1) {
+    const carried = from[first + d] * ratio * step[d];
+    const pupils = (carried < low ? low : carried > high ? high : carried) + moves + anew * step[d];
+    out[d] = pupils > 0 ? pupils : 0;
+  }
 }
 
 /** Leavers of the grade below who come to each area, (area, draw). */
@@ -191,8 +200,10 @@ function outcomesOf(one) {
   const built = data.model.fails.includes(one.status) ? one.completion : 1;
   const from = delays.map((_, k) => 1 - delays.slice(k).reduceRight((sum, [, share]) => sum + share, 0));
   for (let d = 0; d < N; d += 1) {
-    const late = (luck.ranks[at * N + d] + 0.5) / 65536, fails = (luck.ranks[(count + at) * N + d] + 0.5) / 65536;
-    out[d] = fails < built ? 1 + from.filter((line) => late >= line).length : 0;
+    const late = (luck.ranks[at * N + d] + 0.5) / luck.of, fails = (luck.ranks[(count + at) * N + d] + 0.5) / luck.of;
+    if (!(fails < built)) continue;
+    out[d] = 1;
+    for (const line of from) if (late >= line) out[d] += 1;
   }
   return { out, years: [0, ...delays.map(([years]) => years)] };
 }
@@ -217,20 +228,21 @@ function drawnPlaces(supply) {
 function addOutcomes(one, supply, usable, full) {
   const found = outcomesOf(one);
   if (!found) return false;
+  const offers = new Float32Array(found.years.length + 1), whole = new Float32Array(found.years.length + 1);
   for (let level = 0; level < L; level += 1) {
     const places = one.places[level], decant = one.decant[level];
     if (!places && !decant) continue;
     for (let year = 0; year < H; year += 1) {
       const at = cell(year, one.region, level), scale = supply.scale[at];
-      const offers = [0, ...found.years.map((late) => {
-        const [filling, , taken] = shares(one, one.opens + late, horizon[year], span[level]);
-        return (filling * places - taken * decant) * scale;
-      })];
-      const whole = [0, ...found.years.map((late) => shares(one, one.opens + late, horizon[year], span[level])[1] * places * scale)];
+      found.years.forEach((late, k) => {
+        const [filling, open, taken] = shares(one, one.opens + late, horizon[year], span[level]);
+        offers[k + 1] = (filling * places - taken * decant) * scale;
+        whole[k + 1] = open * places * scale;
+      });
       if (!offers.some(Boolean) && !whole.some(Boolean)) continue;
-      for (let d = 0; d < N; d += 1) {
-        usable[at * N + d] += offers[found.out[d]];
-        full[at * N + d] += whole[found.out[d]];
+      for (let d = 0, k = at * N; d < N; d += 1, k += 1) {
+        usable[k] += offers[found.out[d]];
+        full[k] += whole[found.out[d]];
       }
     }
   }

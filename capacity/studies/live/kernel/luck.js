@@ -25,6 +25,7 @@ const luck = data.luck && {
   split: unpacked(data.luck.split, Int16Array, (n) => 1 + n),
   stock: unpacked(data.luck.stock, Int16Array, (n) => 1 + n),
   codes: data.luck.projects?.codes ?? [],
+  of: data.luck.projects?.of,
   ranks: data.luck.projects && wholes(data.luck.projects.bytes, Uint16Array),
 };
 

@@ -10,9 +10,10 @@ function drawn(demand, supply) {
   const places = drawnPlaces(supply);
   if (!places) return null;
   const { heads, entrants } = drawnDemand(demand, sampler), bands = [], entryBands = [];
+  const free = supply.margin.some(Boolean), more = supply.more.some(Boolean);
   for (let year = 0; year < H; year += 1) {
-    bandsOfYear(year, yearCells(year, heads, places, supply), places.n > 1, bands);
-    entryBandsOfYear(year, entrants, places, supply, entryBands);
+    bandsOfYear(year, yearCells(year, heads, places, supply, free), places.n > 1, bands);
+    entryBandsOfYear(year, entrants, places, supply, more, entryBands);
   }
   return { bands, entry_bands: entryBands, draws: N };
 }
