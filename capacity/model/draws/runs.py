@@ -75,7 +75,7 @@ def run_draws(
         Threads; the same bits for any number of them.
     """
     supply, chance = settings.supply, settings.chance
-    spread = _spread(data, prepared.demand, settings.demand)
+    spread = spread_measured(data, prepared.demand, settings.demand)
     sources = sources_of(data, chance.sources)
     draws, seed, compared = chance.draws, chance.seed, min(chance.draws, BLOCK)
     run = (data, prepared, outcome, spread)
@@ -117,7 +117,7 @@ def _share(whole: Floats, rest: Floats) -> Floats:
     return np.where(np.isnan(whole), np.nan, np.clip(share, 0.0, 1.0))
 
 
-def _spread(data: ModelData, demand: Demand, settings: DemandSettings) -> Spread:
+def spread_measured(data: ModelData, demand: Demand, settings: DemandSettings) -> Spread:
     """Measure how far forecasts stray, on the past that demand was prepared from."""
     births = counted_births(data)
     steps, grades = demand.past.steps, len(data.axes.grade)
@@ -156,7 +156,7 @@ def draw_demand_alone(
     demand, entrants : (horizon, region, level, draw)
         As `draw_demand` gives them.
     """
-    spread = _spread(data, demand, settings)
+    spread = spread_measured(data, demand, settings)
     certain, ahead = np.zeros(len(data.axes.region)), len(data.axes.horizon) - 1
     sampler = demand_sampler(data, demand, pupils, spread, split_sd=certain)
     parts = []

@@ -39,7 +39,7 @@ UNKNOWN: style.Looks = {"hatch": "////", "edgecolor": "#C9C9C9", "linewidth": 0}
 
 
 @dataclass(frozen=True)
-class _Fullness:
+class Fullness:
     """Demand ÷ places by (year, region, level), and of which demand is a lower bound."""
 
     shares: dict[Cell, float]
@@ -90,7 +90,7 @@ def heatmap_chart(
     Axes
         Measured in inches; each cell has its colour and its figure in per cent.
     """
-    full, say = _fullness(frame, labels), Wording.of(labels, lang)
+    full, say = fullness_of(frame, labels), Wording.of(labels, lang)
     blocks = {
         level.code: () if level.pooled else worst_regions(labels, partial(full.highest, level.code))
         for level in labels.levels
@@ -117,14 +117,14 @@ def heatmap_chart(
     return host
 
 
-def _fullness(frame: pd.DataFrame, labels: Labels) -> _Fullness:
+def fullness_of(frame: pd.DataFrame, labels: Labels) -> Fullness:
     """Return the shares: infinite where there is demand without any place."""
     demand, places = column(frame, "demand"), column(frame, "places")
     shares = {
         cell: share if places[cell] != 0 else math.inf if demand[cell] > 0 else 0.0
         for cell, share in column(frame, "utilisation").items()
     }
-    return _Fullness(shares, constrained(frame), years_of(frame), labels.bands)
+    return Fullness(shares, constrained(frame), years_of(frame), labels.bands)
 
 
 def _block(
@@ -132,7 +132,7 @@ def _block(
     at: tuple[float, float, float],
     level: str,
     regions: tuple[str, ...],
-    full: _Fullness,
+    full: Fullness,
     say: Wording,
 ) -> None:
     """Draw a level: its name, the years, the district's row and the regions'."""
@@ -173,7 +173,7 @@ def cell_colour(share: float, bands: tuple[float, float]) -> str:
     return style.mix(*BELOW, (1 - share / yellow) / (1 - EMPTIEST))
 
 
-def _key(full: _Fullness, say: Wording) -> list[Patch]:
+def _key(full: Fullness, say: Wording) -> list[Patch]:
     limits = {"yellow": f"{full.bands[0]:.0%}", "red": f"{full.bands[1]:.0%}"}
     looks = {"red": style.mix(*ABOVE, 0.3), "yellow": style.YELLOW, "none": style.mix(*BELOW, 0.5)}
     handles = [
@@ -185,7 +185,7 @@ def _key(full: _Fullness, say: Wording) -> list[Patch]:
     return handles
 
 
-def _headline(full: _Fullness, say: Wording) -> str:
+def _headline(full: Fullness, say: Wording) -> str:
     """Return when most regions and levels are red, and which one is the fullest."""
     counted = say.labels.counted
     shares = {
@@ -211,7 +211,7 @@ def _headline(full: _Fullness, say: Wording) -> str:
     return say.lead() + say.joined(parts, "semicolon")
 
 
-def _notes(full: _Fullness, say: Wording, shown: int) -> Iterator[str]:
+def _notes(full: Fullness, say: Wording, shown: int) -> Iterator[str]:
     total = len(say.labels.leaves)
     if 0 < shown < total:
         yield say("charts.shown_fullest", shown=shown, total=total)

@@ -75,6 +75,7 @@ def trend_chart(
     lang: str = "en",
     ax: Axes | None = None,
     around: Around = WHOLE,
+    tables: bool = True,
 ) -> Axes:
     """Draw demand and places over the years, the gap between them shaded; below them two tables.
 
@@ -84,6 +85,8 @@ def trend_chart(
         The rows of results.csv, entry.csv and, of a run with draws, chance.csv.
     labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
+    tables
+        Whether the two tables stand below.
 
     Returns
     -------
@@ -100,18 +103,19 @@ def trend_chart(
     facts = {"years": say.span(years)}
     notes = _notes(shown, frame, say, cut_off=any(low > 0 for low, _ in scales.values()))
     size = max(panels.size[0], LEAST), panels.size[1]
-    under = below(frame, entry, say, size[0])
-    size = size[0], size[1] + under.height
+    under = below(frame, entry, say, size[0]) if tables else None
+    size = size[0], size[1] + (under.height if under else 0)
     with figure_frame(
         ax,
         size,
         say,
         title=say(f"charts.trend_{'demand' if alone else 'title'}", **facts),
         headline=verdict(frame, chance, say),
-        notes=[*notes, *under.notes],
+        notes=[*notes, *(under.notes if under else ())],
         around=around,
     ) as host:
-        under.draw(host, panels.size[1], size[0])
+        if under:
+            under.draw(host, panels.size[1], size[0])
         for series, place in zip(shown, places, strict=True):
             panel = panels.axes(host, place)
             _draw(panel, series, years, say)
