@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from capacity.base.titles import cell_name
-from capacity.base.words import cut
+from capacity.base.words import cut, number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, key, write
 from capacity.render.charts.layout import (
@@ -24,6 +24,7 @@ from capacity.render.charts.layout import (
     shown_leaves,
     worst_regions,
 )
+from capacity.render.charts.told import tell
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Cell, Labels, column, constrained, years_of
 
@@ -43,6 +44,8 @@ class Fullness:
     """Demand ÷ places by (year, region, level), and of which demand is a lower bound."""
 
     shares: dict[Cell, float]
+    demand: dict[Cell, float]
+    places: dict[Cell, float]
     bounds: frozenset[Cell]
     years: tuple[int, ...]
     bands: tuple[float, float]
@@ -124,7 +127,7 @@ def fullness_of(frame: pd.DataFrame, labels: Labels) -> Fullness:
         cell: share if places[cell] != 0 else math.inf if demand[cell] > 0 else 0.0
         for cell, share in column(frame, "utilisation").items()
     }
-    return Fullness(shares, constrained(frame), years_of(frame), labels.bands)
+    return Fullness(shares, demand, places, constrained(frame), years_of(frame), labels.bands)
 
 
 def _block(
@@ -153,12 +156,25 @@ def _block(
             points = 8 if math.isfinite(share) else 7  # words are smaller
             how: style.Looks = {"ha": "center", "color": style.text_colour(colour)}
             write(ax, box[0] + wide / 2, y + HIGH / 2, full.figure(cell, say), points, **how)
+            _tell(ax, box, cell, full, say)
             if math.isnan(share):
                 empty.append(box)
             else:
                 known[box] = colour
     draw_cells(ax, list(known), list(known.values()))
     draw_cells(ax, empty, ["#FFFFFF"] * len(empty), **UNKNOWN)
+
+
+def _tell(ax: Axes, box: Box, cell: Cell, full: Fullness, say: Wording) -> None:
+    """Have a cell tell whose it is, and of what its share is."""
+    year, region, level = cell
+    name = cell_name(say.region(region), say.level(level), say.lang)
+    lines = [say.joined([name, say.year(year)], "comma")]
+    for of, values in (("demand", full.demand), ("places", full.places)):
+        if not math.isnan(values[cell]):
+            lines.append(say("common.told", name=say(f"nouns.{of}"), figure=number(values[cell])))
+    x, y, wide, high = box
+    tell(ax, (x, x + wide, y, y + high), "\n".join(lines))
 
 
 def cell_colour(share: float, bands: tuple[float, float]) -> str:

@@ -24,6 +24,7 @@ from capacity.render.charts import style
 from capacity.render.charts.below import below
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
+from capacity.render.charts.told import tell_years
 from capacity.render.charts.verdict import verdict
 from capacity.render.charts.wording import Wording
 from capacity.render.needs import beside
@@ -121,6 +122,7 @@ def trend_chart(
             _draw(panel, series, years, say)
             _title(panel, series, years, say, panels.title_width, alone=alone)
             panel.set_ylim(*scales[series.code])
+            _tell(panel, series, years, say)
             if series is shown[0] and target is not None:
                 _draw_target(panel, target, years, labels)
         x, y, wide, high = panels.box(free)
@@ -229,6 +231,13 @@ def _draw(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording) -> No
     ax.margins(x=0.02)
     if series.code == ALL:
         ax.set_facecolor("#F4F4F4")
+
+
+def _tell(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording) -> None:
+    """Have each year tell its figures."""
+    name = say.level_head(series.code) if say.labels.by_level else say.region(series.code)
+    figures = {say(f"nouns.{of}"): series.values[of].tolist() for of in (*LINES, *AREAS)}
+    tell_years(ax, years, name, figures, say)
 
 
 def _shade(

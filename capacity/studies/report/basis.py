@@ -18,7 +18,7 @@ from capacity.render.measured import measured_line
 from capacity.render.pages.brief import problem_lines
 from capacity.render.pages.run import provenance
 from capacity.render.sentences import capped
-from capacity.results.assumptions import DEFAULT, QUALITIES
+from capacity.results.assumptions import DEFAULT, QUALITIES, site
 from capacity.results.assumptions import TABLES as READ
 from capacity.results.identity import NUMBERS
 from capacity.results.labels import has_draws, years_of
@@ -144,7 +144,8 @@ def _kind(kind: str, lang: str) -> str:
 
 def _sources(one: Assumed, lang: str) -> str:
     """Return the first sources as the register has them; what the program wrote, in words."""
-    named = dict.fromkeys(_source(source, one.kind, lang) for source in one.sources)
+    parts = (part.strip() for source in one.sources for part in source.split(";"))
+    named = dict.fromkeys(_source(part, one.kind, lang) for part in parts if part)
     listed, more = list(named)[:SOURCES], len(named) - SOURCES
     rest = [word("common.more", lang, count=more)] if more > 0 else []
     return word("nouns.semicolon", lang).join([*listed, *rest])
@@ -155,7 +156,7 @@ def _source(source: str, kind: str, lang: str) -> str:
         return word("report.source_default", lang)
     if kind in ("scenario", "projects"):
         return word("report.source_scenario", lang)
-    return source
+    return site(source)
 
 
 def signing(signed: Sequence[str], lang: str) -> Text:

@@ -77,11 +77,16 @@ def bands(entry: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
         tone = marks[key]
         mark = word(f"nouns.{tone}", lang) if tone else ""
         share = shares[tone or "red"][key] if drawn else math.nan
-        return f"{mark} {'' if math.isnan(share) else percent(share, lang)}".strip(), tone
+        return f"{mark} {'' if math.isnan(share) else _short_percent(share)}".strip(), tone
 
     lines = dict(zip(("yellow", "red"), (percent(n, lang) for n in labels.bands), strict=True))
     caption = word("report.bands_title" if drawn else "report.bands_central", lang, **lines)
     return _across(caption, said, entry, labels, lang, file=ENTRY, sums=False)
+
+
+def _short_percent(share: float) -> str:
+    """Return a share in per cent, in signs alone: many stand side by side."""
+    return percent(share).replace(" ", "")
 
 
 def fullness(frame: pd.DataFrame, labels: Labels, lang: str) -> list[Block]:
@@ -111,7 +116,7 @@ def chances_of_shortage(frame: pd.DataFrame, labels: Labels, lang: str) -> list[
         share = shares.get((year, region, level), math.nan)
         if math.isnan(share):
             return _unknown(region, level, labels, lang), ""
-        return percent(share, lang), "short" if share >= 0.5 else ""
+        return _short_percent(share), "short" if share >= 0.5 else ""
 
     return _across(word("report.chances_title", lang), said, frame, labels, lang, folded=True)
 

@@ -54,11 +54,11 @@ def title(of: Result, lang: str) -> str:
 
 
 def about(of: Report, lang: str) -> str:
-    """Return the line under the title: which run, of which years, and who signed it off."""
+    """Return the lines under the title: which run, of which years, and who signed it off."""
     years = years_of(of.result.frame())
     facts = {"first": years[0], "last": years[-1], "run": of.result.labels.run_id}
     said = word("report.about", lang, **facts)
-    return said + word("nouns.semicolon", lang) + basis.signing(of.signed, lang).text
+    return f"{said}\n{basis.signing(of.signed, lang).text}"
 
 
 def named(of: Result, lang: str) -> dict[str, Any]:
@@ -260,7 +260,7 @@ def _text(cell: Any, kind: str, lang: str) -> str:
 
 
 def comparison_sheets(
-    found: Sequence[Comparison], names: Sequence[str], signed: Sequence[str], lang: str
+    found: Sequence[Comparison], names: Sequence[str], lang: str
 ) -> Iterator[Sheet]:
     """Yield the sections of a report of several runs, each against the first.
 
@@ -270,12 +270,10 @@ def comparison_sheets(
         The first run against each of the others.
     names
         Of the runs, the first one's first.
-    signed
-        Names of those who have signed it off.
     lang
     """
     results = [found[0].a, *(one.b for one in found)]
-    opening: list[Sequence[Block]] = [[basis.signing(signed, lang)]]
+    opening: list[Sequence[Block]] = []
     for result in results:
         answer = short_answer(result.frame(), result.labels, lang)
         opening.append(

@@ -16,7 +16,7 @@ from capacity.results.disk import exists, is_plain, make_folders
 from capacity.results.folder import Chart
 from capacity.results.labels import ALL
 from capacity.studies.compare.study import comparison_of, names_of
-from capacity.studies.report import page
+from capacity.studies.report import basis, page
 from capacity.studies.report.study import report_of
 
 if TYPE_CHECKING:
@@ -40,13 +40,15 @@ def report_text(results: Sequence[Result], lang: str, signed: Sequence[str] = ()
     """
     if len(results) == 1:
         return _of_one(results[0], lang, signed)
-    names, first = names_of(results), results[0]
+    first, titles = results[0], [page.named(result, lang)["title"] for result in results]
+    names = titles if len(set(titles)) == len(titles) else names_of(results)
     found = [comparison_of(first, other) for other in results[1:]]
     district = first.labels.region_name(ALL, lang)
     title = word("report.comparison", lang, district=district, n=len(results))
-    sheets = list(page.comparison_sheets(found, names, signed, lang))
+    sheets = list(page.comparison_sheets(found, names, lang))
     data = {"runs": [page.named(result, lang) for result in results], "lang": lang}
-    return report_html(title, sheets, lang, data=data)
+    about = basis.signing(signed, lang).text
+    return report_html(title, sheets, lang, about=about, data=data)
 
 
 def _of_one(result: Result, lang: str, signed: Sequence[str]) -> str:
