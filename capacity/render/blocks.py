@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class Drawn(Protocol):
 class Picture:
     """A chart: a function that draws it, and what it shows in words, where no picture can be."""
 
-    draw: Callable[[], Drawn]
+    draw: Callable[[], Drawn | Axes]
     shows: str
 
 

@@ -67,5 +67,6 @@ def real_minus(text: str) -> str:
 
 def _drawn(picture: Picture) -> str:
     """Draw a picture as the text of a PNG that an address can hold."""
-    png, _ = picture.draw()._repr_png_()
+    drawn: Any = picture.draw()
+    png, _ = drawn._repr_png_()
     return b64encode(png).decode("ascii")

@@ -112,7 +112,7 @@ def report_html(
     tab
         What stands beside the report.
     about
-        A line under the title.
+        Lines under the title.
     data
         What the page says of itself as JSON, where no tab brings data.
 

@@ -53,16 +53,31 @@ def svg_of(chart: object, name: str, shows: str = "") -> str:
     shows
         What the picture shows, for those who do not see it.
     """
-    root = ElementTree.fromstring(_drawn(chart))
-    return "".join(_written(root, name, _linked(root), shows))
+    figure = _figure(chart)
+    root = ElementTree.fromstring(_drawn(figure))
+    whole = "".join(_written(root, name, _linked(root), shows))
+    return whole.removesuffix("</svg>") + "".join(_told(figure)) + "</svg>"
 
 
-def _drawn(chart: object) -> str:
+def _figure(chart: object) -> Any:
     from matplotlib.axes import Axes
 
+    return chart.get_figure(root=True) if isinstance(chart, Axes) else chart
+
+
+def _told(figure: Any) -> Iterator[str]:
+    """Yield what lies over a chart unseen and tells its figures."""
+    from capacity.render.charts.told import told_of
+
+    for box, text in told_of(figure):
+        x, y, wide, high = (f"{length:.1f}" for length in box)
+        title = f"<title>{escape(_CONTROL.sub('', text), quote=False)}</title>"
+        yield f'<rect class="told" x="{x}" y="{y}" width="{wide}" height="{high}">{title}</rect>'
+
+
+def _drawn(figure: Any) -> str:
     from capacity.render.charts.style import styled
 
-    figure: Any = chart.get_figure(root=True) if isinstance(chart, Axes) else chart
     stream = BytesIO()
     with styled():
         figure.savefig(stream, format="svg", metadata={"Date": None})
