@@ -22,7 +22,11 @@ def same_luck(luck: Mapping[str, Any]) -> Iterator[None]:
     births = [None if one is None else _block(1 + unpacked(one)) for one in luck["births"]]
     divided, stock = (_factors(luck[name]) for name in ("split", "stock"))
     projects = luck["projects"] and dict(
-        zip(luck["projects"]["codes"], _block(shocks_of(luck["projects"])).swapaxes(0, 1), strict=True)
+        zip(
+            luck["projects"]["codes"],
+            _block(shocks_of(luck["projects"])).swapaxes(0, 1),
+            strict=True,
+        )
     )
 
     def lucky(sampler: Any, areas: list[int], common: Any) -> tuple[Any, Any]:
