@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.api import compare as compare
     from capacity.api import load_run as load_run
     from capacity.api import load_scenario as load_scenario
+    from capacity.api import report as report
     from capacity.api import run as run
     from capacity.base.errors import CapacityError as CapacityError
     from capacity.base.errors import InputError as InputError
@@ -33,7 +34,7 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    api: backtest calibrate compare load_run load_scenario run
+    api: backtest calibrate compare load_run load_scenario report run
     base.errors: CapacityError InputError
     inputs.districts.district: District
     inputs.importing.imported: Imported

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
@@ -20,6 +20,7 @@ from capacity.base.settings import (
     Calibration,
     Settings,
 )
+from capacity.base.words import LANGUAGES, language
 from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.inputs.to_model.budget import check_draws
@@ -34,7 +35,7 @@ from capacity.model.simulation import Prepared
 from capacity.render.pictures import charts_of_run
 from capacity.render.workbook.kept import workbook_of_run
 from capacity.results import folder as folders
-from capacity.results.atomic import RUN
+from capacity.results.atomic import REPORT, RUN, read_manifest
 from capacity.results.build import build_result
 from capacity.results.identity import identity
 from capacity.results.readback import TABLES
@@ -54,6 +55,7 @@ __all__ = [
     "keep",
     "load_run",
     "load_scenario",
+    "report",
     "run",
     "with_chance",
 ]
@@ -148,6 +150,63 @@ def compare(a: Result | Scenario | str | Path, b: Result | Scenario | str | Path
     2  2027         -800.0       800.0
     """
     return comparison_of(result_from(a), result_from(b))
+
+
+def report(
+    *runs: Result | Scenario | str | Path,
+    path: str | Path | None = None,
+    lang: str | None = None,
+    signed_by: Sequence[str] = (),
+    overwrite: bool = False,
+) -> str:
+    """Make the report of a run, or of several, each against the first: one HTML file.
+
+    Parameters
+    ----------
+    *runs
+        Each a result, a scenario (which is run), a run folder or a scenario file.
+    path : str or Path, optional
+        The file to write; another report there is replaced.
+    lang : str, optional
+        ``en`` or ``zh``; by default that of the locale.
+    signed_by : sequence of str, optional
+        Names of those who have signed it off; without any the report says that nobody has.
+    overwrite : bool, optional
+        Whether a file that is no report may be replaced; it stays beside it.
+
+    Returns
+    -------
+    str
+        The page: it needs no other file and no network, and holds a policy that lets nothing in
+        it act but its own scripts.
+
+    Raises
+    ------
+    capacity.InputError
+        A path is neither a run nor a sound scenario, a run was altered since, or the file is not
+        to be replaced.
+    TypeError, ValueError
+        There is no run, or no such language.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> text = capacity.report("demo/baseline.yaml", lang="en")
+    >>> text.startswith("<!doctype html>"), "NOT SIGNED OFF" in text
+    (True, True)
+    """
+    from capacity.studies.report.whole import put, report_text
+
+    if not runs:
+        raise TypeError("report takes a run at least")
+    if lang not in (None, *LANGUAGES):
+        raise ValueError(f"the language must be one of {', '.join(LANGUAGES)}: {lang!r}")
+    text = report_text([result_from(one) for one in runs], language(lang), tuple(signed_by))
+    if path is not None:
+        put(Path(path), text, overwrite=overwrite)
+    return text
 
 
 def backtest(
@@ -358,6 +417,7 @@ def keep(
     options: folders.Options,
     *,
     overwrite: bool = False,
+    report: bool = False,
     workers: int | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> tuple[Result, str]:
@@ -374,6 +434,8 @@ def keep(
     overwrite
         Whether another run may be replaced; files that no run wrote always stay, and what
         somebody has changed since stays beside what takes its place (``results.csv.changed``).
+    report
+        Whether ``report.html`` is written too; one that this run has already is always kept.
     workers
         Threads that draw; the cores by default.
     progress
@@ -398,5 +460,11 @@ def keep(
     """
     folders.claim(folder, RUN, identity(scenario), TABLES, overwrite=overwrite)  # before the work
     result = run(scenario, workers=workers)
-    kept = run_folder(result, [*charts_of_run(result), workbook_of_run(result)])
+    charts = [*charts_of_run(result), workbook_of_run(result)]
+    found = read_manifest(folder)
+    if report or (found is not None and REPORT in found["outputs"]):
+        from capacity.studies.report.whole import report_of_run
+
+        charts.append(report_of_run(result)._replace(always=report))
+    kept = run_folder(result, charts)
     return result, folders.keep(kept, folder, options, overwrite=overwrite, progress=progress)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 
-from tests import examples
+from tests import browser, examples
 
 try:
     import fcntl
@@ -34,6 +34,7 @@ settings.load_profile("default")
 def pytest_configure(config: pytest.Config) -> None:
     """Let examples' fixtures serve the package too, not below `tests`; keep compiled modules."""
     config.pluginmanager.register(examples, "examples")
+    config.pluginmanager.register(browser, "browser")
     # Else every command in a process of its own would compile the package anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -45,6 +45,7 @@ def test_every_public_name_is_there_and_says_what_it_does() -> None:
         "import_tables",
         "load_run",
         "load_scenario",
+        "report",
         "run",
     ]
     for name in capacity.__all__:

@@ -17,7 +17,10 @@ from capacity.cli.spoken import SpokenGroup
 
 #: The commands, in the order of a planner's work; the module of the same name is loaded when one
 #: is called.
-COMMANDS = ("new", "import", "check", "run", "chart", "compare", "ratios", "backtest", "doctor")
+COMMANDS = (
+    *("new", "import", "check", "run", "chart", "report"),
+    *("compare", "ratios", "backtest", "doctor"),
+)
 
 #: Where a module may not be called as its command is.
 _MODULES = {"import": "importing"}

@@ -62,13 +62,14 @@ def command(
 ) -> int:
     """Compare runs or scenarios with the first."""
     from capacity.studies.compare import folder as comparisons
+    from capacity.studies.compare.study import names_of
 
     if len(runs) < 2:
         raise click.UsageError(word("cli.compare_two", lang), ctx)
     asked = Asked(lang, not no_charts, overwrite, as_json)
     found = _compared(runs, asked.lang)
     results = [found[0].a, *(one.b for one in found)]
-    names = _names(results)
+    names = names_of(results)
     if twice := named_alike(names[1:]):
         line = word("cli.compare_twice", asked.lang, name=", ".join(twice))
         raise Stopped(BAD_INPUT, "refused", [line])
@@ -119,18 +120,6 @@ def _compared(runs: Sequence[Path], lang: str) -> list[Comparison]:
         if wrong:
             raise InputError(tuple(wrong))
         return [api.compare(results[0], other) for other in results[1:]]
-
-
-def _names(results: Sequence[Result]) -> list[str]:
-    """Name results by their scenario; runs of one name that differ, also by their id."""
-    ids: dict[str, set[str]] = {}
-    for result in results:
-        ids.setdefault(result.scenario.name, set()).add(result.labels.run_id)
-    return [
-        name if len(ids[name]) == 1 else f"{name}-{result.labels.run_id}"
-        for result in results
-        for name in [result.scenario.name]
-    ]
 
 
 def _checked(comparison: Comparison, lang: str) -> int:

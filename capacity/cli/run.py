@@ -68,6 +68,7 @@ def _threshold(ctx: click.Context, _: click.Parameter, value: str | None) -> flo
 @lang_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N")
 @charts_option
+@click.option("--report", is_flag=True)
 @click.option("--full", is_flag=True)
 @click.option(
     "--overwrite",
@@ -87,6 +88,7 @@ def command(
     lang: str,
     workers: int | None,
     no_charts: bool,
+    report: bool,
     full: bool,
     overwrite: bool,
     fail_on: float | None,
@@ -98,20 +100,30 @@ def command(
     top = RUNS if output is None else output
     one = output is not None and len(read) == 1
     jobs = [
-        Job(path, top if one else top / scenario.name, asked, full, draws, seed, fail_on, workers)
+        Job(
+            path,
+            top if one else top / scenario.name,
+            asked,
+            full,
+            report,
+            draws,
+            seed,
+            fail_on,
+            workers,
+        )
         for path, scenario in zip(scenarios, read, strict=True)
     ]
     reports: list[Report] = []
-    for report in _all(jobs, read, workers or os.cpu_count() or 1):
+    for told in _all(jobs, read, workers or os.cpu_count() or 1):
         show_progress("")
-        if reports and report.text:
+        if reports and told.text:
             click.echo("")
-        report.show()
-        reports.append(report)
-    print_warnings([one for report in reports for one in report.heard], lang)
+        told.show()
+        reports.append(told)
+    print_warnings([one for told in reports for one in told.heard], lang)
     if as_json:
-        print_json([report.figures for report in reports], "runs")
-    return max(report.code for report in reports)
+        print_json([told.figures for told in reports], "runs")
+    return max(told.code for told in reports)
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,7 @@ class Job:
     folder: Path
     asked: Asked
     full: bool
+    report: bool
     draws: int | None
     seed: int | None
     fail_on: float | None
@@ -176,7 +189,7 @@ def _checked(paths: tuple[Path, ...], lang: str) -> list[Scenario]:
 
 def _all(jobs: list[Job], read: list[Scenario], workers: int) -> Iterator[Report]:
     """Run jobs in their order; where several draw charts, in processes of their own."""
-    if len(jobs) == 1 or workers == 1 or not jobs[0].asked.charts:
+    if len(jobs) == 1 or workers == 1 or not (jobs[0].asked.charts or jobs[0].report):
         for job, scenario in zip(jobs, read, strict=True):
             yield _run(job, scenario, _progress(job))
         return
@@ -240,6 +253,7 @@ def _run(
                 job.folder,
                 Options(asked.lang, asked.charts),
                 overwrite=asked.overwrite,
+                report=job.report,
                 workers=job.workers,
                 progress=progress,
             )

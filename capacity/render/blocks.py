@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,23 @@ class Table:
         Cells, already formatted.
     left : int
         How many columns, from the first, are text set to the left; numbers stand to the right.
+    tones : sequence of sequences of str
+        What a cell is beside its text, of `TONES` or nothing, which a report colours; a row for
+        each of ``rows``, or none at all.
+    folded : bool
+        Whether a report shows the rows only when the caption is clicked.
     """
 
     caption: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     left: int = 1
+    tones: Sequence[Sequence[str]] = ()
+    folded: bool = False
+
+
+#: What a cell can be beside its text.
+TONES = ("short", "idle", "yellow", "red")
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ class Drawn(Protocol):
 class Picture:
     """A chart: a function that draws it, and what it shows in words, where no picture can be."""
 
-    draw: Callable[[], Drawn]
+    draw: Callable[[], Drawn | Axes]
     shows: str
 
 

@@ -9,40 +9,57 @@ import re
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from capacity.base.words import MINUS
 from capacity.render.blocks import Block, Coded, Page, Picture
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
-_TEMPLATE = Path(__file__).with_name("page.html.j2")
+_FOLDER = Path(__file__).parent
 #: A sign before a number, or one that is itself explained ("- idle"); never a hyphen.
 _SIGN = re.compile(r"(?<!\S)-(?=[\d ])")
+#: What no page shows: control characters, and those that turn the direction of what follows.
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def as_html(page: Page) -> str:
     """Return a page as HTML that stands in any other page."""
-    return _template().render(blocks=[block for group in page for block in group])
+    template = environment().get_template("page.html.j2")
+    return template.render(blocks=[block for group in page for block in group])
 
 
 @cache
-def _template() -> Template:
-    """Read the template when the first page is shown; jinja2 takes longer to import than a page."""
-    from jinja2 import Environment
+def environment() -> Environment:
+    """Return what fills templates, every text escaped.
 
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    Made when the first page is shown: jinja2 takes longer to import than a page.
+    """
+    from jinja2 import Environment, FileSystemLoader
+
+    made = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FileSystemLoader(_FOLDER),
+        finalize=_clean,
+    )
     for kind in (*get_args(Block), Coded):
-        environment.tests[kind.__name__.lower()] = lambda one, kind=kind: isinstance(one, kind)
-    environment.filters |= {"real_minus": _real_minus, "drawn": _drawn}
-    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+        made.tests[kind.__name__.lower()] = lambda one, kind=kind: isinstance(one, kind)
+    made.filters |= {"real_minus": real_minus, "drawn": _drawn}
+    return made
 
 
-def _real_minus(text: str) -> str:
+def _clean(value: Any) -> Any:
+    """Return a text without what is not to be seen; what is HTML already as it is."""
+    return _HIDDEN.sub("", value) if type(value) is str else value
+
+
+def real_minus(text: str) -> str:
     """Put the minus sign in place of the plain one, which any console has.
 
-    >>> _real_minus("-1,234 idle (+ short, - idle), 2015-2024")
+    >>> real_minus("-1,234 idle (+ short, - idle), 2015-2024")
     '−1,234 idle (+ short, − idle), 2015-2024'
     """
     return _SIGN.sub(MINUS, text)
@@ -50,5 +67,6 @@ def _real_minus(text: str) -> str:
 
 def _drawn(picture: Picture) -> str:
     """Draw a picture as the text of a PNG that an address can hold."""
-    png, _ = picture.draw()._repr_png_()
+    drawn: Any = picture.draw()
+    png, _ = drawn._repr_png_()
     return b64encode(png).decode("ascii")

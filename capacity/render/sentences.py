@@ -137,7 +137,7 @@ def capped(table: Table, file: str, lang: str, most: int = ROWS) -> list[Block]:
     if (more := len(table.rows) - most) <= 0:
         return [table]
     said = word("sentences.more_rows", lang, n=more, file=file)
-    return [replace(table, rows=table.rows[:most]), Text(said)]
+    return [replace(table, rows=table.rows[:most], tones=table.tones[:most]), Text(said)]
 
 
 def _gap_part(

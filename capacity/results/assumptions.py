@@ -370,7 +370,7 @@ def sources(district: District, tables: Sequence[str] = TABLES, *, most: int = 3
         if district.has(name):
             for stated, rows in district.table(name)["source"].value_counts().items():
                 for source in {
-                    _site(part) for part in map(str.strip, str(stated).split(";")) if part
+                    site(part) for part in map(str.strip, str(stated).split(";")) if part
                 }:
                     counts[source] = counts.get(source, 0) + int(rows)
     ranked = sorted(counts, key=lambda source: (-counts[source], source))
@@ -378,10 +378,10 @@ def sources(district: District, tables: Sequence[str] = TABLES, *, most: int = 3
     return "; ".join(ranked[:most]) + more
 
 
-def _site(source: str) -> str:
+def site(source: str) -> str:
     """Shorten an address to its site; other sources stay as they are.
 
-    >>> _site("https://nj.tjj.beijing.gov.cn/nj/main/2013-en1/content/V52_0314.htm")
+    >>> site("https://nj.tjj.beijing.gov.cn/nj/main/2013-en1/content/V52_0314.htm")
     'nj.tjj.beijing.gov.cn'
     """
     address = re.fullmatch(r"https?://([^/\s]+)\S*", source)

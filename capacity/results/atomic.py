@@ -27,9 +27,11 @@ from capacity.results.lock import FolderTakenError
 
 #: Format of a run: only a manifest of its own format is believed.
 RUN = "capacity.run/1"
-#: Folder of charts: the only files that may be there before the same bytes are written, because
-#: they can be drawn again; a copy of somebody's inputs stays theirs.
+#: Folder of charts: beside the report the only files that may be there before the same bytes are
+#: written, because they can be drawn again; a copy of somebody's inputs stays theirs.
 CHARTS = "charts"
+#: The report of a run, which can be made again as well.
+REPORT = "report.html"
 #: Bytes of a manifest; a run of hundreds of regions has less than a hundredth.
 MAX_MANIFEST = 16 * 2**20
 
@@ -103,7 +105,8 @@ def _refuse_foreign(folder: Path, draft: Path, ours: set[str]) -> None:
             raise FolderTakenError("folders.file_in_the_way", folder, name)
         if not exists(target) or (name in ours and not is_folder(target)):
             continue
-        if not (name.startswith(f"{CHARTS}/") and is_same(draft / name, target)):
+        again = name.startswith(f"{CHARTS}/") or name == REPORT
+        if not (again and is_same(draft / name, target)):
             raise FolderTakenError("folders.foreign_file", folder, name)
 
 

@@ -12,7 +12,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -43,17 +43,21 @@ class Options:
     lang: str = "en"
     charts: bool = True
 
-    def stated(self) -> dict[str, Any]:
-        """Return the options as a manifest has them; language matters to pictures only."""
-        return {"charts": self.charts, "lang": self.lang if self.charts else None}
+    def stated(self, drawn: Sequence[Chart] = ()) -> dict[str, Any]:
+        """Return the options as a manifest has them; language matters to what is drawn only."""
+        return {"charts": self.charts, "lang": self.lang if self.charts or drawn else None}
 
 
 class Chart(NamedTuple):
-    """A chart, or a run's workbook: its path in the folder, what to call it meanwhile, and how."""
+    """A chart, a run's workbook or its report: its path in the folder, how and when it is made.
+
+    ``step`` is what to call it meanwhile; ``always``, whether it is also where charts are not.
+    """
 
     path: str
     step: str
     draw: Callable[[Path, str], object]
+    always: bool = False
 
 
 class Copy(NamedTuple):
@@ -96,6 +100,10 @@ class Kept:
     charts: Sequence[Chart] = ()
     copies: Sequence[Copy] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    def drawn(self, options: Options) -> list[Chart]:
+        """Return the charts that the options ask for."""
+        return [chart for chart in self.charts if options.charts or chart.always]
 
 
 def keep(
@@ -146,7 +154,7 @@ def keep(
             if not (is_free(folder) or (overwrite and folder.is_dir())):
                 raise FolderTakenError("folders.holds_else", folder)
             return "written"
-        other = options.charts and _other_charts(kept, folder, options)
+        other = kept.drawn(options) and _other_charts(kept, folder, options)
         return "redrawn" if other or _other_inputs(kept, folder) else "unchanged"
 
     if found() == "unchanged" and not left_over(folder):
@@ -154,6 +162,8 @@ def keep(
     make_folders(folder.parent)
     with workshop(folder) as shop:
         if (state := found()) != "unchanged":  # as it is now that nobody else writes
+            if state == "redrawn" and _has_charts(kept, folder):
+                options = replace(options, charts=True)
             shop.draft.mkdir()
             _fill(shop.draft, kept, tables, options, progress)
             put_folder(shop, kept.kind)
@@ -171,7 +181,7 @@ def _fill(
         progress("inputs")
     for copy in kept.copies:
         _copy(copy, draft)
-    for chart in kept.charts if options.charts else ():
+    for chart in kept.drawn(options):
         progress(chart.step)
         (draft / chart.path).parent.mkdir(exist_ok=True)
         chart.draw(draft / chart.path, options.lang)
@@ -227,8 +237,22 @@ def claim(
 def _other_charts(kept: Kept, folder: Path, options: Options) -> bool:
     """Whether a folder lacks a chart that is asked for, or has them in another language."""
     found = read_manifest(folder, kept.kind) or {}
-    lacks = any(chart.path not in found.get("outputs", ()) for chart in kept.charts)
-    return lacks or found.get("options") != options.stated()
+    wanted, stated = kept.drawn(options), _stated(found)
+    lacks = any(chart.path not in found.get("outputs", ()) for chart in wanted)
+    other = stated.get("lang") != options.lang or (options.charts and not stated.get("charts"))
+    return lacks or other
+
+
+def _has_charts(kept: Kept, folder: Path) -> bool:
+    """Whether a folder was written with its charts."""
+    found = read_manifest(folder, kept.kind) or {}
+    return bool(_stated(found).get("charts"))
+
+
+def _stated(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options that a manifest states; none of what is no mapping."""
+    options = manifest.get("options")
+    return options if isinstance(options, dict) else {}
 
 
 def _copy(copy: Copy, draft: Path) -> None:
@@ -252,7 +276,7 @@ def manifest(kept: Kept, options: Options, outputs: Mapping[str, str]) -> dict[s
         "version": __version__,
         "numbers": NUMBERS,
         **kept.facts,
-        "options": options.stated(),
+        "options": options.stated(kept.drawn(options)),
         "outputs": dict(sorted(outputs.items())),
         "python": sys.version.split()[0],
         "platform": platform.machine(),

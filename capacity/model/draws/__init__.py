@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = face(
     entry: entry_columns whole_classes
     estimate: OneStep cut estimate_spread fitted not_below_none one_step spread_of standardised
     middle: below_mean near_middle
+    parts: parts_of_spread
     ranges: between neighbours quantiles sufficing
     runs: Draws Summary counted_births draw_demand_alone joined run_draws spread_of_run summarise
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed

@@ -20,6 +20,7 @@ from capacity.render import chances
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import KEY, WHOLE, Around, figure_frame, key
 from capacity.render.charts.layout import level_panels, over_years, panel_title
+from capacity.render.charts.told import tell_years
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels, column, has_draws, places_known, years_of
 
@@ -105,6 +106,7 @@ def fan_chart(
             panel = panels.axes(host, place)
             _draw(panel, each, years, say)
             _title(panel, each, say, years, panels.title_width)
+            _tell(panel, each, years, say)
         key(host, _key(say))
     return host
 
@@ -148,6 +150,19 @@ def _title(ax: Axes, each: _Fan, say: Wording, years: tuple[int, ...], inches: f
             figures = say("charts.fan_prob", share=chances.percent(share, say.lang))
     figures = say("charts.panel_gap", year=answer, gap=figures)
     panel_title(ax, name, figures, style.SHORT_TEXT if short else style.TEXT, inches)
+
+
+def _tell(ax: Axes, each: _Fan, years: tuple[int, ...], say: Wording) -> None:
+    """Have each year tell its band, its middle and the central run."""
+    lines = {"band_low": each.low, "band_high": each.high}
+    figures = {say(f"charts.fan_{end}"): line.tolist() for end, line in lines.items()}
+    figures |= {
+        say("charts.fan_middle"): each.middle.tolist(),
+        say("charts.fan_central"): each.central.tolist(),
+    }
+    name = say.joined([say.level_head(each.level), say(f"nouns.{each.variable}")], "comma")
+    name = say("charts.fan_all") if each.level == ALL else name
+    tell_years(ax, years, name, figures, say, signed=each.variable == "gap")
 
 
 def _range(each: _Fan, at: int, say: Wording) -> str:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from capacity.base.titles import cell_name
-from capacity.base.words import cut
+from capacity.base.words import cut, number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame, key, write
 from capacity.render.charts.layout import (
@@ -24,6 +24,7 @@ from capacity.render.charts.layout import (
     shown_leaves,
     worst_regions,
 )
+from capacity.render.charts.told import tell
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Cell, Labels, column, constrained, years_of
 
@@ -39,10 +40,12 @@ UNKNOWN: style.Looks = {"hatch": "////", "edgecolor": "#C9C9C9", "linewidth": 0}
 
 
 @dataclass(frozen=True)
-class _Fullness:
+class Fullness:
     """Demand ÷ places by (year, region, level), and of which demand is a lower bound."""
 
     shares: dict[Cell, float]
+    demand: dict[Cell, float]
+    places: dict[Cell, float]
     bounds: frozenset[Cell]
     years: tuple[int, ...]
     bands: tuple[float, float]
@@ -90,7 +93,7 @@ def heatmap_chart(
     Axes
         Measured in inches; each cell has its colour and its figure in per cent.
     """
-    full, say = _fullness(frame, labels), Wording.of(labels, lang)
+    full, say = fullness_of(frame, labels), Wording.of(labels, lang)
     blocks = {
         level.code: () if level.pooled else worst_regions(labels, partial(full.highest, level.code))
         for level in labels.levels
@@ -117,14 +120,14 @@ def heatmap_chart(
     return host
 
 
-def _fullness(frame: pd.DataFrame, labels: Labels) -> _Fullness:
+def fullness_of(frame: pd.DataFrame, labels: Labels) -> Fullness:
     """Return the shares: infinite where there is demand without any place."""
     demand, places = column(frame, "demand"), column(frame, "places")
     shares = {
         cell: share if places[cell] != 0 else math.inf if demand[cell] > 0 else 0.0
         for cell, share in column(frame, "utilisation").items()
     }
-    return _Fullness(shares, constrained(frame), years_of(frame), labels.bands)
+    return Fullness(shares, demand, places, constrained(frame), years_of(frame), labels.bands)
 
 
 def _block(
@@ -132,7 +135,7 @@ def _block(
     at: tuple[float, float, float],
     level: str,
     regions: tuple[str, ...],
-    full: _Fullness,
+    full: Fullness,
     say: Wording,
 ) -> None:
     """Draw a level: its name, the years, the district's row and the regions'."""
@@ -153,12 +156,25 @@ def _block(
             points = 8 if math.isfinite(share) else 7  # words are smaller
             how: style.Looks = {"ha": "center", "color": style.text_colour(colour)}
             write(ax, box[0] + wide / 2, y + HIGH / 2, full.figure(cell, say), points, **how)
+            _tell(ax, box, cell, full, say)
             if math.isnan(share):
                 empty.append(box)
             else:
                 known[box] = colour
     draw_cells(ax, list(known), list(known.values()))
     draw_cells(ax, empty, ["#FFFFFF"] * len(empty), **UNKNOWN)
+
+
+def _tell(ax: Axes, box: Box, cell: Cell, full: Fullness, say: Wording) -> None:
+    """Have a cell tell whose it is, and of what its share is."""
+    year, region, level = cell
+    name = cell_name(say.region(region), say.level(level), say.lang)
+    lines = [say.joined([name, say.year(year)], "comma")]
+    for of, values in (("demand", full.demand), ("places", full.places)):
+        if not math.isnan(values[cell]):
+            lines.append(say("common.told", name=say(f"nouns.{of}"), figure=number(values[cell])))
+    x, y, wide, high = box
+    tell(ax, (x, x + wide, y, y + high), "\n".join(lines))
 
 
 def cell_colour(share: float, bands: tuple[float, float]) -> str:
@@ -173,7 +189,7 @@ def cell_colour(share: float, bands: tuple[float, float]) -> str:
     return style.mix(*BELOW, (1 - share / yellow) / (1 - EMPTIEST))
 
 
-def _key(full: _Fullness, say: Wording) -> list[Patch]:
+def _key(full: Fullness, say: Wording) -> list[Patch]:
     limits = {"yellow": f"{full.bands[0]:.0%}", "red": f"{full.bands[1]:.0%}"}
     looks = {"red": style.mix(*ABOVE, 0.3), "yellow": style.YELLOW, "none": style.mix(*BELOW, 0.5)}
     handles = [
@@ -185,7 +201,7 @@ def _key(full: _Fullness, say: Wording) -> list[Patch]:
     return handles
 
 
-def _headline(full: _Fullness, say: Wording) -> str:
+def _headline(full: Fullness, say: Wording) -> str:
     """Return when most regions and levels are red, and which one is the fullest."""
     counted = say.labels.counted
     shares = {
@@ -211,7 +227,7 @@ def _headline(full: _Fullness, say: Wording) -> str:
     return say.lead() + say.joined(parts, "semicolon")
 
 
-def _notes(full: _Fullness, say: Wording, shown: int) -> Iterator[str]:
+def _notes(full: Fullness, say: Wording, shown: int) -> Iterator[str]:
     total = len(say.labels.leaves)
     if 0 < shown < total:
         yield say("charts.shown_fullest", shown=shown, total=total)

@@ -59,6 +59,7 @@ def styled() -> Iterator[None]:
         "axes.unicode_minus": True,
         "axes.edgecolor": "#8C8C8C",
         "axes.linewidth": 0.8,
+        "axes.titley": 1.0,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "xtick.color": MUTED,

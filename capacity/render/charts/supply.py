@@ -19,6 +19,7 @@ from capacity.base.words import number
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import KEY, WHOLE, Around, figure_frame, key
 from capacity.render.charts.layout import level_panels, over_years, panel_title
+from capacity.render.charts.told import tell_years
 from capacity.render.charts.wording import Wording
 from capacity.results.labels import ALL, Labels, column, constrained, years_of
 
@@ -110,6 +111,7 @@ def supply_chart(
         for level, place in zip(levels, panels.places(len(levels)), strict=True):
             panel = panels.axes(host, place)
             _draw(panel, level, years, say)
+            tell_years(panel, years, say.level_head(level.code), _figures(level, say), say)
             balance = say.balance(level.short, level.idle, level.full)
             figures = say("charts.panel_gap", year=answer, gap=balance)
             colour = style.of_balance(level.short, level.idle)
@@ -186,6 +188,17 @@ def _draw(ax: Axes, level: _Series, years: tuple[int, ...], say: Wording) -> Non
     if np.isnan(level.places).any():  # said where they are, so that nobody takes them for none
         how: style.Looks = {"ha": "center", "va": "center", "color": style.MUTED}
         ax.text(0.5, 0.3, say("charts.supply_missing"), transform=ax.transAxes, fontsize=9, **how)
+
+
+def _figures(level: _Series, say: Wording) -> dict[str, list[float]]:
+    """Return demand, places and the parts that there are, by label."""
+    parts = {
+        say(f"charts.part_{name}"): part.tolist()
+        for name, part in level.parts.items()
+        if np.nan_to_num(part).any()
+    }
+    whole = {"demand": level.demand, "places": level.places}
+    return {say(f"nouns.{name}"): line.tolist() for name, line in whole.items()} | parts
 
 
 def _key(levels: list[_Series], say: Wording) -> list[Artist]:

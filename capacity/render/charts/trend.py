@@ -24,6 +24,7 @@ from capacity.render.charts import style
 from capacity.render.charts.below import below
 from capacity.render.charts.figure_frame import LEAST, WHOLE, Around, figure_frame
 from capacity.render.charts.layout import Panels, greatest, over_years, panel_title, tile_grid
+from capacity.render.charts.told import tell_years
 from capacity.render.charts.verdict import verdict
 from capacity.render.charts.wording import Wording
 from capacity.render.needs import beside
@@ -75,6 +76,7 @@ def trend_chart(
     lang: str = "en",
     ax: Axes | None = None,
     around: Around = WHOLE,
+    tables: bool = True,
 ) -> Axes:
     """Draw demand and places over the years, the gap between them shaded; below them two tables.
 
@@ -84,6 +86,8 @@ def trend_chart(
         The rows of results.csv, entry.csv and, of a run with draws, chance.csv.
     labels, lang, ax, around
         As for every kind: `capacity.render.charts.kinds`.
+    tables
+        Whether the two tables stand below.
 
     Returns
     -------
@@ -100,23 +104,25 @@ def trend_chart(
     facts = {"years": say.span(years)}
     notes = _notes(shown, frame, say, cut_off=any(low > 0 for low, _ in scales.values()))
     size = max(panels.size[0], LEAST), panels.size[1]
-    under = below(frame, entry, say, size[0])
-    size = size[0], size[1] + under.height
+    under = below(frame, entry, say, size[0]) if tables else None
+    size = size[0], size[1] + (under.height if under else 0)
     with figure_frame(
         ax,
         size,
         say,
         title=say(f"charts.trend_{'demand' if alone else 'title'}", **facts),
         headline=verdict(frame, chance, say),
-        notes=[*notes, *under.notes],
+        notes=[*notes, *(under.notes if under else ())],
         around=around,
     ) as host:
-        under.draw(host, panels.size[1], size[0])
+        if under:
+            under.draw(host, panels.size[1], size[0])
         for series, place in zip(shown, places, strict=True):
             panel = panels.axes(host, place)
             _draw(panel, series, years, say)
             _title(panel, series, years, say, panels.title_width, alone=alone)
             panel.set_ylim(*scales[series.code])
+            _tell(panel, series, years, say)
             if series is shown[0] and target is not None:
                 _draw_target(panel, target, years, labels)
         x, y, wide, high = panels.box(free)
@@ -225,6 +231,13 @@ def _draw(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording) -> No
     ax.margins(x=0.02)
     if series.code == ALL:
         ax.set_facecolor("#F4F4F4")
+
+
+def _tell(ax: Axes, series: _Series, years: tuple[int, ...], say: Wording) -> None:
+    """Have each year tell its figures."""
+    name = say.level_head(series.code) if say.labels.by_level else say.region(series.code)
+    figures = {say(f"nouns.{of}"): series.values[of].tolist() for of in (*LINES, *AREAS)}
+    tell_years(ax, years, name, figures, say)
 
 
 def _shade(

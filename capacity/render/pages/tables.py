@@ -205,7 +205,9 @@ def _or_0(value: float) -> float:
     return 0.0 if math.isnan(value) else value
 
 
-def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") -> list[Block]:
+def classes(
+    entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en", *, chances: bool = False
+) -> list[Block]:
     """Return the classes that each region must open in one autumn, by level.
 
     Parameters
@@ -215,6 +217,8 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
     labels : Labels
     year : int
     lang : str
+    chances : bool
+        Whether the probability of each band is shown, where there are draws.
     """
     found = entry[entry["year"] == year]
     if found.empty:
@@ -226,7 +230,8 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
     if f"classes_{LOW}" in found.columns:
         names += [f"classes_{LOW}", f"classes_{HIGH}"]
     bands = ("band",) if known else ()
-    lines = []
+    drawn = ("prob_yellow", "prob_red") if known and chances and "prob_red" in found else ()
+    lines, tones = [], []
     for code in (*labels.under_parents(region.code for region in labels.leaves), ALL):
         for level in labels.levels:
             row = rows.get((code, level.code))
@@ -236,12 +241,18 @@ def classes(entry: pd.DataFrame, labels: Labels, year: int, lang: str = "en") ->
             cells += [number(_real(row[name]), signed=name == "entry_gap") for name in names]
             band = BANDS.get(str(row["band"]))
             cells += [word(f"nouns.{band}", lang) if band else "" for _ in bands]
+            shares = (_real(row[name]) for name in drawn)
+            cells += ["" if math.isnan(share) else percent(share, lang) for share in shares]
             lines.append(cells)
-    heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, *bands)]
+            tones.append(
+                ["", ""] + [""] * len(names) + [band or ""] * len(bands) + [""] * len(drawn)
+            )
+    heads = [word(f"nouns.{name}", lang) for name in ("region", "level", *names, *bands, *drawn)]
     title = "sentences.classes_title" if known else "sentences.entrants_title"
     lines_of = dict(zip(("yellow", "red"), (percent(n, lang) for n in labels.bands), strict=True))
     caption = word(title, lang, year=year, sign=word("nouns.sign", lang), **lines_of)
-    return [Table(caption, heads, lines, left=2), *split_assumed(labels, lang)]
+    table = Table(caption, heads, lines, left=2, tones=tones)
+    return [table, *split_assumed(labels, lang)]
 
 
 def _real(value: object) -> float:

@@ -83,7 +83,7 @@ def sheets(of: Result, lang: str) -> Iterator[Sheet]:
     yield _entry(of.entry, labels, lang)
     yield _pupils(of.pupils, labels, lang)
     yield _supply(of.supply, frame, labels, lang)
-    yield _pipeline(of, lang)
+    yield pipeline(of, lang)
     yield _assumptions(of.assumptions, lang)
     yield _checks(of.checks, lang)
 
@@ -130,7 +130,7 @@ def _titled(frame: pd.DataFrame, labels: Labels, lang: str) -> dict[str, list[st
     }
 
 
-def _rows_of(labels: Labels) -> list[str]:
+def rows_of(labels: Labels) -> list[str]:
     """Return the regions in the order of rows: the district, then each below what it lies in."""
     return [ALL, *labels.under_parents(region.code for region in labels.leaves)]
 
@@ -168,7 +168,7 @@ def _gaps(frame: pd.DataFrame, labels: Labels, lang: str) -> Sheet:
     """Return the gap, a row per region and level, a column per year."""
     years = years_of(frame)
     levels = [*(level.code for level in labels.levels), ALL]
-    keys = [(region, level) for region in _rows_of(labels) for level in levels]
+    keys = [(region, level) for region in rows_of(labels) for level in levels]
     region, level = _keys(keys, labels, lang)
     values = _values(frame, ("region", "level"), "gap")
     sign = word("nouns.sign", lang)
@@ -212,7 +212,7 @@ def _pupils(pupils: pd.DataFrame, labels: Labels, lang: str) -> Sheet:
     grouped = "group" in pupils.columns
     names = ("region", "grade", "group") if grouped else ("region", "grade")
     values = _values(pupils, names, "pupils")
-    places = {code: place for place, code in enumerate(_rows_of(labels))}
+    places = {code: place for place, code in enumerate(rows_of(labels))}
     keys = sorted(
         {key[1:] for key in values},
         key=lambda key: (places.get(key[0], len(places)), key[2:] != (ALL,), key[2:], key[1]),
@@ -242,7 +242,7 @@ def _supply(supply: pd.DataFrame, frame: pd.DataFrame, labels: Labels, lang: str
     parts = [*dict.fromkeys(map(str, supply["part"])), ALL]
     every = [
         (region, level.code, part)
-        for region in _rows_of(labels)
+        for region in rows_of(labels)
         for level in labels.levels
         for part in parts
     ]
@@ -257,7 +257,7 @@ def _supply(supply: pd.DataFrame, frame: pd.DataFrame, labels: Labels, lang: str
     return Sheet(name_of("supply", lang), columns, keys=3)
 
 
-def _pipeline(of: Result, lang: str) -> Sheet:
+def pipeline(of: Result, lang: str) -> Sheet:
     """Return every project, of the district and of levers, with what levers made of it."""
     labels, district = of.labels, of.scenario.district
     listed = district.table("pipeline").to_dict("records") if district.has("pipeline") else []

@@ -56,9 +56,7 @@ def scorecard(of: Card, lang: str) -> Page:
 def tables(of: Card, lang: str) -> Iterator[list[Block]]:
     """Yield the tables of a scorecard, each with its notes."""
     facts = {"ahead": ahead([of.spoken], lang)}
-    rows = _rows(of.by_level[of.by_level["level"] == ALL], "horizon", lang)
-    title, rivals = word("backtest.score_by_horizon", lang), word("backtest.score_rivals", lang)
-    yield _table(title, "backtest.years_ahead", rows, lang, rivals)
+    yield by_horizon(of.by_level, lang)
     if len(of.labels.levels) > 1:
         names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
         names |= {key: word(f"backtest.{key}_rows", lang) for key in (ENTRY, ALL)}
@@ -73,6 +71,16 @@ def tables(of: Card, lang: str) -> Iterator[list[Block]]:
         rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
         title = word("backtest.score_by_size", lang, **facts, small=str(SMALL), few=str(FEW))
         yield _table(title, "backtest.size", rows, lang)
+
+
+def by_horizon(scores: pd.DataFrame, lang: str) -> list[Block]:
+    """Return how good forecasts were by years ahead, all levels together.
+
+    ``scores`` has the columns of accuracy.csv, as `BacktestResult.scores` gives them.
+    """
+    rows = _rows(scores[scores["level"] == ALL], "horizon", lang)
+    title, rivals = word("backtest.score_by_horizon", lang), word("backtest.score_rivals", lang)
+    return _table(title, "backtest.years_ahead", rows, lang, rivals)
 
 
 def _by_year(of: Card, lang: str) -> list[Block]:

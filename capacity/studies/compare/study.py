@@ -199,6 +199,18 @@ def comparison_of(a: Result, b: Result) -> Comparison:
     )
 
 
+def names_of(results: Sequence[Result]) -> list[str]:
+    """Name results by their scenario; runs of one name that differ, also by their id."""
+    ids: dict[str, set[str]] = {}
+    for result in results:
+        ids.setdefault(result.scenario.name, set()).add(result.labels.run_id)
+    return [
+        name if len(ids[name]) == 1 else f"{name}-{result.labels.run_id}"
+        for result in results
+        for name in [result.scenario.name]
+    ]
+
+
 def joint_labels(a: Labels, b: Labels) -> Labels:
     """Return the labels of B with what only A has, and the provenance of both."""
     regions = {region.code for region in b.regions}

@@ -1,4 +1,4 @@
-"""A run that can be moved in a page: its arithmetic in JavaScript, and the luck of its draws."""
+"""Live levers: a run moved in a page, by its own arithmetic and the luck of its draws."""
 
 from capacity.base.faces import face
 
@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     """
     luck: DRAWS luck_data shocks_of unpacked
+    page: live_tab tab_of words_of
     study: kernel live_data offered
     """,
 )

@@ -1,0 +1,1 @@
+"""The report: blocks as one HTML file that needs nothing else."""

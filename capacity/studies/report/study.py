@@ -1,0 +1,106 @@
+"""What a report knows beside the tables of its run: what must be said of it, and why it strays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capacity.base.errors import InputError
+from capacity.base.settings import Settings
+from capacity.inputs.scenarios.scenario import load_scenario
+from capacity.inputs.to_model.district import build
+from capacity.inputs.to_model.levers import resolve
+from capacity.model.draws.parts import parts_of_spread
+from capacity.model.draws.supply import completion_of
+from capacity.model.run import run_model
+from capacity.model.simulation import Prepared
+from capacity.results.build import build_result
+from capacity.results.labels import has_draws
+from capacity.results.notes import notes_of
+
+if TYPE_CHECKING:
+    from capacity.base.errors import Problem
+    from capacity.inputs.scenarios.scenario import Scenario
+    from capacity.model.run import Run
+    from capacity.results.result import Result
+
+#: Draws by which it is told how far forecasts stray; a folder keeps none.
+_FEW = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A run, and what a report says of it that its tables do not.
+
+    Attributes
+    ----------
+    result : Result
+        As it was run, or as it was read back.
+    notes : tuple of Problem
+        What a reader must know.
+    parts : mapping of str to (mapping of int to float)
+        By source of chance and year, its share of the variance of the district's gap; empty
+        without draws.
+    base : Result or None
+        Of the scenario that this one builds on, without draws.
+    signed : tuple of str
+        Who has signed the report off.
+    """
+
+    result: Result
+    notes: tuple[Problem, ...]
+    parts: Mapping[str, Mapping[int, float]]
+    base: Result | None
+    signed: tuple[str, ...]
+
+
+def report_of(result: Result, signed: Sequence[str] = ()) -> Report:
+    """Return what a report says of a run; its tables are taken as they are.
+
+    Parameters
+    ----------
+    result
+    signed
+        Names of those who have signed it off.
+    """
+    scenario = result.scenario
+    run = _again(scenario, _FEW if has_draws(result.frame()) else 0)
+    parts = {}
+    if run.draws is not None:
+        prepared = Prepared(run.demand, run.supply)
+        parts = parts_of_spread(run.data, prepared, run.outcome, run.settings)
+    years = run.data.axes.horizon.labels
+    return Report(
+        result=result,
+        notes=notes_of(scenario, run),
+        parts={name: dict(zip(years, _floats(part), strict=True)) for name, part in parts.items()},
+        base=_base_of(scenario),
+        signed=tuple(signed),
+    )
+
+
+def _again(scenario: Scenario, draws: int) -> Run:
+    """Run a scenario once more, with so many draws: what of a run no folder keeps."""
+    horizon, completion = scenario.horizon, completion_of(scenario.supply)
+    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
+    chance = scenario.chance.model_copy(update={"draws": draws})
+    settings = Settings(demand=scenario.demand, supply=scenario.supply, chance=chance)
+    return run_model(data, settings, resolve(scenario, data.axes, completion))
+
+
+def _base_of(scenario: Scenario) -> Result | None:
+    """Run the scenario that this one builds on, where it can stand alone."""
+    if scenario.extends is None:
+        return None
+    try:
+        base = load_scenario(scenario.extends)
+    except InputError:
+        return None
+    return build_result(base, _again(base, 0))
+
+
+def _floats(values: np.ndarray) -> list[float]:
+    return [float(value) for value in values]
