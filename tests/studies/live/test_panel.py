@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -275,7 +274,12 @@ def test_the_scenario_that_it_writes_runs_and_gives_what_it_showed(
     ended = command.capacity("run", trial, "-o", tmp_path / "out", "--draws", 0, "--no-charts")
     assert ended.returncode == 0, ended.stderr
     rows = list(results(tmp_path / "out" / "results.csv"))
-    for region, level in (("all", "all"), ("north", "primary"), ("east", "middle"), ("all", "high")):
+    for region, level in (
+        ("all", "all"),
+        ("north", "primary"),
+        ("east", "middle"),
+        ("all", "high"),
+    ):
         choose(page, "region", region)
         choose(page, "level", level)
         run = [row for row in rows if (row["region"], row["level"]) == (region, level)]
@@ -287,7 +291,7 @@ def test_the_scenario_that_it_writes_runs_and_gives_what_it_showed(
 
 
 #: What titles may hold that pages, files and terminals might take for something else.
-BAD = "</script><script>alert(1)</script> ${x} {{7*7}} =HYPERLINK(1) \u202eevil' \"q\" & <b>"
+BAD = '</script><script>alert(1)</script> ${x} {{7*7}} =HYPERLINK(1) \u202eevil\' "q" & <b>'
 
 
 def test_hostile_titles_are_texts(opened: Opens, tmp_path: Path) -> None:
@@ -306,7 +310,9 @@ def test_hostile_titles_are_texts(opened: Opens, tmp_path: Path) -> None:
     wait(page)
     trial = folder / "trial.yaml"
     trial.write_bytes(page.saved("#live-save"))
-    shown = result.labels.title["en"].replace("\u202e", "")  # what would turn a line stands in no page
+    shown = result.labels.title["en"].replace(
+        "\u202e", ""
+    )  # what would turn a line stands in no page
     assert shown in capacity.load_scenario(trial).title.en
     assert page.said == [] and page.barriers() == []
 
