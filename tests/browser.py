@@ -31,11 +31,11 @@ PATIENCE = 60.0
 #: Has every letter below a selector stand in one place, a paragraph for each font that is named.
 PROBES = """selector => {
   const drawn = new Map();
-  const add = (text, style) => drawn.set(style.fontFamily, (drawn.get(style.fontFamily) ?? "") + text);
   for (const one of document.querySelectorAll(`${selector}, ${selector} *`)) {
     const own = [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data);
-    const text = [...own, /range|checkbox|radio/.test(one.type) ? "" : one.value ?? ""].join("").trim();
-    if (text && !one.closest("script, style")) add(text, getComputedStyle(one));
+    const typed = /text/.test(one.type) ? one.value : "";
+    const text = [...own, typed].join("").trim(), family = getComputedStyle(one).fontFamily;
+    if (text && !one.closest("script, style")) drawn.set(family, (drawn.get(family) ?? "") + text);
   }
   const probes = document.body.appendChild(document.createElement("div"));
   probes.id = "probes";

@@ -31,6 +31,9 @@ CLASSES, FREE, LATE = 15, 30, (-2, 5)
 BORN = 8
 #: Of an open project neither opening nor completion is in doubt.
 _OPEN = "open"
+#: Files of the panel, in their order: they share one scope.
+_PARTS = ("controls", "words", "levers", "added", "address", "answer", "compass", "tables", "file")
+_PARTS += ("draws", "paint")
 _FACT = re.compile(r"\{(\w+)\}")
 _HERE = Path(__file__).parent
 
@@ -119,10 +122,16 @@ def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
         title=words["tab"],
         markup=markup,
         style=_text("panel.css"),
-        scripts=(kernel(), _text("panel.js")),
+        scripts=(kernel(), panel()),
         data={**data, "page": shown},
         glyphs=SIGNS + markup + "".join(words.values()) + "".join(names.values()),
     )
+
+
+def panel() -> str:
+    """Return what moves the tab, as a script; it stands right after that of the kernel."""
+    parts = "\n".join(_text(f"panel/{name}.js") for name in _PARTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def words_of(lang: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from capacity.results.disk import exists, is_plain, make_folders
 from capacity.results.folder import Chart
 from capacity.results.labels import ALL
 from capacity.studies.compare.study import comparison_of, names_of
+from capacity.studies.live.page import live_tab
 from capacity.studies.report import basis, page
 from capacity.studies.report.study import report_of
 
@@ -58,6 +59,7 @@ def _of_one(result: Result, lang: str, signed: Sequence[str]) -> str:
         list(page.sheets(of, lang)),
         lang,
         about=page.about(of, lang),
+        tab=live_tab(result, lang),
         data={"scenario": page.named(result, lang), "lang": lang},
     )
 

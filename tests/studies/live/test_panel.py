@@ -1,4 +1,4 @@
-"""The tab of live levers as people have it: in a browser, by mouse, by keyboard alone, by a link."""
+"""The tab of live levers as people have it: by mouse, by keyboard alone, by a link."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import capacity
-from capacity.base.words import LANGUAGES, catalog
-from capacity.render.blocks import Heading, Text
+from capacity.base import LANGUAGES, catalog
+from capacity.render import Heading, Text
 from capacity.render.report.document import Sheet, report_html
 from capacity.results import Result
 from capacity.studies.live import live_tab, words_of
@@ -99,8 +99,8 @@ def values(page: Opened) -> dict[str, str]:
 
 
 def test_every_word_of_the_page_is_used() -> None:
-    sources = ("panel.js", "panel.html.j2", "page.py")
-    text = "".join((PARTS / name).read_text(encoding="utf-8") for name in sources)
+    sources = (*PARTS.glob("panel/*.js"), PARTS / "panel.html.j2", PARTS / "page.py")
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
     unused = {key for key in catalog("panel") if not re.search(rf"\b{key}\b", text)}
     built = {"later_one", "sooner_one", "short_level", "idle_level"}  # by their ends
     built |= {f"col_{name}" for name in ("demand", "places", "gap", "against", "shortage", "range")}
@@ -245,6 +245,9 @@ def test_a_hostile_address_is_harmless_and_told(opened: Opens, pages: dict[str, 
     assert page.said == []
 
 
+SHOWN = (("all", "all"), ("north", "primary"), ("east", "middle"), ("all", "high"))
+
+
 def results(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)
@@ -274,12 +277,7 @@ def test_the_scenario_that_it_writes_runs_and_gives_what_it_showed(
     ended = command.capacity("run", trial, "-o", tmp_path / "out", "--draws", 0, "--no-charts")
     assert ended.returncode == 0, ended.stderr
     rows = list(results(tmp_path / "out" / "results.csv"))
-    for region, level in (
-        ("all", "all"),
-        ("north", "primary"),
-        ("east", "middle"),
-        ("all", "high"),
-    ):
+    for region, level in SHOWN:
         choose(page, "region", region)
         choose(page, "level", level)
         run = [row for row in rows if (row["region"], row["level"]) == (region, level)]
@@ -297,10 +295,10 @@ BAD = '</script><script>alert(1)</script> ${x} {{7*7}} =HYPERLINK(1) \u202eevil\
 def test_hostile_titles_are_texts(opened: Opens, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     write(folder, "en")
-    for path in [*folder.rglob("*.yaml"), *folder.rglob("pipeline.csv")]:
-        text = path.read_text(encoding="utf-8-sig")
-        quoted = json.dumps(BAD)
-        text = re.sub(r"title: \{en: [^,}]+, zh: [^}]+\}", lambda _: f"title: {quoted}", text)
+    bad = f"title: {json.dumps(BAD)}"
+    for path in folder.rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"title: \{en: [^,}]+, zh: [^}]+\}", bad.replace("\\", "\\\\"), text)
         path.write_text(text, encoding="utf-8")
     result = capacity.run(capacity.load_scenario(folder / "baseline.yaml"), draws=0)
     page = opened(page_of(result, "en", tmp_path / "bad.html"), fragment="#live")
@@ -310,9 +308,7 @@ def test_hostile_titles_are_texts(opened: Opens, tmp_path: Path) -> None:
     wait(page)
     trial = folder / "trial.yaml"
     trial.write_bytes(page.saved("#live-save"))
-    shown = result.labels.title["en"].replace(
-        "\u202e", ""
-    )  # what would turn a line stands in no page
+    shown = result.labels.title["en"].replace("\u202e", "")  # no page has what turns a line
     assert shown in capacity.load_scenario(trial).title.en
     assert page.said == [] and page.barriers() == []
 
