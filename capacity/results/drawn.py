@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from capacity.base.axes import ALL, Arrays, Axes, Axis, tidy
 from capacity.base.fields import Fixed
-from capacity.model.draws.samples import KEPT
 from capacity.model.draws.worlds import Worlds
 from capacity.results.units import described, unit_of
 
@@ -19,9 +18,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-#: What draws are kept of, or made again for: `KEPT`, and pupils behind demand.
-Variable = Literal["demand", "places", "gap", "shortage", "pupils", "entrants"]
-VARIABLES: tuple[str, ...] = get_args(Variable)
+#: What is drawn of every cell, and of the pupils behind its demand.
+Kept = Literal["demand", "places", "gap", "shortage"]
+Variable = Literal[Kept, "pupils", "entrants"]
+KEPT: tuple[Kept, ...] = get_args(Kept)
+VARIABLES: tuple[Variable, ...] = get_args(Variable)
 #: A code, or several; none chooses all.
 Chosen = str | Iterable[str] | None
 

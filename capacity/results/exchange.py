@@ -60,7 +60,7 @@ def dataset_of(
         Of descriptions.
     """
     coords = {key: list(dict.fromkeys(frame[key].tolist())) for key in _KEYS}
-    rows = pd.MultiIndex.from_product(coords.values(), names=_KEYS)
+    rows = pd.MultiIndex.from_product([*coords.values()], names=_KEYS)
     table = frame.set_index(_KEYS).reindex(rows).drop(columns="scenario")
     shape = tuple(map(len, coords.values()))
     variables: dict[str, Any] = {

@@ -346,13 +346,20 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
         >>> round(float(data["gap"].sel(year=2035, region="all", level="all")))
         -11308
         """
-        from capacity.model.draws.samples import KEPT
+        from capacity.results.drawn import KEPT
         from capacity.results.exchange import dataset_of
 
-        drawn = {name: self.draws(name).to_xarray(lang=lang) for name in KEPT if draws}
-        chance, scenario = self.scenario.chance, self.scenario.name
-        told = {"title": self.labels.title.get(lang, scenario), "scenario": scenario}
-        told |= {"run": self.labels.run_id, "draws": chance.draws, "seed": chance.seed}
+        drawn: dict[str, xr.DataArray] = {}
+        if draws:
+            drawn |= {name: self.draws(name).to_xarray(lang=lang) for name in KEPT}
+        scenario = self.scenario
+        told = {
+            "title": self.labels.title.get(lang, scenario.name),
+            "scenario": scenario.name,
+            "run": self.labels.run_id,
+            "draws": scenario.chance.draws,
+            "seed": scenario.chance.seed,
+        }
         return dataset_of(self._frames["results"], told, drawn, lang)
 
     def to_iamc(self) -> pd.DataFrame:

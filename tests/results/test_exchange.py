@@ -71,6 +71,10 @@ def test_the_share_of_draws_is_what_exceeds_gives(result: Result) -> None:
         assert (drawn.values[year] > places).mean() == share
 
 
+def test_what_is_drawn_of_every_cell_can_be_asked_for() -> None:
+    assert VARIABLES == (*KEPT, "pupils", "entrants")
+
+
 def sums_hold(result: Result) -> None:
     """Pupils of a level's grades are its demand, those of its first grade its entrants."""
     levels = [level.code for level in result.labels.levels]
