@@ -72,7 +72,7 @@ def test_the_share_of_draws_is_what_exceeds_gives(result: Result) -> None:
 
 
 def test_what_is_drawn_of_every_cell_can_be_asked_for() -> None:
-    assert VARIABLES == (*KEPT, "pupils", "entrants")
+    assert (*KEPT, "pupils", "entrants") == VARIABLES
 
 
 def sums_hold(result: Result) -> None:
