@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.api import backtest as backtest
     from capacity.api import calibrate as calibrate
     from capacity.api import compare as compare
+    from capacity.api import load_district as load_district
     from capacity.api import load_run as load_run
     from capacity.api import load_scenario as load_scenario
     from capacity.api import run as run
@@ -33,7 +34,7 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    api: backtest calibrate compare load_run load_scenario run
+    api: backtest calibrate compare load_district load_run load_scenario run
     base.errors: CapacityError InputError
     inputs.districts.district: District
     inputs.importing.imported: Imported
