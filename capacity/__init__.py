@@ -30,19 +30,19 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.studies.compare.study import Comparison as Comparison
     from capacity.studies.importing.study import import_tables as import_tables
     from capacity.studies.ratios.study import CalibratedRatios as CalibratedRatios
-
-__getattr__, __dir__, __all__ = face(
-    __name__,
-    """
-    api: backtest calibrate compare load_district load_run load_scenario run
-    base.errors: CapacityError InputError
-    inputs.districts.district: District
-    inputs.importing.imported: Imported
-    inputs.scenarios.scenario: Scenario
-    results.result: Result
-    studies.backtest.study: BacktestResult
-    studies.compare.study: Comparison
-    studies.importing.study: import_tables
-    studies.ratios.study: CalibratedRatios
-    """,
-)
+else:  # to a checker a module that gives any name on demand would have every name
+    __getattr__, __dir__, __all__ = face(
+        __name__,
+        """
+        api: backtest calibrate compare load_district load_run load_scenario run
+        base.errors: CapacityError InputError
+        inputs.districts.district: District
+        inputs.importing.imported: Imported
+        inputs.scenarios.scenario: Scenario
+        results.result: Result
+        studies.backtest.study: BacktestResult
+        studies.compare.study: Comparison
+        studies.importing.study: import_tables
+        studies.ratios.study: CalibratedRatios
+        """,
+    )

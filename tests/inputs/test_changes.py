@@ -18,8 +18,7 @@ from capacity import District, InputError, Result, Scenario
 from capacity.base import At, Problems
 from capacity.inputs.documents import Mark, parse_yaml, yaml_text
 from capacity.inputs.levers import Lever, as_stated, given_levers
-from capacity.results import Options
-from capacity.results import identity as of
+from capacity.results import Options, run_folder
 from tests.inputs.folder import write
 from tests.inputs.test_outlines import NORTH, SOUTH, collection
 from tests.random_districts import random_case
@@ -55,12 +54,19 @@ def in_a_file(plan: Scenario, **keys: object) -> Scenario:
     return capacity.load_scenario(path)
 
 
+def identity(scenario: Scenario) -> str:
+    return run_folder(capacity.run(scenario, draws=0)).identity
+
+
+def asked(scenario: Scenario) -> list[object]:
+    """Give all that decides numbers, but the files and the name."""
+    settings = [getattr(scenario, name) for name in ("horizon", "demand", "supply", "chance")]
+    words = [scenario.title, scenario.question, scenario.district.regions]
+    return [*settings, *words, *map(as_stated, scenario.levers)]
+
+
 def asks_the_same(one: Scenario, other: Scenario) -> None:
-    """But for the files that say so: of the same files they are the same run."""
-    same = {"files": other.files, "name": other.name}
-    assert of.identity(replace(one, **same)) == of.identity(other)
-    assert (one.title, one.question) == (other.title, other.question)
-    assert [as_stated(lever) for lever in one.levers] == list(map(as_stated, other.levers))
+    assert asked(one) == asked(other)
 
 
 def same_numbers(one: Result, other: Result) -> None:
@@ -70,12 +76,17 @@ def same_numbers(one: Result, other: Result) -> None:
 
 @pytest.mark.parametrize(("given", "keys"), SETTINGS)
 def test_settings_are_those_of_a_file(plan: Scenario, given: dict, keys: dict) -> None:
-    before, asked = of.identity(plan), plan.with_settings(**given, name="other")
+    before, changed = asked(plan), plan.with_settings(**given, name="other")
     stated = in_a_file(plan, **keys)
-    asks_the_same(asked, stated)
-    told = [[p.text().partition(": ")[2] for p in one.warnings] for one in (asked, stated)]
+    asks_the_same(changed, stated)
+    told = [[p.text().partition(": ")[2] for p in one.warnings] for one in (changed, stated)]
     assert sorted(told[0]) == sorted(told[1])
-    assert of.identity(asked) != before == of.identity(plan)
+    assert asked(changed) != before == asked(plan)
+
+
+def test_the_identity_of_a_run_moves_with_its_settings(plan: Scenario) -> None:
+    every = [plan, *(plan.with_settings(**given) for given, _ in (SETTINGS[1], SETTINGS[4]))]
+    assert len({identity(one) for one in (*every, plan.with_levers(name="other"))}) == 4
 
 
 def test_settings_give_the_numbers_of_a_file(plan: Scenario) -> None:
@@ -92,7 +103,7 @@ def test_settings_one_after_the_other_are_settings_together(plan: Scenario) -> N
     step = plan
     for name, value in together.items():
         step = step.with_settings(**{name: value})
-    assert of.identity(step) == of.identity(plan.with_settings(**together))
+    asks_the_same(step, plan.with_settings(**together))
     assert step.since == plan.with_settings(**together).since
 
 
@@ -190,13 +201,13 @@ CHANGES: dict[str, Callable[[Scenario], Scenario]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_a_run_folder_holds_what_was_run(plan: Scenario, change, tmp_path: Path) -> None:
-    asked = capacity.api.with_chance(change(plan), 20, 3)
+    changed = capacity.api.with_chance(change(plan), 20, 3)
     folder = tmp_path / "run"
-    result, state = capacity.api.keep(asked, folder, PLAIN)
-    assert state == "written" and capacity.api.keep(asked, folder, PLAIN)[1] == "unchanged"
+    result, state = capacity.api.keep(changed, folder, PLAIN)
+    assert state == "written" and capacity.api.keep(changed, folder, PLAIN)[1] == "unchanged"
     found = capacity.load_run(folder)
-    asks_the_same(found.scenario, asked)
-    assert found.scenario.name == asked.name and found.labels == result.labels
+    asks_the_same(found.scenario, changed)
+    assert found.scenario.name == changed.name and found.labels == result.labels
     same_numbers(capacity.run(found.scenario), result)
     assert set(folder.rglob("baseline.yaml")) <= {folder / "inputs" / "baseline.yaml"}
 
@@ -214,7 +225,7 @@ def test_frames_that_differ_are_another_run(plan: Scenario) -> None:
     for more in (0, 1):
         tables["births"]["births"] += more
         district = District.from_frames({"district": stated, **tables})
-        ids.add(of.identity(Scenario.of(district, last_year=2026)))
+        ids.add(identity(Scenario.of(district, last_year=2026)))
     assert len(ids) == 2
 
 
