@@ -11,5 +11,6 @@ __getattr__, __dir__, __all__ = face(
     lever: Lever Where
     own: ProjectRow
     read: added_projects canonical_codes given_levers stated_levers
+    stated: as_stated
     """,
 )
