@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.api import backtest as backtest
     from capacity.api import calibrate as calibrate
     from capacity.api import compare as compare
+    from capacity.api import load_district as load_district
     from capacity.api import load_run as load_run
     from capacity.api import load_scenario as load_scenario
     from capacity.api import report as report
@@ -30,19 +31,19 @@ if TYPE_CHECKING:  # what `as` repeats is public also to those who check strictl
     from capacity.studies.compare.study import Comparison as Comparison
     from capacity.studies.importing.study import import_tables as import_tables
     from capacity.studies.ratios.study import CalibratedRatios as CalibratedRatios
-
-__getattr__, __dir__, __all__ = face(
-    __name__,
-    """
-    api: backtest calibrate compare load_run load_scenario report run
-    base.errors: CapacityError InputError
-    inputs.districts.district: District
-    inputs.importing.imported: Imported
-    inputs.scenarios.scenario: Scenario
-    results.result: Result
-    studies.backtest.study: BacktestResult
-    studies.compare.study: Comparison
-    studies.importing.study: import_tables
-    studies.ratios.study: CalibratedRatios
-    """,
-)
+else:  # to a checker a module that gives any name on demand would have every name
+    __getattr__, __dir__, __all__ = face(
+        __name__,
+        """
+        api: backtest calibrate compare load_district load_run load_scenario report run
+        base.errors: CapacityError InputError
+        inputs.districts.district: District
+        inputs.importing.imported: Imported
+        inputs.scenarios.scenario: Scenario
+        results.result: Result
+        studies.backtest.study: BacktestResult
+        studies.compare.study: Comparison
+        studies.importing.study: import_tables
+        studies.ratios.study: CalibratedRatios
+        """,
+    )

@@ -21,7 +21,7 @@ from capacity.base.settings import (
     Settings,
 )
 from capacity.base.words import LANGUAGES, language
-from capacity.inputs.districts.district import DISTRICT_FILE, District, load_district
+from capacity.inputs.districts.district import DISTRICT_FILE, District, read_district
 from capacity.inputs.scenarios.scenario import MAX_YEARS, Scenario, load_scenario
 from capacity.inputs.to_model.budget import check_draws
 from capacity.inputs.to_model.district import build
@@ -53,6 +53,7 @@ __all__ = [
     "calibrate",
     "compare",
     "keep",
+    "load_district",
     "load_run",
     "load_scenario",
     "report",
@@ -267,7 +268,7 @@ def backtest(
         "seed": _whole("seed", seed, MAX_SEED),
         "workers": workers or os.cpu_count() or 1,
     }
-    measured = district if isinstance(district, District) else district_from(district)
+    measured = district if isinstance(district, District) else load_district(district)
     if grades is not None:
         measured = within_grades(measured, *grades)
     return backtest_of(measured, **settings, progress=progress)
@@ -320,21 +321,42 @@ def calibrate(
         {"method": method, "window": _whole("window", window, MAX_WINDOW, least=1)}
     )
     base = None if base_year is None else _whole("base_year", base_year, 9999)
-    measured = district if isinstance(district, District) else district_from(district)
+    measured = district if isinstance(district, District) else load_district(district)
     return calibrated_of(measured, settings, base)
 
 
-def district_from(path: str | Path) -> District:
-    """Read a district folder, named by itself, its workbook or its district.yaml.
+def load_district(path: str | Path) -> District:
+    """Read a district folder.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder, or its workbook or district.yaml.
+
+    Returns
+    -------
+    District
+        `capacity.Scenario.of` asks a question about it.
 
     Raises
     ------
     capacity.InputError
         With every problem of all its files.
+
+    Examples
+    --------
+    Where ``capacity new demo`` has written an example district:
+
+    >>> import capacity
+    >>> district = capacity.load_district("demo")
+    >>> district.leaf_regions
+    ('north', 'central', 'south')
+    >>> capacity.run(capacity.Scenario.of(district, last_year=2030), draws=0)
+    <Result scenario: 2025–2030>
     """
     path, problems = Path(path), Problems()
     inside = path.name == DISTRICT_FILE or path.suffix.lower() == ".xlsx"
-    district = load_district(path.parent if inside and path.is_file() else path, problems)
+    district = read_district(path.parent if inside and path.is_file() else path, problems)
     problems.raise_errors()
     assert district is not None
     return district

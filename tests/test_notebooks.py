@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -65,9 +66,10 @@ def shown(cell: NotebookNode) -> set[str]:
 def test_there_are_notebooks() -> None:
     assert NAMES == [
         FIRST,
-        "02-comparing-scenarios.ipynb",
+        "02-own-tables.ipynb",
         "03-calibrating-your-district.ipynb",
         UNSURE,
+        "05-sweeping-a-lever.ipynb",
     ]
 
 
@@ -79,6 +81,16 @@ def test_notebooks_are_kept_without_outputs_and_without_logic(name: str) -> None
         assert not cell.outputs and cell.execution_count is None
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, LOGIC)]
         assert max(map(len, cell.source.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_heading_is_in_both_languages(name: str) -> None:
+    cells = [cell.source for cell in read(name).cells if cell.cell_type == "markdown"]
+    headings = [line for text in cells for line in text.splitlines() if line.startswith("#")]
+    assert len(headings) > 2
+    for line in headings:
+        english, chinese = line.split(" · ")
+        assert english.isascii() and re.search("[\u4e00-\u9fff]", chinese)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -43,6 +43,7 @@ def test_every_public_name_is_there_and_says_what_it_does() -> None:
         "calibrate",
         "compare",
         "import_tables",
+        "load_district",
         "load_run",
         "load_scenario",
         "report",

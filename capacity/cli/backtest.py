@@ -81,7 +81,7 @@ def command(
 
     asked = Asked(lang, not no_charts, overwrite, as_json)
     with stopping(asked.lang, district):
-        whole = api.district_from(district)
+        whole = api.load_district(district)
         if write:
             backtests.refuse(whole, overwrite=overwrite)
         result = api.backtest(

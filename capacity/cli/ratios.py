@@ -72,7 +72,7 @@ def command(
 
     asked = Asked(lang, not no_charts, overwrite, as_json)
     with stopping(asked.lang, district):
-        whole = api.district_from(district)
+        whole = api.load_district(district)
         if write:
             folders.refuse(whole, overwrite=overwrite)
         ratios = api.calibrate(whole, method=method, window=window, base_year=base_year)

@@ -40,11 +40,12 @@ def command(
     overwrite: bool,
 ) -> int:
     """Write the report of a run, or of several, and print its path."""
-    from capacity.studies.report.whole import place_in, put, report_text
+    from capacity.studies.report.whole import claim, place_in, put, report_text
 
     alone = place_in(runs[0], lang) if len(runs) == 1 else Path(REPORT)
     path = alone if output is None else output
     with stopping(lang, path, "report", overwrite=True):
+        claim(path, overwrite=overwrite)
         results = _read(runs)
         show_progress(word("cli.report_makes", lang))
         state = put(path, report_text(results, lang, signed_by), overwrite=overwrite)

@@ -43,7 +43,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         loader=FileSystemLoader(_FOLDER),
-        finalize=_clean,
+        finalize=_finished,
     )
     for kind in (*get_args(Block), Coded):
         made.tests[kind.__name__.lower()] = lambda one, kind=kind: isinstance(one, kind)
@@ -51,9 +51,14 @@ def environment() -> Environment:
     return made
 
 
-def _clean(value: Any) -> Any:
+def clean(text: str) -> str:
+    """Return a text without what no page shows."""
+    return _HIDDEN.sub("", text)
+
+
+def _finished(value: Any) -> Any:
     """Return a text without what is not to be seen; what is HTML already as it is."""
-    return _HIDDEN.sub("", value) if type(value) is str else value
+    return clean(value) if type(value) is str else value
 
 
 def real_minus(text: str) -> str:

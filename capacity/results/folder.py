@@ -176,6 +176,7 @@ def _fill(
     """Write all of a folder, its manifest last."""
     progress("tables")
     for name, data in tables.items():
+        make_folders((draft / name).parent)
         write_bytes(draft / name, data)
     if kept.copies:
         progress("inputs")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
     from capacity.base.errors import Problem
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.draws.runs import Draws
     from capacity.model.draws.worlds import Worlds
+    from capacity.results.drawn import Chosen, Drawn, Variable
     from capacity.results.labels import Labels
 
 
@@ -268,6 +270,125 @@ class Result(HtmlRepr, page="capacity.render.pages.run"):
 
         frame = self._frames["results"]
         return first_short(self._worlds(), frame, self.labels, level, year)
+
+    def draws(self, variable: Variable, *, region: Chosen = None, level: Chosen = None) -> Drawn:
+        """Return the draws of a variable with their axes, in single precision as they were drawn.
+
+        The quantiles in `frame` and `entry` are of these very numbers. Shortages are clipped in
+        each draw, by region and level, before they are summed: take quantiles of sums last.
+
+        Parameters
+        ----------
+        variable : str
+            ``demand``, ``pupils``, ``entrants`` (pupils), ``places``, ``gap`` or ``shortage``
+            (places).
+        region, level : str or list of str, optional
+            Codes or ``all``; every one of them by default. The axis of a single code is left out.
+            Pupils stand by grade, those of the levels chosen; entrants have no level ``all``.
+
+        Returns
+        -------
+        Drawn
+            Its axes are year, region, level (grade of pupils) and draw.
+
+        Raises
+        ------
+        ValueError
+            The run has no draws, or was read back from its folder (run it again); there is no
+            such variable, region or level.
+
+        Examples
+        --------
+        That two regions are short in one world is seldomer than that one of them is:
+
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"), draws=1000)
+        >>> gap = result.draws("gap", region=["north", "south"], level="primary")
+        >>> gap.dims, gap.values.shape, gap.coords["region"]
+        (('year', 'region', 'draw'), (11, 2, 1000), ('north', 'south'))
+        >>> north, south = (gap.values[-1] > 0)
+        >>> bool((north & south).mean() <= north.mean())
+        True
+        """
+        from capacity.results.drawn import drawn_of
+
+        return drawn_of(self._worlds(), variable, region, level)
+
+    def to_xarray(self, *, draws: bool = False, lang: str = "en") -> xr.Dataset:
+        """Return the rows of `frame` as a dataset over year, region and level.
+
+        Parameters
+        ----------
+        draws : bool, optional
+            Whether the draws of demand, places, gap and shortage stand beside their columns, as
+            ``demand_draws`` and so on, over a further dimension ``draw``.
+        lang : str, optional
+            Of descriptions (``long_name``): ``en`` or ``zh``. Units are in ``units``.
+
+        Returns
+        -------
+        xarray.Dataset
+
+        Raises
+        ------
+        ImportError
+            There is no xarray: ``pip install "capacity[notebook]"``.
+        ValueError
+            Draws are asked for, and there are none, as in `draws`.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"))
+        >>> data = result.to_xarray()
+        >>> dict(data.sizes), data["gap"].attrs["units"]
+        ({'year': 11, 'region': 4, 'level': 4}, 'places')
+        >>> round(float(data["gap"].sel(year=2035, region="all", level="all")))
+        -11308
+        """
+        from capacity.results.drawn import KEPT
+        from capacity.results.exchange import dataset_of
+
+        drawn: dict[str, xr.DataArray] = {}
+        if draws:
+            drawn |= {name: self.draws(name).to_xarray(lang=lang) for name in KEPT}
+        scenario = self.scenario
+        told = {
+            "title": self.labels.title.get(lang, scenario.name),
+            "scenario": scenario.name,
+            "run": self.labels.run_id,
+            "draws": scenario.chance.draws,
+            "seed": scenario.chance.seed,
+        }
+        return dataset_of(self._frames["results"], told, drawn, lang)
+
+    def to_iamc(self) -> pd.DataFrame:
+        """Return the rows of `frame` in the format of the IAMC, which pyam reads as it stands.
+
+        A variable is the column in words, then the level: ``Demand|Primary``, ``Shortage By
+        Grade|Primary``, ``Gap (p90)|Primary``; without a level it is of all levels. A region is
+        its title, the whole district the district's. Empty cells have no row, nor has
+        ``constrained``.
+
+        Returns
+        -------
+        DataFrame
+            model, scenario, region, variable, unit (``pupils``, ``places`` or "" of shares),
+            year, value.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> result = capacity.run(capacity.load_scenario("demo/baseline.yaml"), draws=0)
+        >>> rows = result.to_iamc()
+        >>> rows["variable"].unique()[:5].tolist()
+        ['Demand|Primary', 'Demand|Middle', 'Demand|High', 'Demand', 'Places|Primary']
+
+        With pyam installed: ``pyam.IamDataFrame(rows)``.
+        """
+        from capacity.results.exchange import iamc_of
+
+        return iamc_of(self._frames["results"], self.labels)
 
     def _worlds(self) -> Worlds:
         from capacity.results.labels import has_draws

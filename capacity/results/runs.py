@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,8 @@ from capacity.base.errors import At, CapacityError, Problems
 from capacity.base.settings import MAX_DRAWS, MAX_SEED, QUANTILES
 from capacity.inputs.districts.measured import ACCURACY_FILE, measured_on
 from capacity.inputs.districts.outlines import is_outlines
-from capacity.inputs.scenarios.scenario import load_scenario
+from capacity.inputs.scenarios.scenario import Scenario, load_scenario
+from capacity.inputs.scenarios.written import scenario_text
 from capacity.results.atomic import RUN, intact, read_manifest
 from capacity.results.build import run_labels
 from capacity.results.draft import MANIFEST
@@ -41,13 +42,16 @@ _KINDS = {
 def run_folder(result: Result, charts: Sequence[Chart] = ()) -> Kept:
     """Return what is kept of a run: its tables, every file that was read, and charts of it."""
     scenario = result.scenario
+    copies = _copies(result)
+    texts = {f"{INPUTS}/{name}": text for name, text in _given(scenario).items()}
+    file, text = _asked(scenario, {*texts, *(copy.path for copy in copies)})
     return Kept(
         kind=RUN,
         identity=identity(scenario),
         tables={name: _table(result, name) for name in TABLES},
         facts={
             "scenario": scenario.name,
-            "scenario_file": scenario.path.name,
+            "scenario_file": file,
             "run_id": identity(scenario)[:8],
             "seed": scenario.chance.seed,
             "draws": scenario.chance.draws,
@@ -66,7 +70,8 @@ def run_folder(result: Result, charts: Sequence[Chart] = ()) -> Kept:
             ],
         },
         charts=charts,
-        copies=_copies(result),
+        copies=copies,
+        texts=texts | ({} if text is None else {f"{INPUTS}/{file}": text}),
     )
 
 
@@ -89,13 +94,31 @@ def _table(result: Result, name: str) -> pd.DataFrame:
     return frame
 
 
+def _given(scenario: Scenario) -> dict[str, str]:
+    """Return what the files of a district would hold that was given as frames, by their paths."""
+    folder = scenario.district.folder.relative_to(scenario.path.parent)
+    return {(folder / name).as_posix(): text for name, text in scenario.district.texts.items()}
+
+
+def _asked(scenario: Scenario, taken: Collection[str]) -> tuple[str, str | None]:
+    """Return the name of the file that asks what was run, and its text where it is a new one."""
+    text, name = scenario_text(scenario), scenario.name
+    if text is None:
+        return scenario.path.name, None
+    others = {path.casefold() for path in taken}
+    while f"{INPUTS}/{name}.yaml".casefold() in others:
+        name = f"{name}-as-run"
+    return f"{name}.yaml", text
+
+
 def _copies(result: Result) -> list[Copy]:
     """Return every file that was read, in its place relative to the scenario.
 
     What a back-test left beside the data goes with them, so that the run read back shows it.
     """
     top = result.scenario.path.parent
-    read = {record.path: record.sha256 for record in result.scenario.files}
+    given = result.scenario.district.texts
+    read = {record.path: record.sha256 for record in result.scenario.files if not given}
     accuracy = result.scenario.district.folder / ACCURACY_FILE
     more = {} if result.measured is None else {accuracy: None}
     return [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -28,9 +29,11 @@ from capacity.inputs.districts.declared import (
     titles_by_code,
     titles_of,
 )
-from capacity.inputs.districts.outlines import Outlines, read_outlines
+from capacity.inputs.districts.framed import records_of, texts_of
+from capacity.inputs.districts.outlines import Outlines, outlines_of, read_outlines
 from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.streams import level_taking
+from capacity.inputs.documents.jsonfile import parse_json
 from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
@@ -40,6 +43,8 @@ from capacity.inputs.tables.sheets import Change
 from capacity.inputs.tables.unread import to_rename
 
 DISTRICT_FILE = "district.yaml"
+#: What outlines are called among frames.
+OUTLINES = "outlines"
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,6 +82,8 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         every district that is given out.
     outlines : Outlines or None
         Of its regions, for maps; None where the folder has none.
+    texts : mapping of str to str
+        Of a district of frames, what its files would hold, by their names.
 
     Examples
     --------
@@ -108,6 +115,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
     _frames: Mapping[str, pd.DataFrame] = field(compare=False)
     invalid: frozenset[str] = frozenset()
     outlines: Outlines | None = field(default=None, compare=False)
+    texts: Mapping[str, str] = field(default_factory=Fixed, compare=False)
 
     @classmethod
     def from_frames(cls, tables: Mapping[str, Any]) -> District:
@@ -117,12 +125,14 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         ----------
         tables : mapping of str to DataFrame
             By the names of tables, with the columns that their files may have; and under
-            ``district`` what ``district.yaml`` states, as a mapping.
+            ``district`` what ``district.yaml`` states, as a mapping. Under ``outlines``, where
+            there are any, those of its regions as GeoJSON, a mapping too.
 
         Returns
         -------
         District
-            It has no files; `capacity.Scenario.of` asks a question about it.
+            It needs no files; `capacity.Scenario.of` asks a question about it. A run of it keeps
+            what its files would hold.
 
         Raises
         ------
@@ -143,11 +153,24 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         """
         problems = Problems()
         stated = as_document(tables.get("district", {}), FRAMES)
-        frames = {name: frame for name, frame in tables.items() if name != "district"}
+        frames = {name: of for name, of in tables.items() if name not in ("district", OUTLINES)}
         parts = read_parts(stated, problems, sound=True)
         district = _district(Path(FRAMES), frames, stated, parts, problems)
+        outlines = None
+        if (drawn := tables.get(OUTLINES)) is not None:
+            text = json.dumps(drawn, ensure_ascii=False)
+            document = parse_json(text, f"{FRAMES}[{OUTLINES}]", problems)
+            if document is not None:
+                outlines = outlines_of(document, district.regions, district.titles, problems)
         problems.raise_errors()
-        return district
+        texts = texts_of(DISTRICT_FILE, stated.data, frames, drawn)
+        return replace(
+            district,
+            files=records_of(district.folder, texts, frames),
+            warnings=problems.warnings,
+            texts=Fixed(texts),
+            outlines=outlines,
+        )
 
     def __repr__(self) -> str:
         counts = f"regions={len(self.leaf_regions)}, levels={len(self.levels)}"

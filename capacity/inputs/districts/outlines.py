@@ -87,14 +87,21 @@ def read_outlines(
     problems.extend(own)
     if document is None:
         return None, record
+    return outlines_of(document, regions, titles, problems), record
+
+
+def outlines_of(
+    document: JsonDocument, regions: Sequence[Region] | None, titles: Titles, problems: Problems
+) -> Outlines | None:
+    """Return the outlines that a document states; the rest as in `read_outlines`."""
     reader = _Reader(document, None if regions is None else _Names.of(regions))
     found = reader.outlines()
     reader.say(problems)
     if found is None or reader.faults:
-        return None, record
+        return None
     if regions is not None:
-        _say_missing(found, regions, titles, At(str(path)), problems)
-    return found, record
+        _say_missing(found, regions, titles, At(document.file), problems)
+    return found
 
 
 def is_outlines(path: Path) -> bool:

@@ -122,10 +122,11 @@ def read_json(
     if text is None:
         return None, None
     record = InputFile(path, name, text.sha256, text.size, text.encoding, 0)
-    return _parsed(text.text, shown, problems), record
+    return parse_json(text.text, shown, problems), record
 
 
-def _parsed(text: str, file: str, problems: Problems) -> JsonDocument | None:
+def parse_json(text: str, file: str, problems: Problems) -> JsonDocument | None:
+    """Read the text of a JSON file, which messages show as ``file``."""
     try:
         return JsonDocument(json.loads(text), text, file)
     except json.JSONDecodeError as error:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import Any
 
 import yaml
 
@@ -113,13 +114,18 @@ class Document:
 
 def as_document(stated: Mapping[str, object], name: str) -> Document:
     """Return what a mapping states as a file would; ``name`` stands in messages."""
-
-    def plain(value: object) -> object:
-        if isinstance(value, Mapping):
-            return {key: plain(item) for key, item in value.items()}
-        return tuple(map(plain, value)) if isinstance(value, list | tuple) else value
-
     return Document({key: plain(value) for key, value in stated.items()}, Mark(At(name)))
+
+
+def plain(value: Any) -> Any:
+    """Turn lists into tuples and numbers of numpy into Python's, as YAML gives them."""
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(plain(item) for item in value)
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return value.item()
+    return value
 
 
 def read_yaml(
@@ -323,6 +329,15 @@ class _Builder:
             top.items[top.key] = value
             top.mark.below[top.key] = mark
         top.key, top.key_at = None, None
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether a text without quotes is read as that very text.
+
+    >>> [is_plain_text(text) for text in ("north", "08-31", "010", "1e3", "null")]
+    [True, True, False, False, False]
+    """
+    return core_value(text) == text and not _bad_number(text)
 
 
 def _bad_number(text: str) -> str | None:

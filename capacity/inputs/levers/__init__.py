@@ -7,9 +7,10 @@ __getattr__, __dir__, __all__ = face(
     """
     cells: Cells
     checks: check_levers
-    kinds: Declaration LIMITS OWN_KEYS
+    kinds: Declaration KINDS LIMITS OWN_KEYS
     lever: Lever Where
     own: ProjectRow
     read: added_projects canonical_codes given_levers stated_levers
+    stated: as_stated
     """,
 )

@@ -17,7 +17,7 @@ from capacity.base.fields import Fixed, Strict, as_code
 from capacity.inputs.districts.base_year import Listed
 from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import checked
-from capacity.inputs.documents.yaml import Document, Mark
+from capacity.inputs.documents.yaml import Document, Mark, plain
 from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration
 from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever, Where
 from capacity.inputs.levers.own import ProjectRow
@@ -76,7 +76,7 @@ def given_levers(
             read.append((lever, True))
         elif isinstance(lever, Mapping):
             keys = {("from" if key == "from_" else key): value for key, value in lever.items()}
-            read.append(_read(_plain(keys), Mark(At("with_levers", number)), problems))
+            read.append(_read(plain(keys), Mark(At("with_levers", number)), problems))
         else:
             raise TypeError(f"a lever is a mapping, like {{'kind': 'delay', 'add': 2}}: {lever!r}")
     return [lever for lever, _ in read if lever], all(whole for _, whole in read)
@@ -198,17 +198,6 @@ def _grade(value: object) -> int | None:
 def _row(stated: Mapping[str, object]) -> Fixed[str, object]:
     codes = {key: _code(stated.get(key)) for key in ("project", "region", "status")}
     return Fixed({key: value for key, value in stated.items() if isinstance(key, str)} | codes)
-
-
-def _plain(value: Any) -> Any:
-    """Turn lists into tuples and numbers of numpy into Python's, as YAML gives them."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return tuple(_plain(item) for item in value)
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        return value.item()
-    return value
 
 
 def added_projects(levers: Iterable[Lever]) -> list[Listed]:

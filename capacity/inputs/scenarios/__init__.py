@@ -9,5 +9,6 @@ __getattr__, __dir__, __all__ = face(
     reread: district_once
     scenario: MAX_YEARS Scenario check load_scenario read_scenario
     schema: ScenarioFile district_schema scenario_schema
+    written: scenario_text
     """,
 )

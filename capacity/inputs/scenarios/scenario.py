@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from capacity.base.errors import At, Problem, Problems
-from capacity.base.fields import Texts
+from capacity.base.fields import Fixed, Texts
 from capacity.base.settings import SOURCES, Chance, Demand, Horizon, Supply
 from capacity.base.shown import HtmlRepr
 from capacity.inputs.districts.base_year import check_base, check_projects, last_whole_year
@@ -24,11 +24,20 @@ from capacity.inputs.levers.read import (
     stated_levers,
     without_many,
 )
+from capacity.inputs.levers.stated import as_stated
+from capacity.inputs.scenarios.changes import (
+    Changed,
+    changed,
+    fixed,
+    given_settings,
+    laid,
+    named,
+)
 from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.given import refuse_folder
 from capacity.inputs.scenarios.reread import district_once
 from capacity.inputs.scenarios.schema import HorizonFile, ScenarioFile
-from capacity.inputs.scenarios.unused import check_unused
+from capacity.inputs.scenarios.unused import check_unused, still_unused
 from capacity.inputs.tables.files import InputFile, is_dir, is_file
 from capacity.inputs.tables.sources import BOOKS
 
@@ -69,6 +78,8 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
     warnings : tuple of Problem
     extends : Path or None
         The scenario file on which it builds.
+    since : mapping
+        What was changed in Python since it was read, as a file that extends it would state it.
 
     Examples
     --------
@@ -95,6 +106,7 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
     path: Path
     warnings: tuple[Problem, ...]
     extends: Path | None = None
+    since: Mapping[str, Any] = field(default_factory=Fixed)
 
     @classmethod
     def of(
@@ -134,11 +146,18 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         problems = Problems()
         found = checked(Horizon, as_document(horizon, "Scenario.of"), problems)
         check_base(district, base, problems)
+        called = named(name, "Scenario.of", problems)
+        if found is not None:
+            _check_horizon(found, as_document({}, "Scenario.of"), problems)
         problems.raise_errors()
-        assert found is not None
+        assert found is not None and called is not None
+        problems.extend(district.warnings)
+        folder = district.folder
+        top = folder.parent if folder.name not in ("", "..") else folder
+        within = folder.relative_to(top).as_posix()
         return cls(
-            name=name,
-            title=Texts(en=name, zh=name),
+            name=called[0],
+            title=called[1],
             question=None,
             district=district,
             horizon=found,
@@ -146,22 +165,25 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
             supply=Supply(),
             chance=Chance(),
             levers=(),
-            files=district.files,
-            path=district.folder / f"{name}.yaml",
-            warnings=district.warnings,
+            files=tuple(replace(file, name=f"{within}/{file.name}") for file in district.files),
+            path=top / f"{name}.yaml",
+            warnings=problems.warnings,
         )
 
     def __repr__(self) -> str:
         years = f"{self.horizon.base_year}–{self.horizon.last_year}"
         return f"<Scenario {self.name}: {years}, levers={len(self.levers)}>"
 
-    def with_levers(self, *levers: Mapping[str, Any] | Lever) -> Scenario:
+    def with_levers(self, *levers: Mapping[str, Any] | Lever, name: str | None = None) -> Scenario:
         """Return the same scenario with further levers after its own.
 
         Parameters
         ----------
         *levers : mapping or Lever
             Keys as in a scenario file: ``{"kind": "delay", "add": 2}``, add in years.
+        name : str, optional
+            What it is called; its own name, title and question by default. As in a file that
+            states a name alone, the name is then the title, and there is no question.
 
         Returns
         -------
@@ -171,7 +193,8 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         Raises
         ------
         InputError
-            With every problem of the levers; their place is ``with_levers`` and their number.
+            With every problem of the levers, whose place is ``with_levers`` and their number, and
+            of the name.
         TypeError
             A lever is no mapping: they are given one by one, not in a list.
 
@@ -184,8 +207,9 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         >>> plan.with_levers(
         ...     {"kind": "delay", "add": 2, "where": {"status": "planned"}},
         ...     {"kind": "births", "times": 0.9, "from": 2026},
+        ...     name="late-and-few",
         ... )
-        <Scenario demo-baseline: 2025–2035, levers=2>
+        <Scenario late-and-few: 2025–2035, levers=2>
         """
         problems = Problems()
         more, whole = given_levers(levers, problems)
@@ -196,9 +220,84 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         check_projects(
             district, base, last if last > base else None, problems, added_projects(every)
         )
+        own = _own(name, "with_levers", problems)
         problems.raise_errors()
         problems.extend(self.warnings)
-        return replace(self, levers=every, warnings=problems.warnings)
+        stated = {"levers": tuple(map(as_stated, every[len(self.levers) :]))} if more else {}
+        since = fixed(laid(self.since, stated | own))
+        return replace(self, levers=every, warnings=problems.warnings, since=since, **own)
+
+    def with_settings(
+        self,
+        *,
+        method: str | None = None,
+        window: int | None = None,
+        horizon: Mapping[str, int] | Horizon | None = None,
+        completion: Mapping[str, float] | None = None,
+        margin: float | None = None,
+        name: str | None = None,
+    ) -> Scenario:
+        """Return the same scenario with other settings: those of a file that extends it.
+
+        Parameters
+        ----------
+        method : str, optional
+            ``shrunk``, ``mean`` or ``pooled``, of entry and of progression.
+        window : int, optional
+            Years up to the base year that ``mean`` and ``pooled`` use, of both.
+        horizon : mapping, optional
+            ``base_year``, ``last_year`` or both.
+        completion : mapping, optional
+            Probability that a project is built, by status; other statuses keep theirs.
+        margin : float, optional
+            Share of the places that is kept free.
+        name : str, optional
+            As in `with_levers`.
+
+        Returns
+        -------
+        Scenario
+            This one stays as it is.
+
+        Raises
+        ------
+        InputError
+            With every problem, as of a scenario file; the place is ``with_settings``.
+
+        Examples
+        --------
+        >>> import capacity
+        >>> plan = capacity.load_scenario("demo/baseline.yaml")
+        >>> plain = plan.with_settings(method="mean", window=5, horizon={"last_year": 2030})
+        >>> plain, plain.demand.entry.window
+        (<Scenario demo-baseline: 2025–2030, levers=0>, 5)
+        >>> plan.with_settings(completion={"planned": 0.5}, margin=0.05).supply.margin
+        0.05
+        """
+        options = {"method": method, "window": window, "horizon": horizon}
+        given = as_document(
+            given_settings(**options, completion=completion, margin=margin), "with_settings"
+        )
+        problems, district = Problems(), self.district
+        old = Changed(horizon=self.horizon, demand=self.demand, supply=self.supply)
+        found = changed(old, given, problems)
+        own = _own(name, "with_settings", problems)
+        if found is not None:
+            _check_horizon(found.horizon, given, problems)
+        problems.raise_errors()
+        assert found is not None
+        at = given.at(("horizon",)) if "horizon" in given.data else None
+        _check_years(district, found.horizon, self.levers, problems, at)
+        problems.raise_errors()
+        before, last_year = Problems(), found.horizon.last_year
+        _check_years(district, self.horizon, self.levers, before)
+        settings = found.demand, found.supply, self.chance
+        kept = [one for one in self.warnings if one not in before.warnings]
+        problems.extend(still_unused(kept, settings, last_year, district))
+        check_unused(given, settings, last_year, district, problems)
+        changes = {name: getattr(found, name) for name in type(found).model_fields}
+        since = fixed(laid(self.since, given.data | own))
+        return replace(self, warnings=problems.warnings, since=since, **changes, **own)
 
     def with_sources(self, *sources: str) -> Scenario:
         """Return the same scenario in which only these sources of chance vary; none: nothing does.
@@ -223,7 +322,10 @@ class Scenario(HtmlRepr, page="capacity.render.pages.inputs"):
         unknown = [source for source in sources if source not in SOURCES]
         if unknown:
             raise ValueError(f"no source {unknown[0]!r}: one of {', '.join(SOURCES)}")
-        return replace(self, chance=self.chance.model_copy(update={"sources": sources}))
+        since = fixed(laid(self.since, {"chance": {"sources": sources}}))
+        return replace(
+            self, chance=self.chance.model_copy(update={"sources": sources}), since=since
+        )
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -319,6 +421,27 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         warnings=problems.warnings,
         extends=next(iter([*chain.paths.values()][1:]), None),
     )
+
+
+def _own(name: str | None, place: str, problems: Problems) -> dict[str, Any]:
+    """Return the keys of its own that a scenario of another name has; none of the same name."""
+    if name is None or (found := named(name, place, problems)) is None:
+        return {}
+    return {"name": found[0], "title": found[1], "question": None}
+
+
+def _check_years(
+    district: District,
+    horizon: Horizon,
+    levers: tuple[Lever, ...],
+    problems: Problems,
+    at: At | None = None,
+) -> None:
+    """Check a district and sound levers against the years of a forecast, stated at a place."""
+    base, last = horizon.base_year, horizon.last_year
+    check_base(district, base, problems, at=at)
+    check_projects(district, base, last if last > base else None, problems, added_projects(levers))
+    check_levers(levers, district, horizon, problems)
 
 
 def _horizon(document: Document, district: District | None) -> tuple[Horizon | None, int | None]:

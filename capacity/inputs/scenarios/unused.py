@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from capacity.base.errors import Problems, phrase
+from capacity.base.errors import Problem, Problems, phrase
 from capacity.base.settings import Calibration, Chance, Demand, Supply
 from capacity.inputs.calendar import entry_weights
 from capacity.inputs.districts.district import District
@@ -52,6 +52,19 @@ def check_unused(
             facts = {"method": method, "years": int(SHRUNK_MEMORY.value)}
             reason = phrase(f"facts.unused_{why}", **facts)
             problems.warning("setting-unused", document.key_at(path), name=name, reason=reason)
+
+
+def still_unused(
+    warnings: Iterable[Problem],
+    settings: tuple[Demand, Supply, Chance],
+    last_year: int,
+    district: District,
+) -> Iterator[Problem]:
+    """Yield warnings, those of a setting only where nothing reads it under these settings."""
+    unread = {".".join(path) for path, _ in _unread(_Asked(*settings, last_year, district))}
+    for warning in warnings:
+        if warning.code != "setting-unused" or dict(warning.facts)["name"] in unread:
+            yield warning
 
 
 def _unread(asked: _Asked) -> list[tuple[tuple[str, ...], str]]:

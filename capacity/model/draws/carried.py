@@ -35,7 +35,7 @@ class Carried(Arrays):
     stock : (region, level, draw)
         Factors on the existing places; None where they are certain.
     projects : (late or unbuilt, project, draw)
-        Standard normal shocks; None where projects do not vary.
+        Standard normal shocks; None where none are wanted.
     """
 
     logs: Singles
@@ -58,7 +58,7 @@ def carried_luck(sampler: Sampler, seed: int, draws: int, projects: Sequence[str
     draws
         At most `BLOCK`.
     projects
-        Codes of the projects whose luck is wanted, in order.
+        Codes of the projects whose luck is wanted, in order; none where they do not vary.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def carried_luck(sampler: Sampler, seed: int, draws: int, projects: Sequence[str
         until=tuple(demand.births.until),
         split=_split(sampler, block, draws),
         stock=stock_factor(supply, block, every)[..., :draws] if supply.sd.any() else None,
-        projects=project_shocks(block, projects)[..., :draws] if supply.project_outcomes else None,
+        projects=project_shocks(block, projects)[..., :draws] if projects else None,
     )
 
 

@@ -207,25 +207,55 @@ def draw_demand(
     """
     axes = sampler.axes
     wanted = range(len(axes.region)) if regions is None else regions
-    rows, of = {region: row for row, region in enumerate(wanted)}, axes.region_of.tolist()
+    shape = (block.years + 1, len(wanted), len(axes.level), BLOCK)
+    demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
+    for area, row, pupils in _of_regions(sampler, block, wanted):
+        levels = axes.level_of[area]
+        for grade, level in enumerate(levels):
+            if level >= 0:
+                demand[:, row, level] += pupils[:, grade]
+        for level, first in enumerate(axes.entry):
+            if levels[first] == level:
+                entrants[:, row, level] += pupils[:, first]
+    return demand, entrants
+
+
+def draw_grades(
+    sampler: DemandSampler,
+    block: Block,
+    regions: Sequence[int],
+    levels: Sequence[int] | None = None,
+) -> Singles:
+    """Draw one block of pupils by region and grade, ``(horizon, region, grade, draw)``.
+
+    Parameters
+    ----------
+    sampler, block, regions
+        As in `draw_demand`.
+    levels
+        Positions of the levels whose pupils count; all by default.
+    """
+    axes = sampler.axes
+    every = range(-1, len(axes.level))
+    counted = np.isin(axes.level_of, list(every if levels is None else levels))
+    found = np.zeros((block.years + 1, len(regions), len(axes.grade), BLOCK), SINGLE)
+    for area, row, pupils in _of_regions(sampler, block, regions):
+        found[:, row, counted[area]] += pupils[:, counted[area]]
+    return found
+
+
+def _of_regions(
+    sampler: DemandSampler, block: Block, regions: Sequence[int]
+) -> Iterator[tuple[int, int, Singles]]:
+    """Yield the areas of some regions, the place of its region, ``(horizon, grade, draw)``."""
+    rows, of = {region: row for row, region in enumerate(regions)}, sampler.axes.region_of.tolist()
     linked = [
         areas for areas in sampler.linked if not rows.keys().isdisjoint(of[area] for area in areas)
     ]
-    shape = (block.years + 1, len(rows), len(axes.level), BLOCK)
-    demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
     for drawn in draw_pupils(sampler, block, linked):
         for at, area in enumerate(drawn.areas):
-            pupils, row = drawn.pupils[:, at], rows.get(of[area])
-            if row is None:
-                continue
-            levels = axes.level_of[area]
-            for grade, level in enumerate(levels):
-                if level >= 0:
-                    demand[:, row, level] += pupils[:, grade]
-            for level, first in enumerate(axes.entry):
-                if levels[first] == level:
-                    entrants[:, row, level] += pupils[:, first]
-    return demand, entrants
+            if (row := rows.get(of[area])) is not None:
+                yield area, row, drawn.pupils[:, at]
 
 
 @dataclass(frozen=True)

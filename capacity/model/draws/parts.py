@@ -16,6 +16,8 @@ from capacity.model.simulation import Outcome, Prepared
 
 #: Sources that move demand; the others move places.
 _DEMAND = ("ratios", "births", "regions")
+#: Of a sum of figures in single precision: what strays by less does not vary.
+NOISE = 1e-6
 
 
 def parts_of_spread(
@@ -62,7 +64,8 @@ def _variance(sampler: Sampler, source: str, seed: int) -> Floats:
     else:
         return np.zeros(len(axes.horizon))
     summed = cells[..., :BLOCK].sum(axis=(1, 2), dtype=np.float64)
-    return np.asarray(summed.var(axis=-1))
+    found = summed.var(axis=-1)
+    return np.where(found < (NOISE * summed.mean(axis=-1)) ** 2, 0.0, found)
 
 
 def _share(own: Floats, whole: Floats) -> Floats:

@@ -7,14 +7,14 @@ no bit depends on the parts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Floats, ordered_sum
 from capacity.model.balance import components
-from capacity.model.draws.demand import draw_demand
+from capacity.model.draws.demand import draw_demand, draw_grades
 from capacity.model.draws.entry import CLASSES, ENTRANTS, ROOMS, entry_columns, whole_classes
 from capacity.model.draws.samples import KEPT, Sampler, Samples
 from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
@@ -56,6 +56,23 @@ class Worlds(Arrays):
         if absent := [row for row in rows if row not in self.kept]:
             yield from sampled(self.sampler, self.draws, self.seed, rows=absent)
 
+    def cells(self, name: str, rows: Sequence[int], levels: Sequence[int]) -> Singles:
+        """Return one of `KEPT` in region rows and level rows, ``(horizon, row, level, draw)``.
+
+        No row stands twice.
+        """
+        years = len(self.sampler.data.axes.horizon)
+        found = np.empty((years, len(rows), len(levels), self.draws), SINGLE)
+
+        def taken(part: Samples) -> tuple[Sequence[int], Singles]:
+            return part.rows, getattr(part, name)[:, :, list(levels)]
+
+        at = {row: number for number, row in enumerate(rows)}
+        # Mapped, so that samples are gone before the next are drawn.
+        for some, drawn in map(taken, self.of(rows)):
+            found[:, [at[row] for row in some]] = drawn
+        return found
+
     def shortage(self, rows: Sequence[int], year: int, level: int) -> Singles:
         """Return the shortage of region rows in one year and level row, ``(row, draw)``."""
         found = np.empty((len(rows), self.draws), SINGLE)
@@ -64,6 +81,44 @@ class Worlds(Arrays):
         for some, drawn in map(lambda one: (one.rows, one.shortage[year, :, level].copy()), parts):
             found[[at[row] for row in some]] = drawn
         return found
+
+    def entrants(self, rows: Sequence[int]) -> Singles:
+        """Draw the pupils of each level's first grade again, ``(horizon, row, level, draw)``."""
+        wanted = self._regions(rows)
+
+        def block(one: Block) -> Singles:
+            return draw_demand(self.sampler.demand, one, wanted)[1]
+
+        return self._by_row(block, wanted, rows)
+
+    def pupils(self, rows: Sequence[int], levels: Sequence[int] | None = None) -> Singles:
+        """Draw the pupils of each grade again, ``(horizon, row, grade, draw)``.
+
+        Those of some levels, or of all; other grades, and pupils of other levels, are 0.
+        """
+        wanted = self._regions(rows)
+
+        def block(one: Block) -> Singles:
+            return draw_grades(self.sampler.demand, one, wanted, levels)
+
+        return self._by_row(block, wanted, rows)
+
+    def _regions(self, rows: Sequence[int]) -> list[int]:
+        members = self.sampler.data.axes.members
+        return sorted({region for row in rows for region in members[row]})
+
+    def _by_row(
+        self, drawn: Callable[[Block], Singles], regions: Sequence[int], rows: Sequence[int]
+    ) -> Singles:
+        """Draw block after block of regions, and add them up in code order, as `Sums` does."""
+        axes, at = self.sampler.data.axes, {region: k for k, region in enumerate(regions)}
+        parts: list[Singles] = []
+        for number, where in blocks(self.draws):
+            cells = drawn(Block(self.seed, number, len(axes.horizon) - 1))
+            cells = cells[..., : where.stop - where.start]
+            members = [[cells[:, at[region]] for region in axes.members[row]] for row in rows]
+            parts.append(np.stack([ordered_sum(own) for own in members], axis=1))
+        return np.concatenate(parts, axis=-1)
 
 
 def keeps(sampler: Sampler, draws: int, samples: Samples) -> bool:

@@ -21,6 +21,7 @@ __getattr__, __dir__, __all__ = face(
     style: COLUMN DEMAND IDLE LISTED Looks MUTED RED RULE SHORT TARGET TEXT YELLOW contrast
         mix of_balance save styled text_colour
     supply: PARTS supply_chart
+    told: tell told_of
     trend: trend_chart
     typeface: families families_for installed missing
     wording: Wording

@@ -75,6 +75,7 @@ def told_of(figure: Figure) -> Iterator[tuple[tuple[float, float, float, float],
     scale, high = POINTS / figure.dpi, figure.get_size_inches()[1] * POINTS
     for ax in _every(figure.axes):
         frame = ax.get_window_extent()
+        ax.get_xlim(), ax.get_ylim()  # which has limits set that wait to be
         for (left, right, bottom, top), text in _TOLD.get(ax, ()):
             corners = ax.transData.transform([(left, bottom), (right, top)]).tolist()
             (x0, y0), (x1, y1) = ([max(p[0], frame.x0), p[1]] for p in corners)

@@ -14,6 +14,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from capacity.render.html import clean
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -37,8 +39,6 @@ _NUMBER = re.compile(r"-?\d+\.\d+")
 _LINK = re.compile(r"(?<=url\(#)([\w.-]+)(?=\))|(?<=^#)([\w.-]+)$")
 #: A turn by nothing.
 _STILL = re.compile(r"rotate\(-?0(?: .*)?\)")
-#: What no XML may hold.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def svg_of(chart: object, name: str, shows: str = "") -> str:
@@ -55,7 +55,7 @@ def svg_of(chart: object, name: str, shows: str = "") -> str:
     """
     figure = _figure(chart)
     root = ElementTree.fromstring(_drawn(figure))
-    whole = "".join(_written(root, name, _linked(root), shows))
+    whole = "".join(_written(root, name, _linked(root), clean(shows)))
     return whole.removesuffix("</svg>") + "".join(_told(figure)) + "</svg>"
 
 
@@ -71,7 +71,7 @@ def _told(figure: Any) -> Iterator[str]:
 
     for box, text in told_of(figure):
         x, y, wide, high = (f"{length:.1f}" for length in box)
-        title = f"<title>{escape(_CONTROL.sub('', text), quote=False)}</title>"
+        title = f"<title>{escape(clean(text), quote=False)}</title>"
         yield f'<rect class="told" x="{x}" y="{y}" width="{wide}" height="{high}">{title}</rect>'
 
 
@@ -81,7 +81,7 @@ def _drawn(figure: Any) -> str:
     stream = BytesIO()
     with styled():
         figure.savefig(stream, format="svg", metadata={"Date": None})
-    return _CONTROL.sub("", stream.getvalue().decode("utf-8"))
+    return clean(stream.getvalue().decode("utf-8"))
 
 
 def _linked(root: Element) -> frozenset[str]:

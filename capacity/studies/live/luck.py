@@ -24,8 +24,8 @@ _RANKS = 1 << 12
 def luck_data(sampler: Sampler, seed: int, projects: Sequence[str]) -> dict[str, Any] | None:
     """Return the packed luck of the first `DRAWS` draws; None where it is too much for a page.
 
-    Log shocks take a byte each, in steps of 1/127 of the greatest of their cell; factors two; of the
-    shocks of projects the rank of each among standard normal values.
+    Log shocks take a byte each, in steps of 1/127 of the greatest of their cell; factors two; of
+    shocks of projects the rank of each among standard normal values is kept.
 
     Parameters
     ----------

@@ -83,7 +83,7 @@ def live_data(result: Result, lang: str) -> dict[str, Any]:
         "format": FORMAT,
         "lang": lang,
         **_head(result, data, lang),
-        "offered": offered(),
+        "offered": offered(scenario),
         "left_out": _left_out(scenario, lang, short_of_luck=drawn and luck is None),
         "rest": {
             "bands": _drawn(result.frame(), "constrained"),
@@ -104,13 +104,17 @@ def live_data(result: Result, lang: str) -> dict[str, Any]:
     }
 
 
-def offered() -> dict[str, Any]:
+def offered(scenario: Scenario) -> dict[str, Any]:
     """Return the kinds of levers that the kernel takes: forms of value, and limits of each.
 
-    ``result`` are the limits of what levers on a cell come to.
+    ``result`` are the limits of what levers on a cell come to. Left out is what acts on nothing in
+    this district.
     """
-    found = {}
-    for kind in OFFERED:
+    found, district = {}, scenario.district
+    nothing = set() if len(district.table("births")) else {"births"}
+    nothing |= set() if len(district.levels) > 1 else {"onward_share"}
+    nothing |= set() if len(district.grades) > 1 else {"progression"}
+    for kind in (kind for kind in OFFERED if kind not in nothing):
         schema = KINDS[kind].model_json_schema()["properties"]
         forms = [form for form in ("set", "add", "times") if form in schema]
         found[kind] = {
@@ -135,6 +139,7 @@ def _luck(
     outcome = simulate(data, prepared)
     run = (data, prepared, outcome, spread, sources, settings.supply.delay)
     codes = [*data.projects.code, *_added(prepared, data), *TRIALS]
+    codes = codes if sources.slips or sources.fails else []
     return luck_data(sampler_of(*run), settings.chance.seed, list(dict.fromkeys(codes)))
 
 

@@ -8,6 +8,6 @@ __getattr__, __dir__, __all__ = face(
     basis: Assumed WEIGHTS ranked
     page: SECTIONS comparison_sheets sheets
     study: Report report_of
-    whole: place_in put report_of_run report_text
+    whole: claim place_in put report_of_run report_text
     """,
 )

@@ -111,25 +111,39 @@ def put(path: Path, text: str, *, overwrite: bool = False) -> str:
     OSError
         The disk is full, or may not be written to.
     """
-    data, place = text.encode(), Path(os.path.realpath(path))
-    old = place.read_bytes() if exists(place) and is_plain(place) else None
+    data = text.encode()
+    old = _standing(path)
     if old == data:
         return "unchanged"
-    _refuse(path, place, old, overwrite)
+    claim(path, overwrite=overwrite)
+    place = Path(os.path.realpath(path))
+    found = read_manifest(place.parent)
+    if old is not None and found is not None and place.name in found["outputs"]:
+        problems = Problems()
+        problems.error("report-kept", At(str(path)))
+        problems.raise_errors()
     make_folders(place.parent)
     ours = old is not None and is_report(old[:_HEAD])
     replace_file(place, data, sha256(old).hexdigest() if old is not None and ours else None)
     return "written"
 
 
-def _refuse(path: Path, place: Path, old: bytes | None, overwrite: bool) -> None:
-    """Refuse to replace what is no report, and the report that a run wrote."""
-    problems = Problems()
-    found = read_manifest(place.parent)
-    if exists(place) and old is None:
+def claim(path: Path, *, overwrite: bool = False) -> None:
+    """Refuse to replace what is no report, before any work.
+
+    Raises
+    ------
+    capacity.InputError
+    """
+    problems, old = Problems(), _standing(path)
+    if old is None and exists(Path(os.path.realpath(path))):
         problems.error("report-folder", At(str(path)), example=path / REPORT)
-    elif found is not None and place.name in found["outputs"] and old is not None:
-        problems.error("report-kept", At(str(path)))
     elif old is not None and not overwrite and not is_report(old[:_HEAD]):
         problems.error("report-other", At(str(path)))
     problems.raise_errors()
+
+
+def _standing(path: Path) -> bytes | None:
+    """Return the file that stands there; None for nothing, and for what is no file."""
+    place = Path(os.path.realpath(path))
+    return place.read_bytes() if exists(place) and is_plain(place) else None

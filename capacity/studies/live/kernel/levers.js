@@ -106,10 +106,9 @@ function compiled(lever) {
     level: () => [...levels].sort((a, b) => a - b),
     grade: () => gradesOf(lever, levels, groups),
   };
-  const cells = others.map((axis) => along[axis]());
-  if (cells.some((chosen) => !chosen.length)) fail(`lever ${lever.number}: it chooses nothing`);
-  return { lever: lever.number, form: lever.form, value: lever.value, chosen: [acting, ...cells],
-    among: among(lever, others, levels) };
+  const found = flat({ lever: lever.number, form: lever.form, value: lever.value,
+    chosen: [acting, ...others.map((axis) => along[axis]())], among: among(lever, others, levels) }, lever.kind);
+  return found.cells.length ? found : fail(`lever ${lever.number}: it chooses no cell`);
 }
 
 /** Cells of chosen areas that a lever acts on: a level's grades are those of its own groups. */
@@ -133,27 +132,27 @@ function among(lever, others, levels) {
 
 const formed = (old, form, value) => (form === "set" ? value : form === "add" ? old + value : old * value);
 
-/** Let one change act on an array, in place. */
-function act(values, change, sizes) {
-  const { chosen: [first, ...others], among: kept, form, value } = change;
-  const inner = sizes.slice(1).reduce((a, b) => a * b, 1);
+/** A change with its cells (area or region, grade or level) as positions of a year's part. */
+function flat(change, kind) {
+  const sizes = DIMS[kind].slice(1).map((axis) => ({ area: A, region: R, grade: G, level: L })[axis]);
   let cells = [0];
-  others.forEach((chosen, axis) => {
-    cells = cells.flatMap((at) => chosen.map((one) => at * sizes[axis + 1] + one));
+  change.chosen.slice(1).forEach((chosen, axis) => {
+    cells = cells.flatMap((at) => chosen.map((one) => at * sizes[axis] + one));
   });
-  if (kept) cells = cells.filter((at) => kept[at]);
-  for (const year of first) {
-    for (const cell of cells) {
-      const at = year * inner + cell;
-      values[at] = formed(values[at], form, value);
-    }
+  return { ...change, cells: change.among ? cells.filter((at) => change.among[at]) : cells };
+}
+
+/** Let one change act on an array, in place. */
+function act(values, { chosen: [years], cells, form, value }, inYear) {
+  for (const year of years) {
+    for (const cell of cells) values[year * inYear + cell] = formed(values[year * inYear + cell], form, value);
   }
 }
 
 /** Let all changes on a variable act on a copy; those of the page stay within the limits. */
-function adjusted(kind, values, by, sizes) {
-  const out = Float64Array.from(values);
-  for (const change of by[kind]) act(out, change, sizes);
+function adjusted(kind, values, by, [, ...sizes]) {
+  const out = Float64Array.from(values), inYear = sizes.reduce((a, b) => a * b, 1);
+  for (const change of by[kind]) act(out, change, inYear);
   const limits = by.moved.has(kind) ? data.offered[kind].result : null;
   if (limits && kind !== "places" && kind !== "add_places") within(kind, values, out, limits);
   return out;
@@ -220,7 +219,7 @@ function layered(levers) {
   const found = levers.map((lever, at) => checked(lever, at + 1));
   const by = { moved: new Set(found.map((lever) => lever.kind)), births: [], entry: [], progression: [],
     onward_share: [], class_size: [], places: [], add_places: [], margin: [] };
-  for (const kind of Object.keys(DIMS)) by[kind] = before[kind].map((change) => change);
+  for (const kind of Object.keys(DIMS)) by[kind] = before[kind].map((change) => flat(change, kind));
   found.forEach((lever, at) => {
     if (DIMS[lever.kind]) by[lever.kind].push({ ...compiled(lever), lever: first + at });
   });

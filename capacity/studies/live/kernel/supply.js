@@ -22,7 +22,6 @@ function standing(rowSize) {
 
 /** Levers on class sizes and on places, in the order of the file. */
 function levered(by) {
-  const sizes = [H, R, L];
   let classSize = Float64Array.from(range(CELLS), (at) => fixed.classSize[at % L]);
   const rowSize = Float64Array.from(range(H * stock.rows), (at) => stock.class_size[at % stock.rows]);
   let { rows, cells } = standing(rowSize);
@@ -31,14 +30,14 @@ function levered(by) {
   changes.sort((a, b) => a.change.lever - b.change.lever);
   for (const { kind, change } of changes) {
     if (kind === "places") {
-      act(cells, change, sizes);
-      act(altered, { ...change, form: "set", value: 1 }, sizes);
+      act(cells, change, R * L);
+      act(altered, { ...change, form: "set", value: 1 }, R * L);
       continue;
     }
     const size = classSize, [years, regions, levels] = change.chosen.map((one) => new Set(one));
     const prior = standing(rowSize).cells;
     classSize = classSize.slice();
-    act(classSize, change, sizes);
+    act(classSize, change, R * L);
     for (let at = 0; at < rowSize.length; at += 1) {
       const row = at % stock.rows;
       if (years.has(Math.floor(at / stock.rows)) && regions.has(stock.region[row]) && levels.has(stock.level[row])) {
