@@ -87,7 +87,8 @@ def test_every_section_is_there_under_its_title(lang: str) -> None:
     titles = [one.text for one in found(lang).all("h2")]
     assert titles == [catalog("report")[f"sheet_{code}"][lang] for code in SECTIONS]
     anchors = [one.attributes["href"][1:] for one in found(lang).all("a")]
-    assert [code for code in anchors if code != "main"] == list(SECTIONS)
+    frame = {"main", "report", "live"}  # the way past the head, and the tabs
+    assert [code for code in anchors if code not in frame] == list(SECTIONS)
     assert len(svgs(text(lang))) == 4
 
 
@@ -253,7 +254,7 @@ def test_a_hostile_district_is_only_text(tmp_path: Path) -> None:
             warnings.simplefilter("ignore")  # no font draws an escape
             html = report_text([ran], lang)
         page = Document(html)
-        assert len(page.all("script")) == 2 and len(page.all("svg")) == 4
+        assert len(page.all("script")) == 4 and len(page.all("svg")) == 4
         assert not [name for one in page.elements for name in one.attributes if name[:2] == "on"]
         assert page.table("supply-table-2").rows[1][0] == '=HYPERLINK("http://x")'
         assert "<svg onload=alert(1)>?" in page.one("section", id="answer").text
@@ -272,7 +273,7 @@ def test_without_draws_what_is_not_known_is_said() -> None:
 def test_without_places_only_demand_is_shown(tmp_path: Path) -> None:
     path = write(tmp_path, places=None, pipeline=None)
     page = Document(report_text([capacity.run(capacity.load_scenario(path), draws=8)], "en"))
-    shown = {one.attributes["id"] for one in page.all("section")}
+    shown = {one.attributes["id"] for one in page.all("section") if "id" in one.attributes}
     assert shown == set(SECTIONS) - {"supply", "fullness", "grades"}
 
 
@@ -337,4 +338,4 @@ def test_a_report_takes_the_place_of_another_and_of_nothing_else(tmp_path: Path)
 
 def test_a_report_of_haidian_is_small() -> None:
     ran = capacity.run(capacity.load_scenario(SCENARIOS / "baseline.yaml"), draws=DRAWS)
-    assert len(report_text([ran], "zh").encode()) < 0.8e6
+    assert len(report_text([ran], "zh").encode()) < 1.5e6
