@@ -90,11 +90,18 @@ def live_tab(result: Result, lang: str) -> Tab:
     Tab
         Its data are those of `live_data` with the page's words and names of years beside them.
     """
-    return tab_of(live_data(result, lang), result.labels, lang)
+    return tab_of(live_data(result, lang), result.labels, lang, extends=_extends(result))
 
 
-def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
-    """Return the tab of what `live_data` gives."""
+def _extends(result: Result) -> bool:
+    """Whether a file that extends the scenario's own file gives the same run: it is as read."""
+    scenario = result.scenario
+    changed = scenario.since.keys() - {"name", "title", "question", "chance"}
+    return not changed and scenario.path in {file.path for file in scenario.files}
+
+
+def tab_of(data: Mapping[str, Any], labels: Labels, lang: str, *, extends: bool) -> Tab:
+    """Return the tab of what `live_data` gives; ``extends``: its scenario has a file to extend."""
     words = words_of(lang)
     names = {year: labels.year_name(year, lang) for year in data["years"]}
     shown = {
@@ -102,7 +109,7 @@ def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
         "years": names,
         "by_level": labels.by_level,
         "headline": list(labels.target_levels),
-        "extends": data["scenario"].get("extends_ok", True),
+        "extends": extends,
     }
     sliders = tuple(_sliders(data, words, labels, lang))
     markup = _template().render(
@@ -115,7 +122,7 @@ def tab_of(data: Mapping[str, Any], labels: Labels, lang: str) -> Tab:
         projects=list(_projects(data, words, names)),
         leaves=[one for one in data["regions"] if one["leaf"]],
         trial=_trial(data, words),
-        extends=shown["extends"],
+        extends=extends,
     )
     return Tab(
         code=CODE,
