@@ -209,7 +209,7 @@ def _projects(
     regions = data["model"]["axes"]["regions"]
     for one in _counted(data):
         code, region = one["code"], regions[one["region"]]
-        places = ", ".join(
+        places = words["list"].join(
             words["places_of"].format(n=f"{round(n):,}", level=level["title"])
             for level, n in zip(data["levels"], one["places"], strict=True)
             if n

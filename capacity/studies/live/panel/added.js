@@ -19,7 +19,7 @@ function placesRow([region, level, add, from, until]) {
 
 function projectLine(one, n) {
   const places = one.places.map(([level, count]) => say("places_of", { n: whole(count), level: levels.get(level) }));
-  return say("new_project", { code: trials[n], region: regions.get(one.region), year: yearName(one.opens), places: places.join(", ") });
+  return say("new_project", { code: trials[n], region: regions.get(one.region), year: yearName(one.opens), places: places.join(words.list) });
 }
 
 function placesLine(one) {

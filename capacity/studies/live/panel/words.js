@@ -7,7 +7,7 @@ const known = x => x !== null && x !== undefined;
 const whole = x => known(x) ? grouped.format(half(x) || 0).replace("-", "−") : "";
 const signed = x => known(x) ? (half(x) > 0 ? "+" : "") + whole(x) : "";
 const amount = x => data.lang === "zh" && half(Math.abs(x)) >= 1e4
-  ? `${grouped.format(half(x / 1e3) / 10)}万` : whole(x);
+  ? say("myriads", { n: grouped.format(half(x / 1e3) / 10) }) : whole(x);
 const yearName = year => yearNames[year] ?? String(year);
 const clean = x => Number(x.toFixed(12)); // .95 − .8 without the dust of binary fractions
 
