@@ -32,8 +32,8 @@ BORN = 8
 #: Of an open project neither opening nor completion is in doubt.
 _OPEN = "open"
 #: Files of the panel, in their order: they share one scope.
-_PARTS = ("controls", "words", "levers", "added", "address", "answer", "compass", "tables", "file")
-_PARTS += ("draws", "paint")
+_PARTS: tuple[str, ...] = ("controls", "words", "levers", "added", "address", "answer", "compass")
+_PARTS += ("tables", "file", "draws", "paint")
 _FACT = re.compile(r"\{(\w+)\}")
 _HERE = Path(__file__).parent
 

@@ -5,6 +5,10 @@ const tiles = new Map();
 let span = 1; // of all: places between the lowest and the highest line of a picture
 
 function buildCompass() {
+  for (const place of leaves.length > MANY ? [at("compass"), at("entry").parentNode] : []) {
+    place.classList.add("live-many"); // scrolls by itself, and by keyboard
+    place.tabIndex = 0;
+  }
   const placed = leaves.length > 1 && leaves.every(one => one.cell);
   const least = placed ? [0, 1].map(n => Math.min(...leaves.map(one => one.cell[n]))) : [0, 0];
   at("compass").classList.toggle("placed", placed);

@@ -1,7 +1,7 @@
 /* What the page has: its data, its controls and names. Texts reach the page by textContent alone. */
 
 const data = capacity.data, { words, years: yearNames, headline, by_level: byLevel } = data.page;
-const HEAD = "#live=", MOST = 8000, RESTS = 150, SETTLE = 300;
+const HEAD = "#live=", MOST = 8000, RESTS = 150, SETTLE = 300, MANY = 40;
 const at = id => document.getElementById(`live-${id}`);
 const root = document.getElementById("live");
 const sliders = [...root.querySelectorAll("input[type=range]")];
