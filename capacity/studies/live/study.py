@@ -261,8 +261,8 @@ def _drawn(frame: pd.DataFrame, after: str) -> dict[str, Any]:
 
 
 def _rounded(value: float) -> float | None:
-    """Return a figure as far as anybody reads it, a share to four decimals; null where empty."""
-    return None if math.isnan(value) else round(float(value), 4 if abs(value) <= 1 else 1)
+    """Return a figure to four decimals, so that it reads as in the tables; null where empty."""
+    return None if math.isnan(value) else round(float(value), 4)
 
 
 def _left_out(scenario: Scenario, lang: str, *, short_of_luck: bool) -> list[str]:
