@@ -261,7 +261,7 @@ def _drawn(frame: pd.DataFrame, after: str) -> dict[str, Any]:
 
 
 def _rounded(value: float) -> float | None:
-    """Return a figure to four decimals, more than anybody reads of it; null where it is empty."""
+    """Return a figure to four decimals, so that it reads as in the tables; null where empty."""
     return None if math.isnan(value) else round(float(value), 4)
 
 

@@ -40,7 +40,7 @@ ASK = """([all, draws]) => all.map((levers) => {
     catch (error) { return { error: error.message }; }
 })"""
 #: Settings of the levers that are tried on each scenario.
-FEW, MANY = 5, 500
+FEW, MANY, AT_ONCE = 5, 500, 25
 
 
 class Ready(NamedTuple):
@@ -86,7 +86,9 @@ def kernel_of(opened: Opens, tmp_path: Path) -> Callable[[Mapping[str, Any]], Op
 
 def asked(page: Opened, settings: Sequence[Levers], *, draws: bool = False) -> list[dict[str, Any]]:
     """Return what the kernel gives for each setting; an error by its message."""
-    found: list[dict[str, Any]] = page.evaluate(ASK, [list(settings), draws])
+    found: list[dict[str, Any]] = []
+    for at in range(0, len(settings), AT_ONCE):
+        found += page.evaluate(ASK, [list(settings[at : at + AT_ONCE]), draws])
     return found
 
 
