@@ -20,13 +20,29 @@ from tests.inputs.folder import DISTRICT, SCENARIO, enrolment, tables, write
 ZH = {"CAPACITY_LANG": "zh"}
 #: Units, kinds of files and programs, and what stands for what is typed.
 NAMES = {
-    *("CSV", "Excel", "JSON", "Schema", "YAML", "UTF", "BOM", "GB", "png", "svg", "pdf", "xlsx"),
+    *(
+        "CSV",
+        "Excel",
+        "JSON",
+        "Schema",
+        "YAML",
+        "UTF",
+        "BOM",
+        "GB",
+        "png",
+        "svg",
+        "pdf",
+        "xlsx",
+        "html",
+        "HTML",
+    ),
     *(
         "SCENARIO",
         "SOURCE",
         "MAP",
         "DIR",
         "FILE",
+        "NAME",
         "RUN",
         "REGION",
         "DISTRICT",

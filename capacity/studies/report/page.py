@@ -15,7 +15,7 @@ from capacity.base.words import number, word
 from capacity.inputs.districts.measured import METHODS
 from capacity.render import chances
 from capacity.render.answer import short_answer
-from capacity.render.blocks import Block, Notes, Page, Picture, Table, Text
+from capacity.render.blocks import Block, Heading, Notes, Page, Picture, Table, Text
 from capacity.render.charts.wording import Wording
 from capacity.render.leverwords import lever_words
 from capacity.render.measured import measured_line, method_of
@@ -276,9 +276,7 @@ def comparison_sheets(
     opening: list[Sequence[Block]] = []
     for result in results:
         answer = short_answer(result.frame(), result.labels, lang)
-        opening.append(
-            [Text(text_in(result.labels.title, lang, result.labels.scenario)), Text(answer)]
-        )
+        opening.append([Heading(named(result, lang)["title"]), Text(answer)])
     yield Sheet("answers", word("report.sheet_answers", lang), opening)
     side = list(side_by_side(results, names, lang))
     yield Sheet("side-by-side", word("report.sheet_side", lang), side)
