@@ -218,6 +218,35 @@ def test_what_is_set_outlives_a_reload_and_back_undoes_it(
     assert page.said == []
 
 
+def test_projects_and_places_are_added_taken_away_and_cancelled_by_hand(
+    opened: Opens, pages: dict[str, Path]
+) -> None:
+    page = opened(pages["plain"], fragment="#live")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    before = figures(page)
+    page.click("#live-project-add")  # without places it is no project
+    assert page.text("#live-project-list") == ""
+    page.do(page.page.fill("#live-project-level-1", "960"))
+    page.do(page.page.select_option("#live-project-opens", "2024"))
+    page.click("#live-project-add")
+    page.do(page.page.fill("#live-places-number", "400"))
+    page.do(page.page.select_option("#live-places-until", "2027"))
+    page.click("#live-places-add")
+    page.do(page.page.fill("#live-search", "育鹰"))
+    page.click(".live-projects li:not([hidden]) label")
+    wait(page)
+    address = page.evaluate("location.hash")
+    assert "project=north,2024,960,0,0&temporary=north,primary,400,2021,2027" in address
+    assert "cancel=" in address and figures(page) != before
+    assert "trial-1: North, opens 2024: 960 primary" in page.text("#live-project-list")
+    for name in ("project", "places"):
+        page.click(f"#live-{name}-list button")
+    page.click(".live-projects li:not([hidden]) label")
+    wait(page)
+    assert figures(page) == before and page.evaluate("location.hash") == "#live="
+    assert page.said == []
+
+
 HOSTILE = (
     "births=1e3",
     "births=9999",

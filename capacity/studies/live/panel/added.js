@@ -8,7 +8,7 @@ function projectRow([region, opens, ...places]) {
   const pairs = places.map((text, n) => [data.levels[n]?.code, count(text || "0", 0)]);
   const good = leaf(region) !== null && coming(opens) !== null && pairs.length === data.levels.length
     && pairs.every(pair => pair[1] !== null) && pairs.some(pair => pair[1]);
-  return good ? { region, opens: +opens, places: pairs.filter(pair => pair[1]), tokens: [region, opens, ...places] } : null;
+  return good ? { region, opens: +opens, places: pairs.filter(pair => pair[1]), tokens: [region, opens, ...pairs.map(pair => pair[1])] } : null;
 }
 
 function placesRow([region, level, add, from, until]) {
