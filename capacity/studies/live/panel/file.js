@@ -28,6 +28,7 @@ function paintFile() {
   put(at("save"), say("save", { file: `${fileName()}.yaml` }));
   at("save").disabled = at("copy").disabled = !list.length;
   at("text").value = list.length ? scenario(list) : words.file_none;
+  at("text").rows = Math.max(5, list.length + 7);
   if (at("command")) put(at("command"), `capacity run ${fileName()}.yaml`);
 }
 

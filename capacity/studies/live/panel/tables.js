@@ -31,7 +31,7 @@ function paintYears(view) {
 
 function buildEntry() {
   const shown = [...leaves.map(one => one.code), "all"];
-  classes = shown.map(region => data.levels.map(level => ({ region, level: level.code, cell: make("td") })));
+  classes = shown.map(region => data.levels.map(level => ({ region, level: level.code, cell: make("td", {}, make("span"), " ", make("span")) })));
   at("entry").style.setProperty("--columns", data.levels.length);
   table("entry", [words.region, ...data.levels.map(one => one.title)], shown.map((code, n) => [regions.get(code), ...classes[n].map(one => one.cell)]));
 }
@@ -39,9 +39,11 @@ function buildEntry() {
 function paintEntry(view) {
   for (const { region, level, cell } of classes.flat()) {
     const row = inYear(of(view.entry, level, region), data.next_year), band = inYear(of(view.entryBands, level, region), data.next_year);
-    const range = band && known(band.classes_p10) ? ` (${say("between", { low: whole(band.classes_p10), high: whole(band.classes_p90) })})` : "";
+    const range = band && known(band.classes_p10) ? `(${say("between", { low: whole(band.classes_p10), high: whole(band.classes_p90) })})` : "";
     const warned = row?.band === "red" || row?.band === "yellow" ? row.band : "";
-    put(cell, row ? `${whole(row.classes_needed)}${range}${warned ? ` ${words[warned]}` : ""}` : "", view.moved);
+    put(cell.firstChild, row ? `${whole(row.classes_needed)}${warned ? ` ${words[warned]}` : ""}` : "");
+    put(cell.lastChild, range);
+    cell.classList.toggle("trial", view.moved);
     cell.dataset.band = warned;
   }
 }
