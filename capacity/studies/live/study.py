@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from capacity.base.settings import Settings
 from capacity.base.titles import text_in
 from capacity.base.words import word
+from capacity.inputs.documents.shapes import value_terms
 from capacity.inputs.levers.kinds import KINDS, LIMITS
 from capacity.inputs.to_model.district import build
 from capacity.inputs.to_model.levers import resolve
@@ -267,7 +268,8 @@ def _rounded(value: float) -> float | None:
 
 def _left_out(scenario: Scenario, lang: str, *, short_of_luck: bool) -> list[str]:
     """Say what the page cannot show, though the command can."""
-    names = word("nouns.list", lang).join(kind for kind in KINDS if kind not in OFFERED)
+    others = value_terms("kind", [kind for kind in KINDS if kind not in OFFERED])
+    names = word("nouns.list", lang).join(one.text(lang) for one in others)
     said = [word("live.kinds_left_out", lang, kinds=names)]
     if short_of_luck:
         said.append(word("live.luck_left_out", lang))

@@ -9,9 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from capacity.model.draws import demand, split, supply
-from capacity.model.draws.births import UnknownBirths
-from capacity.model.draws.streams import BLOCK, SINGLE
+from capacity.model.draws import BLOCK, UnknownBirths, demand, split, supply
 from capacity.studies.live import shocks_of, unpacked
 
 
@@ -62,4 +60,4 @@ def _factors(part: Any) -> Any:
 def _block(values: Any) -> Any:
     """Return a block of draws, the same ones again and again."""
     times = -(-BLOCK // values.shape[-1])
-    return np.tile(values, times)[..., :BLOCK].astype(SINGLE)
+    return np.tile(values, times)[..., :BLOCK].astype(np.float32)
