@@ -106,9 +106,10 @@ function compiled(lever) {
     level: () => [...levels].sort((a, b) => a - b),
     grade: () => gradesOf(lever, levels, groups),
   };
-  const found = flat({ lever: lever.number, form: lever.form, value: lever.value,
-    chosen: [acting, ...others.map((axis) => along[axis]())], among: among(lever, others, levels) }, lever.kind);
-  return found.cells.length ? found : fail(`lever ${lever.number}: it chooses no cell`);
+  const chosen = others.map((axis) => along[axis]());
+  if (others.some((axis, at) => axis !== "area" && !chosen[at].length)) fail(`lever ${lever.number}: it chooses no cell`);
+  return flat({ lever: lever.number, form: lever.form, value: lever.value, chosen: [acting, ...chosen],
+    among: among(lever, others, levels) }, lever.kind);
 }
 
 /** Cells of chosen areas that a lever acts on: a level's grades are those of its own groups. */
