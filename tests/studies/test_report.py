@@ -15,9 +15,12 @@ import pytest
 
 import capacity
 from capacity.base import LANGUAGES, SOURCES, catalog, number
-from capacity.render import Text
+from capacity.inputs.districts import METHODS
+from capacity.render import Table as Blocks
+from capacity.render import Text, as_text
 from capacity.render.report.document import DATA, Sheet, report_html
 from capacity.results import CHANGED, Result
+from capacity.studies.backtest import store
 from capacity.studies.report import (
     SECTIONS,
     WEIGHTS,
@@ -30,6 +33,7 @@ from capacity.studies.report import (
 )
 from tests.inputs.folder import DISTRICT, write
 from tests.render.report.read import Document, Table, svgs
+from tests.studies.pasts import district
 
 LANGS = pytest.mark.parametrize("lang", LANGUAGES)
 DRAWS = 64
@@ -58,6 +62,11 @@ def text(lang: str = "en") -> str:
 @cache
 def found(lang: str = "en") -> Document:
     return Document(text(lang))
+
+
+def read(ran: Result, lang: str = "en", signed: tuple[str, ...] = ()) -> dict[str, str]:
+    """Give the sections of a report as text, by code: no picture is drawn."""
+    return {one.code: as_text(one.page) for one in sheets(report_of(ran, signed), lang)}
 
 
 def plain(cell: str) -> str:
@@ -179,9 +188,8 @@ def test_nobody_has_signed_until_names_are_given(lang: str) -> None:
     unsigned = catalog("report")["unsigned"][lang]
     assert found(lang).one("header").text.count(unsigned) == 1
     assert unsigned in found(lang).one("section", id="caveats").text
-    signed = Document(report_text([result()], lang, ("A. Head", "李主任")))
-    assert unsigned not in signed.one("body").text
-    assert "A. Head" in signed.one("header").text and "李主任" in signed.one("header").text
+    signed = read(result(), lang, ("A. Head", "李主任"))["caveats"]
+    assert unsigned not in signed and "A. Head" in signed and "李主任" in signed
 
 
 def test_what_was_not_read_checked_or_measured_is_said() -> None:
@@ -193,7 +201,7 @@ def test_what_was_not_read_checked_or_measured_is_said() -> None:
     wrong = result().checks
     wrong.loc[0, "passed"] = False
     broken = replace(result(), _frames={**result()._frames, "checks": wrong})
-    assert "FAILED: I1" in report_text([broken], "en")
+    assert "FAILED: I1" in read(broken)["caveats"]
 
 
 def test_which_run_this_is_and_what_it_read() -> None:
@@ -235,9 +243,9 @@ def test_a_run_read_back_has_the_same_report(tmp_path: Path) -> None:
 
 
 def test_a_hostile_district_is_only_text(tmp_path: Path) -> None:
-    district = DISTRICT
+    told = DISTRICT
     for name, hostile in HOSTILE.items():
-        district = district.replace(f"en: {name}", f'en: "{hostile}"')
+        told = told.replace(f"en: {name}", f'en: "{hostile}"')
     pipeline = (
         "project,title,region,status,opens,places_primary\n"
         '"=HYPERLINK(""http://x"")",<img src=x onerror=alert(1)>,north,planned,2024,400\n'
@@ -247,34 +255,50 @@ def test_a_hostile_district_is_only_text(tmp_path: Path) -> None:
         'question: "<svg onload=alert(1)>?"\ndistrict: demo\n'
         "horizon: {base_year: 2021, last_year: 2026}\n"
     )
-    path = write(tmp_path, district=district, scenario=scenario, pipeline=pipeline)
+    path = write(tmp_path, district=told, scenario=scenario, pipeline=pipeline)
     ran = capacity.run(capacity.load_scenario(path), draws=8)
-    for lang in LANGUAGES:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # no font draws an escape
-            html = report_text([ran], lang)
-        page = Document(html)
-        assert len(page.all("script")) == 4 and len(page.all("svg")) == 4
-        assert not [name for one in page.elements for name in one.attributes if name[:2] == "on"]
-        assert page.table("supply-table-2").rows[1][0] == '=HYPERLINK("http://x")'
-        assert "<svg onload=alert(1)>?" in page.one("section", id="answer").text
-        assert not re.search("[\x1b\u202e]", html)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # no font draws an escape
+        html = report_text([ran], "en")
+    page = Document(html)
+    assert len(page.all("script")) == 4 and len(page.all("svg")) == 4
+    assert not [name for one in page.elements for name in one.attributes if name[:2] == "on"]
+    assert page.table("supply-table-2").rows[1][0] == '=HYPERLINK("http://x")'
+    assert "<svg onload=alert(1)>?" in page.one("section", id="answer").text
+    assert not re.search("[\x1b\u202e]", html)
+
+
+@pytest.mark.parametrize("method", ["model", "ref3"])
+def test_a_measured_forecast_shows_its_score(tmp_path: Path, method: str) -> None:
+    from capacity import api
+
+    folder = district(tmp_path)
+    found = capacity.backtest(folder, horizons=3, draws=50)
+    store(found, found.district)
+    plan = capacity.load_scenario(tmp_path / "baseline.yaml")
+    if method == "ref3":
+        plan = replace(plan, demand=METHODS["ref3"])
+    pages = {one.code: one.page for one in sheets(report_of(api.run(plan, draws=8)), "en")}
+    blocks = (block for group in pages["scorecard"] for block in group)
+    table = next(block for block in blocks if isinstance(block, Blocks))
+    heads, rows = table.heads, table.rows
+    scores = found.scores().query(f"method == '{method}' and level == 'all'")
+    assert [row[0] for row in rows] == [str(horizon) for horizon in scores["horizon"]]
+    at = heads.index(catalog("backtest")["half_within"]["en"])
+    assert [row[at] for row in rows] == [f"{100 * half:.1f} %" for half in scores["median"]]
 
 
 def test_without_draws_what_is_not_known_is_said() -> None:
     ran = capacity.run(result().scenario, draws=0)
-    page = Document(report_text([ran], "en"))
-    assert "no draws were made" in page.one("section", id="sure").text
-    assert "--draws 1000" in page.one("section", id="caveats").text
-    assert "not known" in page.one("section", id="assumptions").text
-    assert len(page.all("svg")) == 3
+    said = read(ran)
+    assert "no draws were made" in said["sure"] and "--draws 1000" in said["caveats"]
+    assert "not known" in said["assumptions"] and list(said) == list(SECTIONS)
 
 
 def test_without_places_only_demand_is_shown(tmp_path: Path) -> None:
     path = write(tmp_path, places=None, pipeline=None)
-    page = Document(report_text([capacity.run(capacity.load_scenario(path), draws=8)], "en"))
-    shown = {one.attributes["id"] for one in page.all("section") if "id" in one.attributes}
-    assert shown == set(SECTIONS) - {"supply", "fullness", "grades"}
+    said = read(capacity.run(capacity.load_scenario(path), draws=8))
+    assert set(said) == set(SECTIONS) - {"supply", "fullness", "grades"}
 
 
 @LANGS
@@ -298,9 +322,9 @@ def test_several_runs_are_each_against_the_first(lang: str) -> None:
 
 
 def test_a_later_study_joins_as_one_more_sheet() -> None:
-    of = report_of(result())
+    plain = [one for one in sheets(report_of(result()), "en") if one.code in ("answer", "grades")]
     more = Sheet("tornado", "What moves it most", [[Text("births")]])
-    page = Document(report_html("t", [*sheets(of, "en"), more], "en"))
+    page = Document(report_html("t", [*plain, more], "en"))
     assert page.one("section", id="tornado").text.split() == [
         "What",
         "moves",
@@ -336,6 +360,7 @@ def test_a_report_takes_the_place_of_another_and_of_nothing_else(tmp_path: Path)
     assert path.with_name(path.name + CHANGED).read_text(encoding="utf-8") == "<p>mine</p>"
 
 
+@pytest.mark.slow
 def test_a_report_of_haidian_is_small() -> None:
     ran = capacity.run(capacity.load_scenario(SCENARIOS / "baseline.yaml"), draws=DRAWS)
     assert len(report_text([ran], "zh").encode()) < 1.5e6

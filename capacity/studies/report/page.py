@@ -12,13 +12,13 @@ import pandas as pd
 
 from capacity.base.titles import text_in
 from capacity.base.words import number, word
-from capacity.inputs.districts.measured import METHODS
+from capacity.inputs.districts.measured import NAIVE
 from capacity.render import chances
 from capacity.render.answer import short_answer
 from capacity.render.blocks import Block, Heading, Notes, Page, Picture, Table, Text
 from capacity.render.charts.wording import Wording
 from capacity.render.leverwords import lever_words
-from capacity.render.measured import measured_line, method_of
+from capacity.render.measured import MODEL, REF3, measured_line, method_of
 from capacity.render.needs import likely_idle
 from capacity.render.pages import tables
 from capacity.render.pages.brief import how_sure
@@ -167,12 +167,16 @@ def _scorecard(of: Report, lang: str) -> Page:
     scenario, measured = of.result.scenario, of.result.measured
     folder = Path(scenario.district.folder.name)
     yield (Text(measured_line(scenario, measured, lang, folder)),)
-    if measured is not None and (method := method_of(scenario)):
-        rows = [dict(row) for row in measured.accuracy]
-        kept = [row for row in rows if row["method"] not in METHODS or row["method"] == method]
-        for row in kept:
-            row["method"] = "model" if row["method"] == method else row["method"]
-        yield by_horizon(pd.DataFrame(kept), lang)
+    method = method_of(scenario)
+    if measured is not None and method and measured.scores(method):
+        shown = {MODEL: method, NAIVE: NAIVE, REF3: REF3}
+        rows = [
+            dict(row) | {"method": name}
+            for name, of_ in shown.items()
+            for row in measured.accuracy
+            if row["method"] == of_
+        ]
+        yield by_horizon(pd.DataFrame(rows), lang)
 
 
 def _identity(of: Report, lang: str) -> Page:
