@@ -113,7 +113,8 @@ def offered(scenario: Scenario) -> dict[str, Any]:
     """
     found, district = {}, scenario.district
     nothing = set() if len(district.table("births")) else {"births"}
-    nothing |= set() if len(district.levels) > 1 else {"onward_share"}
+    later = any(level.grades[0] > district.first_grade for level in district.levels)
+    nothing |= set() if later else {"onward_share"}
     nothing |= set() if len(district.grades) > 1 else {"progression"}
     for kind in (kind for kind in OFFERED if kind not in nothing):
         schema = KINDS[kind].model_json_schema()["properties"]

@@ -98,6 +98,7 @@ function compiled(lever) {
   if (lever.kind === "onward_share" && lever.where.level !== undefined && [...levels].some((at) => !entry[at])) {
     fail(`lever ${lever.number}: no leavers go on to the first level`);
   }
+  if (lever.kind === "entry" && lever.form !== "times") countedIn(leaves, lever);
   const acting = range(years.length).filter((at) => lever.acts(years[at])
     && !(time === "horizon" && others[0] === "area" && at === 0)); // the base year is known
   const along = {
@@ -110,6 +111,16 @@ function compiled(lever) {
   if (others.some((axis, at) => axis !== "area" && !chosen[at].length)) fail(`lever ${lever.number}: it chooses no cell`);
   return flat({ lever: lever.number, form: lever.form, value: lever.value, chosen: [acting, ...chosen],
     among: among(lever, others, levels) }, lever.kind);
+}
+
+/** Refuse a ratio per birth or child where neither are counted. */
+function countedIn(leaves, lever) {
+  for (const region of leaves) {
+    const own = range(A).filter((a) => regionOf[a] === region);
+    const some = range(YEARS).some((year) => own.some((a) => !Number.isNaN(fixed.births[year * A + a])
+      || !Number.isNaN(fixed.children[year * A + a])));
+    if (!some) fail(`lever ${lever.number}: neither births nor children of ${axes.regions[region]}; use times`);
+  }
 }
 
 /** Cells of chosen areas that a lever acts on: a level's grades are those of its own groups. */
