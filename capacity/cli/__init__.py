@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -24,6 +25,10 @@ COMMANDS = (
 
 #: Where a module may not be called as its command is.
 _MODULES = {"import": "importing"}
+
+
+#: Objects made before memory is looked through for what nobody holds: a command ends soon.
+_SELDOM = 100_000
 
 
 class Lazy(SpokenGroup):
@@ -54,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from capacity.cli import console, ending
     from capacity.cli.common import INTERRUPTED
 
+    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
     ending.open_streams()
     console.open_console(sys.stdout, sys.stderr)
     if threading.current_thread() is threading.main_thread():

@@ -18,7 +18,7 @@ DRAWS = 256
 #: Bytes of packed luck that a page carries at most; else it shows the central run alone.
 MOST_BYTES = 2_000_000
 #: Steps of a shock's rank among standard normal values.
-_RANKS = 1 << 12
+_RANKS = 1 << 10
 
 
 def luck_data(sampler: Sampler, seed: int, projects: Sequence[str]) -> dict[str, Any] | None:

@@ -20,6 +20,8 @@ from capacity.studies.live.study import kernel, live_data
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from capacity.model.run import Run
+
 CODE = "live"
 #: What stands in the tab beside words and names: signs, digits and letters.
 SIGNS = "".join(map(chr, range(33, 127))) + "−–—×·…“”%"
@@ -76,7 +78,7 @@ class Slider:
         return f"{self.kind}.{self.of}" if self.of else self.kind
 
 
-def live_tab(result: Result, lang: str) -> Tab:
+def live_tab(result: Result, lang: str, run: Run | None = None) -> Tab:
     """Return the tab of live levers of a run.
 
     Parameters
@@ -84,13 +86,15 @@ def live_tab(result: Result, lang: str) -> Tab:
     result : Result
         A run, or one read back.
     lang : str
+    run : Run, optional
+        As `live_data` takes it.
 
     Returns
     -------
     Tab
         Its data are those of `live_data` with the page's words and names of years beside them.
     """
-    return tab_of(live_data(result, lang), result.labels, lang, extends=_extends(result))
+    return tab_of(live_data(result, lang, run), result.labels, lang, extends=_extends(result))
 
 
 def _extends(result: Result) -> bool:

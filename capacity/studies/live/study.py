@@ -17,10 +17,9 @@ from capacity.inputs.to_model.levers import resolve
 from capacity.model.assumptions import FACTOR_LIMIT
 from capacity.model.data import ModelData
 from capacity.model.draws.births import BIRTHS_BACK
-from capacity.model.draws.runs import spread_of_run
-from capacity.model.draws.samples import Sources, sampler_of, sources_of
+from capacity.model.draws.samples import Sources, sources_of
 from capacity.model.draws.supply import DELAY, completion_of
-from capacity.model.simulation import Prepared, prepare, simulate
+from capacity.model.run import Run, run_model
 from capacity.results.labels import has_draws, years_of
 from capacity.studies.live.arrays import axes_data, changes_data, demand_data, supply_data
 from capacity.studies.live.luck import luck_data
@@ -54,7 +53,7 @@ def kernel() -> str:
     return f'"use strict";\nwindow.capacity = ((data) => {{\n{parts}}})({read});\n'
 
 
-def live_data(result: Result, lang: str) -> dict[str, Any]:
+def live_data(result: Result, lang: str, run: Run | None = None) -> dict[str, Any]:
     """Return a run as numbers and words that a page can carry: maps, lists, numbers, texts, null.
 
     Parameters
@@ -63,6 +62,8 @@ def live_data(result: Result, lang: str) -> dict[str, Any]:
         Of `capacity.run`, or read back from its folder.
     lang : str
         ``en`` or ``zh``: the language of titles and of what is left out.
+    run : Run, optional
+        What the model gives for its scenario, with draws if the result has any; else it is run.
 
     Returns
     -------
@@ -70,16 +71,10 @@ def live_data(result: Result, lang: str) -> dict[str, Any]:
         ``model`` is what ``kernel.js`` works on, ``luck`` the packed luck of the first draws (null
         where there are none, or too many cells); the rest names what both are of.
     """
-    scenario = result.scenario
-    completion = completion_of(scenario.supply)
-    horizon = scenario.horizon
-    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
-    adjustments = resolve(scenario, data.axes, completion)
-    settings = Settings(demand=scenario.demand, supply=scenario.supply, chance=scenario.chance)
-    prepared = prepare(data, settings, adjustments)
-    sources = sources_of(data, scenario.chance.sources)
-    drawn = has_draws(result.frame())
-    luck = _luck(data, settings, prepared, sources) if drawn else None
+    scenario, drawn = result.scenario, has_draws(result.frame())
+    run = run or run_again(scenario, 1 if drawn else 0)
+    data, sources = run.data, sources_of(run.data, scenario.chance.sources)
+    luck = _luck(run, sources) if run.draws is not None else None
     return {
         "format": FORMAT,
         "lang": lang,
@@ -92,10 +87,10 @@ def live_data(result: Result, lang: str) -> dict[str, Any]:
         },
         "model": {
             "axes": axes_data(data.axes, _leaves(scenario)),
-            "demand": demand_data(data, prepared.demand, scenario.demand.births.after_last),
-            "supply": supply_data(data, scenario.supply, adjustments),
-            "changes": changes_data(adjustments),
-            "completion": completion,
+            "demand": demand_data(data, run.demand, scenario.demand.births.after_last),
+            "supply": supply_data(data, scenario.supply, run.adjustments),
+            "changes": changes_data(run.adjustments),
+            "completion": completion_of(scenario.supply),
             "births_back": BIRTHS_BACK,
             "factor_limit": FACTOR_LIMIT.value,
             "delay": _delays(scenario, sources),
@@ -103,6 +98,15 @@ def live_data(result: Result, lang: str) -> dict[str, Any]:
         },
         "luck": luck,
     }
+
+
+def run_again(scenario: Scenario, draws: int) -> Run:
+    """Run a scenario once more, with so many draws: what of a run no folder keeps."""
+    horizon, completion = scenario.horizon, completion_of(scenario.supply)
+    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
+    chance = scenario.chance.model_copy(update={"draws": draws})
+    settings = Settings(demand=scenario.demand, supply=scenario.supply, chance=chance)
+    return run_model(data, settings, resolve(scenario, data.axes, completion))
 
 
 def offered(scenario: Scenario) -> dict[str, Any]:
@@ -134,21 +138,18 @@ def _limits(schema: Mapping[str, Any]) -> list[float | None]:
     return [low, next((one["maximum"] for one in parts if "maximum" in one), None)]
 
 
-def _luck(
-    data: ModelData, settings: Settings, prepared: Prepared, sources: Sources
-) -> dict[str, Any] | None:
-    spread = spread_of_run(data, prepared.demand, settings.demand)
-    outcome = simulate(data, prepared)
-    run = (data, prepared, outcome, spread, sources, settings.supply.delay)
-    codes = [*data.projects.code, *_added(prepared, data), *TRIALS]
+def _luck(run: Run, sources: Sources) -> dict[str, Any] | None:
+    assert run.draws is not None
+    codes = [*run.data.projects.code, *_added(run), *TRIALS]
     codes = codes if sources.slips or sources.fails else []
-    return luck_data(sampler_of(*run), settings.chance.seed, list(dict.fromkeys(codes)))
+    seed, sampler = run.settings.chance.seed, run.draws.worlds.sampler
+    return luck_data(sampler, seed, list(dict.fromkeys(codes)))
 
 
-def _added(prepared: Prepared, data: ModelData) -> list[str]:
+def _added(run: Run) -> list[str]:
     """Return the projects that the scenario's own levers add."""
-    known = set(data.projects.code)
-    return [code for code in prepared.supply.projects.code if code not in known]
+    known = set(run.data.projects.code)
+    return [code for code in run.supply.projects.code if code not in known]
 
 
 def _leaves(scenario: Scenario) -> dict[str, list[str]]:

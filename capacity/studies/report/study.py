@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capacity.base.errors import InputError
-from capacity.base.settings import Settings
 from capacity.inputs.scenarios.scenario import load_scenario
-from capacity.inputs.to_model.district import build
-from capacity.inputs.to_model.levers import resolve
 from capacity.model.draws.parts import parts_of_spread
-from capacity.model.draws.supply import completion_of
-from capacity.model.run import run_model
 from capacity.model.simulation import Prepared
 from capacity.results.build import build_result
 from capacity.results.labels import has_draws
 from capacity.results.notes import notes_of
+from capacity.studies.live.study import run_again
 
 if TYPE_CHECKING:
     from capacity.base.errors import Problem
@@ -44,6 +40,8 @@ class Report:
     parts : mapping of str to (mapping of int to float)
         By source of chance and year, its share of the variance of the district's gap; empty
         without draws.
+    run : Run
+        What of the run no folder keeps: with one draw where it has any.
     base : Result or None
         Of the scenario that this one builds on, without draws.
     signed : tuple of str
@@ -53,6 +51,7 @@ class Report:
     result: Result
     notes: tuple[Problem, ...]
     parts: Mapping[str, Mapping[int, float]]
+    run: Run
     base: Result | None
     signed: tuple[str, ...]
 
@@ -67,7 +66,7 @@ def report_of(result: Result, signed: Sequence[str] = ()) -> Report:
         Names of those who have signed it off.
     """
     scenario = result.scenario
-    run = _again(scenario, _FEW if has_draws(result.frame()) else 0)
+    run = run_again(scenario, _FEW if has_draws(result.frame()) else 0)
     parts = {}
     if run.draws is not None:
         prepared = Prepared(run.demand, run.supply)
@@ -77,18 +76,10 @@ def report_of(result: Result, signed: Sequence[str] = ()) -> Report:
         result=result,
         notes=notes_of(scenario, run),
         parts={name: dict(zip(years, _floats(part), strict=True)) for name, part in parts.items()},
+        run=run,
         base=_base_of(scenario),
         signed=tuple(signed),
     )
-
-
-def _again(scenario: Scenario, draws: int) -> Run:
-    """Run a scenario once more, with so many draws: what of a run no folder keeps."""
-    horizon, completion = scenario.horizon, completion_of(scenario.supply)
-    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
-    chance = scenario.chance.model_copy(update={"draws": draws})
-    settings = Settings(demand=scenario.demand, supply=scenario.supply, chance=chance)
-    return run_model(data, settings, resolve(scenario, data.axes, completion))
 
 
 def _base_of(scenario: Scenario) -> Result | None:
@@ -99,7 +90,7 @@ def _base_of(scenario: Scenario) -> Result | None:
         base = load_scenario(scenario.extends)
     except InputError:
         return None
-    return build_result(base, _again(base, 0))
+    return build_result(base, run_again(base, 0))
 
 
 def _floats(values: np.ndarray) -> list[float]:
