@@ -169,6 +169,7 @@ def test_no_command_turns_to_the_network(tmp_path: Path) -> None:
         "run soon.yaml -o a --draws 100 --workers 2",
         "run demo/delayed.yaml -o b --draws 100 --no-charts --lang zh",
         "chart a --kind trend --format svg",
+        "report a -o gap.html",
         "compare a b --no-charts",
         "ratios demo --no-charts",
         "backtest demo --draws 20 --horizons 1",
