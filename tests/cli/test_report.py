@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from capacity.base import LANGUAGES
+from capacity.render.charts import Kind
+from capacity.render.report import document
 from tests.cli.command import capacity
 from tests.inputs.folder import write
 
 LANGS = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bare_charts() -> Iterator[None]:
+    """Draw no charts: here it is about files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Kind, "draw", lambda *_, **__: None)
+        patch.setattr(document, "svg_of", lambda *_: "<svg></svg>")
+        yield
 
 
 @pytest.fixture(scope="module")
