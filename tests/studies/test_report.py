@@ -18,7 +18,9 @@ from capacity.base import LANGUAGES, SOURCES, catalog, number
 from capacity.inputs.districts import METHODS
 from capacity.render import Table as Blocks
 from capacity.render import Text, as_text
-from capacity.render.report.document import DATA, Sheet, report_html
+from capacity.render.charts import Kind
+from capacity.render.report import document
+from capacity.render.report.document import DATA, Sheet, is_report, report_html
 from capacity.results import CHANGED, Result
 from capacity.studies.backtest import store
 from capacity.studies.report import (
@@ -32,6 +34,7 @@ from capacity.studies.report import (
     sheets,
 )
 from tests.inputs.folder import DISTRICT, write
+from tests.random_districts import Shape, random_case
 from tests.render.report.read import Document, Table, svgs
 from tests.studies.pasts import district
 
@@ -364,3 +367,50 @@ def test_a_report_takes_the_place_of_another_and_of_nothing_else(tmp_path: Path)
 def test_a_report_of_haidian_is_small() -> None:
     ran = capacity.run(capacity.load_scenario(SCENARIOS / "baseline.yaml"), draws=DRAWS)
     assert len(report_text([ran], "zh").encode()) < 1.5e6
+
+
+@pytest.fixture
+def bare_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no charts: it is about what is said."""
+    monkeypatch.setattr(Kind, "draw", lambda *_, **__: None)
+    monkeypatch.setattr(document, "svg_of", lambda *_: "<svg></svg>")
+
+
+def reported(seed: int, shape: Shape, folder: Path) -> None:
+    """Make the reports of a random district: with and without draws, in both languages."""
+    try:
+        scenario = capacity.load_scenario(random_case(seed, shape).write(folder))
+        results = [capacity.run(scenario, draws=draws) for draws in (0, 8)]
+    except capacity.InputError:
+        return
+    for result in results:
+        for lang in LANGUAGES:
+            page = report_text([result], lang)
+            assert is_report(page.encode()) and not re.search(r">(nan|NaN|None|inf)<", page)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_any_district_has_a_report(seed: int, tmp_path: Path, bare_charts: None) -> None:
+    reported(seed, Shape(wild=seed == 8), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, 60, 10))
+@pytest.mark.parametrize("wild", [False, True])
+def test_many_districts_have_reports(
+    first: int, wild: bool, tmp_path: Path, bare_charts: None
+) -> None:
+    for seed in range(first, first + 10):
+        (tmp_path / str(seed)).mkdir()
+        reported(seed, Shape(wild=wild), tmp_path / str(seed))
+
+
+def test_places_that_are_unknown_stay_so(tmp_path: Path, bare_charts: None) -> None:
+    path = write(tmp_path)
+    places = tmp_path / "demo" / "places.csv"
+    head, _, *rest = places.read_text(encoding="utf-8").splitlines()
+    places.write_text("\n".join([head, *rest, ""]), encoding="utf-8")
+    result = capacity.run(capacity.load_scenario(path), draws=8)
+    assert result.unknown
+    page = Document(report_text([result], "en"))
+    assert any(row[-1] == "" for row in page.table("supply-table-1").rows)

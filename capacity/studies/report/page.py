@@ -223,7 +223,7 @@ def _composition(of: Result, lang: str) -> list[Block]:
     parts = [
         part
         for part in dict.fromkeys(map(str, own["part"]))
-        if any(round(cell.get(part, 0.0)) for cell in values.values() if cell)
+        if any(round(_known(cell.get(part, 0.0))) for cell in values.values())
     ]
     rows = [
         [
@@ -240,6 +240,11 @@ def _composition(of: Result, lang: str) -> list[Block]:
     heads += [word(f"charts.part_{part}", lang) for part in parts] + [word("nouns.places", lang)]
     caption = word("report.composition", lang)
     return capped(Table(caption, heads, rows, left=2, folded=True), "supply.csv", lang, ROWS)
+
+
+def _known(value: float) -> float:
+    """Return 0 for what is not known."""
+    return 0.0 if math.isnan(value) else value
 
 
 def _as_table(book: BookSheet, caption: str, lang: str) -> Table:
