@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from capacity.base import LANGUAGES, SOURCES, catalog, number
 from capacity.inputs.districts import METHODS
 from capacity.render import Table as Blocks
 from capacity.render import Text, as_text
-from capacity.render.charts import Kind
+from capacity.render.charts import Kind, save
 from capacity.render.report import document
 from capacity.render.report.document import DATA, Sheet, is_report, report_html
 from capacity.results import CHANGED, Result
@@ -33,6 +34,7 @@ from capacity.studies.report import (
     report_text,
     sheets,
 )
+from tests.cli.command import capacity as command
 from tests.inputs.folder import DISTRICT, write
 from tests.random_districts import Shape, random_case
 from tests.render.report.read import Document, Table, svgs
@@ -269,6 +271,21 @@ def test_a_hostile_district_is_only_text(tmp_path: Path) -> None:
     assert page.table("supply-table-2").rows[1][0] == '=HYPERLINK("http://x")'
     assert "<svg onload=alert(1)>?" in page.one("section", id="answer").text
     assert not re.search("[\x1b\u202e]", html)
+    harmless_elsewhere(ran, path, tmp_path)
+
+
+def harmless_elsewhere(ran: Result, path: Path, folder: Path) -> None:
+    """Hold what else people see of it to the same: a notebook, a chart as SVG, a terminal."""
+    shown = ran._repr_html_()
+    assert shown and not re.search(r"<(script|img|svg|title)\b", shown)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        drawn = ElementTree.parse(save(ran.plot.trend(), folder / "trend.svg"))
+    tags = {element.tag.rpartition("}")[2] for element in drawn.iter()}
+    assert not tags & {"script", "a", "foreignObject", "image"}
+    for more in ("--full", "--json"):
+        said = command("run", path, "--draws", 8, "--no-charts", "--overwrite", more, cwd=folder)
+        assert said.returncode == 0 and not re.search("[\x1b\u202e]", said.stdout + said.stderr)
 
 
 @pytest.mark.parametrize("method", ["model", "ref3"])
