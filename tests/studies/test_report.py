@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text as Text_
 
 import capacity
 from capacity.base import LANGUAGES, SOURCES, catalog, number
@@ -431,3 +432,13 @@ def test_places_that_are_unknown_stay_so(tmp_path: Path, bare_charts: None) -> N
     assert result.unknown
     page = Document(report_text([result], "en"))
     assert any(row[-1] == "" for row in page.table("supply-table-1").rows)
+
+
+@LANGS
+def test_a_fan_gives_no_range_where_places_are_not_all_known(lang: str, tmp_path: Path) -> None:
+    path = write(tmp_path, places="region,level,places\nnorth,primary,2500\n")
+    ran = capacity.run(capacity.load_scenario(path), draws=8)
+    texts = [text.get_text() for text in ran.plot.fan(lang=lang).get_figure().findobj(Text_)]
+    year = ran.labels.answer_year(ran.frame()["year"])
+    told = catalog("charts")["supply_unknown"][lang].format(year=year)
+    assert any(told in text for text in texts)

@@ -185,6 +185,8 @@ def _headline(
 ) -> str:
     """Return the range of the answer year, and how much of the gap's spread is assumed."""
     answer = say.labels.answer_year(years)
+    if math.isnan(first.low[years.index(answer)]):
+        return say.lead(region) + say("charts.supply_unknown", year=answer)
     facts = {"year": answer, "span": _range(first, years.index(answer), say)}
     if first.level == ALL:
         text = say(f"charts.fan_head_{first.variable}", **facts)
