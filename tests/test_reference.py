@@ -22,6 +22,9 @@ from tests.random_districts import VALUE_FORMS, Case, random_case
 from tests.reference import Model, entry_weights, reference
 from tests.seeds import seeds
 
+#: Many of them share what is worked out once in a process.
+pytestmark = pytest.mark.long
+
 Row = dict[str, Any]
 Folder = tuple[Row, dict[str, list[Row]], Row]
 #: Random districts of the slow run, and those of every run: of the former those in which whatever

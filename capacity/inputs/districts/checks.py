@@ -149,8 +149,9 @@ def _groups_of_levels(
     some = enrolment[enrolment["pupils"] > 0]
     for code, rows in some.groupby("group"):
         group = str(code)
-        here = [level_taking(declared.levels, grade, group) for grade in rows["grade"]]
-        lost = rows[[level is None for level in here]]
+        grades = rows["grade"]
+        without = [g for g in grades.unique() if level_taking(declared.levels, g, group) is None]
+        lost = rows[grades.isin(without)]
         if len(lost):
             facts = {"found": group or "-", "grades": ", ".join(ranges(sorted(set(lost["grade"]))))}
             problems.error("group-without-level", place(lost), **facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
@@ -213,8 +213,17 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
 
     def children_of(self, region: str) -> tuple[str, ...]:
         """Return the leaf regions within a region; itself where it is a leaf."""
-        below = [part.code for part in self.regions if part.within == region]
+        below = self._parts.get(region, ())
         return tuple(leaf for part in below for leaf in self.children_of(part)) or (region,)
+
+    @cached_property
+    def _parts(self) -> Mapping[str, Sequence[str]]:
+        """Codes of the regions directly within each region that has any."""
+        parts: dict[str, list[str]] = {}
+        for region in self.regions:
+            if region.within is not None:
+                parts.setdefault(region.within, []).append(region.code)
+        return parts
 
     @property
     def grades(self) -> tuple[int, ...]:
