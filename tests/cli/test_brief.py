@@ -112,7 +112,7 @@ def classes(said: Said, lang: str) -> Iterator[tuple[str, str]]:
     assert len(heads) <= 1 + len(levels)
 
 
-@pytest.mark.parametrize("seed", seeds(range(2), range(12)))
+@pytest.mark.parametrize("seed", seeds(range(1), range(12)))
 def test_of_random_districts_it_is_short_and_every_figure_stands_in_a_file(
     seed: int, tmp_path: Path
 ) -> None:

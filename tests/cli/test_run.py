@@ -228,7 +228,11 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    time.sleep(2.5)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    until = time.monotonic() + 30
+    while children.exists() and not children.read_text() and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.5 if children.exists() else 2.5)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)  # ends only when no worker holds the pipe any more
 

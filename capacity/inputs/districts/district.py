@@ -35,6 +35,7 @@ from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.jsonfile import parse_json
 from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
+from capacity.inputs.tables.arrays import DEEP
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
 from capacity.inputs.tables.given import FRAMES
@@ -195,7 +196,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         """
         if name not in self._frames:
             raise KeyError(f"no table {name!r}: one of {', '.join(self._frames)}")
-        return self._frames[name].copy()
+        return self._frames[name].copy(deep=DEEP)
 
     def has(self, name: str) -> bool:
         """Whether a table has rows."""
