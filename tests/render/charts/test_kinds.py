@@ -318,7 +318,7 @@ GIVEN = {(3.0, 2.4): 400, (12.0, 7.0): 100}
 @pytest.mark.parametrize(
     ("name", "lang", "size", "around"),
     [
-        pytest.param(name, *how, marks=[pytest.mark.slow] * ((place + turn) % 4 > 0))
+        pytest.param(name, *how, marks=[pytest.mark.slow] * ((place + turn) % 8 > 0))
         for place, name in enumerate(KINDS)
         for turn, how in enumerate(itertools.product(LANGUAGES, GIVEN, (True, False)))
     ],
