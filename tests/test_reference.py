@@ -30,9 +30,7 @@ Folder = tuple[Row, dict[str, list[Row]], Row]
 #: Random districts of the slow run, and those of every run: of the former the quickest few in
 #: which whatever is rare among them occurs at least twice (see the last test).
 SEEDS = range(200)
-USUAL = (
-    *(7, 25, 33, 47, 50, 72, 73, 74, 75, 82, 83, 93, 97, 100, 103, 123, 164, 179, 184, 190),
-)
+USUAL = (*(7, 25, 33, 47, 50, 72, 73, 74, 75, 82, 83, 93, 97, 100, 103, 123, 164, 179, 184, 190),)
 
 
 def rows(columns: str, *values: tuple[Any, ...]) -> list[Row]:
