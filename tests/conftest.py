@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -35,8 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let examples' fixtures serve the package too, not below `tests`; keep compiled modules."""
     config.pluginmanager.register(examples, "examples")
     config.pluginmanager.register(browser, "browser")
-    # Else every command in a process of its own would compile the package anew.
+    # Else every run would rewrite all assertions, every command compile the package anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -48,6 +51,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long by itself, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look no more at modules and tests, and less often at the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

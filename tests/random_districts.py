@@ -134,7 +134,7 @@ def read_district(home: Path) -> District:
     return district
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Quotes what begins with a digit: 001902 is a code, and 08-31 a day."""
 
 

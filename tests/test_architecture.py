@@ -4,7 +4,9 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from configparser import ConfigParser
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -43,10 +45,17 @@ def row_of(module: str) -> int:
     return ORDER.index(module.split(".")[1])
 
 
+@cache
+def nodes_of(module: str) -> list[ast.AST]:
+    """Every part of a file as it is parsed, once for all who look through it."""
+    return list(ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
+
+
+@cache
 def imports_of(module: str) -> set[str]:
     """Every module of the package that a file imports, wherever in the file."""
     found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in nodes_of(module):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -89,9 +98,9 @@ def test_there_are_no_cycles() -> None:
 
 def test_the_model_needs_numpy_and_scipy_alone() -> None:
     allowed = {"numpy", "scipy", "capacity", *sys.stdlib_module_names}
-    for module, path in MODULES.items():
+    for module in MODULES:
         if module.startswith("capacity.model"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes_of(module):
                 if isinstance(node, ast.Import):
                     assert {alias.name.split(".")[0] for alias in node.names} <= allowed, module
                 elif isinstance(node, ast.ImportFrom):
@@ -119,9 +128,9 @@ def has_face(module: str) -> bool:
     return module in MODULES and module not in FACES and package in FACES
 
 
-def patched_in(tree: ast.AST) -> set[str]:
+def patched_in(nodes: Iterable[ast.AST]) -> set[str]:
     """Names of which something is replaced: that takes the module where it is looked up."""
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args]
+    calls = [n for n in nodes if isinstance(n, ast.Call) and n.args]
     return {
         name.id
         for call in calls
@@ -135,9 +144,9 @@ def patched_in(tree: ast.AST) -> set[str]:
 def test_tests_import_from_faces_alone_but_for_what_they_patch() -> None:
     deep = []
     for path in Path(__file__).parent.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        patched = patched_in(tree)
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        patched = patched_in(nodes)
+        for node in nodes:
             if isinstance(node, ast.Import):
                 found = [(alias.name, alias.asname) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
@@ -177,8 +186,8 @@ def test_faces_load_no_heavy_library() -> None:
 
 def test_the_product_itself_imports_modules_not_faces() -> None:
     """A face would hide from the tests above who imports whom."""
-    for module, path in MODULES.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for module in MODULES:
+        for node in nodes_of(module):
             if isinstance(node, ast.ImportFrom) and node.module in FACES & PACKAGES - DOORS:
                 assert all(f"{node.module}.{a.name}" in MODULES for a in node.names), module
 
@@ -195,10 +204,10 @@ BY_PROCESSOR = re.compile(
 PICTURES = ("page.py", "chart.py")
 
 
-def by_processor(tree: ast.AST) -> list[str]:
+def by_processor(nodes: Iterable[ast.AST]) -> list[str]:
     """Everything of a source whose bits may differ from processor to processor."""
     found = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and BY_PROCESSOR.fullmatch(node.attr):
             found.append(node.attr)
         elif isinstance(node, ast.BinOp | ast.AugAssign):
@@ -226,7 +235,7 @@ def test_no_number_of_a_result_depends_on_the_processor() -> None:
         row = module.split(".")[1:2]
         numbers = row in (["base"], ["model"], ["inputs"], ["results"])
         if numbers or (row == ["studies"] and path.name not in PICTURES):
-            found[module] = by_processor(ast.parse(path.read_text(encoding="utf-8")))
+            found[module] = by_processor(nodes_of(module))
     found = {module: calls for module, calls in found.items() if calls}
     assert found == {"capacity.model.balance": ["scipy.optimize"]}
 
@@ -235,4 +244,4 @@ def test_what_depends_on_the_processor_is_found() -> None:
     told = ["np.exp(x)", "a @ b", "a @= b", "x ** 0.5", "a ** b", "x.dot(y)", "import scipy.stats"]
     told += ["from math import log", "from statistics import NormalDist"]
     kept = ["exp(x)", "x ** 2", "2**16", "math.sqrt(x)", "(a * b).sum()"]
-    assert [source for source in told + kept if by_processor(ast.parse(source))] == told
+    assert [source for source in told + kept if by_processor(ast.walk(ast.parse(source)))] == told

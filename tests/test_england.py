@@ -1,6 +1,7 @@
 """150 English local authorities through the same commands, by the conversion of docs/england.md."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.cli.command import capacity
 from tests.plain_ratios import find_passing
 
 ROOT = Path(__file__).parents[1]
@@ -24,14 +26,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = tmp_path_factory.mktemp("england")
     text = (ROOT / "docs" / "england.md").read_text(encoding="utf-8")
     block = re.search(r"```sh\n(.*?)```", text, re.DOTALL).group(1)
-    binary = Path(sys.executable).parent
     for line in block.strip().splitlines():
-        command = line.replace("FROM", str(DATA)).replace("TO", str(work))
-        command = command.replace("python ", f"{sys.executable} ", 1)
-        command = re.sub(r"^capacity ", f"{binary}/capacity ", command)
-        done = subprocess.run(
-            command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False
-        )
+        words = shlex.split(line.replace("FROM", str(DATA)).replace("TO", str(work)))
+        if words[0] == "capacity":
+            done = capacity(*words[1:], cwd=ROOT)
+        else:
+            assert words[0] == "python"
+            own = [sys.executable, *words[1:]]
+            done = subprocess.run(own, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr
     return work

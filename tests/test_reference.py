@@ -22,16 +22,15 @@ from tests.random_districts import VALUE_FORMS, Case, random_case
 from tests.reference import Model, entry_weights, reference
 from tests.seeds import seeds
 
+#: Many of them share what is worked out once in a process.
+pytestmark = pytest.mark.long
+
 Row = dict[str, Any]
 Folder = tuple[Row, dict[str, list[Row]], Row]
-#: Random districts of the slow run, and those of every run: of the former those in which whatever
-#: is rare among them occurs most often, chosen one after another (see the last test).
+#: Random districts of the slow run, and those of every run: of the former the quickest few in
+#: which whatever is rare among them occurs at least twice (see the last test).
 SEEDS = range(200)
-USUAL = (
-    *(14, 17, 19, 25, 27, 31, 33, 35, 45, 47, 51, 54, 56, 62, 63, 73, 75, 80, 82, 89),
-    *(97, 100, 102, 108, 111, 115, 119, 123, 126, 137, 153, 164, 165, 172, 179, 183),
-    *(185, 190, 191, 196),
-)
+USUAL = (*(7, 25, 33, 47, 50, 72, 73, 74, 75, 82, 83, 93, 97, 100, 103, 123, 164, 179, 184, 190),)
 
 
 def rows(columns: str, *values: tuple[Any, ...]) -> list[Row]:

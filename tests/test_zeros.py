@@ -404,7 +404,7 @@ def test_homes_where_there_is_no_school_are_told_and_bring_nobody(
 
 @pytest.mark.parametrize("births", [True, False])
 @pytest.mark.parametrize("survive", [True, False])
-@pytest.mark.parametrize("times", [5, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_villages_without_a_trend_stay_as_large_as_they_are(
     tmp_path: Path, births: bool, survive: bool, times: int
 ) -> None:

@@ -5,7 +5,8 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
-    axes: ALL Arrays Axes Axis Bools Floats Ints along dense ordered_sum tidy
+    axes: ALL Arrays Axes Axis Bools Floats Ints along dense fingerprint ordered_sum
+        tidy
     errors: At CapacityError InputError KEPT Phrase Problem Problems SHOWN Term how_many nearest
         phrase problem_lines quote
     exact: exp exp_in_place log normal_quantile power weighted_sum

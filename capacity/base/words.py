@@ -248,6 +248,7 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
+@cache
 def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0

@@ -13,12 +13,12 @@ far forecasts of this past strayed where nothing broke: the spread of what is ah
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.axes import Arrays, Bools, Floats, fingerprint
 from capacity.base.exact import log
 from capacity.base.settings import Demand as DemandSettings
 from capacity.model.assumptions import (
@@ -34,6 +34,8 @@ from capacity.model.draws.estimate import OneStep, one_step, spread_of
 from capacity.model.draws.spread import NO_BIRTHS, Spread
 from capacity.model.history import History, from_below
 
+#: Pasts of which is kept what was found in them.
+_PASTS = 4
 #: The second year of counts has no ratio to be forecast from, but where nobody was nobody is due.
 _FIRST = 1
 
@@ -103,7 +105,7 @@ class LookBack:
 
     @cached_property
     def _found(self) -> tuple[tuple[Break, ...], tuple[OneStep, ...]]:
-        return _look_back(self.history, self.settings)
+        return _known(_Past(fingerprint(self.history, self.settings), self))
 
     def broken(self, years: range, areas: int) -> Bools:
         """Mark the areas that broke by themselves in any of the years, ``(area)``."""
@@ -117,6 +119,20 @@ class LookBack:
 def find_breaks(history: History, settings: DemandSettings) -> tuple[Break, ...]:
     """Find the breaks of a past, by year, the widest first; as `LookBack`."""
     return LookBack(history, settings).breaks
+
+
+@dataclass(frozen=True)
+class _Past:
+    """A past that is looked back on, told from others by what it holds."""
+
+    fingerprint: bytes
+    of: LookBack = field(compare=False)
+
+
+@lru_cache(_PASTS)
+def _known(past: _Past) -> tuple[tuple[Break, ...], tuple[OneStep, ...]]:
+    """Look back on a past once: scenarios of one district have one past."""
+    return _look_back(past.of.history, past.of.settings)
 
 
 def _look_back(

@@ -80,7 +80,8 @@ def book(xml: bytes) -> dict[str, Content]:
 #: Loads the package once, and runs each command in a process of its own within a limit of memory.
 SERVER = """
 import json, os, resource, sys
-import capacity.cli.check, capacity.cli.importing
+import capacity.api, capacity.cli.check, capacity.cli.importing, capacity.render.text
+import capacity.inputs.scenarios.scenario, capacity.studies.importing.study
 from capacity.cli import main
 
 for line in sys.stdin:

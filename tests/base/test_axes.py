@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 
-from capacity.base import Axis, dense, ordered_sum, tidy
+from capacity.base import Arrays, Axis, dense, fingerprint, ordered_sum, tidy
 from tests.worlds import BASE, FIRST, Setup, arrays, axes_of, quiet_world, same_bits, whole
 
 YEAR, REGION = Axis("year", (2024, 2025)), Axis("region", ("a", "b", "c"))
@@ -101,3 +103,25 @@ def test_no_array_of_a_run_can_be_written_to() -> None:
     ):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 1.0
+
+
+def test_a_fingerprint_is_that_of_what_is_held() -> None:
+    """Cells, kinds and shapes tell arrays apart, wherever they stand; nothing else does."""
+    cells = np.arange(6.0)
+    held = (Held(cells, (Held(cells[:2], ()),)), "shrunk")
+    again = (Held(cells.copy(), (Held(np.arange(2.0), ()),)), "shrunk")
+    assert fingerprint(*held) == fingerprint(*again)
+    others = [
+        (Held(cells.reshape(2, 3), held[0].parts), "shrunk"),
+        (Held(cells.astype(np.float32), held[0].parts), "shrunk"),
+        (Held(cells, (Held(-cells[:2], ()),)), "shrunk"),
+        (Held(cells, held[0].parts * 2), "shrunk"),
+        (held[0], "mean"),
+    ]
+    assert len({fingerprint(*held), *(fingerprint(*one) for one in others)}) == 6
+
+
+@dataclass(frozen=True, eq=False)
+class Held(Arrays):
+    cells: np.ndarray
+    parts: tuple[Held, ...]

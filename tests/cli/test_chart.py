@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
-import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from capacity.cli import main
 from capacity.render.charts import FORMATS, KINDS
 from tests.cli.command import capacity
 from tests.inputs.folder import write
@@ -84,11 +85,13 @@ def test_every_year_is_the_gap_of_every_year_of_the_run(bare: Path) -> None:
 
 
 def test_one_region_by_its_code_or_its_title(bare: Path) -> None:
-    done = capacity("chart", bare, "--region", "north", "--region", "南部")
-    assert done.returncode == 0, done.stderr
-    kinds = ("supply", "wave", "fan")
-    names = [f"{kind}_{region}" for kind in kinds for region in ("north", "south")]
-    assert [Path(line).name for line in done.stdout.split()] == [f"{name}.png" for name in names]
+    for asked, names in (
+        (("north",), ("supply_north", "wave_north", "fan_north")),
+        (("north", "--region", "南部", "--kind", "wave"), ("wave_north", "wave_south")),
+    ):
+        done = capacity("chart", bare, "--region", *asked)
+        assert done.returncode == 0, done.stderr
+        assert [Path(line).stem for line in done.stdout.split()] == list(names)
     refused = capacity("chart", bare, "--region", "nort")
     assert refused.returncode == 2
     assert "chart-region" in refused.stderr and "north" in refused.stderr
@@ -224,11 +227,15 @@ def test_help_names_every_kind() -> None:
 def test_a_person_sees_how_far_it_is(bare: Path) -> None:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "capacity", "chart", str(bare), "--year", "2022", "2023"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=False)
-    os.close(theirs)
+    with (
+        os.fdopen(theirs, "w", encoding="utf-8") as err,
+        redirect_stdout(io.StringIO()),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as end,
+    ):
+        main(["chart", str(bare), "--year", "2022", "2023"])
     said = os.read(ours, 10_000).decode()
     os.close(ours)
-    assert done.returncode == 0
+    assert end.value.code == 0
     assert "1 / 2: gap_2022.png" in said and "2 / 2: gap_2023.png" in said
     assert said.endswith("\033[K"), "nothing is left on the line"

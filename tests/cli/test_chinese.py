@@ -108,7 +108,7 @@ def said(*arguments: object, code: int | None = 0) -> Iterator[str]:
 
 
 def runs(folder: Path) -> Iterator[str]:
-    years = enrolment(range(2010, 2022))
+    years = enrolment(range(2013, 2022))
     plan = home(folder / "plan", enrolment=years)
     fewer = plan.with_name("fewer.yaml")
     levers = "levers:\n  - {kind: births, times: 0.9}\n  - {kind: delay, add: 2}\n"

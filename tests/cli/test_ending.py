@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import importlib
+import io
 import os
 import re
 import shutil
@@ -10,12 +12,15 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from capacity import api
+from capacity.cli import main
 from tests.cli.command import capacity, surroundings
 from tests.inputs.folder import write
 from tests.seeds import usually
@@ -37,6 +42,30 @@ def ended(*arguments: object, code: str = MAIN, **more: object) -> tuple[int, st
     out, err = process.communicate(timeout=60)
     assert "Traceback" not in (err or "")
     return process.returncode, out, err
+
+
+def forked(said: Path, before: Callable[[], object], *arguments: object) -> tuple[int, str]:
+    """Run a command in a fork, loaded as this process is, after what cannot be taken back.
+
+    Gives its exit code and what it wrote to stderr, which is kept in a file meanwhile.
+    """
+    with said.open("w", encoding="utf-8") as err:
+        if (child := os.fork()) == 0:
+            code: object = None
+            try:
+                sys.stdout, sys.stderr = io.StringIO(), err
+                os.environ.update(surroundings())
+                before()
+                main([str(argument) for argument in arguments])
+            except SystemExit as end:
+                code = end.code
+            except BaseException:
+                traceback.print_exc(file=err)
+            finally:
+                err.flush()
+                os._exit(code if isinstance(code, int) else 99)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), said.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -87,17 +116,24 @@ def test_what_may_not_be_read_is_said(tmp_path: Path, run: Path, command: str, w
         "run": ("run", tmp_path / "baseline.yaml", "-o", run, "--no-charts", "--draws", 0),
         "chart": ("chart", run), "compare": ("compare", run, run), "check": ("check", run),
     }[command]  # fmt: skip
-    code = MAIN
     if os.geteuid() == 0:
         for place in (tmp_path, *list(tmp_path.parents)[:3]):
             if place != Path("/tmp"):
                 place.chmod(0o755)
         for path in (tmp_path, *tmp_path.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
-        loaded = "import capacity.api, capacity.cli.run, capacity.cli.chart, capacity.cli.compare\n"
-        code = f"{loaded}import os; os.setgid({NOBODY}); os.setuid({NOBODY})\n{MAIN}"
-    number, out, err = ended(*arguments, code=code, cwd=tmp_path)
-    assert number == (2 if command == "check" else 3), (out, err)
+    for module in ("api", "cli.run", "cli.chart", "cli.compare"):  # which nobody may not read
+        importlib.import_module(f"capacity.{module}")
+
+    def leave() -> None:
+        os.chdir(tmp_path)
+        if os.geteuid() == 0:
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+
+    number, err = forked(tmp_path.with_name("said.txt"), leave, *arguments)
+    assert number == (2 if command == "check" else 3), err
+    assert "Traceback" not in err
     assert command == "check" or (len(err.splitlines()) == 1 and "Permission denied" in err)
     (tmp_path / what).chmod(0o755)
 
@@ -162,10 +198,13 @@ def test_streams_that_are_closed_or_full(tmp_path: Path, scenario: Path) -> None
 def test_a_working_folder_that_is_gone_is_said(tmp_path: Path, words: str) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    code = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r})\n{MAIN}"
-    loaded = "import capacity.cli\n"
-    number, out, err = ended(*words.split(), code=loaded + code)
-    assert number in (2, 3), (out, err)
+
+    def leave() -> None:
+        os.chdir(gone)
+        gone.rmdir()
+
+    number, err = forked(tmp_path / "said.txt", leave, *words.split())
+    assert number in (2, 3), err
     assert len(err.splitlines()) == 1
 
 

@@ -446,7 +446,7 @@ def test_any_frame_reads_the_same_in_every_encoding(
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
-    max_examples=4 * settings().max_examples,
+    max_examples=2 * settings().max_examples,
 )
 @given(st.data())
 def test_a_spoilt_file_gives_problems_and_never_a_traceback(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -133,13 +134,14 @@ def _series_holes(
     enrolment = whole[whole["year"] <= base_year]
     series: dict[tuple[str, str, int], set[int]] = {}
     of_level: dict[tuple[str, str, str], set[int]] = {}
+    level_of = cache(partial(_level, district))
     columns = [enrolment[name].tolist() for name in ("region", "group", "grade", "year")]
     for region, group, grade, year in zip(*columns, strict=True):
         series.setdefault((region, group, grade), set()).add(year)
-        of_level.setdefault((region, group, _level(district, grade, group)), set()).add(year)
+        of_level.setdefault((region, group, level_of(grade, group)), set()).add(year)
     holes: dict[tuple[str, str, tuple[int, ...]], list[int]] = {}
     for (region, group, grade), there in series.items():
-        level = _level(district, grade, group)
+        level = level_of(grade, group)
         expected = {*range(min(there), max(there)), *of_level[region, group, level]}
         missing = tuple(sorted(expected - there - {base_year}))
         if missing:

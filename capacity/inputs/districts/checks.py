@@ -75,6 +75,9 @@ def check_tables(
     flows = frames["flows"]
     if "levels" not in invalid:
         _grade_names(declared, document, problems)
+    if flows.empty:
+        return
+    if "levels" not in invalid:
         _flows_into_first(declared, flows, problems)
     if not invalid & {"flows", "regions", "within"}:
         _flows_from_all(declared, flows, problems)
@@ -119,6 +122,8 @@ def _groups_of_tables(frames: Mapping[str, pd.DataFrame], problems: Problems) ->
     named = [("births", "group"), ("ratios", "group"), ("flows", "from_group")]
     for table, column in (*named, ("flows", "to_group")):
         frame = frames[table]
+        if frame.empty:
+            continue
         unknown = ~frame[column].isin(["", *known])
         for group, rows in frame[unknown].groupby(column):
             facts = {"valid": _valid(known), "nearest": nearest(str(group), known)}
@@ -149,8 +154,9 @@ def _groups_of_levels(
     some = enrolment[enrolment["pupils"] > 0]
     for code, rows in some.groupby("group"):
         group = str(code)
-        here = [level_taking(declared.levels, grade, group) for grade in rows["grade"]]
-        lost = rows[[level is None for level in here]]
+        grades = rows["grade"]
+        without = [g for g in grades.unique() if level_taking(declared.levels, g, group) is None]
+        lost = rows[grades.isin(without)]
         if len(lost):
             facts = {"found": group or "-", "grades": ", ".join(ranges(sorted(set(lost["grade"]))))}
             problems.error("group-without-level", place(lost), **facts)
@@ -159,6 +165,8 @@ def _groups_of_levels(
 def _buildings_once(places: pd.DataFrame, pipeline: pd.DataFrame, problems: Problems) -> None:
     """Refuse a building that is both a school of places.csv and a project: it would count twice."""
     schools = schools_of(places)
+    if not schools:
+        return
     for row, project in enumerate(pipeline.to_dict("records")):
         check_building(project, schools, place(pipeline, row), problems)
 

@@ -39,16 +39,21 @@ def check_dates(
     problems
         Takes the warnings, one a table.
     """
-    if not invalid & {"births", "entry"} and entry is not None:
+    if not invalid & {"births", "entry"} and entry is not None and _is_dated(tables["births"]):
         births = tables["births"]
         counted = births[~births["source"].str.strip().str.casefold().isin(PROJECTION)]
         ends = _month(counted["year"], month_end(*entry.births_year_ends))
         _early(counted, ends, "births-unfinished", problems)
     for name in ("enrolment", "children"):
-        if name not in invalid:
-            frame = tables[name]
+        frame = tables[name]
+        if name not in invalid and _is_dated(frame):
             facts = {"table": TABLES[name].term}
             _early(frame, _month(frame["year"], AUTUMN), "count-early", problems, **facts)
+
+
+def _is_dated(frame: pd.DataFrame) -> bool:
+    """Whether any row says when it was known."""
+    return any(frame["known"].tolist())
 
 
 def _month(years: pd.Series, month: int) -> pd.Series:
@@ -90,7 +95,7 @@ def check_age(
     A stated ratio is older than the counts where it was known before those of the base year
     were, or was calibrated on years of which the base year is none.
     """
-    if (old := ratios[_is_old(enrolment, ratios, base_year)]).empty:
+    if ratios.empty or (old := ratios[_is_old(enrolment, ratios, base_year)]).empty:
         return
     facts = {"count": len(old), "base": base_year, "dated": _dated(old)}
     problems.warning("ratios-old", place(old), **facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import itemgetter
@@ -35,6 +35,7 @@ from capacity.inputs.districts.parts import read_parts
 from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.jsonfile import parse_json
 from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
+from capacity.inputs.tables.arrays import DEEP
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
 from capacity.inputs.tables.folder import Tables, read_tables
 from capacity.inputs.tables.given import FRAMES
@@ -195,7 +196,7 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         """
         if name not in self._frames:
             raise KeyError(f"no table {name!r}: one of {', '.join(self._frames)}")
-        return self._frames[name].copy()
+        return self._frames[name].copy(deep=DEEP)
 
     def has(self, name: str) -> bool:
         """Whether a table has rows."""
@@ -213,8 +214,17 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
 
     def children_of(self, region: str) -> tuple[str, ...]:
         """Return the leaf regions within a region; itself where it is a leaf."""
-        below = [part.code for part in self.regions if part.within == region]
+        below = self._parts.get(region, ())
         return tuple(leaf for part in below for leaf in self.children_of(part)) or (region,)
+
+    @cached_property
+    def _parts(self) -> Mapping[str, Sequence[str]]:
+        """Codes of the regions directly within each region that has any."""
+        parts: dict[str, list[str]] = {}
+        for region in self.regions:
+            if region.within is not None:
+                parts.setdefault(region.within, []).append(region.code)
+        return parts
 
     @property
     def grades(self) -> tuple[int, ...]:

@@ -73,7 +73,8 @@ def check_jumps(
         known["enrolment"] = pupils[pupils["year"] <= base_year]
     known = {name: frame for name, frame in known.items() if not frame.empty}
     for table, count, code, steps in _STEPS:
-        for row in _jumps(known[table], count, steps).to_dict("records") if table in known else ():
+        rows = _jumps(known[table], count, steps) if table in known else pd.DataFrame()
+        for row in rows.to_dict("records") if len(rows) else ():
             grades = {"grade": row["grade"], "lower": row["grade"] - 1} if "grade" in row else {}
             problems.warning(
                 code,
@@ -121,9 +122,9 @@ def _check_zeros(
     problems: Problems,
 ) -> None:
     """Warn in one line of every 0 that stands beside more than `BESIDE` in its own series."""
-    zeros = frame[frame[counted[0].column] == 0]
-    if zeros.empty:
+    if frame[counted[0].column].to_numpy().all():
         return
+    zeros = frame[frame[counted[0].column] == 0]
     beside = pd.concat([_beside(frame, zeros, one) for one in counted], axis=1).max(axis=1)
     rows = zeros.assign(beside=beside)[beside > BESIDE]
     if len(rows):

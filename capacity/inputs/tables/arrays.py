@@ -12,11 +12,13 @@ from capacity.inputs.tables.columns import PLACES, Column, Table
 
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
 _INT_KINDS = ("year", "grade", "whole")
+#: Since pandas 3 a copy takes its cells only once they are written to.
+DEEP = pd.__version__.startswith("2.")
 
 
 def empty_frame(table: Table) -> pd.DataFrame:
     """Return the frame of a table that is absent: all its columns, no rows."""
-    return _empty(table).copy()
+    return _empty(table).copy(deep=DEEP)
 
 
 @lru_cache(256)

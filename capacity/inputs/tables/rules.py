@@ -158,7 +158,8 @@ def _check_pipeline(cells: _Cells, names: Names, problems: Problems) -> None:
     taken = frame[[name for name in frame if str(name).startswith(DECANT)]]
     asked |= (taken > 0).any(axis=1) & frame["starts"].isna()
     rows = np.flatnonzero(asked.to_numpy())[: len(_OF_PROJECTS) * KEPT]
-    for row, project in zip(rows.tolist(), frame.iloc[rows].to_dict("records"), strict=True):
+    told = frame.iloc[rows].to_dict("records") if len(rows) else []
+    for row, project in zip(rows.tolist(), told, strict=True):
         check_project(project, partial(cells.at, row), problems)
     if names.levels is None or not cells.has_all_columns():
         return

@@ -25,18 +25,19 @@ def absent_cells(district: District, axes: Axes) -> frozenset[tuple[int, int]]:
     Those in which it need not be counted, and those of a group that some level names, in a level
     that does not, where nobody of the group has ever been in any region.
     """
-    enrolment = district.table("enrolment")
-    enrolment = enrolment[enrolment["year"] <= axes.base]
-    some = enrolment[enrolment["pupils"] > 0]
-    been = set(zip(some["group"].tolist(), some["grade"].tolist(), strict=True))
-    counted = counted_grades(
-        district.levels, enrolment[enrolment["year"] == axes.base], axes.region.labels
-    )
+    enrolment = district.table("enrolment")[["year", "region", "group", "grade", "pupils"]]
+    now = enrolment[enrolment["year"] == axes.base]
+    counted = counted_grades(district.levels, now, axes.region.labels)
     named = {group for groups in axes.groups for group in groups}
+    been: set[tuple[str, int]] = set()
+    if named:
+        some = enrolment[(enrolment["year"] <= axes.base) & (enrolment["pupils"] > 0)]
+        been.update(zip(some["group"].tolist(), some["grade"].tolist(), strict=True))
     found = set()
-    for area, (region, group) in enumerate(axes.area.labels):
-        for grade, label in enumerate(axes.grade.labels):
-            level = axes.level_of[area, grade]
+    for area, (levels, (region, group)) in enumerate(
+        zip(axes.level_of.tolist(), axes.area.labels, strict=True)
+    ):
+        for grade, (level, label) in enumerate(zip(levels, axes.grade.labels, strict=True)):
             if level < 0 or label not in counted.get((region, group), ()):
                 found.add((area, grade))
             elif group in named and group not in axes.groups[level]:

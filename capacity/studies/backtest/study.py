@@ -97,7 +97,7 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
         found, flags = self._found, self.district.table("flags")
         return of_shocks.is_shock(found.forecasts, found.leaves, flags)
 
-    @property
+    @cached_property
     def shocks(self) -> tuple[int, ...]:
         """Years forecast that were shocks to every region."""
         frame = self._found.forecasts
@@ -148,6 +148,16 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
             rows of sizes.csv; ``calm``, by method, calm years or shocks, and years ahead, those
             of calm.csv; ``growth``, by method, years ahead and tenth of growth, of growth.csv.
         """
+        if by not in self._scored:
+            self._scored[by] = self._score(by)
+        return self._scored[by].copy()
+
+    @cached_property
+    def _scored(self) -> dict[str, pd.DataFrame]:
+        """Scores that were asked for: pages, charts and files ask for the same."""
+        return {}
+
+    def _score(self, by: str) -> pd.DataFrame:
         frame, leaves = self._found.forecasts, self._found.leaves
         if by == "calm":
             return scores.by_calm(frame, leaves, self.shock)

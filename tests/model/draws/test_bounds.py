@@ -72,7 +72,7 @@ def wild_pasts(draw: st.DrawFn) -> Setup:
     return past(pupils, draw(st.sampled_from([SHRUNK, MEAN])))
 
 
-@settings(max_examples=4 * settings().max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(wild_pasts(), st.sampled_from([0.0, 0.05, 0.5]), st.booleans())
 def test_no_cohort_is_drawn_beyond_its_bound(setup: Setup, split: float, wide: bool) -> None:
     """As is measured, or with shocks as large as they may be; whatever the regional split is."""
@@ -129,7 +129,7 @@ def limits(ran: Ran, spread: Spread, factor: float) -> Floats:
     return pupils
 
 
-@settings(max_examples=4 * settings().max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(setups(), st.sampled_from([0.0, 0.5]), st.booleans())
 def test_no_cohort_is_drawn_beyond_its_bound_however_it_came(
     setup: Setup, split: float, wide: bool
@@ -147,7 +147,6 @@ def test_no_cohort_is_drawn_beyond_its_bound_however_it_came(
     assert (found >= least * (1 - ROUNDING) - ROUNDING).all()
 
 
-@settings(max_examples=2 * settings().max_examples)
 @given(setups(levers=False))
 def test_cohorts_by_ratios_alone_have_no_limit_but_their_own(setup: Setup) -> None:
     """What is drawn of them keeps its bits."""
@@ -260,7 +259,6 @@ def test_a_group_that_strays_by_half_or_more_leaves_the_bands_of_others(
 # More never means fewer -------------------------------------------------------------------------
 
 
-@settings(max_examples=2 * settings().max_examples)
 @given(setups(given=True, by_size=False), st.data())
 def test_i14_more_births_ratios_or_moves_never_mean_fewer_in_any_draw(
     setup: Setup, data: st.DataObject

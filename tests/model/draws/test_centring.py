@@ -91,12 +91,12 @@ def of_case(seed: int) -> Floats:
 
 
 def test_random_districts_are_centred() -> None:
-    centred(map(of_case, range(24)))
+    centred(map(of_case, range(16)))
 
 
 @pytest.mark.slow
 def test_many_random_districts_are_centred() -> None:
-    centred(map(of_case, range(24, 3000)))
+    centred(map(of_case, range(16, 3000)))
 
 
 def public(name: str, every: int, folder: Path) -> Setup:
