@@ -34,7 +34,7 @@ _LOOKS = frozenset(
 _PLACES = frozenset(
     ("x", "y", "width", "height", "d", "transform", "viewBox", "patternUnits", "href", "clip-path")
 )
-_NUMBER = re.compile(r"-?\d+\.\d+")
+_NUMBER = re.compile(r"(?<!\d)-?\d++\.\d+")
 #: A reference to another part, alone or of a style.
 _LINK = re.compile(r"(?<=url\(#)([\w.-]+)(?=\))|(?<=^#)([\w.-]+)$")
 #: A turn by nothing.
@@ -139,7 +139,7 @@ def _looks(style: str, name: str) -> Iterator[tuple[str, str]]:
 def _shorter(value: str, key: str) -> str:
     """Return a place to a hundredth of a point, without spaces that mean nothing."""
     text = _NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", text).strip() if key == "d" else text
+    return re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(text.split())) if key == "d" else text
 
 
 def _local(name: str) -> str:
