@@ -14,7 +14,8 @@ function buildCompass() {
   at("compass").classList.toggle("placed", placed);
   for (const one of leaves.length ? leaves : [{ code: "all", title: words.whole }]) {
     const figure = make("figure"), number = make("span", { class: "figure" });
-    const svg = draw("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", preserveAspectRatio: "none" });
+    const svg = draw("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "img", "aria-label": one.title,
+      preserveAspectRatio: "none" });
     const lines = Object.fromEntries(["short", "idle", "was-places", "was-demand", "places", "demand"].map(name => {
       const path = draw("path", { class: `live-${name}` });
       svg.append(path);

@@ -45,8 +45,10 @@ function settle() {
   calm();
 }
 
+const busy = () => root.querySelector(".live-results").setAttribute("aria-busy", "true");
+
 function moved() {
-  root.querySelector(".live-results").setAttribute("aria-busy", "true");
+  busy();
   central = null;
   soon();
   ask(levers());
@@ -59,6 +61,7 @@ function show() { // all of it anew: another region or level, or another address
   buildYears();
   scaleCompass();
   central = null;
+  busy();
   soon();
   ask(levers());
   paintFile();
