@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -260,8 +261,11 @@ def test_names_that_are_alike_or_part_a_variable_are_told_apart(tmp_path) -> Non
 
 
 @pytest.mark.slow
-def test_pyam_reads_the_rows_as_they_stand(result: Result) -> None:
+def test_pyam_reads_the_rows_as_they_stand(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """pyam brings 50 packages, so that it is in no extra; `.ci/run` says how it is installed."""
+    monkeypatch.setenv("IAM_UNITS_CACHE", str(tmp_path))  # that of a user may be of another place
     pyam = pytest.importorskip("pyam")
     rows = result.to_iamc()
     data = pyam.IamDataFrame(rows)
