@@ -28,6 +28,8 @@ from capacity.render.report.svg import svg_of
 _FOLDER = Path(__file__).parent
 #: What the page says of itself, by which it is known again.
 FORMAT = "capacity.report/1"
+#: Words of a share that is only near 0, or 1.
+_NEAR = ("below", "above")
 #: Where the page has its data.
 DATA = "capacity-data"
 #: Names of sheets and tabs, which begin the ids of all that is in them.
@@ -135,6 +137,7 @@ def report_html(
             tab=tab,
             report=REPORT,
             said=lambda key: word(f"report.{key}", lang),
+            marks=_marks(lang),
         )
     )
     facts = {"format": FORMAT} | dict((tab.data if tab else data) or {})
@@ -154,6 +157,13 @@ def report_html(
         data_id=DATA,
         scripts=scripts,
     )
+
+
+def _marks(lang: str) -> dict[str, str]:
+    """Return what stands beside numbers in words, by which a table is sorted."""
+    near = {of: word(f"chance.{of}", lang, n=1).partition("1")[0].strip() for of in _NEAR}
+    myriads = word("nouns.myriads", lang, n="")
+    return near | {"tens": "" if any(map(str.isdigit, myriads)) else myriads}
 
 
 def is_report(head: bytes) -> bool:

@@ -43,13 +43,14 @@
     follow();
   }
 
-  // Numbers as a table shows them: "−1,234", "3.8万", "< 1 %"; a range counts by its low end.
+  // Numbers as a table shows them: "−1,234", "< 1 %", so many ten thousands; a range counts by its low end.
   const value = (text) => {
     const found = /[-−+]?\d[\d,]*(\.\d+)?/.exec(text.replace(/^[≥≤~\s]+/, ""));
     if (!found) return null;
     const plain = Number(found[0].replace("−", "-").replace(/,/g, ""));
-    const nearly = /^\s*<|^不足/.test(text) ? -0.5 : /^\s*>|^超过/.test(text) ? 0.5 : 0;
-    return plain * (text.includes("万") ? 10000 : 1) + nearly;
+    const begins = (mark) => mark && text.trim().startsWith(mark);
+    const nearly = begins("<") || begins(said.below) ? -0.5 : begins(">") || begins(said.above) ? 0.5 : 0;
+    return plain * (said.tens && text.includes(said.tens) ? 10000 : 1) + nearly;
   };
   const texts = (row) => [...row.cells].map((cell) => cell.textContent);
 
@@ -79,7 +80,7 @@
     const trimmed = text.replace(/\s+/g, " ").trim();
     const plain = trimmed.replace(/,(?=\d{3})/g, "").replace(/^−/, "-");
     if (/^[+-]?\d+(\.\d+)?( ?%)?$/.test(plain)) return plain.replace(/^\+| /g, "");
-    return /^[=+\-@＝＋－＠]/.test(trimmed) ? `'${trimmed}` : trimmed;
+    return /^[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(trimmed) ? `'${trimmed}` : trimmed;
   };
   const plain = (table) => [...table.rows].map((row) => texts(row).map(cell).join("\t")).join("\n");
   const copy = async (text) => {

@@ -65,7 +65,7 @@ def test_a_page_opens_without_a_word_and_shuts_nobody_out(
 
 
 def test_rows_are_sorted_by_click_and_by_key(opens: Any, tmp_path: Path) -> None:
-    page = opens(written(tmp_path, "en"))
+    page = opens(written(tmp_path, "zh"))
     heads = page.evaluate("document.querySelectorAll('#one-table-1 th button').length")
     assert heads == 4
     orders = {
