@@ -28,7 +28,7 @@ _MODULES = {"import": "importing"}
 
 
 #: Objects made before memory is looked through for what nobody holds: a command ends soon.
-_SELDOM = 100_000
+_SELDOM = 500_000
 
 
 class Lazy(SpokenGroup):

@@ -20,6 +20,7 @@ from capacity.results.past import area_name, cells, notes_of_past
 if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
     from capacity.model.data import ModelData
+    from capacity.model.draws.spread import Spread
     from capacity.model.run import Run
 
 #: Counts that differ by less are one.
@@ -28,12 +29,16 @@ _HALF = 0.5
 _MOST = 6
 
 
-def notes_of(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
-    """Return what a reader must know of a run: of its inputs first, then of what it did."""
+def notes_of(scenario: Scenario, run: Run, spread: Spread | None = None) -> tuple[Problem, ...]:
+    """Return what a reader must know of a run: of its inputs first, then of what it did.
+
+    ``spread`` is that of its forecasts where it was not drawn but is told of as if it were.
+    """
+    spread = run.draws.spread if run.draws is not None else spread
     return (
         *scenario.warnings,
         *_read_otherwise(scenario),
-        *_of_spread(scenario, run),
+        *_of_spread(scenario, run, spread),
         *_without_effect(scenario, run),
         *_of_demand(scenario, run),
         *_without_pupils(scenario, run),
@@ -160,15 +165,15 @@ def _bounded(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
     return found.warnings
 
 
-def _of_spread(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
+def _of_spread(scenario: Scenario, run: Run, spread: Spread | None) -> tuple[Problem, ...]:
     """Say where the spread of ratios is the documented default, and whom it leaves out."""
-    found, sources, chances = Problems(), scenario.chance.sources, run.draws
+    found, sources = Problems(), scenario.chance.sources
     varies = "ratios" in (SOURCES if sources is None else sources)
-    if chances is not None and varies and not chances.spread.origins:
+    if spread is not None and varies and not spread.origins:
         found.warning("spread-default", At(scenario.name))
-    if chances is not None and varies and chances.spread.irregular.any():
+    if spread is not None and varies and spread.irregular.any():
         areas = _areas(run.data.axes, scenario.district.titles)
-        wild = _named(areas, chances.spread.irregular)
+        wild = _named(areas, spread.irregular)
         found.warning("spread-irregular", At(scenario.name), areas=wild, limit=SHOCK_LIMIT.value)
     return found.warnings
 

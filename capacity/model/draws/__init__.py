@@ -14,7 +14,8 @@ __getattr__, __dir__, __all__ = face(
     middle: below_mean near_middle
     parts: parts_of_spread
     ranges: between neighbours quantiles sufficing
-    runs: Draws Summary counted_births draw_demand_alone joined run_draws spread_of_run summarise
+    runs: Draws Summary counted_births draw_demand_alone joined run_draws sampler_of_run
+        spread_of_run summarise
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed
     scales: Scales heads_of scales_of young_loads
     shocks: Shared log_shocks persist shared_shocks walk

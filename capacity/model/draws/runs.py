@@ -17,6 +17,7 @@ from capacity.model.draws.estimate import estimate_spread
 from capacity.model.draws.ranges import between, neighbours
 from capacity.model.draws.samples import (
     KEPT,
+    Sampler,
     Samples,
     sampler_of,
     sources_of,
@@ -75,11 +76,8 @@ def run_draws(
         Threads; the same bits for any number of them.
     """
     supply, chance = settings.supply, settings.chance
-    spread = spread_of_run(data, prepared.demand, settings.demand)
-    sources = sources_of(data, chance.sources)
+    spread, sampler = sampler_of_run(data, prepared, outcome, settings)
     draws, seed, compared = chance.draws, chance.seed, min(chance.draws, BLOCK)
-    run = (data, prepared, outcome, spread)
-    sampler = sampler_of(*run, sources, supply.delay)
     kept: dict[int, Samples] = {}
 
     def told(samples: Samples) -> tuple[Sequence[int], Summary, Floats]:
@@ -96,14 +94,25 @@ def run_draws(
 
     # Mapped, so that samples are gone before the next are drawn.
     rows, found, whole = zip(*map(told, sampled(sampler, draws, seed, workers)), strict=True)
-    sure = sampler_of(*run, without_assumed(sources, data, spread, supply), supply.delay)
-    known, rest = zip(*map(varying, sampled(sure, compared, seed, workers)), strict=True)
+    known = without_assumed(sources_of(data, chance.sources), data, spread, supply)
+    sure = sampler_of(data, prepared, outcome, spread, known, supply.delay)
+    at, rest = zip(*map(varying, sampled(sure, compared, seed, workers)), strict=True)
     return Draws(
         worlds=Worlds(sampler, draws, seed, kept),
         summary=joined(found, in_order(rows)),
         spread=spread,
-        share_assumed=_share(by_row(whole, in_order(rows)), by_row(rest, in_order(known))),
+        share_assumed=_share(by_row(whole, in_order(rows)), by_row(rest, in_order(at))),
     )
+
+
+def sampler_of_run(
+    data: ModelData, prepared: Prepared, outcome: Outcome, settings: Settings
+) -> tuple[Spread, Sampler]:
+    """Return how far the forecasts of a run stray, and the run ready for draws; none is drawn."""
+    spread = spread_of_run(data, prepared.demand, settings.demand)
+    sources = sources_of(data, settings.chance.sources)
+    delay = settings.supply.delay
+    return spread, sampler_of(data, prepared, outcome, spread, sources, delay)
 
 
 def _variance(samples: Samples, draws: int) -> Floats:

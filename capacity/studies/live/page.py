@@ -15,12 +15,10 @@ from capacity.render.html import environment
 from capacity.render.report.document import Tab
 from capacity.results.labels import Labels
 from capacity.results.result import Result
-from capacity.studies.live.study import kernel, live_data
+from capacity.studies.live.study import Again, kernel, live_data
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-    from capacity.model.run import Run
 
 CODE = "live"
 #: What stands in the tab beside words and names: signs, digits and letters.
@@ -78,7 +76,7 @@ class Slider:
         return f"{self.kind}.{self.of}" if self.of else self.kind
 
 
-def live_tab(result: Result, lang: str, run: Run | None = None) -> Tab:
+def live_tab(result: Result, lang: str, ran: Again | None = None) -> Tab:
     """Return the tab of live levers of a run.
 
     Parameters
@@ -86,7 +84,7 @@ def live_tab(result: Result, lang: str, run: Run | None = None) -> Tab:
     result : Result
         A run, or one read back.
     lang : str
-    run : Run, optional
+    ran : Again, optional
         As `live_data` takes it.
 
     Returns
@@ -94,7 +92,7 @@ def live_tab(result: Result, lang: str, run: Run | None = None) -> Tab:
     Tab
         Its data are those of `live_data` with the page's words and names of years beside them.
     """
-    return tab_of(live_data(result, lang, run), result.labels, lang, extends=_extends(result))
+    return tab_of(live_data(result, lang, ran), result.labels, lang, extends=_extends(result))
 
 
 def _extends(result: Result) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,12 @@ from capacity.inputs.to_model.levers import resolve
 from capacity.model.assumptions import FACTOR_LIMIT
 from capacity.model.data import ModelData
 from capacity.model.draws.births import BIRTHS_BACK
-from capacity.model.draws.samples import Sources, sources_of
+from capacity.model.draws.runs import sampler_of_run
+from capacity.model.draws.samples import Sampler, Sources, sources_of
+from capacity.model.draws.spread import Spread
 from capacity.model.draws.supply import DELAY, completion_of
 from capacity.model.run import Run, run_model
+from capacity.model.simulation import Prepared
 from capacity.results.labels import has_draws, years_of
 from capacity.studies.live.arrays import axes_data, changes_data, demand_data, supply_data
 from capacity.studies.live.luck import luck_data
@@ -53,7 +57,38 @@ def kernel() -> str:
     return f'"use strict";\nwindow.capacity = ((data) => {{\n{parts}}})({read});\n'
 
 
-def live_data(result: Result, lang: str, run: Run | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False)
+class Again:
+    """A scenario run once more, for what of a run no folder keeps; nothing is drawn.
+
+    Attributes
+    ----------
+    run : Run
+        Without draws.
+    spread, sampler
+        How far its forecasts stray, and the run ready for draws; None where it has no draws.
+    """
+
+    run: Run
+    spread: Spread | None
+    sampler: Sampler | None
+
+
+def again(scenario: Scenario, *, draws: bool) -> Again:
+    """Run a scenario once more, ready for draws if it has any."""
+    horizon, completion = scenario.horizon, completion_of(scenario.supply)
+    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
+    chance = scenario.chance.model_copy(update={"draws": 0})
+    settings = Settings(demand=scenario.demand, supply=scenario.supply, chance=chance)
+    run = run_model(data, settings, resolve(scenario, data.axes, completion))
+    if not draws:
+        return Again(run, None, None)
+    return Again(
+        run, *sampler_of_run(data, Prepared(run.demand, run.supply), run.outcome, settings)
+    )
+
+
+def live_data(result: Result, lang: str, ran: Again | None = None) -> dict[str, Any]:
     """Return a run as numbers and words that a page can carry: maps, lists, numbers, texts, null.
 
     Parameters
@@ -62,8 +97,8 @@ def live_data(result: Result, lang: str, run: Run | None = None) -> dict[str, An
         Of `capacity.run`, or read back from its folder.
     lang : str
         ``en`` or ``zh``: the language of titles and of what is left out.
-    run : Run, optional
-        What the model gives for its scenario, with draws if the result has any; else it is run.
+    ran : Again, optional
+        Its scenario run once more, ready for draws if the result has any; else it is run here.
 
     Returns
     -------
@@ -72,9 +107,10 @@ def live_data(result: Result, lang: str, run: Run | None = None) -> dict[str, An
         where there are none, or too many cells); the rest names what both are of.
     """
     scenario, drawn = result.scenario, has_draws(result.frame())
-    run = run or run_again(scenario, 1 if drawn else 0)
-    data, sources = run.data, sources_of(run.data, scenario.chance.sources)
-    luck = _luck(run, sources) if run.draws is not None else None
+    ran = ran or again(scenario, draws=drawn)
+    run, data = ran.run, ran.run.data
+    sources = sources_of(data, scenario.chance.sources)
+    luck = None if ran.sampler is None else _luck(run, ran.sampler, sources)
     return {
         "format": FORMAT,
         "lang": lang,
@@ -98,15 +134,6 @@ def live_data(result: Result, lang: str, run: Run | None = None) -> dict[str, An
         },
         "luck": luck,
     }
-
-
-def run_again(scenario: Scenario, draws: int) -> Run:
-    """Run a scenario once more, with so many draws: what of a run no folder keeps."""
-    horizon, completion = scenario.horizon, completion_of(scenario.supply)
-    data = build(scenario.district, horizon.base_year, horizon.last_year, completion=completion)
-    chance = scenario.chance.model_copy(update={"draws": draws})
-    settings = Settings(demand=scenario.demand, supply=scenario.supply, chance=chance)
-    return run_model(data, settings, resolve(scenario, data.axes, completion))
 
 
 def offered(scenario: Scenario) -> dict[str, Any]:
@@ -138,12 +165,10 @@ def _limits(schema: Mapping[str, Any]) -> list[float | None]:
     return [low, next((one["maximum"] for one in parts if "maximum" in one), None)]
 
 
-def _luck(run: Run, sources: Sources) -> dict[str, Any] | None:
-    assert run.draws is not None
+def _luck(run: Run, sampler: Sampler, sources: Sources) -> dict[str, Any] | None:
     codes = [*run.data.projects.code, *_added(run), *TRIALS]
     codes = codes if sources.slips or sources.fails else []
-    seed, sampler = run.settings.chance.seed, run.draws.worlds.sampler
-    return luck_data(sampler, seed, list(dict.fromkeys(codes)))
+    return luck_data(sampler, run.settings.chance.seed, list(dict.fromkeys(codes)))
 
 
 def _added(run: Run) -> list[str]:

@@ -15,16 +15,12 @@ from capacity.model.simulation import Prepared
 from capacity.results.build import build_result
 from capacity.results.labels import has_draws
 from capacity.results.notes import notes_of
-from capacity.studies.live.study import run_again
+from capacity.studies.live.study import Again, again
 
 if TYPE_CHECKING:
     from capacity.base.errors import Problem
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.run import Run
     from capacity.results.result import Result
-
-#: Draws by which it is told how far forecasts stray; a folder keeps none.
-_FEW = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +36,8 @@ class Report:
     parts : mapping of str to (mapping of int to float)
         By source of chance and year, its share of the variance of the district's gap; empty
         without draws.
-    run : Run
-        What of the run no folder keeps: with one draw where it has any.
+    ran : Again
+        What of the run no folder keeps.
     base : Result or None
         Of the scenario that this one builds on, without draws.
     signed : tuple of str
@@ -51,7 +47,7 @@ class Report:
     result: Result
     notes: tuple[Problem, ...]
     parts: Mapping[str, Mapping[int, float]]
-    run: Run
+    ran: Again
     base: Result | None
     signed: tuple[str, ...]
 
@@ -66,17 +62,17 @@ def report_of(result: Result, signed: Sequence[str] = ()) -> Report:
         Names of those who have signed it off.
     """
     scenario = result.scenario
-    run = run_again(scenario, _FEW if has_draws(result.frame()) else 0)
-    parts = {}
-    if run.draws is not None:
+    ran = again(scenario, draws=has_draws(result.frame()))
+    run, parts = ran.run, {}
+    if ran.sampler is not None:
         prepared = Prepared(run.demand, run.supply)
         parts = parts_of_spread(run.data, prepared, run.outcome, run.settings)
     years = run.data.axes.horizon.labels
     return Report(
         result=result,
-        notes=notes_of(scenario, run),
+        notes=notes_of(scenario, run, ran.spread),
         parts={name: dict(zip(years, _floats(part), strict=True)) for name, part in parts.items()},
-        run=run,
+        ran=ran,
         base=_base_of(scenario),
         signed=tuple(signed),
     )
@@ -90,7 +86,7 @@ def _base_of(scenario: Scenario) -> Result | None:
         base = load_scenario(scenario.extends)
     except InputError:
         return None
-    return build_result(base, run_again(base, 0))
+    return build_result(base, again(base, draws=False).run)
 
 
 def _floats(values: np.ndarray) -> list[float]:

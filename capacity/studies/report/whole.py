@@ -59,7 +59,7 @@ def _of_one(result: Result, lang: str, signed: Sequence[str]) -> str:
         list(page.sheets(of, lang)),
         lang,
         about=page.about(of, lang),
-        tab=live_tab(result, lang, of.run),
+        tab=live_tab(result, lang, of.ran),
         data={"scenario": page.named(result, lang), "lang": lang},
     )
 
