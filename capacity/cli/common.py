@@ -9,12 +9,12 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 from unicodedata import normalize
 
 import click
 
-from capacity.base.errors import InputError, Term, problem_lines
+from capacity.base.errors import InputError, Problem, Term, problem_lines
 from capacity.base.words import LANGUAGES, catalog, word
 from capacity.cli.console import shows
 from capacity.cli.spoken import lang_of
@@ -23,6 +23,8 @@ from capacity.results.lock import FolderInUseError, FolderTakenError
 
 if TYPE_CHECKING:
     from capacity.results.folder import Kept
+
+T = TypeVar("T")
 
 OK, CHECK_FAILED, BAD_INPUT, ENVIRONMENT, IN_USE, INCOMPLETE = range(6)
 INTERRUPTED = 130
@@ -196,6 +198,26 @@ def keep_and_report(
     if not (asked.as_json and quiet and code == OK):
         print_errors([ending]) if asked.as_json or code != OK else click.echo(ending)
     return Outcome(code, {"folder": str(folder), "state": json_state(state)})
+
+
+def each_read(paths: Iterable[Path], read: Callable[[Path], T]) -> list[T]:
+    """Read every path, and tell the problems of all at once.
+
+    Raises
+    ------
+    InputError
+        With the problems of all.
+    """
+    found: list[T] = []
+    wrong: dict[Problem, None] = {}
+    for path in paths:
+        try:
+            found.append(read(path))
+        except InputError as error:
+            wrong |= dict.fromkeys(error.problems)
+    if wrong:
+        raise InputError(tuple(wrong))
+    return found
 
 
 def named_alike(names: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from capacity.base.errors import InputError, Problem, problem_lines
+from capacity.base.errors import problem_lines
 from capacity.base.words import word
 from capacity.cli.common import (
     BAD_INPUT,
@@ -19,6 +19,7 @@ from capacity.cli.common import (
     Asked,
     Stopped,
     charts_option,
+    each_read,
     json_option,
     keep_and_report,
     lang_option,
@@ -30,7 +31,6 @@ from capacity.cli.common import (
 from capacity.cli.spoken import Spoken
 
 if TYPE_CHECKING:
-    from capacity.results.result import Result
     from capacity.studies.compare.study import Comparison
 
 COMPARISONS = Path("comparisons")
@@ -109,16 +109,8 @@ def _compared(runs: Sequence[Path], lang: str) -> list[Comparison]:
     """
     from capacity import api
 
-    results: list[Result] = []
-    wrong: dict[Problem, None] = {}
     with stopping(lang, runs[0]):
-        for path in runs:
-            try:
-                results.append(api.result_from(path))
-            except InputError as error:
-                wrong |= dict.fromkeys(error.problems)
-        if wrong:
-            raise InputError(tuple(wrong))
+        results = each_read(runs, api.result_from)
         return [api.compare(results[0], other) for other in results[1:]]
 
 

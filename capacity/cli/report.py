@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from capacity.base.errors import InputError, Problem
 from capacity.base.words import word
 from capacity.cli.common import (
     CHECK_FAILED,
     OK,
     PATH,
+    each_read,
     lang_option,
     print_errors,
     show_progress,
@@ -21,9 +19,6 @@ from capacity.cli.common import (
 )
 from capacity.cli.spoken import Spoken
 from capacity.results.atomic import REPORT
-
-if TYPE_CHECKING:
-    from capacity.results.result import Result
 
 
 @click.command("report", cls=Spoken)
@@ -40,13 +35,14 @@ def command(
     overwrite: bool,
 ) -> int:
     """Write the report of a run, or of several, and print its path."""
+    from capacity.results.runs import load_run
     from capacity.studies.report.whole import claim, place_in, put, report_text
 
     alone = place_in(runs[0], lang) if len(runs) == 1 else Path(REPORT)
     path = alone if output is None else output
     with stopping(lang, path, "report", overwrite=True):
         claim(path, overwrite=overwrite)
-        results = _read(runs)
+        results = each_read(runs, load_run)
         show_progress(word("cli.report_makes", lang))
         state = put(path, report_text(results, lang, signed_by), overwrite=overwrite)
     show_progress("")
@@ -55,25 +51,3 @@ def command(
     failed = [result.scenario.name for result in results if not result.passed]
     print_errors(word("cli.compare_failed", lang, name=name) for name in failed)
     return CHECK_FAILED if failed else OK
-
-
-def _read(runs: Sequence[Path]) -> list[Result]:
-    """Read every run.
-
-    Raises
-    ------
-    InputError
-        With the problems of all.
-    """
-    from capacity.results.runs import load_run
-
-    results: list[Result] = []
-    wrong: dict[Problem, None] = {}
-    for run in runs:
-        try:
-            results.append(load_run(run))
-        except InputError as error:
-            wrong |= dict.fromkeys(error.problems)
-    if wrong:
-        raise InputError(tuple(wrong))
-    return results

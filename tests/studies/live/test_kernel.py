@@ -255,6 +255,23 @@ def test_every_kind_that_is_offered_is_tried_and_no_other_taken(kernel_of) -> No
     ] == []
 
 
+def test_places_below_none_are_refused_also_where_others_are_unknown(
+    kernel_of, tmp_path: Path
+) -> None:
+    write(tmp_path / "demo", "en")
+    places = tmp_path / "demo" / "places.csv"
+    head, _, *rest = places.read_text(encoding="utf-8-sig").splitlines()
+    places.write_text("\n".join([head, *rest, ""]), encoding="utf-8")
+    of = ready(capacity.load_scenario(tmp_path / "demo" / "baseline.yaml"))
+    region, level = rest[0].split(",")[:2]
+    where = {"region": region, "level": level}
+    levers: Levers = [{"kind": "places", "where": where, "add": -100_000}]
+    with pytest.raises(capacity.InputError, match="places-below-zero"):
+        capacity.run(of.scenario.with_levers(*levers), draws=0)
+    (found,) = asked(kernel_of(of.data), [levers])
+    assert "more places away" in found["error"]
+
+
 def test_a_lever_that_opens_what_had_no_luck_has_no_bands(kernel_of, tmp_path: Path) -> None:
     """A grade that the run held for want of a ratio has its shocks anew once a lever carries it."""
     of = ready(made("5", tmp_path), draws=DRAWS)

@@ -89,8 +89,8 @@ function supplySide(by) {
   }
   const usable = cells.map((places, at) => places + opening[at] + altered[at]);
   const listedAll = cells.map((places, at) => places + opened[at] + altered[at]);
-  const least = Math.min(...usable, ...listedAll);
-  if (least < -1e-9 && by.moved.size) fail("levers take more places away than there are");
+  const falls = (cells) => cells.some((places) => places < -1e-9); // where places are unknown nothing falls
+  if (by.moved.size && (falls(usable) || falls(listedAll))) fail("levers take more places away than there are");
   return { classSize, rows, stock: cells, altered, margin, scale, opening, opened, byGrade,
     usable, listed: listedAll, more: beyondEven(rows), projects: by.projects };
 }
