@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 #: Counts that differ by less are one.
 _HALF = 0.5
+#: Pupils a place from which places look like a slip of the pen (a school in two shifts fills each
+#: twice), and so few heads are told of nowhere.
+_FULL, _HEADS = 2.0, 50.0
 #: Names listed, at most.
 _MOST = 6
 
@@ -42,6 +45,7 @@ def notes_of(scenario: Scenario, run: Run, spread: Spread | None = None) -> tupl
         *_without_effect(scenario, run),
         *_of_demand(scenario, run),
         *_without_pupils(scenario, run),
+        *_without_places(scenario, run),
         *_bounded(scenario, run),
         *notes_of_past(scenario.name, run, scenario.district.titles),
     )
@@ -153,6 +157,21 @@ def _of_homes(at: At, run: Run, titles: Titles) -> tuple[Problem, ...]:
 
 def _span(first: str, last: str) -> str:
     return first if first == last else f"{first}–{last}"
+
+
+def _without_places(scenario: Scenario, run: Run) -> tuple[Problem, ...]:
+    """Name the cells whose pupils of the base year fill each place of their own `_FULL` times."""
+    found, data, outcome = Problems(), run.data, run.outcome
+    pupils, places = (side[0, ..., 0] for side in (outcome.demand, outcome.places))
+    few = (pupils >= _FULL * places) & (pupils >= _HEADS)
+    few &= data.pools.alone(len(data.axes.region))
+    for region, level in np.argwhere(few).tolist():
+        one = np.zeros_like(few)
+        one[region, level] = True
+        facts = {"pupils": float(pupils[region, level]), "places": float(places[region, level])}
+        cell = _cells(data.axes, one, scenario.district.titles)
+        found.warning("places-few", At(scenario.name), cell=cell, year=data.axes.base, **facts)
+    return found.warnings
 
 
 def _bounded(scenario: Scenario, run: Run) -> tuple[Problem, ...]:

@@ -550,6 +550,7 @@ ELSEWHERE = {
         "tests/inputs/importing/test_doubts.py",
     ),
     "total-row": "tests/inputs/test_tables.py",
+    "places-few": "tests/results/test_notes.py",
     "folder-missing": "tests/inputs/test_tables.py",
     "levels-of-one": "tests/bad_input/test_codes.py",
     "grades-unknown": "tests/inputs/test_within_grades.py",
