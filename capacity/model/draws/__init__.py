@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = face(
     estimate: OneStep cut estimate_spread fitted not_below_none one_step spread_of standardised
     middle: below_mean near_middle
     parts: parts_of_spread
-    ranges: between neighbours quantiles sufficing
+    ranges: between neighbours quantiles ranked sufficing
     runs: Draws Summary counted_births draw_demand_alone joined run_draws sampler_of_run
         spread_of_run summarise
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed

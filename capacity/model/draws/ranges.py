@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capacity.base.axes import Floats
-from capacity.model.draws.streams import Singles
+from capacity.model.draws.streams import SINGLE, Singles
+
+#: Draws up to which sorting all is the quickest way to those of some ranks.
+FEW = 4096
+#: Draws to a bucket, were they spread evenly; numbers that are shared out at a time; and the part
+#: of them, one in so many, above which sorting all is quicker than sorting what buckets hold.
+_A_BUCKET, _CHUNK, _MANY = 4, 1 << 17, 8
 
 
 def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
@@ -16,15 +24,12 @@ def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
 
 
 def neighbours(draws: Singles, shares: tuple[float, ...]) -> Floats:
-    """Values on both sides of each quantile, ``(side, share, …)``.
-
-    Sorting rows in single precision is faster here than partitioning them.
-    """
-    ordered = np.sort(draws, axis=-1)
-    last = ordered.shape[-1] - 1
+    """Values on both sides of each quantile, ``(side, share, …)``."""
+    last = draws.shape[-1] - 1
     below = [int(share * last) for share in shares]
-    sides = [ordered[..., [min(at + side, last) for at in below]] for side in (0, 1)]
-    return np.moveaxis(np.array(sides, np.float64), -1, 1)
+    ranks = [min(at + side, last) for side in (0, 1) for at in below]
+    found = np.moveaxis(ranked(draws, ranks), -1, 0)
+    return np.asarray(found.reshape(2, len(shares), *draws.shape[:-1]), np.float64)
 
 
 def between(sides: Floats, shares: tuple[float, ...], draws: int) -> Floats:
@@ -35,7 +40,72 @@ def between(sides: Floats, shares: tuple[float, ...], draws: int) -> Floats:
     return np.asarray(low + parts.reshape(-1, *[1] * (low.ndim - 1)) * (high - low))
 
 
-def sufficing(ordered: Singles, share: float) -> Singles:
-    """Return the least value that a share of the draws does not exceed; draws last, sorted."""
-    last = ordered.shape[-1] - 1
-    return ordered[..., min(max(math.ceil(share * (last + 1)) - 1, 0), last)]
+def sufficing(draws: int, share: float) -> int:
+    """Rank of the least value that a share of so many draws does not exceed.
+
+    It is one of the two on both sides of the quantile.
+    """
+    return min(max(math.ceil(share * draws) - 1, 0), draws - 1)
+
+
+def ranked(draws: Singles, ranks: Sequence[int]) -> Singles:
+    """Return the values that have some ranks along the last axis, from 0: ``(…, rank)``.
+
+    Many draws are shared out to buckets between the least and the greatest, and only buckets that
+    hold a rank are sorted.
+    """
+    count = draws.shape[-1]
+    if count <= FEW:
+        return np.asarray(np.sort(draws, axis=-1)[..., list(ranks)])
+    rows, size = draws.reshape(-1, count), max(_CHUNK // count, 1)
+    found = np.empty((len(rows), len(ranks)), SINGLE)
+    for first in range(0, len(rows), size):
+        found[first : first + size] = _ranked_of_many(rows[first : first + size], np.array(ranks))
+    return found.reshape(*draws.shape[:-1], len(ranks))
+
+
+def _ranked_of_many(rows: Singles, ranks: NDArray[np.intp]) -> Singles:
+    """Return what `ranked` does of rows, ``(row, rank)``."""
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        least = rows.min(axis=1)
+        scale = SINGLE(rows.shape[1] // _A_BUCKET - 1) / (rows.max(axis=1) - least)
+    even = np.isfinite(scale) & (scale > 0)
+    if even.all():
+        return _from_buckets(rows, ranks, least, scale)
+    found = np.empty((len(rows), len(ranks)), SINGLE)
+    found[~even] = np.sort(rows[~even], axis=1)[:, ranks]  # all alike, empty or endless
+    if even.any():
+        found[even] = _from_buckets(rows[even], ranks, least[even], scale[even])
+    return found
+
+
+def _from_buckets(
+    rows: Singles, ranks: NDArray[np.intp], least: Singles, scale: Singles
+) -> Singles:
+    """Share rows out to buckets, from ``least`` and so many to a unit, and sort a few of them."""
+    count, every = rows.shape[1], np.arange(len(rows))[:, None]
+    buckets = count // _A_BUCKET
+    place = rows - least[:, None]
+    place *= scale[:, None]
+    bucket = place.astype(np.intp)
+    bucket += buckets * every
+    bucket = bucket.reshape(-1)
+    up_to = np.bincount(bucket, minlength=buckets * len(rows)).cumsum()
+    wanted = (count * every + ranks).reshape(-1)
+    holding = np.searchsorted(up_to, wanted, side="right")
+    holds = np.zeros(len(up_to), dtype=bool)
+    holds[holding] = True
+    inside = np.flatnonzero(holds.take(bucket))
+    if _MANY * len(inside) > rows.size:  # many are alike
+        return np.asarray(np.sort(rows, axis=1)[:, ranks])
+    ordered = np.sort((bucket[inside] << 32) + _in_order(rows.reshape(-1)[inside]))
+    first = np.searchsorted(ordered, (holding << 32) - (1 << 31))
+    before = up_to[holding - 1] * (holding > 0)
+    found = ordered[first + wanted - before].astype(np.int32)
+    return _in_order(found).view(SINGLE).reshape(len(rows), -1)
+
+
+def _in_order(values: NDArray[np.generic]) -> NDArray[np.int32]:
+    """Turn single-precision numbers into whole ones in the same order, and back."""
+    bits = values.view(np.int32)
+    return np.asarray(bits ^ ((bits >> 31) & 0x7FFFFFFF), np.int32)

@@ -15,7 +15,7 @@ import numpy as np
 from capacity.base.axes import Arrays, Axes, Floats, ordered_sum
 from capacity.model.balance import components
 from capacity.model.draws.demand import draw_demand, draw_grades
-from capacity.model.draws.entry import CLASSES, ENTRANTS, ROOMS, entry_columns, whole_classes
+from capacity.model.draws.entry import CLASSES, ENTRANTS, ROOMS, SIZE, entry_columns, whole_classes
 from capacity.model.draws.samples import KEPT, Sampler, Samples
 from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
 from capacity.model.draws.sums import Cells, Sums
@@ -204,6 +204,7 @@ def sampled(
         cells = _draw(sampler, draws, seed, regions, workers)
         if own := [region for region in regions if region in alone]:
             leaves = cells if len(own) == len(regions) else _of(cells, regions, own)
+            leaves = leaves | {SIZE: sampler.supply.class_size[:, own, :, None]}
             yield _samples(sampler, leaves, [alone[region] for region in own], workers)
             del leaves
         for row, total in sums.add(regions, cells):
@@ -301,7 +302,7 @@ def _draw_block(
 def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int], workers: int) -> Samples:
     """Make samples of regions or of sums: first grades are summed up."""
     holds, bands = sampler.holds[list(rows)], sampler.data.bands
-    entry = {name: cells[name] for name in (ENTRANTS, ROOMS, CLASSES)}
+    entry = {name: cells[name] for name in (ENTRANTS, ROOMS, SIZE if SIZE in cells else CLASSES)}
     return Samples(
         rows=tuple(rows),
         **{name: cells[name] for name in KEPT},

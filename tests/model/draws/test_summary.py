@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from capacity.base import Floats
 from capacity.model import Adjustments
-from capacity.model.draws import Summary, quantiles, summarise
+from capacity.model.draws import Summary, quantiles, ranked, summarise
 from tests.drawn import drawn, loud, silent, spread_with, unsure
 from tests.worlds import Setup, axes_of, pools_of, quiet_world, setups
 
@@ -25,6 +25,33 @@ SHARES = (0.1, 0.5, 0.9)
 def test_quantiles_are_those_of_numpy(draws: np.ndarray) -> None:
     expected = np.quantile(draws.astype(float), SHARES, axis=-1)
     np.testing.assert_allclose(quantiles(draws, SHARES), expected, rtol=1e-6, atol=1e-6)
+
+
+@given(
+    hnp.arrays(np.float32, st.integers(1, 40), elements=st.floats(width=32)),
+    hnp.arrays(np.float32, st.integers(1, 40), elements=st.floats(-1000, 1000, width=32)),
+    st.integers(0, 2**32 - 1),
+)
+def test_values_of_some_ranks_are_those_of_the_order(
+    any_value: np.ndarray, usual: np.ndarray, seed: int
+) -> None:
+    """Rows of many draws: some values often, all different, nothing, endless, beyond a bucket."""
+    random = np.random.default_rng(seed)
+    spread = random.standard_normal(5000) * random.choice([1e-40, 1e-3, 1.0, 1e30])
+    rows = [
+        np.resize(any_value, 5000),
+        random.permutation(np.resize(usual, 5000)),
+        np.maximum(spread, 0.0),
+        spread + 10.0,
+        np.where(spread > 0, np.exp(5 * np.abs(random.standard_normal(5000))), -1e6),
+        np.full(5000, np.nan),
+    ]
+    draws = random.permutation(np.float32(rows))[: random.integers(1, 7)]
+    ranks = [0, 499, 500, 2499, 4500, 4999]
+    expected = np.sort(draws, axis=-1)[:, ranks]
+    np.testing.assert_array_equal(ranked(draws, ranks), expected)
+    every = ranked(draws[:, :100], [0, 50, 99])
+    np.testing.assert_array_equal(every, np.sort(draws[:, :100], axis=-1)[:, [0, 50, 99]])
 
 
 def test_quantiles_of_one_draw_are_that_draw() -> None:
