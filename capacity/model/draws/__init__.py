@@ -21,7 +21,7 @@ __getattr__, __dir__, __all__ = face(
     shocks: Shared log_shocks persist shared_shocks walk
     split: draw_split
     spread: BirthsSpread NO_BIRTHS Spread Variance default_spread
-    streams: BLOCK Block Cumulant Singles VALUES blocks cumulant cumulant_of draw normals pooled
+    streams: BLOCK Block Cumulant Singles VALUES blocks cumulant cumulant_of normals pooled
         stream student_cumulant students
     supply: COMPLETION DELAY ProjectOutcomes completion_of draw_outcomes draw_places
         project_outcomes

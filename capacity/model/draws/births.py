@@ -14,11 +14,9 @@ from capacity.model.demand import Demand
 from capacity.model.draws.shocks import walk
 from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import (
-    BLOCK,
     SINGLE,
     Block,
     Singles,
-    draw,
     normal_cumulant,
     normals,
 )
@@ -71,8 +69,9 @@ class UnknownBirths(Arrays):
         if step:
             strayed += step * walk(block, "born", code, years)
         if count:
-            strayed += count * draw(
-                block.of("counted", code), normals(), (len(years), BLOCK), after=years[0] * BLOCK
+            shape = (len(years),)
+            strayed += count * block.draw(
+                normals(), "counted", code, shape=shape, after=years.start
             )
         strayed -= self._centre(area, len(years))[:, None]
         exp_in_place(strayed)

@@ -21,10 +21,10 @@ from capacity.model.draws.scales import Scales, scales_of
 from capacity.model.draws.shocks import Shared, log_shocks, shared_shocks
 from capacity.model.draws.split import Split, draw_split
 from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles
+from capacity.model.draws.streams import SINGLE, Block, Singles
 from capacity.model.roll import Transfers, progressed, roll_forward
 
-#: Areas that are drawn at a time: of few large arrays threads make more than of many small ones.
+#: Areas × blocks drawn at a time: of few large arrays threads make more than of many small ones.
 _TOGETHER = 4
 
 
@@ -207,16 +207,21 @@ def draw_demand(
     """
     axes = sampler.axes
     wanted = range(len(axes.region)) if regions is None else regions
-    shape = (block.years + 1, len(wanted), len(axes.level), BLOCK)
+    shape = (block.years + 1, len(wanted), len(axes.level), block.draws)
     demand, entrants = np.zeros(shape, SINGLE), np.zeros(shape, SINGLE)
+    begun = np.zeros(shape[1:3], dtype=bool)
     for area, row, pupils in _of_regions(sampler, block, wanted):
-        levels = axes.level_of[area]
-        for grade, level in enumerate(levels):
-            if level >= 0:
-                demand[:, row, level] += pupils[:, grade]
         for level, first in enumerate(axes.entry):
-            if levels[first] == level:
-                entrants[:, row, level] += pupils[:, first]
+            if axes.level_of[area][first] != level:
+                continue
+            grades = pupils[:, first : first + int(axes.span[level])]
+            if begun[row, level]:
+                for grade in grades.swapaxes(0, 1):
+                    demand[:, row, level] += grade
+            else:  # at once, in the same order
+                np.add.reduce(grades, axis=1, out=demand[:, row, level])
+            begun[row, level] = True
+            entrants[:, row, level] += grades[:, 0]
     return demand, entrants
 
 
@@ -238,7 +243,7 @@ def draw_grades(
     axes = sampler.axes
     every = range(-1, len(axes.level))
     counted = np.isin(axes.level_of, list(every if levels is None else levels))
-    found = np.zeros((block.years + 1, len(regions), len(axes.grade), BLOCK), SINGLE)
+    found = np.zeros((block.years + 1, len(regions), len(axes.grade), block.draws), SINGLE)
     for area, row, pupils in _of_regions(sampler, block, regions):
         found[:, row, counted[area]] += pupils[:, counted[area]]
     return found
@@ -295,15 +300,16 @@ def draw_pupils(
         births=sampler.births.common_steps(block),
         split=draw_split(axes, sampler.split_sd, sampler.base, sampler.entrants, block),
     )
-    for areas in _together(sampler.linked if linked is None else linked):
+    every, most = sampler.linked if linked is None else linked, _TOGETHER // block.count
+    for areas in _together(every, max(most, 1)):
         yield Pupils(areas, _rolled(sampler, list(areas), common))
 
 
-def _together(linked: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
-    """Lay areas that are linked to none together, `_TOGETHER` at a time."""
+def _together(linked: Sequence[tuple[int, ...]], most: int) -> Iterator[tuple[int, ...]]:
+    """Lay areas that are linked to none together, so many at a time."""
     alone: tuple[int, ...] = ()
     for areas in linked:
-        if alone and (len(areas) > 1 or len(alone) == _TOGETHER):
+        if alone and (len(areas) > 1 or len(alone) == most):
             yield alone
             alone = ()
         if len(areas) > 1:
@@ -367,8 +373,8 @@ def _begun(
         ]
     if all(factor.shape[-1] == 1 for factor in entering):
         return begun, None
-    years = common.block.years
-    began = np.empty((len(areas), years + begun.shape[1], BLOCK), SINGLE)
+    years = block.years
+    began = np.empty((len(areas), years + begun.shape[1], block.draws), SINGLE)
     began[:, years:] = begun
     for factors, factor in zip(began, entering, strict=True):
         factors[:years] = factor

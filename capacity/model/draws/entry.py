@@ -9,7 +9,7 @@ import numpy as np
 from capacity.base.axes import Bools, Floats
 from capacity.base.settings import QUANTILES
 from capacity.model.data import Bands
-from capacity.model.draws.ranges import between, neighbours, ranked, sufficing
+from capacity.model.draws.ranges import between, neighbours, ranked, share_of, sufficing
 from capacity.model.draws.streams import SINGLE, Singles
 from capacity.model.rows import classes, reached
 
@@ -69,9 +69,8 @@ def _sufficing(cells: Mapping[str, Singles], sides: Floats, shares: Sequence[flo
 def _bands(entrants: Singles, rooms: Singles, holds: Bools, bands: Bands) -> tuple[Floats, Floats]:
     """Share of the draws in 黄, and in 红."""
     yellow, red = reached(entrants, rooms, bands)
-    reds = red.sum(axis=-1)
-    counts = np.stack([yellow.sum(axis=-1) - reds, reds]).astype(np.float64)
-    counts[:, np.isnan(rooms[..., 0])] = np.nan
-    counts[:, :, ~holds] = np.nan
-    low, high = counts / entrants.shape[-1]
+    shares = np.stack([share_of(yellow & ~red), share_of(red)])
+    shares[:, np.isnan(rooms[..., 0])] = np.nan
+    shares[:, :, ~holds] = np.nan
+    low, high = shares
     return low, high

@@ -42,9 +42,10 @@ def made_of(logs: Singles, centre: Singles, began: Singles | None, came: Whole) 
     logs -= centre.swapaxes(0, 1)[..., None]
     exp_in_place(logs)
     if began is not None:
-        areas = np.arange(len(began))[:, None]
+        areas, strays = np.arange(len(began))[:, None], (began != 1.0).any(axis=-1)
         for year, rows in enumerate(came):
-            logs[:, year] *= began[areas, rows]
+            area, grade = np.nonzero(strays[areas, rows])
+            logs[area, year, grade] *= began[area, rows[area, grade]]
     np.clip(logs, _LEAST, _MOST, out=logs)
     return logs
 

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.base.axes import Floats
+from capacity.base.axes import Bools, Floats
 from capacity.model.draws.streams import SINGLE, Singles
 
 #: Draws up to which sorting all is the quickest way to those of some ranks.
 FEW = 4096
-#: Draws to a bucket, were they spread evenly; numbers that are shared out at a time; and the part
-#: of them, one in so many, above which sorting all is quicker than sorting what buckets hold.
-_A_BUCKET, _CHUNK, _MANY = 4, 1 << 17, 8
+#: Numbers that are shared out at a time, draws to a bucket, were they spread evenly, and most
+#: buckets to a row: all that stand at a time are counted by 16 bits.
+_CHUNK, _A_BUCKET, _BUCKETS = 1 << 17, 4, 1 << 15
+#: One in so many: where more are in the buckets that hold a rank, sorting all is quicker.
+_MANY = 8
 
 
 def quantiles(draws: Singles, shares: tuple[float, ...]) -> Floats:
@@ -48,6 +50,13 @@ def sufficing(draws: int, share: float) -> int:
     return min(max(math.ceil(share * draws) - 1, 0), draws - 1)
 
 
+def share_of(marked: Bools) -> Floats:
+    """Return the share of the draws, along the last axis, that are marked."""
+    rows = marked.reshape(-1, marked.shape[-1])
+    count = np.array([np.count_nonzero(row) for row in rows], np.float64)
+    return np.asarray(count.reshape(marked.shape[:-1]) / marked.shape[-1])
+
+
 def ranked(draws: Singles, ranks: Sequence[int]) -> Singles:
     """Return the values that have some ranks along the last axis, from 0: ``(…, rank)``.
 
@@ -66,43 +75,42 @@ def ranked(draws: Singles, ranks: Sequence[int]) -> Singles:
 
 def _ranked_of_many(rows: Singles, ranks: NDArray[np.intp]) -> Singles:
     """Return what `ranked` does of rows, ``(row, rank)``."""
+    buckets = min(rows.shape[1] // _A_BUCKET, _BUCKETS)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         least = rows.min(axis=1)
-        scale = SINGLE(rows.shape[1] // _A_BUCKET - 1) / (rows.max(axis=1) - least)
+        scale = SINGLE(buckets - 1) / (rows.max(axis=1) - least)
     even = np.isfinite(scale) & (scale > 0)
     if even.all():
-        return _from_buckets(rows, ranks, least, scale)
+        place = rows - least[:, None]
+        place *= scale[:, None]
+        bucket = place.astype(np.uint16)
+        bucket += (buckets * np.arange(len(rows))).astype(np.uint16)[:, None]
+        return _from_buckets(rows, ranks, bucket, buckets)
     found = np.empty((len(rows), len(ranks)), SINGLE)
     found[~even] = np.sort(rows[~even], axis=1)[:, ranks]  # all alike, empty or endless
     if even.any():
-        found[even] = _from_buckets(rows[even], ranks, least[even], scale[even])
+        found[even] = _ranked_of_many(rows[even], ranks)
     return found
 
 
 def _from_buckets(
-    rows: Singles, ranks: NDArray[np.intp], least: Singles, scale: Singles
+    rows: Singles, ranks: NDArray[np.intp], bucket: NDArray[np.uint16], buckets: int
 ) -> Singles:
-    """Share rows out to buckets, from ``least`` and so many to a unit, and sort a few of them."""
-    count, every = rows.shape[1], np.arange(len(rows))[:, None]
-    buckets = count // _A_BUCKET
-    place = rows - least[:, None]
-    place *= scale[:, None]
-    bucket = place.astype(np.intp)
-    bucket += buckets * every
-    bucket = bucket.reshape(-1)
-    up_to = np.bincount(bucket, minlength=buckets * len(rows)).cumsum()
-    wanted = (count * every + ranks).reshape(-1)
+    """Sort what stands in the buckets that hold a rank; each row has so many of its own."""
+    up_to = np.bincount(bucket.reshape(-1), minlength=buckets * len(rows)).cumsum()
+    wanted = rows.shape[1] * np.arange(len(rows))[:, None] + ranks
     holding = np.searchsorted(up_to, wanted, side="right")
-    holds = np.zeros(len(up_to), dtype=bool)
-    holds[holding] = True
-    inside = np.flatnonzero(holds.take(bucket))
-    if _MANY * len(inside) > rows.size:  # many are alike
+    inside = np.zeros(rows.shape, dtype=bool)
+    for one in holding.T.astype(np.uint16):
+        inside |= bucket == one[:, None]
+    many = np.count_nonzero(inside)
+    if _MANY * many > rows.size:  # many are alike
         return np.asarray(np.sort(rows, axis=1)[:, ranks])
-    ordered = np.sort((bucket[inside] << 32) + _in_order(rows.reshape(-1)[inside]))
-    first = np.searchsorted(ordered, (holding << 32) - (1 << 31))
+    order = (bucket[inside].astype(np.int64) << 32) + _in_order(rows[inside])
+    order.sort()
+    first = np.searchsorted(order, (holding << 32) - (1 << 31))
     before = up_to[holding - 1] * (holding > 0)
-    found = ordered[first + wanted - before].astype(np.int32)
-    return _in_order(found).view(SINGLE).reshape(len(rows), -1)
+    return _in_order(order[first + wanted - before].astype(np.int32)).view(SINGLE)
 
 
 def _in_order(values: NDArray[np.generic]) -> NDArray[np.int32]:

@@ -14,7 +14,7 @@ from capacity.model.data import ModelData
 from capacity.model.demand import Demand
 from capacity.model.draws.demand import demand_sampler, draw_demand
 from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.ranges import between, neighbours
+from capacity.model.draws.ranges import between, neighbours, share_of
 from capacity.model.draws.samples import (
     KEPT,
     Sampler,
@@ -24,7 +24,7 @@ from capacity.model.draws.samples import (
     without_assumed,
 )
 from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK, Block, Singles, blocks
+from capacity.model.draws.streams import BLOCK, Singles, blocks
 from capacity.model.draws.threads import by_year
 from capacity.model.draws.worlds import (
     Worlds,
@@ -169,8 +169,8 @@ def draw_demand_alone(
     certain, ahead = np.zeros(len(data.axes.region)), len(data.axes.horizon) - 1
     sampler = demand_sampler(data, demand, pupils, spread, split_sd=certain)
     parts = []
-    for number, at in blocks(draws):
-        both = draw_demand(sampler, Block(seed, number, ahead))
+    for block, at in blocks(draws, seed, ahead):
+        both = draw_demand(sampler, block)
         parts.append([one[..., : at.stop - at.start] for one in both])
     demanded, entering = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     return demanded, entering
@@ -230,7 +230,7 @@ def summarise(samples: Samples, idle: float, workers: int = 1) -> Summary:
 def _columns(cells: Mapping[str, Singles], idle: float) -> dict[str, Floats]:
     """Return quantiles and `_SHARES` of cells, each ``(horizon, region row, level row)``."""
     shortage, short = cells["shortage"], cells[MARGIN_GAP]
-    prob = np.where(np.isnan(short[..., 0]), np.nan, (short > 0).mean(axis=-1))
+    prob = np.where(np.isnan(short[..., 0]), np.nan, share_of(short > 0))
     prob[:, :, :-1][np.isnan(shortage[:, :, :-1, 0])] = np.nan  # rows of a pooled level
     mean = shortage.mean(axis=-1, dtype=np.float64)
     return {
@@ -269,7 +269,7 @@ def joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
 
 def _idle(used: Singles, places: Singles, line: float) -> Floats:
     """Share of the draws in which fewer than a share of the places are used; nan without any."""
-    share = (used < places.dtype.type(line) * places).mean(axis=-1)
+    share = share_of(used < places.dtype.type(line) * places)
     return np.where((places > 0).any(axis=-1), share, np.nan)
 
 

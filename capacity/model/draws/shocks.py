@@ -17,12 +17,9 @@ from capacity.model.assumptions import (
 from capacity.model.draws.scales import Scales
 from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import (
-    BLOCK,
     SINGLE,
     Block,
     Singles,
-    draw,
-    draw_each,
     normals,
     students,
 )
@@ -49,15 +46,15 @@ def shared_shocks(block: Block, spread: Spread, grades: int) -> Shared:
     """Draw what all areas share in a block."""
     years, table = block.years, students(spread.freedom)
     if not (spread.common or spread.grade or spread.entry):
-        none = np.zeros((years, BLOCK), SINGLE)
-        return Shared(np.zeros((years, grades - 1, BLOCK), SINGLE), none, none)
-    common = draw(block.of("common"), table, (years, BLOCK))
+        none = np.zeros((years, block.draws), SINGLE)
+        return Shared(np.zeros((years, grades - 1, block.draws), SINGLE), none, none)
+    common = block.draw(table, "common", shape=(years,))
     common *= SINGLE(spread.common)
-    above = draw(block.of("grade"), table, (years, grades - 1, BLOCK))
+    above = block.draw(table, "grade", shape=(years, grades - 1))
     above *= SINGLE(spread.grade)
     above += common[:, None]
     persist(above, COMMON_PERSISTENCE.value)
-    entry = draw(block.of("entry"), table, (years, BLOCK))
+    entry = block.draw(table, "entry", shape=(years,))
     entry *= SINGLE(spread.entry)
     held = entry.copy()
     persist(entry, ENTRY_PERSISTENCE.value)
@@ -113,12 +110,10 @@ def log_shocks(
 def _own_shocks(block: Block, codes: Sequence[str], spread: Spread, sd: Floats) -> Singles:
     """Draw the fresh shocks of the cohorts of areas, ``(area, year ahead, grade, draw)``."""
     years, areas, grades = sd.shape
-    own = np.empty((areas, years, grades, BLOCK), SINGLE)
-    scale = sd.swapaxes(0, 1)[..., None].astype(SINGLE)
-    first = draw_each(block.of_each("first", codes), spread.firsts, (years, BLOCK))
-    cells = draw_each(block.of_each("cell", codes), spread.cells, (years, grades - 1, BLOCK))
-    np.multiply(first, scale[:, :, 0], out=own[:, :, 0])
-    np.multiply(cells, scale[:, :, 1:], out=own[:, :, 1:])
+    own = np.empty((areas, years, grades, block.draws), SINGLE)
+    block.draw_each(spread.firsts, "first", codes, shape=(years,), out=own[:, :, 0])
+    block.draw_each(spread.cells, "cell", codes, shape=(years, grades - 1), out=own[:, :, 1:])
+    own *= sd.swapaxes(0, 1)[..., None].astype(SINGLE)
     return own
 
 
@@ -128,7 +123,7 @@ def _area_shocks(
     """Draw the shocks on all grades of areas, ``(area, year ahead, draw)``; None where none are."""
     if not scales.area.any():
         return None
-    shocks = draw_each(block.of_each("area", codes), spread.areas, (block.years, BLOCK))
+    shocks = block.draw_each(spread.areas, "area", codes, shape=(block.years,))
     shocks *= scales.area.T[:, :, None].astype(SINGLE)
     persist(shocks.swapaxes(0, 1), scales.area_stays[:, None])
     return shocks
@@ -148,8 +143,8 @@ def walk(block: Block, component: str, code: str, years: range) -> Singles:
 
     The step of a year is the same wherever the walk begins.
     """
-    shape = (len(years), BLOCK)
-    steps = draw(block.of(component, code), normals(), shape, after=years.start * BLOCK)
+    shape = (len(years),)
+    steps = block.draw(normals(), component, code, shape=shape, after=years.start)
     for year in range(1, len(steps)):
         steps[year] += steps[year - 1]
     return steps

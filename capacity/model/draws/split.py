@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Floats
-from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, normals
+from capacity.model.draws.streams import SINGLE, Block, Singles, normals
 from capacity.model.roll import by_region
 
 
@@ -59,10 +59,10 @@ def draw_split(
 
 def split_factor(axes: Axes, sd: Floats, block: Block) -> Singles:
     """Draw the factors on each region's pupils, ``(region, draw)``, ≥ 0."""
-    factor = np.ones((len(axes.region), BLOCK), SINGLE)
+    factor = np.ones((len(axes.region), block.draws), SINGLE)
     for region, spread in enumerate(sd):
         if spread > 0:
-            drawn = draw(block.of("split", axes.region.labels[region]), normals(), (BLOCK,))
+            drawn = block.draw(normals(), "split", axes.region.labels[region])
             factor[region] += SINGLE(spread) * drawn
     return np.asarray(np.maximum(factor, 0.0, out=factor))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 
 import numpy as np
@@ -30,7 +30,7 @@ _CHUNK = 1 << 16
 _FARTHEST = 6.0
 
 
-def stream(seed: int, component: str, code: str, block: int) -> np.random.Generator:
+def stream(seed: int, component: str, code: str, block: int) -> np.random.PCG64DXSM:
     """Return the stream of a component of chance, for one area (or other code) and block.
 
     Parameters
@@ -44,81 +44,118 @@ def stream(seed: int, component: str, code: str, block: int) -> np.random.Genera
     block
         Number of the block of `BLOCK` draws, from 0.
     """
-    named = hashlib.sha256(f"{component}\x1f{code}".encode()).digest()
-    key = [seed, *np.frombuffer(named[:16], dtype="<u4").tolist(), block]
+    key = [seed, *_named(component, code), block]
     # Small numbers in an array give the same seed as in a list, in less time.
     entropy = np.array(key, np.uint32) if seed < 2**32 else key
-    return np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(entropy)))
+    return np.random.PCG64DXSM(np.random.SeedSequence(entropy))
 
 
-def blocks(draws: int) -> Iterator[tuple[int, slice]]:
-    """Yield the blocks that ``draws`` draws need, and where the draws of each one stand."""
-    for block, start in enumerate(range(0, draws, BLOCK)):
-        yield block, slice(start, min(start + BLOCK, draws))
+@lru_cache(1 << 12)
+def _named(component: str, code: str) -> tuple[int, ...]:
+    named = hashlib.sha256(f"{component}\x1f{code}".encode()).digest()
+    return tuple(np.frombuffer(named[:16], dtype="<u4").tolist())
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block of draws of one run: its number, the seed, and the years ahead."""
+    """Blocks of draws of one run, of which each has streams of its own.
+
+    Attributes
+    ----------
+    seed : int
+    number : int
+        Of the first.
+    years : int
+        Years ahead.
+    count : int
+        How many, one after another.
+    """
 
     seed: int
     number: int
     years: int
+    count: int = 1
 
-    def of(self, component: str, code: str = "") -> np.random.Generator:
-        """Return the stream of a component for a code."""
-        return stream(self.seed, component, code, self.number)
+    @property
+    def draws(self) -> int:
+        """How many draws they are."""
+        return BLOCK * self.count
 
-    def of_each(self, component: str, codes: Sequence[str]) -> list[np.random.Generator]:
-        """Return the streams of a component for some codes."""
-        return [self.of(component, code) for code in codes]
+    def draw(
+        self,
+        table: Singles,
+        component: str,
+        code: str = "",
+        *,
+        shape: tuple[int, ...] = (),
+        after: int = 0,
+    ) -> Singles:
+        """Draw values of a table, ``(*shape, draw)``, each by a quarter of a random word.
+
+        Parameters
+        ----------
+        table, component, code
+        shape
+        after
+            Values of each draw that are passed over.
+        """
+        found = self.draw_each(table, component, [code], shape=shape, after=after)
+        return np.asarray(found[0])
+
+    def draw_each(
+        self,
+        table: Singles,
+        component: str,
+        codes: Sequence[str],
+        *,
+        shape: tuple[int, ...] = (),
+        after: int = 0,
+        out: Singles | None = None,
+    ) -> Singles:
+        """Draw what `draw` gives for each of some codes, ``(code, *shape, draw)``.
+
+        Into ``out``, if given, of which the values of a code and of one place on the first axis of
+        the shape are one piece of memory.
+        """
+        size, found = prod(shape), (len(codes), *shape, self.draws)
+        words = np.empty((len(codes), size, self.count, BLOCK), "<u2")
+        for of_code, code in zip(words, codes, strict=True):
+            for at in range(self.count):
+                one = stream(self.seed, component, code, self.number + at)
+                of_code[:, at] = _words(one, size * BLOCK, after * BLOCK).reshape(size, BLOCK)
+        if out is None:
+            values = np.empty(found, SINGLE)
+            _look_up(table, words.reshape(-1), values.reshape(-1))
+            return values
+        for of_code, into in zip(words.reshape(*found[:2], prod(found[2:])), out, strict=True):
+            for own, values in zip(of_code, into, strict=True):
+                _look_up(table, own, values.reshape(-1))
+        return out
 
 
-def draw(
-    generator: np.random.Generator,
-    table: Singles,
-    shape: tuple[int, ...],
-    *,
-    after: int = 0,
-) -> Singles:
-    """Draw values of a table into an array, each by a quarter of a random word.
-
-    Parameters
-    ----------
-    generator, table, shape
-    after
-        Values of the stream that are passed over, a multiple of 4.
-    """
-    return _values(table, _words(generator, prod(shape), after)).reshape(shape)
+def blocks(draws: int, seed: int, years: int, together: int = 1) -> Iterator[tuple[Block, slice]]:
+    """Yield the blocks that draws need, so many together, and where the draws of each stand."""
+    number = -(-draws // BLOCK)
+    for first in range(0, number, together):
+        block = Block(seed, first, years, min(together, number - first))
+        yield block, slice(first * BLOCK, min(first * BLOCK + block.draws, draws))
 
 
-def draw_each(
-    generators: Sequence[np.random.Generator], table: Singles, shape: tuple[int, ...]
-) -> Singles:
-    """Draw from several streams what `draw` gives for each, ``(stream, *shape)``."""
-    words = np.empty((len(generators), prod(shape)), "<u2")
-    for of_one, generator in zip(words, generators, strict=True):
-        of_one[:] = _words(generator, len(of_one))
-    return _values(table, words.reshape(-1)).reshape(len(words), *shape)
-
-
-def _words(generator: np.random.Generator, count: int, after: int = 0) -> Words:
+def _words(bits: np.random.PCG64DXSM, count: int, after: int) -> Words:
     """Return so many quarters of random words, after some that are passed over."""
-    bits = generator.bit_generator
     if after:
-        bits.advance(after // 4)  # type: ignore[attr-defined]
+        bits.advance(after // 4)
     return bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
 
 
-def _values(table: Singles, words: Words) -> Singles:
+def _look_up(table: Singles, words: Words, values: Singles) -> None:
     """Look values of a table up."""
-    values, places = np.empty(len(words), SINGLE), np.empty(min(_CHUNK, len(words)), np.intp)
+    places = np.empty(min(_CHUNK, len(words)), np.intp)
     for start in range(0, len(words), _CHUNK):
         part = words[start : start + _CHUNK]
         at = places[: len(part)]
         np.copyto(at, part)
         table.take(at, out=values[start : start + _CHUNK], mode="clip")
-    return values
 
 
 @cache

@@ -30,7 +30,7 @@ from capacity.model.assumptions import (
     PROJECTS_COMMON,
 )
 from capacity.model.data import ModelData, Projects
-from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, draw, draw_each, normals
+from capacity.model.draws.streams import SINGLE, Block, Singles, normals
 from capacity.model.supply import Supply, project_shares
 
 #: Probability that a project is built where none is stated.
@@ -162,10 +162,10 @@ def _stock(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Sing
 def stock_factor(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
     """Draw the factors on the existing places, ``(region, level, draw)``, ≥ 0."""
     sd = sampler.sd[regions]
-    factor = np.ones((*sd.shape, BLOCK), SINGLE)
+    factor = np.ones((*sd.shape, block.draws), SINGLE)
     for row in np.flatnonzero(sd.any(axis=1)).tolist():
         code = sampler.axes.region.labels[regions[row]]
-        drawn = draw(block.of("places", code), normals(), factor[row].shape)
+        drawn = block.draw(normals(), "places", code, shape=(sd.shape[1],))
         factor[row] += sd[row, :, None].astype(SINGLE) * drawn
     return np.asarray(np.maximum(factor, 0.0, out=factor))
 
@@ -173,7 +173,7 @@ def stock_factor(sampler: SupplySampler, block: Block, regions: Sequence[int]) -
 def _projects(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
     """Draw what projects offer, and their full size: ``(side, horizon, region, level, draw)``."""
     years, _, levels = sampler.stock.shape
-    total = np.zeros((2, years, len(regions), levels, BLOCK), SINGLE)
+    total = np.zeros((2, years, len(regions), levels, block.draws), SINGLE)
     rows = {region: row for row, region in enumerate(regions)}
     projects = [project for project in sampler.project_outcomes if project.region in rows]
     if not projects:
@@ -320,7 +320,6 @@ def project_shocks(block: Block, codes: Sequence[str]) -> Singles:
     (late or unbuilt, project, draw)
     """
     shared, own = sqrt(PROJECTS_COMMON.value), sqrt(1.0 - PROJECTS_COMMON.value)
-    common = draw(block.of("projects"), normals(), (2, BLOCK)) * SINGLE(shared)
-    streams = block.of_each("project", codes)
-    shocks = draw_each(streams, normals(), (2, BLOCK)) * SINGLE(own) + common
+    common = block.draw(normals(), "projects", shape=(2,)) * SINGLE(shared)
+    shocks = block.draw_each(normals(), "project", codes, shape=(2,)) * SINGLE(own) + common
     return np.asarray(shocks.swapaxes(0, 1))

@@ -14,7 +14,7 @@ from capacity.model.draws.streams import Singles
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 #: Numbers of each array that a task takes, so that what it works out stays in near memory.
-_NUMBERS = 1 << 17
+_NUMBERS = 1 << 19
 
 
 def each(task: Callable[[Item], Found], items: Iterable[Item], workers: int) -> list[Found]:

@@ -17,7 +17,7 @@ from capacity.model.balance import components
 from capacity.model.draws.demand import draw_demand, draw_grades
 from capacity.model.draws.entry import CLASSES, ENTRANTS, ROOMS, SIZE, entry_columns, whole_classes
 from capacity.model.draws.samples import KEPT, Sampler, Samples
-from capacity.model.draws.streams import SINGLE, Block, Singles, blocks
+from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, blocks
 from capacity.model.draws.sums import Cells, Sums
 from capacity.model.draws.supply import draw_places
 from capacity.model.draws.threads import by_year, each
@@ -26,6 +26,8 @@ from capacity.model.supply import entry_places
 
 #: Bytes of samples that are worked out at once; one set of linked regions may take more.
 AT_ONCE = 32 * 2**20
+#: Blocks that are drawn together at most: threads make more of few large arrays.
+TOGETHER = 2
 #: Bytes of samples up to which a run keeps all of them; else they are drawn again when asked for.
 MOST_KEPT = 64 * 2**20
 
@@ -113,9 +115,8 @@ class Worlds(Arrays):
         """Draw block after block of regions, and add them up in code order, as `Sums` does."""
         axes, at = self.sampler.data.axes, {region: k for k, region in enumerate(regions)}
         parts: list[Singles] = []
-        for number, where in blocks(self.draws):
-            cells = drawn(Block(self.seed, number, len(axes.horizon) - 1))
-            cells = cells[..., : where.stop - where.start]
+        for block, where in blocks(self.draws, self.seed, len(axes.horizon) - 1):
+            cells = drawn(block)[..., : where.stop - where.start]
             members = [[cells[:, at[region]] for region in axes.members[row]] for row in rows]
             parts.append(np.stack([ordered_sum(own) for own in members], axis=1))
         return np.concatenate(parts, axis=-1)
@@ -261,14 +262,15 @@ def _draw(sampler: Sampler, draws: int, seed: int, regions: Sequence[int], worke
     deep |= {ENTRANTS: (levels, draws), CLASSES: (levels, draws)}
     deep |= {"places": (levels + 1, varied), ROOMS: (levels, varied)}
     drawn = {name: np.empty((years, len(regions), *size), SINGLE) for name, size in deep.items()}
-    numbered = list(blocks(draws))
+    together = min(-(-draws // (BLOCK * 2 * workers)), TOGETHER)
+    numbered = list(blocks(draws, seed, years - 1, together))
     size = -(-len(regions) // -(-workers // len(numbered)))
 
-    def put(task: tuple[int, slice, int]) -> None:
-        number, at, first = task
+    def put(task: tuple[Block, slice, int]) -> None:
+        block, at, first = task
         some = slice(first, first + size)
         into = {name: part[:, some] for name, part in drawn.items()}
-        _draw_block(sampler, Block(seed, number, years - 1), regions[some], into, at)
+        _draw_block(sampler, block, regions[some], into, at)
 
     each(
         put, [(*one, first) for one in numbered for first in range(0, len(regions), size)], workers

@@ -15,12 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.model.draws import (
-    BLOCK,
     Block,
     Scales,
     Singles,
     Spread,
-    draw,
     pooled,
     students,
 )
@@ -108,10 +106,11 @@ class Luck:
         years, grades = scales.own.shape[0], scales.own.shape[2]
         deep = {"cell": (grades - 1,), "grade": (grades - 1,)}
         values = {
-            name: draw(
-                block.of(name, "" if name in ("common", "grade", "entry") else code),
+            name: block.draw(
                 table,
-                (years, *deep.get(name, ()), BLOCK),
+                name,
+                "" if name in ("common", "grade", "entry") else code,
+                shape=(years, *deep.get(name, ())),
             )
             for name, table in tables(spread).items()
         }

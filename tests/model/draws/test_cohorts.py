@@ -16,7 +16,6 @@ from capacity.model.draws import (
     Scales,
     Spread,
     demand_sampler,
-    draw,
     draw_pupils,
     near_middle,
     normals,
@@ -90,7 +89,7 @@ class Plain:
         return (
             walk(self.block, "births", "", range(years)),
             walk(self.block, "born", self.code, range(years)),
-            draw(self.block.of("counted", self.code), normals(), (years, BLOCK)),
+            self.block.draw(normals(), "counted", self.code, shape=(years,)),
         )
 
     def made(self, cell: tuple[int, int], at: int) -> float:

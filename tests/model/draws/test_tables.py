@@ -7,7 +7,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from capacity.model.draws import VALUES, draw, normals, pooled, students
+from capacity.model.draws import VALUES, Block, normals, pooled, students
 
 MIDDLES = (np.arange(VALUES) + 0.5) / VALUES
 
@@ -46,10 +46,10 @@ def test_without_residuals_draws_are_normal() -> None:
 
 
 def test_draws_come_from_the_table_and_longer_ones_begin_alike() -> None:
-    few, more = (draw(np.random.default_rng(1), normals(), (years, 3, 8)) for years in (2, 5))
+    few, more = (Block(1, 0, years).draw(normals(), "cell", shape=(years, 3)) for years in (2, 5))
     np.testing.assert_array_equal(few, more[:2])
     assert np.isin(more, normals()).all()
-    assert draw(np.random.default_rng(1), normals(), (100_000,)).std() == pytest.approx(1, abs=0.01)
+    assert Block(1, 0, 1, 98).draw(normals(), "cell").std() == pytest.approx(1, abs=0.01)
 
 
 def test_the_bits_of_tables_stay() -> None:
