@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from capacity.base.axes import ALL, Arrays, Axes, Axis, tidy
 from capacity.base.fields import Fixed
-from capacity.model.draws.worlds import Worlds
+from capacity.model.draws.runs import Worlds
 from capacity.results.units import described, unit_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from capacity.model.draws.worlds import Worlds
+from capacity.model.draws.runs import Worlds
 from capacity.results.frames import HOLDS
 from capacity.results.labels import Labels
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from capacity.base.axes import ALL, Axes, Axis, Bools, Floats, tidy
 from capacity.model.checks import Check
-from capacity.model.draws.runs import Draws, Summary
+from capacity.model.draws.runs import Draws
+from capacity.model.draws.summary import Summary
 from capacity.model.rows import BY_GRADE, ROWS
 from capacity.model.run import Run
 from capacity.results.assumptions import assumptions_frame

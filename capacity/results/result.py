@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from capacity.base.errors import Problem
     from capacity.inputs.districts.measured import Measured
     from capacity.inputs.scenarios.scenario import Scenario
-    from capacity.model.draws.runs import Draws
-    from capacity.model.draws.worlds import Worlds
+    from capacity.model.draws.runs import Draws, Worlds
     from capacity.results.drawn import Chosen, Drawn, Variable
     from capacity.results.labels import Labels
 

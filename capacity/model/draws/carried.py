@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.base.axes import Arrays
-from capacity.model.draws.luck import Whole
+from capacity.model.draws.beginnings import split_factor
 from capacity.model.draws.samples import Sampler
-from capacity.model.draws.shocks import log_shocks, shared_shocks
-from capacity.model.draws.split import split_factor
+from capacity.model.draws.shocks import Whole, log_shocks, shared_shocks
 from capacity.model.draws.streams import BLOCK, Block, Singles
 from capacity.model.draws.supply import project_shocks, stock_factor
 

@@ -12,14 +12,21 @@ from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.model.balance import components
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
-from capacity.model.draws.births import UnknownBirths, unknown_births
+from capacity.model.draws.beginnings import Split, UnknownBirths, draw_split, unknown_births
 from capacity.model.draws.centre import centres
-from capacity.model.draws.limits import limits_of
-from capacity.model.draws.luck import Whole, beginnings, bounded, made_of, steps_of
 from capacity.model.draws.middle import near_middle
 from capacity.model.draws.scales import Scales, scales_of
-from capacity.model.draws.shocks import Shared, log_shocks, shared_shocks
-from capacity.model.draws.split import Split, draw_split
+from capacity.model.draws.shocks import (
+    Shared,
+    Whole,
+    beginnings,
+    bounded,
+    limits_of,
+    log_shocks,
+    made_of,
+    shared_shocks,
+    steps_of,
+)
 from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import SINGLE, Block, Singles
 from capacity.model.roll import Transfers, progressed, roll_forward

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Floats
-from capacity.base.settings import QUANTILES, Settings
+from capacity.base.axes import Arrays, Floats, ordered_sum
 from capacity.base.settings import Demand as DemandSettings
+from capacity.base.settings import Settings
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
-from capacity.model.draws.demand import demand_sampler, draw_demand
+from capacity.model.draws.demand import demand_sampler, draw_demand, draw_grades
 from capacity.model.draws.estimate import estimate_spread
-from capacity.model.draws.ranges import between, neighbours, share_of
 from capacity.model.draws.samples import (
-    KEPT,
     Sampler,
     Samples,
     sampler_of,
@@ -24,18 +22,107 @@ from capacity.model.draws.samples import (
     without_assumed,
 )
 from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import BLOCK, Singles, blocks
-from capacity.model.draws.threads import by_year
-from capacity.model.draws.worlds import (
-    Worlds,
-    by_row,
-    columns_by_row,
-    in_order,
-    keeps,
-    sampled,
-)
-from capacity.model.rows import MARGIN_GAP
+from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, blocks
+from capacity.model.draws.summary import Summary, by_row, in_order, joined, summarise
+from capacity.model.draws.worlds import MOST_KEPT, bytes_of_a_row, sampled
 from capacity.model.simulation import Outcome, Prepared
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds(Arrays):
+    """The worlds of a run: a row that is not kept is drawn again, to the same bits.
+
+    Attributes
+    ----------
+    sampler
+    draws
+        Number of them.
+    seed
+    kept : dict
+        Samples by the position of their region row.
+    """
+
+    sampler: Sampler
+    draws: int
+    seed: int
+    kept: Mapping[int, Samples]
+
+    def of(self, rows: Sequence[int]) -> Iterator[Samples]:
+        """Yield the samples of some region rows, in any order."""
+        known = [row for row in rows if row in self.kept]
+        yield from (self.kept[row] for row in known)
+        if absent := [row for row in rows if row not in self.kept]:
+            yield from sampled(self.sampler, self.draws, self.seed, rows=absent)
+
+    def cells(self, name: str, rows: Sequence[int], levels: Sequence[int]) -> Singles:
+        """Return one of `KEPT` in region rows and level rows, ``(horizon, row, level, draw)``.
+
+        No row stands twice.
+        """
+        years = len(self.sampler.data.axes.horizon)
+        found = np.empty((years, len(rows), len(levels), self.draws), SINGLE)
+
+        def taken(part: Samples) -> tuple[Sequence[int], Singles]:
+            return part.rows, getattr(part, name)[:, :, list(levels)]
+
+        at = {row: number for number, row in enumerate(rows)}
+        # Mapped, so that samples are gone before the next are drawn.
+        for some, drawn in map(taken, self.of(rows)):
+            found[:, [at[row] for row in some]] = drawn
+        return found
+
+    def shortage(self, rows: Sequence[int], year: int, level: int) -> Singles:
+        """Return the shortage of region rows in one year and level row, ``(row, draw)``."""
+        found = np.empty((len(rows), self.draws), SINGLE)
+        at, parts = {row: number for number, row in enumerate(rows)}, self.of(rows)
+        # Mapped, so that samples are gone before the next are drawn.
+        for some, drawn in map(lambda one: (one.rows, one.shortage[year, :, level].copy()), parts):
+            found[[at[row] for row in some]] = drawn
+        return found
+
+    def entrants(self, rows: Sequence[int]) -> Singles:
+        """Draw the pupils of each level's first grade again, ``(horizon, row, level, draw)``."""
+        wanted = self._regions(rows)
+
+        def block(one: Block) -> Singles:
+            return draw_demand(self.sampler.demand, one, wanted)[1]
+
+        return self._by_row(block, wanted, rows)
+
+    def pupils(self, rows: Sequence[int], levels: Sequence[int] | None = None) -> Singles:
+        """Draw the pupils of each grade again, ``(horizon, row, grade, draw)``.
+
+        Those of some levels, or of all; other grades, and pupils of other levels, are 0.
+        """
+        wanted = self._regions(rows)
+
+        def block(one: Block) -> Singles:
+            return draw_grades(self.sampler.demand, one, wanted, levels)
+
+        return self._by_row(block, wanted, rows)
+
+    def _regions(self, rows: Sequence[int]) -> list[int]:
+        members = self.sampler.data.axes.members
+        return sorted({region for row in rows for region in members[row]})
+
+    def _by_row(
+        self, drawn: Callable[[Block], Singles], regions: Sequence[int], rows: Sequence[int]
+    ) -> Singles:
+        """Draw block after block of regions, and add them up in code order, as `Sums` does."""
+        axes, at = self.sampler.data.axes, {region: k for k, region in enumerate(regions)}
+        parts: list[Singles] = []
+        for block, where in blocks(self.draws, self.seed, len(axes.horizon) - 1):
+            cells = drawn(block)[..., : where.stop - where.start]
+            members = [[cells[:, at[region]] for region in axes.members[row]] for row in rows]
+            parts.append(np.stack([ordered_sum(own) for own in members], axis=1))
+        return np.concatenate(parts, axis=-1)
+
+
+def keeps(sampler: Sampler, draws: int, samples: Samples) -> bool:
+    """Whether a run keeps these samples: all where they are few, else those of the district."""
+    axes = sampler.data.axes
+    few = len(axes.row) * bytes_of_a_row(axes, draws) <= MOST_KEPT
+    return few or samples.rows == (len(axes.row) - 1,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,109 +261,3 @@ def draw_demand_alone(
         parts.append([one[..., : at.stop - at.start] for one in both])
     demanded, entering = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     return demanded, entering
-
-
-#: Columns beside the quantiles.
-_SHARES = ("shortage_mean", "surplus_mean", "prob_shortage", "prob_idle")
-
-
-@dataclass(frozen=True, eq=False)
-class Summary(Arrays):
-    """Draws in figures, each ``(horizon, region row, level row)``; nan is an empty cell.
-
-    Attributes
-    ----------
-    quantiles : dict
-        By column name, of `KEPT`: the variable, then a label of `QUANTILES`.
-    shortage_mean, surplus_mean
-    prob_shortage
-        Share of the draws with gap > 0, of places less those that are kept free.
-    prob_idle
-        Share of the draws in which fewer of the places are used than the line of idleness.
-    entry_columns : dict
-        Columns that draws add to the rows of first grades, by name, as in `entry_columns`.
-    """
-
-    quantiles: dict[str, Floats]
-    shortage_mean: Floats
-    surplus_mean: Floats
-    prob_shortage: Floats
-    prob_idle: Floats
-    entry_columns: dict[str, Floats]
-
-    @property
-    def columns(self) -> dict[str, Floats]:
-        """Columns that draws add to the rows of the results, by name."""
-        return self.quantiles | {name: getattr(self, name) for name in _SHARES}
-
-
-def summarise(samples: Samples, idle: float, workers: int = 1) -> Summary:
-    """Sum draws up.
-
-    Parameters
-    ----------
-    samples
-    idle
-        Utilisation below which places stand idle.
-    workers
-        Threads; the same bits for any number of them.
-    """
-    cells = {name: getattr(samples, name) for name in (*KEPT, MARGIN_GAP)}
-    found = by_year(lambda some: _columns(some, idle), cells, workers)
-    shares = {name: found.pop(name) for name in _SHARES}
-    return Summary(quantiles=found, entry_columns=dict(samples.entry), **shares)
-
-
-def _columns(cells: Mapping[str, Singles], idle: float) -> dict[str, Floats]:
-    """Return quantiles and `_SHARES` of cells, each ``(horizon, region row, level row)``."""
-    shortage, short = cells["shortage"], cells[MARGIN_GAP]
-    prob = np.where(np.isnan(short[..., 0]), np.nan, share_of(short > 0))
-    prob[:, :, :-1][np.isnan(shortage[:, :, :-1, 0])] = np.nan  # rows of a pooled level
-    mean = shortage.mean(axis=-1, dtype=np.float64)
-    return {
-        **_quantiles(cells),
-        "shortage_mean": mean,
-        "surplus_mean": _surplus(mean, short.mean(axis=-1, dtype=np.float64)),
-        "prob_shortage": prob,
-        "prob_idle": _idle(cells["demand"], cells["places"], idle),
-    }
-
-
-def _quantiles(cells: Mapping[str, Singles]) -> dict[str, Floats]:
-    """Return the quantiles of `KEPT` by column name."""
-    shares, shortage = tuple(QUANTILES.values()), cells["shortage"]
-    clipped = (shortage == np.maximum(cells["gap"], 0.0)).all(axis=-1)  # no sum of several
-    beside = {name: neighbours(cells[name], shares) for name in ("demand", "places", "gap")}
-    beside["shortage"] = np.maximum(beside["gap"], 0.0)  # what is the gap needs no sorting
-    beside["shortage"][:, :, ~clipped] = neighbours(shortage[~clipped], shares)
-    return {
-        f"{name}_{label}": values
-        for name in KEPT
-        for label, values in zip(
-            QUANTILES, between(beside[name], shares, cells[name].shape[-1]), strict=True
-        )
-    }
-
-
-def joined(parts: Sequence[Summary], order: Sequence[int]) -> Summary:
-    """Join what was said of some rows each."""
-    return Summary(
-        quantiles=columns_by_row([part.quantiles for part in parts], order),
-        entry_columns=columns_by_row([part.entry_columns for part in parts], order),
-        **{name: by_row([getattr(part, name) for part in parts], order) for name in _SHARES},
-    )
-
-
-def _idle(used: Singles, places: Singles, line: float) -> Floats:
-    """Share of the draws in which fewer than a share of the places are used; nan without any."""
-    share = share_of(used < places.dtype.type(line) * places)
-    return np.where((places > 0).any(axis=-1), share, np.nan)
-
-
-def _surplus(shortage: Floats, gap: Floats) -> Floats:
-    """Mean surplus, from surplus = shortage − gap in every cell and the sums over levels."""
-    surplus = shortage - gap
-    own, every = surplus[:, :, :-1], surplus[:, :, -1:]
-    unknown = np.isnan(shortage[:, :, -1:])
-    every[...] = np.where(unknown, np.nan, np.nansum(own, axis=2, keepdims=True))
-    return np.maximum(surplus, 0.0)  # single precision may leave a trace below

@@ -1,28 +1,32 @@
-"""The shocks that are drawn for how far forecasts stray, added up along each cohort."""
+"""The shocks that are drawn for how far forecasts stray: added up along cohorts, and bounded."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from capacity.base.axes import Arrays, Floats
+from capacity.base.axes import Arrays, Bools, Floats
+from capacity.base.exact import exp_in_place
 from capacity.model.assumptions import (
     COMMON_PERSISTENCE,
     ENTRY_PERSISTENCE,
+    FACTOR_LIMIT,
     HELD_PERSISTENCE,
     SHOCK_UNDONE,
 )
 from capacity.model.draws.scales import Scales
 from capacity.model.draws.spread import Spread
-from capacity.model.draws.streams import (
-    SINGLE,
-    Block,
-    Singles,
-    normals,
-    students,
-)
+from capacity.model.draws.streams import SINGLE, Block, Singles, normals, students
+from capacity.model.roll import Transfers, roll_forward
+
+Whole = NDArray[np.intp]
+#: Most that luck makes of a cohort, and the least.
+_MOST, _LEAST = SINGLE(FACTOR_LIMIT.value), SINGLE(1.0 / FACTOR_LIMIT.value)
+#: Gives the pupils whom ratios carry up, ``(year ahead, area, grade)``, of ``(horizon, …)``.
+Carry = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,3 +152,143 @@ def walk(block: Block, component: str, code: str, years: range) -> Singles:
     for year in range(1, len(steps)):
         steps[year] += steps[year - 1]
     return steps
+
+
+def bounded(factors: Singles) -> Singles:
+    """Cut factors to `FACTOR_LIMIT` and its inverse."""
+    return np.asarray(np.clip(factors, _LEAST, _MOST))
+
+
+def made_of(logs: Singles, centre: Singles, began: Singles | None, came: Whole) -> Singles:
+    """Turn log shocks into what luck has made of each cohort so far, in place.
+
+    Births and the regional split, with which a cohort began, are included; all of it is cut to
+    `FACTOR_LIMIT` and its inverse.
+
+    Parameters
+    ----------
+    logs : (area, year ahead, grade, draw)
+        From `log_shocks`.
+    centre : (year ahead, area, grade)
+        What is taken off them.
+    began : (area, beginning, draw)
+        Factors that cohorts began with; None where all are 1.
+    came : (year ahead, area, grade)
+        The row of them with which a cell's cohort began.
+    """
+    logs -= centre.swapaxes(0, 1)[..., None]
+    exp_in_place(logs)
+    if began is not None:
+        areas, strays = np.arange(len(began))[:, None], (began != 1.0).any(axis=-1)
+        for year, rows in enumerate(came):
+            area, grade = np.nonzero(strays[areas, rows])
+            logs[area, year, grade] *= began[area, rows[area, grade]]
+    np.clip(logs, _LEAST, _MOST, out=logs)
+    return logs
+
+
+def steps_of(made: Singles, begun: Singles, starts: Bools) -> Singles:
+    """Turn what luck has made of cohorts so far into what it makes of them each year, in place.
+
+    Parameters
+    ----------
+    made : (area, year ahead, grade, draw)
+        From `made_of`.
+    begun : (area, grade, draw)
+        What it has made of the base year's; a draw axis of length 1 where that is certain.
+    starts : (year ahead, area, grade)
+        Cells whose cohort begins there.
+    """
+    goes = ~starts[:, :, 1:]
+    every = np.asarray(goes.all(axis=(1, 2)))
+    for year in range(len(starts) - 1, -1, -1):
+        before = (made[:, year - 1] if year else begun)[:, :-1]
+        after = made[:, year, 1:]
+        if every[year]:
+            after /= before
+        else:
+            after[goes[year]] /= before[goes[year]]
+    return made
+
+
+def beginnings(starts: Bools, by_births: Bools, later: Sequence[int]) -> Whole:
+    """Tell with what each cell's cohort began, ``(year ahead, area, grade)``.
+
+    Rows are the years ahead in which cohorts enter the first grade, then the grades of the base
+    year: those who are held are as many as there were, in their grade.
+
+    Parameters
+    ----------
+    starts, by_births : (year ahead, area, grade)
+        Cells whose cohort begins there, and those that it enters by its births.
+    later : (grade)
+        Years after the first grade in which a cohort comes into each.
+    """
+    years, _, grades = starts.shape
+    base = years + np.arange(grades)
+    entered = np.arange(years)[:, None] - np.array(later)
+    entering = np.where(entered >= 0, entered, base)
+    found = np.zeros(starts.shape, np.intp)
+    before = np.broadcast_to(base, starts.shape[1:])
+    for year, anew in enumerate(starts):
+        found[year, :, 1:] = before[:, :-1]
+        found[year] = np.where(anew, np.where(by_births[year], entering[year], base), found[year])
+        found[year, :, 0] = year
+        before = found[year]
+    return found
+
+
+def limits_of(
+    pupils: Floats,
+    entrants: Floats,
+    ratios: Floats,
+    moves: Floats,
+    anew: Floats,
+    starts: Bools,
+    transfers: Transfers,
+    carry: Carry,
+) -> tuple[Singles, Singles]:
+    """Return the fewest and the most whom ratios may carry up, ``(year ahead, area, grade)``.
+
+    A cohort that came by ratios alone is bounded by its own luck (`bounded`, `steps_of`): none and
+    endless. Where pupils of several beginnings meet, by moves or flows, the luck of each has its
+    own past, and what is made of them together may pass the bound of any. They are cut to as many
+    as if luck had made the most, or the least, of everybody who came.
+
+    Parameters
+    ----------
+    pupils : (horizon, area, grade)
+        Of the central run.
+    entrants : (year ahead, area)
+    ratios, moves, anew, starts : (year ahead, area, grade)
+        As a sampler has them.
+    transfers
+    carry
+    """
+    carried = []
+    for factor in (1.0 / FACTOR_LIMIT.value, FACTOR_LIMIT.value):
+        came = factor * np.maximum(moves, 0.0) + np.minimum(moves, 0.0)  # who goes is certain
+        came += factor * np.maximum(anew, 0.0) + np.minimum(anew, 0.0) / factor
+        base, entering, ratio, moved = (
+            part[..., None] for part in (factor * pupils[0], factor * entrants, ratios, came)
+        )
+        rolled, _ = roll_forward(base, entering, ratio, moved, transfers)
+        carried.append(carry(rolled[..., 0]))
+    least, most = carried
+    several = _several(most > 0, starts, moves != 0, transfers)  # where anybody may come at all
+    return (
+        np.where(several, least, 0.0).astype(SINGLE),
+        np.where(several, most, np.inf).astype(SINGLE),
+    )
+
+
+def _several(carried: Bools, starts: Bools, moved: Bools, transfers: Transfers) -> Bools:
+    """Mark the cells into which pupils of more than one luck are carried."""
+    several = np.zeros_like(carried)
+    mixed = np.zeros(carried.shape[1:], dtype=bool)  # a year before
+    for year, here in enumerate(several):
+        here[:, 1:] = carried[year, :, 1:] & (starts[year, :, 1:] | mixed[:, :-1])
+        mixed = here | moved[year]
+        for grade, share in transfers.rezoned.items():
+            mixed[:, grade] |= bool(share[year].any())
+    return several

@@ -1,12 +1,14 @@
-"""Streams of random numbers, and the tables of distributions that they draw from."""
+"""Blocks of draws: their streams of random numbers, and the tables that they draw from."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import prod
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from capacity.base.axes import Arrays, Floats
 from capacity.base.exact import exp, log
 from capacity.model.assumptions import RESIDUAL_LIMIT
 
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 #: Draws of a block. A block is always drawn whole, so that fewer draws are a prefix of more.
 BLOCK = 1024
 #: Draws are kept in single precision: a place in 10 million.
@@ -139,6 +143,15 @@ def blocks(draws: int, seed: int, years: int, together: int = 1) -> Iterator[tup
     for first in range(0, number, together):
         block = Block(seed, first, years, min(together, number - first))
         yield block, slice(first * BLOCK, min(first * BLOCK + block.draws, draws))
+
+
+def each(task: Callable[[Item], Found], items: Iterable[Item], workers: int) -> list[Found]:
+    """Do a task for each item, in so many threads; without any where there is nothing to share."""
+    several = list(items)
+    if workers == 1 or len(several) < 2:
+        return list(map(task, several))
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(task, several))
 
 
 def _words(bits: np.random.PCG64DXSM, count: int, after: int) -> Words:

@@ -7,126 +7,40 @@ no bit depends on the parts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Floats, ordered_sum
+from capacity.base.axes import Axes
 from capacity.model.balance import components
-from capacity.model.draws.demand import draw_demand, draw_grades
-from capacity.model.draws.entry import CLASSES, ENTRANTS, ROOMS, SIZE, entry_columns, whole_classes
+from capacity.model.draws.demand import draw_demand
 from capacity.model.draws.samples import KEPT, Sampler, Samples
-from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, blocks
-from capacity.model.draws.sums import Cells, Sums
+from capacity.model.draws.streams import BLOCK, SINGLE, Block, Singles, blocks, each
+from capacity.model.draws.summary import (
+    CLASSES,
+    ENTRANTS,
+    ROOMS,
+    SIZE,
+    by_row,
+    by_year,
+    columns_by_row,
+    entry_columns,
+    in_order,
+    whole_classes,
+)
 from capacity.model.draws.supply import draw_places
-from capacity.model.draws.threads import by_year, each
+from capacity.model.pools import Pools
 from capacity.model.rows import MARGIN_GAP, balanced, with_levels
 from capacity.model.supply import entry_places
 
+#: Draws of regions or of sums by name, each ``(horizon, row, level, draw)``.
+Cells = dict[str, Singles]
 #: Bytes of samples that are worked out at once; one set of linked regions may take more.
 AT_ONCE = 32 * 2**20
-#: Blocks that are drawn together at most: threads make more of few large arrays.
-TOGETHER = 2
 #: Bytes of samples up to which a run keeps all of them; else they are drawn again when asked for.
 MOST_KEPT = 64 * 2**20
-
-
-@dataclass(frozen=True, eq=False)
-class Worlds(Arrays):
-    """The worlds of a run: a row that is not kept is drawn again, to the same bits.
-
-    Attributes
-    ----------
-    sampler
-    draws
-        Number of them.
-    seed
-    kept : dict
-        Samples by the position of their region row.
-    """
-
-    sampler: Sampler
-    draws: int
-    seed: int
-    kept: Mapping[int, Samples]
-
-    def of(self, rows: Sequence[int]) -> Iterator[Samples]:
-        """Yield the samples of some region rows, in any order."""
-        known = [row for row in rows if row in self.kept]
-        yield from (self.kept[row] for row in known)
-        if absent := [row for row in rows if row not in self.kept]:
-            yield from sampled(self.sampler, self.draws, self.seed, rows=absent)
-
-    def cells(self, name: str, rows: Sequence[int], levels: Sequence[int]) -> Singles:
-        """Return one of `KEPT` in region rows and level rows, ``(horizon, row, level, draw)``.
-
-        No row stands twice.
-        """
-        years = len(self.sampler.data.axes.horizon)
-        found = np.empty((years, len(rows), len(levels), self.draws), SINGLE)
-
-        def taken(part: Samples) -> tuple[Sequence[int], Singles]:
-            return part.rows, getattr(part, name)[:, :, list(levels)]
-
-        at = {row: number for number, row in enumerate(rows)}
-        # Mapped, so that samples are gone before the next are drawn.
-        for some, drawn in map(taken, self.of(rows)):
-            found[:, [at[row] for row in some]] = drawn
-        return found
-
-    def shortage(self, rows: Sequence[int], year: int, level: int) -> Singles:
-        """Return the shortage of region rows in one year and level row, ``(row, draw)``."""
-        found = np.empty((len(rows), self.draws), SINGLE)
-        at, parts = {row: number for number, row in enumerate(rows)}, self.of(rows)
-        # Mapped, so that samples are gone before the next are drawn.
-        for some, drawn in map(lambda one: (one.rows, one.shortage[year, :, level].copy()), parts):
-            found[[at[row] for row in some]] = drawn
-        return found
-
-    def entrants(self, rows: Sequence[int]) -> Singles:
-        """Draw the pupils of each level's first grade again, ``(horizon, row, level, draw)``."""
-        wanted = self._regions(rows)
-
-        def block(one: Block) -> Singles:
-            return draw_demand(self.sampler.demand, one, wanted)[1]
-
-        return self._by_row(block, wanted, rows)
-
-    def pupils(self, rows: Sequence[int], levels: Sequence[int] | None = None) -> Singles:
-        """Draw the pupils of each grade again, ``(horizon, row, grade, draw)``.
-
-        Those of some levels, or of all; other grades, and pupils of other levels, are 0.
-        """
-        wanted = self._regions(rows)
-
-        def block(one: Block) -> Singles:
-            return draw_grades(self.sampler.demand, one, wanted, levels)
-
-        return self._by_row(block, wanted, rows)
-
-    def _regions(self, rows: Sequence[int]) -> list[int]:
-        members = self.sampler.data.axes.members
-        return sorted({region for row in rows for region in members[row]})
-
-    def _by_row(
-        self, drawn: Callable[[Block], Singles], regions: Sequence[int], rows: Sequence[int]
-    ) -> Singles:
-        """Draw block after block of regions, and add them up in code order, as `Sums` does."""
-        axes, at = self.sampler.data.axes, {region: k for k, region in enumerate(regions)}
-        parts: list[Singles] = []
-        for block, where in blocks(self.draws, self.seed, len(axes.horizon) - 1):
-            cells = drawn(block)[..., : where.stop - where.start]
-            members = [[cells[:, at[region]] for region in axes.members[row]] for row in rows]
-            parts.append(np.stack([ordered_sum(own) for own in members], axis=1))
-        return np.concatenate(parts, axis=-1)
-
-
-def keeps(sampler: Sampler, draws: int, samples: Samples) -> bool:
-    """Whether a run keeps these samples: all where they are few, else those of the district."""
-    axes = sampler.data.axes
-    few = len(axes.row) * _bytes_of_a_row(axes, draws) <= MOST_KEPT
-    return few or samples.rows == (len(axes.row) - 1,)
+#: Blocks that are drawn together at most: threads make more of few large arrays.
+TOGETHER = 2
 
 
 def sample(
@@ -145,24 +59,6 @@ def sample(
     joined = {name: by_row([getattr(part, name) for part in parts], order) for name in names}
     entry = columns_by_row([part.entry for part in parts], order)
     return Samples(rows=tuple(range(len(order))), **joined, entry=entry)
-
-
-def in_order(parts: Sequence[Sequence[int]]) -> list[int]:
-    """Return where each row stands in the parts laid end to end."""
-    rows = [row for part in parts for row in part]
-    return sorted(range(len(rows)), key=rows.__getitem__)
-
-
-def by_row(parts: Sequence[Floats], order: Sequence[int]) -> Floats:
-    """Lay parts ``(horizon, row, …)`` end to end, in an order of `in_order`."""
-    return np.asarray(np.concatenate(parts, axis=1)[:, order])
-
-
-def columns_by_row(
-    parts: Sequence[Mapping[str, Floats]], order: Sequence[int]
-) -> dict[str, Floats]:
-    """Lay columns of the same names end to end, as `by_row`."""
-    return {name: by_row([part[name] for part in parts], order) for name in parts[0]}
 
 
 def sampled(
@@ -200,7 +96,7 @@ def sampled(
     rest = set(wanted) - set(alone.values())
     members = {row: axes.members[row] for row in sorted(rest)}
     sums = Sums(members, len(axes.level), sampler.data.pools)
-    most = at_once // _bytes_of_a_row(axes, draws)
+    most = at_once // bytes_of_a_row(axes, draws)
     for regions in _parts(sampler, alone.keys() | sums.regions, most):
         cells = _draw(sampler, draws, seed, regions, workers)
         if own := [region for region in regions if region in alone]:
@@ -235,7 +131,8 @@ def _parts(sampler: Sampler, wanted: Collection[int], most: int) -> Iterator[lis
         yield part
 
 
-def _bytes_of_a_row(axes: Axes, draws: int) -> int:
+def bytes_of_a_row(axes: Axes, draws: int) -> int:
+    """Bytes of the samples of a region row."""
     one = np.dtype(SINGLE).itemsize * len(KEPT)
     return one * draws * len(axes.horizon) * (len(axes.level) + 1)
 
@@ -311,3 +208,88 @@ def _samples(sampler: Sampler, cells: Cells, rows: Sequence[int], workers: int) 
         margin_gap=cells.get(MARGIN_GAP, cells["gap"]),
         entry=by_year(lambda some: entry_columns(some, holds, bands), entry, workers),
     )
+
+
+class Sums:
+    """Rows that add regions up in code order, each until its last region is there.
+
+    Parameters
+    ----------
+    members : dict
+        By row, the regions that it adds up, in code order.
+    levels
+        Number of levels.
+    pools
+        Sets of regions that are short together: what one lacks is added with its last region.
+    """
+
+    def __init__(self, members: Mapping[int, Sequence[int]], levels: int, pools: Pools) -> None:
+        self._members, self._levels = members, levels
+        self._sets: dict[int, list[tuple[int, int]]] = {}  # by region its levels, last regions
+        self._lacking: dict[tuple[int, int], Singles] = {}
+        for level, sets in enumerate(pools.sets):
+            for one in sets:
+                for region in one:
+                    self._sets.setdefault(region, []).append((level, one[-1]))
+        self._total: dict[int, Cells] = {}
+        self._waiting: dict[int, Cells] = {}  # drawn before their turn, with those linked
+        self._rows: dict[int, list[int]] = {}
+        for row, regions in members.items():
+            for region in regions:
+                self._rows.setdefault(region, []).append(row)
+        self._left = sorted(self._rows, reverse=True)
+
+    @property
+    def regions(self) -> frozenset[int]:
+        """All that any row adds up."""
+        return frozenset(self._rows)
+
+    def add(self, regions: Sequence[int], cells: Cells) -> Iterator[tuple[int, Cells]]:
+        """Add regions whose turn has come, and yield the rows that are whole.
+
+        Parameters
+        ----------
+        regions
+            Positions, in the order of the cells.
+        cells
+            Their rows of all levels, if they have any, are left out.
+
+        Yields
+        ------
+        row, total
+        """
+        here = {region: at for at, region in enumerate(regions) if region in self._rows}
+        while self._left and (self._left[-1] in here or self._left[-1] in self._waiting):
+            region = self._left.pop()
+            at = here.pop(region, None)
+            one = self._waiting.pop(region) if at is None else self._cut(cells, at)
+            one = self._pooled(region, one) if region in self._sets else one
+            for row in self._rows[region]:
+                self._add(row, one)
+                if region == self._members[row][-1]:
+                    yield row, self._total.pop(row)
+        for region, at in here.items():
+            self._waiting[region] = {
+                name: part.copy() for name, part in self._cut(cells, at).items()
+            }
+
+    def _pooled(self, region: int, one: Cells) -> Cells:
+        """Let sets be short together: what each lacks stands at its last region, 0 before."""
+        short, gap = one["shortage"].copy(), one.get(MARGIN_GAP, one["gap"])
+        for level, last in self._sets[region]:
+            before, here = self._lacking.pop((level, last), None), gap[:, :, level]
+            whole = here if before is None else before + here
+            short[:, :, level] = np.maximum(whole, 0.0) if region == last else 0.0
+            if region != last:
+                self._lacking[level, last] = whole.copy() if before is None else whole
+        return one | {"shortage": short}
+
+    def _add(self, row: int, one: Cells) -> None:
+        if row not in self._total:
+            self._total[row] = {name: part.copy() for name, part in one.items()}
+            return
+        for name, part in self._total[row].items():
+            np.add(part, one[name], out=part)
+
+    def _cut(self, cells: Cells, at: int) -> Cells:
+        return {name: part[:, at : at + 1, : self._levels] for name, part in cells.items()}

@@ -25,8 +25,8 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import ENTRY, METHODS, origin_years
 from capacity.inputs.to_model.district import build
 from capacity.model.data import ModelData
-from capacity.model.draws.ranges import quantiles
 from capacity.model.draws.streams import SINGLE, Singles
+from capacity.model.draws.summary import quantiles
 from capacity.model.rows import sum_members
 from capacity.model.run import forecast
 from capacity.studies.backtest.rivals import REFERENCES

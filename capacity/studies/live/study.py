@@ -17,7 +17,7 @@ from capacity.inputs.to_model.district import build
 from capacity.inputs.to_model.levers import resolve
 from capacity.model.assumptions import FACTOR_LIMIT
 from capacity.model.data import ModelData
-from capacity.model.draws.births import BIRTHS_BACK
+from capacity.model.draws.beginnings import BIRTHS_BACK
 from capacity.model.draws.runs import sampler_of_run
 from capacity.model.draws.samples import Sampler, Sources, sources_of
 from capacity.model.draws.spread import Spread

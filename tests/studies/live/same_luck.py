@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from capacity.model.draws import BLOCK, UnknownBirths, demand, split, supply
+from capacity.model.draws import BLOCK, UnknownBirths, beginnings, demand, supply
 from capacity.studies.live import shocks_of, unpacked
 
 
@@ -46,7 +46,7 @@ def same_luck(luck: Mapping[str, Any]) -> Iterator[None]:
     with (
         patch.object(demand, "_luck", lucky),
         patch.object(UnknownBirths, "strayed", strayed),
-        patch.object(split, "split_factor", lambda *_: divided),
+        patch.object(beginnings, "split_factor", lambda *_: divided),
         patch.object(supply, "stock_factor", of_stock),
         patch.object(supply, "project_shocks", shocks),
     ):
