@@ -247,14 +247,18 @@ def project_outcomes(
         Statuses that may open late, and statuses that may not be built at all; others open as
         listed.
     """
+    late_by: dict[str, dict[int, float]] = {key: {} for key in projects.status}
+    for status in late_by.keys() & slips:
+        stated = sorted(delay.get(status, DELAY[status]).items())
+        late_by[status] = {years: share for years, share in stated if years}
+    delays = sorted({0}.union(*late_by.values()))
+    offered = _offered(projects, delays, axes, scale)
     found = []
     for row, status in enumerate(projects.status):
-        probability = dict(delay.get(status, DELAY[status])) if status in slips else {}
-        probability.pop(0, None)
-        years = sorted(probability)
         built = float(projects.completion[row]) if status in fails else 1.0
-        late = np.cumsum([probability[year] for year in reversed(years)])[::-1]
-        usable, full = _offered(projects, row, [0, *years], axes, scale)
+        late = np.cumsum([*reversed(late_by[status].values())])[::-1]
+        own = [0, *(1 + delays.index(years) for years in (0, *late_by[status]))]
+        usable, full = offered[:, :, row][..., own]
         found.append(
             ProjectOutcomes(
                 code=projects.code[row],
@@ -276,26 +280,21 @@ def _threshold(probability: float) -> float:
     return normal_quantile(probability)
 
 
-def _offered(
-    projects: Projects, row: int, delays: list[int], axes: Axes, scale: Floats
-) -> tuple[Singles, Singles]:
-    """Places of a project: none, then those with each delay; ``(horizon, level, outcome)``.
+def _offered(projects: Projects, delays: Sequence[int], axes: Axes, scale: Floats) -> Singles:
+    """Places of projects, usable and full: none, then those with each delay.
 
     One that is not built takes nothing away either; one that is late does so for longer.
+
+    Returns
+    -------
+    (side, horizon, project, level, outcome)
     """
-    years = np.array(axes.horizon.labels)
-    opens = (projects.opens[row] + np.array(delays, dtype=float))[None]
-    factor = scale[:, projects.region[row], :, 0]
-    sizes, decant = (
-        (places[row] * factor)[..., None] for places in (projects.places, projects.decant)
-    )
-    filling, full, taken = (
-        share[:, 0] for share in project_shares(projects.take([row]), opens, years, axes.span)
-    )
-    return tuple(  # type: ignore[return-value]
-        np.concatenate([np.zeros_like(sizes), places], axis=-1).astype(SINGLE)
-        for places in (filling * sizes - taken * decant, full * sizes)
-    )
+    years, opens = np.array(axes.horizon.labels), projects.opens[:, None] + np.array(delays, float)
+    factor = scale[:, projects.region]
+    sizes, decant = (places[..., None] * factor for places in (projects.places, projects.decant))
+    filling, full, taken = project_shares(projects, opens, years, axes.span)
+    places = np.stack([filling * sizes - taken * decant, full * sizes])
+    return np.concatenate([np.zeros_like(places[..., :1]), places], axis=-1).astype(SINGLE)
 
 
 def draw_outcomes(block: Block, projects: Sequence[ProjectOutcomes]) -> NDArray[np.intp]:
