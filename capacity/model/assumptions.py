@@ -181,9 +181,15 @@ FACTOR_LIMIT = _chosen(
 )
 MIDDLE_LIMIT = _chosen(
     "middle_limit",
-    0.06,
+    0.05,
     "most that the middle of an area's draws may lie below its central run, as a share of it",
-    "choice: as of 60 pupils six years ahead; bands of fewer may hold less often than they say",
+    "choice: 7 %, less 2 % for logs that are not normal and for the luck of 4,096 draws",
+)
+MIDDLE_FIXED = _measured(
+    "middle_fixed", 0.005, "the same of the largest area: 1,000 pupils under 1 % below"
+)
+MIDDLE_PER_HEAD = _measured(
+    "middle_per_head", 3.3, "what is added to it × the area's pupils: 200 pupils 2 % below, 60 6 %"
 )
 COMMON_SPREAD = _measured(
     "common_spread", 0.004, "default: log error a year, all areas and grades above the first"

@@ -14,7 +14,7 @@ from capacity.base.axes import Axes, Bools
 from capacity.base.errors import At, Phrase, Problem, Problems, phrase, quote
 from capacity.base.settings import SOURCES
 from capacity.base.titles import Titles, filled, listed, spans
-from capacity.model.assumptions import CONSTRAINED_FROM, SHOCK_LIMIT
+from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.results.past import area_name, cells, notes_of_past
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _of_spread(scenario: Scenario, run: Run, spread: Spread | None) -> tuple[Pro
     if spread is not None and varies and spread.irregular.any():
         areas = _areas(run.data.axes, scenario.district.titles)
         wild = _named(areas, spread.irregular)
-        found.warning("spread-irregular", At(scenario.name), areas=wild, limit=SHOCK_LIMIT.value)
+        found.warning("spread-irregular", At(scenario.name), areas=wild)
     return found.warnings
 
 

@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = face(
     centre: centres
     demand: demand_sampler draw_demand draw_pupils
     estimate: OneStep cut estimate_spread fitted not_below_none one_step spread_of standardised
-    middle: below_mean near_middle
+    middle: below_mean lowest near_middle
     parts: parts_of_spread
     runs: Draws Worlds counted_births draw_demand_alone run_draws sampler_of_run spread_of_run
     samples: KEPT Sampler Samples sampler_of sources_of without_assumed

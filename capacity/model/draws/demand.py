@@ -147,17 +147,16 @@ def demand_sampler(
 
 
 def _scales(data: ModelData, demand: Demand, spread: Spread, starts: Bools) -> Scales:
-    pupils, irregular = demand.before_levers[1:], np.zeros(len(data.axes.area), dtype=bool)
-    irregular[: len(spread.irregular)] = spread.irregular
+    pupils, stated = demand.before_levers[1:], data.given_sd[1:]
     scales = scales_of(
         spread,
         pupils,
         data.axes.grade.labels,
-        stated=data.given_sd[1:],
+        stated=stated,
         held=np.asarray((demand.basis[1:2] == "held").any(axis=0)),  # the base year may be the last
         starts=starts,
     )
-    return near_middle(spread, scales, pupils, ~np.isnan(data.given_sd[1:]), irregular)
+    return near_middle(spread, scales, pupils, ~np.isnan(stated))
 
 
 def _with_small_area(demand: Demand, central: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,10 +1,10 @@
 """Shocks drawn smaller where the middle of an area's pupils would lie too far below their mean.
 
 Luck multiplies, so that where its mean is 1 its middle lies below, as a share by half its variance.
-In an area of a few families the shocks of years on end would carry the middle of all draws down by
-a fifth or more. A year's shocks are as large as
-leaves that middle within `MIDDLE_LIMIT` of the central run: the range of such an area stops
-widening.
+In an area of a few families, or in one that strayed beyond measure, the shocks of years on end
+would carry the middle of all draws down by a fifth or more. A year's shocks are as large as leaves
+that middle as near the central run as an area of its size has it (`lowest`): the range of such an
+area stops widening.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from capacity.model.assumptions import (
     COMMON_PERSISTENCE,
     ENTRY_PERSISTENCE,
     HELD_PERSISTENCE,
+    MIDDLE_FIXED,
     MIDDLE_LIMIT,
+    MIDDLE_PER_HEAD,
     SHOCK_UNDONE,
 )
 from capacity.model.draws.scales import Scales, heads_of
@@ -31,13 +33,11 @@ _HALVINGS = 24
 _AT_ONCE = 128
 
 
-def near_middle(
-    spread: Spread, scales: Scales, pupils: Floats, stated: Bools, irregular: Bools
-) -> Scales:
+def near_middle(spread: Spread, scales: Scales, pupils: Floats, stated: Bools) -> Scales:
     """Return scales whose shocks leave the middle of each area's total near its central run.
 
     How large a year's shocks may be depends on those of the years before it alone. What all areas
-    share counts and stays as it is; births do not count.
+    share counts, makes room for itself by size, and stays as it is; births do not count.
 
     Parameters
     ----------
@@ -47,27 +47,35 @@ def near_middle(
         Of the central run before levers, as `scales_of` took them.
     stated : (year ahead, area, grade)
         Cells whose own shocks are as large as somebody says, whatever the middle.
-    irregular : (area)
-        Areas that nothing was measured on: they are drawn as they are.
     """
     own, area = scales.own.copy(), scales.area.copy()
     if not (own.any() or area.any()):
         return scales
-    heads, fixed = heads_of(pupils), stated | irregular[:, None]
-    shares = heads / heads.sum(axis=2, keepdims=True)
-    for first in range(0, len(irregular), _AT_ONCE):
+    heads = heads_of(pupils)
+    for first in range(0, pupils.shape[1], _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         own[:, some], area[:, some] = _near_middle(
-            spread, scales.of(some), shares[:, some], fixed[:, some], irregular[some]
+            spread, scales.of(some), heads[:, some], stated[:, some]
         )
     return replace(scales, own=own, area=area)
 
 
+def lowest(heads: Floats, common: Floats | float = 0.0) -> Floats:
+    """Return how far the middle of areas of so many pupils may lie below, as a share.
+
+    ``common`` is how far it does by what all areas share, which has no size.
+    """
+    by_size = MIDDLE_FIXED.value + MIDDLE_PER_HEAD.value / heads
+    return np.asarray(np.minimum(by_size + common, MIDDLE_LIMIT.value))
+
+
 def _near_middle(
-    spread: Spread, scales: Scales, shares: Floats, fixed: Bools, irregular: Bools
+    spread: Spread, scales: Scales, heads: Floats, fixed: Bools
 ) -> tuple[Floats, Floats]:
     """Return the shocks of cohorts and of areas that are to be drawn."""
     own, area = scales.own.copy(), scales.area.copy()
+    every = heads.sum(axis=2)
+    shares = heads / every[..., None]
     common, shared, shared_stay = _shared(spread, scales)
     of_own = of_shared = _Own.none(*own.shape[1:])
     of_area, of_all = np.zeros((2, *own.shape))  # coefficients of each year's shock, by grade
@@ -77,16 +85,15 @@ def _near_middle(
         of_all = _met(of_all, year, starts, common, COMMON_PERSISTENCE.value)
         *before, whole = _squared(of_area[: year + 1] * area[: year + 1, :, None])
         squares = own[year] * own[year]
+        common_to_all = ordered_sum(
+            [of_shared.made + _diagonal(shared * shared), *_squared(of_all[: year + 1])]
+        )
         old = ordered_sum(
-            [
-                of_own.made + _diagonal(np.where(fixed[year], squares, 0.0)),
-                of_shared.made + _diagonal(shared * shared),
-                *_squared(of_all[: year + 1]),
-                *before,
-            ]
+            [of_own.made + _diagonal(np.where(fixed[year], squares, 0.0)), common_to_all, *before]
         )
         new = _diagonal(np.where(fixed[year], 0.0, squares)) + whole
-        scale = np.where(irregular, 1.0, np.sqrt(_part(old, new, shares[year])))
+        limit = lowest(every[year], below_mean(common_to_all, shares[year]))
+        scale = np.sqrt(_part(old, new, shares[year], limit))
         area[year] *= scale
         own[year] *= np.where(fixed[year], 1.0, scale[:, None])
         of_own = of_own.after(own[year], scales.own_stays, 1.0 - SHOCK_UNDONE.value)
@@ -177,7 +184,7 @@ def _squared(loads: Floats) -> Floats:
     return np.asarray(np.moveaxis(loads, -1, -2)[..., None] * loads[..., None, :, :])
 
 
-def _part(old: Floats, new: Floats, share: Floats) -> Floats:
+def _part(old: Floats, new: Floats, share: Floats, limit: Floats) -> Floats:
     """Return the greatest part of new covariances that leaves the middle near the mean.
 
     Parameters
@@ -185,16 +192,18 @@ def _part(old: Floats, new: Floats, share: Floats) -> Floats:
     old, new : (grade, area, grade)
     share : (area, grade)
         Of the area's pupils.
+    limit : (area)
+        How far the middle may lie below.
 
     Returns
     -------
     (area)
     """
-    part, limit = np.ones(len(share)), MIDDLE_LIMIT.value
+    part = np.ones(len(share))
     far = below_mean(old + new, share) > limit
     if not far.any():
         return part
-    old, new, share = old[:, far], new[:, far], share[far]
+    old, new, share, limit = old[:, far], new[:, far], share[far], limit[far]
     low, high = np.zeros(len(share)), np.ones(len(share))
     for _ in range(_HALVINGS):
         half = (low + high) / 2.0

@@ -77,8 +77,8 @@ class Spread(Arrays):
     area_pool, cell_pool, entry_pool : (residual)
         Standardised residuals to draw from; empty: normal.
     irregular : (area)
-        Areas that strayed so far that nothing was measured on them: they are drawn at
-        `SHOCK_LIMIT`. Empty: none.
+        Areas that strayed so far that nothing was measured on them: they are drawn as far
+        towards `SHOCK_LIMIT` as the middle of their draws allows. Empty: none.
     """
 
     origins: int

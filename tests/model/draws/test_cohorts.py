@@ -67,8 +67,7 @@ class Plain:
             starts=starts,
             first=world.axes.grade.labels[0],
         )
-        regular = np.zeros(pupils.shape[1], dtype=bool)
-        return near_middle(self.spread, scales, pupils, ~np.isnan(stated), regular)
+        return near_middle(self.spread, scales, pupils, ~np.isnan(stated))
 
     @cached_property
     def code(self) -> str:

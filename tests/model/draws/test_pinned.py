@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -44,7 +45,9 @@ DOCUMENTED = {
     "squares_from": 8,
     "shock_limit": 0.5,
     "factor_limit": 10,
-    "middle_limit": 0.06,
+    "middle_limit": 0.05,
+    "middle_fixed": 0.005,
+    "middle_per_head": 3.3,
     "empty_cohort": 100,
     "common_spread": 0.004,
     "grade_spread": 0.002,
@@ -164,15 +167,15 @@ def figures(spread: Spread) -> Floats:
 
 
 def draws(spread: Spread) -> Floats:
-    """Log shocks of an area that follows births, one that is held, and one without pupils."""
-    pupils = np.zeros((YEARS, 3, GRADES))
-    pupils[:, 0], pupils[:, 1] = 900.0, 2.0
-    scales = scales_with(spread, pupils, held=[False, True, False])
-    stated, irregular = np.zeros(pupils.shape, dtype=bool), np.zeros(3, dtype=bool)
-    scales = near_middle(spread, scales, pupils, stated, irregular)
+    """Log shocks: of areas by births, held, without pupils, and that strayed beyond measure."""
+    pupils = np.zeros((YEARS, 4, GRADES))
+    pupils[:, 0], pupils[:, 1], pupils[:, 3] = 900.0, 2.0, 30.0
+    spread = replace(spread, irregular=np.arange(4) == 3)
+    scales = scales_with(spread, pupils, held=[False, True, False, False])
+    scales = near_middle(spread, scales, pupils, np.zeros(pupils.shape, dtype=bool))
     block = Block(1, 0, YEARS)
     shared = shared_shocks(block, spread, GRADES)
-    return log_shocks(block, ["a"] * 3, spread, scales, shared).astype(float)
+    return log_shocks(block, ["a"] * 4, spread, scales, shared).astype(float)
 
 
 def fates() -> Floats:
