@@ -129,7 +129,7 @@ def test_public_sets_are_centred_and_the_middle_lies_a_little_below(
     centred(figures(ran, spread, seed).apart for seed in seeds)
     heads = ran.pupils.sum(axis=2)[1:]
     off = found.middle[1:] / np.maximum(heads, 1.0) - 1.0
-    few = (1, 200, MIDDLE_OF_FEW - MIDDLE_LUCK)
+    few = (1, 200, MIDDLE_OF_FEW)
     for least, most, low in ((1000, np.inf, -0.01), (200, 1000, -0.03), few):
         some = off[(heads >= least) & (heads < most)]
         if some.size:
