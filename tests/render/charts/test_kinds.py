@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import subprocess
-import sys
 import warnings
 from collections.abc import Sequence
 from functools import cache
@@ -481,11 +479,3 @@ def test_stacks_below_zero_do_not_hide_the_axis():
     closed = make_supply(labels, frames["results"], closed=[("north", "primary")])
     ax = draw("supply", labels, {**frames, "supply": closed}, region="north")
     assert ax.child_axes[0].get_ylim()[0] < 0 == ax.child_axes[1].get_ylim()[0]
-
-
-def test_no_chart_needs_pyplot_and_the_list_of_kinds_not_even_matplotlib():
-    code = "import sys, capacity.render.charts.kinds as k; "
-    code += "light = 'matplotlib' in sys.modules or 'pandas' in sys.modules; "
-    code += "[__import__(f'capacity.render.charts.{v.file or v.name}') for v in k.KINDS.values()]; "
-    code += "sys.exit(light or 'matplotlib.pyplot' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
