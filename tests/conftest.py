@@ -52,14 +52,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path) -> Generator[None, list[object], list[object]]:
-    """Look for examples only in files that show one."""
+    """Look for examples in the package, all of which is loaded by that, and not in tests."""
     found = yield
-    if (
-        any(isinstance(one, DoctestModule) for one in found)
-        and b">>>" not in file_path.read_bytes()
-    ):
-        return [one for one in found if not isinstance(one, DoctestModule)]
-    return found
+    ours = HERE in file_path.parents
+    return [one for one in found if not (ours and isinstance(one, DoctestModule))]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
