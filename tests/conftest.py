@@ -9,6 +9,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import Phase, settings
 
 from tests import browser, examples
@@ -37,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let examples' fixtures serve the package too, not below `tests`; keep compiled modules."""
     config.pluginmanager.register(examples, "examples")
     config.pluginmanager.register(browser, "browser")
+    gc.disable()  # until all is collected, of which nothing goes
     # Else every run would rewrite all assertions, every command compile the package anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
@@ -48,6 +50,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(os.cpu_count() or 1, 4) if whole else 0
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path) -> Generator[None, list[object], list[object]]:
+    """Look for examples in the package, all of which is loaded by that, and not in tests."""
+    found = yield
+    ours = HERE in file_path.parents
+    return [one for one in found if not (ours and isinstance(one, DoctestModule))]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long by itself, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
@@ -55,6 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Let the garbage collector look no more at modules and tests, and less often at the rest."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

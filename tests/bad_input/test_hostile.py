@@ -12,8 +12,8 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import product
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, AnyStr
 
@@ -606,8 +606,13 @@ def test_what_was_only_counted_is_counted_once_when_it_is_taken_over_again() -> 
 _USES = "match|search|fullmatch|sub|split|findall|finditer"
 
 
-def patterns() -> Iterator[tuple[str, tuple[re.Pattern[Any], str]]]:
+@cache
+def patterns() -> dict[str, tuple[re.Pattern[Any], str]]:
     """Give every pattern of the product and how it is used, by its module and its name or line."""
+    return dict(found_patterns())
+
+
+def found_patterns() -> Iterator[tuple[str, tuple[re.Pattern[Any], str]]]:
     written = re.compile(rf"\bre\.({_USES})\(\s*rf?b?([\"'])")
     for module in pkgutil.walk_packages(package.__path__, "capacity."):
         if module.name.endswith("__main__"):
@@ -624,7 +629,6 @@ def patterns() -> Iterator[tuple[str, tuple[re.Pattern[Any], str]]]:
             yield f"{module.name}:{line}.{found[1]}", (re.compile(pattern), found[1])
 
 
-PATTERNS = dict(sorted(patterns(), key=itemgetter(0)))  # in one order in every process
 #: What is repeated: the signs of the product's files.
 _SIGNS = (" ", "\n", "\t", "-", "- ", "a", "1", "1,", "1,111", ",", '"', '""', ":", "：", "(", "()")
 _SIGNS += (
@@ -672,18 +676,18 @@ def slowest(pattern: re.Pattern[AnyStr], use: str, size: int) -> tuple[float, st
 def test_every_pattern_of_the_product_is_known() -> None:
     text = "".join(p.read_text("utf-8") for p in Path(package.__file__).parent.rglob("*.py"))
     used = text.count("re.compile(") + len(re.findall(rf"\bre\.(?:{_USES})\(", text))
-    names = {name.rpartition(".")[0] for name in PATTERNS}
+    names = {name.rpartition(".")[0] for name in patterns()}
     assert 0.9 * used <= len(names) <= used + 5  # one that is imported is known twice
 
 
-@pytest.mark.parametrize("name", PATTERNS)
-def test_a_pattern_takes_twice_as_long_for_twice_as_much(name: str) -> None:
-    of, size = PATTERNS[name], 4_000
-    while (spent := slowest(*of, size))[0] < _MEASURED and size < 16_000:  # what goes back is slow
-        size *= 4
-    if spent[0] >= _MEASURED:
-        ratio = min(slowest(*of, 2 * size)[0] / slowest(*of, size)[0] for _ in range(3))
-        assert ratio <= 2.5, (size, *spent)
+def test_a_pattern_takes_twice_as_long_for_twice_as_much() -> None:
+    for name, of in patterns().items():
+        size = 4_000
+        while (spent := slowest(*of, size))[0] < _MEASURED and size < 16_000:
+            size *= 4  # what goes back is slow
+        if spent[0] >= _MEASURED:
+            ratio = min(slowest(*of, 2 * size)[0] / slowest(*of, size)[0] for _ in range(3))
+            assert ratio <= 2.5, (name, size, *spent)
 
 
 # Formulas ---------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from capacity.base import KEPT
 from capacity.inputs.tables import MAX_SHEET, SheetXml, has_cells, letters, scan_sheet
+from tests.seeds import in_turn
 
 #: What is in a cell, how it says its place, and an attribute besides.
 Cell = tuple[str, str, str]
@@ -177,8 +178,7 @@ SIZED: dict[str, Callable[[int], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("what", SIZED)
-@pytest.mark.parametrize("tag", ["", "x:"])
+@pytest.mark.parametrize(("what", "tag"), in_turn(SIZED, ("", "x:")))
 def test_a_sheet_costs_no_more_than_its_length(what: str, tag: str) -> None:
     make = SIZED[what]
 

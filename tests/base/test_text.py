@@ -32,10 +32,11 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("key", WORDS)
-def test_words_exist_in_a_gbk_console(key):
-    for lang in LANGUAGES:
-        WORDS[key][lang].encode("gbk")
+def test_words_exist_in_a_gbk_console():
+    assert len(WORDS) > 1000
+    for key, said in WORDS.items():
+        for lang in LANGUAGES:
+            assert said[lang].encode("gbk", "replace").decode("gbk") == said[lang], (key, lang)
 
 
 def test_entry_tables_mark_bands_in_chinese_in_every_language():

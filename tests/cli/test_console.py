@@ -153,6 +153,9 @@ def test_a_system_without_the_names_is_told_how_it_gets_them(folder: Path, lang:
 @pytest.mark.parametrize("encoding", usually(["cp1252", "gbk"], ["gbk"]))
 def test_json_is_json_on_every_console(folder: Path, encoding: str) -> None:
     arguments = ("run", "区/baseline.yaml", "--no-charts", "--draws", "0", "--json", "--overwrite")
-    done = ran(folder, *arguments, "--lang", "en", PYTHONIOENCODING=encoding)
-    said = json.loads(done.stdout.decode(encoding)) | {"state": "unchanged"}
+    forked = command.Forked(
+        folder / "said", *arguments, "--lang", "en",
+        before=lambda: os.chdir(folder), encoding=encoding,
+    )  # fmt: skip
+    said = json.loads(forked.ended().stdout) | {"state": "unchanged"}
     assert said == json.loads(command.capacity(*arguments, "--lang", "en", cwd=folder).stdout)

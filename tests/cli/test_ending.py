@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import io
 import os
 import re
 import shutil
@@ -12,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -20,52 +18,11 @@ from pathlib import Path
 import pytest
 
 from capacity import api
-from capacity.cli import main
-from tests.cli.command import capacity, surroundings
+from tests.cli.command import Ended, Forked, capacity, surroundings
 from tests.inputs.folder import write
 from tests.seeds import usually
 
 NOBODY = 65534
-MAIN = "import sys; from capacity.cli import main; main(sys.argv[1:])"
-
-
-def started(*arguments: object, code: str = MAIN, **more: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | more,
-        env=surroundings(PYTHONPATH=str(Path(__file__).parents[2])),
-    )  # type: ignore[call-overload]
-
-
-def ended(*arguments: object, code: str = MAIN, **more: object) -> tuple[int, str, str]:
-    process = started(*arguments, code=code, **more)
-    out, err = process.communicate(timeout=60)
-    assert "Traceback" not in (err or "")
-    return process.returncode, out, err
-
-
-def forked(said: Path, before: Callable[[], object], *arguments: object) -> tuple[int, str]:
-    """Run a command in a fork, loaded as this process is, after what cannot be taken back.
-
-    Gives its exit code and what it wrote to stderr, which is kept in a file meanwhile.
-    """
-    with said.open("w", encoding="utf-8") as err:
-        if (child := os.fork()) == 0:
-            code: object = None
-            try:
-                sys.stdout, sys.stderr = io.StringIO(), err
-                os.environ.update(surroundings())
-                before()
-                main([str(argument) for argument in arguments])
-            except SystemExit as end:
-                code = end.code
-            except BaseException:
-                traceback.print_exc(file=err)
-            finally:
-                err.flush()
-                os._exit(code if isinstance(code, int) else 99)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status), said.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -131,9 +88,8 @@ def test_what_may_not_be_read_is_said(tmp_path: Path, run: Path, command: str, w
             os.setgid(NOBODY)
             os.setuid(NOBODY)
 
-    number, err = forked(tmp_path.with_name("said.txt"), leave, *arguments)
+    number, _, err = Forked(tmp_path.with_name("said"), *arguments, before=leave).ended()
     assert number == (2 if command == "check" else 3), err
-    assert "Traceback" not in err
     assert command == "check" or (len(err.splitlines()) == 1 and "Permission denied" in err)
     (tmp_path / what).chmod(0o755)
 
@@ -141,15 +97,14 @@ def test_what_may_not_be_read_is_said(tmp_path: Path, run: Path, command: str, w
 def test_a_worker_that_is_killed_leaves_what_can_be_done_again(tmp_path: Path) -> None:
     scenarios = [write(tmp_path / name, scenario=scenario_named(name)) for name in "abcd"]
     arguments = ("run", *scenarios, "-o", tmp_path / "out", "--workers", 2)
-    process = started(*arguments)
+    process = Forked(tmp_path / "said", *arguments)
     until = time.monotonic() + 30
     while not (children := children_of(process.pid)) and time.monotonic() < until:
         time.sleep(0.02)
     time.sleep(0.3)
     os.kill(children[0], signal.SIGKILL)
-    out, err = process.communicate(timeout=90)
-    assert process.returncode == 5, (out, err)
-    assert "Traceback" not in err and "--workers 1" in err
+    code, out, err = process.ended(90)
+    assert code == 5 and "--workers 1" in err, (out, err)
     again = capacity(*arguments[:-2], "--workers", 1, "--no-charts")
     assert again.returncode == 0, again.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == list("abcd")
@@ -170,26 +125,30 @@ def children_of(number: int) -> list[int]:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without full devices")
 def test_streams_that_are_closed_or_full(tmp_path: Path, scenario: Path) -> None:
     arguments = ("run", scenario, "--no-charts", "--draws", 0, "-o")
-    with open("/dev/full", "w") as full:
-        code, _, err = ended(*arguments, tmp_path / "a", stdout=full)
-        assert (code, err.splitlines()[-1]) == (3, f"standard output: {os.strerror(errno.ENOSPC)}")
-        assert (tmp_path / "a" / "manifest.json").exists()
-        code, out, _ = ended(*arguments, tmp_path / "b", stderr=full)
-        assert code == 0 and "written" in out
+    read, written = os.pipe()
+    os.close(read)  # who read has had enough
+    full = os.open("/dev/full", os.O_WRONLY)
+
+    def ended(folder: str, before: Callable[[], object]) -> Ended:
+        done = Forked(tmp_path / "said", *arguments, tmp_path / folder, before=before).ended()
+        assert (tmp_path / folder / "manifest.json").exists()
+        return done
+
+    code, _, err = ended("full 1", lambda: os.dup2(full, 1))
+    assert (code, err.splitlines()[-1]) == (3, f"standard output: {os.strerror(errno.ENOSPC)}")
+    code, out, _ = ended("full 2", lambda: os.dup2(full, 2))
+    assert code == 0 and "written" in out
+    assert ended("unread", lambda: os.dup2(written, 1)).returncode in (0, 3)
+    os.close(full)
+    os.close(written)
     for number in (1, 2):
-        shell = 'exec "$@" ' + f"{number}>&-"
-        folder = tmp_path / f"closed {number}"
-        done = subprocess.run(
-            ["sh", "-c", shell, "sh", sys.executable, "-c", MAIN, *map(str, arguments), folder],
-            capture_output=True, text=True, check=False,
-            env=surroundings(PYTHONPATH=str(Path(__file__).parents[2])),
-        )  # fmt: skip
-        assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
-        assert (folder / "manifest.json").exists()
-    process = started(*arguments, tmp_path / "c")
-    process.stdout.close()  # type: ignore[union-attr]
-    assert "Traceback" not in process.stderr.read()  # type: ignore[union-attr]
-    assert process.wait(30) in (0, 3)
+        assert ended(f"closed {number}", lambda number=number: os.close(number)).returncode == 0
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", sys.executable, "-m", "capacity"]
+        + [str(one) for one in (*arguments, tmp_path / "closed")],
+        env=surroundings(PYTHONPATH=str(Path(__file__).parents[2])), check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and (tmp_path / "closed" / "manifest.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +162,7 @@ def test_a_working_folder_that_is_gone_is_said(tmp_path: Path, words: str) -> No
         os.chdir(gone)
         gone.rmdir()
 
-    number, err = forked(tmp_path / "said.txt", leave, *words.split())
+    number, _, err = Forked(tmp_path / "said", *words.split(), before=leave).ended()
     assert number in (2, 3), err
     assert len(err.splitlines()) == 1
 
@@ -212,18 +171,16 @@ def test_a_working_folder_that_is_gone_is_said(tmp_path: Path, words: str) -> No
 def test_who_is_interrupted_says_so(tmp_path: Path, number: signal.Signals) -> None:
     scenario = write(tmp_path, scenario=scenario_named("a"))
     for _ in range(5):  # a busy machine may look too late
-        process = started("run", scenario, "-o", tmp_path / "x", "--overwrite")
+        process = Forked(tmp_path / "said", "run", scenario, "-o", tmp_path / "x", "--overwrite")
         charts = tmp_path / ".x.writing" / "new" / "charts"
-        while process.poll() is None and not charts.exists():
+        while process.is_alive() and not charts.exists():
             time.sleep(0.01)
-        if process.poll() is None:
+        if process.is_alive():
             break
-        process.communicate()
         shutil.rmtree(tmp_path / "x")
-    process.send_signal(number)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, err.splitlines()[-1]) == (130, "interrupted")
-    assert "Traceback" not in err
+    os.kill(process.pid, number)
+    code, _, err = process.ended()
+    assert (code, err.splitlines()[-1]) == (130, "interrupted")
     assert not (tmp_path / "x").exists() and not (tmp_path / ".x.writing").exists()
 
 
@@ -231,13 +188,13 @@ def test_an_interrupt_reaches_every_process_of_a_run(tmp_path: Path) -> None:
     """As a terminal sends it: to all of them at once."""
     scenarios = [write(tmp_path / name, scenario=scenario_named(name)) for name in "abcd"]
     arguments = ("run", *scenarios, "-o", tmp_path / "out", "--workers", 2)
-    process = started(*arguments, start_new_session=True)
+    process = Forked(tmp_path / "said", *arguments, before=os.setsid)
     until = time.monotonic() + 30
     while not list((tmp_path / "out").glob(".*")) and time.monotonic() < until:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130 and "Traceback" not in err, err
+    code, _, err = process.ended()
+    assert code == 130, err
     assert not list((tmp_path / "out").glob(".*"))
 
 

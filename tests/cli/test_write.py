@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -21,12 +22,21 @@ FILE = {"ratios": "ratios.csv", "backtest": "accuracy.json"}
 REFUSED = {"ratios": "ratios-changed", "backtest": "accuracy-changed"}
 
 
-@pytest.fixture(params=WRITE)
-def written(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
-    folder = district(tmp_path)
-    done = capacity(*WRITE[request.param], cwd=tmp_path)
+@pytest.fixture(scope="module", params=WRITE)
+def once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a command writes, in a folder of its name."""
+    folder = tmp_path_factory.mktemp("written") / request.param
+    folder.mkdir()
+    district(folder)
+    done = capacity(*WRITE[request.param], cwd=folder)
     assert done.returncode == 0, done.stderr
-    return request.param, folder / FILE[request.param]
+    return folder
+
+
+@pytest.fixture
+def written(once: Path, tmp_path: Path) -> tuple[str, Path]:
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
+    return once.name, tmp_path / "demo" / FILE[once.name]
 
 
 def corrected(name: str, path: Path) -> bytes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -485,13 +483,3 @@ def test_a_long_table_costs_little_more_than_splitting_it(tmp_path: Path) -> Non
     assert time.perf_counter() - start < 20 * split
     assert not problems.errors
     assert len(result.frames["enrolment"]) == len(rows) == 199_800
-
-
-def test_no_workbook_reader_is_imported_before_a_workbook_is_read(tmp_path: Path) -> None:
-    code = (
-        "import sys; from capacity.inputs.tables.folder import read_tables;"
-        "heavy = {'python_calamine', 'openpyxl', 'scipy', 'matplotlib'};"
-        "print(heavy & set(sys.modules))"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "set()"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from datetime import date, timedelta
+from itertools import product
 
 import hypothesis.strategies as st
 import numpy as np
@@ -132,19 +134,21 @@ def last_day(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
-@pytest.mark.parametrize("cutoff", range(1, 13))
-@pytest.mark.parametrize("ends", range(1, 13))
-def test_weights_follow_the_calendar_for_every_month(cutoff: int, ends: int) -> None:
+def counted(cutoff: int, ends: int) -> Counter[int]:
     """Count months of birth by date: who is 6 by the cut-off of 2020 and was not by that of 2019,
     and the births year (named by the calendar year in which it ends) in which each was born."""
-    counted: dict[int, int] = {}
+    found: Counter[int] = Counter()
     for year in range(2010, 2021):
         for month in range(1, 13):
-            born = last_day(year, month)
-            if last_day(2013, cutoff) < born <= last_day(2014, cutoff):
-                births_year = year if month <= ends else year + 1
-                counted[2020 - births_year] = counted.get(2020 - births_year, 0) + 1
-    day = last_day(2013, cutoff).day, last_day(2013, ends).day
-    found = entry_weights(6, (cutoff, day[0]), (ends, day[1]))
-    assert found == {lag: months / 12 for lag, months in counted.items()}
-    assert sum(found.values()) == pytest.approx(1.0, rel=1e-15)
+            if last_day(2013, cutoff) < last_day(year, month) <= last_day(2014, cutoff):
+                found[2020 - (year if month <= ends else year + 1)] += 1
+    return found
+
+
+def test_weights_follow_the_calendar_for_every_month() -> None:
+    for cutoff, ends in product(range(1, 13), repeat=2):
+        day = last_day(2013, cutoff).day, last_day(2013, ends).day
+        found = entry_weights(6, (cutoff, day[0]), (ends, day[1]))
+        months = counted(cutoff, ends)
+        assert found == {lag: many / 12 for lag, many in months.items()}, (cutoff, ends)
+        assert sum(found.values()) == pytest.approx(1.0, rel=1e-15), (cutoff, ends)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -99,8 +97,3 @@ def test_columns_line_up_in_both_scripts() -> None:
     lines = as_text([(Table("", ["区域", "gap", "不足"], rows),)]).splitlines()
     assert {width(line) for line in lines} == {8 + 2 + 6 + 2 + 4}
     assert [line[-2:] for line in lines] == ["不足", " 5", "50"]
-
-
-def test_a_terminal_does_without_the_template() -> None:
-    code = "import sys, capacity.api, capacity.render.html; assert 'jinja2' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True)

@@ -31,22 +31,19 @@ def as_windows(code: str, top: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_every_module_loads_without_what_windows_lacks(tmp_path: Path) -> None:
-    code = (
-        "import pkgutil, capacity; "
-        "[import_module(m.name) for m in pkgutil.walk_packages(capacity.__path__, 'capacity.') "
-        "if not m.name.endswith('__main__')]; "
-        "from capacity.base.memory import free_bytes; free_bytes()"
-    )
-    as_windows(code, tmp_path)
+#: Loads every module without what Windows lacks.
+LOAD = (
+    "import json, pkgutil, capacity; "
+    "[import_module(m.name) for m in pkgutil.walk_packages(capacity.__path__, 'capacity.') "
+    "if not m.name.endswith('__main__')]; "
+    "from capacity.base.memory import free_bytes; free_bytes(); print('loaded'); "
+)
+#: Writes, replaces and leaves folders and files.
+WRITE = "os.mkdir('by hand'); os.chdir('by hand'); write(); os.chdir('..'); print('replaced'); "
 
 
-def test_folders_and_files_are_written_and_replaced(tmp_path: Path) -> None:
-    as_windows("write()", tmp_path)
-    assert not hidden(tmp_path)
-
-
-def test_commands_write_and_replace(tmp_path: Path) -> None:
+def test_modules_load_and_folders_and_commands_write_and_replace(tmp_path: Path) -> None:
+    """One after the other in one process, which takes most of its time to begin."""
     district(tmp_path)
     run = ["run", "baseline.yaml", "-o", "x", "--no-charts", "--draws", "0"]
     asked = [
@@ -60,9 +57,9 @@ def test_commands_write_and_replace(tmp_path: Path) -> None:
         ["new", "d"],
         ["check", "d"],
     ]
-    said = as_windows(
-        "import json; commands(*json.loads(sys.argv[1]))", tmp_path, json.dumps(asked)
-    )
+    every = LOAD + WRITE + "commands(*json.loads(sys.argv[1]))"
+    said = as_windows(every, tmp_path, json.dumps(asked))
+    assert {"loaded", "replaced"} <= set(said.splitlines())
     ended = [line.split()[1] for line in said.splitlines() if line.startswith("ended")]
     assert ended == ["0", "2", *["0"] * 7]
     assert not hidden(tmp_path)

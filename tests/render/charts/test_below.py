@@ -37,7 +37,7 @@ def figure(frame, year, region, level, name):
     return rows[name].item()
 
 
-@pytest.fixture(params=SHAPES)
+@pytest.fixture(scope="module", params=SHAPES)
 def drawn(request):
     labels, how = SHAPES[request.param]
     frames = make_frames(labels, make_frame(labels, **how))
