@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from capacity.base.axes import Floats
 from capacity.base.errors import At, Phrase, Problems, nearest, phrase
 from capacity.base.limits import USUAL_FACTORS
 from capacity.base.words import ranges
@@ -36,21 +37,31 @@ def with_counted_places(
     problems : Problems
         Takes a warning where listed places differ.
     """
-    norm = places["level"].map({level.code: level.class_size for level in levels})
-    size = places["class_size"].fillna(norm.astype(float))
-    counted, listed = places["classes"] * size, places["places"]
-    for row in np.flatnonzero((counted - listed).abs() > TOLERANCE):
+    if places.empty:
+        return places
+    norm = _by_level(places, {level.code: float(level.class_size) for level in levels})
+    listed, classes, stated = (
+        places[name].to_numpy(float) for name in ("places", "classes", "class_size")
+    )
+    size = np.where(np.isnan(stated), norm, stated)
+    counted = classes * size
+    for row in np.flatnonzero(np.abs(counted - listed) > TOLERANCE).tolist():
         problems.warning(
             "places-differ",
-            place(places, int(row)),
-            listed=listed.iloc[row],
-            classes=places["classes"].iloc[row],
-            size=size.iloc[row],
-            counted=counted.iloc[row],
+            place(places, row),
+            listed=listed[row],
+            classes=classes[row],
+            size=size[row],
+            counted=counted[row],
         )
-    places = places.assign(places=counted.fillna(listed))
+    places = places.assign(places=np.where(np.isnan(counted), listed, counted))
     _entry_places(places, levels, problems)
     return places
+
+
+def _by_level(places: pd.DataFrame, figures: Mapping[str, float]) -> Floats:
+    """Return the figure of each row's level, nan where there is none."""
+    return np.array([figures.get(level, np.nan) for level in places["level"]])
 
 
 def check_tables(
@@ -94,10 +105,10 @@ def _grade_names(declared: DistrictFile, document: Document, problems: Problems)
 def _entry_places(places: pd.DataFrame, levels: Sequence[Level], problems: Problems) -> None:
     """Warn of first grades with far fewer or more places than an even share of their row."""
     grades = {level.code: level.grades[1] - level.grades[0] + 1.0 for level in levels}
-    entry, even = places["entry_places"], places["places"] / places["level"].map(grades)
-    low, high = USUAL_FACTORS
+    entry, every = (places[name].to_numpy(float) for name in ("entry_places", "places"))
+    even, (low, high) = every / _by_level(places, grades), USUAL_FACTORS
     for row in np.flatnonzero((entry < low * even) | (entry > high * even)).tolist():
-        facts = {"entry": entry.iloc[row], "even": even.iloc[row]}
+        facts = {"entry": entry[row], "even": even[row]}
         problems.warning("entry-places-far", place(places, row), **facts)
 
 
@@ -151,15 +162,16 @@ def _groups_of_levels(
                 problems.error("level-group-unknown", at, name=level.code, found=group, **facts)
     if any(group not in known for level in declared.levels for group in level.groups):
         return  # which may be what these pupils are called
-    some = enrolment[enrolment["pupils"] > 0]
-    for code, rows in some.groupby("group"):
-        group = str(code)
-        grades = rows["grade"]
-        without = [g for g in grades.unique() if level_taking(declared.levels, g, group) is None]
-        lost = rows[grades.isin(without)]
-        if len(lost):
-            facts = {"found": group or "-", "grades": ", ".join(ranges(sorted(set(lost["grade"]))))}
-            problems.error("group-without-level", place(lost), **facts)
+    groups, grades = enrolment["group"].to_numpy(), enrolment["grade"].to_numpy()
+    some = enrolment["pupils"].to_numpy() > 0
+    lost: dict[str, list[int]] = {}
+    for group, grade in sorted(set(zip(groups[some], grades[some].tolist(), strict=True))):
+        if level_taking(declared.levels, grade, group) is None:
+            lost.setdefault(group, []).append(grade)
+    for group, without in lost.items():
+        rows = enrolment[some & (groups == group) & np.isin(grades, without)]
+        facts = {"found": group or "-", "grades": ", ".join(ranges(without))}
+        problems.error("group-without-level", place(rows), **facts)
 
 
 def _buildings_once(places: pd.DataFrame, pipeline: pd.DataFrame, problems: Problems) -> None:
