@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,15 +88,13 @@ def _row(kind: str, name: str, value: Any, unit: str = "", **stated: Any) -> dic
 def _of_tables(district: District) -> Iterator[dict[str, Any]]:
     for name in filter(district.has, TABLES):
         table = district.table(name)
-        table["quality"] = table["quality"].replace("", "RED")
-        table["source"] = table["source"].replace("", "not stated")
-        marks = ["quality", "source", "known"]
-        alike: dict[tuple[str, ...], dict[str, int]] = {}
-        counts = table.groupby([*marks, "note"], sort=False).size()
-        for values, rows in zip(counts.index.tolist(), counts.tolist(), strict=True):
-            alike.setdefault(values[:-1], {})[values[-1]] = rows
-        for found, notes in alike.items():
-            stated = dict(zip(marks, found, strict=True))
+        marks = (table[mark].tolist() for mark in ("quality", "source", "known", "note"))
+        alike: dict[tuple[str, str, str], dict[str, int]] = {}
+        for (quality, source, known, note), rows in Counter(zip(*marks, strict=True)).items():
+            notes = alike.setdefault((quality or "RED", source or "not stated", known), {})
+            notes[note] = notes.get(note, 0) + rows
+        for (quality, source, known), notes in alike.items():
+            stated = {"quality": quality, "source": source, "known": known}
             count = sum(notes.values())
             yield _row("table", name, count, "rows", **stated, note=_notes(notes))
 
@@ -368,11 +367,9 @@ def sources(district: District, tables: Sequence[str] = TABLES, *, most: int = 3
     counts: dict[str, int] = {}
     for name in tables:
         if district.has(name):
-            for stated, rows in district.table(name)["source"].value_counts().items():
-                for source in {
-                    site(part) for part in map(str.strip, str(stated).split(";")) if part
-                }:
-                    counts[source] = counts.get(source, 0) + int(rows)
+            for stated, rows in Counter(district.table(name)["source"].tolist()).items():
+                for source in {site(part) for part in map(str.strip, stated.split(";")) if part}:
+                    counts[source] = counts.get(source, 0) + rows
     ranked = sorted(counts, key=lambda source: (-counts[source], source))
     more = f" (+{len(ranked) - most})" if len(ranked) > most else ""
     return "; ".join(ranked[:most]) + more
