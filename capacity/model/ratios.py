@@ -161,6 +161,8 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
     closed = found.progression.past.closed.copy()
     closed[:, 0] = _entry_closed(history, found)
     closed |= history.absent
+    emptying = openings.lately(history) & ~reached & ~unfed
+    emptying[:, list(data.axes.unlinked_grades)] = False  # none ever came from below
     return Ratios(
         per_birth=per_birth,
         per_child=per_child,
@@ -170,7 +172,7 @@ def calibrate(data: ModelData, settings: DemandSettings) -> Ratios:
         closed=closed & np.isnan(data.given),
         unreached=openings.unreached(history, source) & reached,
         meant=openings.meant(history, data),
-        emptying=openings.lately(history) & ~reached & ~unfed,
+        emptying=emptying,
         open=_opened(history, found),
         unfed=unfed,
         estimate=found,

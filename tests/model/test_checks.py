@@ -86,6 +86,18 @@ def test_nothing_fails_while_nothing_is_broken(ran: Ran) -> None:
     assert ran.outcome.clipped.any()  # so that a lost clip can be seen
 
 
+def test_what_is_forgiven_is_the_rounding_of_what_was_added_up(ran: Ran) -> None:
+    """10⁻¹² of the largest number for each one that a sum adds; more would hide what is missing."""
+    _, areas, grades, _ = ran.outcome.pupils.shape
+    _, regions, levels, _ = ran.outcome.demand.shape
+    cells = areas * grades
+    added = {"I1": cells, "I2": cells, "I5": 0, "I16": 0, "I24": levels}
+    added |= {"grade": cells, "after": regions}
+    forgiven = {code: 1e-12 * count for code, count in added.items()}
+    found = {one.code: one.tolerance for one in ran.checks}
+    assert found == pytest.approx(forgiven, rel=1e-9, abs=0.0)
+
+
 @pytest.mark.parametrize("by", [1e-6, -1.0, 1e6])
 def test_i01_a_pupil_from_nowhere_is_seen(ran: Ran, by: float) -> None:
     assert "I1" in broken_outcome(ran, pupils=bumped(ran.outcome.pupils, by, (1, 0, 1, 0)))

@@ -27,6 +27,7 @@ from tests.worlds import (
     quiet_world,
     same_bits,
     setups,
+    until,
     whole,
 )
 
@@ -199,3 +200,18 @@ def test_i12_homes_move_nobody_before_they_stand(
     same_bits(found[:year], base[:year])
     same_bits(found[year + 4 :], base[year + 4 :])
     assert (found[year] > base[year]).all()
+
+
+def test_the_usual_number_does_not_go_by_how_far_a_run_looks() -> None:
+    """A run of the base year alone leans on the same years: births, children being unknown."""
+    axes = axes_of(1, spans=(2,))
+    pupils = np.full((len(axes.year), 1, 2), NAN)
+    pupils[: axes.start + 1] = 100.0
+    homes = np.arange(float(len(axes.year)))[:, None] ** 2
+    how = Demand(entry=Calibration(method="shrunk"), progression=Calibration(method="shrunk"))
+    given_ratios = np.full((len(axes.horizon), 1, 2), NAN)
+    own = quiet_world(axes, pupils=pupils, homes=homes, per_home=np.ones((1, 1, 2)))
+    whole_run = Setup(own, how).with_world(given=given_ratios)
+    longer, shorter = whole_run.run().demand.homes, until(whole_run, BASE).run().demand.homes
+    same_bits(shorter.usual, longer.usual)
+    same_bits(shorter.taken_off, longer.taken_off)

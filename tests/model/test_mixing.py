@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from capacity.base import Calibration
+from capacity.base import Axis, Calibration
 from capacity.base import Demand as DemandSettings
 from capacity.model import calibrate, held
 from tests.worlds import BASE, Setup, arrays, axes_of, quiet_world, same_bits, setups
@@ -230,3 +230,24 @@ def test_pupils_are_conserved_with_mixing(setup: Setup) -> None:
 
 def replace_method(demand: DemandSettings) -> DemandSettings:
     return demand.model_copy(update={"progression": Calibration(method="shrunk")})
+
+
+def test_a_ratio_stated_for_a_grade_that_none_leads_to_changes_nothing() -> None:
+    """Grades 1, 2, 5 and 6: those of 5 are held, whatever is stated, and so is what is mixed."""
+    setup = small([[60, 70, 50, 40], [50, 40, 70, 60], [70, 60, 40, 55]], levels=(2, 2))
+    axes = replace(setup.world.axes, grade=Axis("grade", (1, 2, 5, 6)), first=(1, 5), last=(2, 6))
+    apart = setup.with_world(axes=axes)
+    assert apart.run().demand.held[1:, 0].tolist() == [[False, False, True, False]] * 4
+    stated = apart.world.given.copy()
+    stated[:, :, 2] = 0.9
+    same_bits(apart.with_world(given=stated).run().pupils, apart.run().pupils)
+
+
+def test_a_grade_that_none_leads_to_lets_the_others_mix() -> None:
+    """It is held for want of a grade below, and its school does not empty."""
+    whole = small([[60, 70, 50, 40], [50, 40, 70, 60], [70, 60, 40, 55]], levels=(2, 2))
+    axes = replace(whole.world.axes, grade=Axis("grade", (1, 2, 5, 6)), first=(1, 5), last=(2, 6))
+    ran = whole.with_world(axes=axes).run()
+    assert not ran.demand.stated.changing.any()
+    mixed = ran.demand.small_area[1:, 0, :, 0]
+    assert (mixed[:, [1, 3]] != 0).all() and not mixed[:, [0, 2]].any()

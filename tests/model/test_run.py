@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given
 
 from capacity.base import Chance, Floats, ordered_sum
-from capacity.model import NO_LEVERS, Prepared, Run, entrants_by_level, forecast, run_model
+from capacity.model import (
+    NO_LEVERS,
+    Closure,
+    Prepared,
+    ProjectAdjustment,
+    Run,
+    entrants_by_level,
+    forecast,
+    run_model,
+)
 from capacity.model.draws import KEPT
 from tests.drawn import samples_of
-from tests.worlds import Setup, axes_of, quiet_world, same_bits, setups
+from tests.worlds import BASE, Setup, axes_of, projects_of, quiet_world, same_bits, setups
 
 
 def run_of(setup: Setup, draws: int = 0, **options: int) -> Run:
@@ -78,3 +87,24 @@ def test_what_cannot_be_is_refused_before_anything_is_simulated() -> None:
         run_model(setup.world, setup.settings, setup.adjustments, refuse=refuse)
     sound = replace(setup, adjustments=NO_LEVERS)
     assert run_model(sound.world, sound.settings, refuse=refuse).draws is not None
+
+
+def test_a_lever_acted_where_it_changed_anything() -> None:
+    """Each in its own way, beside one of its kind that changes nothing: `and_then` numbers its
+    lever 99."""
+    axes = axes_of(1)
+    never = np.zeros(len(axes.horizon), dtype=bool)
+    setup = Setup(
+        quiet_world(axes, projects=projects_of(axes, (0, "planned", BASE + 2.0, False, [60, 60])))
+    )
+    delay = ProjectAdjustment(1, "delay", "add", 1.0)
+    levers = replace(
+        NO_LEVERS,
+        projects=(delay, replace(delay, lever=2, value=0.0), replace(delay, lever=3, codes=())),
+        closures=(Closure(4, ~never, 0, 0, 10.0, ""), Closure(5, never, 0, 0, 10.0, "")),
+    )
+    assert run_of(setup).acted == frozenset()
+    assert run_of(replace(setup, adjustments=levers)).acted == {1, 4}
+    assert run_of(setup.and_then("births", "times", 1.0)).acted == frozenset()
+    both = replace(setup, adjustments=levers).and_then("births", "times", 1.1)
+    assert run_of(both).acted == {1, 4, 99}

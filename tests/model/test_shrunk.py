@@ -280,3 +280,17 @@ def test_mean_and_pooled_lean_on_nothing() -> None:
     found = estimate(history_of(quiet_world(axes, pupils=pupils)), plain).progression
     assert found.ratio[0, 1] == 0.95
     assert np.isnan(found.found.long_run).all()
+
+
+def test_the_own_ratio_is_empty_where_a_cell_has_no_year_of_its_own() -> None:
+    """The second region was counted once: its ratio is that of all areas, and none of it is own."""
+    axes = axes_of(2, spans=(2,))
+    pupils = np.full((len(axes.year), 2, 2), np.nan)
+    pupils[: axes.start + 1, 0] = 100.0
+    pupils[axes.start, 1] = 100.0
+    world = quiet_world(axes, pupils=pupils, given=np.full((len(axes.horizon), 2, 2), np.nan))
+    how = DemandSettings(progression=Calibration(method="shrunk"))
+    found = Setup(world, how).run().demand.stated.estimate.progression
+    assert found.ratio[:, 1] == pytest.approx([1.0, 1.0])
+    assert found.own[0, 1] == pytest.approx(1.0)
+    assert np.isnan(found.own[1, 1])

@@ -275,3 +275,18 @@ def test_held_grades_follow_the_split_of_their_region() -> None:
     demand = drawn(setup, spread_with(2), ["regions"], draws=200).demand
     np.testing.assert_allclose(demand[1:], np.broadcast_to(demand[:1], demand[1:].shape), rtol=1e-5)
     assert demand[1, 0, 0].std() > 1
+
+
+def test_of_a_first_grade_that_is_held_all_common_shocks_stay() -> None:
+    """Both regions meet the same shocks: of those on entrants that follow births half stays, so
+    that after four years their spread is √(1 + 3·.5²) of a year's; where they are held it is √4."""
+    axes = axes_of(2, spans=(1,))
+    births = np.full((len(axes.year), 2), 100.0)
+    births[:, 1] = np.nan
+    ran = Setup(quiet_world(axes, births=births)).run()
+    assert ran.demand.basis[1:].tolist() == [["births", "held"]] * 4
+    pupils = pupils_of(ran, spread_with(1, entry=0.01), Block(1, 0, 4))
+    spread = np.log(pupils[1:, :, 0]).std(axis=-1)
+    assert spread[0, 1] == pytest.approx(spread[0, 0], rel=1e-3)
+    assert spread[3, 0] / spread[0, 0] == pytest.approx(1.75**0.5, rel=0.05)
+    assert spread[3, 1] / spread[0, 1] == pytest.approx(2.0, rel=0.05)

@@ -26,7 +26,7 @@ from capacity.model.draws import (
     sampler_of,
     sources_of,
 )
-from tests.drawn import each, loud, rows_of, same_draws, unsure
+from tests.drawn import SINGLE_PRECISION, each, loud, rows_of, same_draws, unsure
 from tests.worlds import Setup, axes_of, quiet_world, setups
 
 #: Shapes in which regions are linked, lie within others and stand in any order.
@@ -165,3 +165,23 @@ def test_a_run_keeps_its_draws_where_they_are_few_else_those_of_the_district(dra
     assert sorted(drawn.worlds.kept) == (list(range(7)) if draws == 20 else [6])
     again = next(sampled(drawn.worlds.sampler, draws, settings.chance.seed, rows=[6]))
     same_draws(each(drawn.worlds.kept[6]), each(again))
+
+
+@given(setups(**MANY))
+def test_pupils_drawn_again_are_those_of_the_demand(setup: Setup) -> None:
+    """Of all levels or of one, and of each level's first grade, in every row."""
+    worlds = Worlds(sampler_for(unsure(setup)), 7, 1, {})
+    axes = setup.world.axes
+    rows, levels = range(len(axes.row)), range(len(axes.level))
+    demand = worlds.cells("demand", rows, range(len(levels) + 1))
+    every = worlds.pupils(rows).sum(axis=2)
+    np.testing.assert_allclose(every, demand[:, :, -1], rtol=SINGLE_PRECISION)
+    entrants = worlds.entrants(rows)
+    for level in levels:
+        pupils = worlds.pupils(rows, [level])
+        np.testing.assert_allclose(
+            pupils.sum(axis=2), demand[:, :, level], rtol=SINGLE_PRECISION, atol=1e-6
+        )
+        np.testing.assert_allclose(
+            pupils[:, :, axes.entry[level]], entrants[:, :, level], rtol=SINGLE_PRECISION
+        )
