@@ -29,8 +29,7 @@ from capacity.inputs.importing.vocabulary import (
 )
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError, show
-from capacity.inputs.tables.years import MIDDLE
-from capacity.inputs.tables.yearwords import Said, readings
+from capacity.inputs.tables.years import MIDDLE, Said, readings
 
 #: What columns hold where the header names places, and whether that is sure; None: it does not.
 Across = tuple[tuple[Held, ...], bool] | None

@@ -17,8 +17,8 @@ from capacity.inputs.importing.taken import CHANGED, YES, Logged, OpenError
 from capacity.inputs.tables.amounts import split_unit
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.grades import grade_of
+from capacity.inputs.tables.readers import is_withheld
 from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, read_number, show
-from capacity.inputs.tables.withheld import is_withheld
 from capacity.inputs.tables.years import Sense, read_year
 
 _DASHES = frozenset(("—", "——", "-", "–", "―", "/"))

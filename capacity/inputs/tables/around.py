@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.axes import Role
+from capacity.inputs.tables.axes import Header, Role
 from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.folding import fold
-from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_header
-from capacity.inputs.tables.headrows import Header, is_figure
 from capacity.inputs.tables.names import Reader
-from capacity.inputs.tables.sheets import Change, is_note, total_word
-from capacity.inputs.tables.values import Cell, CellError, is_empty, show
+from capacity.inputs.tables.sheets import Change, Grid, is_note, total_word
+from capacity.inputs.tables.values import Cell, CellError, fold, is_empty, is_figure, show
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 #: Rows of one text each that may stand above another table.

@@ -11,17 +11,17 @@ from capacity.inputs.tables.amounts import (
     Above,
     Amount,
     factor_of,
+    has_decimal_comma,
+    refuse_unclear,
     split_unit,
     times,
     unit_above,
     unit_below,
+    with_point,
 )
-from capacity.inputs.tables.axes import Role, count_of
+from capacity.inputs.tables.axes import Header, Role, count_of
 from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.headrows import Header
-from capacity.inputs.tables.numerals import has_decimal_comma, refuse_unclear, with_point
-from capacity.inputs.tables.sheets import Change, Tally
+from capacity.inputs.tables.sheets import Change, Grid, Tally
 from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, show
 
 Rows = list[Sequence[Cell]]

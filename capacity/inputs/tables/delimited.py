@@ -14,8 +14,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import accumulate, islice
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.extent import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT
-from capacity.inputs.tables.grid import Grid
+from capacity.inputs.tables.sheets import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Grid
 from capacity.inputs.tables.values import Cell
 
 #: What may stand between cells; the first wins a tie.

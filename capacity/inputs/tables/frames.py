@@ -1,34 +1,40 @@
 """A sheet and its table's columns to a checked frame.
 
 Each distinct cell of a column is read once; where all are well the column is done, and only
-the rows whose cells fail or change are looked at one by one.
+the rows whose cells fail or change are looked at one by one. Faults of many cells that are one,
+as counts withheld and unknown regions, are told once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import KEPT, At, Problems, Term
-from capacity.inputs.tables import withheld
-from capacity.inputs.tables.arrays import array, blank, empty_frame, with_red, without
-from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
-from capacity.inputs.tables.headers import as_written, check_header
-from capacity.inputs.tables.headrows import DASHES
-from capacity.inputs.tables.keys import refuse_twice
+from capacity.base.errors import FEW, KEPT, At, Phrase, Problems, Term, phrase
+from capacity.base.words import ranges
+from capacity.inputs.tables.amounts import are_thousands
+from capacity.inputs.tables.columns import PLACES, Column, Table
+from capacity.inputs.tables.headers import (
+    as_written,
+    ask_about,
+    check_header,
+    say_left_out,
+    sort_unknown,
+)
 from capacity.inputs.tables.names import Names, Reader
-from capacity.inputs.tables.once import runs, tell_once, told_once
-from capacity.inputs.tables.readers import cell_reader
+from capacity.inputs.tables.overlaps import refuse_twice
+from capacity.inputs.tables.readers import AS_WITHHELD, WITHHELD, cell_reader
 from capacity.inputs.tables.sheets import Change, Sheet, Tally
-from capacity.inputs.tables.thousands import are_thousands
 from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (
+    DASHES,
     Cell,
     CellError,
     Value,
@@ -44,6 +50,13 @@ _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "
 #: Cells of which the distinct ones are told at one go.
 _AT_ONCE = 2**16
 Mask = NDArray[np.bool_]
+#: Marks and names, and runs of lines, that are listed before the rest is only counted.
+_MARKS, _NAMES, _RUNS = 6, 12, 12
+_UNKNOWN = "unknown-region"
+_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
+_INT_KINDS = ("year", "grade", "whole")
+#: Since pandas 3 a copy takes its cells only once they are written to.
+DEEP = pd.__version__.startswith("2.")
 
 
 class Read(NamedTuple):
@@ -261,7 +274,7 @@ class _Reader:
 
     def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
         """Put a change on record."""
-        self.assumed += [row] if kind == withheld.CHANGE else []
+        self.assumed += [row] if kind == AS_WITHHELD else []
         after = (
             "" if value is None else show(value) if isinstance(value, str | float) else str(value)
         )
@@ -291,3 +304,111 @@ class _Reader:
             return
         found = as_found(self.sheet.rows[rows[0]][self.index])
         self.problems.warning("fractions", at, found=found, column=column, count=len(rows))
+
+
+def told_once(special: Iterable[str | CellError], *, units: bool) -> frozenset[str]:
+    """Return the codes of the faults of a column's distinct cells that are to be told once.
+
+    Many unknown regions are where ``units`` may stand for regions.
+    """
+    codes = Counter(fault.code for fault in special if isinstance(fault, CellError))
+    many = {_UNKNOWN} if units and codes[_UNKNOWN] > FEW else set[str]()
+    return frozenset({WITHHELD, *many})
+
+
+def tell_once(
+    rows: Mapping[str, Sequence[int]],
+    cells: Sequence[Cell],
+    sheet: Sheet,
+    column: tuple[int, Term],
+    problems: Problems,
+) -> None:
+    """Tell faults of one kind once, with the cells that have them and the ways out.
+
+    Parameters
+    ----------
+    rows : mapping of code to rows
+    cells : sequence of Cell
+        The whole column.
+    sheet : Sheet
+    column : (int, Term)
+        The index of the column and its name.
+    problems : Problems
+    """
+    index, term = column
+    for code, of_code in rows.items():
+        found = Counter(show(cells[row]).strip() for row in of_code)
+        facts = {"column": term, "count": len(of_code), "lines": runs(sheet, of_code)}
+        at = sheet.at(of_code[0], index)
+        if code == WITHHELD:
+            marks = found.most_common(_MARKS)
+            said = tuple(phrase("facts.mark", mark=mark, count=n) for mark, n in marks)
+            problems.error(code, at, **facts, marks=said)
+        else:
+            first = next(iter(found))
+            listed = _listed(list(found))
+            problems.error("regions-unknown", at, **facts, names=listed, many=len(found), one=first)
+
+
+def _listed(names: Sequence[str]) -> tuple[Phrase, ...]:
+    said = [phrase("facts.name", name=name) for name in names[:_NAMES]]
+    more = len(names) - _NAMES
+    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)
+
+
+def runs(sheet: Sheet, rows: Iterable[int]) -> str:
+    """Return the lines of rows, shortly."""
+    lines = ranges(sheet.lines[row] for row in rows)
+    more = [f"(+{len(lines) - _RUNS})"] if len(lines) > _RUNS else []
+    return ", ".join((*lines[:_RUNS], *more))
+
+
+def empty_frame(table: Table) -> pd.DataFrame:
+    """Return the frame of a table that is absent: all its columns, no rows."""
+    return _empty(table).copy(deep=DEEP)
+
+
+@lru_cache(256)
+def _empty(table: Table) -> pd.DataFrame:
+    columns = {column.name: array(column, []) for column in table.columns}
+    return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": texts([])})
+
+
+def array(column: Column, values: Sequence[object]) -> object:
+    """Return a column of the frame: str, int64 where always filled, else float64 with NaN."""
+    if column.kind in _TEXT_KINDS:
+        return texts([value if value is not None else "" for value in values])
+    numbers = np.array(values, dtype=float)
+    if column.name.startswith(PLACES):
+        return np.nan_to_num(numbers)
+    if column.kind in _INT_KINDS and column.filled:
+        return np.nan_to_num(numbers).astype(np.int64)
+    return numbers
+
+
+def without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
+    """Return values without those of some rows: a total is not held against what is assumed."""
+    if not rows:
+        return values
+    gone = set(rows)
+    return [None if row in gone else value for row, value in enumerate(values)]
+
+
+def with_red(quality: object, rows: Sequence[int]) -> pd.Series[str]:
+    """Return the qualities of rows, of which some hold figures that are assumed."""
+    all_texts = list(quality)  # type: ignore[call-overload]  # of a series
+    for row in rows:
+        all_texts[row] = "RED"
+    return texts(all_texts)
+
+
+def blank(column: Column, rows: int) -> object:
+    """Return the column of a frame whose file does not have it."""
+    if column.kind in _TEXT_KINDS:
+        return pd.Series("", index=range(rows), dtype="str")
+    return array(column, [None] * rows)
+
+
+def texts(values: Sequence[object]) -> pd.Series[str]:
+    """Return values as a column of text."""
+    return pd.Series([str(value) for value in values], dtype="str")

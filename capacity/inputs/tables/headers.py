@@ -1,64 +1,31 @@
-"""Names in headers, of sheets and of files to the columns and tables that they mean."""
+"""Names in headers: the columns and units that they mean, and what is wrong with a header.
+
+A column that a table does not know is left out, and listed once, where its name is that of a serial
+number, a contact and the like, where it is empty, or where no number stands in it and no column
+that is missing has a name like it. Whether such a text tells rows apart is seen when their keys are
+compared. What may hold counts, or is misspelt, is asked about in one message.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from capacity.base.errors import Problems, Term
+from capacity.base.errors import At, Phrase, Problems, Term, nearest, phrase
 from capacity.base.words import catalog
 from capacity.inputs.tables.amounts import Amount, split_unit
-from capacity.inputs.tables.columns import TABLES, Column, Table
-from capacity.inputs.tables.folding import fold
+from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.sheets import Sheet
+from capacity.inputs.tables.values import Cell, fold, is_empty, is_plain
 
 _YEAR_UNITS = (catalog("reading")["years"]["year"],)
 #: Names of a table that are remembered.
 _ASKED = 50_000
 _WITH_UNIT = re.compile(r"(.+)\(([^()]*)\)")
-
-
-def tables_for(
-    levels: Iterable[str] | None, titles: Mapping[str, Sequence[str]] | None = None
-) -> dict[str, Table]:
-    """Return the tables of a district, with the pipeline's columns of places for its levels.
-
-    Parameters
-    ----------
-    levels : iterable of str, or None
-        Codes; None where they cannot be told.
-    titles : mapping of str to sequence of str, optional
-        Titles of levels, which may stand in a header in place of the code.
-    """
-    pipeline = TABLES["pipeline"]
-    if levels is None:
-        return {**TABLES, "pipeline": replace(pipeline, open=True)}
-    codes = tuple(levels)
-    named = {code: {fold(code), *map(fold, (titles or {}).get(code, ()))} for code in codes}
-    count = Counter(name for names in named.values() for name in names)
-    places, *others = (
-        tuple(
-            replace(
-                column,
-                name=f"{column.name}{code}",
-                aliases=tuple(
-                    joined
-                    for name in sorted(named[code])
-                    if name == fold(code) or count[name] == 1  # a title of two names neither
-                    for alias in (column.name.rstrip("_"), *column.aliases)
-                    for joined in (f"{alias}{name}", f"{name}{alias}")
-                ),
-            )
-            for code in codes
-        )
-        for column in pipeline.per_level
-    )
-    first = len(pipeline.required)
-    columns = (*pipeline.columns[:first], *places, *pipeline.columns[first:], *sum(others, ()))
-    return {**TABLES, "pipeline": replace(pipeline, columns=columns)}
+_NEEDLESS = frozenset(map(fold, catalog("layout")["needless"]))
+#: Names listed before the rest is only counted, and those whose likeness is looked at.
+LISTED, _COMPARED = 12, 300
 
 
 def match_column(name: str, table: Table) -> Column | None:
@@ -82,14 +49,6 @@ def _matched(name: str, table: Table, known: _Known) -> Column | None:
         return found
     counted = _counted(name, table)
     return counted[0] if counted else None
-
-
-def unit_of(name: str, table: Table) -> Amount | None:
-    """Return the unit that a header names after its column; None where it names none."""
-    if match_column(name, table) is None:
-        return None
-    counted = _counted(name, table)
-    return counted[1] if counted else None
 
 
 def _counted(name: str, table: Table) -> tuple[Column, Amount] | None:
@@ -189,9 +148,75 @@ def refuse_missing(sheet: Sheet, found: Collection[str], table: Table, problems:
         )
 
 
-def match_table(name: str) -> Table | None:
-    """Find the table that a sheet names, by its own or a Chinese name."""
-    for table in TABLES.values():
-        if fold(name) in {fold(option) for option in (table.name, *table.aliases)}:
-            return table
-    return None
+def is_needless(name: str) -> bool:
+    """Whether a column has a name of what no table needs.
+
+    >>> is_needless("序号"), is_needless("备注 2"), is_needless("No."), is_needless("group")
+    (True, True, True, False)
+    """
+    return fold(name).rstrip(".:0123456789") in _NEEDLESS or fold(name) in _NEEDLESS
+
+
+def sort_unknown(
+    sheet: Sheet, table: Table, found: Mapping[str, int]
+) -> tuple[list[int], list[int], tuple[str, ...]]:
+    """Tell which unknown columns to ask about, which to leave out, and what the first may mean."""
+    asked: list[int] = []
+    spare: list[int] = []
+    meant: dict[str, None] = {}
+    if table.open:
+        return asked, spare, ()
+    missing = [column for column in table.columns if column.name not in found]
+    names = {name: c.name for c in missing for name in (*c.aliases, c.name)}
+    for index, name in enumerate(sheet.header):
+        if not name.strip() or match_column(name, table) is not None:
+            continue
+        cells = [row[index] for row in sheet.rows]
+        like: tuple[str, ...] = ()
+        if is_needless(name) or all(map(is_empty, cells)):
+            spare.append(index)
+            continue
+        if len(asked) + len(spare) < _COMPARED:
+            own = nearest(name, [column.name for column in missing])
+            like = own or tuple(dict.fromkeys(names[one] for one in nearest(name, names)))
+        if like or any(map(is_number, cells)):
+            asked.append(index)
+            meant.update(dict.fromkeys(like))
+        else:
+            spare.append(index)
+    return asked, spare, tuple(meant)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a plain number stands in a cell."""
+    return isinstance(cell, float) or is_plain(cell)
+
+
+def ask_about(
+    sheet: Sheet, table: Table, asked: Sequence[int], meant: tuple[str, ...], problems: Problems
+) -> None:
+    """Ask about unknown columns in one message."""
+    if asked:
+        problems.error(
+            "column-unknown",
+            sheet.at_header(asked[0]),
+            table=table.term,
+            names=listed(sheet.header[index] for index in asked),
+            known=tuple(column.term for column in table.columns),
+            nearest=meant,
+        )
+
+
+def say_left_out(table: Table, aside: Sequence[tuple[str, At]], problems: Problems) -> None:
+    """Say in one line which columns of a table were not read."""
+    if aside:
+        names = listed(dict.fromkeys(name for name, _ in aside))
+        problems.warning("columns-left-out", aside[0][1], table=table.term, names=names)
+
+
+def listed(names: Iterable[str]) -> tuple[Phrase, ...]:
+    """Return the first names as facts, and how many more there are."""
+    every = [" ".join(name.split()) for name in names]
+    said = [phrase("facts.name", name=name) for name in every[:LISTED]]
+    more = len(every) - LISTED
+    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)

@@ -1,4 +1,4 @@
-"""One cell to one value: numbers, codes and months as people write them.
+"""One cell to one value: numbers, codes and months as people write them; and forms of names.
 
 Every reader returns a `Value`, what was read and the kind of change made to read it (empty if it
 was taken as written), or raises `CellError`.
@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from capacity.base.words import catalog
@@ -50,9 +51,11 @@ _PAIRS = catalog("reading")["traditional"]
 _SIMPLIFIED = str.maketrans(_PAIRS[1::2], _PAIRS[::2])
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
-
 #: First and last school year that may stand in a file.
 YEARS = (1900, 2200)
+_BLANKS = re.compile(r"[\s_\-]+")
+#: A name with nothing but one of these is none.
+DASHES = frozenset({"—", "——", "\N{FULLWIDTH HYPHEN-MINUS}", "–", "―", "─", "-", "--"})
 
 
 @dataclass(frozen=True)
@@ -261,3 +264,20 @@ def read_month(cell: Cell) -> Value[str]:
     if match is None or not YEARS[0] <= int(match[1]) <= YEARS[1]:
         raise CellError("month-invalid")
     return Value(text, "trimmed" if text != cell else "")
+
+
+@lru_cache(maxsize=4096)
+def fold(name: str) -> str:
+    """Return a name without case, width, blanks, ``_``, ``-`` and accents.
+
+    >>> fold("Ré gion"), fold("ＰＵＰＩＬＳ_2"), fold("学 年")
+    ('region', 'pupils2', '学年')
+    """
+    if name.isascii():
+        return _BLANKS.sub("", name).casefold()
+    return _BLANKS.sub("", without_accents(name)).casefold()
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell is a plain number, in a text file as in a workbook."""
+    return isinstance(cell, float) or is_plain(cell)
