@@ -205,11 +205,6 @@ def with_point(cell: Cell) -> Cell:
     return f"{bare}.{part}" if comma else bare
 
 
-def is_unclear(cell: Cell) -> bool:
-    """Whether a number may have a decimal comma or one of thousands."""
-    return isinstance(cell, str) and _EITHER.fullmatch(cell.strip()) is not None
-
-
 def refuse_unclear(cell: Cell) -> None:
     """Refuse a number whose comma has two meanings.
 
@@ -218,8 +213,7 @@ def refuse_unclear(cell: Cell) -> None:
     CellError
         ``number-comma``.
     """
-    if is_unclear(cell):
-        text = str(cell).strip()
+    if isinstance(cell, str) and _EITHER.fullmatch(text := cell.strip()):
         raise CellError("number-comma", one=text.replace(",", "."), other=text.replace(",", ""))
 
 

@@ -171,7 +171,7 @@ def table_of(name: str, stated: Mapping[str, Any]) -> Table:
 _CATALOG = catalog("tables")
 #: The words of each column of choices, with what they mean and the Chinese words for them.
 CHOICES: Mapping[str, Mapping[str, Mapping[str, Any]]] = _CATALOG["choice"]
-#: Every table by name; the pipeline's columns per level are added by `headers.tables_for`.
+#: Every table by name; the pipeline's columns per level are added by `tables_for`.
 TABLES: Mapping[str, Table] = {
     name: table_of(name, stated) for name, stated in _CATALOG["table"].items()
 }

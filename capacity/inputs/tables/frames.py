@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import FEW, KEPT, At, Phrase, Problems, Term, phrase
+from capacity.base.errors import FEW, KEPT, At, Problems, Term, phrase
 from capacity.base.words import ranges
 from capacity.inputs.tables.amounts import are_thousands
 from capacity.inputs.tables.columns import PLACES, Column, Table
@@ -31,7 +31,7 @@ from capacity.inputs.tables.headers import (
 from capacity.inputs.tables.names import Names, Reader
 from capacity.inputs.tables.overlaps import refuse_twice
 from capacity.inputs.tables.readers import AS_WITHHELD, WITHHELD, cell_reader
-from capacity.inputs.tables.sheets import Change, Sheet, Tally
+from capacity.inputs.tables.sheets import Change, Sheet, Tally, first_named
 from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (
     DASHES,
@@ -45,13 +45,13 @@ from capacity.inputs.tables.values import (
 )
 
 #: Dashes that may stand for a count that is withheld.
-_WITHHELD = ("-", "--")
+_HYPHENS = ("-", "--")
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 #: Cells of which the distinct ones are told at one go.
 _AT_ONCE = 2**16
 Mask = NDArray[np.bool_]
-#: Marks and names, and runs of lines, that are listed before the rest is only counted.
-_MARKS, _NAMES, _RUNS = 6, 12, 12
+#: Marks, and runs of lines, that are listed before the rest is only counted.
+_MARKS, _RUNS = 6, 12
 _UNKNOWN = "unknown-region"
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
 _INT_KINDS = ("year", "grade", "whole")
@@ -95,17 +95,20 @@ def read_frame(
     assumed: list[int] = []
     for column in table.columns:
         if (index := found.get(column.name)) is None:
-            arrays[column.name] = blank(column, len(sheet.rows))
+            arrays[column.name] = _blank(column, len(sheet.rows))
             continue
         reader = _Reader(sheet, column, index, names, problems, changes, told)
         values[column.name], faults = reader.read(keep)
-        known[column.name] = without(values[column.name], reader.assumed)
+        known[column.name] = _without(values[column.name], reader.assumed)
         assumed += reader.assumed
         good &= ~faults
-        arrays[column.name] = array(column, values[column.name])
+        arrays[column.name] = _array(column, values[column.name])
     settle_totals(sheet, table, totals, found, known, problems, changes)
-    if assumed:
-        arrays["quality"] = with_red(arrays["quality"], assumed)
+    if assumed:  # figures that stand for counts that are withheld
+        quality = list(arrays["quality"])  # type: ignore[call-overload]  # of a series
+        for row in assumed:
+            quality[row] = "RED"
+        arrays["quality"] = _texts(quality)
     lines = np.asarray(sheet.lines, np.int64)
     file = pd.Series(sheet.files or sheet.file, index=range(len(lines)), dtype="str")
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
@@ -185,10 +188,12 @@ class _Reader:
                 special[cell] = changed
             if wrong == KEPT:
                 break
-        self.gathered = told_once(special.values(), units=self.names.sums)
+        codes = Counter(one.code for one in special.values() if isinstance(one, CellError))
+        many = self.names.sums and codes[_UNKNOWN] > FEW  # units may stand for regions
+        self.gathered = frozenset({WITHHELD, *([_UNKNOWN] if many else [])})
         faults = self._told(cells, known, special, keep)
         self.tally.close()
-        tell_once(self.once, cells, self.sheet, (self.index, self._term()), self.problems)
+        self._tell_once(cells)
         values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
@@ -249,6 +254,21 @@ class _Reader:
                 facts = {**found, "column": self._term(), **fault.facts}  # type: ignore[union-attr]
                 self.problems.error(code, at, **facts)
 
+    def _tell_once(self, cells: Sequence[Cell]) -> None:
+        """Tell what is gathered once of each kind, with the cells that have it and the ways out."""
+        for code, rows in self.once.items():
+            found = Counter(show(cells[row]).strip() for row in rows)
+            facts = {"column": self._term(), "count": len(rows), "lines": _runs(self.sheet, rows)}
+            at = self.sheet.at(rows[0], self.index)
+            if code == WITHHELD:
+                marks = found.most_common(_MARKS)
+                said = tuple(phrase("facts.mark", mark=mark, count=n) for mark, n in marks)
+                self.problems.error(code, at, **facts, marks=said)
+            else:
+                names, first = first_named(found), next(iter(found))
+                facts |= {"names": names, "many": len(found), "one": first}
+                self.problems.error("regions-unknown", at, **facts)
+
     def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
         """Read a column of plain numbers within its limits at one go; else return None."""
         if self.column.kind != "number" or not all(map(is_plain, cells)):
@@ -260,7 +280,7 @@ class _Reader:
     def _value(self, cell: Cell, read: Reader) -> Value[object]:
         if isinstance(cell, str):
             text = cell.strip()
-            if text in DASHES and not (self.column.filled and text in _WITHHELD):
+            if text in DASHES and not (self.column.filled and text in _HYPHENS):
                 if self.column.filled:
                     raise CellError("cell-empty")
                 return Value(None, "dash")
@@ -297,8 +317,8 @@ class _Reader:
             return
         at, column = self.sheet.at(int(rows[0]), self.index), self._term()
         if are_thousands(numbers, rows):
-            first = float(numbers[rows[0]])
-            facts = {"column": column, "count": len(rows), "lines": runs(self.sheet, rows.tolist())}
+            first, lines = float(numbers[rows[0]]), _runs(self.sheet, rows.tolist())
+            facts = {"column": column, "count": len(rows), "lines": lines}
             meant = round(first * 1000)
             self.problems.warning("thousands-dots", at, **facts, as_read=first, meant=meant)
             return
@@ -306,57 +326,7 @@ class _Reader:
         self.problems.warning("fractions", at, found=found, column=column, count=len(rows))
 
 
-def told_once(special: Iterable[str | CellError], *, units: bool) -> frozenset[str]:
-    """Return the codes of the faults of a column's distinct cells that are to be told once.
-
-    Many unknown regions are where ``units`` may stand for regions.
-    """
-    codes = Counter(fault.code for fault in special if isinstance(fault, CellError))
-    many = {_UNKNOWN} if units and codes[_UNKNOWN] > FEW else set[str]()
-    return frozenset({WITHHELD, *many})
-
-
-def tell_once(
-    rows: Mapping[str, Sequence[int]],
-    cells: Sequence[Cell],
-    sheet: Sheet,
-    column: tuple[int, Term],
-    problems: Problems,
-) -> None:
-    """Tell faults of one kind once, with the cells that have them and the ways out.
-
-    Parameters
-    ----------
-    rows : mapping of code to rows
-    cells : sequence of Cell
-        The whole column.
-    sheet : Sheet
-    column : (int, Term)
-        The index of the column and its name.
-    problems : Problems
-    """
-    index, term = column
-    for code, of_code in rows.items():
-        found = Counter(show(cells[row]).strip() for row in of_code)
-        facts = {"column": term, "count": len(of_code), "lines": runs(sheet, of_code)}
-        at = sheet.at(of_code[0], index)
-        if code == WITHHELD:
-            marks = found.most_common(_MARKS)
-            said = tuple(phrase("facts.mark", mark=mark, count=n) for mark, n in marks)
-            problems.error(code, at, **facts, marks=said)
-        else:
-            first = next(iter(found))
-            listed = _listed(list(found))
-            problems.error("regions-unknown", at, **facts, names=listed, many=len(found), one=first)
-
-
-def _listed(names: Sequence[str]) -> tuple[Phrase, ...]:
-    said = [phrase("facts.name", name=name) for name in names[:_NAMES]]
-    more = len(names) - _NAMES
-    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)
-
-
-def runs(sheet: Sheet, rows: Iterable[int]) -> str:
+def _runs(sheet: Sheet, rows: Iterable[int]) -> str:
     """Return the lines of rows, shortly."""
     lines = ranges(sheet.lines[row] for row in rows)
     more = [f"(+{len(lines) - _RUNS})"] if len(lines) > _RUNS else []
@@ -370,14 +340,14 @@ def empty_frame(table: Table) -> pd.DataFrame:
 
 @lru_cache(256)
 def _empty(table: Table) -> pd.DataFrame:
-    columns = {column.name: array(column, []) for column in table.columns}
-    return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": texts([])})
+    columns = {column.name: _array(column, []) for column in table.columns}
+    return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
 
 
-def array(column: Column, values: Sequence[object]) -> object:
+def _array(column: Column, values: Sequence[object]) -> object:
     """Return a column of the frame: str, int64 where always filled, else float64 with NaN."""
     if column.kind in _TEXT_KINDS:
-        return texts([value if value is not None else "" for value in values])
+        return _texts([value if value is not None else "" for value in values])
     numbers = np.array(values, dtype=float)
     if column.name.startswith(PLACES):
         return np.nan_to_num(numbers)
@@ -386,7 +356,7 @@ def array(column: Column, values: Sequence[object]) -> object:
     return numbers
 
 
-def without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
+def _without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
     """Return values without those of some rows: a total is not held against what is assumed."""
     if not rows:
         return values
@@ -394,21 +364,13 @@ def without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
     return [None if row in gone else value for row, value in enumerate(values)]
 
 
-def with_red(quality: object, rows: Sequence[int]) -> pd.Series[str]:
-    """Return the qualities of rows, of which some hold figures that are assumed."""
-    all_texts = list(quality)  # type: ignore[call-overload]  # of a series
-    for row in rows:
-        all_texts[row] = "RED"
-    return texts(all_texts)
-
-
-def blank(column: Column, rows: int) -> object:
+def _blank(column: Column, rows: int) -> object:
     """Return the column of a frame whose file does not have it."""
     if column.kind in _TEXT_KINDS:
         return pd.Series("", index=range(rows), dtype="str")
-    return array(column, [None] * rows)
+    return _array(column, [None] * rows)
 
 
-def texts(values: Sequence[object]) -> pd.Series[str]:
+def _texts(values: Sequence[object]) -> pd.Series[str]:
     """Return values as a column of text."""
     return pd.Series([str(value) for value in values], dtype="str")

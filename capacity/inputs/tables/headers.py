@@ -12,20 +12,20 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from capacity.base.errors import At, Phrase, Problems, Term, nearest, phrase
+from capacity.base.errors import At, Problems, Term, nearest
 from capacity.base.words import catalog
-from capacity.inputs.tables.amounts import Amount, split_unit
+from capacity.inputs.tables.amounts import split_unit
 from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.sheets import Sheet
-from capacity.inputs.tables.values import Cell, fold, is_empty, is_plain
+from capacity.inputs.tables.sheets import Sheet, first_named
+from capacity.inputs.tables.values import fold, is_empty, is_figure
 
 _YEAR_UNITS = (catalog("reading")["years"]["year"],)
 #: Names of a table that are remembered.
 _ASKED = 50_000
 _WITH_UNIT = re.compile(r"(.+)\(([^()]*)\)")
 _NEEDLESS = frozenset(map(fold, catalog("layout")["needless"]))
-#: Names listed before the rest is only counted, and those whose likeness is looked at.
-LISTED, _COMPARED = 12, 300
+#: Names whose likeness is looked at.
+_COMPARED = 300
 
 
 def match_column(name: str, table: Table) -> Column | None:
@@ -34,11 +34,11 @@ def match_column(name: str, table: Table) -> Column | None:
     if name not in known.asked:
         if len(known.asked) >= _ASKED:
             known.asked.clear()
-        known.asked[name] = _matched(name, table, known)
+        known.asked[name] = _matched(name, known)
     return known.asked[name]
 
 
-def _matched(name: str, table: Table, known: _Known) -> Column | None:
+def _matched(name: str, known: _Known) -> Column | None:
     if (own := known.plain.get(name.strip())) is not None:
         return own
     form = fold(name)
@@ -47,16 +47,10 @@ def _matched(name: str, table: Table, known: _Known) -> Column | None:
     bare = _WITH_UNIT.fullmatch(form)
     if bare and (found := known.units.get((bare[1], bare[2]))) is not None:
         return found
-    counted = _counted(name, table)
-    return counted[0] if counted else None
-
-
-def _counted(name: str, table: Table) -> tuple[Column, Amount] | None:
-    """Return the column and the unit of a header such as pupils (thousands)."""
-    split = split_unit(name)
-    column = _known(table.name, table.columns).folded.get(fold(split[0])) if split else None
+    split = split_unit(name)  # pupils (thousands)
+    column = known.folded.get(fold(split[0])) if split else None
     suits = split and column and column.kind == "number" and split[1].suits(column)
-    return (column, split[1]) if split and column and suits else None
+    return column if suits else None
 
 
 class _Known(NamedTuple):
@@ -93,7 +87,7 @@ _KNOWN: dict[str, tuple[tuple[Column, ...], _Known]] = {}
 
 def as_written(name: str, column: Column) -> Term:
     """Name a column as its header does, and as the package does where the two differ."""
-    plain = " ".join(name.split())
+    plain = _in_line(name)
     if fold(plain) == fold(column.name) or not plain.isprintable():
         return column.term
     return Term(f"{plain} ({column.name})")
@@ -111,7 +105,7 @@ def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
 def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, int]:
     """Return the index of each column of the table; refuse what is wrong with the header.
 
-    Columns of no name that is known are left to `unknown`.
+    Columns of no name that is known are left to `sort_unknown`.
     """
     found: dict[str, int] = {}
     file = sheet.path
@@ -179,17 +173,12 @@ def sort_unknown(
         if len(asked) + len(spare) < _COMPARED:
             own = nearest(name, [column.name for column in missing])
             like = own or tuple(dict.fromkeys(names[one] for one in nearest(name, names)))
-        if like or any(map(is_number, cells)):
+        if like or any(map(is_figure, cells)):
             asked.append(index)
             meant.update(dict.fromkeys(like))
         else:
             spare.append(index)
     return asked, spare, tuple(meant)
-
-
-def is_number(cell: Cell) -> bool:
-    """Whether a plain number stands in a cell."""
-    return isinstance(cell, float) or is_plain(cell)
 
 
 def ask_about(
@@ -201,7 +190,7 @@ def ask_about(
             "column-unknown",
             sheet.at_header(asked[0]),
             table=table.term,
-            names=listed(sheet.header[index] for index in asked),
+            names=first_named(_in_line(sheet.header[index]) for index in asked),
             known=tuple(column.term for column in table.columns),
             nearest=meant,
         )
@@ -210,13 +199,9 @@ def ask_about(
 def say_left_out(table: Table, aside: Sequence[tuple[str, At]], problems: Problems) -> None:
     """Say in one line which columns of a table were not read."""
     if aside:
-        names = listed(dict.fromkeys(name for name, _ in aside))
+        names = first_named(map(_in_line, dict.fromkeys(name for name, _ in aside)))
         problems.warning("columns-left-out", aside[0][1], table=table.term, names=names)
 
 
-def listed(names: Iterable[str]) -> tuple[Phrase, ...]:
-    """Return the first names as facts, and how many more there are."""
-    every = [" ".join(name.split()) for name in names]
-    said = [phrase("facts.name", name=name) for name in every[:LISTED]]
-    more = len(every) - LISTED
-    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)
+def _in_line(name: str) -> str:
+    return " ".join(name.split())

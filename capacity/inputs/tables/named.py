@@ -18,7 +18,7 @@ from capacity.inputs.tables.columns import TABLES, Table, match_table
 from capacity.inputs.tables.headers import match_header
 from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.office import HEADER_ROWS, HeaderSearch
-from capacity.inputs.tables.sheets import Grid
+from capacity.inputs.tables.sheets import FIRST_NAMED, Grid
 from capacity.inputs.tables.values import YEARS, fold, is_empty
 from capacity.inputs.tables.xlsx import Package, grids_of
 
@@ -36,9 +36,8 @@ DATA = (".csv", ".tsv", ".tab", ".parquet", ".dbf")
 MAYBE = (".txt", ".dat", ".json")
 #: Bytes in which a header stands.
 _HEAD = 4096
-#: Names listed before the rest is only counted.
-_LISTED = 12
-_KNOWN = tuple(table.term for table in TABLES.values())
+#: Names that tables have.
+KNOWN = tuple(table.term for table in TABLES.values())
 _ASIDES = tuple(fold(name) for name in catalog("reading")["asides"])
 #: Sheets of the workbooks of ``capacity new`` that are not to be read.
 _GIVEN = tuple(fold(word(f"templates.{key}", x)) for key in ("notes", "lists") for x in LANGUAGES)
@@ -74,12 +73,9 @@ def named_year(name: str) -> Named | None:
     if not rest:
         return Named(None, str(year))
     table = match_table(rest)
-    return None if table is None or not has_year(table) else Named(table, str(year))
-
-
-def has_year(table: Table) -> bool:
-    """Whether a table has a column of years, so that each may have a file of its own."""
-    return any(column.name == "year" for column in table.columns)
+    if table is None or all(column.name != "year" for column in table.columns):
+        return None  # without a column of years there is no file for each
+    return Named(table, str(year))
 
 
 def is_aside(name: str) -> bool:
@@ -156,18 +152,18 @@ def say_unread(names: Sequence[tuple[str, str | None]], at: At, problems: Proble
         phrase("facts.name", name=name)
         if meant is None
         else phrase("facts.name_meant", name=name, meant=meant)
-        for name, meant in names[:_LISTED]
+        for name, meant in names[:FIRST_NAMED]
     ]
-    if more := len(names) - _LISTED:
+    if more := len(names) - FIRST_NAMED:
         said += [phrase("facts.more", count=more)] if more > 0 else []
-    problems.warning("not-read", at, names=tuple(said), known=_KNOWN)
+    problems.warning("not-read", at, names=tuple(said), known=KNOWN)
 
 
 def to_rename(names: Sequence[str]) -> Phrase:
     """Return the advice to rename files that are probably the table that is missing."""
     if not names:
         return Phrase("", "")
-    return phrase("facts.rename", names=", ".join(names[:_LISTED]))
+    return phrase("facts.rename", names=", ".join(names[:FIRST_NAMED]))
 
 
 def tables_of_sheets(

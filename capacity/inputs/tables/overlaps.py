@@ -304,21 +304,15 @@ def refuse_twice(
             problems.count("key-twice", file)
             continue
         other = int(first[numbers[row]])
+        beside = sheet.file_of(other) == sheet.file_of(row)
         problems.error(
             "key-twice",
             sheet.at(row, found[given[0]]),
             found=", ".join(str(keys[name].iloc[row]) for name in given),
             key=terms,
-            other=_line_beside(sheet, other, row),
+            other=sheet.lines[other] if beside else str(sheet.at(other)),
             **ways.out_of(other, row),
         )
-
-
-def _line_beside(sheet: Sheet, other: int, row: int) -> object:
-    """Return the line of a row, with its file where that is not the one of another row."""
-    if sheet.file_of(other) == sheet.file_of(row):
-        return sheet.lines[other]
-    return str(sheet.at(other))
 
 
 @dataclass

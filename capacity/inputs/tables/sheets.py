@@ -14,7 +14,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from capacity.base.errors import At
+from capacity.base.errors import At, Phrase, phrase
 from capacity.base.words import catalog
 from capacity.inputs.tables.values import Cell, is_empty, without_accents
 
@@ -42,6 +42,8 @@ TOTALS = frozenset(
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 #: How a note under a table begins.
 _NOTE = re.compile(rf"({'|'.join(catalog('reading')['notes'])})[^:]{{0,6}}:", re.IGNORECASE)
+#: Names told before the rest is only counted.
+FIRST_NAMED = 12
 #: Changes of a kind in a column that are listed one by one.
 LISTED = 10_000
 
@@ -253,3 +255,11 @@ def total_word(cell: Cell) -> str:
         return ""
     word = "".join(without_accents(cell).split()).casefold().strip(":")
     return word if word in TOTALS else ""
+
+
+def first_named(names: Iterable[str]) -> tuple[Phrase, ...]:
+    """Return the first names as facts, and how many more there are."""
+    every = list(names)
+    said = [phrase("facts.name", name=name) for name in every[:FIRST_NAMED]]
+    more = len(every) - FIRST_NAMED
+    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)

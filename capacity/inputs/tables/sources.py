@@ -26,6 +26,7 @@ from capacity.inputs.tables.files import (
 )
 from capacity.inputs.tables.named import (
     DATA,
+    KNOWN,
     MAYBE,
     Named,
     is_aside,
@@ -47,7 +48,6 @@ OTHER_BOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
 BOOKS = (".xlsx", *OTHER_BOOKS)
 #: Names under which a workbook of the new kind is met, too.
 _RENAMED = (".xls", ".et")
-_KNOWN = tuple(table.term for table in TABLES.values())
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,7 @@ class Folder:
         named = match_table(path.stem)
         if not wanted and (named or not (self.present or others)):
             meant = (named.name,) if named else absent
-            self._error("workbook-tables", At(file, 1, 1), meant, known=_KNOWN)
+            self._error("workbook-tables", At(file, 1, 1), meant, known=KNOWN)
             self.unread_sheets = [one for one in self.unread_sheets if one[1]]
         asked = {name: self.problems[table] for name, (table, _) in wanted.items()}
         for name, grid in grids_of(data, package, asked).items():
@@ -340,7 +340,7 @@ class Folder:
             and (alias or SequenceMatcher(None, fold(name), near[0]).ratio() >= ALIKE)
         ):
             meant = tuple(f"{one}{suffix}" for one in near)
-            facts = {"found": name + suffix, "known": _KNOWN, "nearest": meant}
+            facts = {"found": name + suffix, "known": KNOWN, "nearest": meant}
             self._error("table-name", at, near, **facts)
             return True
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from capacity.base.errors import At, Problems
@@ -192,8 +192,8 @@ class Sums:
             if is_empty(row[column]) or None in counts:
                 continue
             numbers = [count for count in counts if count is not None]
-            total = _differs(stated, numbers) if stated is not None else sum(numbers)
-            if total is None:
+            total = sum(numbers) if stated is None else math.fsum(numbers)
+            if stated is not None and math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9):
                 continue
             path = self.place(number, column).file
             if not self.problems.room("total-across", path):
@@ -216,9 +216,3 @@ class Sums:
             return read_number(cell, self.units).value
         except CellError:
             return None
-
-
-def _differs(stated: float, parts: Iterable[float]) -> float | None:
-    """Return the sum of parts where a total is not that; else None."""
-    total = math.fsum(parts)
-    return None if math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9) else total

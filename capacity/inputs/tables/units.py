@@ -7,7 +7,7 @@ shares, while a project is never split.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,19 +16,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from capacity.base.axes import ALL
-from capacity.base.errors import At, Phrase, Problems, phrase
+from capacity.base.errors import At, Problems
 from capacity.base.words import ranges
 from capacity.inputs.tables.columns import PROJECTION, Table
 from capacity.inputs.tables.names import Names
-from capacity.inputs.tables.sheets import Change, Tally, place
+from capacity.inputs.tables.sheets import Change, Tally, first_named, place
 from capacity.inputs.tables.values import plain_name
 
 #: The table that says in which regions units lie.
 UNITS = "units"
 #: Columns of keys that tell parts of one count, of which a region's own row may hold any.
 _PARTS = ("group", "school", "kind")
-#: Units that are named before the rest is only counted.
-_LISTED = 12
 _TOLERANCE = 1e-6
 #: Row and column to its place.
 Place = Callable[[int, str], At]
@@ -125,9 +123,9 @@ def add_up(
     if table.name == "pipeline":
         summed = pieces
     elif table.name == "places":  # years and kinds differ by unit: each stands as a school
-        summed = pieces.assign(school=schools_of(pieces, own[source]))
+        summed = pieces.assign(school=_schools_of(pieces, own[source]))
     else:
-        summed = sums_of(pieces, table)
+        summed = _sums_of(pieces, table)
     whole = pd.concat([frame[~is_unit], summed])
     return whole.sort_index(kind="stable").reset_index(drop=True)
 
@@ -146,7 +144,7 @@ def _pieces(
     pieces["region"] = pd.array([region for part in parts for region, _ in part], dtype="str")
     split = shares != 1.0
     if split.any() and table.name != "pipeline":
-        for column in counted_in(table):
+        for column in _counted_in(table):
             values = pieces[column].to_numpy(float, copy=True)
             values[split] *= shares[split]
             pieces[column] = values
@@ -216,7 +214,7 @@ def _ask_about_gaps(
         said = [f"{unit} ({', '.join(ranges(set(own)))})" for unit, own in by_unit]
         unit = gone["unit"].iloc[0]
         first = int(rows[np.flatnonzero(frame["region"].to_numpy(object)[rows] == unit)[0]])
-        facts = {"count": len(said), "units": _listed(said)}
+        facts = {"count": len(said), "units": first_named(said)}
         problems.warning("units-lacking", at(first, "region"), **facts)
 
 
@@ -286,24 +284,16 @@ class Summing:
     def say_unnamed(self, frame: pd.DataFrame) -> None:
         """Say in one line which units no table names."""
         if rest := [unit for unit in self.units.shares if unit not in self.units.named]:
-            facts = {"count": len(rest), "units": _listed(rest)}
+            facts = {"count": len(rest), "units": first_named(rest)}
             self.problems.warning("units-unnamed", place(frame), **facts)
 
 
-def _listed(names: Sequence[str] | Iterable[str]) -> tuple[Phrase, ...]:
-    """Return the first names as facts, and how many more there are."""
-    every = list(names)
-    said = [phrase("facts.name", name=name) for name in every[:_LISTED]]
-    more = len(every) - _LISTED
-    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)
-
-
-def counted_in(table: Table) -> list[str]:
+def _counted_in(table: Table) -> list[str]:
     """Return the columns whose figures are added up: those counted, and the value of an actual."""
     return [column.name for column in table.columns if column.counted]
 
 
-def schools_of(pieces: pd.DataFrame, own: NDArray[np.object_]) -> pd.Series[str]:
+def _schools_of(pieces: pd.DataFrame, own: NDArray[np.object_]) -> pd.Series[str]:
     """Return the school of each row: the unit, with the school that it states beside it."""
     stated = pieces["school"].to_numpy(object)
     both = [
@@ -313,15 +303,17 @@ def schools_of(pieces: pd.DataFrame, own: NDArray[np.object_]) -> pd.Series[str]
     return pd.Series(both, index=pieces.index, dtype="str")
 
 
-def sums_of(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _sums_of(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return a row for each key, at the first row of its parts."""
     if "sought" in pieces:  # a unit without it counts by its pupils, as it would alone
-        pieces = pieces.assign(sought=_sought(pieces, list(table.key)))
+        of_key = pieces["sought"].notna().groupby([pieces[name] for name in table.key])
+        each = pieces["sought"].fillna(pieces["pupils"]).where(of_key.transform("any"))
+        pieces = pieces.assign(sought=each)
     by_key = pieces.groupby(list(table.key), sort=False, dropna=False)
     numbers = by_key.ngroup().to_numpy()
     first = np.unique(numbers, return_index=True)[1]
     summed = pieces.iloc[first].copy()
-    for column in counted_in(table):
+    for column in _counted_in(table):
         values = pieces[column].to_numpy(float)
         sums = np.bincount(numbers, np.nan_to_num(values))
         none = np.bincount(numbers, ~np.isnan(values)) == 0
@@ -331,12 +323,6 @@ def sums_of(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
         summed[column] = _joined(pieces[column], numbers, column == "source")
     summed["known"] = _latest(pieces["known"], numbers)
     return summed
-
-
-def _sought(pieces: pd.DataFrame, key: list[str]) -> pd.Series[float]:
-    """Return registrations, in sums where any unit has them of every one."""
-    some = pieces["sought"].notna().groupby([pieces[name] for name in key]).transform("any")
-    return pieces["sought"].fillna(pieces["pupils"]).where(some)
 
 
 def _worst(quality: pd.Series[str], numbers: NDArray[np.integer[Any]]) -> NDArray[np.object_]:
