@@ -9,7 +9,6 @@ from functools import partial
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.amounts import (
     Above,
-    Amount,
     factor_of,
     has_decimal_comma,
     refuse_unclear,
@@ -124,7 +123,8 @@ class Converter:
         for at, said in stated:
             for amount in said.amounts:
                 if amount.factor > 1 and not any(map(amount.suits, columns.values())):
-                    self.problems.error("unit-unknown", at, found=_words(amount))
+                    found = f"{amount.factor:,} {amount.of}".strip()
+                    self.problems.error("unit-unknown", at, found=found)
 
     def _with_points(self, rows: Rows, columns: Mapping[int, Column]) -> Rows:
         """Give decimal points to numbers with a comma, where any tells that they have one."""
@@ -169,7 +169,3 @@ class Converter:
                 row[index] = whole  # type: ignore[index]  # a list
                 tally.add(place, "unit", show(cell), show(whole))
         tally.close()
-
-
-def _words(amount: Amount) -> str:
-    return f"{amount.factor:,} {amount.of}".strip()

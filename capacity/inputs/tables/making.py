@@ -145,7 +145,9 @@ class Making:
     def wide(self) -> Sheet:
         """Return the sheet of a table with a row for each cell below an axis."""
         long = unpivoted(self.roles, self.header.names, self.columns)
-        self._check_totals()
+        for index, under in sums_of(self.roles):
+            self._sums().check(index, under)
+            self._log(index, "total_column", self.header.names[index].strip(), "")
         self._check_parts()
         self._log_axis(long)
         rows: Rows = []
@@ -231,12 +233,6 @@ class Making:
             self.problems,
         )
 
-    def _check_totals(self) -> None:
-        """Check the columns that are sums over an axis; they are left out."""
-        for index, under in sums_of(self.roles):
-            self._sums().check(index, under)
-            self._log(index, "total_column", self.header.names[index].strip(), "")
-
     def _check_parts(self) -> None:
         """Check counts against their parts, boys and girls."""
         for index, parts in parts_of(self.roles, self.header.bottoms or self.header.names):
@@ -245,13 +241,12 @@ class Making:
     def _log_axis(self, long: Unpivoted) -> None:
         """Put on record that names of columns became values."""
         indexes = [index for index, role in enumerate(self.roles) if role.kind == "value"]
-        names = [self._said(index) for index in (indexes[0], indexes[-1])]
-        self._log(indexes[0], "wide", " … ".join(names), ", ".join(long.axes))
-
-    def _said(self, index: int) -> str:
-        """Return the names of a column, one after the other."""
-        names = (self.header.tops[index], *self.header.bottoms[index : index + 1])
-        return " ".join(name.strip() for name in names if name.strip())
+        names = [
+            (self.header.tops[index], *self.header.bottoms[index : index + 1])
+            for index in (indexes[0], indexes[-1])
+        ]
+        said = (" ".join(name.strip() for name in own if name.strip()) for own in names)
+        self._log(indexes[0], "wide", " … ".join(said), ", ".join(long.axes))
 
     def _log(
         self,

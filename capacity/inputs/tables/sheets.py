@@ -1,6 +1,7 @@
 """Cells with their places: a grid, as a file has them, and a sheet, the rows of one table.
 
-Also how large either may be, and what was changed to read them.
+Also what was changed to read them, and how large either may be, which every reader asks before any
+work is done: as large as 2,000 schools fill with twelve grades in twenty years, and some more.
 """
 
 from __future__ import annotations

@@ -117,7 +117,8 @@ class Sizes:
         if not unit:
             return None
         beside = _without_asides(f"{match[1]} {after}")
-        levels = self._named(beside) if beside else self._meant(level)
+        alone = tuple(self.levels) if len(self.levels) == 1 else ()
+        levels = self._named(beside) if beside else (level,) if level else alone
         number = _number(match[2])
         if not levels or (len(levels) > 1 and unit != "tracks"):
             return None
@@ -128,9 +129,6 @@ class Sizes:
                 for k, (first, last) in spans.items()
             }
         return {one: Size(number, unit) for one in levels}
-
-    def _meant(self, level: str) -> tuple[str, ...]:
-        return (level,) if level else tuple(self.levels) if len(self.levels) == 1 else ()
 
     def _named(self, text: str) -> tuple[str, ...]:
         """Return the levels that a word names: a code or title, a stage, or a school of several."""

@@ -305,7 +305,7 @@ def _read(
 ) -> Value[int]:
     """Read a year that is text, whatever its range."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    if _SHORT.fullmatch(plain) and not any(map(_is_long, beside)):
+    if _SHORT.fullmatch(plain) and not any(_LONG.fullmatch(show(one).strip()) for one in beside):
         text = f"{plain}{catalog('reading')['years']['year']}"
     if re.fullmatch(r"\d{4}", plain, re.ASCII):
         changed = "width" if plain != text.strip() else "trimmed" if plain != text else ""
@@ -364,11 +364,6 @@ def _change(one: Said, year: int, sense: Sense) -> str:
     if one.kind in ("month", "middle") and sense is Sense.SCHOOL and year != one.year:
         return "count_month"
     return "births_year" if one.kind == "span" and sense is Sense.BIRTHS else "year"
-
-
-def _is_long(cell: Cell) -> bool:
-    """Whether a cell is a year of four digits."""
-    return _LONG.fullmatch(show(cell).strip()) is not None
 
 
 def _is_span(cell: Cell) -> bool:
