@@ -26,17 +26,11 @@ _SIZES: Mapping[str, Any] = catalog("reading")["sizes"]
 _PART = re.compile(r"(\D*+)(\d{1,3}(?:,\d{3})++|\d++(?:\.\d++)?)(\D*+)", re.ASCII)
 #: A whole with its parts in brackets behind it: 36班(小学24班、初中12班).
 _INSIDE = re.compile(r"([^()]++)\(([^()]++)\)")
+_MARKS = sorted(map(re.escape, _SIZES["between"]), key=len, reverse=True)
+#: What stands between parts, but for a comma within a number.
+_BETWEEN = re.compile("|".join(r",(?!\d{3}(?!\d))" if one == "," else one for one in _MARKS))
 #: Listed places may differ from those of classes by rounding without a word.
 _TOLERANCE = 0.5
-
-
-def _between() -> re.Pattern[str]:
-    """Return the pattern of what stands between parts, but for a comma within a number."""
-    marks = sorted(map(re.escape, _SIZES["between"]), key=len, reverse=True)
-    return re.compile("|".join(r",(?!\d{3}(?!\d))" if mark == "," else mark for mark in marks))
-
-
-_BETWEEN = _between()
 
 
 class Size(NamedTuple):
