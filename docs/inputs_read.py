@@ -10,11 +10,10 @@ from inputs_say import LANGUAGES, WORDS, grid
 from capacity.base.errors import At, Problem, Problems
 from capacity.base.settings import Source
 from capacity.base.words import catalog
-from capacity.inputs.tables.columns import Column
+from capacity.inputs.tables.columns import Column, tables_for
 from capacity.inputs.tables.files import MAX_BYTES, decode
-from capacity.inputs.tables.headers import tables_for
-from capacity.inputs.tables.headrows import HEADER_ROWS
 from capacity.inputs.tables.names import Names, Stated
+from capacity.inputs.tables.office import HEADER_ROWS
 from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.values import MAX_CODE, YEARS, Cell, CellError, show
 from capacity.inputs.to_model.district import PROJECTION, SPREAD_OF_QUALITY

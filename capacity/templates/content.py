@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table
-from capacity.inputs.tables.headers import match_column, tables_for
+from capacity.inputs.tables.columns import PLACES, TABLES, Column, Table, tables_for
+from capacity.inputs.tables.headers import match_column
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.declared import DistrictFile

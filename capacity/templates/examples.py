@@ -20,8 +20,7 @@ from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import parse_yaml
 from capacity.inputs.importing.mapfile import stated_entry, titled_level
 from capacity.inputs.importing.vocabulary import systems
-from capacity.inputs.tables.columns import TABLES, Column, Table
-from capacity.inputs.tables.headers import tables_for
+from capacity.inputs.tables.columns import TABLES, Column, Table, tables_for
 from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.values import CellError

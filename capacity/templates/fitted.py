@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from capacity.base.axes import ALL
 from capacity.inputs.districts.declared import DistrictFile, Level, leaves
-from capacity.inputs.tables.columns import PLACES, Column
-from capacity.inputs.tables.headers import tables_for
+from capacity.inputs.tables.columns import PLACES, Column, tables_for
 from capacity.templates.content import Cell, Content, Filled, of_district, titles_of
 from capacity.templates.examples import Example
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.inputs.districts.outlines import OUTLINES_FILE
-from capacity.inputs.documents.written import yaml_text
+from capacity.inputs.documents.yaml import yaml_text
 from capacity.inputs.tables.files import InputFile
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -239,7 +239,8 @@ class _Reader:
         """Return the region that a feature names, by the first property that does."""
         stated = properties if isinstance(properties, dict) else {}
         keys = {plain_name(key): key for key in stated}
-        asked = [keys[name] for name in _keys() if name in keys]
+        names = map(plain_name, catalog("reading")["outlines"])
+        asked = [keys[name] for name in names if name in keys]
         said = {key: str(stated[key]) for key in asked if _is_name(stated[key])}
         if not said:
             way = ("properties",) if stated else ()
@@ -281,11 +282,6 @@ class _Reader:
         self.points += points
         if self.points > MOST_POINTS:
             raise _FaultError("outlines-points", *way, most=MOST_POINTS)
-
-
-def _keys() -> Iterator[str]:
-    """Yield the properties that may name a region, as they are compared."""
-    return map(plain_name, catalog("reading")["outlines"])
 
 
 def _is_name(value: object) -> bool:

@@ -7,7 +7,6 @@ __getattr__, __dir__, __all__ = face(
     """
     jsonfile: JsonDocument read_json
     shapes: checked term terms value_terms
-    written: yaml_text
-    yaml: Document Mark Path parse_yaml read_yaml
+    yaml: Document Mark Path parse_yaml read_yaml yaml_text
     """,
 )

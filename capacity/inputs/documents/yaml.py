@@ -1,4 +1,4 @@
-"""YAML files to values, each with its line and column.
+"""YAML files to values, each with its line and column; and values to YAML text.
 
 Values follow the YAML 1.2 core schema (`no` and `12:30` are text). What a planner's file
 never needs and what can hide a mistake or an attack is refused: anchors, tags, merge keys,
@@ -30,10 +30,8 @@ WIDE_COLON = "\N{FULLWIDTH COLON}"
 #: A key with one, on a line of its own: looked for line by line, lest blank lines be read again
 #: from each of them.
 _WIDE_COLON = re.compile(r"[^\S\n]*(?:- +)?[^\s:#'\"\[{][^:#'\"\n]*?" + WIDE_COLON)
-
 #: A key's or value's way from the root: keys of maps and indices of lists.
 Path = tuple[str | int, ...]
-
 _INT = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -369,3 +367,39 @@ def core_value(text: str) -> object:
     if _FLOAT.fullmatch(text):
         return float(text)
     return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that YAML 1.1 and 1.2 read differently, and folds none."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if is_plain_text(text) and WIDE_COLON not in text else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def yaml_text(stated: Mapping[str, object]) -> str:
+    """Return what a mapping states as the text of a YAML file.
+
+    >>> print(yaml_text({"name": "late", "levers": ({"kind": "delay", "add": 2},)}), end="")
+    name: late
+    levers:
+    - kind: delay
+      add: 2
+    """
+    text: str = yaml.dump(
+        _plain(stated), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20
+    )
+    return text
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [*map(_plain, value)] if isinstance(value, list | tuple) else value

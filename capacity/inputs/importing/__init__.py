@@ -1,13 +1,13 @@
 """An office's own workbooks and CSV files to the tables of a district.
 
 `bounds` asks first how much there is, `blocks` finds the tables in the sheets · `vocabulary` knows
-the words of offices, `spans` years in texts, `columns` what columns hold, `sections` rows that only
-name something · `propose` says what each table is, `seasons` whether it is of the autumn; `again`
-knows one again, `readings` what is so and what the map says already · `mapfile` keeps that as
-``import.yaml``, to be read and mended · `rows` names the places of rows, and `source` reads cells
-as the map says; `taken` remembers each that it changed · `counts` and `buildings` take what they
-say, `sums` adds up its parts · `doubts` warns of what may be wrong · `assemble` makes the tables ·
-`imported` conducts.
+the words of offices, `columns` what columns hold, `titles` what names and rows that only name
+something say of years and seasons · `propose` says what each table is, `readings` what is so, which
+it knows again and what the map says already · `mapfile` keeps that as ``import.yaml``, to be read
+and mended · `rows` names the places of rows, and `source` reads cells as the map says · `counts`
+and `buildings` take what they say, `taken` remembers it, with each cell that was changed, and adds
+up its parts · `doubts` warns of what may be wrong · `assemble` makes the tables · `imported`
+conducts.
 """
 
 from capacity.base.faces import face

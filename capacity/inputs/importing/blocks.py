@@ -9,8 +9,7 @@ from pathlib import PurePath
 
 from capacity.base.errors import At
 from capacity.inputs.importing.vocabulary import SKIP, TOTAL, role_of, without_unit
-from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.sheets import total_word
+from capacity.inputs.tables.sheets import Grid, total_word
 from capacity.inputs.tables.values import Cell, is_empty, is_plain, normal_code, show
 
 #: What a text names: a year (as written), a grade or a level; None where it names none.

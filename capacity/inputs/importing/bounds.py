@@ -11,9 +11,8 @@ from pathlib import Path
 
 from capacity.base.errors import At, Problems
 from capacity.inputs.importing.blocks import Axis, Block, blocks_of
-from capacity.inputs.tables.extent import MAX_ROWS
-from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.grids import read_grids
+from capacity.inputs.tables.sheets import MAX_ROWS, Grid
+from capacity.inputs.tables.sources import read_grids
 from capacity.inputs.tables.values import is_empty, is_plain
 
 #: Columns with something in them, each of which is asked what it holds: choices, as those below.

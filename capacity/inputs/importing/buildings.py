@@ -14,12 +14,7 @@ from capacity.inputs.importing.mapfile import SKIP
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.taken import CHANGED, Logged, OpenError
 from capacity.inputs.importing.vocabulary import System, plain, schools
-from capacity.inputs.tables.columns import (
-    CHOICES,
-    PLACES,
-    listed_words,
-    unclear_words,
-)
+from capacity.inputs.tables.columns import CHOICES, PLACES, listed_words, unclear_words
 from capacity.inputs.tables.sizes import Sizes
 from capacity.inputs.tables.values import Cell, CellError, is_empty, is_plain, normal_code, show
 from capacity.inputs.tables.years import Sense, read_year

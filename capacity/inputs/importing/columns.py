@@ -21,10 +21,16 @@ from capacity.inputs.importing.vocabulary import (
     without_unit,
 )
 from capacity.inputs.tables.grades import grade_of
-from capacity.inputs.tables.headrows import DASHES
+from capacity.inputs.tables.readers import is_withheld
 from capacity.inputs.tables.sheets import total_word
-from capacity.inputs.tables.values import CellError, is_empty, is_plain, show, without_accents
-from capacity.inputs.tables.withheld import is_withheld
+from capacity.inputs.tables.values import (
+    DASHES,
+    CellError,
+    is_empty,
+    is_plain,
+    show,
+    without_accents,
+)
 from capacity.inputs.tables.years import is_year_word
 
 #: What a column may be named by, beside what it counts.

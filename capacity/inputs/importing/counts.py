@@ -20,12 +20,7 @@ from capacity.inputs.importing.columns import (
 from capacity.inputs.importing.mapfile import SKIP
 from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
-from capacity.inputs.importing.taken import (
-    LEFT_OUT,
-    Logged,
-    OpenError,
-    Row,
-)
+from capacity.inputs.importing.taken import LEFT_OUT, Logged, OpenError, Row
 from capacity.inputs.importing.vocabulary import PART, PLACES_NAMED, TOTAL, plain, total_of
 from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, read_number, show
 

@@ -19,7 +19,7 @@ from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.taken import Row, Taken
 from capacity.inputs.importing.vocabulary import MEASURES, SKIP, TOTAL, plain
 from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.grid import Grid
+from capacity.inputs.tables.sheets import Grid
 from capacity.inputs.tables.values import as_found, is_empty, is_plain, show
 
 #: A count is held against the sum of at least so many others.

@@ -47,10 +47,9 @@ from capacity.inputs.importing.readings import (
     region_names,
 )
 from capacity.inputs.importing.source import Source
-from capacity.inputs.importing.sums import summed
-from capacity.inputs.importing.taken import LEFT_OUT, EnoughError, Logged, Taken, Way
+from capacity.inputs.importing.taken import LEFT_OUT, EnoughError, Logged, Taken, Way, summed
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain, system_of
-from capacity.inputs.tables.grid import Grid
+from capacity.inputs.tables.sheets import Grid
 from capacity.inputs.tables.values import show
 
 #: Endings of files that are read; of a folder all of these.

@@ -9,9 +9,15 @@ from itertools import chain
 from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.columns import AGE, ALONE, GRADE, PLACE, YEAR, Held
 from capacity.inputs.importing.mapfile import SKIP, Reading
-from capacity.inputs.importing.seasons import is_forecast, names_of, tells_season
-from capacity.inputs.importing.sections import names_year, sections_of
-from capacity.inputs.importing.spans import pattern, years_in
+from capacity.inputs.importing.titles import (
+    is_forecast,
+    names_of,
+    names_year,
+    pattern,
+    sections_of,
+    tells_season,
+    years_in,
+)
 from capacity.inputs.importing.vocabulary import (
     MEASURES,
     NOTE,

@@ -9,16 +9,15 @@ from contextlib import suppress
 from capacity.base.errors import At, Problems, nearest
 from capacity.base.words import catalog
 from capacity.inputs.districts.declared import Entry, Level
-from capacity.inputs.importing.again import number_of
 from capacity.inputs.importing.blocks import Axis, Block
 from capacity.inputs.importing.bounds import refuse_names
-from capacity.inputs.importing.columns import GRADE, PLACE, Held, places_across
+from capacity.inputs.importing.columns import GRADE, PLACE, Held, places_across, signature
 from capacity.inputs.importing.mapfile import FILE, SKIP, ImportMap, Named, Reading
 from capacity.inputs.importing.propose import ROLES, propose
 from capacity.inputs.importing.rows import is_total
 from capacity.inputs.importing.source import Source
-from capacity.inputs.importing.spans import years_in
 from capacity.inputs.importing.taken import Taken, Way
+from capacity.inputs.importing.titles import pattern, years_in
 from capacity.inputs.importing.vocabulary import (
     PLACES_NAMED,
     TOTAL,
@@ -29,8 +28,7 @@ from capacity.inputs.importing.vocabulary import (
 )
 from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.values import CellError, show
-from capacity.inputs.tables.years import MIDDLE
-from capacity.inputs.tables.yearwords import Said, readings
+from capacity.inputs.tables.years import MIDDLE, Said, readings
 
 #: What columns hold where the header names places, and whether that is sure; None: it does not.
 Across = tuple[tuple[Held, ...], bool] | None
@@ -285,3 +283,54 @@ def pairs_of(
                 if unit and region and not (is_total(unit) or is_total(region)):
                     found.setdefault(unit, {})[region] = None
     return {unit: tuple(regions) for unit, regions in found.items()}
+
+
+def number_of(
+    tables: list[Reading], proposed: Reading, block: Block, forms: Sequence[Sequence[Held]]
+) -> int:
+    """Return which of the readings is that of a block; one is made longer, or added, for it.
+
+    ``forms`` are what its columns hold where the header may name places, and where it does not.
+    """
+
+    def under(reading: Reading) -> Sequence[Held]:
+        return forms[0] if reading.region in ("", "header") else forms[-1]
+
+    for number, reading in enumerate(tables):
+        if _matches(reading, block, under(reading)):
+            return number
+    for number, reading in enumerate(tables):
+        if proposed.table in ("", reading.table) and _near(reading, block, under(reading)):
+            tables[number] = _extended(reading, proposed)
+            return number
+    tables.append(proposed)
+    return len(tables) - 1
+
+
+def _extended(known: Reading, new: Reading) -> Reading:
+    """Return a reading with what is new in a table: columns that it did not have before."""
+    columns = {plain(header) for header in known.columns}
+    more = {k: v for k, v in new.columns.items() if plain(k) not in columns}
+    counts = {plain(header) for header in known.counts}
+    wide = {k: v for k, v in new.counts.items() if plain(k) not in counts}
+    return known.model_copy(
+        update={"columns": {**known.columns, **more}, "counts": {**known.counts, **wide}}
+    )
+
+
+def _matches(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
+    """Whether a block is one of those of which a reading speaks: the headers are the same."""
+    own = signature(held)
+    wide = {one.header for one in held if one.is_wide}
+    known = {plain(header) for header in reading.columns}
+    same = own == known and wide <= set(reading.counts)
+    return same and pattern(block.where) == reading.source
+
+
+def _near(reading: Reading, block: Block, held: Sequence[Held]) -> bool:
+    """Whether a block is probably one of a reading: the name is, or all headers but new ones."""
+    own = signature(held)
+    known = {plain(header) for header in reading.columns}
+    if not known:
+        return pattern(block.where) == reading.source
+    return (pattern(block.where) == reading.source and bool(own & known)) or known <= own

@@ -12,7 +12,6 @@ from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.bounds import refuse_names
 from capacity.inputs.importing.columns import MONTH, PLACE, Held
 from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Reading
-from capacity.inputs.importing.sections import names_year, sections_of
 from capacity.inputs.importing.taken import (
     CHANGED,
     LEFT_OUT,
@@ -23,6 +22,7 @@ from capacity.inputs.importing.taken import (
     Taken,
     Way,
 )
+from capacity.inputs.importing.titles import names_year, sections_of
 from capacity.inputs.importing.vocabulary import PLACES_NAMED, TOTAL, plain
 from capacity.inputs.tables.overlaps import names_total
 from capacity.inputs.tables.sheets import total_word

@@ -12,13 +12,13 @@ from capacity.inputs.importing.columns import GRADE, YEAR, Held
 from capacity.inputs.importing.mapfile import FILE, SKIP
 from capacity.inputs.importing.propose import YEARLY
 from capacity.inputs.importing.rows import Rows
-from capacity.inputs.importing.spans import years_in
 from capacity.inputs.importing.taken import CHANGED, YES, Logged, OpenError
+from capacity.inputs.importing.titles import years_in
 from capacity.inputs.tables.amounts import split_unit
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.grades import grade_of
+from capacity.inputs.tables.readers import is_withheld
 from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, read_number, show
-from capacity.inputs.tables.withheld import is_withheld
 from capacity.inputs.tables.years import Sense, read_year
 
 _DASHES = frozenset(("—", "——", "-", "–", "―", "/"))

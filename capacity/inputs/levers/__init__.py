@@ -8,9 +8,7 @@ __getattr__, __dir__, __all__ = face(
     cells: Cells
     checks: check_levers
     kinds: Declaration KINDS LIMITS OWN_KEYS
-    lever: Lever Where
-    own: ProjectRow
-    read: added_projects canonical_codes given_levers stated_levers
-    stated: as_stated
+    lever: Lever ProjectRow Where
+    read: added_projects as_stated canonical_codes given_levers stated_levers
     """,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import inf
@@ -17,14 +18,13 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.districts.parts import check_leaf
 from capacity.inputs.documents.shapes import term, terms
 from capacity.inputs.levers.cells import NAMED, Cells, Chosen, Names
-from capacity.inputs.levers.flows import check_rows, check_sums
 from capacity.inputs.levers.kinds import LIMITS, OWN_KEYS, cells_of
-from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever
-from capacity.inputs.levers.own import ProjectRow
+from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever, ProjectRow
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES
 from capacity.inputs.tables.readers import titled
-from capacity.inputs.tables.rules import USUAL_RATIO, check_project
+from capacity.inputs.tables.rules import SHARES_OFF, USUAL_RATIO, check_project
 from capacity.model.data import VARIABLES
+from capacity.model.levers import formed
 
 #: Names listed in a message before the rest is left out.
 _LISTED = 20
@@ -33,6 +33,8 @@ _ROUNDING = 1e-9
 USUAL_CHANGE = 0.5
 #: Tables without whose rows a kind changes nothing.
 _TABLES = {"births": "births", "housing": "yields", "flows": "flows"}
+#: A source of leavers: level, region, group.
+Source = tuple[str, str, str]
 
 
 def check_levers(
@@ -65,7 +67,7 @@ def check_levers(
         whole = [lever for lever in levers if not isinstance(lever, PartialLever)]
         _check_rezoned([lever for lever in whole if lever.rezone], horizon, problems)
         if not problems.errors:
-            check_sums(
+            _check_flow_sums(
                 [lever for lever in whole if lever.kind == "flows"], cells, horizon, problems
             )
 
@@ -261,13 +263,55 @@ def _check_ends(lever: Lever, cells: Cells, problems: Problems) -> None:
 
 
 _Check = Callable[[Lever, Cells, Problems], None]
+
+
+def _check_flow_rows(lever: Lever, cells: Cells, problems: Problems) -> None:
+    """Refuse a lever that chooses no row: what is not in the table it cannot change."""
+    if cells.district.has("flows") and not cells.rows_of_flows(lever):
+        problems.error("lever-empty", lever.at("where"))
+
+
+def _check_flow_sums(
+    levers: Sequence[Lever], cells: Cells, horizon: Horizon, problems: Problems
+) -> None:
+    """Ask that after all levers of a year the shares of a source sum to 1.
+
+    So leavers are moved, not made: what one lever gives to a row another takes from its like. Of
+    each source the first year is told, at the last lever on it.
+    """
+    if not levers or not cells.district.is_valid("flows"):
+        return
+    frame = cells.district.table("flows")
+    stated = frame["share"].tolist()
+    sources: list[Source] = list(
+        zip(frame["level"], frame["from"], frame["from_group"], strict=True)
+    )
+    rows = {id(lever): cells.rows_of_flows(lever) for lever in levers}
+    told: set[Source] = set()
+    for year in range(horizon.base_year + 1, horizon.last_year + 1):
+        shares, last = list(stated), dict[Source, Lever]()
+        for lever in levers:
+            if lever.acts_in(year) and lever.form is not None and lever.value is not None:
+                for row in rows[id(lever)]:
+                    shares[row] = float(formed(shares[row], lever.form, lever.value))
+                    last[sources[row]] = lever
+        for source, lever in last.items():
+            parts = [s for s, of in zip(shares, sources, strict=True) if of == source]
+            if abs(math.fsum(parts) - 1.0) > SHARES_OFF and source not in told:
+                told.add(source)
+                level, region, group = source
+                origin = f"{region}/{group}" if group else region
+                facts = {"level": level, "origin": origin, "year": year, "total": math.fsum(parts)}
+                problems.error("lever-shares-sum", lever.at(lever.form or "kind"), **facts)
+
+
 #: What else a kind asks, and the tables and parts of district.yaml that it asks.
 _CHECKS: Mapping[str, tuple[_Check, tuple[str, ...]]] = {
     "progression": (_check_progression, ("levels",)),
     "onward_share": (_check_onward, ("levels",)),
     "entry": (_check_entry, ("births", "children", "regions", "within")),
     "delay": (_check_delay, ()),
-    "flows": (check_rows, ("flows", "regions", "within", "levels")),
+    "flows": (_check_flow_rows, ("flows", "regions", "within", "levels")),
     "add_project": (_check_project, ()),
     "close": (_check_close, ("places",)),
     "convert": (_check_ends, ()),

@@ -16,8 +16,12 @@ from pydantic_core import PydanticCustomError
 from capacity.base.fields import Strict, Year
 from capacity.base.limits import FACTORS
 from capacity.base.settings import MAX_MARGIN
-from capacity.inputs.levers.own import Closing, Converting, ProjectRow, Rezoning
-from capacity.inputs.levers.where import (
+from capacity.inputs.levers.lever import (
+    FORMS,
+    Closing,
+    Converting,
+    ProjectRow,
+    Rezoning,
     WhereArea,
     WhereAreaLevel,
     WhereCell,
@@ -30,7 +34,6 @@ from capacity.inputs.levers.where import (
 from capacity.inputs.tables.columns import HUGE, limits
 from capacity.model.data import VARIABLES
 
-FORMS = ("set", "add", "times")
 _SHARES = (0.0, 1.0)
 #: By kind the limits of what it sets and of what levers on a cell come to: those of the tables.
 LIMITS: Mapping[str, tuple[float, float]] = {
@@ -292,7 +295,6 @@ Declaration = Annotated[
     | Rezone,
     Field(discriminator="kind"),
 ]
-
 KINDS: Mapping[str, type[BaseModel]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model
     for model in get_args(get_args(Declaration)[0])

@@ -1,10 +1,11 @@
-"""Levers as a scenario file or a caller in Python gives them, each read by itself.
+"""Levers as a scenario file or a caller in Python gives them, read one by one; and the way back.
 
 Of a lever at fault the names are read all the same, so that these are checked too.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,15 +20,12 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.documents.shapes import checked
 from capacity.inputs.documents.yaml import Document, Mark, plain
 from capacity.inputs.levers.kinds import KINDS, OWN_KEYS, Declaration
-from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever, Where
-from capacity.inputs.levers.own import ProjectRow
+from capacity.inputs.levers.lever import NAMES_OF, Lever, PartialLever, ProjectRow, Where
 from capacity.inputs.tables.columns import PER_LEVEL, TABLES
 from capacity.inputs.tables.values import normal_code
 
 _FIELDS = tuple(ProjectRow.model_fields)
 _NUMBERS = {one.name for one in TABLES["pipeline"].columns if one.kind in ("number", "year")}
-
-
 #: Levers of a scenario, those of the files extended among them: each is held against the others.
 MAX_LEVERS = 5000
 
@@ -212,9 +210,6 @@ def added_projects(levers: Iterable[Lever]) -> list[Listed]:
     return found
 
 
-# Names as the district spells them: two spellings of a code are one code ------------------------
-
-
 def canonical_codes(levers: Sequence[Lever], district: District) -> tuple[Lever, ...]:
     """Return the same levers with every name as the district, or an added project, spells it."""
     named: Mapping[str, Iterable[str]] = {
@@ -266,3 +261,26 @@ def _respelt(lever: Lever, spelt: Callable[[str, Any], Any]) -> Lever:
             {_of_level(key, spelt): spelt(key, value) for key, value in lever.add_project.items()}
         )
     return replace(lever, where=replace(lever.where, **where), **changed)
+
+
+def as_stated(lever: Lever) -> dict[str, Any]:
+    """Return a lever as a scenario file states it; read again it is the same lever."""
+    where = {key.rstrip("_"): of for key, of in vars(lever.where).items() if of is not None}
+    found: dict[str, Any] = {"kind": lever.kind, "where": where} if where else {"kind": lever.kind}
+    years = {"from": lever.from_, "until": lever.until}
+    found |= {key: year for key, year in years.items() if year is not None}
+    if lever.form is not None:
+        found[lever.form] = getattr(lever, lever.form)
+    if lever.replaces:
+        found["replaces"] = True
+    if lever.add_project is not None:
+        cells = lever.add_project.items()
+        found["add_project"] = {key: cell for key, cell in cells if not _is_empty(cell)}
+    for key in OWN_KEYS:
+        if isinstance(own := getattr(lever, key), BaseModel):
+            found[key] = own.model_dump(exclude_none=True)
+    return found
+
+
+def _is_empty(cell: object) -> bool:
+    return cell == "" or (isinstance(cell, float) and math.isnan(cell))

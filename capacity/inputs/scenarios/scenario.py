@@ -19,12 +19,12 @@ from capacity.inputs.levers.checks import check_levers
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.levers.read import (
     added_projects,
+    as_stated,
     canonical_codes,
     given_levers,
     stated_levers,
     without_many,
 )
-from capacity.inputs.levers.stated import as_stated
 from capacity.inputs.scenarios.changes import (
     Changed,
     changed,
@@ -33,8 +33,7 @@ from capacity.inputs.scenarios.changes import (
     laid,
     named,
 )
-from capacity.inputs.scenarios.extends import Chain, inside, read_chain
-from capacity.inputs.scenarios.given import refuse_folder
+from capacity.inputs.scenarios.extends import Chain, inside, read_chain, refuse_folder
 from capacity.inputs.scenarios.reread import district_once
 from capacity.inputs.scenarios.schema import HorizonFile, ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused, still_unused

@@ -11,7 +11,7 @@ from capacity.base.fields import UNTITLED, Name, Strict, Title, Year, titled_by
 from capacity.base.settings import Chance, Demand, Supply
 from capacity.inputs.districts.declared import DistrictFile
 from capacity.inputs.levers.kinds import Declaration
-from capacity.inputs.levers.own import ProjectRow
+from capacity.inputs.levers.lever import ProjectRow
 from capacity.inputs.tables.columns import PER_LEVEL
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from capacity.inputs.documents.written import yaml_text
+from capacity.inputs.documents.yaml import yaml_text
 from capacity.inputs.scenarios.scenario import Scenario
 
 #: What a file states of itself alone.

@@ -1,4 +1,7 @@
-"""Units of the counts of a table: 千人, 万人, thousands, in its header or above it."""
+"""How counts are written: in units of thousands, with a decimal comma, with points for commas.
+
+A unit (千人, 万人, thousands) stands in a header or above it.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from capacity.base.words import catalog
 from capacity.inputs.tables.columns import TABLES, Column
-from capacity.inputs.tables.folding import fold
-from capacity.inputs.tables.values import Cell, CellError, read_number
+from capacity.inputs.tables.values import Cell, CellError, fold, read_number
 
 _LAYOUT = catalog("layout")
 _SCALES: Mapping[str, int] = catalog("reading")["scales"]
@@ -29,6 +34,16 @@ _PARTS = re.compile("[,;/&\N{IDEOGRAPHIC COMMA}]|\\band\\b")
 #: Brackets around a unit in a header, and what may stand before one without brackets.
 _OPENING, _CLOSING = "([", ")]"
 _BREAKS = (",", "/", ":", " in ", "_in_", "_")
+#: Numbers that can only have a decimal comma, and those that can only have a comma of thousands.
+_COMMA = re.compile(r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:[.\s]\d{3})+,\d+|\d{4,},\d+)")
+_POINT = re.compile(
+    r"[+-]?(?:\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,}))"
+)
+#: What may be either.
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+#: What stands between thousands, and numbers in which it does.
+_THOUSANDS, _GROUPED = re.compile(r"[.\s]"), re.compile(r"[+-]?\d{1,3}([.\s]\d{3})+")
+_NUMERAL = re.compile(r"[+-]?\d[\d., \u00a0\u202f]*")
 
 
 class Amount(NamedTuple):
@@ -158,3 +173,85 @@ def times(cell: Cell, factor: int, units: tuple[str, ...]) -> float | None:
         return float(Decimal(repr(value)) * factor)
     except (InvalidOperation, OverflowError):
         return None
+
+
+def has_decimal_comma(cells: Iterable[Cell]) -> bool | None:
+    """Tell whether commas among numbers are decimal; None where nothing tells.
+
+    >>> [has_decimal_comma(cells) for cells in (["12,5", "1.234"], ["12.5"], ["1,234"])]
+    [True, False, None]
+    """
+    comma = point = False
+    for cell in cells:
+        if isinstance(cell, str) and ("," in cell or "." in cell):
+            text = cell.strip()
+            comma = comma or _COMMA.fullmatch(text) is not None
+            point = point or _POINT.fullmatch(text) is not None
+    return None if comma == point else comma
+
+
+def with_point(cell: Cell) -> Cell:
+    """Return a number with a decimal comma as one with a point; anything else as it is.
+
+    >>> with_point("1.234,5"), with_point("0,985"), with_point("1.234"), with_point("12")
+    ('1234.5', '0.985', '1234', '12')
+    """
+    if not isinstance(cell, str) or not _NUMERAL.fullmatch(text := cell.strip()):
+        return cell
+    whole, comma, part = text.partition(",")
+    bare = "".join(_THOUSANDS.split(whole))
+    if "," in part or (bare != whole and not _GROUPED.fullmatch(whole)):
+        return cell
+    return f"{bare}.{part}" if comma else bare
+
+
+def refuse_unclear(cell: Cell) -> None:
+    """Refuse a number whose comma has two meanings.
+
+    Raises
+    ------
+    CellError
+        ``number-comma``.
+    """
+    if isinstance(cell, str) and _EITHER.fullmatch(text := cell.strip()):
+        raise CellError("number-comma", one=text.replace(",", "."), other=text.replace(",", ""))
+
+
+def are_thousands(numbers: NDArray[np.float64], rows: NDArray[np.intp]) -> bool:
+    """Whether the fractions of a column look like thousands with a point for their comma.
+
+    All have three decimals or fewer, and a thousand times them lies nearer to the whole numbers
+    beside them than they do; with few of these, they need three decimals somewhere.
+
+    Parameters
+    ----------
+    numbers : array of float
+        The column; nan where there is none.
+    rows : array of int
+        Where its fractions are.
+
+    Examples
+    --------
+    >>> are_thousands(np.array([980.0, 1.012, 1.1, 995.0]), np.array([1, 2]))
+    True
+    >>> are_thousands(np.array([102.0, 103.5, 99.125]), np.array([1, 2]))
+    False
+    """
+    fractions = numbers[rows]
+    times = fractions * 1000
+    if (np.abs(times - np.round(times)) > 1e-6).any() or (fractions >= 1000).any():
+        return False
+    if (fractions < 1).any():
+        return False
+    whole = numbers[~np.isnan(numbers)]
+    whole = whole[(whole == np.floor(whole)) & (whole > 0)]
+    if not len(whole):
+        hundredths = fractions * 100
+        return bool((np.abs(hundredths - np.round(hundredths)) > 1e-6).any())
+    middle, own = float(np.median(whole)), float(np.median(fractions))
+    return _times(own * 1000, middle) < _times(own, middle)
+
+
+def _times(one: float, other: float) -> float:
+    """Return how many times the smaller of two numbers the greater is."""
+    return max(one, other) / min(one, other)

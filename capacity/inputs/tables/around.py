@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.axes import Role
+from capacity.inputs.tables.axes import Header, Role
 from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.folding import fold
-from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_header
-from capacity.inputs.tables.headrows import Header, is_figure
 from capacity.inputs.tables.names import Reader
-from capacity.inputs.tables.sheets import Change, is_note, total_word
-from capacity.inputs.tables.values import Cell, CellError, is_empty, show
+from capacity.inputs.tables.sheets import Change, Grid, is_note, total_word
+from capacity.inputs.tables.values import CellError, fold, is_empty, is_figure, show
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 #: Rows of one text each that may stand above another table.
@@ -72,7 +69,7 @@ class Around:
             cell = self.grid.rows[row][name]
             if row > before + 1 or (cell == own and cell):
                 begins = self._titles(position)
-                if begins < len(self.data) and self._is_again(self.data[begins]):
+                if begins < len(self.data) and self._alike(self.data[begins], self.header.tops):
                     titles = self.data[position:begins]
                     again.update(row for row in titles if not self._said_year(row, read_year))
                     again.update(self.data[begins : begins + 1 + self._second(begins)])
@@ -98,9 +95,6 @@ class Around:
         if not self.header.bottoms or position + 1 >= len(self.data):
             return 0
         return int(self._alike(self.data[position + 1], self.header.bottoms))
-
-    def _is_again(self, row: int) -> bool:
-        return self._alike(row, self.header.tops)
 
     def _alike(self, row: int, names: Sequence[str]) -> bool:
         """Whether a row has the same names in its cells; a merged one stands in its first."""
@@ -199,7 +193,8 @@ class Around:
         """Leave out rows of a text file with too many cells, or fewer than the header has names."""
         if not self.grid.short:
             return
-        named, most = self.header.width, max(map(self.grid.length, self._rows_of_header()))
+        of_header = range(self.header.first, self.header.last + 1)
+        named, most = self.header.width, max(map(self.grid.length, of_header))
         whole: list[int] = []
         for row in self.data:
             length = self.grid.length(row)
@@ -214,9 +209,6 @@ class Around:
             else:
                 self.problems.count(code, self.grid.path)
         self.data = whole
-
-    def _rows_of_header(self) -> range:
-        return range(self.header.first, self.header.last + 1)
 
 
 def beside(
@@ -272,9 +264,5 @@ def numbers_above(grid: Grid, rows: Sequence[int], problems: Problems, years: ra
     for row in rows:
         filled = [cell for cell in grid.rows[row] if not is_empty(cell)]
         for column, cell in enumerate(grid.rows[row]):
-            if is_figure(cell) and not (len(filled) == 1 and _is_whole_in(cell, years)):
+            if is_figure(cell) and not (len(filled) == 1 and float(show(cell)) in years):
                 problems.error("rows-above", grid.place(row, column), found=cell)
-
-
-def _is_whole_in(cell: Cell, years: range) -> bool:
-    return float(show(cell)) in years

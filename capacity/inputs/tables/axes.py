@@ -1,4 +1,4 @@
-"""Tables with a column for each grade, year, region or the like, and the rows they stand for.
+"""What each column of a header is; tables with a column for each grade, year, region or the like.
 
 Where the table lacks a column of its key and the names of columns are its values (一年级, 2024),
 each cell below is a row of the table. Such names may stand on two rows, as years below grades, or
@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from capacity.base.words import catalog
 from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.folding import fold
 from capacity.inputs.tables.grades import is_grade_word
 from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.names import Names, Reader
 from capacity.inputs.tables.readers import cell_reader
 from capacity.inputs.tables.sheets import WHOLES, total_word
-from capacity.inputs.tables.values import CellError
+from capacity.inputs.tables.values import CellError, fold
 from capacity.inputs.tables.years import is_year_word
 
 _LAYOUT = catalog("layout")
@@ -28,9 +28,45 @@ PARTS, _HEADS, _OTHERS, _TOTALS = (
 )
 #: Kinds of columns whose values may be names of columns.
 _KINDS = ("grade", "year", "whole", "region", "level")
-
 #: The values of the axes that a column stands for, by name of the axis.
 Address = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Names of the columns, and the rows (from 0) that they stand on.
+
+    Attributes
+    ----------
+    first, last : int
+        The first and the last row.
+    tops, bottoms : sequence of str
+        The names on each; ``bottoms`` is empty where there is one row.
+    names : sequence of str
+        The name of each column of both.
+    """
+
+    first: int
+    last: int
+    tops: Sequence[str]
+    bottoms: Sequence[str]
+    names: Sequence[str]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All names, on both rows."""
+        return (*self.tops, *self.bottoms)
+
+    def row_of(self, column: int) -> int:
+        """Return the row on which the name of a column stands, the lower one of two."""
+        below = self.bottoms and self.bottoms[column].strip()
+        return self.last if below else self.first
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns there are up to the last with a name."""
+        named = [index for index, name in enumerate(self.names) if name.strip()]
+        return named[-1] + 1 if named else 0
 
 
 def is_total(text: str) -> bool:

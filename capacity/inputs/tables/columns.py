@@ -7,12 +7,14 @@ says. A column, or another Chinese name for one, is added there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from capacity.base.errors import Term
 from capacity.base.words import LANGUAGES, WHOLE, catalog
+from capacity.inputs.tables.values import fold
 
 #: Counts from here on are taken for a wrong unit.
 HUGE = 1e9
@@ -23,7 +25,6 @@ PER_LEVEL = (PLACES, DECANT)
 #: Kinds of flags: a year that was odd, and a change that stayed.
 ODD, STEP = "odd", "step"
 _LATIN = re.compile("[A-Za-z]")
-
 #: A text by language.
 Words = Mapping[str, str]
 
@@ -170,7 +171,7 @@ def table_of(name: str, stated: Mapping[str, Any]) -> Table:
 _CATALOG = catalog("tables")
 #: The words of each column of choices, with what they mean and the Chinese words for them.
 CHOICES: Mapping[str, Mapping[str, Mapping[str, Any]]] = _CATALOG["choice"]
-#: Every table by name; the pipeline's columns per level are added by `headers.tables_for`.
+#: Every table by name; the pipeline's columns per level are added by `tables_for`.
 TABLES: Mapping[str, Table] = {
     name: table_of(name, stated) for name, stated in _CATALOG["table"].items()
 }
@@ -216,3 +217,51 @@ def unclear_words(column: str) -> dict[str, tuple[str, ...]]:
         word: tuple(name for name, said in choices.items() if word in said.get("maybe", ()))
         for word in words
     }
+
+
+def tables_for(
+    levels: Iterable[str] | None, titles: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Table]:
+    """Return the tables of a district, with the pipeline's columns of places for its levels.
+
+    Parameters
+    ----------
+    levels : iterable of str, or None
+        Codes; None where they cannot be told.
+    titles : mapping of str to sequence of str, optional
+        Titles of levels, which may stand in a header in place of the code.
+    """
+    pipeline = TABLES["pipeline"]
+    if levels is None:
+        return {**TABLES, "pipeline": replace(pipeline, open=True)}
+    codes = tuple(levels)
+    named = {code: {fold(code), *map(fold, (titles or {}).get(code, ()))} for code in codes}
+    count = Counter(name for names in named.values() for name in names)
+    places, *others = (
+        tuple(
+            replace(
+                column,
+                name=f"{column.name}{code}",
+                aliases=tuple(
+                    joined
+                    for name in sorted(named[code])
+                    if name == fold(code) or count[name] == 1  # a title of two names neither
+                    for alias in (column.name.rstrip("_"), *column.aliases)
+                    for joined in (f"{alias}{name}", f"{name}{alias}")
+                ),
+            )
+            for code in codes
+        )
+        for column in pipeline.per_level
+    )
+    first = len(pipeline.required)
+    columns = (*pipeline.columns[:first], *places, *pipeline.columns[first:], *sum(others, ()))
+    return {**TABLES, "pipeline": replace(pipeline, columns=columns)}
+
+
+def match_table(name: str) -> Table | None:
+    """Find the table that a sheet names, by its own or a Chinese name."""
+    for table in TABLES.values():
+        if fold(name) in {fold(option) for option in (table.name, *table.aliases)}:
+            return table
+    return None

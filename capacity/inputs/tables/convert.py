@@ -9,19 +9,18 @@ from functools import partial
 from capacity.base.errors import At, Problems
 from capacity.inputs.tables.amounts import (
     Above,
-    Amount,
     factor_of,
+    has_decimal_comma,
+    refuse_unclear,
     split_unit,
     times,
     unit_above,
     unit_below,
+    with_point,
 )
-from capacity.inputs.tables.axes import Role, count_of
+from capacity.inputs.tables.axes import Header, Role, count_of
 from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.headrows import Header
-from capacity.inputs.tables.numerals import has_decimal_comma, refuse_unclear, with_point
-from capacity.inputs.tables.sheets import Change, Tally
+from capacity.inputs.tables.sheets import Change, Grid, Tally
 from capacity.inputs.tables.values import Cell, CellError, as_found, is_empty, show
 
 Rows = list[Sequence[Cell]]
@@ -124,7 +123,8 @@ class Converter:
         for at, said in stated:
             for amount in said.amounts:
                 if amount.factor > 1 and not any(map(amount.suits, columns.values())):
-                    self.problems.error("unit-unknown", at, found=_words(amount))
+                    found = f"{amount.factor:,} {amount.of}".strip()
+                    self.problems.error("unit-unknown", at, found=found)
 
     def _with_points(self, rows: Rows, columns: Mapping[int, Column]) -> Rows:
         """Give decimal points to numbers with a comma, where any tells that they have one."""
@@ -169,7 +169,3 @@ class Converter:
                 row[index] = whole  # type: ignore[index]  # a list
                 tally.add(place, "unit", show(cell), show(whole))
         tally.close()
-
-
-def _words(amount: Amount) -> str:
-    return f"{amount.factor:,} {amount.of}".strip()

@@ -14,8 +14,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import accumulate, islice
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.extent import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT
-from capacity.inputs.tables.grid import Grid
+from capacity.inputs.tables.sheets import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Grid
 from capacity.inputs.tables.values import Cell
 
 #: What may stand between cells; the first wins a tie.
@@ -99,7 +98,8 @@ def _cell(delimiter: str) -> re.Pattern[str]:
 def read_delimited(file: str, text: str, problems: Problems) -> Grid | None:
     """Split a text into a grid, or add why there is none; up to a bad quote, which is a problem."""
     csv.field_size_limit(MAX_TEXT)
-    text = _filled(text)
+    last = _END.search(text, len(text.rstrip(_BLANK)))
+    text = text[: last.end()] if last else text  # without blank rows at its end, which may be many
     delimiter, declared = _delimiter(text)
     ends = text.count("\n"), text.count("\r")
     size = text.count(delimiter) + sum(ends)
@@ -123,12 +123,6 @@ def read_delimited(file: str, text: str, problems: Problems) -> Grid | None:
         return None
     short = _with_equal_rows(rows)
     return Grid(file, "", rows, starts, places.locate, short=short, delimiter=delimiter)
-
-
-def _filled(text: str) -> str:
-    """Return a text without the blank rows at its end, of which a spreadsheet may leave many."""
-    last = _END.search(text, len(text.rstrip(_BLANK)))
-    return text[: last.end()] if last else text
 
 
 def _refuse_size(rows: list[list[Cell]], file: str, problems: Problems) -> bool:

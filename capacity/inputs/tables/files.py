@@ -158,19 +158,13 @@ def _decoded(
         if _refuse_mixed(data, file, problems):
             return "", "mixed"
         if other := other_encoding(data, spoken):
-            at, byte = _first_beyond_ascii(data, file)
-            problems.error("encoding-other", at, byte=byte, encoding=other)
+            first = next(index for index, byte in enumerate(data) if byte > 127)
+            at = _at(file, data[:first].decode("ascii"), first)
+            problems.error("encoding-other", at, byte=data[first], encoding=other)
             return "", "other"
         return _strict(data, "gb18030", file, problems), "gb18030"
     _refuse_trap(data, text, file, problems)
     return text, "utf-8"
-
-
-def _first_beyond_ascii(data: bytes, file: str) -> tuple[At, int]:
-    """Return the place of the first byte that is not ASCII, and the byte."""
-    index = next(index for index, byte in enumerate(data) if byte > 127)
-    start = data[:index].decode("ascii")
-    return _at(file, start, len(start)), data[index]
 
 
 def _strict(data: bytes, encoding: str, file: str, problems: Problems) -> str:

@@ -1,30 +1,34 @@
-"""The tables of a district folder: text files and a workbook to checked frames."""
+"""The tables of a district, from a folder or given as frames, to checked frames."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
 
-from capacity.base.errors import At, Problems
-from capacity.inputs.tables.arrays import empty_frame
-from capacity.inputs.tables.columns import Table
+from capacity.base.errors import At, Problems, nearest
+from capacity.inputs.tables.columns import TABLES, Table, tables_for
 from capacity.inputs.tables.files import InputFile, is_dir
-from capacity.inputs.tables.frames import read_frame
-from capacity.inputs.tables.given import Given
-from capacity.inputs.tables.headers import tables_for
+from capacity.inputs.tables.frames import empty_frame, read_frame
+from capacity.inputs.tables.headers import match_column, match_header, refuse_missing
+from capacity.inputs.tables.named import KNOWN
 from capacity.inputs.tables.names import Names, Stated
 from capacity.inputs.tables.office import OfficeTable
 from capacity.inputs.tables.rules import check_rules, places_in
-from capacity.inputs.tables.sheets import Change, Sheet
+from capacity.inputs.tables.sheets import Change, Grid, Sheet
 from capacity.inputs.tables.sizes import fill_places
-from capacity.inputs.tables.sources import Folder
-from capacity.inputs.tables.stacks import stacked
+from capacity.inputs.tables.sources import Folder, Source
 from capacity.inputs.tables.units import UNITS, Summing
+from capacity.inputs.tables.values import Cell, fold
+from capacity.inputs.tables.xlsx import cell_of
+
+#: In what messages say that the frames stand; the first row below the names is line 2.
+FRAMES = "frames"
 
 
 @dataclass(frozen=True)
@@ -163,3 +167,114 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def stacked(sheets: Sequence[Sheet], table: Table, problems: Problems) -> Sheet:
+    """Put sheets of a table below one another, by the names of their columns."""
+    if len(sheets) == 1:
+        return sheets[0]
+    names: dict[str, str] = {}
+    columns: list[list[int | None]] = []
+    homes: list[tuple[Sheet, int]] = []
+    maps: list[dict[str, int]] = []
+    for sheet in sheets:
+        own: dict[str, int] = {}
+        for index, name in enumerate(sheet.header):
+            column = match_column(name, table) if name.strip() else None
+            key = column.name if column else f"?{fold(name)}" if name.strip() else f"?{index}"
+            while key in own:  # told as standing twice
+                key = f"{key}+"
+            own[key] = index
+            if key not in names:
+                names[key] = name
+                homes.append((sheet, index))
+        maps.append(own)
+    columns = [[own.get(key) for key in names] for own in maps]
+    every = set().union(*(match_header(sheet.header, table) for sheet in sheets))
+    for sheet in sheets:
+        lacking = set(table.required) - match_header(sheet.header, table).keys()
+        if lacking & every:
+            refuse_missing(sheet, match_header(sheet.header, table), table, problems)
+    starts = [0, *accumulate(len(sheet.rows) for sheet in sheets)]
+    sheet_of = [number for number, sheet in enumerate(sheets) for _ in sheet.rows]
+
+    def place(row: int, column: int) -> At:
+        number = sheet_of[row]
+        own = columns[number][column] if column < len(names) else None
+        return sheets[number].at(row - starts[number], own or 0)
+
+    return Sheet(
+        table.name,
+        sheets[0].file,
+        tuple(names.values()),
+        [
+            ["" if index is None else row[index] for index in own]
+            for sheet, own in zip(sheets, columns, strict=True)
+            for row in sheet.rows
+        ],
+        [line for sheet in sheets for line in sheet.lines],
+        place,
+        lambda column: (
+            homes[column][0].at_header(homes[column][1]) if homes else sheets[0].at_header()
+        ),
+        files=[sheets[number].file for number in sheet_of],
+        aside=tuple(pair for sheet in sheets for pair in sheet.aside),
+        repeats=any(sheet.repeats for sheet in sheets),
+        across=frozenset.intersection(*(sheet.across for sheet in sheets)),
+    )
+
+
+@dataclass
+class Given:
+    """Frames by table; it offers what `capacity.inputs.tables.sources.Folder` does.
+
+    Attributes
+    ----------
+    frames : mapping of str to DataFrame
+        Columns and cells as files may have them.
+    specs : mapping of str to Table
+    problems : dict of table to its problems
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    specs: Mapping[str, Table]
+    problems: dict[str, Problems] = field(init=False)
+    read: list[InputFile] = field(default_factory=list)
+    unread: list[tuple[str, str | None]] = field(default_factory=list)
+    unread_sheets: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.problems = {name: Problems() for name in self.specs}
+
+    @property
+    def present(self) -> dict[str, str]:
+        """The tables that are given, with the frame that each is."""
+        return {name: name for name in self.frames if name in self.specs}
+
+    def sources(self) -> dict[str, list[Source]]:
+        """Return the cells of every frame that is a table."""
+        return {name: [Source(grid_of(self.frames[name], name))] for name in self.present}
+
+    def say_unread(self, problems: Problems) -> None:
+        """Refuse frames that are no table, with the names that tables have."""
+        for name in self.frames:
+            if name not in self.specs:
+                near = nearest(name, TABLES)
+                problems.error("table-name", At(FRAMES), found=name, known=KNOWN, nearest=near)
+
+
+def grid_of(frame: pd.DataFrame, name: str) -> Grid:
+    """Return a frame as cells; what is missing is empty."""
+    rows = [list(map(str, frame.columns)), *map(list, frame.astype(object).itertuples(index=False))]
+    cells = [list(map(_cell, row)) for row in rows]
+
+    def locate(line: int, column: int) -> At:
+        return At(f"{FRAMES}[{name}]", line, column + 1)
+
+    return Grid(f"{FRAMES}[{name}]", "", cells, range(1, len(cells) + 1), locate)
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, str):
+        return value
+    return "" if pd.isna(value) else cell_of(value)  # type: ignore[call-overload]

@@ -1,34 +1,40 @@
 """A sheet and its table's columns to a checked frame.
 
 Each distinct cell of a column is read once; where all are well the column is done, and only
-the rows whose cells fail or change are looked at one by one.
+the rows whose cells fail or change are looked at one by one. Faults of many cells that are one,
+as counts withheld and unknown regions, are told once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import KEPT, At, Problems, Term
-from capacity.inputs.tables import withheld
-from capacity.inputs.tables.arrays import array, blank, empty_frame, with_red, without
-from capacity.inputs.tables.columns import Column, Table
-from capacity.inputs.tables.extras import ask_about, say_left_out, sort_unknown
-from capacity.inputs.tables.headers import as_written, check_header
-from capacity.inputs.tables.headrows import DASHES
-from capacity.inputs.tables.keys import refuse_twice
+from capacity.base.errors import FEW, KEPT, At, Problems, Term, phrase
+from capacity.base.words import ranges
+from capacity.inputs.tables.amounts import are_thousands
+from capacity.inputs.tables.columns import PLACES, Column, Table
+from capacity.inputs.tables.headers import (
+    as_written,
+    ask_about,
+    check_header,
+    say_left_out,
+    sort_unknown,
+)
 from capacity.inputs.tables.names import Names, Reader
-from capacity.inputs.tables.once import runs, tell_once, told_once
-from capacity.inputs.tables.readers import cell_reader
-from capacity.inputs.tables.sheets import Change, Sheet, Tally
-from capacity.inputs.tables.thousands import are_thousands
+from capacity.inputs.tables.overlaps import refuse_twice
+from capacity.inputs.tables.readers import AS_WITHHELD, WITHHELD, cell_reader
+from capacity.inputs.tables.sheets import Change, Sheet, Tally, first_named
 from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (
+    DASHES,
     Cell,
     CellError,
     Value,
@@ -39,11 +45,18 @@ from capacity.inputs.tables.values import (
 )
 
 #: Dashes that may stand for a count that is withheld.
-_WITHHELD = ("-", "--")
+_HYPHENS = ("-", "--")
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 #: Cells of which the distinct ones are told at one go.
 _AT_ONCE = 2**16
 Mask = NDArray[np.bool_]
+#: Marks, and runs of lines, that are listed before the rest is only counted.
+_MARKS, _RUNS = 6, 12
+_UNKNOWN = "unknown-region"
+_TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
+_INT_KINDS = ("year", "grade", "whole")
+#: Since pandas 3 a copy takes its cells only once they are written to.
+DEEP = pd.__version__.startswith("2.")
 
 
 class Read(NamedTuple):
@@ -82,17 +95,20 @@ def read_frame(
     assumed: list[int] = []
     for column in table.columns:
         if (index := found.get(column.name)) is None:
-            arrays[column.name] = blank(column, len(sheet.rows))
+            arrays[column.name] = _blank(column, len(sheet.rows))
             continue
         reader = _Reader(sheet, column, index, names, problems, changes, told)
         values[column.name], faults = reader.read(keep)
-        known[column.name] = without(values[column.name], reader.assumed)
+        known[column.name] = _without(values[column.name], reader.assumed)
         assumed += reader.assumed
         good &= ~faults
-        arrays[column.name] = array(column, values[column.name])
+        arrays[column.name] = _array(column, values[column.name])
     settle_totals(sheet, table, totals, found, known, problems, changes)
-    if assumed:
-        arrays["quality"] = with_red(arrays["quality"], assumed)
+    if assumed:  # figures that stand for counts that are withheld
+        quality = list(arrays["quality"])  # type: ignore[call-overload]  # of a series
+        for row in assumed:
+            quality[row] = "RED"
+        arrays["quality"] = _texts(quality)
     lines = np.asarray(sheet.lines, np.int64)
     file = pd.Series(sheet.files or sheet.file, index=range(len(lines)), dtype="str")
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
@@ -172,10 +188,12 @@ class _Reader:
                 special[cell] = changed
             if wrong == KEPT:
                 break
-        self.gathered = told_once(special.values(), units=self.names.sums)
+        codes = Counter(one.code for one in special.values() if isinstance(one, CellError))
+        many = self.names.sums and codes[_UNKNOWN] > FEW  # units may stand for regions
+        self.gathered = frozenset({WITHHELD, *([_UNKNOWN] if many else [])})
         faults = self._told(cells, known, special, keep)
         self.tally.close()
-        tell_once(self.once, cells, self.sheet, (self.index, self._term()), self.problems)
+        self._tell_once(cells)
         values = [known.get(cell) for cell in cells]
         self._warn_fractions(values, keep)
         return values, faults
@@ -236,6 +254,21 @@ class _Reader:
                 facts = {**found, "column": self._term(), **fault.facts}  # type: ignore[union-attr]
                 self.problems.error(code, at, **facts)
 
+    def _tell_once(self, cells: Sequence[Cell]) -> None:
+        """Tell what is gathered once of each kind, with the cells that have it and the ways out."""
+        for code, rows in self.once.items():
+            found = Counter(show(cells[row]).strip() for row in rows)
+            facts = {"column": self._term(), "count": len(rows), "lines": _runs(self.sheet, rows)}
+            at = self.sheet.at(rows[0], self.index)
+            if code == WITHHELD:
+                marks = found.most_common(_MARKS)
+                said = tuple(phrase("facts.mark", mark=mark, count=n) for mark, n in marks)
+                self.problems.error(code, at, **facts, marks=said)
+            else:
+                names, first = first_named(found), next(iter(found))
+                facts |= {"names": names, "many": len(found), "one": first}
+                self.problems.error("regions-unknown", at, **facts)
+
     def _plain(self, cells: Sequence[Cell]) -> list[float] | None:
         """Read a column of plain numbers within its limits at one go; else return None."""
         if self.column.kind != "number" or not all(map(is_plain, cells)):
@@ -247,7 +280,7 @@ class _Reader:
     def _value(self, cell: Cell, read: Reader) -> Value[object]:
         if isinstance(cell, str):
             text = cell.strip()
-            if text in DASHES and not (self.column.filled and text in _WITHHELD):
+            if text in DASHES and not (self.column.filled and text in _HYPHENS):
                 if self.column.filled:
                     raise CellError("cell-empty")
                 return Value(None, "dash")
@@ -261,7 +294,7 @@ class _Reader:
 
     def _change(self, row: int, cell: Cell, value: object, kind: str) -> None:
         """Put a change on record."""
-        self.assumed += [row] if kind == withheld.CHANGE else []
+        self.assumed += [row] if kind == AS_WITHHELD else []
         after = (
             "" if value is None else show(value) if isinstance(value, str | float) else str(value)
         )
@@ -284,10 +317,60 @@ class _Reader:
             return
         at, column = self.sheet.at(int(rows[0]), self.index), self._term()
         if are_thousands(numbers, rows):
-            first = float(numbers[rows[0]])
-            facts = {"column": column, "count": len(rows), "lines": runs(self.sheet, rows.tolist())}
+            first, lines = float(numbers[rows[0]]), _runs(self.sheet, rows.tolist())
+            facts = {"column": column, "count": len(rows), "lines": lines}
             meant = round(first * 1000)
             self.problems.warning("thousands-dots", at, **facts, as_read=first, meant=meant)
             return
         found = as_found(self.sheet.rows[rows[0]][self.index])
         self.problems.warning("fractions", at, found=found, column=column, count=len(rows))
+
+
+def _runs(sheet: Sheet, rows: Iterable[int]) -> str:
+    """Return the lines of rows, shortly."""
+    lines = ranges(sheet.lines[row] for row in rows)
+    more = [f"(+{len(lines) - _RUNS})"] if len(lines) > _RUNS else []
+    return ", ".join((*lines[:_RUNS], *more))
+
+
+def empty_frame(table: Table) -> pd.DataFrame:
+    """Return the frame of a table that is absent: all its columns, no rows."""
+    return _empty(table).copy(deep=DEEP)
+
+
+@lru_cache(256)
+def _empty(table: Table) -> pd.DataFrame:
+    columns = {column.name: _array(column, []) for column in table.columns}
+    return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
+
+
+def _array(column: Column, values: Sequence[object]) -> object:
+    """Return a column of the frame: str, int64 where always filled, else float64 with NaN."""
+    if column.kind in _TEXT_KINDS:
+        return _texts([value if value is not None else "" for value in values])
+    numbers = np.array(values, dtype=float)
+    if column.name.startswith(PLACES):
+        return np.nan_to_num(numbers)
+    if column.kind in _INT_KINDS and column.filled:
+        return np.nan_to_num(numbers).astype(np.int64)
+    return numbers
+
+
+def _without(values: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
+    """Return values without those of some rows: a total is not held against what is assumed."""
+    if not rows:
+        return values
+    gone = set(rows)
+    return [None if row in gone else value for row, value in enumerate(values)]
+
+
+def _blank(column: Column, rows: int) -> object:
+    """Return the column of a frame whose file does not have it."""
+    if column.kind in _TEXT_KINDS:
+        return pd.Series("", index=range(rows), dtype="str")
+    return _array(column, [None] * rows)
+
+
+def _texts(values: Sequence[object]) -> pd.Series[str]:
+    """Return values as a column of text."""
+    return pd.Series([str(value) for value in values], dtype="str")

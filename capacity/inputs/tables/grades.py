@@ -84,9 +84,11 @@ def grade_of(text: str, levels: Levels | None, titles: Titles | None = None) -> 
     if said is None:
         return None
     grades = None if levels is None else _grades(levels)
-    if any(one.whence == "down" for one in said) and _counts_down(levels, titles or {}):
-        said = frozenset(one for one in said if one.whence == "down")
-    meant = {grade for one in said for grade in _meanings(one, levels, titles or {})}
+    titles = titles or {}
+    down = frozenset(one for one in said if one.whence == "down")
+    if down and any("down" in stages_of((code, *titles.get(code, ()))) for code in levels or ()):
+        said = down  # the levels are called as those of the system that counts down
+    meant = {grade for one in said for grade in _meanings(one, levels, titles)}
     if len(meant) == 1:
         return meant.pop()
     there = sorted(meant if grades is None else meant & grades)
@@ -290,8 +292,3 @@ def _counted_down(number: int, levels: Levels | None) -> set[int]:
     begins = levels is not None and any(first == down["grade"] for first, _ in levels.values())
     counts = begins and 1 <= number <= down["number"]
     return {down["grade"] + down["number"] - number} if counts else set()
-
-
-def _counts_down(levels: Levels | None, titles: Titles) -> bool:
-    """Whether the levels are called as those of the system that counts down."""
-    return any("down" in stages_of((code, *titles.get(code, ()))) for code in levels or ())

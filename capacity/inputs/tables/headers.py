@@ -1,64 +1,31 @@
-"""Names in headers, of sheets and of files to the columns and tables that they mean."""
+"""Names in headers: the columns and units that they mean, and what is wrong with a header.
+
+A column that a table does not know is left out, and listed once, where its name is that of a serial
+number, a contact and the like, where it is empty, or where no number stands in it and no column
+that is missing has a name like it. Whether such a text tells rows apart is seen when their keys are
+compared. What may hold counts, or is misspelt, is asked about in one message.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from capacity.base.errors import Problems, Term
+from capacity.base.errors import At, Problems, Term, nearest
 from capacity.base.words import catalog
-from capacity.inputs.tables.amounts import Amount, split_unit
-from capacity.inputs.tables.columns import TABLES, Column, Table
-from capacity.inputs.tables.folding import fold
-from capacity.inputs.tables.sheets import Sheet
+from capacity.inputs.tables.amounts import split_unit
+from capacity.inputs.tables.columns import Column, Table
+from capacity.inputs.tables.sheets import Sheet, first_named
+from capacity.inputs.tables.values import fold, is_empty, is_figure
 
 _YEAR_UNITS = (catalog("reading")["years"]["year"],)
 #: Names of a table that are remembered.
 _ASKED = 50_000
 _WITH_UNIT = re.compile(r"(.+)\(([^()]*)\)")
-
-
-def tables_for(
-    levels: Iterable[str] | None, titles: Mapping[str, Sequence[str]] | None = None
-) -> dict[str, Table]:
-    """Return the tables of a district, with the pipeline's columns of places for its levels.
-
-    Parameters
-    ----------
-    levels : iterable of str, or None
-        Codes; None where they cannot be told.
-    titles : mapping of str to sequence of str, optional
-        Titles of levels, which may stand in a header in place of the code.
-    """
-    pipeline = TABLES["pipeline"]
-    if levels is None:
-        return {**TABLES, "pipeline": replace(pipeline, open=True)}
-    codes = tuple(levels)
-    named = {code: {fold(code), *map(fold, (titles or {}).get(code, ()))} for code in codes}
-    count = Counter(name for names in named.values() for name in names)
-    places, *others = (
-        tuple(
-            replace(
-                column,
-                name=f"{column.name}{code}",
-                aliases=tuple(
-                    joined
-                    for name in sorted(named[code])
-                    if name == fold(code) or count[name] == 1  # a title of two names neither
-                    for alias in (column.name.rstrip("_"), *column.aliases)
-                    for joined in (f"{alias}{name}", f"{name}{alias}")
-                ),
-            )
-            for code in codes
-        )
-        for column in pipeline.per_level
-    )
-    first = len(pipeline.required)
-    columns = (*pipeline.columns[:first], *places, *pipeline.columns[first:], *sum(others, ()))
-    return {**TABLES, "pipeline": replace(pipeline, columns=columns)}
+_NEEDLESS = frozenset(map(fold, catalog("layout")["needless"]))
+#: Names whose likeness is looked at.
+_COMPARED = 300
 
 
 def match_column(name: str, table: Table) -> Column | None:
@@ -67,11 +34,11 @@ def match_column(name: str, table: Table) -> Column | None:
     if name not in known.asked:
         if len(known.asked) >= _ASKED:
             known.asked.clear()
-        known.asked[name] = _matched(name, table, known)
+        known.asked[name] = _matched(name, known)
     return known.asked[name]
 
 
-def _matched(name: str, table: Table, known: _Known) -> Column | None:
+def _matched(name: str, known: _Known) -> Column | None:
     if (own := known.plain.get(name.strip())) is not None:
         return own
     form = fold(name)
@@ -80,24 +47,10 @@ def _matched(name: str, table: Table, known: _Known) -> Column | None:
     bare = _WITH_UNIT.fullmatch(form)
     if bare and (found := known.units.get((bare[1], bare[2]))) is not None:
         return found
-    counted = _counted(name, table)
-    return counted[0] if counted else None
-
-
-def unit_of(name: str, table: Table) -> Amount | None:
-    """Return the unit that a header names after its column; None where it names none."""
-    if match_column(name, table) is None:
-        return None
-    counted = _counted(name, table)
-    return counted[1] if counted else None
-
-
-def _counted(name: str, table: Table) -> tuple[Column, Amount] | None:
-    """Return the column and the unit of a header such as pupils (thousands)."""
-    split = split_unit(name)
-    column = _known(table.name, table.columns).folded.get(fold(split[0])) if split else None
+    split = split_unit(name)  # pupils (thousands)
+    column = known.folded.get(fold(split[0])) if split else None
     suits = split and column and column.kind == "number" and split[1].suits(column)
-    return (column, split[1]) if split and column and suits else None
+    return column if suits else None
 
 
 class _Known(NamedTuple):
@@ -134,7 +87,7 @@ _KNOWN: dict[str, tuple[tuple[Column, ...], _Known]] = {}
 
 def as_written(name: str, column: Column) -> Term:
     """Name a column as its header does, and as the package does where the two differ."""
-    plain = " ".join(name.split())
+    plain = _in_line(name)
     if fold(plain) == fold(column.name) or not plain.isprintable():
         return column.term
     return Term(f"{plain} ({column.name})")
@@ -152,7 +105,7 @@ def match_header(header: Iterable[str], table: Table) -> dict[str, int]:
 def check_header(sheet: Sheet, table: Table, problems: Problems) -> dict[str, int]:
     """Return the index of each column of the table; refuse what is wrong with the header.
 
-    Columns of no name that is known are left to `unknown`.
+    Columns of no name that is known are left to `sort_unknown`.
     """
     found: dict[str, int] = {}
     file = sheet.path
@@ -189,9 +142,66 @@ def refuse_missing(sheet: Sheet, found: Collection[str], table: Table, problems:
         )
 
 
-def match_table(name: str) -> Table | None:
-    """Find the table that a sheet names, by its own or a Chinese name."""
-    for table in TABLES.values():
-        if fold(name) in {fold(option) for option in (table.name, *table.aliases)}:
-            return table
-    return None
+def is_needless(name: str) -> bool:
+    """Whether a column has a name of what no table needs.
+
+    >>> is_needless("序号"), is_needless("备注 2"), is_needless("No."), is_needless("group")
+    (True, True, True, False)
+    """
+    return fold(name).rstrip(".:0123456789") in _NEEDLESS or fold(name) in _NEEDLESS
+
+
+def sort_unknown(
+    sheet: Sheet, table: Table, found: Mapping[str, int]
+) -> tuple[list[int], list[int], tuple[str, ...]]:
+    """Tell which unknown columns to ask about, which to leave out, and what the first may mean."""
+    asked: list[int] = []
+    spare: list[int] = []
+    meant: dict[str, None] = {}
+    if table.open:
+        return asked, spare, ()
+    missing = [column for column in table.columns if column.name not in found]
+    names = {name: c.name for c in missing for name in (*c.aliases, c.name)}
+    for index, name in enumerate(sheet.header):
+        if not name.strip() or match_column(name, table) is not None:
+            continue
+        cells = [row[index] for row in sheet.rows]
+        like: tuple[str, ...] = ()
+        if is_needless(name) or all(map(is_empty, cells)):
+            spare.append(index)
+            continue
+        if len(asked) + len(spare) < _COMPARED:
+            own = nearest(name, [column.name for column in missing])
+            like = own or tuple(dict.fromkeys(names[one] for one in nearest(name, names)))
+        if like or any(map(is_figure, cells)):
+            asked.append(index)
+            meant.update(dict.fromkeys(like))
+        else:
+            spare.append(index)
+    return asked, spare, tuple(meant)
+
+
+def ask_about(
+    sheet: Sheet, table: Table, asked: Sequence[int], meant: tuple[str, ...], problems: Problems
+) -> None:
+    """Ask about unknown columns in one message."""
+    if asked:
+        problems.error(
+            "column-unknown",
+            sheet.at_header(asked[0]),
+            table=table.term,
+            names=first_named(_in_line(sheet.header[index]) for index in asked),
+            known=tuple(column.term for column in table.columns),
+            nearest=meant,
+        )
+
+
+def say_left_out(table: Table, aside: Sequence[tuple[str, At]], problems: Problems) -> None:
+    """Say in one line which columns of a table were not read."""
+    if aside:
+        names = first_named(map(_in_line, dict.fromkeys(name for name, _ in aside)))
+        problems.warning("columns-left-out", aside[0][1], table=table.term, names=names)
+
+
+def _in_line(name: str) -> str:
+    return " ".join(name.split())

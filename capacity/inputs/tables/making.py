@@ -1,24 +1,67 @@
-"""The sheet of a table whose header and rows have been found."""
+"""The sheet of a table whose header and rows have been found; columns of a wide one become rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.axes import Role, count_of, is_total
-from capacity.inputs.tables.columns import PLACES, Table
+from capacity.inputs.tables.axes import Header, Role, count_of, is_total
+from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.convert import Rows
-from capacity.inputs.tables.grid import Grid
 from capacity.inputs.tables.headers import match_column
-from capacity.inputs.tables.headrows import DASHES, Header
-from capacity.inputs.tables.sheets import Change, Sheet, Tally
-from capacity.inputs.tables.sums import Sums
-from capacity.inputs.tables.unpivot import Unpivoted, parts_of, sums_of, unpivoted
-from capacity.inputs.tables.values import Cell, is_empty
+from capacity.inputs.tables.sheets import Change, Grid, Sheet, Tally
+from capacity.inputs.tables.totals import Sums, parts_of, sums_of
+from capacity.inputs.tables.values import DASHES, Cell, is_empty
 
 #: Dashes that stand for nothing; others may stand for a count that is withheld.
 _NOTHING = DASHES - {"-", "--"}
+
+
+@dataclass(frozen=True)
+class Unpivoted:
+    """The columns of a long table, and where the cells of its rows stand in the wide one.
+
+    Attributes
+    ----------
+    header : list of str
+    kept : list of int
+        Columns of the wide table that every row has.
+    axes : list of str
+        Columns whose values are names of columns.
+    counts : list of Column
+        Columns of the cells below these names.
+    addresses : list of (values of the axes, index of each of ``counts`` or None)
+    """
+
+    header: list[str]
+    kept: list[int]
+    axes: list[str]
+    counts: list[Column]
+    addresses: list[tuple[tuple[str, ...], tuple[int | None, ...]]]
+
+
+def unpivoted(roles: Sequence[Role], names: Sequence[str], columns: Iterable[int]) -> Unpivoted:
+    """Return how the rows of a long table stand in these columns of a wide one.
+
+    One without a name is kept, to be asked about.
+    """
+    kept = [index for index in columns if roles[index].kind in ("known", "other", "blank")]
+    values = [(index, role) for index, role in enumerate(roles) if role.kind == "value"]
+    axes = list(dict.fromkeys(axis for _, role in values for axis in role.address))
+    counts = list({r.column.name: r.column for _, r in values if r.column is not None}.values())
+    at: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    for index, role in values:
+        assert role.column is not None
+        at[tuple(role.address[axis] for axis in axes)][role.column.name] = index
+    return Unpivoted(
+        [*(names[index] for index in kept), *axes, *(column.name for column in counts)],
+        kept,
+        axes,
+        counts,
+        [(key, tuple(own.get(column.name) for column in counts)) for key, own in at.items()],
+    )
 
 
 @dataclass(frozen=True)
@@ -102,7 +145,9 @@ class Making:
     def wide(self) -> Sheet:
         """Return the sheet of a table with a row for each cell below an axis."""
         long = unpivoted(self.roles, self.header.names, self.columns)
-        self._check_totals()
+        for index, under in sums_of(self.roles):
+            self._sums().check(index, under)
+            self._log(index, "total_column", self.header.names[index].strip(), "")
         self._check_parts()
         self._log_axis(long)
         rows: Rows = []
@@ -188,12 +233,6 @@ class Making:
             self.problems,
         )
 
-    def _check_totals(self) -> None:
-        """Check the columns that are sums over an axis; they are left out."""
-        for index, under in sums_of(self.roles):
-            self._sums().check(index, under)
-            self._log(index, "total_column", self.header.names[index].strip(), "")
-
     def _check_parts(self) -> None:
         """Check counts against their parts, boys and girls."""
         for index, parts in parts_of(self.roles, self.header.bottoms or self.header.names):
@@ -202,13 +241,12 @@ class Making:
     def _log_axis(self, long: Unpivoted) -> None:
         """Put on record that names of columns became values."""
         indexes = [index for index, role in enumerate(self.roles) if role.kind == "value"]
-        names = [self._said(index) for index in (indexes[0], indexes[-1])]
-        self._log(indexes[0], "wide", " … ".join(names), ", ".join(long.axes))
-
-    def _said(self, index: int) -> str:
-        """Return the names of a column, one after the other."""
-        names = (self.header.tops[index], *self.header.bottoms[index : index + 1])
-        return " ".join(name.strip() for name in names if name.strip())
+        names = [
+            (self.header.tops[index], *self.header.bottoms[index : index + 1])
+            for index in (indexes[0], indexes[-1])
+        ]
+        said = (" ".join(name.strip() for name in own if name.strip()) for own in names)
+        self._log(indexes[0], "wide", " … ".join(said), ", ".join(long.axes))
 
     def _log(
         self,

@@ -1,41 +1,57 @@
-"""The reader of each kind of column: values that must be known to the district or within limits."""
+"""The reader of each kind of column: values that must be known to the district or within limits.
+
+A count that is withheld has a mark in its place: ``*``, ``c``, ``<10``, ``…``.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
 from capacity.base.axes import ALL
 from capacity.base.errors import Phrase, Term, nearest, phrase
 from capacity.base.formulas import unguarded
-from capacity.base.words import word
+from capacity.base.limits import RELATIVE, as_share, percentage
+from capacity.base.words import catalog, word
 from capacity.inputs.tables.columns import (
     CHOICES,
+    CLASSES,
+    HUGE,
+    PLACES,
     Column,
     chinese,
     listed_words,
     unclear_words,
 )
-from capacity.inputs.tables.figures import (
-    count_reader,
-    read_grade,
-    read_size,
-    read_whole,
-)
+from capacity.inputs.tables.grades import grade_of
 from capacity.inputs.tables.names import Names, Reader
 from capacity.inputs.tables.values import (
+    MAX_WORD,
     YEARS,
     Cell,
     CellError,
     Value,
     is_empty,
+    is_plain,
     normal_code,
     plain_name,
     read_code,
     read_month,
+    read_number,
     show,
+    without_marks,
 )
 from capacity.inputs.tables.years import Sense, read_year
+
+_READING = catalog("reading")
+_MARKED = _READING["withheld"]
+#: The code of the problem of a count that is withheld, and the kind of change where it is filled.
+WITHHELD, AS_WITHHELD = "counts-withheld", "withheld"
 
 
 def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> Reader:
@@ -43,16 +59,16 @@ def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> 
     readers: dict[str, Callable[[], Reader]] = {
         "year": lambda: _year_reader(column, names, beside),
         "month": lambda: read_month,
-        "size": lambda: lambda cell: read_size(cell, names),
+        "size": lambda: lambda cell: _read_size(cell, names),
         "text": lambda: lambda cell: Value(show(cell).strip()),
         "code": lambda: lambda cell: _free_code(cell, column, names),
         "choice": lambda: _choice(column),
         "region": lambda: _region(column, names),
         "level": lambda: _declared("unknown-level", names.levels, column, names),
         "levels": lambda: lambda cell: _read_levels(cell, names),
-        "grade": lambda: lambda cell: read_grade(cell, column, names),
-        "whole": lambda: lambda cell: read_whole(cell, column),
-        "number": lambda: count_reader(column, names),
+        "grade": lambda: lambda cell: _read_grade(cell, column, names),
+        "whole": lambda: lambda cell: _read_whole(cell, column),
+        "number": lambda: _count_reader(column, names),
     }
     return readers[column.kind]()
 
@@ -214,3 +230,144 @@ def _read_levels(cell: Cell, names: Names) -> Value[str]:
     codes = [str(read(part).value) for part in parts if not is_empty(part)]
     text = ";".join(dict.fromkeys(codes))
     return Value(text, "code" if text != cell else "")
+
+
+def _count_reader(column: Column, names: Names) -> Reader:
+    """Read a number; of people, a mark in its place is a count that is withheld.
+
+    In a column of places or classes of a level it may be said otherwise: 24班, 12轨, 2FE.
+    """
+    prefix = next((one for one in (PLACES, CLASSES) if column.name.startswith(one)), "")
+    if prefix and names.levels is not None:
+        return _size_reader(column, prefix, names)
+
+    def read(cell: Cell) -> Value[float]:
+        if not is_withheld(cell):
+            return _read_number(cell, column)
+        if names.stated.withheld is None:
+            raise CellError(WITHHELD)
+        return Value(names.stated.withheld, AS_WITHHELD)
+
+    return read if column.heads else lambda cell: _read_number(cell, column)
+
+
+def _size_reader(column: Column, prefix: str, names: Names) -> Reader:
+    """Read the places or classes of a level, as a number or as what is built."""
+    level = column.name.removeprefix(prefix)
+
+    def read(cell: Cell) -> Value[float]:
+        try:
+            return _read_number(cell, column)
+        except CellError as fault:
+            if fault.code != "number-invalid" or not isinstance(cell, str):
+                raise
+            sizes = names.sizes.read(cell, level)
+            if sizes is None:
+                raise
+        if sizes.keys() != {level} or (prefix == CLASSES and sizes[level].unit != "classes"):
+            raise CellError("size-elsewhere", levels=", ".join(sizes))
+        number = sizes[level].number
+        return Value(names.sizes.places(sizes)[level] if prefix == PLACES else number, "size")
+
+    return read
+
+
+def _read_size(cell: Cell, names: Names) -> Value[str]:
+    """Read what is built to the places of each level, as a JSON map."""
+    sizes = names.sizes.read(show(cell), "")
+    if sizes is None:
+        raise CellError("size-unclear")
+    places = names.sizes.places(sizes)
+    return Value(json.dumps(places, ensure_ascii=False), "size")
+
+
+def _read_number(cell: Cell, column: Column) -> Value[float]:
+    try:
+        value = read_number(cell, column.units)
+    except CellError as fault:
+        if fault.code == "number-percent" and column.high <= RELATIVE:
+            raise CellError(fault.code, nearest=percentage(show(cell))) from None
+        raise
+    if value.value < 0 and column.low >= 0:
+        raise CellError("number-negative")
+    if not column.low <= value.value <= column.high:
+        facts: dict[str, object] = {"low": column.low, "high": column.high}
+        if meant := as_share(value.value, column.high):
+            facts["nearest"] = meant
+        raise CellError("number-range", **facts)
+    return value
+
+
+def _read_whole(cell: Cell, column: Column) -> Value[int]:
+    """Read a whole number within the limits of its column."""
+    number, change = _read_number(cell, column)
+    if number != int(number):
+        raise CellError("number-whole")
+    return Value(int(number), change)
+
+
+def _grade_number(cell: Cell, column: Column) -> Value[float]:
+    """Read a grade in figures; a word that is none is no number that was meant."""
+    try:
+        return read_number(cell, column.units)
+    except CellError as fault:
+        is_word = isinstance(cell, str) and any(map(str.isalpha, cell))
+        if fault.code == "number-invalid" and is_word:
+            raise CellError("grade-unknown") from None
+        raise
+
+
+def _read_grade(cell: Cell, column: Column, names: Names) -> Value[int]:
+    """Read a grade in figures or words; without levels any grade is one."""
+    known = ", ".join(map(str, names.grades))
+    grade = None
+    if isinstance(cell, str) and not is_plain(normal_code(without_marks(cell)[0])):
+        try:
+            grade = grade_of(cell, names.levels, names.titles.get("level", {}))
+        except CellError as fault:
+            raise CellError(fault.code, **fault.facts, known=known) from None
+    if grade is not None:
+        number, said = float(grade), "" if cell == str(grade) else "grade"  # -1 is as written
+    else:
+        number, said = _grade_number(cell, column)
+    if names.levels is None and grade is None:
+        return _read_whole(cell, replace(column, low=-HUGE))
+    if names.levels is not None and number not in names.grades:
+        raise CellError("grade-outside", known=known)
+    return Value(int(number), said)
+
+
+def is_withheld(cell: Cell) -> bool:
+    """Whether a mark stands where a count is withheld or not known.
+
+    A number below which it lies and a range of numbers are such marks.
+
+    >>> [is_withheld(cell) for cell in ("*", "<10", "≤5", "1–4", "少于10", "n/a", "12", "0", "")]
+    [True, True, True, True, True, True, False, False, False]
+    """
+    if not isinstance(cell, str) or len(cell) > MAX_WORD:
+        return False
+    form = " ".join(unicodedata.normalize("NFKC", cell).casefold().split())
+    return form in _marks() or cell.strip() in _marks() or _LIMIT.fullmatch(form) is not None
+
+
+@cache
+def _marks() -> frozenset[str]:
+    """Return the marks, as they are written and in the form by which cells are compared."""
+    stated = _MARKED["marks"]
+    return frozenset({*stated, *(unicodedata.normalize("NFKC", mark) for mark in stated)})
+
+
+def _limit() -> re.Pattern[str]:
+    """Return the pattern of a number with what says that a count is below or above it."""
+    before, after, to = (
+        "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+        for words in (_MARKED["before"], _MARKED["after"], _READING["years"]["to"])
+    )
+    number = r"\d{1,3}"
+    return re.compile(
+        rf"(?:{before}) ?{number}|{number} ?(?:{after})|{number} ?(?:{to}) ?{number}", re.ASCII
+    )
+
+
+_LIMIT = _limit()

@@ -1,20 +1,37 @@
-"""A sheet: the cells of one table with their places, and what was changed to read them."""
+"""Cells with their places: a grid, as a file has them, and a sheet, the rows of one table.
+
+Also what was changed to read them, and how large either may be, which every reader asks before any
+work is done: as large as 2,000 schools fill with twelve grades in twenty years, and some more.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
-from capacity.base.errors import At
+from capacity.base.errors import At, Phrase, phrase
 from capacity.base.words import catalog
 from capacity.inputs.tables.values import Cell, is_empty, without_accents
 
+#: Lines of a text file, rows of a sheet, and rows of all files of one import together.
+MAX_ROWS = 500_000
+#: Cells and lines of a text file, of which each takes some fifty bytes.
+MAX_CELLS = 5_000_000
+#: Columns of one, more than a sheet has.
+MAX_COLUMNS = 20_000
+#: Rows times columns up to the furthest cell of a sheet, and the cells that it may hold: those
+#: schools with a row a year and 16 columns. They are XML, which takes longer than a text.
+MAX_SHEET = 640_000
+#: Characters in a cell, as many as the programs of offices take, and more.
+MAX_TEXT = 2**15
+#: First and last cell of a range, each as row and column from 0.
+Range = tuple[tuple[int, int], tuple[int, int]]
 #: Words for the whole district, and for a row of totals, without spaces and in small letters.
 WHOLES = frozenset(catalog("reading")["wholes"])
 TOTALS = frozenset(
@@ -26,8 +43,65 @@ TOTALS = frozenset(
 _FIGURE = re.compile(r"[+-]?[\d,]+(\.\d+)?\s*\w{0,3}")
 #: How a note under a table begins.
 _NOTE = re.compile(rf"({'|'.join(catalog('reading')['notes'])})[^:]{{0,6}}:", re.IGNORECASE)
+#: Names told before the rest is only counted.
+FIRST_NAMED = 12
 #: Changes of a kind in a column that are listed one by one.
 LISTED = 10_000
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells as they stand, before anything is known of what they mean.
+
+    Attributes
+    ----------
+    path : str
+        The file, as messages have it.
+    sheet : str
+        Name of the sheet; empty for a text file.
+    rows : sequence of lists of cells
+        Of equal length; cells of a text file are text.
+    lines : sequence of int
+        Line of the file on which each row begins, or row of the sheet.
+    locate : callable
+        Such a line and the index of a column to the place for a message.
+    merged : sequence of ranges
+        Merged cells, in rows and columns from 0.
+    short : mapping of int to int
+        Rows of a text file with fewer cells than the longest, and how many they have.
+    delimiter : str
+        What stands between the cells of a text file; empty for a workbook.
+    hidden : bool
+        Whether the workbook does not show the sheet.
+    """
+
+    path: str
+    sheet: str
+    rows: Sequence[list[Cell]]
+    lines: Sequence[int]
+    locate: Callable[[int, int], At]
+    merged: Sequence[Range] = ()
+    short: Mapping[int, int] = field(default_factory=dict)
+    delimiter: str = ""
+    hidden: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file in messages; of a workbook with the sheet, ``book.xlsx[Sheet]``."""
+        return f"{self.path}[{self.sheet}]" if self.sheet else self.path
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def place(self, row: int, column: int = 0) -> At:
+        """Return the place of a cell, both counted from 0."""
+        return self.locate(self.lines[row], column)
+
+    def length(self, row: int) -> int:
+        """Return how many cells a row has in its file."""
+        return self.short.get(row, self.width)
 
 
 @dataclass(frozen=True)
@@ -182,3 +256,11 @@ def total_word(cell: Cell) -> str:
         return ""
     word = "".join(without_accents(cell).split()).casefold().strip(":")
     return word if word in TOTALS else ""
+
+
+def first_named(names: Iterable[str]) -> tuple[Phrase, ...]:
+    """Return the first names as facts, and how many more there are."""
+    every = list(names)
+    said = [phrase("facts.name", name=name) for name in every[:FIRST_NAMED]]
+    more = len(every) - FIRST_NAMED
+    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from capacity.base.errors import KEPT
-from capacity.inputs.tables.extent import MAX_ROWS, MAX_SHEET
+from capacity.inputs.tables.sheets import MAX_ROWS, MAX_SHEET
 
 #: Tags up to which cells are listed at one go, as many as a sheet of `MAX_SHEET` has and more.
 _MOST_TAGS = 8 * MAX_SHEET

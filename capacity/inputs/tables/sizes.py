@@ -26,17 +26,11 @@ _SIZES: Mapping[str, Any] = catalog("reading")["sizes"]
 _PART = re.compile(r"(\D*+)(\d{1,3}(?:,\d{3})++|\d++(?:\.\d++)?)(\D*+)", re.ASCII)
 #: A whole with its parts in brackets behind it: 36班(小学24班、初中12班).
 _INSIDE = re.compile(r"([^()]++)\(([^()]++)\)")
+_MARKS = sorted(map(re.escape, _SIZES["between"]), key=len, reverse=True)
+#: What stands between parts, but for a comma within a number.
+_BETWEEN = re.compile("|".join(r",(?!\d{3}(?!\d))" if one == "," else one for one in _MARKS))
 #: Listed places may differ from those of classes by rounding without a word.
 _TOLERANCE = 0.5
-
-
-def _between() -> re.Pattern[str]:
-    """Return the pattern of what stands between parts, but for a comma within a number."""
-    marks = sorted(map(re.escape, _SIZES["between"]), key=len, reverse=True)
-    return re.compile("|".join(r",(?!\d{3}(?!\d))" if mark == "," else mark for mark in marks))
-
-
-_BETWEEN = _between()
 
 
 class Size(NamedTuple):
@@ -117,7 +111,8 @@ class Sizes:
         if not unit:
             return None
         beside = _without_asides(f"{match[1]} {after}")
-        levels = self._named(beside) if beside else self._meant(level)
+        alone = tuple(self.levels) if len(self.levels) == 1 else ()
+        levels = self._named(beside) if beside else (level,) if level else alone
         number = _number(match[2])
         if not levels or (len(levels) > 1 and unit != "tracks"):
             return None
@@ -128,9 +123,6 @@ class Sizes:
                 for k, (first, last) in spans.items()
             }
         return {one: Size(number, unit) for one in levels}
-
-    def _meant(self, level: str) -> tuple[str, ...]:
-        return (level,) if level else tuple(self.levels) if len(self.levels) == 1 else ()
 
     def _named(self, text: str) -> tuple[str, ...]:
         """Return the levels that a word names: a code or title, a stage, or a school of several."""

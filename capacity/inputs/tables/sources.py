@@ -1,7 +1,7 @@
 """The files of a district folder and their sheets: which of them hold which table.
 
 A table stands in a text file or in a sheet of its name, in English or Chinese; or in one for each
-year, whose name has the year beside it.
+year, whose name has the year beside it. What a file holds, text or workbook, its bytes say.
 """
 
 from __future__ import annotations
@@ -12,25 +12,33 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from capacity.base.errors import At, Problems, nearest
-from capacity.inputs.tables.columns import TABLES, Table
+from capacity.inputs.tables.columns import TABLES, Table, match_table
 from capacity.inputs.tables.delimited import read_delimited
 from capacity.inputs.tables.files import (
     InputFile,
     begins_with,
+    decode,
     is_within,
     read_bytes,
     read_text,
     sha256_of,
     why,
 )
-from capacity.inputs.tables.fitting import tables_of_sheets
-from capacity.inputs.tables.folding import fold
-from capacity.inputs.tables.grid import Grid
-from capacity.inputs.tables.headers import match_table
+from capacity.inputs.tables.named import (
+    DATA,
+    KNOWN,
+    MAYBE,
+    Named,
+    is_aside,
+    meant_by,
+    named_year,
+    say_unread,
+    tables_of_sheets,
+)
 from capacity.inputs.tables.names import Names
-from capacity.inputs.tables.stacks import Named, named_year
-from capacity.inputs.tables.unread import DATA, MAYBE, is_aside, meant_by, say_unread
-from capacity.inputs.tables.xlsx import PACKED, Package, grids_of, is_filled, open_package
+from capacity.inputs.tables.sheets import Grid
+from capacity.inputs.tables.values import fold
+from capacity.inputs.tables.xlsx import OLD, PACKED, Package, grids_of, is_filled, open_package
 
 #: From this likeness on a name is taken for a misspelt table.
 ALIKE = 0.75
@@ -40,7 +48,6 @@ OTHER_BOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
 BOOKS = (".xlsx", *OTHER_BOOKS)
 #: Names under which a workbook of the new kind is met, too.
 _RENAMED = (".xls", ".et")
-_KNOWN = tuple(table.term for table in TABLES.values())
 
 
 @dataclass(frozen=True)
@@ -248,7 +255,7 @@ class Folder:
         named = match_table(path.stem)
         if not wanted and (named or not (self.present or others)):
             meant = (named.name,) if named else absent
-            self._error("workbook-tables", At(file, 1, 1), meant, known=_KNOWN)
+            self._error("workbook-tables", At(file, 1, 1), meant, known=KNOWN)
             self.unread_sheets = [one for one in self.unread_sheets if one[1]]
         asked = {name: self.problems[table] for name, (table, _) in wanted.items()}
         for name, grid in grids_of(data, package, asked).items():
@@ -333,7 +340,42 @@ class Folder:
             and (alias or SequenceMatcher(None, fold(name), near[0]).ratio() >= ALIKE)
         ):
             meant = tuple(f"{one}{suffix}" for one in near)
-            facts = {"found": name + suffix, "known": _KNOWN, "nearest": meant}
+            facts = {"found": name + suffix, "known": KNOWN, "nearest": meant}
             self._error("table-name", at, near, **facts)
             return True
         return False
+
+
+def read_grids(path: Path, problems: Problems) -> list[Grid]:
+    """Read every sheet with content of a workbook, or a text file, behind all guards.
+
+    Parameters
+    ----------
+    path : Path
+        A file with cells between commas, semicolons, tabs or bars, or an .xlsx workbook, whatever
+        its name ends with.
+    problems : Problems
+        Takes what is wrong with the file: its size, encoding and quotes; of a sheet its size,
+        errors and formulas without a value. A sheet or file with cells that can be read is
+        returned even so, unless these are more than are told.
+
+    Returns
+    -------
+    list of Grid
+        In the order of the workbook, hidden sheets among them.
+    """
+    file, data = str(path), read_bytes(path, problems)
+    if data is None:
+        return []
+    if data.startswith(OLD):
+        problems.error("workbook-type", At(file, 1, 1))
+        return []
+    if not data.startswith(PACKED):
+        text = decode(data, file, problems)
+        grid = None if text is None else read_delimited(file, text.text, problems)
+        return [] if grid is None else [grid]
+    package = open_package(data, file, problems)
+    if package is None:
+        return []
+    wanted = {name: problems for name, xml in package.sheets.items() if is_filled(xml)}
+    return list(grids_of(data, package, wanted).values())

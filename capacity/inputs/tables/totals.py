@@ -1,15 +1,26 @@
-"""Total rows (合计, Total): found, checked against the sums of their rows, and left out."""
+"""Rows and columns of totals (合计, Total): checked against what they sum, and left out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from capacity.base.errors import At, Problems
+from capacity.inputs.tables.axes import PARTS, Role
 from capacity.inputs.tables.columns import Column, Table
 from capacity.inputs.tables.headers import as_written
 from capacity.inputs.tables.sheets import Change, Sheet, total_word, total_words
-from capacity.inputs.tables.values import as_found, is_empty, show
+from capacity.inputs.tables.values import (
+    Cell,
+    CellError,
+    as_found,
+    fold,
+    is_empty,
+    read_number,
+    show,
+)
 
 #: Total rows times rows that are added up: a hostile sheet has a total in every row.
 MOST_SUMMED = 5_000_000
@@ -112,3 +123,96 @@ def _check_total(
         column=as_written(sheet.header[place], column),
         total=sums[0],
     )
+
+
+def sums_of(roles: Sequence[Role]) -> list[tuple[int, list[int]]]:
+    """Return each column that is a total, with the columns that it sums.
+
+    A total of the parts of one address (合计 beside 男 and 女) sums these.
+    """
+    values = [(index, role) for index, role in enumerate(roles) if role.kind == "value"]
+    sums: list[tuple[int, list[int]]] = []
+    for index, role in enumerate(roles):
+        if role.kind == "total":
+            under = [
+                other
+                for other, one in values
+                if one.column == role.column and role.address.items() <= one.address.items()
+            ]
+            sums.append((index, under))
+    return sums
+
+
+def parts_of(roles: Sequence[Role], names: Sequence[str]) -> list[tuple[int, list[int]]]:
+    """Return each count with the columns of all its parts: boys and girls beside the total."""
+    parts: dict[tuple[str, frozenset[tuple[str, str]]], list[int]] = defaultdict(list)
+    for index, role in enumerate(roles):
+        if role.kind == "part" and fold(names[index]) in PARTS:
+            name = role.column.name if role.column else ""
+            parts[name, frozenset(role.address.items())].append(index)
+    return [
+        (index, found)
+        for index, role in enumerate(roles)
+        if role.kind in ("value", "known") and role.column is not None
+        for found in [parts.get((role.column.name, frozenset(role.address.items())), [])]
+        if len(found) == 2
+    ]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Holds columns against the sums of others.
+
+    Attributes
+    ----------
+    rows : sequence of rows of cells
+    names : sequence of str
+        Of their columns.
+    place : callable
+        Number of a row and of a column to the place of the cell.
+    units : tuple of str
+        That may follow a number.
+    problems : Problems
+    """
+
+    rows: Sequence[Sequence[Cell]]
+    names: Sequence[str]
+    place: Callable[[int, int], At]
+    units: tuple[str, ...]
+    problems: Problems
+
+    def check(self, column: int, parts: Sequence[int]) -> None:
+        """Refuse a cell of a column that is not the sum of its parts.
+
+        Where a part cannot be read, which is a problem of its own, nothing is held against it.
+        """
+        for number, row in enumerate(self.rows):
+            counts = [self._number(row[part]) for part in parts]
+            stated = self._number(row[column])
+            if is_empty(row[column]) or None in counts:
+                continue
+            numbers = [count for count in counts if count is not None]
+            total = sum(numbers) if stated is None else math.fsum(numbers)
+            if stated is not None and math.isclose(stated, total, rel_tol=1e-9, abs_tol=1e-9):
+                continue
+            path = self.place(number, column).file
+            if not self.problems.room("total-across", path):
+                self.problems.count("total-across", path)
+                continue
+            self.problems.error(
+                "total-across",
+                self.place(number, column),
+                found=as_found(row[column]),
+                column=" ".join(self.names[column].split()),
+                parts=f"{self.names[parts[0]].strip()} … {self.names[parts[-1]].strip()}",
+                total=total,
+            )
+
+    def _number(self, cell: Cell) -> float | None:
+        """Return the number in a cell, 0 of an empty one; None where there is none."""
+        if is_empty(cell):
+            return 0.0
+        try:
+            return read_number(cell, self.units).value
+        except CellError:
+            return None

@@ -1,37 +1,39 @@
 """Units of a region (schools, streets, wards): which region each lies in, and their counts summed.
 
-A table of counts may name units of ``units.csv`` in place of a region. They are added up to it;
-those of a unit that lies in several regions by its shares, while a project is never split.
+A table of counts may name units of ``units.csv`` in place of a region. They are added up to it,
+what is counted, and the rest said of all; those of a unit that lies in several regions by its
+shares, while a project is never split.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from capacity.base.axes import ALL
-from capacity.base.errors import At, Phrase, Problems, phrase
+from capacity.base.errors import At, Problems
 from capacity.base.words import ranges
-from capacity.inputs.tables.columns import Table
+from capacity.inputs.tables.columns import PROJECTION, Table
 from capacity.inputs.tables.names import Names
-from capacity.inputs.tables.sheets import Change, Tally, place
-from capacity.inputs.tables.sums_of_units import counted_in, schools_of, sums_of
+from capacity.inputs.tables.sheets import Change, Tally, first_named, place
 from capacity.inputs.tables.values import plain_name
 
 #: The table that says in which regions units lie.
 UNITS = "units"
 #: Columns of keys that tell parts of one count, of which a region's own row may hold any.
 _PARTS = ("group", "school", "kind")
-#: Units that are named before the rest is only counted.
-_LISTED = 12
 _TOLERANCE = 1e-6
-
 #: Row and column to its place.
 Place = Callable[[int, str], At]
+#: Qualities from the least sure; a row that states none lies below those that are official.
+_QUALITIES = ("RED", "", "AMBER", "GREEN")
+#: Sources of a sum that are named before the rest is only counted.
+_JOINED = 3
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,9 @@ def add_up(
     if table.name == "pipeline":
         summed = pieces
     elif table.name == "places":  # years and kinds differ by unit: each stands as a school
-        summed = pieces.assign(school=schools_of(pieces, own[source]))
+        summed = pieces.assign(school=_schools_of(pieces, own[source]))
     else:
-        summed = sums_of(pieces, table)
+        summed = _sums_of(pieces, table)
     whole = pd.concat([frame[~is_unit], summed])
     return whole.sort_index(kind="stable").reset_index(drop=True)
 
@@ -142,7 +144,7 @@ def _pieces(
     pieces["region"] = pd.array([region for part in parts for region, _ in part], dtype="str")
     split = shares != 1.0
     if split.any() and table.name != "pipeline":
-        for column in counted_in(table):
+        for column in _counted_in(table):
             values = pieces[column].to_numpy(float, copy=True)
             values[split] *= shares[split]
             pieces[column] = values
@@ -212,7 +214,7 @@ def _ask_about_gaps(
         said = [f"{unit} ({', '.join(ranges(set(own)))})" for unit, own in by_unit]
         unit = gone["unit"].iloc[0]
         first = int(rows[np.flatnonzero(frame["region"].to_numpy(object)[rows] == unit)[0]])
-        facts = {"count": len(said), "units": _listed(said)}
+        facts = {"count": len(said), "units": first_named(said)}
         problems.warning("units-lacking", at(first, "region"), **facts)
 
 
@@ -282,13 +284,76 @@ class Summing:
     def say_unnamed(self, frame: pd.DataFrame) -> None:
         """Say in one line which units no table names."""
         if rest := [unit for unit in self.units.shares if unit not in self.units.named]:
-            facts = {"count": len(rest), "units": _listed(rest)}
+            facts = {"count": len(rest), "units": first_named(rest)}
             self.problems.warning("units-unnamed", place(frame), **facts)
 
 
-def _listed(names: Sequence[str] | Iterable[str]) -> tuple[Phrase, ...]:
-    """Return the first names as facts, and how many more there are."""
-    every = list(names)
-    said = [phrase("facts.name", name=name) for name in every[:_LISTED]]
-    more = len(every) - _LISTED
-    return (*said, phrase("facts.more", count=more)) if more > 0 else tuple(said)
+def _counted_in(table: Table) -> list[str]:
+    """Return the columns whose figures are added up: those counted, and the value of an actual."""
+    return [column.name for column in table.columns if column.counted]
+
+
+def _schools_of(pieces: pd.DataFrame, own: NDArray[np.object_]) -> pd.Series[str]:
+    """Return the school of each row: the unit, with the school that it states beside it."""
+    stated = pieces["school"].to_numpy(object)
+    both = [
+        f"{unit} {school}".strip() if school != unit else unit
+        for unit, school in zip(own, stated, strict=True)
+    ]
+    return pd.Series(both, index=pieces.index, dtype="str")
+
+
+def _sums_of(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return a row for each key, at the first row of its parts."""
+    if "sought" in pieces:  # a unit without it counts by its pupils, as it would alone
+        of_key = pieces["sought"].notna().groupby([pieces[name] for name in table.key])
+        each = pieces["sought"].fillna(pieces["pupils"]).where(of_key.transform("any"))
+        pieces = pieces.assign(sought=each)
+    by_key = pieces.groupby(list(table.key), sort=False, dropna=False)
+    numbers = by_key.ngroup().to_numpy()
+    first = np.unique(numbers, return_index=True)[1]
+    summed = pieces.iloc[first].copy()
+    for column in _counted_in(table):
+        values = pieces[column].to_numpy(float)
+        sums = np.bincount(numbers, np.nan_to_num(values))
+        none = np.bincount(numbers, ~np.isnan(values)) == 0
+        summed[column] = np.where(none, np.nan, sums)
+    summed["quality"] = _worst(pieces["quality"], numbers)
+    for column in ("source", "note"):
+        summed[column] = _joined(pieces[column], numbers, column == "source")
+    summed["known"] = _latest(pieces["known"], numbers)
+    return summed
+
+
+def _worst(quality: pd.Series[str], numbers: NDArray[np.integer[Any]]) -> NDArray[np.object_]:
+    """Return the least sure quality of each group."""
+    ranks = quality.map({name: rank for rank, name in enumerate(_QUALITIES)}).to_numpy(int)
+    worst = np.full(numbers.max() + 1, len(_QUALITIES) - 1)
+    np.minimum.at(worst, numbers, ranks)
+    return np.array(_QUALITIES, dtype=object)[worst]
+
+
+def _latest(texts: pd.Series[str], numbers: NDArray[np.integer[Any]]) -> NDArray[np.object_]:
+    """Return the greatest text of each group."""
+    ordered, ranks = np.unique(texts.to_numpy(object).astype(str), return_inverse=True)
+    last = np.zeros(numbers.max() + 1, dtype=np.intp)
+    np.maximum.at(last, numbers, ranks)
+    return ordered.astype(object)[last]
+
+
+def _joined(
+    texts: pd.Series[str], numbers: NDArray[np.integer[Any]], is_source: bool
+) -> NDArray[np.object_]:
+    """Return the distinct texts of each group; of sources a projection wins."""
+    found = np.full(numbers.max() + 1, "", dtype=object)
+    parts = pd.DataFrame({"number": numbers, "text": texts.to_numpy(object)})
+    parts = parts[parts["text"] != ""].drop_duplicates()
+    texts_of: dict[int, list[str]] = {}
+    for number, text in zip(parts["number"].tolist(), parts["text"].tolist(), strict=True):
+        texts_of.setdefault(number, []).append(text)
+    for number, every in texts_of.items():
+        planned = [text for text in every if text.strip().casefold() in PROJECTION]
+        more = [f"(+{len(every) - _JOINED})"] if len(every) > _JOINED else []
+        said = "; ".join([*every[:_JOINED], *more])
+        found[number] = planned[0] if is_source and planned else said
+    return found

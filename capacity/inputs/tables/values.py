@@ -1,4 +1,4 @@
-"""One cell to one value: numbers, codes and months as people write them.
+"""One cell to one value: numbers, codes and months as people write them; and forms of names.
 
 Every reader returns a `Value`, what was read and the kind of change made to read it (empty if it
 was taken as written), or raises `CellError`.
@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from capacity.base.words import catalog
@@ -50,9 +51,11 @@ _PAIRS = catalog("reading")["traditional"]
 _SIMPLIFIED = str.maketrans(_PAIRS[1::2], _PAIRS[::2])
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
-
+#: A name with nothing but one of these is none.
+DASHES = frozenset({"—", "——", "\N{FULLWIDTH HYPHEN-MINUS}", "–", "―", "─", "-", "--"})
 #: First and last school year that may stand in a file.
 YEARS = (1900, 2200)
+_BLANKS = re.compile(r"[\s_\-]+")
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,11 @@ def is_empty(cell: Cell) -> bool:
 def is_plain(cell: Cell) -> bool:
     """Whether a cell is a number without sign, separators or anything to mend."""
     return isinstance(cell, str) and _PLAIN.fullmatch(cell) is not None
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell is a plain number, in a text file as in a workbook."""
+    return isinstance(cell, float) or is_plain(cell)
 
 
 def normal_code(text: str) -> str:
@@ -161,6 +169,18 @@ def plain_name(text: str) -> str:
     """
     bare = "".join(normal_code(text).split()).casefold()
     return bare if bare.isascii() else without_accents(bare)
+
+
+@lru_cache(maxsize=4096)
+def fold(name: str) -> str:
+    """Return a name without case, width, blanks, ``_``, ``-`` and accents.
+
+    >>> fold("Ré gion"), fold("ＰＵＰＩＬＳ_2"), fold("学 年")
+    ('region', 'pupils2', '学年')
+    """
+    if name.isascii():
+        return _BLANKS.sub("", name).casefold()
+    return _BLANKS.sub("", without_accents(name)).casefold()
 
 
 def read_number(cell: Cell, units: tuple[str, ...] = ()) -> Value[float]:

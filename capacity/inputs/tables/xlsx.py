@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
 
 from capacity.base.errors import At, Problems
-from capacity.inputs.tables.extent import MAX_ROWS, MAX_SHEET, MAX_TEXT
-from capacity.inputs.tables.grid import Grid, Range
+from capacity.inputs.tables.sheets import MAX_ROWS, MAX_SHEET, MAX_TEXT, Grid, Range
 from capacity.inputs.tables.sheetxml import column_of, has_cells, scan_sheet
 from capacity.inputs.tables.values import Cell, NonTextCell
 
