@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.doctest import DoctestModule
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests import browser, examples
 
@@ -24,9 +24,17 @@ HERE = Path(__file__).resolve().parent
 GATE = HERE / "__init__.py"
 
 #: The same cases every time, so that what passed for one change passes for the next.
-settings.register_profile("default", deadline=None, max_examples=5, derandomize=True)
+settings.register_profile(
+    "default",
+    deadline=None,
+    max_examples=5,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],  # of a machine, not of a law
+)
 #: For a long search, other cases every time: ``pytest --hypothesis-profile=many``.
-settings.register_profile("many", deadline=None, max_examples=200)
+settings.register_profile(
+    "many", settings.get_profile("default"), derandomize=False, max_examples=200
+)
 #: The first failure as it was met, for haste: it is not made smaller.
 settings.register_profile(
     "raw", settings.get_profile("default"), phases=(Phase.explicit, Phase.generate)

@@ -106,7 +106,7 @@ def test_the_model_holds_no_number_that_is_not_named() -> None:
     """Numbers stand in assumptions.py, as a named constant in a file's outermost lines, or as the
     position of an axis in brackets."""
     found = []
-    for path in sorted(MODEL.glob("*.py")):
+    for path in sorted(MODEL.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         named = [node for node in tree.body if isinstance(node, ast.Assign)]
         positions = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)]

@@ -141,7 +141,8 @@ class _Own:
     @staticmethod
     def none(areas: int, grades: int) -> _Own:
         """Return those of no shock."""
-        return _Own(*np.zeros((3, grades, areas, grades)))
+        none = np.zeros((grades, areas, grades))
+        return _Own(none, none.copy(), none.copy())
 
     def a_grade_on(self, starts: Bools) -> _Own:
         """Carry cohorts into their next grade, where they meet what stays there."""

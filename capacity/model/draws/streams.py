@@ -28,6 +28,8 @@ SINGLE = np.float32
 Words = NDArray[np.uint16]
 #: Values of a table, each drawn by 16 random bits.
 VALUES = 2**16
+#: Quarters of a random word, seeds that one part of entropy holds, names whose keys are kept.
+_QUARTERS, _WORD, _NAMES = 4, 2**32, 1 << 12
 #: Values that are looked up at a time, so that their places stay in the nearest memory.
 _CHUNK = 1 << 16
 #: Standard deviations that the table of normals covers; one in 65,536 lies beyond 4.2.
@@ -50,11 +52,11 @@ def stream(seed: int, component: str, code: str, block: int) -> np.random.PCG64D
     """
     key = [seed, *_named(component, code), block]
     # Small numbers in an array give the same seed as in a list, in less time.
-    entropy = np.array(key, np.uint32) if seed < 2**32 else key
+    entropy = np.array(key, np.uint32) if seed < _WORD else key
     return np.random.PCG64DXSM(np.random.SeedSequence(entropy))
 
 
-@lru_cache(1 << 12)
+@lru_cache(_NAMES)
 def _named(component: str, code: str) -> tuple[int, ...]:
     named = hashlib.sha256(f"{component}\x1f{code}".encode()).digest()
     return tuple(np.frombuffer(named[:16], dtype="<u4").tolist())
@@ -157,8 +159,8 @@ def each(task: Callable[[Item], Found], items: Iterable[Item], workers: int) -> 
 def _words(bits: np.random.PCG64DXSM, count: int, after: int) -> Words:
     """Return so many quarters of random words, after some that are passed over."""
     if after:
-        bits.advance(after // 4)
-    return bits.random_raw(-(-count // 4)).astype("<u8", copy=False).view("<u2")[:count]
+        bits.advance(after // _QUARTERS)
+    return bits.random_raw(-(-count // _QUARTERS)).astype("<u8", copy=False).view("<u2")[:count]
 
 
 def _look_up(table: Singles, words: Words, values: Singles) -> None:

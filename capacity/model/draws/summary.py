@@ -26,6 +26,8 @@ FEW = 4096
 #: Numbers that are shared out at a time, draws to a bucket, were they spread evenly, and most
 #: buckets to a row: all that stand at a time are counted by 16 bits.
 _CHUNK, _A_BUCKET, _BUCKETS = 1 << 17, 4, 1 << 15
+#: Bits of a number in single precision, and the place of its sign.
+_BITS, _SIGN = 32, 31
 #: One in so many: where more are in the buckets that hold a rank, sorting all is quicker.
 _MANY = 8
 #: Columns beside the quantiles.
@@ -313,9 +315,9 @@ def _from_buckets(
     many = np.count_nonzero(inside)
     if _MANY * many > rows.size:  # many are alike
         return np.asarray(np.sort(rows, axis=1)[:, ranks])
-    order = (bucket[inside].astype(np.int64) << 32) + _in_order(rows[inside])
+    order = (bucket[inside].astype(np.int64) << _BITS) + _in_order(rows[inside])
     order.sort()
-    first = np.searchsorted(order, (holding << 32) - (1 << 31))
+    first = np.searchsorted(order, (holding << _BITS) - (1 << _SIGN))
     before = up_to[holding - 1] * (holding > 0)
     return _in_order(order[first + wanted - before].astype(np.int32)).view(SINGLE)
 
@@ -323,4 +325,4 @@ def _from_buckets(
 def _in_order(values: NDArray[np.generic]) -> NDArray[np.int32]:
     """Turn single-precision numbers into whole ones in the same order, and back."""
     bits = values.view(np.int32)
-    return np.asarray(bits ^ ((bits >> 31) & 0x7FFFFFFF), np.int32)
+    return np.asarray(bits ^ ((bits >> _SIGN) & ((1 << _SIGN) - 1)), np.int32)

@@ -216,7 +216,8 @@ class ProjectOutcomes(Arrays):
         Places are ``(side, horizon, level, outcome)``, of these years and levels alone.
         """
         both = np.stack([self.usable, self.full])
-        year, level = (np.flatnonzero(both.any(axis=axes)) for axes in ((0, 2, 3), (0, 1, 3)))
+        some = np.asarray(both.any(axis=-1).any(axis=0))  # (horizon, level)
+        year, level = (np.flatnonzero(some.any(axis=axis)) for axis in (1, 0))
         if not len(year):
             return len(self.usable), slice(0), both[:, :0, :0]
         first, levels = int(year[0]), slice(int(level[0]), int(level[-1]) + 1)

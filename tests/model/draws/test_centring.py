@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,7 +15,15 @@ import pytest
 from capacity.base import Bools, Calibration, Floats
 from capacity.base import Demand as DemandSettings
 from capacity.inputs.to_model import build
-from capacity.model.draws import BLOCK, Block, Spread, demand_sampler, draw_pupils
+from capacity.model.draws import (
+    BLOCK,
+    Block,
+    Spread,
+    demand,
+    demand_sampler,
+    draw_pupils,
+    shocks,
+)
 from tests.drawn import estimated, loud
 from tests.random_districts import random_case, read_district
 from tests.studies.public_sets import DATA, LEVELS, convert
@@ -40,7 +51,7 @@ class Drawn:
 
     @property
     def apart(self) -> Floats:
-        """Mean less central run, in standard errors, of cells that vary and were never clipped."""
+        """Mean less central run, in standard errors, of cells that vary and were never cut."""
         some = ~self.clipped & (self.error > 1e-6 * np.maximum(self.central, 1.0))
         return np.asarray((self.mean - self.central)[some] / self.error[some])
 
@@ -53,22 +64,51 @@ def figures(ran: Ran, spread: Spread, seed: int, blocks: int = 1) -> Drawn:
     mean, error, middle = np.zeros(shape), np.zeros(shape), np.zeros(shape[:2])
     clipped, total = np.zeros(shape, dtype=bool), np.zeros((shape[0], blocks * BLOCK))
     numbered = [draw_pupils(sampler, Block(seed, number, shape[0] - 1)) for number in range(blocks)]
-    for parts in zip(*numbered, strict=True):
-        drawn = np.concatenate([part.pupils for part in parts], axis=-1).astype(float)
-        areas = list(parts[0].areas)
-        mean[:, areas] = drawn.mean(axis=-1)
-        error[:, areas] = drawn.std(axis=-1) / np.sqrt(drawn.shape[-1])
-        middle[:, areas] = np.median(drawn.sum(axis=2), axis=-1)
-        clipped[:, areas] = since((drawn <= 0).any(axis=(1, 3)))[:, None]
-        total += drawn.sum(axis=(1, 2))
+    with watched() as cut:
+        for parts in zip(*numbered, strict=True):
+            drawn = np.concatenate([part.pupils for part in parts], axis=-1).astype(float)
+            areas = list(parts[0].areas)
+            mean[:, areas] = drawn.mean(axis=-1)
+            error[:, areas] = drawn.std(axis=-1) / np.sqrt(drawn.shape[-1])
+            middle[:, areas] = np.median(drawn.sum(axis=2), axis=-1)
+            clipped[:, areas] = since(np.logical_or.reduce(cut))
+            cut.clear()
+            total += drawn.sum(axis=(1, 2))
     return Drawn(ran.pupils, mean, error, clipped, middle, total)
 
 
-def since(clipped: Bools) -> Bools:
-    """Cells ``(year, grade)`` of linked areas that a clipped count has reached."""
-    found = clipped.copy()
+@contextmanager
+def watched() -> Iterator[list[Bools]]:
+    """Note for all that is drawn which cells ``(horizon, area, grade)`` any bound has cut.
+
+    Of luck by ratios, of what is carried up where several meet, and none: of linked areas any.
+    """
+    cut: list[Bools] = []
+    luck, roll = demand.made_of, demand.roll_forward
+
+    def made_of(*given: Any) -> Any:
+        made = luck(*given)
+        at_bounds = ((made == shocks._MOST) | (made == shocks._LEAST)).any(axis=-1)
+        cut.append(np.insert(at_bounds.swapaxes(0, 1), 0, False, axis=0))
+        return made
+
+    def roll_forward(*given: Any, limits: Any) -> Any:
+        pupils, clipped = roll(*given, limits=limits)
+        some = ((pupils != roll(*given)[0]) | (clipped > 0) | (pupils <= 0)).any(axis=-1)
+        moves = given[3]  # who come by them enter as they are: where most do, luck is not theirs
+        some[1:] |= (2.0 * moves > pupils[1:]).any(axis=-1)
+        cut.append(np.repeat(some.any(axis=1, keepdims=True), some.shape[1], axis=1))
+        return pupils, clipped
+
+    with patch.multiple(demand, made_of=made_of, roll_forward=roll_forward):
+        yield cut
+
+
+def since(cut: Bools) -> Bools:
+    """Cells ``(horizon, area, grade)`` that what is cut has reached."""
+    found = cut.copy()
     for year in range(1, len(found)):
-        found[year, 1:] |= found[year - 1, :-1]
+        found[year, :, 1:] |= found[year - 1, :, :-1]
     return found
 
 
