@@ -15,6 +15,7 @@ import pytest
 from capacity.base import Bools, Calibration, Floats
 from capacity.base import Demand as DemandSettings
 from capacity.inputs.to_model import build
+from capacity.model import FACTOR_LIMIT
 from capacity.model.draws import (
     BLOCK,
     Block,
@@ -22,7 +23,6 @@ from capacity.model.draws import (
     demand,
     demand_sampler,
     draw_pupils,
-    shocks,
 )
 from tests.drawn import estimated, loud
 from tests.random_districts import random_case, read_district
@@ -32,6 +32,8 @@ from tests.worlds import Ran, Setup, axes_of, quiet_world, setup_of
 SHRUNK = DemandSettings(
     progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk")
 )
+#: Most and least that luck makes of a cohort.
+BOUNDS = np.float32([FACTOR_LIMIT.value, 1.0 / FACTOR_LIMIT.value])
 #: Methods §8: most cells beyond 3 standard errors of the central run, and none beyond 6.
 BEYOND_3, FARTHEST = 0.005, 6.0
 #: Most that the middle of an area below 200 pupils lies below, and what luck leaves of 4,096 draws.
@@ -88,7 +90,7 @@ def watched() -> Iterator[list[Bools]]:
 
     def made_of(*given: Any) -> Any:
         made = luck(*given)
-        at_bounds = ((made == shocks._MOST) | (made == shocks._LEAST)).any(axis=-1)
+        at_bounds = (np.isin(made, BOUNDS)).any(axis=-1)
         cut.append(np.insert(at_bounds.swapaxes(0, 1), 0, False, axis=0))
         return made
 
@@ -100,7 +102,10 @@ def watched() -> Iterator[list[Bools]]:
         cut.append(np.repeat(some.any(axis=1, keepdims=True), some.shape[1], axis=1))
         return pupils, clipped
 
-    with patch.multiple(demand, made_of=made_of, roll_forward=roll_forward):
+    with (
+        patch.object(demand, "made_of", made_of),
+        patch.object(demand, "roll_forward", roll_forward),
+    ):
         yield cut
 
 
