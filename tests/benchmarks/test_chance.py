@@ -36,7 +36,7 @@ from tests.studies.small_districts import random_past, write
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 DRAWS = 10_000
 #: Measured at most so often, and no more where the limit is kept already.
-ROUNDS, LIMIT = 9, 4.0
+ROUNDS, LIMIT = 9, 3.0
 WORKERS = os.cpu_count() or 1
 
 alone = pytest.mark.benchmark
@@ -97,7 +97,7 @@ def fill(normals: int) -> None:
 
 
 @alone
-def test_draws_of_the_baseline_cost_at_most_four_times_their_normals() -> None:
+def test_draws_of_the_baseline_cost_at_most_three_times_their_normals() -> None:
     """The least of each over rounds, as what others do on the machine only ever adds.
 
     The limit has room for a machine that is shared: what is measured is printed.
