@@ -36,7 +36,7 @@ from capacity.model.supply import entry_places
 #: Draws of regions or of sums by name, each ``(horizon, row, level, draw)``.
 Cells = dict[str, Singles]
 #: Bytes of samples that are worked out at once; one set of linked regions may take more.
-AT_ONCE = 64 * 2**20
+AT_ONCE = 32 * 2**20
 #: Bytes of samples up to which a run keeps all of them; else they are drawn again when asked for.
 MOST_KEPT = 64 * 2**20
 #: Blocks that are drawn together at most: threads make more of few large arrays.
