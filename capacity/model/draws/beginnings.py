@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.base.axes import Arrays, Axes, Floats
+from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.base.exact import exp_in_place
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
-from capacity.model.draws.shocks import walk
+from capacity.model.draws.shocks import Whole, walk
 from capacity.model.draws.spread import Spread
 from capacity.model.draws.streams import SINGLE, Block, Singles, normal_cumulant, normals
 from capacity.model.roll import by_region
@@ -220,3 +220,30 @@ def _mean(factor: Singles, heads: Floats) -> Singles:
 def _kept(factor: Singles, mean: Singles) -> Singles:
     """Divide a region's factors by the mean of all in each part, ``(part, draw)``."""
     return np.divide(factor, mean, out=np.ones_like(mean), where=mean > 0)
+
+
+def beginnings(starts: Bools, by_births: Bools, later: Sequence[int]) -> Whole:
+    """Tell with what each cell's cohort began, ``(year ahead, area, grade)``.
+
+    Rows are the years ahead in which cohorts enter the first grade, then the grades of the base
+    year: those who are held are as many as there were, in their grade.
+
+    Parameters
+    ----------
+    starts, by_births : (year ahead, area, grade)
+        Cells whose cohort begins there, and those that it enters by its births.
+    later : (grade)
+        Years after the first grade in which a cohort comes into each.
+    """
+    years, _, grades = starts.shape
+    base = years + np.arange(grades)
+    entered = np.arange(years)[:, None] - np.array(later)
+    entering = np.where(entered >= 0, entered, base)
+    found = np.zeros(starts.shape, np.intp)
+    before = np.broadcast_to(base, starts.shape[1:])
+    for year, anew in enumerate(starts):
+        found[year, :, 1:] = before[:, :-1]
+        found[year] = np.where(anew, np.where(by_births[year], entering[year], base), found[year])
+        found[year, :, 0] = year
+        before = found[year]
+    return found

@@ -12,14 +12,19 @@ from capacity.base.axes import Arrays, Axes, Bools, Floats
 from capacity.model.balance import components
 from capacity.model.data import ModelData
 from capacity.model.demand import Demand
-from capacity.model.draws.beginnings import Split, UnknownBirths, draw_split, unknown_births
+from capacity.model.draws.beginnings import (
+    Split,
+    UnknownBirths,
+    beginnings,
+    draw_split,
+    unknown_births,
+)
 from capacity.model.draws.centre import centres
 from capacity.model.draws.middle import near_middle
 from capacity.model.draws.scales import Scales, scales_of
 from capacity.model.draws.shocks import (
     Shared,
     Whole,
-    beginnings,
     bounded,
     limits_of,
     log_shocks,

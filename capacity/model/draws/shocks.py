@@ -211,33 +211,6 @@ def steps_of(made: Singles, begun: Singles, starts: Bools) -> Singles:
     return made
 
 
-def beginnings(starts: Bools, by_births: Bools, later: Sequence[int]) -> Whole:
-    """Tell with what each cell's cohort began, ``(year ahead, area, grade)``.
-
-    Rows are the years ahead in which cohorts enter the first grade, then the grades of the base
-    year: those who are held are as many as there were, in their grade.
-
-    Parameters
-    ----------
-    starts, by_births : (year ahead, area, grade)
-        Cells whose cohort begins there, and those that it enters by its births.
-    later : (grade)
-        Years after the first grade in which a cohort comes into each.
-    """
-    years, _, grades = starts.shape
-    base = years + np.arange(grades)
-    entered = np.arange(years)[:, None] - np.array(later)
-    entering = np.where(entered >= 0, entered, base)
-    found = np.zeros(starts.shape, np.intp)
-    before = np.broadcast_to(base, starts.shape[1:])
-    for year, anew in enumerate(starts):
-        found[year, :, 1:] = before[:, :-1]
-        found[year] = np.where(anew, np.where(by_births[year], entering[year], base), found[year])
-        found[year, :, 0] = year
-        before = found[year]
-    return found
-
-
 def limits_of(
     pupils: Floats,
     entrants: Floats,
