@@ -105,8 +105,8 @@ def _grade_names(declared: DistrictFile, document: Document, problems: Problems)
 def _entry_places(places: pd.DataFrame, levels: Sequence[Level], problems: Problems) -> None:
     """Warn of first grades with far fewer or more places than an even share of their row."""
     grades = {level.code: level.grades[1] - level.grades[0] + 1.0 for level in levels}
-    entry, every = (places[name].to_numpy(float) for name in ("entry_places", "places"))
-    even, (low, high) = every / _by_level(places, grades), USUAL_FACTORS
+    entry, whole = (places[name].to_numpy(float) for name in ("entry_places", "places"))
+    even, (low, high) = whole / _by_level(places, grades), USUAL_FACTORS
     for row in np.flatnonzero((entry < low * even) | (entry > high * even)).tolist():
         facts = {"entry": entry[row], "even": even[row]}
         problems.warning("entry-places-far", place(places, row), **facts)

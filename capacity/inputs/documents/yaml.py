@@ -394,12 +394,12 @@ def yaml_text(stated: Mapping[str, object]) -> str:
       add: 2
     """
     text: str = yaml.dump(
-        _plain(stated), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20
+        _dumpable(stated), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20
     )
     return text
 
 
-def _plain(value: object) -> object:
+def _dumpable(value: object) -> object:
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [*map(_plain, value)] if isinstance(value, list | tuple) else value
+        return {key: _dumpable(item) for key, item in value.items()}
+    return [*map(_dumpable, value)] if isinstance(value, list | tuple) else value

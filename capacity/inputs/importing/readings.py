@@ -1,4 +1,4 @@
-"""The map before anybody has completed it: a district as its files speak of it."""
+"""A district as its files speak of it: a map to complete, and what of a complete one is read."""
 
 from __future__ import annotations
 

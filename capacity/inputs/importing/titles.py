@@ -1,4 +1,4 @@
-"""What titles, names and rows that only name something say: years, regions, and of which season.
+"""What titles, names and rows that only name something say: years, regions, seasons, plans.
 
 Years stand within a text, as a title or the name of a file. A row that only names something names
 the region of the schools below it, or their year.

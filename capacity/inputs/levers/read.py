@@ -211,7 +211,10 @@ def added_projects(levers: Iterable[Lever]) -> list[Listed]:
 
 
 def canonical_codes(levers: Sequence[Lever], district: District) -> tuple[Lever, ...]:
-    """Return the same levers with every name as the district, or an added project, spells it."""
+    """Return the same levers with every name as the district, or an added project, spells it.
+
+    Two spellings of a code are one code.
+    """
     named: Mapping[str, Iterable[str]] = {
         "region": (region.code for region in district.regions),
         "level": (level.code for level in district.levels),

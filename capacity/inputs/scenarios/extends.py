@@ -1,6 +1,6 @@
 """A scenario file and those it extends, merged into one document that remembers its files.
 
-Of a folder in its place the command is told that was probably meant.
+Where a folder is given instead, it tells the command that was probably meant.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from pathlib import Path as FilePath
 
 from capacity.base.errors import At, Problems, nearest, phrase
 from capacity.inputs.districts.district import DISTRICT_FILE
@@ -37,15 +36,15 @@ class Chain:
 
     document: Document
     files: tuple[InputFile, ...]
-    paths: dict[str, FilePath]
+    paths: dict[str, Path]
 
 
-def read_chain(path: FilePath, problems: Problems) -> Chain | None:
+def read_chain(path: Path, problems: Problems) -> Chain | None:
     """Read a scenario file and those it extends; None where the file itself cannot be read."""
     documents: list[Document] = []
     files: list[InputFile] = []
-    paths: dict[str, FilePath] = {}
-    here: FilePath | None = path
+    paths: dict[str, Path] = {}
+    here: Path | None = path
     while here is not None:
         name = here.relative_to(path.parent).as_posix()
         document, record = read_yaml(here, problems, name)
@@ -65,9 +64,7 @@ def read_chain(path: FilePath, problems: Problems) -> Chain | None:
     return Chain(merged, tuple(files), paths)
 
 
-def _extended(
-    document: Document, paths: dict[str, FilePath], problems: Problems
-) -> FilePath | None:
+def _extended(document: Document, paths: dict[str, Path], problems: Problems) -> Path | None:
     """Return the file that the last file read extends, if it is a good one."""
     here, stated = list(paths.values())[-1], document.data.get("extends")
     if not isinstance(stated, str):
@@ -81,7 +78,7 @@ def _extended(
     return found
 
 
-def inside(folder: FilePath, stated: str, at: At, problems: Problems) -> FilePath | None:
+def inside(folder: Path, stated: str, at: At, problems: Problems) -> Path | None:
     """Return the path that a file states, if it leads to something inside the file's own folder."""
     parts = re.split(r"[/\\]", stated)
     path = folder.joinpath(*parts)
@@ -97,7 +94,7 @@ def inside(folder: FilePath, stated: str, at: At, problems: Problems) -> FilePat
     return None
 
 
-def _exists(path: FilePath) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except OSError:  # its name is too long, or its folder may not be searched
@@ -137,8 +134,8 @@ def refuse_folder(path: Path, problems: Problems) -> None:
     if not is_file(path / DISTRICT_FILE):
         problems.error("folder-without", At(str(path)), folder=path)
         return
-    inside = sorted({*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE})
-    files = [file for file in inside if _SCENARIO.search(_beginning(file))]
+    found = sorted({*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE})
+    files = [file for file in found if _SCENARIO.search(_beginning(file))]
     files.sort(key=lambda file: file.stem != "baseline")
     said = phrase("facts.run_inside", path=files[0]) if files else phrase("facts.write_scenario")
     problems.error("scenario-folder", At(str(path)), advice=said)

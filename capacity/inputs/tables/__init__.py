@@ -2,7 +2,7 @@
 
 `columns` says what tables there are, as ``words/tables.toml`` has them, `names` what their cells
 may name · `files` reads bytes and text, in which `encodings` knows other scripts · `delimited` cuts
-text, `xlsx` a workbook, whose `sheetxml` it looks at before, into cells with their places, each a
+text, `xlsx` a workbook, whose XML `sheetxml` looks at before, into cells with their places, each a
 grid (`sheets`), which `sources` gives by what a file holds, and by the table that its name says
 (`named`) · `office` finds the header in a grid and has a sheet made of it: `axes` tells what each
 column is, `around` takes away notes and other tables, `convert` makes plain numbers of `amounts`,
@@ -17,6 +17,7 @@ from capacity.base.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     """
+    amounts: are_thousands
     columns: CHOICES Column DECANT PER_LEVEL PLACES PROJECTION TABLES Table chinese column_of
         listed_words match_table table_of tables_for unclear_words
     files: InputFile MAX_BYTES decode is_within read_text
@@ -26,7 +27,6 @@ __getattr__, __dir__, __all__ = face(
     headers: as_written match_column
     named: table_of_grid to_rename
     names: Names Stated
-    amounts: are_thousands
     office: HEADER_ROWS OfficeTable
     overlaps: names_total
     readers: cell_reader is_withheld titled

@@ -238,8 +238,8 @@ def are_thousands(numbers: NDArray[np.float64], rows: NDArray[np.intp]) -> bool:
     False
     """
     fractions = numbers[rows]
-    times = fractions * 1000
-    if (np.abs(times - np.round(times)) > 1e-6).any() or (fractions >= 1000).any():
+    thousandfold = fractions * 1000
+    if (np.abs(thousandfold - np.round(thousandfold)) > 1e-6).any() or (fractions >= 1000).any():
         return False
     if (fractions < 1).any():
         return False
@@ -249,9 +249,9 @@ def are_thousands(numbers: NDArray[np.float64], rows: NDArray[np.intp]) -> bool:
         hundredths = fractions * 100
         return bool((np.abs(hundredths - np.round(hundredths)) > 1e-6).any())
     middle, own = float(np.median(whole)), float(np.median(fractions))
-    return _times(own * 1000, middle) < _times(own, middle)
+    return _apart(own * 1000, middle) < _apart(own, middle)
 
 
-def _times(one: float, other: float) -> float:
+def _apart(one: float, other: float) -> float:
     """Return how many times the smaller of two numbers the greater is."""
     return max(one, other) / min(one, other)

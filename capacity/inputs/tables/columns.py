@@ -1,7 +1,8 @@
 """The tables of a district folder: their columns, with names, limits, keys and what they are for.
 
 Nothing is read here, and nothing is told here: `TABLES` is what ``capacity/words/tables.toml``
-says. A column, or another Chinese name for one, is added there.
+says. A column, or another Chinese name for one, is added there. `tables_for` adds the columns of a
+district's levels, `match_table` finds a table by a name.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ from capacity.inputs.tables.sheets import Change, Sheet, Tally, first_named
 from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (
     DASHES,
+    HYPHENS,
     Cell,
     CellError,
     Value,
@@ -44,8 +45,6 @@ from capacity.inputs.tables.values import (
     show,
 )
 
-#: Dashes that may stand for a count that is withheld.
-_HYPHENS = ("-", "--")
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 #: Cells of which the distinct ones are told at one go.
 _AT_ONCE = 2**16
@@ -280,7 +279,7 @@ class _Reader:
     def _value(self, cell: Cell, read: Reader) -> Value[object]:
         if isinstance(cell, str):
             text = cell.strip()
-            if text in DASHES and not (self.column.filled and text in _HYPHENS):
+            if text in DASHES and not (self.column.filled and text in HYPHENS):
                 if self.column.filled:
                     raise CellError("cell-empty")
                 return Value(None, "dash")

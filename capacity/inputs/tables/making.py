@@ -13,10 +13,10 @@ from capacity.inputs.tables.convert import Rows
 from capacity.inputs.tables.headers import match_column
 from capacity.inputs.tables.sheets import Change, Grid, Sheet, Tally
 from capacity.inputs.tables.totals import Sums, parts_of, sums_of
-from capacity.inputs.tables.values import DASHES, Cell, is_empty
+from capacity.inputs.tables.values import DASHES, HYPHENS, Cell, is_empty
 
 #: Dashes that stand for nothing; others may stand for a count that is withheld.
-_NOTHING = DASHES - {"-", "--"}
+_NOTHING = DASHES - HYPHENS
 
 
 @dataclass(frozen=True)

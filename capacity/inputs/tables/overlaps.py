@@ -304,13 +304,13 @@ def refuse_twice(
             problems.count("key-twice", file)
             continue
         other = int(first[numbers[row]])
-        beside = sheet.file_of(other) == sheet.file_of(row)
+        same_file = sheet.file_of(other) == sheet.file_of(row)  # else it is named too
         problems.error(
             "key-twice",
             sheet.at(row, found[given[0]]),
             found=", ".join(str(keys[name].iloc[row]) for name in given),
             key=terms,
-            other=sheet.lines[other] if beside else str(sheet.at(other)),
+            other=sheet.lines[other] if same_file else str(sheet.at(other)),
             **ways.out_of(other, row),
         )
 

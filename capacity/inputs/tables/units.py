@@ -125,7 +125,7 @@ def add_up(
     elif table.name == "places":  # years and kinds differ by unit: each stands as a school
         summed = pieces.assign(school=_schools_of(pieces, own[source]))
     else:
-        summed = _sums_of(pieces, table)
+        summed = _summed_by_key(pieces, table)
     whole = pd.concat([frame[~is_unit], summed])
     return whole.sort_index(kind="stable").reset_index(drop=True)
 
@@ -303,7 +303,7 @@ def _schools_of(pieces: pd.DataFrame, own: NDArray[np.object_]) -> pd.Series[str
     return pd.Series(both, index=pieces.index, dtype="str")
 
 
-def _sums_of(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _summed_by_key(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return a row for each key, at the first row of its parts."""
     if "sought" in pieces:  # a unit without it counts by its pupils, as it would alone
         of_key = pieces["sought"].notna().groupby([pieces[name] for name in table.key])

@@ -53,6 +53,8 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "-nan"}
 #: A name with nothing but one of these is none.
 DASHES = frozenset({"—", "——", "\N{FULLWIDTH HYPHEN-MINUS}", "–", "―", "─", "-", "--"})
+#: Those of them that may stand for a count that is withheld.
+HYPHENS = frozenset({"-", "--"})
 #: First and last school year that may stand in a file.
 YEARS = (1900, 2200)
 _BLANKS = re.compile(r"[\s_\-]+")
