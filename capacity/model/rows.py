@@ -213,7 +213,9 @@ def entry_rows(
 
 def classes(entrants: Floats, class_size: Floats, rounding: float = _ROUNDING) -> Floats:
     """Whole classes that seat entrants, a trace of ``rounding`` above a whole number left out."""
-    return np.maximum(np.ceil(entrants / class_size - rounding), 0.0)
+    found = np.asarray(entrants / class_size)
+    found -= rounding
+    return np.maximum(np.ceil(found, out=found), 0.0, out=found)
 
 
 def band(entrants: Floats, places: Floats, bands: Bands = USUAL_BANDS) -> Floats:

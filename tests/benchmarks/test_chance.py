@@ -35,8 +35,8 @@ from tests.studies.small_districts import random_past, write
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 DRAWS = 10_000
-#: Measured at most so often, and no more where the limit is kept already.
-ROUNDS, LIMIT = 9, 3.0
+#: Measured so often at least and at most, and no more where the limit is kept already.
+FIRST, ROUNDS, LIMIT = 5, 25, 2.0
 WORKERS = os.cpu_count() or 1
 
 alone = pytest.mark.benchmark
@@ -97,16 +97,13 @@ def fill(normals: int) -> None:
 
 
 @alone
-def test_draws_of_the_baseline_cost_at_most_three_times_their_normals() -> None:
-    """The least of each over rounds, as what others do on the machine only ever adds.
-
-    The limit has room for a machine that is shared: what is measured is printed.
-    """
+def test_draws_of_the_baseline_cost_at_most_twice_their_normals() -> None:
+    """The least of each over rounds, as what others do on the machine only ever adds."""
     draw = baseline()
     normals = count_values(draw)
     rounds: list[tuple[float, float]] = []
     ratio = LIMIT + 1.0
-    while ratio > LIMIT and len(rounds) < ROUNDS:
+    while len(rounds) < FIRST or (ratio > LIMIT and len(rounds) < ROUNDS):
         rounds.append((seconds(draw), seconds(partial(fill, normals))))
         drawing, filling = map(min, zip(*rounds, strict=True))
         ratio = drawing / filling

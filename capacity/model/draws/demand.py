@@ -51,7 +51,10 @@ class DemandSampler(Arrays):
         Areas that exchange pupils; each set is rolled by itself.
     codes : tuple of str
         Of the areas.
-    base : (area, grade)
+    pupils : (horizon, area, grade)
+        Of the central run.
+    by_ratios : (area)
+        Areas whose cohorts come by ratios alone: what luck makes of one times its central run.
     entrants : (year ahead, area)
     ratios : (year ahead, area, grade)
         Small-area mixing is inside: a shock on a cohort then moves the mixture too.
@@ -80,7 +83,8 @@ class DemandSampler(Arrays):
     axes: Axes
     linked: tuple[tuple[int, ...], ...]
     codes: tuple[str, ...]
-    base: Floats
+    pupils: Floats
+    by_ratios: Bools
     entrants: Floats
     ratios: Floats
     moves: Floats
@@ -129,12 +133,14 @@ def demand_sampler(
     entrants, transfers = demand.entrants[1:, :, 0], demand.transfers
     anew = demand.held_pupils[1:, ..., 0] + counted + by_births + unfed
     carry = partial(_carried, ratios=ratios, transfers=transfers)
+    linked = _linked(len(axes.area), transfers)
     least, most = limits_of(central, entrants, ratios, moves, anew, starts, transfers, carry)
     return DemandSampler(
         axes=axes,
-        linked=_linked(len(axes.area), demand.transfers),
+        linked=linked,
         codes=tuple("\x1f".join(label) for label in axes.area.labels),
-        base=central[0],
+        pupils=central,
+        by_ratios=_by_ratios(moves, starts & (carry(central) != 0), transfers, linked),
         entrants=entrants,
         ratios=ratios,
         moves=moves,
@@ -191,6 +197,26 @@ def _carried(pupils: Floats, ratios: Floats, transfers: Transfers) -> Floats:
     return found
 
 
+def _by_ratios(
+    moves: Floats, meeting: Bools, transfers: Transfers, linked: Sequence[Sequence[int]]
+) -> Bools:
+    """Mark the areas into which pupils come only as cohorts that begin, with all linked to them.
+
+    Parameters
+    ----------
+    moves : (year ahead, area, grade)
+    meeting : (year ahead, area, grade)
+        Cells whose cohort begins there, and into which ratios carry pupils all the same.
+    transfers, linked
+    """
+    alone = ~((moves != 0) | meeting).any(axis=(0, 2))
+    for share in transfers.rezoned.values():
+        alone &= ~share.any(axis=(0, 1)) & ~share.any(axis=(0, 2))
+    for areas in map(list, linked):
+        alone[areas] = alone[areas].all()
+    return np.asarray(alone)
+
+
 def _linked(areas: int, transfers: Transfers) -> tuple[tuple[int, ...], ...]:
     """Return the sets of areas that exchange pupils."""
     every = [*(flow.share for flow in transfers.flows), *transfers.rezoned.values()]
@@ -227,12 +253,13 @@ def draw_demand(
                 continue
             grades = pupils[:, first : first + int(axes.span[level])]
             if begun[row, level]:
+                entrants[:, row, level] += grades[:, 0]
                 for grade in grades.swapaxes(0, 1):
                     demand[:, row, level] += grade
             else:  # at once, in the same order
+                entrants[:, row, level] = grades[:, 0]
                 np.add.reduce(grades, axis=1, out=demand[:, row, level])
             begun[row, level] = True
-            entrants[:, row, level] += grades[:, 0]
     return demand, entrants
 
 
@@ -309,18 +336,21 @@ def draw_pupils(
         block,
         shocks=shared_shocks(block, spread, len(axes.grade)),
         births=sampler.births.common_steps(block),
-        split=draw_split(axes, sampler.split_sd, sampler.base, sampler.entrants, block),
+        split=draw_split(axes, sampler.split_sd, sampler.pupils[0], sampler.entrants, block),
     )
     every, most = sampler.linked if linked is None else linked, _TOGETHER // block.count
-    for areas in _together(every, max(most, 1)):
+    for areas in _together(every, sampler.by_ratios, max(most, 1)):
         yield Pupils(areas, _rolled(sampler, list(areas), common))
 
 
-def _together(linked: Sequence[tuple[int, ...]], most: int) -> Iterator[tuple[int, ...]]:
-    """Lay areas that are linked to none together, so many at a time."""
+def _together(
+    linked: Sequence[tuple[int, ...]], by_ratios: Bools, most: int
+) -> Iterator[tuple[int, ...]]:
+    """Lay areas that are linked to none together, so many at a time that are rolled alike."""
     alone: tuple[int, ...] = ()
     for areas in linked:
-        if alone and (len(areas) > 1 or len(alone) == most):
+        alike = alone and by_ratios[alone[0]] == by_ratios[areas[0]]
+        if alone and (len(areas) > 1 or len(alone) == most or not alike):
             yield alone
             alone = ()
         if len(areas) > 1:
@@ -333,11 +363,17 @@ def _together(linked: Sequence[tuple[int, ...]], most: int) -> Iterator[tuple[in
 
 def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Singles:
     """Roll linked areas forward, ``(horizon, area, grade, draw)``."""
-    begun, luck = _luck(sampler, areas, common)
-    steps = luck.swapaxes(0, 1)
-    base = sampler.base[areas].astype(SINGLE)[..., None]
+    begun, made = _luck(sampler, areas, common)
+    base = sampler.pupils[0, areas].astype(SINGLE)[..., None]
     if common.split is not None:
         base = base * begun
+    if sampler.by_ratios[areas[0]]:  # then of all of them
+        central = sampler.pupils[1:, areas, :, None].astype(SINGLE)
+        pupils = np.empty((len(central) + 1, *central.shape[1:3], made.shape[-1]), SINGLE)
+        pupils[0] = base
+        np.multiply(made.swapaxes(0, 1), central, out=pupils[1:])
+        return pupils
+    steps = steps_of(made, begun, sampler.scales.starts[:, areas]).swapaxes(0, 1)
     entrants = sampler.entrants[:, areas, None].astype(SINGLE) * steps[:, :, 0]
     moves = sampler.moves[:, areas, :, None].astype(SINGLE)
     anew = sampler.anew[:, areas, :, None].astype(SINGLE)
@@ -351,20 +387,18 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
 
 
 def _luck(sampler: DemandSampler, areas: list[int], common: _Shared) -> tuple[Singles, Singles]:
-    """Draw what luck makes of areas' cohorts: of the base year's, and then in each step.
+    """Draw what luck makes of areas' cohorts: of the base year's, and of all so far.
 
     Returns
     -------
     begun : (area, grade, draw)
         Length 1 where the base year is certain.
-    steps : (area, year ahead, grade, draw)
+    made : (area, year ahead, grade, draw)
     """
     block, codes = common.block, [sampler.codes[area] for area in areas]
-    scales = sampler.scales.of(areas)
-    logs = log_shocks(block, codes, sampler.spread, scales, common.shocks)
+    logs = log_shocks(block, codes, sampler.spread, sampler.scales.of(areas), common.shocks)
     begun, began = _begun(sampler, areas, common)
-    made = made_of(logs, sampler.centre[:, areas], began, sampler.came[:, areas])
-    return begun, steps_of(made, begun, scales.starts)
+    return begun, made_of(logs, sampler.centre[:, areas], began, sampler.came[:, areas])
 
 
 def _begun(

@@ -182,7 +182,7 @@ def run_draws(
     # Mapped, so that samples are gone before the next are drawn.
     rows, found, whole = zip(*map(told, sampled(sampler, draws, seed, workers)), strict=True)
     known = without_assumed(sources_of(data, chance.sources), data, spread, supply)
-    sure = sampler_of(data, prepared, outcome, spread, known, supply.delay)
+    sure = sampler_of(data, prepared, outcome, spread, known, supply.delay, like=sampler)
     at, rest = zip(*map(varying, sampled(sure, compared, seed, workers)), strict=True)
     return Draws(
         worlds=Worlds(sampler, draws, seed, kept),

@@ -86,6 +86,10 @@ class Sources(Arrays):
     stock: Bools
     split: Bools
 
+    def moves_like(self, other: Sources) -> bool:
+        """Whether ratios and births vary in both, or in neither."""
+        return (self.ratios, self.births) == (other.ratios, other.births)
+
 
 def sources_of(data: ModelData, chosen: Sequence[str] | None) -> Sources:
     """Let vary what a scenario says; everything where it says nothing."""
@@ -129,6 +133,7 @@ class Sampler:
     """A run ready for draws."""
 
     data: ModelData
+    sources: Sources
     demand: DemandSampler
     supply: SupplySampler
 
@@ -150,6 +155,7 @@ def sampler_of(
     spread: Spread,
     sources: Sources,
     delay: Mapping[Any, Mapping[int, float]],
+    like: Sampler | None = None,
 ) -> Sampler:
     """Return a run ready for draws.
 
@@ -163,15 +169,21 @@ def sampler_of(
         What varies.
     delay
         Probability of each delay in years, by status; the documented ones where not stated.
+    like
+        One of the same run and spread: its demand is taken where the same of it varies.
     """
-    demand = demand_sampler(
-        data,
-        prepared.demand,
-        outcome.pupils,
-        spread if sources.ratios else spread.without_ratio_shocks(),
-        split_sd=np.where(sources.split, data.split_sd, 0.0),
-        births=sources.births,
-    )
+    split_sd = np.where(sources.split, data.split_sd, 0.0)
+    if like is not None and like.sources.moves_like(sources):
+        demand = replace(like.demand, split_sd=split_sd)
+    else:
+        demand = demand_sampler(
+            data,
+            prepared.demand,
+            outcome.pupils,
+            spread if sources.ratios else spread.without_ratio_shocks(),
+            split_sd=split_sd,
+            births=sources.births,
+        )
     supply = supply_sampler(
         data,
         prepared.supply,
@@ -180,4 +192,4 @@ def sampler_of(
         fails=sources.fails,
         rows=sources.stock.astype(float),
     )
-    return Sampler(data, demand, supply)
+    return Sampler(data, sources, demand, supply)

@@ -94,17 +94,15 @@ def log_shocks(
     total += fresh
     total[:, :, 0] += np.where(scales.held[:, None, None], shared.held, shared.entry)
     total[:, :, 1:] += shared.above
-    spare = np.empty_like(fresh)
     every = _area_shocks(block, codes, spread, scales)
     if every is not None:
-        young = scales.young[:, None].astype(SINGLE)
-        total += np.multiply(young, every[:, :, None], out=spare)
+        for grade, load in enumerate(scales.young.astype(SINGLE)):
+            total[:, :, grade] += load * every
     fresh *= SINGLE(SHOCK_UNDONE.value)
     anew = scales.starts[:, :, 1:]
     begins = np.asarray(anew.any(axis=(1, 2)))
     for year in range(1, block.years):
-        before = total[:, year - 1, :-1], fresh[:, year - 1, :-1]
-        carried = np.subtract(*before, out=spare[:, 0, 1:])
+        carried = total[:, year - 1, :-1] - fresh[:, year - 1, :-1]
         if begins[year]:
             carried[anew[year]] = 0.0
         total[:, year, 1:] += carried
@@ -179,10 +177,9 @@ def made_of(logs: Singles, centre: Singles, began: Singles | None, came: Whole) 
     logs -= centre.swapaxes(0, 1)[..., None]
     exp_in_place(logs)
     if began is not None:
-        areas, strays = np.arange(len(began))[:, None], (began != 1.0).any(axis=-1)
+        areas = np.arange(len(began))[:, None]
         for year, rows in enumerate(came):
-            area, grade = np.nonzero(strays[areas, rows])
-            logs[area, year, grade] *= began[area, rows[area, grade]]
+            logs[:, year] *= began[areas, rows]
     np.clip(logs, _LEAST, _MOST, out=logs)
     return logs
 

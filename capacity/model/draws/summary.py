@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from capacity.base.axes import Arrays, Bools, Floats
 from capacity.base.settings import QUANTILES
@@ -23,13 +22,8 @@ ROUNDING = 1e-4
 ENTRANTS, ROOMS, CLASSES, SIZE = "entrants", "rooms", "classes", "class_size"
 #: Draws up to which sorting all is the quickest way to those of some ranks.
 FEW = 4096
-#: Numbers that are shared out at a time, draws to a bucket, were they spread evenly, and most
-#: buckets to a row: all that stand at a time are counted by 16 bits.
-_CHUNK, _A_BUCKET, _BUCKETS = 1 << 17, 4, 1 << 15
-#: Bits of a number in single precision, and the place of its sign.
-_BITS, _SIGN = 32, 31
-#: One in so many: where more are in the buckets that hold a rank, sorting all is quicker.
-_MANY = 8
+#: Numbers that are put in their places at a time, so that they stay in near memory.
+_CHUNK = 1 << 17
 #: Columns beside the quantiles.
 _SHARES = ("shortage_mean", "surplus_mean", "prob_shortage", "prob_idle")
 
@@ -269,60 +263,28 @@ def share_of(marked: Bools) -> Floats:
 def ranked(draws: Singles, ranks: Sequence[int]) -> Singles:
     """Return the values that have some ranks along the last axis, from 0: ``(…, rank)``.
 
-    Many draws are shared out to buckets between the least and the greatest, and only buckets that
-    hold a rank are sorted.
+    Few draws are sorted; of many only the values of these ranks are put where they belong.
     """
     count = draws.shape[-1]
     if count <= FEW:
         return np.asarray(np.sort(draws, axis=-1)[..., list(ranks)])
-    rows, size = draws.reshape(-1, count), max(_CHUNK // count, 1)
-    found = np.empty((len(rows), len(ranks)), SINGLE)
+    rows, size, wanted = draws.reshape(-1, count), max(_CHUNK // count, 1), sorted(set(ranks))
+    found = np.empty((len(rows), len(wanted)), SINGLE)
     for first in range(0, len(rows), size):
-        found[first : first + size] = _ranked_of_many(rows[first : first + size], np.array(ranks))
-    return found.reshape(*draws.shape[:-1], len(ranks))
+        _put_ranked(rows[first : first + size].copy(), wanted, found[first : first + size])
+    return found[:, np.searchsorted(wanted, ranks)].reshape(*draws.shape[:-1], len(ranks))
 
 
-def _ranked_of_many(rows: Singles, ranks: NDArray[np.intp]) -> Singles:
-    """Return what `ranked` does of rows, ``(row, rank)``."""
-    buckets = min(rows.shape[1] // _A_BUCKET, _BUCKETS)
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        least = rows.min(axis=1)
-        scale = SINGLE(buckets - 1) / (rows.max(axis=1) - least)
-    even = np.isfinite(scale) & (scale > 0)
-    if even.all():
-        place = rows - least[:, None]
-        place *= scale[:, None]
-        bucket = place.astype(np.uint16)
-        bucket += (buckets * np.arange(len(rows))).astype(np.uint16)[:, None]
-        return _from_buckets(rows, ranks, bucket, buckets)
-    found = np.empty((len(rows), len(ranks)), SINGLE)
-    found[~even] = np.sort(rows[~even], axis=1)[:, ranks]  # all alike, empty or endless
-    if even.any():
-        found[even] = _ranked_of_many(rows[even], ranks)
-    return found
-
-
-def _from_buckets(
-    rows: Singles, ranks: NDArray[np.intp], bucket: NDArray[np.uint16], buckets: int
-) -> Singles:
-    """Sort what stands in the buckets that hold a rank; each row has so many of its own."""
-    up_to = np.bincount(bucket.reshape(-1), minlength=buckets * len(rows)).cumsum()
-    wanted = rows.shape[1] * np.arange(len(rows))[:, None] + ranks
-    holding = np.searchsorted(up_to, wanted, side="right")
-    inside = np.zeros(rows.shape, dtype=bool)
-    for one in holding.T.astype(np.uint16):
-        inside |= bucket == one[:, None]
-    many = np.count_nonzero(inside)
-    if _MANY * many > rows.size:  # many are alike
-        return np.asarray(np.sort(rows, axis=1)[:, ranks])
-    order = (bucket[inside].astype(np.int64) << _BITS) + _in_order(rows[inside])
-    order.sort()
-    first = np.searchsorted(order, (holding << _BITS) - (1 << _SIGN))
-    before = up_to[holding - 1] * (holding > 0)
-    return _in_order(order[first + wanted - before].astype(np.int32)).view(SINGLE)
-
-
-def _in_order(values: NDArray[np.generic]) -> NDArray[np.int32]:
-    """Turn single-precision numbers into whole ones in the same order, and back."""
-    bits = values.view(np.int32)
-    return np.asarray(bits ^ ((bits >> _SIGN) & ((1 << _SIGN) - 1)), np.int32)
+def _put_ranked(rows: Singles, ranks: Sequence[int], found: Singles, least: int = 0) -> None:
+    """Put down the values of ranks, in order, of rows whose own begin at one; rows are shuffled."""
+    if not ranks:
+        return
+    if ranks[0] - least == rows.shape[1] - 1:  # a neighbour of the one that split them
+        np.max(rows, axis=1, out=found[:, 0])
+        return
+    middle = len(ranks) // 2
+    at = ranks[middle] - least
+    rows.partition(at, axis=1)
+    found[:, middle] = rows[:, at]
+    _put_ranked(rows[:, :at], ranks[:middle], found[:, :middle], least)
+    _put_ranked(rows[:, at + 1 :], ranks[middle + 1 :], found[:, middle + 1 :], least + at + 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import zip_longest
-from math import sqrt
+from math import prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,8 @@ _LATE = {
 }
 #: Probability of each delay in years where none is stated; the rest is on time.
 DELAY = dict.fromkeys(UNSURE, _LATE) | {"building": {1: LATE_BUILDING.value}}
+#: Outcomes of projects together that are looked up at once: a year's places stay in near memory.
+_TOGETHER = 1 << 10
 
 
 def completion_of(settings: SupplySettings) -> dict[str, float]:
@@ -71,6 +73,8 @@ class SupplySampler(Arrays):
         As in `Supply`; none of them varies.
     project_outcomes
         What may become of each; none where projects do not vary.
+    project_places
+        What they offer, a few together.
     """
 
     axes: Axes
@@ -83,6 +87,7 @@ class SupplySampler(Arrays):
     margin: Floats
     class_size: Floats
     project_outcomes: Sequence[ProjectOutcomes]
+    project_places: Sequence[ProjectPlaces]
 
     @property
     def varies(self) -> bool:
@@ -115,7 +120,10 @@ def supply_sampler(
     heads, strayed = np.zeros((2, len(axes.region), len(axes.level)))
     np.add.at(heads, (stock.region, stock.level), stock.places)
     np.add.at(strayed, (stock.region, stock.level), stock.places * stock.sd * rows)
-    drawn = project_outcomes(supply.projects, axes, supply.scale, delay, slips=slips, fails=fails)
+    outcomes = project_outcomes(
+        supply.projects, axes, supply.scale, delay, slips=slips, fails=fails
+    )
+    drawn = outcomes if slips or fails else ()
     return SupplySampler(
         axes=axes,
         stock=supply.stock[..., 0],
@@ -126,7 +134,8 @@ def supply_sampler(
         entry_more=supply.entry_more[..., 0],
         margin=supply.margin[..., 0],
         class_size=supply.class_size[..., 0],
-        project_outcomes=drawn if slips or fails else (),
+        project_outcomes=drawn,
+        project_places=places_together(drawn),
     )
 
 
@@ -139,18 +148,17 @@ def draw_places(
     wanted, in the order of the rows returned; all by default.
     """
     of = list(range(len(sampler.axes.region)) if regions is None else regions)
-    certain = _stock(sampler, block, of) + sampler.altered[:, of, :, None].astype(SINGLE)
+    rest = _stock(sampler, block, of) + sampler.altered[:, of, :, None].astype(SINGLE)
     if sampler.project_outcomes:
-        usable, full = _projects(sampler, block, of)
-        usable += certain
-        full += certain
+        both = np.empty((2, *rest.shape[:-1], block.draws), SINGLE)
+        both[...] = rest
+        _add_projects(sampler, block, of, both)
     else:
-        usable, full = (
-            certain + side[:, of, :, None].astype(SINGLE)
-            for side in (sampler.opening, sampler.opened)
-        )
-    for side in (usable, full):
-        np.maximum(side, 0.0, out=side)  # a closure may take more than a draw has
+        sides = np.stack([sampler.opening, sampler.opened])[:, :, of, :, None]
+        both = rest + sides.astype(SINGLE)
+    if both.min() < 0:  # a closure may take more than a draw has
+        np.maximum(both, 0.0, out=both)
+    usable, full = both
     return usable, full
 
 
@@ -170,19 +178,24 @@ def stock_factor(sampler: SupplySampler, block: Block, regions: Sequence[int]) -
     return np.asarray(np.maximum(factor, 0.0, out=factor))
 
 
-def _projects(sampler: SupplySampler, block: Block, regions: Sequence[int]) -> Singles:
-    """Draw what projects offer, and their full size: ``(side, horizon, region, level, draw)``."""
-    years, _, levels = sampler.stock.shape
-    total = np.zeros((2, years, len(regions), levels, block.draws), SINGLE)
+def _add_projects(
+    sampler: SupplySampler, block: Block, regions: Sequence[int], both: Singles
+) -> None:
+    """Draw what projects offer, and add it to both sides ``(side, horizon, region, level, draw)``.
+
+    Usable places, and full size.
+    """
     rows = {region: row for row, region in enumerate(regions)}
-    projects = [project for project in sampler.project_outcomes if project.region in rows]
-    if not projects:
-        return total
-    for project, chosen in zip(projects, draw_outcomes(block, projects), strict=True):
-        first, at, places = project.offers
+    places = [one for one in sampler.project_places if one.region in rows]
+    if not places:
+        return
+    numbers = sorted({number for one in places for number in one.projects})
+    drawn = draw_outcomes(block, [sampler.project_outcomes[number] for number in numbers])
+    outcomes = dict(zip(numbers, drawn, strict=True))
+    for one in places:
         # A clipped place is looked up faster than one that is checked.
-        total[:, first:, rows[project.region], at] += places.take(chosen, axis=-1, mode="clip")
-    return total
+        offered = one.places.take(one.together(outcomes), axis=-1, mode="clip")
+        both[:, one.first :, rows[one.region], one.level] += offered
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,19 +222,73 @@ class ProjectOutcomes(Arrays):
     usable: Singles
     full: Singles
 
-    @cached_property
-    def offers(self) -> tuple[int, slice, Singles]:
-        """The first year and the levels in which it offers any, and as much, usable and full.
 
-        Places are ``(side, horizon, level, outcome)``, of these years and levels alone.
-        """
-        both = np.stack([self.usable, self.full])
-        some = np.asarray(both.any(axis=-1).any(axis=0))  # (horizon, level)
-        year, level = (np.flatnonzero(some.any(axis=axis)) for axis in (1, 0))
-        if not len(year):
-            return len(self.usable), slice(0), both[:, :0, :0]
-        first, levels = int(year[0]), slice(int(level[0]), int(level[-1]) + 1)
-        return first, levels, np.ascontiguousarray(both[:, first:, levels])
+@dataclass(frozen=True, eq=False)
+class ProjectPlaces(Arrays):
+    """What a few projects offer together in one region and level, by what becomes of each.
+
+    Attributes
+    ----------
+    region, level : int
+        Positions.
+    projects : tuple of int
+        Positions.
+    counts : tuple of int
+        Outcomes of each.
+    first : int
+        Year of the horizon in which the first of them may offer any.
+    places : (side, horizon, outcome of all)
+        Usable places and full size from that year on; outcomes of the last project run first.
+    """
+
+    region: int
+    level: int
+    projects: Sequence[int]
+    counts: Sequence[int]
+    first: int
+    places: Singles
+
+    def together(self, outcomes: Mapping[int, NDArray[np.uint16]]) -> NDArray[np.intp]:
+        """Return the outcome of all in each draw, of the outcomes ``(draw)`` by project."""
+        first, *others = (outcomes[number] for number in self.projects)
+        found = first.astype(np.intp)
+        for count, outcome in zip(self.counts[1:], others, strict=True):
+            found *= count
+            found += outcome
+        return found
+
+
+def places_together(projects: Sequence[ProjectOutcomes]) -> list[ProjectPlaces]:
+    """Lay projects of a region and level together, as many as have `_TOGETHER` outcomes at most."""
+    cells: dict[tuple[int, int], list[list[int]]] = {}
+    for number, project in enumerate(projects):
+        both = np.stack([project.usable, project.full])
+        for level in np.flatnonzero(both.any(axis=(0, 1, -1))).tolist():
+            several = cells.setdefault((project.region, level), [[]])
+            counts = [projects[one].usable.shape[-1] for one in (*several[-1], number)]
+            if several[-1] and prod(counts) > _TOGETHER:
+                several.append([])
+            several[-1].append(number)
+    return [
+        _places_of(projects, region, level, numbers)
+        for (region, level), several in cells.items()
+        for numbers in several
+    ]
+
+
+def _places_of(
+    projects: Sequence[ProjectOutcomes], region: int, level: int, numbers: Sequence[int]
+) -> ProjectPlaces:
+    offers = [
+        np.stack([projects[number].usable[:, level], projects[number].full[:, level]])
+        for number in numbers
+    ]
+    places, *others = offers
+    for own in others:
+        places = (places[..., None] + own[..., None, :]).reshape(*own.shape[:2], -1)
+    first = int(np.flatnonzero(places.any(axis=(0, 2)))[0])
+    counts = [own.shape[-1] for own in offers]
+    return ProjectPlaces(region, level, numbers, counts, first, places[:, first:].copy())
 
 
 def project_outcomes(
@@ -298,18 +365,25 @@ def _offered(projects: Projects, delays: Sequence[int], axes: Axes, scale: Float
     return np.concatenate([np.zeros_like(places[..., :1]), places], axis=-1).astype(SINGLE)
 
 
-def draw_outcomes(block: Block, projects: Sequence[ProjectOutcomes]) -> NDArray[np.intp]:
+def draw_outcomes(block: Block, projects: Sequence[ProjectOutcomes]) -> NDArray[np.uint16]:
     """Draw what becomes of each project: the row of its outcomes, ``(project, draw)``.
 
     A part of a shock all projects share; a high one is bad. Being late and being built are
     independent, so that of the projects that are built as many are late as stated.
     """
-    late, built = project_shocks(block, [project.code for project in projects]).astype(np.float64)
-    outcome = np.ones(late.shape, np.intp)
+    late, built = project_shocks(block, [project.code for project in projects])
+    outcome = np.ones(late.shape, np.uint16)
     for late_from in zip_longest(*(project.late_from for project in projects), fillvalue=np.inf):
-        outcome += late >= np.array(late_from)[:, None]
-    outcome *= built < np.array([[project.built_below] for project in projects])
+        outcome += late >= _least(late_from)
+    outcome *= built < _least([project.built_below for project in projects])
     return outcome
+
+
+def _least(limits: Sequence[float]) -> Singles:
+    """Return the least numbers in single precision that reach limits, ``(limit, 1)``."""
+    exact = np.array(limits)[:, None]
+    near = exact.astype(SINGLE)
+    return np.where(near < exact, np.nextafter(near, SINGLE(np.inf)), near)
 
 
 def project_shocks(block: Block, codes: Sequence[str]) -> Singles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -173,6 +173,30 @@ def test_draws_agree_with_plain_loops(setup: Setup) -> None:
 
 
 # Size and centre ------------------------------------------------------------------------------
+
+
+@given(setups(regions=(1, 4)))
+def test_where_pupils_come_by_ratios_alone_rolling_gives_luck_times_the_central_run(
+    setup: Setup,
+) -> None:
+    ran, certain = setup.run(), setup.world.split_sd
+    sampler = demand_sampler(
+        setup.world, ran.demand, ran.outcome.pupils, loud(setup), split_sd=certain
+    )
+    rolled = replace(sampler, by_ratios=np.zeros_like(sampler.by_ratios))
+    block = Block(1, 0, len(ran.pupils) - 1)
+    for area in np.flatnonzero(sampler.by_ratios).tolist():
+        linked = [areas for areas in sampler.linked if area in areas]
+        one, other = (next(draw_pupils(of, block, linked)).pupils for of in (sampler, rolled))
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-30)
+
+
+def test_most_districts_without_moves_come_by_ratios_alone() -> None:
+    ran = quiet().run()
+    sampler = demand_sampler(
+        ran.setup.world, ran.demand, ran.outcome.pupils, spread_with(3), split_sd=np.zeros(2)
+    )
+    assert sampler.by_ratios.all()
 
 
 def quiet(last: int = BASE + 4, **changes: object) -> Setup:

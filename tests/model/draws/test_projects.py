@@ -16,7 +16,10 @@ from capacity.model.draws import (
     Block,
     ProjectOutcomes,
     draw_outcomes,
+    draw_places,
     project_outcomes,
+    sampler_of,
+    sources_of,
 )
 from tests.drawn import drawn, silent
 from tests.worlds import AS_LISTED, BASE, Setup, axes_of, projects_of, quiet_world
@@ -116,6 +119,31 @@ def test_places_follow_what_becomes_of_projects() -> None:
     np.testing.assert_allclose(built[2:], 0.7, atol=0.015)
     assert built[1] == pytest.approx(0.35, abs=0.015)
     assert (np.diff(leaf, axis=0) >= 0).all()
+
+
+def test_places_of_many_projects_are_the_sum_of_what_becomes_of_each() -> None:
+    """In one cell more of them than are looked up together, of odd sizes, beside other cells."""
+    axes = axes_of(2, spans=(2, 2), last=BASE + 4)
+    unlike = [(k % 2, "planned", BASE + 1.0 + k % 3, k % 4 > 0, [k, 3]) for k in range(4)]
+    alike = [(0, "approved", BASE + 1.0, k % 3 == 0, [100 / (k + 3), 0]) for k in range(7)]
+    projects = projects_of(axes, *unlike, *alike)
+    projects = replace(projects, completion=np.full(len(projects.code), 0.6))
+    setup = Setup(quiet_world(axes, projects=projects), supply=AS_LISTED)
+    ran = setup.run()
+    sources = sources_of(setup.world, ["projects"])
+    sampler = sampler_of(setup.world, ran.prepared, ran.outcome, silent(setup), sources, {}).supply
+    assert max(len(one.projects) for one in sampler.project_places) > 1
+    assert len([one for one in sampler.project_places if (one.region, one.level) == (0, 0)]) > 1
+    block = Block(1, 0, 4)
+    outcomes = draw_outcomes(block, sampler.project_outcomes)
+    usable, full = (np.zeros((5, 2, 2, BLOCK)) + ran.prepared.supply.stock for _ in range(2))
+    for project, outcome in zip(sampler.project_outcomes, outcomes, strict=True):
+        usable[:, project.region] += project.usable[..., outcome]
+        full[:, project.region] += project.full[..., outcome]
+    for found, expected in zip(draw_places(sampler, block), (usable, full), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+    one = draw_places(sampler, block, [1])
+    np.testing.assert_array_equal(one[0], draw_places(sampler, block)[0][:, 1:])
 
 
 def test_works_take_places_until_it_opens_and_none_where_it_is_not_built() -> None:

@@ -31,8 +31,7 @@ def same_luck(luck: Mapping[str, Any]) -> Iterator[None]:
         begun, began = demand._begun(sampler, areas, common)
         own = logs[:, areas].swapaxes(0, 1).copy()
         none = np.zeros_like(sampler.centre[:, areas])
-        made = demand.made_of(own, none, began, sampler.came[:, areas])
-        return begun, demand.steps_of(made, begun, sampler.scales.starts[:, areas])
+        return begun, demand.made_of(own, none, began, sampler.came[:, areas])
 
     def strayed(births_of: UnknownBirths, area: int, *_: Any) -> Any:
         return births[area]
