@@ -156,7 +156,7 @@ def draw_places(
     else:
         sides = np.stack([sampler.opening, sampler.opened])[:, :, of, :, None]
         both = rest + sides.astype(SINGLE)
-    if both.min() < 0:  # a closure may take more than a draw has
+    if (both < 0).any():  # a closure may take more than a draw has
         np.maximum(both, 0.0, out=both)
     usable, full = both
     return usable, full

@@ -146,6 +146,19 @@ def test_places_of_many_projects_are_the_sum_of_what_becomes_of_each() -> None:
     np.testing.assert_array_equal(one[0], draw_places(sampler, block)[0][:, 1:])
 
 
+def test_works_take_no_more_than_there_is_also_beside_places_that_are_unknown() -> None:
+    axes = axes_of(2, spans=(2,), last=BASE + 4)
+    rebuilt = projects_of(axes, (0, "planned", BASE + 2.0, False, [60]))
+    works = {"starts": np.array([BASE + 1.0]), "decant": np.array([[500.0]])}
+    world = quiet_world(axes, projects=replace(rebuilt, **works))
+    places = np.where(world.stock.region == 1, np.nan, world.stock.places)
+    setup = Setup(world, supply=AS_LISTED).with_world(stock=replace(world.stock, places=places))
+    found = drawn(setup, silent(setup), ["projects"], draws=50, delay={"planned": {1: 0.5}}).places
+    assert np.isnan(found[:, 1, 0]).all()
+    assert found[1, 0, 0].min() == 0
+    assert found[:, 0, 0].min() == 0
+
+
 def test_works_take_places_until_it_opens_and_none_where_it_is_not_built() -> None:
     """A rebuild takes 50 of 200 places from `BASE` + 1, opens 60 a year later, and ends."""
     (fate,) = fates_of(rebuild(), {"planned": {1: 0.5}})
