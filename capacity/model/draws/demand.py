@@ -211,7 +211,7 @@ def _by_ratios(
     """
     alone = ~((moves != 0) | meeting).any(axis=(0, 2))
     for share in transfers.rezoned.values():
-        alone &= ~share.any(axis=(0, 1)) & ~share.any(axis=(0, 2))
+        alone &= ~share.any(axis=(0, 2))
     for areas in map(list, linked):
         alone[areas] = alone[areas].all()
     return np.asarray(alone)

@@ -23,7 +23,7 @@ from capacity.model.draws import (
 )
 from tests.drawn import drawn, loud, scales_with, spread_with
 from tests.model.draws.plain_luck import MOST, Centre, Luck, way
-from tests.worlds import BASE, Ran, Setup, axes_of, quiet_world, setups
+from tests.worlds import BASE, Ran, Setup, axes_of, flow_of, quiet_world, setups
 
 DRAWS = range(0, BLOCK, 257)
 #: Years before the base year from which births walk.
@@ -185,10 +185,27 @@ def test_where_pupils_come_by_ratios_alone_rolling_gives_luck_times_the_central_
     )
     rolled = replace(sampler, by_ratios=np.zeros_like(sampler.by_ratios))
     block = Block(1, 0, len(ran.pupils) - 1)
-    for area in np.flatnonzero(sampler.by_ratios).tolist():
-        linked = [areas for areas in sampler.linked if area in areas]
-        one, other = (next(draw_pupils(of, block, linked)).pupils for of in (sampler, rolled))
-        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-30)
+    one, other = (list(draw_pupils(of, block)) for of in (sampler, rolled))
+    found = {area: part.pupils[:, k] for part in one for k, area in enumerate(part.areas)}
+    for part in other:
+        for k, area in enumerate(part.areas):
+            np.testing.assert_allclose(found[area], part.pupils[:, k], rtol=1e-5, atol=1e-30)
+
+
+def test_who_feeds_another_area_is_rolled_with_it() -> None:
+    """All leavers of the first go to the second, which nobody else feeds."""
+    setup = quiet().with_world(flows=(flow_of(2, [[0, 1], [0, 1]], into=[False, True]),))
+    ran = setup.run()
+    spread, block = spread_with(3, entry=0.1, cell=(0.01, 0.0)), Block(1, 0, 4)
+    sampler = demand_sampler(
+        setup.world, ran.demand, ran.outcome.pupils, spread, split_sd=np.zeros(2)
+    )
+    assert not sampler.by_ratios.any()
+    (found,) = draw_pupils(sampler, block)
+    leavers = found.pupils[:-1, :, 1].sum(axis=1)
+    ratio = found.pupils[1:, 1, 2] / leavers
+    central = ran.pupils[1:, 1, 2] / ran.pupils[:-1, :, 1].sum(axis=1)
+    np.testing.assert_allclose(ratio.mean(axis=-1), central, rtol=0.03)
 
 
 def test_most_districts_without_moves_come_by_ratios_alone() -> None:
