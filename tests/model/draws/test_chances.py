@@ -80,6 +80,21 @@ def test_default_spreads_are_assumptions() -> None:
     np.testing.assert_array_equal(found.share_assumed[1:], 1.0)
 
 
+def test_so_are_births_of_too_few_years_beside_ratios_that_are_measured() -> None:
+    setup = noisy()
+    only = setup.world.axes.start - 3
+    births = np.full_like(setup.world.births, np.nan)
+    births[only] = 100.0
+    counted = np.full_like(setup.world.births_counted, only)
+    setup = setup.with_world(births=births, births_counted=counted)
+    found = taken(setup, sources=("births",))
+    assert found.spread.births_years == 0 < found.spread.origins
+    np.testing.assert_array_equal(found.share_assumed[1:], 1.0)
+    both = taken(setup, sources=("births", "ratios")).share_assumed
+    assert (both[-1] > 0.2).all()
+    assert (both[-1] < 0.9).all()
+
+
 @pytest.mark.parametrize(
     ("stated", "share"),
     [
