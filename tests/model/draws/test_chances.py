@@ -80,6 +80,13 @@ def test_default_spreads_are_assumptions() -> None:
     np.testing.assert_array_equal(found.share_assumed[1:], 1.0)
 
 
+@pytest.mark.parametrize("red", [True, False])
+def test_the_regional_split_is_an_assumption_where_its_quality_is_red(red: bool) -> None:
+    setup = noisy().with_world(split_sd=np.full(2, 0.05), split_assumed=np.full(2, red))
+    found = taken(setup, sources=("regions",)).share_assumed
+    np.testing.assert_array_equal(found[:, :2], float(red))
+
+
 def test_so_are_births_of_too_few_years_beside_ratios_that_are_measured() -> None:
     setup = noisy()
     only = setup.world.axes.start - 3
