@@ -47,7 +47,8 @@ def test_values_of_some_ranks_are_those_of_the_order(
         np.full(5000, np.nan),
     ]
     draws = random.permutation(np.float32(rows))[: random.integers(1, 7)]
-    ranks = [0, 499, 500, 2499, 4500, 4999]
+    some = random.integers(2, 4998, 4)
+    ranks = [0, 499, 500, 2499, 4500, 4999, *some, *(some + random.integers(-2, 3, 4))]
     expected = np.sort(draws, axis=-1)[:, ranks]
     np.testing.assert_array_equal(ranked(draws, ranks), expected)
     every = ranked(draws[:, :100], [0, 50, 99])
