@@ -35,7 +35,7 @@ def test_quantiles_are_those_of_numpy(draws: np.ndarray) -> None:
 def test_values_of_some_ranks_are_those_of_the_order(
     any_value: np.ndarray, usual: np.ndarray, seed: int
 ) -> None:
-    """Rows of many draws: some values often, all different, nothing, endless, beyond a bucket."""
+    """Rows of many draws: some values often, all different, nothing, endless, far apart."""
     random = np.random.default_rng(seed)
     spread = random.standard_normal(5000) * random.choice([1e-40, 1e-3, 1.0, 1e30])
     rows = [
