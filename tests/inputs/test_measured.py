@@ -172,7 +172,7 @@ def test_runs_show_it_in_both_languages_and_say_where_it_is_not(tmp_path: Path) 
     result = capacity.run(plan, draws=0)
     assert result.measured is not None
     said = "How good such forecasts were on these data: three years ahead, half of"
-    assert said in result.summary() and "all regions together" not in result.summary()
+    assert said in result.summary() and "all together" not in result.summary()
     assert "在本区历史数据上检验：提前 3 年" in result.summary("zh")
     text = scenario.read_text(encoding="utf-8")
     scenario.write_text(text + "demand: {progression: {method: mean, window: 5}}\n", "utf-8")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from capacity.base.axes import ALL, Floats
 from capacity.inputs.districts.measured import NAIVE
+from capacity.studies.backtest.forecasts import MEASURED
 
 #: Columns of accuracy.csv after method, level and horizon.
 SCORES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps")
@@ -92,6 +93,14 @@ def by_growth(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
     bounds = bounds.replace(np.inf, np.nan)
     found = _scored(whole, leaves, keys).merge(bounds, how="left", on=keys)
     return found[[*keys, *bounds, *SCORES, *MORE]]
+
+
+def emptied(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.Series:
+    """Count the model's forecasts of pupils where nobody came, by region: no mean holds them."""
+    whole = forecasts["region"].isin(set(leaves)) & (forecasts["level"] == ALL)
+    none = (forecasts["actual"] == 0) & (forecasts["forecast"] >= 0.5)
+    rows = forecasts[whole & none & (forecasts["method"] == MEASURED)]
+    return rows.groupby("region", sort=True).size()
 
 
 def _at_origin(forecasts: pd.DataFrame, *more: str) -> Floats:
