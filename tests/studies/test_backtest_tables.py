@@ -209,6 +209,17 @@ def test_every_forecast_of_pupils_is_in_a_mean_or_counted_as_of_an_emptied_regio
     assert scored_rows + gone.sum() + nobody == len(own)
 
 
+def test_levels_stand_in_their_order_also_one_that_was_empty_at_first() -> None:
+    frame = random_forecasts(1).query("region != 'all'").assign(actual=50.0)
+    parts = [frame.assign(level=name) for name in ("primary", "special", "middle", "entry", "all")]
+    parts[1].loc[parts[1]["origin"] == 2013, "actual"] = 0.0
+    together = pd.concat(parts).sort_values(["origin", "year"], kind="stable")
+    found = accuracy(together, LEAVES)
+    for method in METHODS:
+        own = found[found["method"] == method]["level"].unique().tolist()
+        assert own == ["primary", "special", "middle", "entry", "all"]
+
+
 def test_one_region_that_closes_moves_means_and_not_what_is_said() -> None:
     frame = random_forecasts(3)
     frame = frame[(frame["method"] != "ref3") & (frame["region"] != "all")]
