@@ -41,6 +41,12 @@ def method_of(scenario: Scenario) -> str | None:
     return next((name for name, one in METHODS.items() if one == scenario.demand), None)
 
 
+def is_measured(scenario: Scenario, measured: Measured | None) -> bool:
+    """Whether forecasts by a scenario's method were measured on its data."""
+    method = method_of(scenario)
+    return measured is not None and method is not None and bool(measured.scores(method))
+
+
 def measured_line(
     scenario: Scenario, measured: Measured | None, lang: str, folder: Path | None = None
 ) -> str:
