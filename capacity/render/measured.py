@@ -41,6 +41,12 @@ def method_of(scenario: Scenario) -> str | None:
     return next((name for name, one in METHODS.items() if one == scenario.demand), None)
 
 
+def is_measured(scenario: Scenario, measured: Measured | None) -> bool:
+    """Whether forecasts by a scenario's method were measured on its data."""
+    method = method_of(scenario)
+    return measured is not None and method is not None and bool(measured.scores(method))
+
+
 def measured_line(
     scenario: Scenario, measured: Measured | None, lang: str, folder: Path | None = None
 ) -> str:
@@ -60,7 +66,7 @@ def measured_line(
     first, last = measured.grades
     if measured.grades == (scenario.district.grades[0], scenario.district.grades[-1]):
         return word("backtest.measured_line", lang, text=text)
-    return word("backtest.measured_grades", lang, text=text, first=first, last=last)
+    return word("backtest.measured_grades", lang, text=text, grades=grades_of((first, last), lang))
 
 
 def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: bool = False) -> str:
@@ -104,11 +110,7 @@ def _better(model: Scores, naive: Scores, lang: str) -> str:
 
 def _no_better(model: Scores, naive: Scores) -> list[int]:
     """Return the years ahead at which the model is no better, for the middle region or in all."""
-    return [
-        years
-        for years, row in model.items()
-        if not all(row[name] < naive[years][name] for name in ("median", "wape"))
-    ]
+    return [years for years, row in model.items() if is_no_better(row, naive[years])]
 
 
 def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
@@ -124,6 +126,18 @@ def _closer(model: Scores, naive: Scores, plain: Scores, lang: str) -> str:
     if len(closer) == len(model):
         return joint + word("backtest.score_closer_all", lang)
     return joint + word("backtest.score_closer", lang, ahead=ahead(closer, lang))
+
+
+def grades_of(grades: tuple[int, int], lang: str) -> str:
+    """Say which grades were measured: a first and a last one, or one alone."""
+    first, last = grades
+    key = "backtest.grades" if first < last else "backtest.grades_one"
+    return word(key, lang, first=first, last=last)
+
+
+def is_no_better(row: Mapping[str, Any], rival: Mapping[str, Any]) -> bool:
+    """Whether forecasts came no closer than a rival's, the middle one or all together."""
+    return not all(row[name] < rival[name] for name in ("median", "wape"))
 
 
 def ahead(years: Sequence[int], lang: str) -> str:

@@ -15,7 +15,7 @@ from capacity.inputs.scenarios.scenario import Scenario
 from capacity.model.run import Run
 from capacity.results import assumptions
 from capacity.results.frames import frames_of
-from capacity.results.identity import identity
+from capacity.results.identity import NUMBERS, identity
 from capacity.results.labels import Labels, LevelLabel, RegionLabel, worst_year
 from capacity.results.notes import notes_of
 from capacity.results.result import Result
@@ -33,7 +33,7 @@ def build_result(scenario: Scenario, run: Run) -> Result:
         notes=notes_of(scenario, run),
         _frames=frames,
         _draws=run.draws,
-        measured=measured_on(scenario.district, __version__),
+        measured=measured_on(scenario.district, __version__, NUMBERS),
     )
 
 

@@ -225,6 +225,13 @@ def break_grades(row: Mapping[str, Any]) -> Phrase:
     return phrase("facts.grades" if several else "facts.grade", grades=row["grades"])
 
 
+def break_change(row: Mapping[str, Any]) -> Phrase:
+    """Return how far pupils were from those expected, in brackets; nothing where none were."""
+    if row["expected"] > 0:
+        return phrase("facts.change", change=row["change"])
+    return Phrase("", "")
+
+
 def break_region(row: Mapping[str, Any], titles: Titles) -> Phrase:
     """Return the name of the region of a break."""
     if row["region"] == ALL:

@@ -198,7 +198,7 @@ def _read(folder: Path) -> Result:
         labels=run_labels(scenario, frames, manifest["run_id"]),
         notes=(),
         _frames=frames,
-        measured=measured_on(scenario.district, manifest["version"]),
+        measured=measured_on(scenario.district, manifest["version"], manifest.get("numbers", 0)),
     )
 
 

@@ -29,7 +29,7 @@ def test_the_answer_and_by_default_a_folder_of_the_district(district: Path, tmp_
     before = files(district)
     done = capacity("backtest", district, "--draws", 50, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "hree years ahead, half of the regions" in done.stdout
+    assert "hree years ahead, half of the forecasts" in done.stdout
     assert done.stdout.endswith("backtests/small: written (seed 1)\n")
     assert files(tmp_path / "backtests") == {
         f"small/{name}"

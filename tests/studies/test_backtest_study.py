@@ -87,7 +87,8 @@ def card_with(scores: pd.DataFrame, **changed) -> Card:
     whole = scores[scores["level"] == "all"].drop(columns="level")
     tenths = [whole.assign(tenth=k, growth_low=0.0, growth_high=k / 10.0) for k in range(1, 11)]
     facts = {
-        "labels": LABELS, "origins": (2014, 2015, 2016), "flagged": (), "shocks": (),
+        "labels": LABELS, "origins": (2014, 2015, 2016), "grades": (1, 12),
+        "flagged": (), "shocks": (), "emptied": pd.Series(dtype=int),
         "by_level": scores, "by_year": years_of(scores), "by_size": whole.assign(size=2000),
         "by_calm": whole.assign(years="calm"), "by_growth": pd.concat(tenths),
     }  # fmt: skip
@@ -108,18 +109,35 @@ def texts(ax) -> list[str]:
 def test_the_answer_is_one_that_a_planner_understands() -> None:
     said = headline(card_with(scores_of(0.00375, 0.012)), "en")
     assert said.splitlines()[0] == (
-        "Haidian District: forecasts from 3 past years (2014–2016), each by what was known then."
+        "Haidian District, grades 1–12: forecasts from 3 past years (2014–2016), each by what was "
+        "known then."
     )
     assert said.splitlines()[1] == (
-        "Three years ahead, half of the regions were forecast within 0.9 %, nine of ten within "
-        "2.2 %; the range given for 8 of 10 cases held in 83 of 100; all regions together were "
-        "forecast 0.3 % too high; closer than repeating last year's numbers, however many years "
-        "ahead."
+        "Three years ahead, half of the forecasts by region were within 0.9 %, nine of ten within "
+        "2.2 %; the range given for 8 of 10 cases held in 83 of 100; all together they were "
+        "0.3 % too high; closer than repeating last year's numbers, however many years ahead."
     )
     assert headline(card_with(scores_of(0.00375, 0.012)), "zh").splitlines()[1] == (
-        "提前 3 年的预测，半数区域误差不超过 0.9%，九成区域不超过 2.2%；给出的“八成可能”范围，"
-        "100 次中有 83 次包含实际人数；各区域合计偏高 0.3%；无论提前几年，都比沿用上年人数更准。"
+        "提前 3 年的分区域预测，半数误差不超过 0.9%，九成不超过 2.2%；给出的“八成可能”范围，"
+        "100 次中有 83 次包含实际人数；合计偏高 0.3%；无论提前几年，都比沿用上年人数更准。"
     )
+
+
+@pytest.mark.parametrize(
+    "origins, grades, said, said_zh",
+    [
+        ((2014, 2016), (0, 6), "grades 0–6: forecasts from 2 past years (2014–2016),", "0—6年级"),
+        (
+            (2014,),
+            (3, 3),
+            "grade 3: forecasts from one past year (2014), by",
+            "只有 1 个起点年（2014）",
+        ),
+    ],
+)
+def test_years_and_grades_are_named_one_or_more(origins, grades, said: str, said_zh: str) -> None:
+    card = card_with(scores_of(0.004, 0.012), origins=origins, grades=grades)
+    assert said in headline(card, "en") and said_zh in headline(card, "zh")
 
 
 @pytest.mark.parametrize(
@@ -211,12 +229,33 @@ def test_small_regions_are_set_apart_and_their_errors_called_larger() -> None:
     scores = scores_of(0.004, 0.012)
     assert "By size" not in card_text(card_with(scores), "en")
     sizes = scores[scores["level"] == "all"].drop(columns="level")
-    sizes = pd.concat([sizes.assign(size=low) for low in (0, 200, 2000)])
-    text = card_text(card_with(scores, by_size=sizes), "en")
-    assert "Errors are larger where pupils are few" in text
+    few, many = (
+        pd.concat([sizes.assign(size=low) for low in lows])
+        for lows in ((0, 200, 2000), (500, 2000))
+    )
+    text = card_text(card_with(scores, by_size=few), "en")
+    assert "read the ranges rather than the figures" in text
     for name in ("below 200", "200 to 500", "2,000 and more"):
         assert f"\n{name} " in text
-    assert "学生少的区域误差更大" in card_text(card_with(scores, by_size=sizes), "zh")
+    assert "请看范围" in card_text(card_with(scores, by_size=few), "zh")
+    text = card_text(card_with(scores, by_size=many), "en")
+    assert "\n500 to 2,000 " in text and "read the ranges" not in text
+
+
+@pytest.mark.parametrize("column", ["wape", "median"])
+def test_sizes_at_which_it_is_no_better_are_those_of_the_scores(column: str) -> None:
+    scores = scores_of(0.004, 0.012)
+    sizes = scores[scores["level"] == "all"].drop(columns="level")
+    sizes = pd.concat([sizes.assign(size=low) for low in (0, 200, 2000)], ignore_index=True)
+    assert "no closer" not in card_text(card_with(scores, by_size=sizes), "en")
+    hit = (sizes["method"] == "naive") & sizes["size"].isin([200, 2000]) & (sizes["horizon"] == 3)
+    sizes.loc[hit, column] = 0.0001
+    sizes.loc[sizes["size"] == 2000, "n"] = 29  # too few to be named
+    text = card_text(card_with(scores, by_size=sizes), "en")
+    assert "(no closer than repeating last year's numbers: 200 to 500)" in text
+    assert "（不比沿用上年人数更准：200—500 人）" in card_text(
+        card_with(scores, by_size=sizes), "zh"
+    )
 
 
 def test_shocks_are_marked_and_told_apart_from_calm_years() -> None:
@@ -228,17 +267,23 @@ def test_shocks_are_marked_and_told_apart_from_calm_years() -> None:
     text = card_text(card, "en")
     assert all(f"\n{year}  " in text for year in ("2019 ", "2020*", "2021!"))
     assert (
-        "\nShocks in 2020, 2021: three years ahead, half of the regions were forecast within 1.4 % "
-        "in such years, within 0.5 % in calm ones; the range given for 8 of 10 cases held in 64 % "
+        "\nIn years of shock (2020, 2021), three years ahead, half of the forecasts were within "
+        "1.4 %, in calm years within 0.5 %; the range given for 8 of 10 cases held in 64 % "
         "and 83 %." in text
     )
     assert "over 3.5 times the usual error" in text and "\nCalm years and shocks apart:" in text
-    assert "2020、2021年为异常年：提前 3 年的预测" in card_text(card, "zh")
+    assert "异常年（2020年、2021年）：提前 3 年的预测" in card_text(card, "zh")
+    some = card_with(scores, flagged=(2019,), shocks=(2021,), by_calm=both)
+    assert "years of shock (2019 in some regions, 2021)" in card_text(some, "en")
+    assert "异常年（2019年部分区域、2021年）" in card_text(some, "zh")
+    assert "#" not in text and "29#" in card_text(
+        card_with(scores, by_calm=both.assign(n=29)), "en"
+    )
     for left, said in ((shock, "every forecast three years ahead is"), (calm, "no forecast three")):
         kind = "shock" if left is shock else "calm"
         some = card_with(scores, flagged=(2020,), by_calm=left.assign(years=kind))
         assert said in card_text(some, "en") and "nan" not in card_text(some, "zh")
-    assert "Shock" not in card_text(card_with(scores), "en")
+    assert "shock" not in card_text(card_with(scores), "en").replace("2021!", "")
 
 
 def growth_with(first: float, last: float, bounds: tuple[float, float]) -> pd.DataFrame:
@@ -275,6 +320,54 @@ def test_the_worse_end_of_growth_has_a_sentence(growth, said: str, said_zh: str)
     assert "half were forecast within 5.0 %; together they were forecast 0.4 % too high" in text
     assert said_zh in card_text(card_with(scores, by_growth=frame), "zh")
     assert "tenth of" not in card_text(card_with(scores, by_growth=frame.assign(n=2)), "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_tenths_of_growth_are_a_table_with_the_bounds_of_their_file(lang: str) -> None:
+    whole = scores_of(0.004, 0.012).query("level == 'all'")
+    bounds = [(0.5, 0.755), *((1.0 + k / 100, 1.01 + k / 100) for k in range(8)), (1.2, np.nan)]
+    frame = pd.concat(
+        whole.assign(tenth=k, growth_low=low, growth_high=high)
+        for k, (low, high) in enumerate(bounds, 1)
+    )
+    found = [
+        block for blocks in tables(card_with(whole, by_growth=frame), lang) for block in blocks
+    ]
+    (table,) = (one for one in found if getattr(one, "heads", [""])[0] in ("growth", "增减"))
+    first, second, *_, last = [row[0] for row in table.rows]
+    said = {
+        "en": ["-50.0 % to -24.5 %", "+0.0 % to +1.0 %", "+20.0 % and more"],
+        "zh": ["-50.0% 至 -24.5%", "+0.0% 至 +1.0%", "+20.0% 及以上"],
+    }
+    assert [first, second, last] == said[lang] and len(table.rows) == 10
+
+
+def test_of_one_level_the_first_grade_stands_beside_it() -> None:
+    (level,) = (level for level in LABELS.levels if level.code == "primary")
+    labels = make_labels(levels=(level,))
+    scores = scores_of(0.004, 0.012).query("level in ('primary', 'all')")
+    scores = pd.concat([scores, scores.query("level == 'primary'").assign(level="entry")])
+    text = card_text(card_with(scores, labels=labels), "en")
+    assert "\nprimary " in text and "\nfirst grade " in text and "\nall levels" not in text
+    alone = card_text(card_with(scores, labels=labels, grades=(1, 1)), "en")
+    assert "By level" not in alone  # the first grade is the level
+
+
+def test_forecasts_where_nobody_came_are_named() -> None:
+    scores = scores_of(0.004, 0.012)
+    assert "nobody came" not in card_text(card_with(scores), "en")
+    regions = {f"r{k}": 2 for k in range(7)}
+    text = card_text(card_with(scores, emptied=pd.Series(regions)), "en")
+    assert (
+        "(in no mean: 14 forecasts of regions where nobody came: r0, r1, r2, r3, r4 and 2" in text
+    )
+    one = card_text(card_with(scores, emptied=pd.Series({"r1": 3})), "zh")
+    assert "（未计入均值：3 次预测的区域后来没有学生：r1）" in one
+
+
+def test_scores_by_what_there_is_not_are_refused(found: BacktestResult) -> None:
+    with pytest.raises(ValueError, match="no scores by 'region': one of level, year, size"):
+        found.scores(by="region")
 
 
 def test_tables_hold_the_figures_of_the_scores(found: BacktestResult) -> None:

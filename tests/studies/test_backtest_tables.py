@@ -19,6 +19,7 @@ from capacity.studies.backtest import (
     by_growth,
     by_size,
     common_errors,
+    emptied,
     is_shock,
     told_shocks,
 )
@@ -189,6 +190,34 @@ def test_sizes_hold_every_forecast(seed: int) -> None:
     sums = by_size(frame, LEAVES).groupby(["method", "horizon"])["n"].sum()
     whole = accuracy(frame, LEAVES).set_index(["method", "horizon"])["n"]
     assert sums.to_dict() == whole.to_dict()
+
+
+@pytest.mark.parametrize("seed", seeds(range(2), range(5)))
+def test_every_forecast_of_pupils_is_in_a_mean_or_counted_as_of_an_emptied_region(
+    seed: int,
+) -> None:
+    frame = random_forecasts(seed)
+    said = (frame["actual"] == 0) & (frame["method"] == "model") & (frame["region"] != "all")
+    frame.loc[said, "forecast"] = [0.4, 30.0] * (said.sum() // 2) + [7.0] * (said.sum() % 2)
+    gone = emptied(frame, LEAVES)
+    assert gone.sum() > 0
+    own = frame[(frame["method"] == "model") & (frame["region"] != "all")]
+    none = own[(own["actual"] == 0) & (own["forecast"] >= 0.5)]
+    assert gone.to_dict() == none["region"].value_counts().to_dict()
+    nobody = ((own["actual"] == 0) & (own["forecast"] < 0.5)).sum()
+    scored_rows = accuracy(frame, LEAVES).query("method == 'model'")["n"].sum()
+    assert scored_rows + gone.sum() + nobody == len(own)
+
+
+def test_levels_stand_in_their_order_also_one_that_was_empty_at_first() -> None:
+    frame = random_forecasts(1).query("region != 'all'").assign(actual=50.0)
+    parts = [frame.assign(level=name) for name in ("primary", "special", "middle", "entry", "all")]
+    parts[1].loc[parts[1]["origin"] == 2013, "actual"] = 0.0
+    together = pd.concat(parts).sort_values(["origin", "year"], kind="stable")
+    found = accuracy(together, LEAVES)
+    for method in METHODS:
+        own = found[found["method"] == method]["level"].unique().tolist()
+        assert own == ["primary", "special", "middle", "entry", "all"]
 
 
 def test_one_region_that_closes_moves_means_and_not_what_is_said() -> None:

@@ -72,5 +72,6 @@ def test_the_page_says_what_is_measured(script: ModuleType, tmp_path: Path) -> N
         assert leaning == pytest.approx(100 * row["official_leaning"], abs=0.006)
         assert ours == pytest.approx(100 * row["ours_error"], abs=LOOSE)
         assert own_leaning == pytest.approx(100 * row["ours_leaning"], abs=2 * LOOSE)
+    assert (found["ours_error"] < found["official_error"]).sum() == 5  # as the READMEs say
     later = found[found["horizon"] == 3]
     assert (later["ours_error"] < 0.6 * later["official_error"]).all()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,6 +23,8 @@ HORIZONS = range(1, 7)
 #: Most that mean errors may be of those of plain cohort survival, one, three and six years ahead.
 OF_REF3 = {"england_la": (0.95, 0.92, 0.95), "texas_districts": (0.90, 0.78, 0.60)}
 DRAWS = {"england_la": 1024, "texas_districts": 128}
+#: The table of accuracy in each README: its rows, in their order.
+READMES, TOLD = ("README.md", "README.zh.md"), ("model", "ref3", "naive", "half", "80", "95")
 #: What another seed moves a share of forecasts held, at this number of draws.
 LUCK = 0.005
 
@@ -76,6 +80,33 @@ def scored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_errors_are_well_below_plain_cohort_survival(scored: Scored) -> None:
     for horizon, most in zip((1, 3, 6), OF_REF3[scored.name], strict=True):
         assert scored.error("model", horizon) <= most * scored.error("ref3", horizon), horizon
+
+
+def told(readme: str, name: str) -> dict[str, list[float]]:
+    """Return the percentages that a README tells of a set, by row."""
+    text = (Path(__file__).parents[2] / readme).read_text(encoding="utf-8")
+    table = text[text.index("| | 150 " if readme == "README.md" else "| | 英格兰 150 ") :]
+    rows = [line.strip("|").split("|") for line in table.splitlines()[2 : 2 + len(TOLD)]]
+    column = 1 + list(LEVELS).index(name)
+    return {
+        key: [float(n) for n in re.findall(r"[\d.]+", row[column])]
+        for key, row in zip(TOLD, rows, strict=True)
+    }
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readme_says_what_is_measured(scored: Scored, readme: str) -> None:
+    said = told(readme, scored.name)
+    for method in ("model", "ref3", "naive"):
+        errors = [f"{100 * scored.error(method, horizon):.1f}" for horizon in (1, 3, 6)]
+        assert errors == [f"{n:.1f}" for n in said[method]], method
+    half = scored.whole.loc["model", "median"].loc[[1, 3, 6]]
+    assert [f"{100 * n:.1f}" for n in half] == [f"{n:.1f}" for n in said["half"]]
+    for band in ("80", "95"):
+        held = 100 * scored.whole.loc["model", f"coverage{band}"]
+        bounds = [said[band][0], said[band][-1]]
+        few = 1.0 + 200 * LUCK * (DRAWS[scored.name] < 1000)  # told with 1,000 draws
+        assert [held.min(), held.max()] == pytest.approx(bounds, abs=few), band
 
 
 def test_england_takes_at_most_half_a_minute(scored: Scored) -> None:

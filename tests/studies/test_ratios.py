@@ -143,6 +143,19 @@ def test_a_break_that_reading_calls_a_slip_is_not_said_twice(tmp_path: Path) -> 
     assert len(found.breaks) == 2
 
 
+def test_a_break_where_nobody_was_expected_has_no_percentage(tmp_path: Path) -> None:
+    def gone(year: int, region: str, grade: int) -> float:
+        return 0.0 if (year, region, grade) == (2018, "north", 3) else 1.0
+
+    found = capacity.calibrate(district(tmp_path, enrolment=enrolment(gone)))
+    assert (found.breaks["expected"] == 0).any() and (found.breaks["expected"] > 0).any()
+    for lang in LANGUAGES:
+        said = [note.text(lang) for note in found.notes]
+        assert not any("nan" in text for text in said)
+        assert any("-100%" in text for text in said)
+    assert "of 2 regions" in found.summary("en")
+
+
 def test_without_births_the_first_grade_is_held(tmp_path: Path) -> None:
     found = capacity.calibrate(district(tmp_path, births=None))
     rows = found.frame().set_index(["region", "grade"])

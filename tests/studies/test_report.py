@@ -299,7 +299,12 @@ def test_a_measured_forecast_shows_its_score(tmp_path: Path, method: str) -> Non
     plan = capacity.load_scenario(tmp_path / "baseline.yaml")
     if method == "ref3":
         plan = replace(plan, demand=METHODS["ref3"])
-    pages = {one.code: one.page for one in sheets(report_of(api.run(plan, draws=8)), "en")}
+    ran = api.run(plan, draws=8)
+    said = read(ran)
+    assert "on these data" in said["scorecard"] and "on these data" not in said["caveats"]
+    before = read(replace(ran, measured=None))
+    assert "not measured on these data" in before["caveats"]
+    pages = {one.code: one.page for one in sheets(report_of(ran), "en")}
     blocks = (block for group in pages["scorecard"] for block in group)
     table = next(block for block in blocks if isinstance(block, Blocks))
     heads, rows = table.heads, table.rows

@@ -14,17 +14,12 @@ from capacity.inputs.districts.district import District
 from capacity.inputs.tables.columns import PROJECTION
 
 ACCURACY_FILE = "accuracy.json"
-FORMAT = "capacity.accuracy/2"
-#: Columns of each table that a forecast reads.
-_READ = {
-    "enrolment": ("year", "region", "group", "grade", "pupils", "sought"),
-    "births": ("year", "region", "group", "births"),
-    "children": ("year", "region", "age", "children"),
-    "flags": ("year", "region"),
-    "housing": ("year", "region", "homes"),
-    "yields": ("level", "years_since", "pupils_per_home"),
-    "flows": ("level", "from", "to", "share"),
-}
+FORMAT = "capacity.accuracy/3"
+#: Tables that a forecast reads.
+_READ = ("enrolment", "births", "children", "flags", "housing", "yields", "flows")
+#: What is said about a row, which no forecast of the past reads. Every other column counts, so that
+#: one that a table gets later is not forgotten here.
+_ABOUT = ("source", "quality", "known", "note", "reason", "line", "file")
 #: What `run` uses by default.
 MODEL = Demand(progression=Calibration(method="shrunk"), entry=Calibration(method="shrunk"))
 #: The mean of the last three yearly ratios; births not yet known held at the last known year.
@@ -83,32 +78,42 @@ def origin_years(district: District) -> tuple[int, ...]:
 
 
 def data_sha256(district: District) -> str:
-    """Return a hash of what forecasts read of a district: neither form nor notes of its files."""
+    """Return a hash of all that can move a forecast of a district: no form or note of its files."""
     parts: dict[str, Any] = {
-        "levels": [(level.code, level.grades) for level in district.levels],
+        "levels": [(level.code, level.grades, level.groups) for level in district.levels],
         "regions": sorted((r.code, r.within or "") for r in district.regions),
         "entry": None if district.entry is None else district.entry.model_dump(mode="json"),
     }
     found = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
-    for name, columns in _READ.items():
+    for name in _READ:
         table = district.table(name)
-        frame = table[list(columns)].copy()
+        frame = table.drop(columns=list(_ABOUT), errors="ignore")
         if name == "births":
             frame["projected"] = table["source"].str.strip().str.casefold().isin(PROJECTION)
-        text = frame.sort_values(list(columns)).to_csv(index=False, lineterminator="\n")
+        text = frame.sort_values(frame.columns.tolist()).to_csv(index=False, lineterminator="\n")
         found.update(f"\n{name}\n{text}".encode())
     return found.hexdigest()
 
 
-def measured_on(district: District, version: str) -> Measured | None:
-    """Read how good this version's forecasts on a district's data were.
+def measured_on(district: District, version: str, numbers: int) -> Measured | None:
+    """Read how good the forecasts of a version on a district's data were.
 
-    None where nobody has measured it, or the data or the version are others by now.
+    Parameters
+    ----------
+    district
+    version, numbers
+        The version of the package, and of the numbers that it gives.
+
+    Returns
+    -------
+    Measured or None
+        None where nobody has measured it, or the data or either version are others by now.
     """
     try:
         text = (district.folder / ACCURACY_FILE).read_text(encoding="utf-8")
         found = json.loads(text)
-        if (found["format"], found["version"]) != (FORMAT, version):
+        told = tuple(found[name] for name in ("format", "version", "numbers"))
+        if told != (FORMAT, version, numbers):
             return None
         if found["data_sha256"] != data_sha256(district):
             return None

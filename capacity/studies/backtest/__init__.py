@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = face(
     forecasts: Backtest backtest bytes_of_origin crps origins
     page: scorecard tables
     rivals: naive ref3
-    scores: accuracy by_calm by_growth by_size by_target_year
+    scores: accuracy by_calm by_growth by_size by_target_year emptied
     shocks: common_errors is_flagged is_shock told_shocks
     study: BacktestResult backtest_of
     """,

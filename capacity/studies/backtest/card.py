@@ -14,6 +14,7 @@ from capacity.render.measured import (
     SPOKEN,
     ahead,
     answered,
+    grades_of,
     held,
     is_known,
     leaning,
@@ -38,16 +39,22 @@ class Card:
     labels : Labels
     origins : tuple of int
         Years from which forecasts were made.
+    grades : (int, int)
+        The first and the last grade that were measured.
     flagged, shocks : tuple of int
         Years among those forecast that flags.csv names, and that were shocks to every region.
+    emptied : Series
+        Forecasts of pupils where nobody came, by region.
     by_level, by_year, by_size, by_calm, by_growth : DataFrame
         As `BacktestResult.scores` gives them.
     """
 
     labels: Labels
     origins: tuple[int, ...]
+    grades: tuple[int, int]
     flagged: tuple[int, ...]
     shocks: tuple[int, ...]
+    emptied: pd.Series
     by_level: pd.DataFrame
     by_year: pd.DataFrame
     by_size: pd.DataFrame
@@ -65,8 +72,10 @@ def card_of(of: BacktestResult) -> Card:
     return Card(
         labels=of.labels,
         origins=of.origins,
+        grades=(of.district.grades[0], of.district.grades[-1]),
         flagged=of.flagged,
         shocks=of.shocks,
+        emptied=of.emptied,
         by_level=of.scores(),
         by_year=of.scores(by="year"),
         by_size=of.scores(by="size"),
@@ -77,20 +86,25 @@ def card_of(of: BacktestResult) -> Card:
 
 def headline(of: Card, lang: str) -> str:
     """Say in two sentences what was measured, and how good it was."""
-    facts = {"district": of.labels.region_name(ALL, lang), "n": len(of.origins)}
-    lead = word("backtest.score_head", lang, **facts, first=of.origins[0], last=of.origins[-1])
-    model, naive, plain = (_by_horizon(of.by_level, name) for name in (MODEL, NAIVE, REF3))
+    facts: dict[str, object] = {"n": len(of.origins), "first": of.origins[0]}
+    facts |= {"last": of.origins[-1], "grades": grades_of(of.grades, lang)}
+    facts |= {"district": of.labels.region_name(ALL, lang)}
+    lead = word(f"backtest.score_head{'' if len(of.origins) > 1 else '_one'}", lang, **facts)
+    whole = of.by_level[of.by_level["level"] == ALL]
+    model, naive, plain = (rows_by(whole, name, "horizon") for name in (MODEL, NAIVE, REF3))
     answer = sentence(answered(model, naive, plain, lang))
     return lead + word("nouns.stop", lang) + "\n" + answer + word("nouns.stop", lang)
 
 
 def calm_line(of: Card, lang: str) -> str:
     """Say which years were shocks, and how good forecasts were without them; else nothing."""
-    years = sorted({*of.shocks, *of.flagged})
+    years = [
+        word(f"backtest.shock_year{'' if year in of.shocks else '_part'}", lang, year=year)
+        for year in sorted({*of.shocks, *of.flagged})
+    ]
     if not years:
         return ""
-    facts = {"years": word("nouns.list", lang).join(map(str, years))}
-    facts["ahead"] = ahead([of.spoken], lang)
+    facts = {"years": word("nouns.list", lang).join(years), "ahead": ahead([of.spoken], lang)}
     rows = of.by_calm[(of.by_calm["method"] == MODEL) & (of.by_calm["horizon"] == of.spoken)]
     kinds = {str(row["years"]): row for row in rows.to_dict("records")}
     if kinds.keys() != {CALM, SHOCK}:
@@ -131,7 +145,7 @@ def _which(row: dict[Any, Any], lang: str) -> str:
     return word("backtest.growth_grew", lang, change=percent(low - 1, lang))
 
 
-def _by_horizon(frame: pd.DataFrame, method: str) -> dict[int, dict[str, Any]]:
-    """Return the scores of a method by years ahead, all levels together."""
-    rows = frame[(frame["method"] == method) & (frame["level"] == ALL)]
-    return {int(row["horizon"]): dict(row) for row in rows.to_dict("records")}  # type: ignore[arg-type]
+def rows_by(frame: pd.DataFrame, method: str, key: str) -> dict[int, dict[str, Any]]:
+    """Return the scores of a method by the values of a whole-numbered column."""
+    rows = frame[frame["method"] == method]
+    return {int(row[key]): dict(row) for row in rows.to_dict("records")}  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -29,6 +30,13 @@ LEVELS, ACROSS = 7, 4
 WIDE, HIGH, ROOM = 9.6, 2.72, (0.4, 0.62, 0.05, 0.35)
 #: Columns of text of a level's name.
 NAMES = 30
+#: What keeps a legend readable on the lines of a grid.
+_ON_GRID: dict[str, Any] = {
+    "facecolor": "white",
+    "edgecolor": "none",
+    "framealpha": 0.9,
+    "borderpad": 0.2,
+}
 
 
 def accuracy_chart(
@@ -69,9 +77,7 @@ def accuracy_chart(
         (WIDE, high + HIGH * int(held)),
         say,
         title=say("backtest.accuracy_title" if held else "backtest.accuracy_title_plain"),
-        headline=say(
-            "backtest.accuracy_headline", district=say.region(ALL), first=years[0], last=years[-1]
-        ),
+        headline=say("backtest.accuracy_headline", district=say.region(ALL), years=say.span(years)),
         notes=_notes(by_year, len(levels) - 1, say) if held else (),
         around=around,
     ) as host:
@@ -106,7 +112,7 @@ def _errors(
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if level == ALL:
             _caption(panel, say("backtest.accuracy_error"))
-            panel.legend(loc="upper left", frameon=False, fontsize=8, handlelength=2.2)
+            panel.legend(loc="upper left", fontsize=8, handlelength=2.2, **_ON_GRID)
 
 
 def _bands(
@@ -129,7 +135,7 @@ def _bands(
     by_horizon.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     _caption(by_horizon, say("backtest.accuracy_held"), 7)
     _caption(of_year, say("backtest.accuracy_held_years"), 7)
-    by_horizon.legend(loc="lower left", frameon=False, fontsize=8, ncols=2)
+    by_horizon.legend(loc="lower left", fontsize=8, ncols=2, **_ON_GRID)
     marks = [
         (int(year), f"{year}*" if flagged else f"{year}!" if shock else str(year))
         for year, flagged, shock in years[["year", "flagged", "shock"]].itertuples(index=False)

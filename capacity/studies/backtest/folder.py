@@ -16,6 +16,7 @@ from capacity.render.pictures import chart
 from capacity.results.atomic import replace_file
 from capacity.results.disk import CHANGED, exists
 from capacity.results.folder import Kept, json_rows
+from capacity.results.identity import NUMBERS
 
 if TYPE_CHECKING:
     from capacity.inputs.districts.district import District
@@ -107,6 +108,7 @@ def store(result: BacktestResult, district: District) -> Path:
     measured = {
         "format": ACCURACY_FORMAT,
         "version": __version__,
+        "numbers": NUMBERS,
         "data_sha256": data_sha256(district),
         **_facts(result),
         "accuracy": json_rows(result.scores()),

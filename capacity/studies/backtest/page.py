@@ -14,22 +14,26 @@ from capacity.render.measured import (
     MODEL,
     REF3,
     ahead,
+    is_known,
+    is_no_better,
     percent,
     share,
 )
 from capacity.render.sentences import bracketed, capped
 from capacity.render.text import as_text
 from capacity.results.labels import ALL
-from capacity.studies.backtest.card import Card, calm_line, card_of, growth_line, headline
-from capacity.studies.backtest.scores import CALM, SHOCK, SIZES
+from capacity.studies.backtest.card import Card, calm_line, card_of, growth_line, headline, rows_by
+from capacity.studies.backtest.scores import CALM, SHOCK, SIZES, TENTHS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from capacity.studies.backtest.study import BacktestResult
 
-#: Regions with fewer pupils at the origin have larger errors.
-SMALL, FEW = 200, 500
+#: Of regions with fewer pupils at the origin the ranges are to be read.
+FEW = 500
+#: Regions that are named where nobody came.
+_NAMED = 5
 #: The mark of a row of few forecasts.
 _FEW = "#"
 
@@ -55,22 +59,89 @@ def scorecard(of: Card, lang: str) -> Page:
 
 def tables(of: Card, lang: str) -> Iterator[list[Block]]:
     """Yield the tables of a scorecard, each with its notes."""
-    facts = {"ahead": ahead([of.spoken], lang)}
-    yield by_horizon(of.by_level, lang)
-    if len(of.labels.levels) > 1:
-        names = {level.code: of.labels.level_name(level.code, lang) for level in of.labels.levels}
-        names |= {key: word(f"backtest.{key}_rows", lang) for key in (ENTRY, ALL)}
-        rows = _rows(of.by_level[of.by_level["horizon"] == of.spoken], "level", lang)
-        rows = [[names[row[0]], *row[1:]] for row in rows]
-        yield _table(word("backtest.score_by_level", lang, **facts), "nouns.level", rows, lang)
+    yield [*by_horizon(of.by_level, lang), *_emptied(of, lang)]
+    if rows := _by_level(of, lang):
+        title = word("backtest.score_by_level", lang, ahead=ahead([of.spoken], lang))
+        yield _table(title, "nouns.level", rows, lang)
     yield _by_year(of, lang)
     if set(of.by_calm["years"]) == {CALM, SHOCK}:
         yield _calm_table(of, lang)
-    sizes = of.by_size[of.by_size["horizon"] == of.spoken].sort_values("size", kind="stable")
-    if len(sizes) and sizes["size"].min() < FEW:
-        rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
-        title = word("backtest.score_by_size", lang, **facts, small=str(SMALL), few=str(FEW))
-        yield _table(title, "backtest.size", rows, lang)
+    if (sizes := _spoken(of, of.by_size)["size"].unique()).size > 1 or (sizes < FEW).any():
+        yield _by_size(of, lang)
+    if _spoken(of, of.by_growth)["n"].min() * TENTHS >= ENOUGH:
+        yield _by_growth(of, lang)
+
+
+def _spoken(of: Card, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of the years ahead that the answer speaks of."""
+    return scores[scores["horizon"] == of.spoken]
+
+
+def _emptied(of: Card, lang: str) -> Iterator[Block]:
+    """Yield which forecasts stand in no mean, as nobody came."""
+    if of.emptied.empty:
+        return
+    names = [of.labels.region_name(str(code), lang) for code in of.emptied.index]
+    said = word("nouns.list", lang).join(names[:_NAMED])
+    if (more := len(names) - _NAMED) > 0:
+        said += word("sentences.others", lang, n=more)
+    n = number(int(of.emptied.sum()))
+    yield bracketed(word("backtest.score_emptied", lang, n=n, regions=said), lang)
+
+
+def _by_level(of: Card, lang: str) -> list[list[str]]:
+    """Return a row per level, the first grade and all; of one level alone no sum."""
+    levels = {level.code: level for level in of.labels.levels}
+    names = {code: of.labels.level_name(code, lang) for code in levels}
+    names |= {key: word(f"backtest.{key}_rows", lang) for key in (ENTRY, ALL)}
+    left_out = set() if len(levels) > 1 else {ALL}
+    if len(levels) == 1 and of.grades[0] == of.grades[1]:
+        return []  # the first grade is all there is
+    rows = _rows(_spoken(of, of.by_level), "level", lang)
+    return [[names[row[0]], *row[1:]] for row in rows if row[0] not in left_out]
+
+
+def _by_size(of: Card, lang: str) -> list[Block]:
+    """Return the table by size of the region, with the sizes at which the model is no better."""
+    sizes = _spoken(of, of.by_size).sort_values("size", kind="stable")
+    rows = [[_size(int(row[0]), lang), *row[1:]] for row in _rows(sizes, "size", lang)]
+    notes = []
+    if (sizes["size"] < FEW).any() and sizes["coverage80"].notna().any():
+        notes.append(word("backtest.score_size_few", lang))
+    model, naive = (rows_by(sizes, name, "size") for name in (MODEL, NAIVE))
+    worse = [
+        _size(low, lang)
+        for low, row in model.items()
+        if row["n"] >= ENOUGH and is_no_better(row, naive[low])
+    ]
+    if worse:
+        said = word("nouns.semicolon", lang).join(worse)
+        notes.append(word("backtest.score_size_worse", lang, sizes=said))
+    title = word("backtest.score_by_size", lang, ahead=ahead([of.spoken], lang))
+    return _table(title, "backtest.size", rows, lang, *notes)
+
+
+def _by_growth(of: Card, lang: str) -> list[Block]:
+    """Return the table by tenth of growth, those that shrank most first."""
+    tenths = _spoken(of, of.by_growth).sort_values("tenth", kind="stable")
+    own = tenths[tenths["method"] == MODEL]
+    names = {
+        str(row["tenth"]): _growth(row["growth_low"], row["growth_high"], lang)
+        for row in own.to_dict("records")
+    }
+    rows = [[names[row[0]], *row[1:]] for row in _rows(tenths, "tenth", lang)]
+    title = word("backtest.score_by_growth", lang, ahead=ahead([of.spoken], lang))
+    return _table(title, "backtest.growth", rows, lang)
+
+
+def _growth(low: float, high: float, lang: str) -> str:
+    """Say from which to which change of its pupils a region counts in a tenth."""
+    said = [
+        word("backtest.percent", lang, n=f"{100 * (bound - 1):+.1f}") if is_known(bound) else ""
+        for bound in (low, high)
+    ]
+    key = f"backtest.growth_{'range' if said[1] else 'from' if said[0] else 'new'}"
+    return word(key, lang, low=said[0], high=said[1])
 
 
 def by_horizon(scores: pd.DataFrame, lang: str) -> list[Block]:
@@ -97,7 +168,8 @@ def _by_year(of: Card, lang: str) -> list[Block]:
 
 def _calm_table(of: Card, lang: str) -> list[Block]:
     """Return calm years and shocks side by side, a row per years ahead."""
-    found = of.by_calm[of.by_calm["method"] == MODEL].set_index(["years", "horizon"])
+    own = of.by_calm[of.by_calm["method"] == MODEL]
+    found = own.set_index(["years", "horizon"])
     names = ("half_within", "held_80", "held_95")
     heads, rows = [word("backtest.years_ahead", lang)], []
     for kind in (CALM, SHOCK):
@@ -111,21 +183,32 @@ def _calm_table(of: Card, lang: str) -> list[Block]:
                 else [""] * 4
             )
         rows.append(cells)
-    return capped(Table(word("backtest.score_by_calm", lang), heads, rows), "calm.csv", lang)
+    table = Table(word("backtest.score_by_calm", lang), heads, rows)
+    few = [_few_note(lang)] if own["n"].min() < ENOUGH else []
+    return [*capped(table, "calm.csv", lang), *few]
 
 
 def _few_cells(row: dict[Any, Any], lang: str) -> list[str]:
     held = [share(row[name], lang) for name in ("coverage80", "coverage95")]
-    return [number(row["n"]), percent(row["median"], lang), *held]
+    return [_count(row["n"]), percent(row["median"], lang), *held]
+
+
+def _count(n: float) -> str:
+    """Return a number of forecasts, marked where they are few."""
+    return number(n) + (_FEW if n < ENOUGH else "")
+
+
+def _few_note(lang: str) -> Text:
+    return bracketed(word("backtest.score_few_rows", lang, mark=_FEW, n=ENOUGH), lang)
 
 
 def _table(title: str, key: str, rows: list[list[str]], lang: str, *notes: str) -> list[Block]:
     """Return a table whose first column is named by a key, with a note where forecasts are few."""
     names = ("n_forecasts", "half_within", "most_within", "bias", "held_80", "held_95")
     heads = [word(f"backtest.{name}", lang) for name in (*names, "naive_half", "ref3_half")]
+    remarks = [bracketed(note, lang) for note in notes]
     if any(row[1].endswith(_FEW) for row in rows):
-        notes = (*notes, word("backtest.score_few_rows", lang, mark=_FEW, n=ENOUGH))
-    remarks = (bracketed(note, lang) for note in notes)
+        remarks.append(_few_note(lang))
     file = "years.csv" if key == "nouns.year" else "accuracy.csv"
     return [*capped(Table(title, [word(key, lang), *heads], rows), file, lang), *remarks]
 
@@ -146,7 +229,7 @@ def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
     }
     rows = []
     for value, row in by_method[MODEL].iterrows():
-        cells = [str(value), number(row["n"]) + (_FEW if row["n"] < ENOUGH else "")]
+        cells = [str(value), _count(row["n"])]
         cells += [percent(row["median"], lang), percent(row["p90"], lang), _bias(row["wpe"], lang)]
         cells += [share(row[name], lang) for name in ("coverage80", "coverage95")]
         cells += [percent(by_method[name]["median"].get(value), lang) for name in (NAIVE, REF3)]
@@ -156,6 +239,6 @@ def _rows(frame: pd.DataFrame, key: str, lang: str) -> list[list[str]]:
 
 def _bias(value: float, lang: str) -> str:
     if round(1000 * value) == 0:
-        return word("backtest.bias_none", lang)
+        return percent(0.0, lang)
     key = "backtest.bias_high" if value > 0 else "backtest.bias_low"
     return word(key, lang, n=percent(abs(value), lang))

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.axes import ALL, Floats
-from capacity.inputs.districts.measured import NAIVE
+from capacity.inputs.districts.measured import ENTRY, NAIVE
+from capacity.studies.backtest.forecasts import MEASURED
 
 #: Columns of accuracy.csv after method, level and horizon.
 SCORES = ("n", "mape", "mpe", "wape", "p90", "coverage80", "coverage95", "crps")
@@ -94,6 +95,14 @@ def by_growth(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
     return found[[*keys, *bounds, *SCORES, *MORE]]
 
 
+def emptied(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.Series:
+    """Count the model's forecasts of pupils where nobody came, by region: no mean holds them."""
+    whole = forecasts["region"].isin(set(leaves)) & (forecasts["level"] == ALL)
+    none = (forecasts["actual"] == 0) & (forecasts["forecast"] >= 0.5)
+    rows = forecasts[whole & none & (forecasts["method"] == MEASURED)]
+    return rows.groupby("region", sort=True).size()
+
+
 def _at_origin(forecasts: pd.DataFrame, *more: str) -> Floats:
     """Return the pupils that each forecast started from: what holding them forecasts."""
     keys = ["origin", "region", *more]
@@ -133,13 +142,19 @@ def _scored(forecasts: pd.DataFrame, leaves: Sequence[str], keys: list[str]) -> 
     found = found.reset_index()
     found["wape"] = found["missed"] / found["actual"]
     found["wpe"] = found["over"] / found["actual"]
-    found = found.sort_values(keys, key=_rank, kind="stable", ignore_index=True)
+    found = found.sort_values(
+        keys, key=lambda labels: _rank(labels, forecasts), kind="stable", ignore_index=True
+    )
     return found[[*keys, *SCORES, *MORE]]
 
 
-def _rank(labels: pd.Series) -> pd.Series:
-    """Order numbers by size, and names as they come, the sum last."""
+def _rank(labels: pd.Series, forecasts: pd.DataFrame) -> pd.Series:
+    """Order numbers by size, and names as forecasts have them, the first grade and the sum last.
+
+    Those of all forecasts: a level that was empty at first has its place among the others.
+    """
     if pd.api.types.is_numeric_dtype(labels):
         return labels
-    names = [name for name in labels.unique() if name != ALL]
-    return labels.map({name: place for place, name in enumerate([*names, ALL])})
+    last = (ENTRY, ALL)
+    names = [name for name in forecasts[labels.name].unique() if name not in last]
+    return labels.map({name: place for place, name in enumerate([*names, *last])})

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Tables that are measured.
 READ = ("enrolment", "births", "children")
+#: What scores are told by.
+WAYS = ("level", "year", "size", "growth", "calm")
 #: Columns of forecasts.csv.
 FORECASTS = (
     *("origin", "year", "horizon", "region", "level", "method", "forecast"),
@@ -106,6 +108,11 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
         return tuple(int(year) for year in every.index[every])
 
     @property
+    def emptied(self) -> pd.Series:
+        """Forecasts of pupils in regions where nobody came, which no mean holds, by region."""
+        return scores.emptied(self._found.forecasts, self._found.leaves)
+
+    @property
     def forecasts(self) -> pd.DataFrame:
         """Every forecast and what came: the rows of forecasts.csv, in pupils.
 
@@ -147,7 +154,14 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
             and target year; ``size``, by method, least pupils of the region and years ahead, the
             rows of sizes.csv; ``calm``, by method, calm years or shocks, and years ahead, those
             of calm.csv; ``growth``, by method, years ahead and tenth of growth, of growth.csv.
+
+        Raises
+        ------
+        ValueError
+            There are no scores by that.
         """
+        if by not in WAYS:
+            raise ValueError(f"no scores by {by!r}: one of {', '.join(WAYS)}")
         if by not in self._scored:
             self._scored[by] = self._score(by)
         return self._scored[by].copy()

@@ -47,9 +47,11 @@ def _sentences(of: CalibratedRatios, lang: str) -> str:
     else:
         first, last = int(known["first_year"].min()), int(known["last_year"].max())
         span = "charts.span" if first < last else "charts.span_one"
-        facts = {"n": number(len(known)), "regions": number(known["region"].nunique())}
+        regions = known["region"].nunique()
+        facts = {"n": number(len(known)), "regions": number(regions)}
         facts |= {"method": of.method, "years": word(span, lang, first=first, last=last)}
-        lead = word("ratios.head", lang, district=district, **facts)
+        head = "ratios.head" if regions > 1 else "ratios.head_one"
+        lead = word(head, lang, district=district, **facts)
     parts = [sentence(word(f"ratios.method_{of.method}", lang, window=of.window))]
     if of.passing < 1.0:
         parts.append(word("ratios.passing", lang, share=of.passing))

@@ -15,7 +15,7 @@ from capacity.inputs.to_model.district import build
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels
-from capacity.results.past import break_grades, break_region, break_row, name_replaced
+from capacity.results.past import break_change, break_grades, break_region, break_row, name_replaced
 from capacity.studies.ratios.tables import Found
 
 if TYPE_CHECKING:
@@ -216,8 +216,8 @@ def _breaks(district: District, found: Found, told: tuple[Problem, ...]) -> list
         if At(at.file, at.line, at.column) in known:
             continue
         code = "ratio-break" if row["ratio"] == row["ratio"] else "pupils-break"
-        facts = {name: row[name] for name in ("year", "expected", "change", "deviations")}
-        facts |= {"counted": row["pupils"]}
+        facts = {name: row[name] for name in ("year", "expected", "deviations")}
+        facts |= {"counted": row["pupils"], "change": break_change(row)}
         if code == "ratio-break":
             facts |= {"ratio": row["ratio"], "expected_ratio": row["expected_ratio"]}
         facts |= {"region": break_region(row, district.titles)}

@@ -14,7 +14,7 @@ from capacity.base.words import has_words, number, sentence, word
 from capacity.inputs.tables.columns import TABLES
 from capacity.render.blocks import Block, Coded, Notes, Table, Text
 from capacity.render.chances import percent
-from capacity.render.measured import measured_line
+from capacity.render.measured import is_measured, measured_line
 from capacity.render.pages.brief import problem_lines
 from capacity.render.pages.run import provenance
 from capacity.render.sentences import capped
@@ -220,7 +220,8 @@ def _not_checked(of: Result, lang: str) -> Iterator[str]:
 
 def _not_measured(of: Result, lang: str) -> Iterator[str]:
     folder = Path(of.scenario.district.folder.name)
-    yield measured_line(of.scenario, of.measured, lang, folder)
+    if not is_measured(of.scenario, of.measured):
+        yield measured_line(of.scenario, of.measured, lang, folder)
     if not has_draws(of.frame()):
         yield word("brief.no_draws", lang) + word("nouns.stop", lang)
     yield word("report.not_cost", lang)
