@@ -216,13 +216,13 @@ def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
         _parts(cells, part, cell, frame, frame["share"], problems, check_all_or_none)
     totals: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
     columns = (frame[name].tolist() for name in ("level", "from", "from_group", "share"))
-    for row, (level, origin, group, share) in enumerate(zip(*columns, strict=True)):
-        totals.setdefault((level, origin, group), []).append((row, share))
-    for (level, origin, group), parts in totals.items():
+    for row, (level, region, group, share) in enumerate(zip(*columns, strict=True)):
+        totals.setdefault((level, region, group), []).append((row, share))
+    for (level, region, group), parts in totals.items():
         total = math.fsum(share for _, share in parts)
         if abs(total - 1.0) > SHARES_OFF:
             at = cells.at(parts[0][0], "share")
-            facts = {"level": level, "origin": f"{origin}/{group}" if group else origin}
+            facts = {"level": level, "source": f"{region}/{group}" if group else region}
             problems.error("shares-sum", at, **facts, total=total)
 
 
