@@ -29,13 +29,13 @@ def _subset(marks: frozenset[str]) -> bytes:
     options = Options(hinting=False, layout_features=[], name_IDs=[], notdef_outline=True)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=sorted(map(ord, marks)))
-    font = TTFont(FONT, lazy=True, recalcBBoxes=False, recalcTimestamp=False)
-    # Its glyphs have no names; to make some of their characters took as long as all the rest.
-    font.setGlyphOrder([".notdef", *(f"glyph{at}" for at in range(1, font["maxp"].numGlyphs))])
-    subsetter.subset(font)
-    font.flavor = "woff"
     stream = BytesIO()
-    font.save(stream)
+    with TTFont(FONT, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
+        # Its glyphs have no names; to make some of their characters took as long as all the rest.
+        font.setGlyphOrder([".notdef", *(f"glyph{at}" for at in range(1, font["maxp"].numGlyphs))])
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(stream)
     return stream.getvalue()
 
 
