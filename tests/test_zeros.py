@@ -6,13 +6,16 @@ open and the forecast can be said by hand, under every method.
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import hypothesis.strategies as st
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 
 import capacity
@@ -20,7 +23,7 @@ from capacity.base import InputError
 from capacity.inputs.to_model import build
 from capacity.model import forecast
 from capacity.results import Result
-from tests.random_districts import Row, write_district, write_yaml
+from tests.random_districts import Row, write_csv, write_district, write_yaml
 
 BASE = 2025
 LAST = BASE + 8
@@ -42,11 +45,12 @@ class Steady:
     births: bool = True
     levels: tuple[int, ...] = ()
     tables: dict[str, list[Row]] = field(default_factory=dict)
+    years: int = YEARS
 
     def __post_init__(self) -> None:
         self.pupils = {
             (year, region, grade): size
-            for year in range(BASE - YEARS, BASE + 1)
+            for year in range(BASE - self.years, BASE + 1)
             for region, size in self.sizes.items()
             for grade in range(1, self.grades + 1)
         }
@@ -243,26 +247,187 @@ def test_a_grade_that_moved_is_told_in_its_areas_and_the_district_is_not_called_
         assert after[year, "b", grade] == pytest.approx(here + there, rel=near)
 
 
+def asked(district: Steady, home: Path, method: str) -> list[tuple[int, str, int]]:
+    """The cells of the base year that are asked about, each at its row with the row to paste."""
+    try:
+        district.run(home, method)
+    except InputError as refused:
+        problems = refused.problems
+    else:
+        return []
+    keys, found = list(district.pupils), []
+    for problem in problems:
+        assert problem.code == "grade-closed-alone"
+        cell = keys[problem.at.line - 2]
+        pasted = problem.text("en").rpartition(": ")[2]
+        assert next(csv.reader([pasted])) == [str(cell[2]), cell[1], "0"]
+        assert pasted in problem.text("zh")
+        found.append(cell)
+    return found
+
+
+def stated(district: Steady, ratio: float, region: str, *grades: int) -> None:
+    """State a ratio into some grades; of the first, per birth."""
+    rows = [{"grade": grade, "region": region, "ratio": ratio} for grade in grades]
+    district.tables["ratios"] = [*district.tables.get("ratios", []), *rows]
+
+
 @FEW
-@given(SIZES, HOW, st.integers(1, 6), st.booleans())
+@given(SIZES, HOW, st.integers(1, 6), st.booleans(), st.booleans())
 def test_a_grade_closed_for_the_base_year_alone_is_asked_about(
-    tmp_path: Path, sizes: dict[str, int], method: str, grade: int, births: bool
+    tmp_path: Path, sizes: dict[str, int], method: str, grade: int, births: bool, ratios: bool
 ) -> None:
+    """Ratios for all regions say nothing of it."""
     district, region = Steady(sizes, births=births), sorted(sizes)[0]
     district.pupils[BASE, region, grade] = 0
-    with pytest.raises(InputError) as refused:
-        district.run(tmp_path, method)
-    (problem,) = refused.value.problems
-    assert problem.code == "grade-closed-alone"
-    row = list(district.pupils).index((BASE, region, grade)) + 2
-    assert problem.at.line == row
-    ratio = problem.text("en").rpartition(": ")[2]
-    assert ratio == f"{grade},{region},0"
-    district.tables["ratios"] = [
-        dict(zip(("grade", "region", "ratio"), ratio.split(","), strict=True))
-    ]
+    if ratios:
+        stated(district, 1, "all", *range(2 - births, 7))
+    assert asked(district, tmp_path, method) == [(BASE, region, grade)]
+    stated(district, 0, region, grade)
     found = cells(district.run(tmp_path, method))
     assert all(n == 0 for (_, r, g), n in found.items() if (r, g) == (region, grade))
+
+
+@FEW
+@given(SIZES, HOW, st.integers(0, 2), st.integers(1, 6), st.booleans())
+def test_a_grade_that_was_never_counted_before_is_asked_about_below_a_cohort(
+    tmp_path: Path, sizes: dict[str, int], method: str, known: int, grade: int, ratios: bool
+) -> None:
+    """Nobody counted its region, or it alone, in an earlier year; the last grade may fill yet."""
+    region = sorted(sizes)[0]
+    district = Steady(sizes | {"east, upper": 20_000}, levels=(4, 2), years=YEARS * (known > 0))
+    if known == 2:
+        region = "east, upper"
+    district.pupils[BASE, region, grade] = 0
+    for cell in [*district.pupils]:
+        if cell[0] < BASE and cell[1] == region and (known == 1 or cell[2] == grade):
+            del district.pupils[cell]
+    if ratios or known == 0:
+        stated(district, 1, "all", *range(1, 7))
+    last = grade in (4, 6)
+    assert asked(district, tmp_path, method) == [(BASE, region, grade)] * (not last)
+    stated(district, 0, region, grade)
+    found = cells(district.run(tmp_path, method))
+    assert all(n == 0 for (_, r, g), n in found.items() if (r, g) == (region, grade))
+    if grade > 1 and not last:  # or pupils come again
+        district.tables["ratios"][-1]["ratio"] = 0.5
+        found = cells(district.run(tmp_path, method))
+        below = district.pupils[BASE, region, grade - 1]
+        assert found[BASE + 1, region, grade] == pytest.approx(below / 2, rel=0.02)
+
+
+@FEW
+@given(SIZES, HOW, st.data())
+def test_of_one_year_is_asked_what_no_school_that_fills_empties_or_is_small_has(
+    tmp_path: Path, sizes: dict[str, int], method: str, data: st.DataObject
+) -> None:
+    """Any zeros in any levels, groups in some of them: what is asked about is as told in words."""
+    levels = data.draw(st.sampled_from([(6,), (4, 2), (2, 3, 1)]))
+    district = Steady(sizes, levels=levels, years=0)
+    count = st.sampled_from([0, 0, 5, 9, 10, 11, 400])
+    for cell in district.pupils:
+        district.pupils[cell] = data.draw(count)
+    stated(district, 1, "all", *range(1, 7))
+    starts = [sum(levels[:level]) + 1 for level in range(len(levels))]
+    ends = [start + span - 1 for start, span in zip(starts, levels, strict=True)]
+
+    def coming(region: str, grade: int) -> int:
+        """Who comes from the grade below, or to it, if it is empty within a level."""
+        if grade == 1:
+            return sizes[region]
+        here = district.pupils[BASE, region, grade - 1]
+        return here if here or grade - 1 in starts else coming(region, grade - 1)
+
+    def cohort_above(region: str, grade: int) -> bool:
+        end = next(end for end in ends if end >= grade)
+        last = min(grade + 1, end) if grade in starts else end
+        return any(district.pupils[BASE, region, g] >= 10 for g in range(grade + 1, last + 1))
+
+    assert asked(district, tmp_path, method) == [
+        (BASE, region, grade)
+        for (_, region, grade), n in district.pupils.items()
+        if n == 0 and coming(region, grade) >= 10 and cohort_above(region, grade)
+    ]
+
+
+@FEW
+@given(SIZES, HOW, st.integers(1, 5), st.sampled_from(["fills", "empties", "lacks", "upper"]))
+def test_schools_that_fill_or_empty_are_not_asked_about_in_one_year(
+    tmp_path: Path, sizes: dict[str, int], method: str, grade: int, way: str
+) -> None:
+    """Nor are villages, nor levels that are nowhere in a region."""
+    district, region = Steady(sizes, levels=(3, 3), years=0), sorted(sizes)[0]
+    none = {
+        "fills": lambda at: at > grade,
+        "empties": lambda at: at <= grade + 1,
+        "lacks": lambda at: at > 3,
+        "upper": lambda at: at <= 3,
+    }[way]
+    for cell in district.pupils:
+        if cell[1] == region and none(cell[2]):
+            district.pupils[cell] = 0
+    assert not asked(district, tmp_path, method)
+    village = Steady({"a": 9, "b": 9}, years=0)
+    village.pupils[BASE, "a", grade] = 0
+    assert not asked(village, tmp_path, method)
+
+
+@FEW
+@given(st.integers(20, 900), HOW, st.integers(1, 6), st.sampled_from(["hukou", "other"]))
+def test_a_group_is_asked_about_as_a_region_is(
+    tmp_path: Path, size: int, method: str, grade: int, group: str
+) -> None:
+    """One group has a level of its own in the upper grades: below, it has none that are empty."""
+    district, home = Steady({"a": size}, levels=(3, 3), years=0), tmp_path / "demo"
+    scenario = district.write(tmp_path, method)
+    declared = yaml.safe_load((home / "district.yaml").read_text("utf-8"))
+    own = {"code": "own", "grades": [4, 6], "class_size": 30, "groups": ["other"]}
+    write_yaml(home / "district.yaml", declared | {"levels": [*declared["levels"], own]})
+    rows = [
+        {"year": BASE, "region": "a", "grade": g, "pupils": size * (g != grade or of != group)}
+        | {"group": of}
+        for of, first in (("hukou", 1), ("other", 4))
+        for g in range(first, 7)
+    ]
+    write_csv(home / "enrolment.csv", rows)
+    ratios = [{"grade": g, "region": "all", "ratio": 1} for g in range(1, 7)]
+    write_csv(home / "ratios.csv", ratios)
+    if grade in (3, 6) or (group == "other" and grade < 5):
+        capacity.run(capacity.load_scenario(scenario), draws=0)
+        return
+    with pytest.raises(InputError) as refused:
+        capacity.run(capacity.load_scenario(scenario), draws=0)
+    (problem,) = refused.value.problems
+    assert problem.text("en").endswith(f": {grade},a,0,{group}")
+    at = next(n for n, row in enumerate(rows) if (row["grade"], row["group"]) == (grade, group))
+    assert (problem.at.line, problem.at.column) == (at + 2, 1)
+
+
+@pytest.mark.parametrize(("share", "told"), [(1.0, True), (0.0, False)])
+def test_flows_tell_who_would_have_come(tmp_path: Path, share: float, told: bool) -> None:
+    """All leavers of the lower level go to one region, or none of them do."""
+    district = Steady({"a": 300, "b": 500}, levels=(3, 3), years=0)
+    district.pupils[BASE, "a", 4] = 0
+    district.tables["flows"] = [
+        {"level": "level 1", "from": here, "to": to, "share": part}
+        for here in ("a", "b")
+        for to, part in (("a", share), ("b", 1 - share))
+    ]
+    assert asked(district, tmp_path, "mean") == [(BASE, "a", 4)] * told
+
+
+def test_frames_are_asked_about_as_files_are(tmp_path: Path) -> None:
+    district = Steady({"a": 300, "b": 500}, years=0)
+    district.pupils[BASE, "b", 3] = 0
+    home = district.write(tmp_path, "shrunk").parent / "demo"
+    frames = {path.stem: pd.read_csv(path) for path in home.glob("*.csv")}
+    declared = yaml.safe_load((home / "district.yaml").read_text("utf-8"))
+    given = capacity.District.from_frames({"district": declared, **frames})
+    with pytest.raises(InputError) as refused:
+        capacity.run(capacity.Scenario.of(given), draws=0)
+    (problem,) = refused.value.problems
+    assert str(problem.at) == "frames[enrolment]:10:1"
+    assert problem.code == "grade-closed-alone"
 
 
 @FEW

@@ -321,8 +321,8 @@ def _progression(
     grade below.
     """
     axes = data.axes
-    born = _by_grade(birth_cohorts(births, data.weights), axes)
-    children = _by_grade(data.children, axes)
+    born = cohorts_by_grade(birth_cohorts(births, data.weights), axes)
+    children = cohorts_by_grade(data.children, axes)
     by_children: Bools = ~np.isnan(data.later_per_child * children)
     by_births: Bools = ~np.isnan(data.later_per_birth * born) & ~by_children
     ratio = np.where(by_births, data.later_per_birth, ratios.progression)
@@ -349,7 +349,7 @@ def _progression(
     )
 
 
-def _by_grade(cohorts: Floats, axes: Axes) -> Floats:
+def cohorts_by_grade(cohorts: Floats, axes: Axes) -> Floats:
     """Cohorts by the year in which they reach each grade: ``(year, area)`` to those of the horizon.
 
     Returns

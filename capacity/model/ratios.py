@@ -34,17 +34,21 @@ class Calibrated(Arrays):
         Years that the ratio rests on.
     own : (…)
         The ratio of the cell's own years, before limits; nan where there is none.
+    everywhere : (…)
+        The ratio of all areas; 1 where none has a year that says something.
     """
 
     found: ShrunkRatio
     past: Past
     used: Bools
     own: Floats
+    everywhere: Floats
 
     def of_grade(self, grade: int) -> Calibrated:
         """Return those into one grade, arrays ``(area)``."""
         parts = (self.found.of_grade(grade), self.past.of_grade(grade))
-        return Calibrated(*parts, self.used[:, :, grade], self.own[:, grade])
+        ratios = (self.own[:, grade], self.everywhere[:, grade])
+        return Calibrated(*parts, self.used[:, :, grade], *ratios)
 
     @property
     def replaced(self) -> Bools:
@@ -278,15 +282,15 @@ def _used(past: Past, settings: Calibration) -> Bools:
 
 
 def _finished(
-    found: ShrunkRatio, past: Past, used: Bools, typical: Floats, known: Bools
+    found: ShrunkRatio, past: Past, used: Bools, everywhere: Floats, typical: Floats, known: Bools
 ) -> Calibrated:
     """Say what stands where a cell has no year of its own, goes too far, or is closed.
 
     Parameters
     ----------
     found, past, used
-    typical : (…)
-        Ratio of all areas at the area's level.
+    everywhere, typical : (…)
+        Ratio of all areas; the same at the area's level.
     known : (…)
         Whether anything is known of any area.
     """
@@ -295,7 +299,8 @@ def _finished(
     beyond = ratio > RATIO_LIMIT.value
     ratio = np.where(beyond, np.minimum(typical, RATIO_LIMIT.value), ratio)
     ratio = np.where(past.closed, 0.0, ratio)
-    return Calibrated(replace(found, ratio=np.where(known, ratio, np.nan)), past, used, own)
+    found = replace(found, ratio=np.where(known, ratio, np.nan))
+    return Calibrated(found, past, used, own, np.broadcast_to(everywhere, own.shape))
 
 
 def _entry(history: History, cohort: Floats, settings: Calibration, level: Floats) -> Calibrated:
@@ -309,7 +314,7 @@ def _entry(history: History, cohort: Floats, settings: Calibration, level: Float
     else:
         found = ShrunkRatio.unshrunk(METHODS[settings.method](past.into, past.source, used))
     known = np.broadcast_to(past.counts.any(), found.ratio.shape) | past.closed
-    return _finished(found, past, used, everywhere * level, known)
+    return _finished(found, past, used, everywhere, everywhere * level, known)
 
 
 def _alone(history: History) -> Past:
@@ -351,7 +356,7 @@ def _progression(history: History, settings: Calibration) -> tuple[Calibrated, F
     else:
         found = ShrunkRatio.unshrunk(METHODS[settings.method](past.into, past.source, used))
     past = replace(past, closed=past.closed | history.absent)
-    return _finished(found, past, used, typical, known | history.absent), level
+    return _finished(found, past, used, everywhere, typical, known | history.absent), level
 
 
 def _leans_on(into: Floats, source: Floats, last: Floats) -> tuple[Floats, Past, Floats]:

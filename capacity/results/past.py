@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from capacity.base.errors import At, Phrase, Problem, Problems, phrase
 from capacity.base.titles import Titles, filled, listed, with_grades
 from capacity.base.words import ranges
 from capacity.inputs.tables.columns import ODD, STEP
+from capacity.inputs.tables.sheets import pasted
 from capacity.model.assumptions import FAR_ABOVE, FAR_BELOW, FAR_COHORT, RATIO_LIMIT
 from capacity.model.births import birth_cohorts
 from capacity.model.breaks import Break
@@ -206,17 +205,6 @@ def break_row(one: Break, axes: Axes) -> dict[str, Any]:
         "deviations": one.deviations,
         "flags": "; ".join(pasted(year, region, REASON, *one) for one in kinds.items()),
     }
-
-
-def pasted(*cells: object) -> str:
-    """Return a row as it can be pasted into a CSV file, without empty cells at its end.
-
-    >>> pasted(2024, "St. Mary, N", "", "")
-    '2024,"St. Mary, N"'
-    """
-    written = io.StringIO()
-    csv.writer(written).writerow(cells)
-    return written.getvalue().strip().rstrip(",")
 
 
 def break_grades(row: Mapping[str, Any]) -> Phrase:

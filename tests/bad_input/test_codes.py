@@ -33,6 +33,7 @@ from tests.bad_input.cases import (
 )
 from tests.bad_input.faults import DISTRICT_YAML, LEVER, LINE, SCENARIO, TABLE, WARNED
 from tests.bad_input.test_workbooks import BOOK, drawn
+from tests.inputs.folder import enrolment
 from tests.seeds import in_turn, usually
 
 CHILDREN, FLOWS, HOUSING, RATIOS, UNITS, YIELDS = (
@@ -447,6 +448,13 @@ PROBLEMS: dict[str, Spoilt] = {
         "demo/places.csv:2:1", swap(PLACES, "south,high,100\n", ""), warned=True
     ),
     # the past of the district
+    "grade-closed-alone": Spoilt(
+        "demo/enrolment.csv:3:1",
+        {
+            ENROLMENT: enrolment(range(2021, 2022)).replace("north,2,102", "north,2,0"),
+            RATIOS: "grade,region,ratio\n2,all,.9\n3,all,.9\n",
+        },
+    ),
     "ratios-stated": Spoilt(
         "demo/ratios.csv", {RATIOS: "grade,region,ratio\n2,all,.9\n"}, target=_RATIOS, warned=True
     ),
@@ -561,7 +569,6 @@ ELSEWHERE = {
     "cells-filling": "tests/test_zeros.py",
     "grades-unfed": "tests/test_zeros.py",
     "homes-without-school": "tests/test_zeros.py",
-    "grade-closed-alone": "tests/test_zeros.py",
     "ratio-replaced": "tests/test_zeros.py",
     "ratio-far": "tests/test_zeros.py",
     "ratio-beyond": "tests/test_zeros.py",

@@ -36,11 +36,11 @@ from capacity.inputs.districts.streams import level_taking
 from capacity.inputs.documents.jsonfile import parse_json
 from capacity.inputs.documents.yaml import Document, Mark, as_document, read_yaml
 from capacity.inputs.tables.files import InputFile, is_dir, is_within
-from capacity.inputs.tables.folder import FRAMES, Tables, read_tables
+from capacity.inputs.tables.folder import Tables, read_tables
 from capacity.inputs.tables.frames import DEEP
 from capacity.inputs.tables.named import to_rename
 from capacity.inputs.tables.names import Stated
-from capacity.inputs.tables.sheets import Change
+from capacity.inputs.tables.sheets import FRAMES, Change
 
 DISTRICT_FILE = "district.yaml"
 #: What outlines are called among frames.

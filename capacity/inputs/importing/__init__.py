@@ -2,12 +2,12 @@
 
 `bounds` asks first how much there is, `blocks` finds the tables in the sheets · `vocabulary` knows
 the words of offices, `columns` what columns hold, `titles` what names and rows that only name
-something say of years and seasons · `propose` says what each table is, `readings` what is so, which
-it knows again and what the map says already · `mapfile` keeps that as ``import.yaml``, to be read
-and mended · `rows` names the places of rows, and `source` reads cells as the map says · `counts`
-and `buildings` take what they say, `taken` remembers it, with each cell that was changed, and adds
-up its parts · `doubts` warns of what may be wrong · `assemble` makes the tables · `imported`
-conducts.
+something say of years and seasons · `propose` says what district it is and what each table is,
+`readings` which table of the map that is, known again or new · `mapfile` keeps the map as
+``import.yaml``, to be read and mended · `rows` names the places of rows, also before there is a
+map, and `source` reads cells as the map says · `counts` and `buildings` take what they say, `taken`
+remembers it, with each cell that was changed, and adds up its parts · `doubts` warns of what may be
+wrong · `assemble` makes the tables · `imported` conducts.
 """
 
 from capacity.base.faces import face

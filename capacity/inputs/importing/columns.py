@@ -10,6 +10,7 @@ from operator import or_
 
 from capacity.base.words import catalog
 from capacity.inputs.importing.blocks import LEAST, Axis, Block, parted
+from capacity.inputs.importing.mapfile import ImportMap
 from capacity.inputs.importing.vocabulary import (
     PLACES_NAMED,
     SKIP,
@@ -67,6 +68,10 @@ class Held:
     def is_wide(self) -> bool:
         """Whether the column is one of several, named by years, grades or levels."""
         return bool(self.named)
+
+
+#: What columns hold where the header names places, and whether that is sure; None: it does not.
+Across = tuple[tuple[Held, ...], bool] | None
 
 
 def axis_of(system: System) -> Axis:
@@ -148,9 +153,7 @@ def _is_code(text: str) -> bool:
     return any(map(str.isdigit, text)) and not re.search(r"[^\W\d_]{3}", text)
 
 
-def places_across(
-    block: Block, held: Sequence[Held], axis: Axis, regions: Iterable[str]
-) -> tuple[tuple[Held, ...], bool] | None:
+def places_across(block: Block, held: Sequence[Held], axis: Axis, regions: Iterable[str]) -> Across:
     """Return what columns hold where names in the header may be places, and whether they are.
 
     None where places stand elsewhere, or fewer than two columns of figures have a name of their
@@ -178,6 +181,22 @@ def places_across(
         label.endswith(ends) for label in labels
     )
     return tuple(found.get(one.index, one) for one in held), is_sure
+
+
+def across_of(
+    known: ImportMap | None,
+    blocks: Sequence[Block],
+    held: Sequence[Sequence[Held]],
+    axis: Axis,
+    named: Sequence[str],
+) -> list[Across]:
+    """Return, for each block, what its columns hold where its header may name places.
+
+    ``named`` are the regions that columns name, for where there is no map.
+    """
+    regions = named if known is None else [*known.regions, *known.units]
+    pairs = zip(blocks, held, strict=True)
+    return [places_across(block, columns, axis, regions) for block, columns in pairs]
 
 
 def _counts(block: Block, index: int) -> bool:

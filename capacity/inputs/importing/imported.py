@@ -18,7 +18,7 @@ from capacity.inputs.importing.assemble import COUNTS, regions_of, tables_of
 from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.bounds import blocks_within, grids_within, refuse_names
 from capacity.inputs.importing.buildings import take_places, take_projects
-from capacity.inputs.importing.columns import Held, axis_of, columns_of
+from capacity.inputs.importing.columns import Held, across_of, axis_of, columns_of
 from capacity.inputs.importing.counts import take_counts
 from capacity.inputs.importing.doubts import (
     log_columns,
@@ -38,14 +38,9 @@ from capacity.inputs.importing.mapfile import (
     open_places,
     read_map,
 )
-from capacity.inputs.importing.readings import (
-    across_of,
-    check_map,
-    first_map,
-    pairs_of,
-    readings_of,
-    region_names,
-)
+from capacity.inputs.importing.propose import first_map
+from capacity.inputs.importing.readings import check_map, readings_of
+from capacity.inputs.importing.rows import pairs_of, region_names
 from capacity.inputs.importing.source import Source
 from capacity.inputs.importing.taken import LEFT_OUT, EnoughError, Logged, Taken, Way, summed
 from capacity.inputs.importing.vocabulary import LevelWords, System, plain, system_of

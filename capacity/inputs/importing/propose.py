@@ -1,14 +1,20 @@
-"""What a block probably is: its table and what its columns hold; two meanings stay open."""
+"""What files probably are: the district that they speak of, and of each block its table.
+
+What may mean two things stays open.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
+from capacity.base.words import catalog
+from capacity.inputs.districts.declared import Entry, Level
 from capacity.inputs.importing.blocks import Block
-from capacity.inputs.importing.columns import AGE, ALONE, GRADE, PLACE, YEAR, Held
-from capacity.inputs.importing.mapfile import SKIP, Reading
+from capacity.inputs.importing.columns import AGE, ALONE, GRADE, PLACE, YEAR, Across, Held
+from capacity.inputs.importing.mapfile import SKIP, ImportMap, Named, Reading
 from capacity.inputs.importing.titles import (
     is_forecast,
     names_of,
@@ -24,13 +30,17 @@ from capacity.inputs.importing.vocabulary import (
     PART,
     PLACES_NAMED,
     TOTAL,
+    System,
     hinted,
     measure_in,
     plain,
+    role_of,
 )
 from capacity.inputs.tables.amounts import factor_of, unit_above
 from capacity.inputs.tables.columns import TABLES
-from capacity.inputs.tables.values import show
+from capacity.inputs.tables.grades import grade_of
+from capacity.inputs.tables.values import CellError, show
+from capacity.inputs.tables.years import MIDDLE, Said, readings
 
 #: Tables whose rows are of a year.
 YEARLY = ("enrolment", "births", "children", "housing")
@@ -298,3 +308,95 @@ def unit_of(block: Block, table: str, counted: Iterable[str]) -> float | None:
         for factor in factor_of(columns[role], amounts)
     }
     return float(min(factors, default=1)) if len(factors) < 2 else None
+
+
+def first_map(
+    blocks: Sequence[Block],
+    held: Sequence[Sequence[Held]],
+    across: Sequence[Across],
+    system: System,
+    name: str,
+    named: Sequence[str],
+) -> ImportMap:
+    """Return the map before anything is read: levels, entry and regions, as far as can be told.
+
+    ``named`` are the regions that columns name.
+    """
+    spans = {level.code: level.grades for level in system.levels}
+    grades = set(_grades(blocks, held, spans))
+    levels = [
+        level
+        for level in system.levels
+        if not grades or grades & set(range(level.grades[0], level.grades[1] + 1))
+    ] or list(system.levels)
+    stated = tuple(
+        level.stated(grades=_span(level.grades, grades, level is levels[0], level is levels[-1]))
+        for level in levels
+    )
+    entry = _entry(system, stated)
+    if any(_ends_in_the_middle(block) for block in blocks):
+        entry = entry.model_copy(update={"births_year_ends": MIDDLE})
+    regions = list({plain(n): n for n in (*_names_across(across, named), *named)}.values())
+    return ImportMap(
+        district=Named(name=name or "district", levels=stated, entry=entry),
+        regions=tuple(regions),
+    )
+
+
+def _ends_in_the_middle(block: Block) -> bool:
+    """Whether a table of births says that its years end in the middle of one."""
+    texts = (*block.titles, block.grid.sheet, block.stem)
+    names = [name for names in block.names for name in names]
+    if "births" not in hinted(texts) and not any(role_of(name) == "births" for name in names):
+        return False
+    said = [" ".join(text.casefold().split()) for text in (*texts, *names)]
+    words = catalog("offices")["places"]["middle"]
+    is_said = any(word in text for word in words for text in said)
+    return is_said or any(one.kind == "middle" for name in names for one in _year_words(name))
+
+
+def _year_words(name: str) -> Iterable[Said]:
+    """Return how a name may be read as a year."""
+    with suppress(CellError):
+        return readings(name)
+    return ()
+
+
+def _names_across(across: Sequence[Across], named: Sequence[str]) -> list[str]:
+    """Return the names of places in headers: those that are sure, or all where none is named."""
+    found = (one for laid in across if laid and (laid[1] or not named) for one in laid[0])
+    return list(dict.fromkeys(str(one.named[PLACE][0]) for one in found if PLACE in one.named))
+
+
+def _span(
+    span: tuple[int, int], grades: set[int], is_first: bool, is_last: bool
+) -> tuple[int, int]:
+    """Return the grades of a level: those that there are, where a district begins or ends in it."""
+    inside = [grade for grade in range(span[0], span[1] + 1) if grade in grades]
+    if not inside:
+        return span
+    return min(inside) if is_first else span[0], max(inside) if is_last else span[1]
+
+
+def _entry(system: System, levels: Sequence[Level]) -> Entry:
+    """Return who enters the first grade of all: where a district begins later they are older."""
+    later = levels[0].grades[0] - system.levels[0].grades[0]
+    return Entry.model_validate({**system.entry, "age": system.entry["age"] + later})
+
+
+def _grades(
+    blocks: Sequence[Block], held: Sequence[Sequence[Held]], spans: Mapping[str, tuple[int, int]]
+) -> Iterable[int]:
+    """Give the grades that headers and columns name."""
+    for block, columns in zip(blocks, held, strict=True):
+        for one in columns:
+            if GRADE in one.named:
+                yield int(one.named[GRADE][1])
+            elif one.role == "grade":
+                for text in {show(block.cell(row, one.index)) for row in block.rows}:
+                    try:
+                        grade = grade_of(text, spans)
+                    except CellError:
+                        continue
+                    if grade is not None:
+                        yield grade

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from capacity.base.errors import KEPT, At, Term
+from capacity.base.errors import KEPT, At, Problems, Term, nearest
 from capacity.inputs.importing.blocks import Block
 from capacity.inputs.importing.bounds import refuse_names
-from capacity.inputs.importing.columns import MONTH, PLACE, Held
-from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Reading
+from capacity.inputs.importing.columns import GRADE, MONTH, PLACE, Held
+from capacity.inputs.importing.mapfile import FROM, SKIP, ImportMap, Named, Reading
 from capacity.inputs.importing.taken import (
     CHANGED,
     LEFT_OUT,
@@ -30,6 +31,11 @@ from capacity.inputs.tables.values import Cell, is_empty, show
 
 #: Tables of what comes in the course of a year, so that the counts of its months add up.
 FLOWS = ("births", "housing")
+#: So many names are compared by likeness, each with each; more by slips of the pen alone.
+_COMPARED = 300
+#: Signs of a name within which a slip is looked for.
+_LONG = 60
+_NONE = ImportMap(district=Named(name="district", levels=()))
 
 
 @dataclass
@@ -264,3 +270,92 @@ def is_total(cell: Cell) -> bool:
 @lru_cache(maxsize=4096)
 def _is_total(text: str) -> bool:
     return bool(total_word(text) or names_total(text))
+
+
+def region_names(
+    blocks: Sequence[Block], held: Sequence[Sequence[Held]], problems: Problems
+) -> list[str]:
+    """Return the names in columns of regions: those of pupils, else those of anything."""
+    by_block: list[tuple[bool, list[str]]] = []
+    for block, columns in zip(blocks, held, strict=True):
+        index = next((one.index for one in columns if one.role == "region"), None)
+        if index is None:
+            continue
+        of_pupils = any(GRADE in one.named or one.role == "grade" for one in columns)
+        reader = Rows(block, columns, Reading.model_validate({"from": ""}), 0, _NONE, Taken())
+        reader.roles = {one.index: one.role for one in columns}
+        cells = [show(block.cell(row, index)) for row in reader.rows]
+        by_block.append((of_pupils, [" ".join(c.split()) for c in cells if c.strip()]))
+    best = [names for of_pupils, names in by_block if of_pupils] or [n for _, n in by_block]
+    counted = Counter(name for names in best for name in names)
+    refuse_names(counted, blocks[0].grid.path, problems)
+    return _but_misspelt(counted, best)
+
+
+def pairs_of(
+    tables: Iterable[tuple[Block, Sequence[Held], Reading]],
+) -> dict[str, tuple[str, ...]]:
+    """Return the regions beside which each unit and school stands in the files."""
+    found: dict[str, dict[str, None]] = {}
+    for block, columns, reading in tables:
+        if reading.table == SKIP:
+            continue
+        roles = {plain(header): role for header, role in reading.columns.items()}
+        own = {roles.get(plain(one.header), ""): one.index for one in columns if not one.is_wide}
+        for role in {"unit", "school"} & own.keys() if "region" in own else ():
+            for row in block.rows:
+                unit, region = (
+                    " ".join(show(block.cell(row, own[key])).split()) for key in (role, "region")
+                )
+                if unit and region and not (is_total(unit) or is_total(region)):
+                    found.setdefault(unit, {})[region] = None
+    return {unit: tuple(regions) for unit, regions in found.items()}
+
+
+def _but_misspelt(names: Counter[str], blocks: Sequence[Sequence[str]]) -> list[str]:
+    """Return names without those that may be another one's: these are asked about.
+
+    They are near one that is much more frequent, or that stands in earlier tables in their stead.
+    """
+    kept: list[str] = []
+    first: dict[str, str] = {}
+    names = Counter({first.setdefault(plain(name), name): n for name, n in names.items()})
+    inside = [set(block) for block in blocks]
+    near_to = _near_names(list(names))
+    for name, count in names.items():
+        near = near_to(name)
+        apart = {other for other in near if not any({name, other} <= block for block in inside)}
+        rarer = any(names[other] >= 2 * count and _slips(name, other) for other in near)
+        if not rarer and not apart.intersection(kept):
+            kept.append(name)
+    return kept
+
+
+def _near_names(names: Sequence[str]) -> Callable[[str], Iterable[str]]:
+    """Return what gives the others that are near a name; of many only those a slip away."""
+    if len(names) <= _COMPARED:
+        return lambda name: nearest(name, set(names) - {name})
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        for form in _slipped(name):
+            alike.setdefault(form, []).append(name)
+    return lambda name: {n for form in _slipped(name) for n in alike[form]} - {name}
+
+
+def _slipped(name: str) -> set[str]:
+    """Return what a name shares with those that have one other sign, or the same in other order."""
+    short = name[:_LONG]
+    one_off = {f"{short[:at]}\0{short[at + 1 :]}" for at in range(len(short))}
+    return {"".join(sorted(name)), *(one_off if len(name) > 3 else ())}
+
+
+def _slips(name: str, other: str) -> bool:
+    """Whether two names differ by a slip of the pen: North and Nort, and not North and South.
+
+    >>> _slips("北部区", "北部"), _slips("Norht", "North"), _slips("South", "North")
+    (True, True, False)
+    """
+    if name in other or other in name or sorted(name) == sorted(other):
+        return True
+    pairs = [(a, b) for a, b in zip(name, other, strict=False) if a != b]
+    return len(name) == len(other) > 3 and len(pairs) == 1 and not "".join(pairs[0]).isdigit()

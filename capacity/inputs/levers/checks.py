@@ -300,8 +300,8 @@ def _check_flow_sums(
             if abs(math.fsum(parts) - 1.0) > SHARES_OFF and source not in told:
                 told.add(source)
                 level, region, group = source
-                origin = f"{region}/{group}" if group else region
-                facts = {"level": level, "origin": origin, "year": year, "total": math.fsum(parts)}
+                sent = f"{region}/{group}" if group else region
+                facts = {"level": level, "source": sent, "year": year, "total": math.fsum(parts)}
                 problems.error("lever-shares-sum", lever.at(lever.form or "kind"), **facts)
 
 

@@ -1,7 +1,4 @@
-"""A scenario file and those it extends, merged into one document that remembers its files.
-
-Where a folder is given instead, it tells the command that was probably meant.
-"""
+"""A scenario file and those it extends, merged into one document that remembers its files."""
 
 from __future__ import annotations
 
@@ -9,15 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from capacity.base.errors import At, Problems, nearest, phrase
-from capacity.inputs.districts.district import DISTRICT_FILE
+from capacity.base.errors import At, Problems, nearest
 from capacity.inputs.documents.yaml import Document, read_yaml
-from capacity.inputs.tables.files import InputFile, is_file, is_within
+from capacity.inputs.tables.files import InputFile, is_within
 
 #: Keys of a file's own, not taken from the file it extends.
 OWN = ("name", "title", "question", "extends")
-#: What a scenario file states, and an import.yaml does not.
-_SCENARIO = re.compile(r"^(?:district|extends):[ \t]*\S", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -127,23 +121,3 @@ def _laid(under: Document, over: Document, *, top: bool = False) -> Document:
             data[key], below[key] = value, mark
     partial = under.mark.partial or over.mark.partial
     return Document(data, replace(over.mark, partial=partial, below=below))
-
-
-def refuse_folder(path: Path, problems: Problems) -> None:
-    """Refuse a folder in place of a scenario file, with the command for one that lies in it."""
-    if not is_file(path / DISTRICT_FILE):
-        problems.error("folder-without", At(str(path)), folder=path)
-        return
-    found = sorted({*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE})
-    files = [file for file in found if _SCENARIO.search(_beginning(file))]
-    files.sort(key=lambda file: file.stem != "baseline")
-    said = phrase("facts.run_inside", path=files[0]) if files else phrase("facts.write_scenario")
-    problems.error("scenario-folder", At(str(path)), advice=said)
-
-
-def _beginning(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8", errors="replace") as opened:
-            return opened.read(10_000)
-    except OSError:
-        return ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from capacity.base.errors import At, Problem, Problems
+from capacity.base.errors import At, Problem, Problems, phrase
 from capacity.base.fields import Fixed, Texts
 from capacity.base.settings import SOURCES, Chance, Demand, Horizon, Supply
 from capacity.base.shown import HtmlRepr
@@ -33,7 +34,7 @@ from capacity.inputs.scenarios.changes import (
     laid,
     named,
 )
-from capacity.inputs.scenarios.extends import Chain, inside, read_chain, refuse_folder
+from capacity.inputs.scenarios.extends import Chain, inside, read_chain
 from capacity.inputs.scenarios.reread import district_once
 from capacity.inputs.scenarios.schema import HorizonFile, ScenarioFile
 from capacity.inputs.scenarios.unused import check_unused, still_unused
@@ -45,6 +46,8 @@ MAX_YEARS = 60
 AHEAD = 10
 #: Files of tables, which somebody may take for something to check by itself.
 TABLE_SUFFIXES = (".csv", ".tsv", *BOOKS)
+#: What a scenario file states, and an import.yaml does not.
+_SCENARIO = re.compile(r"^(?:district|extends):[ \t]*\S", re.MULTILINE)
 
 
 @dataclass(frozen=True, repr=False)
@@ -378,7 +381,7 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         problems.error("scenario-table", At(str(path), 1, 1), folder=path.parent)
         return None
     if is_dir(path):
-        refuse_folder(path, problems)
+        _refuse_folder(path, problems)
         return None
     chain = read_chain(path, problems)
     if chain is None:
@@ -420,6 +423,26 @@ def read_scenario(path: Path, problems: Problems) -> Scenario | None:
         warnings=problems.warnings,
         extends=next(iter([*chain.paths.values()][1:]), None),
     )
+
+
+def _refuse_folder(path: Path, problems: Problems) -> None:
+    """Refuse a folder in place of a scenario file, with the command for one that lies in it."""
+    if not is_file(path / DISTRICT_FILE):
+        problems.error("folder-without", At(str(path)), folder=path)
+        return
+    found = sorted({*path.glob("*.yaml"), *path.glob("*.yml")} - {path / DISTRICT_FILE})
+    files = [file for file in found if _SCENARIO.search(_beginning(file))]
+    files.sort(key=lambda file: file.stem != "baseline")
+    said = phrase("facts.run_inside", path=files[0]) if files else phrase("facts.write_scenario")
+    problems.error("scenario-folder", At(str(path)), advice=said)
+
+
+def _beginning(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8", errors="replace") as opened:
+            return opened.read(10_000)
+    except OSError:
+        return ""
 
 
 def _own(name: str | None, place: str, problems: Problems) -> dict[str, Any]:

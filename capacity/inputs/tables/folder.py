@@ -20,15 +20,12 @@ from capacity.inputs.tables.named import KNOWN
 from capacity.inputs.tables.names import Names, Stated
 from capacity.inputs.tables.office import OfficeTable
 from capacity.inputs.tables.rules import check_rules, places_in
-from capacity.inputs.tables.sheets import Change, Grid, Sheet
+from capacity.inputs.tables.sheets import FRAMES, Change, Grid, Sheet
 from capacity.inputs.tables.sizes import fill_places
 from capacity.inputs.tables.sources import Folder, Source
 from capacity.inputs.tables.units import UNITS, Summing
 from capacity.inputs.tables.values import Cell, fold
 from capacity.inputs.tables.xlsx import cell_of
-
-#: In what messages say that the frames stand; the first row below the names is line 2.
-FRAMES = "frames"
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ from capacity.inputs.tables.headers import (
     sort_unknown,
 )
 from capacity.inputs.tables.names import Names, Reader
-from capacity.inputs.tables.overlaps import refuse_twice
 from capacity.inputs.tables.readers import AS_WITHHELD, WITHHELD, cell_reader
+from capacity.inputs.tables.rules import refuse_twice
 from capacity.inputs.tables.sheets import Change, Sheet, Tally, first_named
 from capacity.inputs.tables.totals import find_totals, settle_totals
 from capacity.inputs.tables.values import (

@@ -1,4 +1,8 @@
-"""Rules that hold across the columns or rows of one table."""
+"""Rules that hold across the columns or rows of one table.
+
+Of rows with one key it is told which column tells them apart, what they add up to, and only then
+that one may be a copy.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +16,27 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.axes import ALL
-from capacity.base.errors import KEPT, At, Problems
+from capacity.base.errors import KEPT, At, Phrase, Problems, phrase
+from capacity.base.words import WHOLE, word
 from capacity.inputs.tables.columns import DECANT, PLACES, TABLES, Column, Table
-from capacity.inputs.tables.headers import as_written, match_header
+from capacity.inputs.tables.headers import as_written, is_needless, match_header
 from capacity.inputs.tables.names import Names
-from capacity.inputs.tables.overlaps import Parts, check_all_or_none, check_parts, check_regions
+from capacity.inputs.tables.overlaps import (
+    Parts,
+    check_all_or_none,
+    check_parts,
+    check_regions,
+    numbered,
+)
 from capacity.inputs.tables.sheets import Sheet
+from capacity.inputs.tables.values import is_empty, normal_code, show
 
 #: Progression ratios outside these are worth a second look, but for 0: the grade is closed.
 USUAL_RATIO = (0.7, 1.3)
 #: What tells apart where the leavers of a region go, and how far shares may sum from 1.
 _SENT, SHARES_OFF = ("level", "from", "from_group", "to"), 1e-6
+#: Columns, and characters of a cell that are shown of rows with one key.
+_COLUMNS, _CELL = 3, 24
 #: Problems that `check_project` tells of.
 _OF_PROJECTS = (
     *("project-decided-late", "project-starts-late", "project-closes-early"),
@@ -216,13 +230,13 @@ def _check_flows(cells: _Cells, names: Names, problems: Problems) -> None:
         _parts(cells, part, cell, frame, frame["share"], problems, check_all_or_none)
     totals: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
     columns = (frame[name].tolist() for name in ("level", "from", "from_group", "share"))
-    for row, (level, origin, group, share) in enumerate(zip(*columns, strict=True)):
-        totals.setdefault((level, origin, group), []).append((row, share))
-    for (level, origin, group), parts in totals.items():
+    for row, (level, region, group, share) in enumerate(zip(*columns, strict=True)):
+        totals.setdefault((level, region, group), []).append((row, share))
+    for (level, region, group), parts in totals.items():
         total = math.fsum(share for _, share in parts)
         if abs(total - 1.0) > SHARES_OFF:
             at = cells.at(parts[0][0], "share")
-            facts = {"level": level, "origin": f"{origin}/{group}" if group else origin}
+            facts = {"level": level, "source": f"{region}/{group}" if group else region}
             problems.error("shares-sum", at, **facts, total=total)
 
 
@@ -234,3 +248,116 @@ _CHECKS: dict[str, Callable[[_Cells, Names, Problems], None]] = {
     "ratios": _check_ratios,
     "flows": _check_flows,
 }
+
+
+def refuse_twice(
+    frame: pd.DataFrame, table: Table, sheet: Sheet, found: Mapping[str, int], problems: Problems
+) -> None:
+    """Name every row whose key has stood before, with the line of the first and the ways out."""
+    key = list(table.key)
+    keys = {name: frame[name] for name in key}
+    if "basis" in keys:
+        keys["basis"] = keys["basis"].replace("", "births")
+    numbers = numbered([column.to_numpy() for column in keys.values()])
+    _, first = np.unique(numbers, return_index=True)
+    if len(first) == len(frame):
+        return
+    twice = first[numbers] < np.arange(len(frame))
+    given = [name for name in key if name in found]
+    terms = tuple(as_written(sheet.header[found[name]], table.column(name)) for name in given)
+    ways = _Ways(frame, table, sheet, found, numbers)
+    file = sheet.path
+    for row in np.flatnonzero(twice).tolist():
+        if not problems.room("key-twice", file):
+            problems.count("key-twice", file)
+            continue
+        other = int(first[numbers[row]])
+        same_file = sheet.file_of(other) == sheet.file_of(row)  # else it is named too
+        problems.error(
+            "key-twice",
+            sheet.at(row, found[given[0]]),
+            found=", ".join(str(keys[name].iloc[row]) for name in given),
+            key=terms,
+            other=sheet.lines[other] if same_file else str(sheet.at(other)),
+            **ways.out_of(other, row),
+        )
+
+
+@dataclass
+class _Ways:
+    """What to do with rows of one key: ``numbers`` tells each row's key."""
+
+    frame: pd.DataFrame
+    table: Table
+    sheet: Sheet
+    found: Mapping[str, int]
+    numbers: np.ndarray
+
+    def out_of(self, first: int, row: int) -> dict[str, Phrase]:
+        """Return the ways out for two rows: in what they differ, and what follows from that."""
+        alike = not self._differing(first, row, range(len(self.sheet.header)))
+        apart = self._differing(first, row, sorted(self.sheet.spare))
+        telling = [index for index in apart if not is_needless(self.sheet.header[index])]
+        spelt = [] if telling else self._spelt(first, row)
+        first_of_all = (
+            "twice_spelt" if spelt else "" if telling else "twice_alike" if alike else "twice_parts"
+        )
+        ways = (self._said(first_of_all, first, language) for language in WHOLE)
+        told = self._apart("spelt", first, row, spelt) if spelt else None
+        return {
+            "apart": told or self._apart("apart", first, row, telling or apart),
+            "ways": Phrase(*ways),
+        }
+
+    def _spelt(self, first: int, row: int) -> list[int]:
+        """Return the columns of the key that two rows write otherwise, width and blanks aside."""
+        keys = [self.found[name] for name in self.table.key if name in self.found]
+        one, other = self.sheet.rows[first], self.sheet.rows[row]
+        return [k for k in keys if normal_code(show(one[k])) != normal_code(show(other[k]))]
+
+    def _differing(self, first: int, row: int, columns: Sequence[int] | range) -> list[int]:
+        """Return the columns in whose cells two rows differ."""
+        one, other = self.sheet.rows[first], self.sheet.rows[row]
+        return [index for index in columns if one[index] != other[index]]
+
+    def _apart(self, key: str, first: int, row: int, columns: Sequence[int]) -> Phrase:
+        """Say in which columns, that are not read or are written otherwise, two rows differ."""
+        if not columns:
+            return Phrase("", "")
+        names = [self.sheet.header[index].strip() for index in columns[:_COLUMNS]]
+        index = columns[0]
+        one, other = (show(self.sheet.rows[at][index]).strip()[:_CELL] for at in (first, row))
+        return phrase(f"facts.{key}", names=", ".join(names), one=one, other=other)
+
+    def _said(self, key: str, first: int, language: str) -> str:
+        """Return the ways out in words: add them up, tell them apart, or drop a copy."""
+        unnamed = [
+            column.term.text(language)
+            for name in self.table.key
+            if (column := self.table.column(name)).kind == "code" and not column.required
+        ]
+        facts = {"row": self._sum(first)}
+        parts = [word(f"facts.{key}", language)] if key else []
+        if facts["row"]:
+            parts.append(word("facts.twice_sum", language, **facts))
+        if unnamed:
+            names = word("common.comma", language).join(unnamed)
+            parts.append(word("facts.twice_column", language, names=names))
+        if key != "twice_alike":
+            parts.append(word("facts.twice_copy", language))
+        return word("common.semicolon", language).join(parts)
+
+    def _sum(self, first: int) -> str:
+        """Return one row of the file with the sums of all rows of a key; nothing where none is."""
+        rows = np.flatnonzero(self.numbers == self.numbers[first])
+        counted = [c.name for c in self.table.columns if c.counted and c.name in self.found]
+        sums = {self.found[name]: self.frame[name].iloc[rows].sum(skipna=False) for name in counted}
+        if not sums or any(np.isnan(value) for value in sums.values()):
+            return ""
+        cells = list(self.sheet.rows[first])
+        kept = {self.found[name] for name in (*self.table.key, *counted) if name in self.found}
+        return ",".join(
+            f"{sums[index]:.15g}" if index in sums else show(cells[index]).strip()[:_CELL]
+            for index in sorted(kept)
+            if index in sums or not is_empty(cells[index])
+        )

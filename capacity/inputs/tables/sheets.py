@@ -6,6 +6,8 @@ work is done: as large as 2,000 schools fill with twelve grades in twenty years,
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
 from collections import Counter
@@ -30,6 +32,8 @@ MAX_COLUMNS = 20_000
 MAX_SHEET = 640_000
 #: Characters in a cell, as many as the programs of offices take, and more.
 MAX_TEXT = 2**15
+#: In what messages say that the frames stand; the first row below the names is line 2.
+FRAMES = "frames"
 #: First and last cell of a range, each as row and column from 0.
 Range = tuple[tuple[int, int], tuple[int, int]]
 #: Words for the whole district, and for a row of totals, without spaces and in small letters.
@@ -227,10 +231,21 @@ class Tally:
 def place(frame: pd.DataFrame, row: int = 0) -> At:
     """Return where a row of a table's frame begins, by its position in the frame."""
     file, line = str(frame["file"].iloc[row]), int(frame["line"].iloc[row])
-    if not file.endswith("]"):
+    if not file.endswith("]") or file.startswith(f"{FRAMES}["):
         return At(file, line, 1)
     book, _, sheet = file[:-1].rpartition("[")
     return At(book, line, 1, f"{sheet}!A{line}")
+
+
+def pasted(*cells: object) -> str:
+    """Return a row as it can be pasted into a CSV file, without empty cells at its end.
+
+    >>> pasted(2024, "St. Mary, N", "", "")
+    '2024,"St. Mary, N"'
+    """
+    written = io.StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue().strip().rstrip(",")
 
 
 def is_note(cells: Sequence[Cell]) -> bool:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capacity.base.axes import Axes
-from capacity.base.errors import At, Problems
-from capacity.inputs.tables.sheets import place
+from capacity.base.axes import Bools, Floats
+from capacity.base.errors import At, Problems, phrase
+from capacity.inputs.tables.sheets import pasted, place
 from capacity.model.assumptions import RATIO_LIMIT
-from capacity.model.history import history_of
+from capacity.model.births import birth_cohorts
+from capacity.model.demand import cohorts_by_grade
+from capacity.model.history import History, history_of
 from capacity.model.ratios import Estimate, estimate
+from capacity.model.zeros import closed_alone
 
 if TYPE_CHECKING:
     from capacity.base.settings import Demand
@@ -25,60 +28,96 @@ def check_past(district: District, data: ModelData, demand: Demand) -> None:
     Raises
     ------
     capacity.InputError
-        A grade lost its pupils in the base year alone, while others of its level have some; or
-        the ratio of a district of one region is beyond the limit of ratios.
+        A grade has no pupils in the base year alone, while others of its level have some; or the
+        ratio of a district of one region is beyond the limit of ratios.
     """
     if len(data.axes.horizon) < 2:
         return
-    problems, found = Problems(), estimate(history_of(data), demand)
-    stated = ~np.isnan(data.given[1])
-    stated |= ~np.isnan(data.later_per_birth[1]) | ~np.isnan(data.later_per_child[1])
-    stated[:, 0] |= ~np.isnan(data.given_per_child[1])
-    _closed_alone(district, data, found, problems, stated)
+    history, problems = history_of(data), Problems()
+    found = estimate(history, demand)
+    _closed_alone(district, data, history, found, problems)
     if len(data.axes.area) == 1:
-        _beyond(district, data.axes, found, problems, stated)
+        _beyond(district, data, found, problems)
     problems.raise_errors()
 
 
 def _closed_alone(
-    district: District, data: ModelData, found: Estimate, problems: Problems, stated: np.ndarray
+    district: District, data: ModelData, history: History, found: Estimate, problems: Problems
 ) -> None:
-    axes, base = data.axes, data.pupils[data.axes.start]
-    alone = found.progression.past.alone.copy()
-    entry = (found.per_birth, found.per_child)
-    alone[:, 0] = found.without_cohort.alone | np.any([one.past.alone for one in entry], axis=0)
-    of_level = np.arange(len(axes.level))[:, None, None] == axes.level_of
-    open_levels = ((base > 0) & of_level).any(axis=2).T  # area, level
-    has_open = np.take_along_axis(open_levels, np.maximum(axes.level_of, 0), axis=1)
-    enrolment = district.table("enrolment")
-    for area, grade in np.argwhere(alone & ~stated & has_open):
-        (region, group), label = axes.area.labels[area], axes.grade.labels[grade]
-        here = (enrolment["region"] == region) & (enrolment["group"] == group)
-        here &= (enrolment["year"] == axes.base) & (enrolment["grade"] == label)
-        past = data.pupils[: axes.start, area, grade]
-        before = float(past[np.flatnonzero(~np.isnan(past))[-1]])
-        if before == 0:  # of a flagged year: it has been so for longer
-            continue
+    axes, titles, rows = data.axes, district.titles, district.table("enrolment")
+    ratios = _stated_or(data.given[1], found.progression.everywhere)
+    entering, answered = _entering(data, found), _answered(district, data)
+    usual, before = closed_alone(history, ratios, entering, axes.level_of, answered)
+    rows = rows[rows["year"] == axes.base]
+    keys = zip(rows["region"], rows["group"], rows["grade"], strict=True)
+    row_of = {key: row for row, key in enumerate(keys)}
+    for cell in map(tuple, np.argwhere(usual > 0)):
+        (region, group), label = axes.area.labels[cell[0]], axes.grade.labels[cell[1]]
+        counted = "never" if np.isnan(before[cell]) else "count"
+        if cell[1] in (0, *axes.unlinked_grades):
+            by = "above" if counted == "never" else "years"
+        else:
+            by = "below" if np.isnan(entering[cell]) else "cohort"
         problems.error(
             "grade-closed-alone",
-            place(enrolment[here]),
-            region=f"{region} {group}".strip(),
+            place(rows, row_of[region, group, label]),
+            region=titles.coded(region, group),
             grade=label,
             year=axes.base,
-            before=before,
-            level=axes.level.labels[axes.level_of[area, grade]],
-            row=f"{label},{region},0,{group}".rstrip(","),
+            before=phrase(f"facts.{counted}_before", before=before[cell]),
+            level=titles.level(axes.level.labels[axes.level_of[cell]]),
+            usual=phrase(f"facts.usual_{by}", usual=usual[cell]),
+            row=pasted(label, region, 0, group),
         )
 
 
-def _beyond(
-    district: District, axes: Axes, found: Estimate, problems: Problems, stated: np.ndarray
-) -> None:
+def _stated_or(stated: Floats, otherwise: Floats) -> Floats:
+    return np.where(np.isnan(stated), otherwise, stated)
+
+
+def _entering(data: ModelData, found: Estimate) -> Floats:
+    """Return who would have entered in the base year by their cohort, ``(area, grade)``.
+
+    By children where these are counted and have a ratio, else by births; nan where by neither.
+    """
+    born = cohorts_by_grade(birth_cohorts(data.births, data.weights), data.axes)[0]
+    children = cohorts_by_grade(data.children, data.axes)[0]
+    per_birth, per_child = data.later_per_birth[1].copy(), data.later_per_child[1].copy()
+    per_birth[:, 0] = _stated_or(data.given[1, :, 0], found.per_birth.everywhere)
+    known = found.per_child.past.counts.any()
+    everywhere = np.where(known, found.per_child.everywhere, np.nan)
+    per_child[:, 0] = _stated_or(data.given_per_child[1], everywhere)
+    return _stated_or(per_child * children, per_birth * born)
+
+
+def _answered(district: District, data: ModelData) -> Bools:
+    """Mark the cells whose ratio of the next year stands in a row of their region, or is 0.
+
+    A row for all regions says nothing of one of them.
+    """
+    axes, rows = data.axes, district.table("ratios")
+    rows = rows[~(rows["year"] > axes.base + 1)]
+    named = set(zip(rows["region"], rows["group"], rows["grade"], strict=True))
+    per_child = np.where(np.arange(len(axes.grade)) == 0, data.given_per_child[1][:, None], np.nan)
+    stated = (data.given[1], data.later_per_birth[1], data.later_per_child[1], per_child)
+    marked = np.any([one == 0 for one in stated], axis=0)
+    for area, (region, group) in enumerate(axes.area.labels):
+        for grade, label in enumerate(axes.grade.labels):
+            keys = {(region, group, label), (region, "", label)}
+            marked[area, grade] |= not keys.isdisjoint(named)
+    return np.asarray(marked, bool)
+
+
+def _beyond(district: District, data: ModelData, found: Estimate, problems: Problems) -> None:
+    axes = data.axes
+    stated = ~np.isnan(data.given[1, 0]) | ~np.isnan(data.later_per_birth[1, 0])
+    stated |= ~np.isnan(data.later_per_child[1, 0])
+    stated[0] |= ~np.isnan(data.given_per_child[1, 0])
     own = found.progression.own[0].copy()
     beyond = found.progression.replaced[0].copy()
     own[0], beyond[0] = found.per_birth.own[0], found.per_birth.replaced[0]
     at, region = At(str(district.folder / "enrolment.csv")), axes.area.labels[0][0]
-    for grade in np.flatnonzero(beyond & ~stated[0]):
+    for grade in np.flatnonzero(beyond & ~stated):
         label, ratio = axes.grade.labels[grade], float(own[grade])
         facts = {"grade": label, "ratio": ratio, "limit": RATIO_LIMIT.value}
-        problems.error("ratio-beyond", at, **facts, row=f"{label},{region},1")
+        problems.error("ratio-beyond", at, **facts, row=pasted(label, region, 1))
