@@ -1200,6 +1200,7 @@ class Balance:
         )
         if places is not None and kept is not None and self.parts(region, level) is not None:
             row["entry_gap"] = entrants - places
-            full, tight = (entrants >= self.model.lines[one] * kept for one in ("red", "yellow"))
+            used = entrants / kept if kept else math.inf
+            full, tight = (used >= self.model.lines[one] for one in ("red", "yellow"))
             row["band"] = "" if entrants <= 0 else "红" if full else "黄" if tight else ""
         return row

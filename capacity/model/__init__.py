@@ -34,7 +34,7 @@ __getattr__, __dir__, __all__ = face(
     roll: Flow Transfers by_grade by_level by_region entrants_by_level progressed redistribute
         rezone roll_forward
     rows: BY_GRADE EXISTING MARGIN_GAP MEASURES ROWS any_part balanced band classes composition
-        entry_rows reached sum_members totals with_levels
+        entry_rows reached share_used sum_members totals with_levels
     run: NO_LEVERS Run forecast run_model
     shrunk: ShrunkRatio entry_weights progression_weights
     simulation: Outcome Prepared prepare simulate

@@ -5,14 +5,16 @@ to a fifth, and pupils without a grade below them are one. The error is split fr
 the part: what all areas share, what an area's grades share, what all areas share in a grade, what
 is left in one cohort; a part beyond `BREAK_DEVIATIONS` of its standard deviation, and of some
 size, is a break. Shared parts are medians, so that one jump does not become everybody's. The
-spread comes from other years, so that a jump does not excuse itself; and a break is left out of
-what is expected after it, unless the next year confirms it. What is left, year by year, is how
-far forecasts of this past strayed where nothing broke: the spread of what is ahead rests on it.
+spread comes from other years, forecast without the one in question, so that a jump excuses itself
+in none of them; and a break is left out of what is expected after it, unless the next year
+confirms it. The first ratios, which nothing foretells, are held against those of the two years
+after. What is left, year by year, is how far forecasts of this past strayed where nothing broke:
+the spread of what is ahead rests on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -141,18 +143,19 @@ def _look_back(
     """Return the breaks of a past, and its forecasts a year ahead where nothing broke."""
     counted = np.flatnonzero(~np.isnan(history.pupils).all(axis=(1, 2)))
     years = range(int(counted[0]) + _FIRST if len(counted) else len(history), len(history))
-    steps = {year: one_step(history, settings, year) for year in years}
     known = steady = history  # without breaks; and with only the years since those that stayed
     found: list[Break] = []
-    unbroken: list[OneStep] = []
+    unbroken: dict[int, OneStep] = {}
     since = _Since.of(history)
     before: Floats = np.zeros(history.pupils.shape[1:])
     left_out: Bools = before > 0
     changed = np.full(before.shape, np.nan)  # log ratios that stayed
     for year in years:
-        others = [steps[other] for other in _nearest(years, year)]
-        spread = spread_of(others, before.shape[1], NO_BIRTHS)
-        step = steps[year] if known is history else one_step(known, settings, year)
+        ahead = one_step(known, settings, year)
+        step = _with_first(known, settings, year, ahead) if year == years[0] else ahead
+        spread = spread_of(
+            _others(known, settings, years, year, unbroken), before.shape[1], NO_BIRTHS
+        )
         breaks = _Year(year, step, spread, history.pupils[year - 1]).breaks()
         lasting = np.zeros(before.shape, dtype=bool)
         for one in breaks:
@@ -166,8 +169,8 @@ def _look_back(
         signs = _signs(breaks, before.shape)
         # A forecast that leans on a past without its last year errs as no other.
         flagged = np.isnan(history.into[year - 1]) & ~np.isnan(history.pupils[year - 1])
-        fair = step if steady is known else one_step(steady, settings, year)
-        unbroken.append(fair.without((signs != 0) | left_out | flagged))
+        fair = ahead if steady is known else one_step(steady, settings, year)
+        unbroken[year] = fair.without((signs != 0) | left_out | flagged)
         zero = (step.counted == 0) | (step.expected == 0)  # a past reads its zeros itself
         broken = (signs != 0) & (signs != before) & ~zero
         left_out, before = broken & ~lasting, signs
@@ -175,7 +178,47 @@ def _look_back(
             known = _without(known, slice(year, year + 1), broken)
             steady = _without(steady, slice(year, year + 1), left_out)
             steady = _without(steady, slice(None, year), broken & lasting)
-    return tuple(found), tuple(unbroken)
+    return tuple(found), tuple(unbroken.values())
+
+
+def _others(
+    known: History,
+    settings: DemandSettings,
+    years: range,
+    year: int,
+    unbroken: Mapping[int, OneStep],
+) -> list[OneStep]:
+    """Forecast the nearest other years, none of them leaning on the year above the first grade.
+
+    Earlier ones are ``unbroken`` already.
+    """
+    above = np.ones(known.into.shape[1:], dtype=bool)
+    above[:, 0] = False  # its level is the last count in any case: fewer errors would tell less
+    blind = _without(known, slice(year, year + 1), above)
+    return [
+        unbroken[other] if other < year else one_step(blind, settings, other)
+        for other in _nearest(years, year)
+    ]
+
+
+def _with_first(history: History, settings: DemandSettings, year: int, step: OneStep) -> OneStep:
+    """Add what no year foretells to a step: the ratios of its year beside those of the two after.
+
+    One alone may be the odd one of two. Where either year would have brought more than came, or
+    either fewer, the nearer of both was expected; else what came.
+    """
+    if year + 2 >= len(history):
+        return step
+    every = np.ones(history.into.shape[1:], dtype=bool)
+    one, other = (
+        one_step(history, settings, year, _without(history, slice(None, at), every).until(at + 1))
+        for at in (year + 1, year + 2)
+    )
+    low, high = np.minimum(one.expected, other.expected), np.maximum(one.expected, other.expected)
+    told = np.isnan(step.expected) & (low > 0) & (one.counted > 0)
+    told[:, 0] = False  # whose level of a later year is no forecast of this one
+    near = np.clip(one.counted, low, high)
+    return OneStep(np.where(told, near, step.expected), np.where(told, one.counted, step.counted))
 
 
 def _left_out(history: History, one: Break) -> bool:

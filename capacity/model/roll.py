@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.base.axes import Arrays, Axes, Bools, Floats, Ints
+from capacity.base.settings import ROUNDING
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +158,12 @@ def redistribute(leavers: Floats, share: Floats) -> Floats:
 
 
 def rezone(entrants: Floats, share: Floats) -> Floats:
-    """Move shares ``[from, to]`` of the entrants ``(area, draw)``, all at once."""
+    """Move shares ``[from, to]`` of the entrants ``(area, draw)``, all at once.
+
+    Where all go but the rounding of their shares, nobody stays.
+    """
     staying = 1.0 - share.sum(axis=1)
+    staying[staying < ROUNDING] = 0.0
     kept: Floats = staying[:, None] * entrants
     return kept + redistribute(entrants, share)
 

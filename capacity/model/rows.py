@@ -226,11 +226,20 @@ def band(entrants: Floats, places: Floats, bands: Bands = USUAL_BANDS) -> Floats
 
 def reached(entrants: Floats, places: Floats, bands: Bands) -> tuple[Bools, Bools]:
     """Mark what reaches 黄, and what reaches 红; where places are nan neither."""
-    some = entrants > 0
+    some, used = entrants > 0, share_used(entrants, places)
     return tuple(  # type: ignore[return-value]
-        some & (entrants >= places.dtype.type(limit) * places)
-        for limit in (bands.yellow, bands.red)
+        some & (used >= used.dtype.type(limit)) for limit in (bands.yellow, bands.red)
     )
+
+
+def share_used(heads: Floats, places: Floats) -> Floats:
+    """Return heads ÷ places: endless, or nan, where there are none.
+
+    Of whole numbers it is the line's own number where they stand on a line such as 1.1, in either
+    precision; the line times the places may be more, or less.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(heads / places)
 
 
 def composition(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from capacity.inputs.scenarios.scenario import Scenario
 
 #: Raised whenever the same inputs give other numbers; tests/test_numbers.py sees when they do.
-NUMBERS = 8
+NUMBERS = 9
 
 #: What decides the effect of a lever; not where it stands.
 _LEVER = (

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from capacity.base import InputError
@@ -59,6 +61,15 @@ def test_every_kind_is_read(tmp_path, lever):
     assert len(scenario.levers) == 1
     assert scenario.levers[0].line == 7
     assert not scenario.warnings
+
+
+@pytest.mark.parametrize(
+    "lever", ["{kind: entry, times: -0.0}", "{kind: margin, set: -0.0}", "{kind: places, add: -0}"]
+)
+def test_there_is_one_nought(tmp_path, lever):
+    """No figure becomes −0, which a table would show and no two processors need order alike."""
+    (read,) = load(tmp_path, lever).levers
+    assert math.copysign(1.0, read.value) == 1.0
 
 
 def test_the_common_form(tmp_path):

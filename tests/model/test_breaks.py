@@ -71,6 +71,24 @@ def test_an_area_that_jumps_in_all_grades_is_named_once_and_for_that_year(areas:
     assert found[0].deviations > 5
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5])
+@pytest.mark.parametrize("areas", [3, 5])
+@pytest.mark.parametrize("years", [4, 5, 9])
+def test_a_boundary_change_is_named_for_its_year_and_no_other(
+    years: int, areas: int, share: float
+) -> None:
+    """Whichever year it was that has ratios: none of the forecasts that lean on it excuses it."""
+    for year in range(1, years):
+        pupils = past(areas, size=600)[:years]
+        gone = np.round(pupils[year:, 0] * share)
+        pupils[year:, 0] -= gone
+        pupils[year:, 1] += gone
+        assert {(one.year, one.area) for one in breaks(pupils) if one.whole} == {
+            (year, 0),
+            (year, 1),
+        }
+
+
 def test_a_closure_is_a_break_downwards() -> None:
     pupils = past(4)
     pupils[6, 2] *= 0.5

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from capacity.base import Floats
-from capacity.model import band, entrants_by_level, entry_rows
+from capacity.model import Bands, band, entrants_by_level, entry_rows, share_used
 from tests.worlds import (
     BASE,
     Setup,
@@ -73,6 +73,18 @@ def test_a_pooled_level_has_gap_and_band_for_the_district_alone() -> None:
 )
 def test_bands_start_at_nine_tenths_and_at_full(entrants: float, expected: int) -> None:
     assert band(np.array([entrants]), np.array([100.0])).tolist() == [expected]
+
+
+@given(st.integers(1, 200), st.integers(1, 500), st.sampled_from([float, np.float32]))
+def test_who_stands_on_a_line_reaches_it(hundredths: int, hundreds: int, precision: type) -> None:
+    """Whole entrants who are the line times whole places, in either precision; one fewer are not.
+
+    Not so of products: 1.1 · 100 is more than 110, and in single precision .6 · 100 than 60.
+    """
+    entrants, line = hundredths * hundreds + np.array([0, -1], precision), hundredths / 100
+    places = np.full(2, 100 * hundreds, precision)
+    assert band(entrants, places, Bands(line, np.inf, 0.0)).tolist() == [1, 0]
+    assert (share_used(entrants, places) < precision(line)).tolist() == [False, True]
 
 
 def test_without_places_any_entrant_is_red_and_none_is_not() -> None:

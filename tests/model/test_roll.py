@@ -264,6 +264,17 @@ def test_rezoning_reads_the_entrants_before_any_rezoning() -> None:
     assert rezone(np.array([[100.0], [20.0]]), share)[:, 0].tolist() == [60.0, 60.0]
 
 
+@given(st.lists(st.integers(1, 99), min_size=2, max_size=8), st.sampled_from([float, np.float32]))
+def test_where_all_go_nobody_stays(parts: list[int], precision: type) -> None:
+    """Shares in hundredths that sum to 1 as written: as they are added, to more or less."""
+    kept = [part for at, part in enumerate(parts) if sum(parts[: at + 1]) < 100]
+    share = np.zeros((len(kept) + 2,) * 2)
+    share[0, 1:] = [part / 100 for part in (*kept, 100 - sum(kept))]
+    found = rezone(np.full((len(share), 3), 40_000, precision), share)
+    assert (found[0] == 0.0).all()
+    assert not np.signbit(found).any()
+
+
 @given(arrays((2, AREAS, GRADES, 1), whole(0, 90)))
 def test_i02_demand_sums_grades_of_a_level_and_groups_of_a_region(pupils: Floats) -> None:
     axes = replace(

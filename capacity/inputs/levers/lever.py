@@ -264,8 +264,8 @@ class Lever:
 
     @property
     def value(self) -> float | None:
-        """The number given by set, add or times."""
-        return None if self.form is None else float(getattr(self, self.form))
+        """The number given by set, add or times; −0 is 0, so that no figure is less than none."""
+        return None if self.form is None else float(getattr(self, self.form)) + 0.0
 
     def acts_in(self, year: int) -> bool:
         """Whether the lever acts in a year."""

@@ -60,9 +60,14 @@ class OneStep(Arrays):
         return OneStep(*(np.where(cells, np.nan, side) for side in (self.expected, self.counted)))
 
 
-def one_step(history: History, settings: DemandSettings, year: int) -> OneStep:
-    """Forecast the year at a position from what was known a year before, and give what came."""
-    found = estimate(history.until(year), settings)
+def one_step(
+    history: History, settings: DemandSettings, year: int, past: History | None = None
+) -> OneStep:
+    """Forecast the year at a position from what was known a year before, and give what came.
+
+    The ratios are those of ``past``, if given.
+    """
+    found = estimate(history.until(year) if past is None else past, settings)
     expected = np.full(history.pupils.shape[1:], np.nan)
     expected[:, 1:] = found.progression.ratio[:, 1:] * history.pupils[year - 1, :, :-1]
     for flow in history.flows:

@@ -13,7 +13,7 @@ from capacity.base.settings import QUANTILES
 from capacity.model.data import Bands
 from capacity.model.draws.samples import KEPT, Samples
 from capacity.model.draws.streams import SINGLE, Singles, each
-from capacity.model.rows import MARGIN_GAP, classes, reached
+from capacity.model.rows import MARGIN_GAP, classes, reached, share_used
 
 #: Numbers of each array that a task takes, so that what it works out stays in near memory.
 _NUMBERS = 1 << 19
@@ -135,7 +135,7 @@ def columns_by_row(
 
 def _idle(used: Singles, places: Singles, line: float) -> Floats:
     """Share of the draws in which fewer than a share of the places are used; nan without any."""
-    share = share_of(used < places.dtype.type(line) * places)
+    share = share_of(share_used(used, places) < places.dtype.type(line))
     return np.where((places > 0).any(axis=-1), share, np.nan)
 
 

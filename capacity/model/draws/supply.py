@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from math import prod, sqrt
 from typing import Any
 
@@ -192,10 +192,12 @@ def _add_projects(
     numbers = sorted({number for one in places for number in one.projects})
     drawn = draw_outcomes(block, [sampler.project_outcomes[number] for number in numbers])
     outcomes = dict(zip(numbers, drawn, strict=True))
-    for one in places:
-        # A clipped place is looked up faster than one that is checked.
-        offered = one.places.take(one.together(outcomes), axis=-1, mode="clip")
-        both[:, one.first :, rows[one.region], one.level] += offered
+    for (region, level), some in groupby(places, key=lambda one: (one.region, one.level)):
+        first, *others = some
+        offered = first.offered(outcomes)
+        for one in others:  # exact, as within each
+            offered += one.offered(outcomes)
+        both[:, first.first :, rows[region], level] += offered.astype(SINGLE, copy=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,6 +229,9 @@ class ProjectOutcomes(Arrays):
 class ProjectPlaces(Arrays):
     """What a few projects offer together in one region and level, by what becomes of each.
 
+    Sums of single-precision numbers are exact in double precision, so that what all projects of a
+    cell offer does not depend on which of them are laid together: it is rounded once, as a whole.
+
     Attributes
     ----------
     region, level : int
@@ -236,9 +241,10 @@ class ProjectPlaces(Arrays):
     counts : tuple of int
         Outcomes of each.
     first : int
-        Year of the horizon in which the first of them may offer any.
+        Year of the horizon in which the first of the cell's projects may offer any.
     places : (side, horizon, outcome of all)
         Usable places and full size from that year on; outcomes of the last project run first.
+        In single precision where they are all of the cell, else in double.
     """
 
     region: int
@@ -246,7 +252,12 @@ class ProjectPlaces(Arrays):
     projects: Sequence[int]
     counts: Sequence[int]
     first: int
-    places: Singles
+    places: Floats
+
+    def offered(self, outcomes: Mapping[int, NDArray[np.uint16]]) -> Floats:
+        """Return what they offer in each draw, ``(side, horizon, draw)``, from `first` on."""
+        # A clipped place is looked up faster than one that is checked.
+        return self.places.take(self.together(outcomes), axis=-1, mode="clip")
 
     def together(self, outcomes: Mapping[int, NDArray[np.uint16]]) -> NDArray[np.intp]:
         """Return the outcome of all in each draw, of the outcomes ``(draw)`` by project."""
@@ -269,26 +280,29 @@ def places_together(projects: Sequence[ProjectOutcomes]) -> list[ProjectPlaces]:
             if several[-1] and prod(counts) > _TOGETHER:
                 several.append([])
             several[-1].append(number)
-    return [
-        _places_of(projects, region, level, numbers)
-        for (region, level), several in cells.items()
-        for numbers in several
-    ]
+    return [one for cell, several in cells.items() for one in _places_of(projects, cell, several)]
 
 
 def _places_of(
-    projects: Sequence[ProjectOutcomes], region: int, level: int, numbers: Sequence[int]
-) -> ProjectPlaces:
-    offers = [
-        np.stack([projects[number].usable[:, level], projects[number].full[:, level]])
-        for number in numbers
-    ]
-    places, *others = offers
+    projects: Sequence[ProjectOutcomes], cell: tuple[int, int], several: Sequence[Sequence[int]]
+) -> Iterator[ProjectPlaces]:
+    region, level = cell
+    tables = [_summed([projects[number] for number in numbers], level) for numbers in several]
+    first = min(int(np.flatnonzero(table.any(axis=(0, 2)))[0]) for table in tables)
+    for numbers, table in zip(several, tables, strict=True):
+        counts = [projects[number].usable.shape[-1] for number in numbers]
+        places = table[:, first:]
+        exact = places.astype(SINGLE) if len(several) == 1 else places.copy()
+        yield ProjectPlaces(region, level, numbers, counts, first, exact)
+
+
+def _summed(projects: Sequence[ProjectOutcomes], level: int) -> Floats:
+    """Add up what projects offer in a level, ``(side, horizon, outcome of all)``."""
+    offers = (np.stack([one.usable[:, level], one.full[:, level]]) for one in projects)
+    places, *others = (own.astype(np.float64) for own in offers)
     for own in others:
         places = (places[..., None] + own[..., None, :]).reshape(*own.shape[:2], -1)
-    first = int(np.flatnonzero(places.any(axis=(0, 2)))[0])
-    counts = [own.shape[-1] for own in offers]
-    return ProjectPlaces(region, level, numbers, counts, first, places[:, first:].copy())
+    return places
 
 
 def project_outcomes(

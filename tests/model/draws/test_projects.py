@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given
 
 from capacity.model import PROJECTS_COMMON, Projects
 from capacity.model.draws import (
@@ -144,6 +147,40 @@ def test_places_of_many_projects_are_the_sum_of_what_becomes_of_each() -> None:
         np.testing.assert_allclose(found, expected, rtol=1e-6)
     one = draw_places(sampler, block, [1])
     np.testing.assert_array_equal(one[0], draw_places(sampler, block)[0][:, 1:])
+
+
+@given(st.randoms(use_true_random=False))
+def test_i17_many_projects_of_a_cell_are_summed_as_if_they_stood_alone(luck: Random) -> None:
+    """One that is never built is absent, and a later opening gives no place more: to the bit.
+
+    Places that are no whole numbers, of more projects than are looked up together: which they are
+    changes with those that are there.
+    """
+    axes, years = axes_of(1, spans=(7, 3), last=BASE + 8), range(7)
+    rows = [
+        (
+            0,
+            "planned",
+            BASE + luck.choice(years),
+            luck.random() < 0.7,
+            [luck.randint(7, 900) / 3] * 2,
+        )
+        for _ in range(luck.randint(4, 14))
+    ]
+    listed = projects_of(axes, *rows)
+    listed = replace(listed, completion=np.full(len(rows), 0.7))
+    at = luck.randrange(len(rows))
+    this = np.arange(len(rows)) == at
+    never = replace(listed, completion=np.where(this, 0.0, listed.completion))
+    absent = listed.take(np.flatnonzero(~this).tolist())
+    late = replace(listed, opens=listed.opens + this * luck.choice([1, 3, 9]))
+    usual, unbuilt, without, later = (
+        drawn(setup, silent(setup), ["projects"], draws=50).places
+        for one in (listed, never, absent, late)
+        for setup in [Setup(quiet_world(axes, projects=one), supply=AS_LISTED)]
+    )
+    np.testing.assert_array_equal(unbuilt, without)
+    assert (later <= usual).all()
 
 
 def test_works_take_no_more_than_there_is_also_beside_places_that_are_unknown() -> None:

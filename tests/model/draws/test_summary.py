@@ -220,7 +220,8 @@ def test_ranges_of_first_grades_are_those_of_their_draws() -> None:
 def test_idle_is_what_uses_less_of_its_places_than_the_line(setup: Setup, line: float) -> None:
     samples = drawn(unsure(setup), draws=40)
     found = summarise(samples, line).prob_idle
-    used = samples.demand < np.float32(line) * samples.places
+    with np.errstate(divide="ignore", invalid="ignore"):
+        used = samples.demand / samples.places < np.float32(line)
     none = ~(samples.places > 0).any(axis=-1)
     np.testing.assert_array_equal(np.isnan(found), none)
     np.testing.assert_array_equal(found[~none], used.mean(axis=-1)[~none])

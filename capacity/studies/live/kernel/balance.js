@@ -170,7 +170,7 @@ function entryRows(year, entrants, supply, listedAll, margin, entries) {
     for (let level = 0; level < L; level += 1) {
       const holds = stood.holds[row][level], heads = summed(entrants, row, level);
       const there = summed(rooms, row, level), free = summed(kept, row, level);
-      const reached = (limit) => (heads > 0 && heads >= limit * free ? 1 : 0);
+      const reached = (limit) => (heads > 0 && heads / free >= limit ? 1 : 0);
       entries.push({
         year: horizon[year], region: axes.rows[row], level: axes.levels[level], entrants: heads,
         entry_places: blank(there), entry_gap: holds ? blank(heads - there) : null,

@@ -129,7 +129,7 @@ function said({ demand, places, gap, net, short }, holds, varies) {
     some ||= places[d] > 0;
     own &&= short[d] === Math.max(gap[d], 0);
     late += net[d] > 0 ? 1 : 0;
-    empty += demand[d] < idle * places[d] ? 1 : 0;
+    empty += demand[d] / places[d] < idle ? 1 : 0;
     total += short[d];
   }
   const put = (name, values) => SHARES.forEach(([label], k) => { out[`${name}_${label}`] = values ? values[k] : null; });
@@ -165,8 +165,8 @@ function entryBandsOfYear(year, entrants, places, supply, more, out) {
       let reds = 0, yellows = 0;
       for (let d = 0; d < N; d += 1) {
         if (!(heads[d] > 0)) continue;
-        if (heads[d] >= red * rooms[d]) reds += 1;
-        if (heads[d] >= yellow * rooms[d]) yellows += 1;
+        if (heads[d] / rooms[d] >= red) reds += 1;
+        if (heads[d] / rooms[d] >= yellow) yellows += 1;
       }
       const band = { year: horizon[year], region: axes.rows[row], level: axes.levels[level] };
       quantiles(heads).forEach((n, k) => { band[`entrants_${SHARES[k][0]}`] = n; });

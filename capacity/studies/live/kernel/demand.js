@@ -127,14 +127,18 @@ function progressed(pupils, ratios, year, step) {
 
 function rezoned(pupils, year) {
   for (const { grade, share } of fixed.rezoned) {
-    const sent = new Float64Array(A);
-    for (const [from, to, part] of inYear(share, year)) {
-      const heads = part * pupils[from * G + grade];
-      sent[from] -= heads;
-      sent[to] += heads;
-    }
-    for (let a = 0; a < A; a += 1) pupils[a * G + grade] += sent[a];
+    const sent = inYear(share, year), stays = staying(sent);
+    const heads = stays.map((_, a) => pupils[a * G + grade]);
+    for (let a = 0; a < A; a += 1) pupils[a * G + grade] = stays[a] * heads[a];
+    for (const [from, to, part] of sent) pupils[to * G + grade] += part * heads[from];
   }
+}
+
+/** Shares of entrants who stay, (area); nobody where all go but the rounding of their shares. */
+function staying(sent) {
+  const stays = new Float64Array(A).fill(1);
+  for (const [from, , part] of sent) stays[from] -= part;
+  return stays.map((share) => (share < 1e-9 ? 0 : share));
 }
 
 /** Roll the base year forward: E[t+1, g+1] = ρ·E[t, g] + M, never below 0. */

@@ -163,16 +163,14 @@ function flowed(pupils, grade, share) {
 
 function rezonedDraws(pupils, year) {
   for (const { grade, share } of fixed.rezoned) {
-    const sent = new Float32Array(A * N);
-    for (const [from, to, part] of inYear(share, year)) {
-      for (let d = 0; d < N; d += 1) {
-        const heads = part * pupils[(from * G + grade) * N + d];
-        sent[from * N + d] -= heads;
-        sent[to * N + d] += heads;
-      }
-    }
+    const sent = inYear(share, year), stays = staying(sent), heads = new Float32Array(A * N);
     for (let a = 0; a < A; a += 1) {
-      for (let d = 0; d < N; d += 1) pupils[(a * G + grade) * N + d] += sent[a * N + d];
+      const own = pupils.subarray((a * G + grade) * N, (a * G + grade + 1) * N);
+      heads.set(own, a * N);
+      for (let d = 0; d < N; d += 1) own[d] *= stays[a];
+    }
+    for (const [from, to, part] of sent) {
+      for (let d = 0; d < N; d += 1) pupils[(to * G + grade) * N + d] += part * heads[from * N + d];
     }
   }
 }
