@@ -7,7 +7,7 @@ forecast among others there, where a mean of relative errors is that region's al
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +75,7 @@ def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: b
     ``plain`` are the scores of plain cohort survival; where it came closer that is said too. In
     ``brief`` what forecasts are better than is said only where they are not.
     """
-    spoken = min(SPOKEN, max(model))
+    spoken = spoken_of(model)
     row = model[spoken]
     facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
     parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
@@ -87,6 +87,12 @@ def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: b
     if not brief or _no_better(model, naive):
         parts.append(_better(model, naive, lang) + _closer(model, naive, plain, lang))
     return word("nouns.semicolon", lang).join(parts)
+
+
+def spoken_of(horizons: Iterable[int]) -> int:
+    """Return the years ahead that the answer speaks of: `SPOKEN`, or the next fewer there are."""
+    years = set(horizons)
+    return max((one for one in years if one <= SPOKEN), default=min(years))
 
 
 def held(row: Mapping[str, Any], lang: str) -> str:

@@ -34,6 +34,7 @@ from tests.studies.small_districts import random_past, write
 
 LABELS = make_labels()
 PLAIN = Options(charts=False)
+NONE_LEFT_OUT = pd.DataFrame(columns=["origin", "year", "horizon", "region", "level", "forecast"])
 FLAGS = "year,region,reason\n2017,all,pandemic\n"
 
 
@@ -88,7 +89,7 @@ def card_with(scores: pd.DataFrame, **changed) -> Card:
     tenths = [whole.assign(tenth=k, growth_low=0.0, growth_high=k / 10.0) for k in range(1, 11)]
     facts = {
         "labels": LABELS, "origins": (2014, 2015, 2016), "grades": (1, 12),
-        "flagged": (), "shocks": (), "emptied": pd.Series(dtype=int),
+        "flagged": (), "shocks": (), "emptied": pd.Series(dtype=int), "left_out": NONE_LEFT_OUT,
         "by_level": scores, "by_year": years_of(scores), "by_size": whole.assign(size=2000),
         "by_calm": whole.assign(years="calm"), "by_growth": pd.concat(tenths),
     }  # fmt: skip

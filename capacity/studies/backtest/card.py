@@ -11,7 +11,6 @@ from capacity.render.measured import (
     ENOUGH,
     MODEL,
     REF3,
-    SPOKEN,
     ahead,
     answered,
     grades_of,
@@ -20,6 +19,7 @@ from capacity.render.measured import (
     leaning,
     percent,
     share,
+    spoken_of,
 )
 from capacity.results.labels import ALL, Labels
 from capacity.studies.backtest.scores import CALM, SHOCK, TENTHS
@@ -45,6 +45,8 @@ class Card:
         Years among those forecast that flags.csv names, and that were shocks to every region.
     emptied : Series
         Forecasts of pupils where nobody came, by region.
+    left_out : DataFrame
+        Forecasts of regions that are not scored, as `BacktestResult.left_out` gives them.
     by_level, by_year, by_size, by_calm, by_growth : DataFrame
         As `BacktestResult.scores` gives them.
     """
@@ -55,6 +57,7 @@ class Card:
     flagged: tuple[int, ...]
     shocks: tuple[int, ...]
     emptied: pd.Series
+    left_out: pd.DataFrame
     by_level: pd.DataFrame
     by_year: pd.DataFrame
     by_size: pd.DataFrame
@@ -64,7 +67,7 @@ class Card:
     @property
     def spoken(self) -> int:
         """The years ahead that the answer speaks of."""
-        return min(SPOKEN, int(self.by_level["horizon"].max()))
+        return spoken_of(self.by_level.loc[self.by_level["level"] == ALL, "horizon"])
 
 
 def card_of(of: BacktestResult) -> Card:
@@ -76,6 +79,7 @@ def card_of(of: BacktestResult) -> Card:
         flagged=of.flagged,
         shocks=of.shocks,
         emptied=of.emptied,
+        left_out=of.left_out[of.left_out["region"].isin(of.district.leaf_regions)],
         by_level=of.scores(),
         by_year=of.scores(by="year"),
         by_size=of.scores(by="size"),

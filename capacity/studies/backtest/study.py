@@ -14,7 +14,7 @@ from capacity.inputs.districts.measured import ENTRY, origin_years
 from capacity.inputs.to_model.budget import refuse_draws, room_for_draws
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
-from capacity.results.labels import Labels
+from capacity.results.labels import ALL, Labels
 from capacity.studies.backtest import scores
 from capacity.studies.backtest import shocks as of_shocks
 from capacity.studies.backtest.forecasts import Backtest, bytes_of_origin
@@ -111,6 +111,15 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
     def emptied(self) -> pd.Series:
         """Forecasts of pupils in regions where nobody came, which no mean holds, by region."""
         return scores.emptied(self._found.forecasts, self._found.leaves)
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """The model's forecasts that nothing is scored against: origin to level, forecast.
+
+        A count that is withheld is in their actual pupils, in regions and sums; they are neither
+        in `forecasts` nor in any score.
+        """
+        return self._found.left_out.copy()
 
     @property
     def forecasts(self) -> pd.DataFrame:
@@ -255,8 +264,10 @@ def backtest_of(
     found = forecast_the_past(
         district, horizons=horizons, draws=draws, seed=seed, workers=workers, progress=progress
     )
-    if not (found.forecasts["actual"] > 0).any():
-        problems.error("backtest-nothing", at, horizons=horizons)
+    whole = found.forecasts["region"].isin(found.leaves) & (found.forecasts["level"] == ALL)
+    if not (found.forecasts["actual"][whole] > 0).any():
+        code = "backtest-nothing" if found.left_out.empty else "backtest-withheld"
+        problems.error(code, at, horizons=horizons)
         problems.raise_errors()
     ahead = int(found.forecasts["horizon"].max())
     identity = district_identity(district, horizons, draws, seed)
