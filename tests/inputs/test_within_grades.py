@@ -54,10 +54,19 @@ def test_without_its_first_grade_a_district_has_no_births(district: District) ->
     assert part.table("births").columns.equals(district.table("births").columns)
 
 
-@pytest.mark.parametrize("first, last", [(0, 3), (1, 7), (5, 4), (-3, -1)])
+@pytest.mark.parametrize("first, last", [(0, 3), (1, 7), (-3, -1)])
 def test_grades_that_are_not_there_are_refused(district: District, first: int, last: int) -> None:
     with pytest.raises(InputError, match=r"grades-unknown.*expected grades from 1 to 6"):
         within_grades(district, first, last)
+
+
+@pytest.mark.parametrize("first, last", [(5, 4), (6, 1), (9, -2)])
+def test_the_first_grade_is_not_above_the_last(district: District, first: int, last: int) -> None:
+    with pytest.raises(
+        InputError, match=rf"grades-backwards.*lower one first: {last}-{first}"
+    ) as told:
+        within_grades(district, first, last)
+    assert "grades-unknown" not in str(told.value) and "先写低年级" in told.value.text("zh")
 
 
 def test_the_whole_stays_as_it_was(district: District, tmp_path: Path) -> None:

@@ -30,12 +30,13 @@ def within_grades(district: District, first: int, last: int) -> District:
     capacity.InputError
         The district has no such grades, or they are the wrong way round.
     """
-    if first > last or not {first, last} <= set(district.grades):
-        problems = Problems()
+    problems, at = Problems(), At(str(district.folder / DISTRICT_FILE))
+    if first > last:
+        problems.error("grades-backwards", at, first=first, last=last)
+    elif not {first, last} <= set(district.grades):
         facts = {"first": first, "last": last, "low": district.grades[0]}
-        at = At(str(district.folder / DISTRICT_FILE))
         problems.error("grades-unknown", at, **facts, high=district.grades[-1])
-        problems.raise_errors()
+    problems.raise_errors()
     levels = tuple(
         level.model_copy(update={"grades": (max(low, first), min(high, last))})
         for level in district.levels
