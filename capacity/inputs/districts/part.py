@@ -69,6 +69,13 @@ def _cut_tables(
         frames[name] = frames[name][frames[name]["level"].isin(codes)]
     for name in ("enrolment", "ratios"):
         frames[name] = frames[name][frames[name]["grade"].between(first, last)]
+    places = frames["places"]
+    frames["places"] = places.assign(
+        convertible_to=[
+            ";".join(code for code in levels.split(";") if code in parts)
+            for levels in places["convertible_to"].tolist()
+        ]
+    ).astype({"convertible_to": "str"})
     # A level's homes bring pupils to its grades alike: fewer grades, fewer pupils.
     frames["yields"]["pupils_per_home"] *= frames["yields"]["level"].map(parts).astype(float)
     if not entered:  # no ratio leads into the first grade that is kept
