@@ -23,7 +23,7 @@ SPOKEN = 3
 #: Figures from fewer forecasts than these are read with care.
 ENOUGH = 30
 MODEL, REF3 = "model", "ref3"
-#: How often a band held is said as so many of these.
+#: How often a range held is said as so many of these.
 _HUNDRED = 100
 #: What two errors may differ by and still be one.
 _NOISE = 1e-12
@@ -70,7 +70,7 @@ def measured_line(
 
 
 def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: bool = False) -> str:
-    """Say how close forecasts came, how often bands held, and what they are better than.
+    """Say how close forecasts came, how often ranges held, and what they are better than.
 
     ``plain`` are the scores of plain cohort survival; where it came closer that is said too. In
     ``brief`` what forecasts are better than is said only where they are not.

@@ -101,16 +101,23 @@ def headline(of: Card, lang: str) -> str:
 
 
 def calm_line(of: Card, lang: str) -> str:
-    """Say which years were shocks, and how good forecasts were without them; else nothing."""
+    """Say which years were shocks, and how good forecasts were without them; else nothing.
+
+    It speaks of the fewest years ahead that both have, where shocks show: from afar forecasts miss
+    them by little more than other years (ranges held in England: 67 v 92 % of the time one year
+    ahead, 82 v 85 % three).
+    """
     years = [
         word(f"backtest.shock_year{'' if year in of.shocks else '_part'}", lang, year=year)
         for year in sorted({*of.shocks, *of.flagged})
     ]
     if not years:
         return ""
-    facts = {"years": word("nouns.list", lang).join(years), "ahead": ahead([of.spoken], lang)}
-    rows = of.by_calm[(of.by_calm["method"] == MODEL) & (of.by_calm["horizon"] == of.spoken)]
-    kinds = {str(row["years"]): row for row in rows.to_dict("records")}
+    own = of.by_calm[of.by_calm["method"] == MODEL]
+    both = own.groupby("horizon")["years"].nunique() == len((CALM, SHOCK))
+    spoken = int(min(both.index[both], default=own["horizon"].min()))
+    facts = {"years": word("nouns.list", lang).join(years), "ahead": ahead([spoken], lang)}
+    kinds = {str(row["years"]): row for row in own[own["horizon"] == spoken].to_dict("records")}
     if kinds.keys() != {CALM, SHOCK}:
         return word(f"backtest.score_calm_{'none' if SHOCK in kinds else 'only'}", lang, **facts)
     half = {kind: percent(row["median"], lang) for kind, row in kinds.items()}

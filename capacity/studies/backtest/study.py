@@ -220,7 +220,7 @@ class BacktestPlots:
     def accuracy(
         self, lang: str = "en", ax: Axes | None = None, title: bool = True, footer: bool = True
     ) -> Axes:
-        """Draw errors by years ahead and level, and how often the bands held."""
+        """Draw errors by years ahead and level, and how often the ranges held."""
         from capacity.render.charts.figure_frame import Around
         from capacity.studies.backtest.chart import accuracy_chart as draw
 
