@@ -173,6 +173,22 @@ def test_a_comparison_names_what_stands_there_not_its_mark(tmp_path: Path) -> No
     assert not any(column.startswith("withheld_") for column, _, _ in changed)
 
 
+@pytest.mark.parametrize("stands", [0, 2, 5])
+def test_what_stands_there_is_no_slip_of_the_pen(tmp_path: Path, stands: int) -> None:
+    text = tables()["enrolment"].replace("2020,north,2,102", "2020,north,2,*")
+    births = tables()["births"].replace("2015,north,120", "2015,north,c")
+    for mark in (True, False):
+        enrolment, born = (
+            one if mark else one.replace(",*", f",{stands}").replace(",c", f",{stands}")
+            for one in (text, births)
+        )
+        yaml = f"{DISTRICT}withheld: {stands}\n"
+        problems = check(write(tmp_path, enrolment=enrolment, births=born, district=yaml))
+        codes = {one.code for one in problems.warnings}
+        slips = codes & {"cohort-jump", "births-jump", "count-zero"}
+        assert bool(slips) == (not mark), codes
+
+
 def test_no_total_is_held_against_what_is_assumed(tmp_path: Path) -> None:
     text = tables()["enrolment"].replace("2021,south,6,106\n", "2021,south,6,*\n合计,,,4991\n")
     path = write(tmp_path, enrolment=text, district=f"{DISTRICT}withheld: 5\n")
