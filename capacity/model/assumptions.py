@@ -315,8 +315,14 @@ SHOCK_LEAST = _chosen(
     "least error of all regions together, one year ahead, of a shock",
     "shock_least",
 )
+SHOCK_LUCK = _chosen(
+    "shock_luck",
+    2.4,
+    "standard deviations of single pupils' luck (area_per_head ÷ pupils) that are no shock",
+    "shock_luck",
+)
 SHOCK_REGIONS = _chosen(
     "shock_regions", 3, "regions from which their common error is told from their own"
 )
 SHOCK_YEARS = _chosen("shock_years", 4, "years forecast from which there is a usual error")
-SHOCKS = (SHOCK_TIMES, SHOCK_LEAST, SHOCK_REGIONS, SHOCK_YEARS)
+SHOCKS = (SHOCK_TIMES, SHOCK_LEAST, SHOCK_LUCK, SHOCK_REGIONS, SHOCK_YEARS)

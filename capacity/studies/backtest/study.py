@@ -12,6 +12,7 @@ from capacity.base.shown import HtmlRepr, page_of
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.inputs.districts.measured import ENTRY, origin_years
 from capacity.inputs.to_model.budget import refuse_draws, room_for_draws
+from capacity.model.assumptions import SHOCKS
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
 from capacity.results.labels import ALL, Labels
@@ -150,7 +151,7 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
         frame.insert(2, "flagged", frame["year"].isin(self.flagged))
         frame.insert(3, "shock", frame["year"].isin(self.shocks))
         common = of_shocks.common_errors(found.forecasts, found.leaves)
-        frame.insert(4, "common_error", frame["year"].map(common))
+        frame.insert(4, "common_error", frame["year"].map(common["error"]))
         return frame
 
     def scores(self, *, by: str = "level") -> pd.DataFrame:
@@ -270,7 +271,8 @@ def backtest_of(
         problems.error(code, at, horizons=horizons)
         problems.raise_errors()
     ahead = int(found.forecasts["horizon"].max())
-    identity = district_identity(district, horizons, draws, seed)
+    shocks = tuple((one.name, one.value) for one in SHOCKS)
+    identity = district_identity(district, horizons, draws, seed, shocks)
     last = int(district.table("enrolment")["year"].max())
     labels = district_labels(district, last, READ, identity)
     return BacktestResult(district, labels, ahead, identity, found)
