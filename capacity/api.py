@@ -229,7 +229,7 @@ def backtest(
     horizons : int, optional
         Years ahead, at most.
     draws : int, optional
-        Sampled worlds behind the bands of every forecast; 0 gives none.
+        Sampled worlds behind the ranges of every forecast; 0 gives none.
     seed : int, optional
         Seed of the draws.
     grades : (int, int), optional

@@ -13,6 +13,8 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import capacity
 from capacity.base import LANGUAGES, WHOLE, catalog
@@ -73,6 +75,22 @@ def test_a_third_language_is_an_entry_and_english_where_there_is_none(
     assert spoken.language("fr") == spoken.language("fr_CA.UTF-8") == "fr"
     assert spoken.gap_text(5, "fr") == "+5 short"
     assert spoken.word("nouns.gap", "fr") == "écart"
+
+
+@given(st.integers(0, 10**7), st.booleans())
+def test_a_blank_stands_between_figures_and_their_measure_word_not_after_myriads(
+    places: int, signed: bool
+) -> None:
+    figure = spoken.number(places, signed=signed) if signed else spoken.amount(places, "zh")
+    said = spoken.word("brief.level", "zh", level="小学", places=figure)
+    assert said == f"小学 {figure}{'' if figure.endswith('万') else ' '}个"
+
+
+def test_measure_words_stand_apart_in_every_catalog() -> None:
+    close = re.compile(r"\}(?:个|次|处|行|项(?!目)|人|班(?!额)|套|所|格)")
+    for name in PHRASES:
+        for key, words in phrases(name):
+            assert not close.search(words["zh"]), (name, key)
 
 
 def test_a_problem_says_what_it_is_and_nothing_that_is_never_shown() -> None:

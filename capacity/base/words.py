@@ -34,8 +34,8 @@ LANGUAGES = WHOLE
 #: What a locale of Windows calls a language, where that does not begin with its code.
 _LOCALES = {"zh": "chinese"}
 MINUS = "−"
-#: From here on Chinese counts in units of so many.
-_MYRIAD = 10_000
+#: From here on these languages count in units of so many.
+_MYRIAD, _COUNTS_MYRIADS = 10_000, ("zh",)
 _FOLDER = Path(__file__).parent.parent / "words"
 _HEAD = re.compile(r"^\[(.+)\]$", re.MULTILINE)
 
@@ -88,7 +88,20 @@ def word(key: str, lang: str, **facts: object) -> str:
     name, _, own = key.partition(".")
     languages = entry(name, own)
     text: str = languages.get(lang) or languages["en"]
-    return text.format(**{name: _in_line(fact) for name, fact in facts.items()})
+    said = {name: _in_line(fact) for name, fact in facts.items()}
+    return _measured(text, said, lang).format(**said)
+
+
+def _measured(text: str, facts: Mapping[str, object], lang: str) -> str:
+    """Return a text whose figures in myriads have no blank before the measure word of places."""
+    measure = entry("nouns", "measure").get(lang, "") if lang in _COUNTS_MYRIADS else ""
+    if not measure or measure not in text:
+        return text
+    myriads: str = entry("nouns", "myriads")[lang].removeprefix("{n}")
+    for name, fact in facts.items():
+        if isinstance(fact, str) and fact.endswith(myriads):
+            text = text.replace(f"{{{name}}}{measure}", f"{{{name}}}{measure.lstrip()}")
+    return text
 
 
 def _in_line(fact: object) -> object:
@@ -137,7 +150,7 @@ def amount(value: float, lang: str) -> str:
     >>> amount(37_624.2, "en"), amount(37_624.2, "zh"), amount(7_293.4, "zh")
     ('37,624', '3.8万', '7,293')
     """
-    if lang != "zh" or math.isnan(value) or round(abs(value)) < _MYRIAD:
+    if lang not in _COUNTS_MYRIADS or math.isnan(value) or round(abs(value)) < _MYRIAD:
         return number(value)
     return word("nouns.myriads", lang, n=f"{value / _MYRIAD:,.1f}".removesuffix(".0"))
 

@@ -18,6 +18,7 @@ from capacity.inputs.levers.kinds import OWN_KEYS
 from capacity.inputs.levers.lever import Lever
 from capacity.inputs.scenarios.scenario import Scenario
 from capacity.inputs.tables.columns import PLACES, TABLES
+from capacity.inputs.tables.withheld import is_mark
 
 #: What a change is of, in the order in which it is listed.
 LEVER, SETTING, DISTRICT, TABLE = "lever", "setting", "district", "table"
@@ -298,7 +299,7 @@ def changed_tables(a: District, b: District) -> tuple[Changed, ...]:
 def _changed_rows(
     name: str, key: tuple[str, ...], a: pd.DataFrame, b: pd.DataFrame
 ) -> Iterator[Changed]:
-    columns = [c for c in dict.fromkeys([*b, *a]) if c not in (*key, *_PLACE)]
+    columns = [c for c in dict.fromkeys([*b, *a]) if c not in (*key, *_PLACE) and not is_mark(c)]
     one, other = (dict(zip(_keys(side, key), range(len(side)), strict=True)) for side in (a, b))
     for k, row in one.items():
         if k not in other:

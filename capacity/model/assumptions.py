@@ -29,47 +29,48 @@ class Assumption:
 
 
 def _measured(name: str, value: float, unit: str) -> Assumption:
-    source = "measured on English and Texan districts, 1 to 6 years ahead"
-    return Assumption(name, value, unit, source, "AMBER")
+    return _assumed(name, value, unit, "measured", "AMBER")
 
 
 def _chosen(name: str, value: float, unit: str, source: str = "choice") -> Assumption:
-    return Assumption(name, value, unit, source, "RED")
+    return _assumed(name, value, unit, source, "RED")
+
+
+def _assumed(name: str, value: float, unit: str, source: str, quality: str) -> Assumption:
+    """Return a constant whose source stands under a key of the catalog of sources."""
+    return Assumption(name, value, unit, word(f"sources.{source}", "en"), quality)
 
 
 # Births after the last known year
-TREND_DAMPING = Assumption(
+TREND_DAMPING = _assumed(
     "births_trend_damping",
     0.8,
     "share of the slope kept from one year to the next",
-    "measured on English and Texan districts: undamped trends turn too late",
+    "measured_damping",
     "AMBER",
 )
-TREND_YEARS = Assumption(
+TREND_YEARS = _assumed(
     "births_trend_years",
     4,
     "years whose slope continues",
-    "measured on English and Texan districts",
+    "measured_trend",
     "AMBER",
 )
 
 # Places, and the bands of the early warning
-_EARLY_WARNING = word("common.early_warning", "en")
 CONSTRAINED_FROM = _chosen(
     "constrained_from",
     0.98,
     "pupils ÷ places from which admission bounds demand",
-    "choice: England funds a 2 % margin for operation (Public Accounts Committee 2017)",
+    "funded",
 )
-BAND_YELLOW = Assumption(
-    "band_yellow_from", 0.9, "entrants ÷ entry places", _EARLY_WARNING, "GREEN"
-)
-BAND_RED = Assumption("band_red_from", 1.0, "entrants ÷ entry places", _EARLY_WARNING, "GREEN")
+BAND_YELLOW = _assumed("band_yellow_from", 0.9, "entrants ÷ entry places", "early_warning", "GREEN")
+BAND_RED = _assumed("band_red_from", 1.0, "entrants ÷ entry places", "early_warning", "GREEN")
 BAND_IDLE = _chosen(
     "band_idle_below",
     0.75,
     "demand ÷ places below which places stand idle",
-    "choice: a school three quarters full can close a class in every grade of four",
+    "three_quarters",
 )
 
 # What zeros of the past mean, and how far calibrated ratios may go
@@ -77,11 +78,9 @@ CLOSED_FROM = _chosen(
     "closed_from",
     10,
     "pupils missing in a run of years without any from which a grade was closed",
-    "choice: a village of three pupils a grade has ordinary years without any",
+    "village",
 )
-RATIO_LIMIT = _chosen(
-    "ratio_limit", 5, "largest ratio", "choice: the limit of ratios stated in ratios.csv"
-)
+RATIO_LIMIT = _chosen("ratio_limit", 5, "largest ratio", "stated_limit")
 
 # The method `shrunk`, and what small areas hold
 SHRUNK_MEMORY = _measured("shrunk_memory", 8, "years that count")
@@ -165,25 +164,25 @@ SHOCK_LIMIT = _chosen(
     "shock_limit",
     0.5,
     "largest standard deviation of a cohort's or an area's log error a year",
-    "choice: a cohort beyond that is not forecast but guessed",
+    "guessed",
 )
 EMPTY_COHORT = _chosen(
     "empty_cohort",
     100,
     "pupils that a grade counts for in a year in which its area has none before levers",
-    "choice: four classes, as a new school has",
+    "new_school",
 )
 FACTOR_LIMIT = _chosen(
     "factor_limit",
     10,
     "most that luck makes of a cohort, and its inverse the least",
-    "choice: no cohort of pupils has grown or shrunk so much without a cause to state",
+    "no_cause",
 )
 MIDDLE_LIMIT = _chosen(
     "middle_limit",
     0.05,
     "most that the middle of an area's draws may lie below its central run, as a share of it",
-    "choice: 7 %, less 2 % for logs that are not normal and for the luck of 4,096 draws",
+    "logs",
 )
 MIDDLE_FIXED = _measured(
     "middle_fixed", 0.005, "the same of the largest area: 1,000 pupils under 1 % below"
@@ -244,7 +243,7 @@ YOUNG_GRADE = _measured("young_grade", 6, "grade that an area's shock hits as on
 
 # Projects: whether they are built, and how late
 #: Projects of Haidian with a first and a later date, collected for being late.
-_LATE = "published dates of nine Haidian projects, 2009-2019, collected for being late"
+_LATE = "late_haidian"
 COMPLETION_BUILDING = _chosen("completion_building", 0.99, "probability that a project is built")
 COMPLETION_APPROVED = _chosen("completion_approved", 0.95, "probability that a project is built")
 COMPLETION_PLANNED = _chosen("completion_planned", 0.85, "probability that a project is built")
@@ -253,19 +252,19 @@ LATE_BUILDING = _chosen(
     "late_building",
     0.25,
     "probability that a project under construction opens a year late",
-    "choice: half of the others",
+    "half_of_others",
 )
-LATE = Assumption(
+LATE = _assumed(
     "late",
     0.5,
     "probability that a project not yet under construction opens late",
-    "late projects mixed with as many on time; England: 24 of 38 early projects late",
+    "late_mixed",
     "AMBER",
 )
-LATE_1 = Assumption("late_by_1_year", 5 / 9, "share of late projects", _LATE, "AMBER")
-LATE_2 = Assumption("late_by_2_years", 2 / 9, "share of late projects", _LATE, "AMBER")
-LATE_4 = Assumption("late_by_4_years", 1 / 9, "share of late projects", _LATE, "AMBER")
-LATE_10 = Assumption("late_by_10_years", 1 / 9, "share of late projects", _LATE, "AMBER")
+LATE_1 = _assumed("late_by_1_year", 5 / 9, "share of late projects", _LATE, "AMBER")
+LATE_2 = _assumed("late_by_2_years", 2 / 9, "share of late projects", _LATE, "AMBER")
+LATE_4 = _assumed("late_by_4_years", 1 / 9, "share of late projects", _LATE, "AMBER")
+LATE_10 = _assumed("late_by_10_years", 1 / 9, "share of late projects", _LATE, "AMBER")
 PROJECTS_COMMON = _chosen("projects_common", 0.3, "correlation of the luck of any two projects")
 
 #: What runs rest on: all of the above, in their order.
@@ -281,25 +280,25 @@ BREAK_DEVIATIONS = _chosen(
     "break_deviations",
     5,
     "standard deviations of a yearly ratio from which it is a break",
-    "choice: shrinkage and luck explain less; finds the published breaks of Texan districts",
+    "break_deviations",
 )
 BREAK_SHARE = _chosen(
     "break_share",
     0.1,
     "smallest break, as a share of what was expected",
-    "choice: smaller ones move a calibrated ratio little",
+    "break_share",
 )
 BREAK_PUPILS = _chosen(
     "break_pupils",
     50,
     "smallest break, in pupils",
-    "choice: two classes; fewer come and go without cause",
+    "break_pupils",
 )
 BREAK_NONE = _chosen(
     "break_none",
     1000,
     "times that a fall to no pupils counts for in a yearly ratio, whatever its size",
-    "choice: beyond any fall that leaves some; it shares the scale of logs with all others",
+    "break_none",
 )
 BREAKS = (BREAK_DEVIATIONS, BREAK_SHARE, BREAK_PUPILS)
 
@@ -308,16 +307,22 @@ SHOCK_TIMES = _chosen(
     "shock_times",
     3.5,
     "times the usual error of all regions together, one year ahead, beyond which a year is a shock",
-    "choice: luck puts one year in 50 there; names 2020 on in England, 2020 and 2021 in Texas",
+    "shock_times",
 )
 SHOCK_LEAST = _chosen(
     "shock_least",
     COMMON_SPREAD.value,
     "least error of all regions together, one year ahead, of a shock",
-    "choice: the default spread of a year's common error",
+    "shock_least",
+)
+SHOCK_LUCK = _chosen(
+    "shock_luck",
+    2.4,
+    "standard deviations of single pupils' luck (area_per_head ÷ pupils) that are no shock",
+    "shock_luck",
 )
 SHOCK_REGIONS = _chosen(
     "shock_regions", 3, "regions from which their common error is told from their own"
 )
 SHOCK_YEARS = _chosen("shock_years", 4, "years forecast from which there is a usual error")
-SHOCKS = (SHOCK_TIMES, SHOCK_LEAST, SHOCK_REGIONS, SHOCK_YEARS)
+SHOCKS = (SHOCK_TIMES, SHOCK_LEAST, SHOCK_LUCK, SHOCK_REGIONS, SHOCK_YEARS)

@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = face(
     pictures: chart charts_of_run draw
     plots: Plots
     sentences: against bracketed headline other_name split_assumed why_year
+    sources: source_in
     text: as_text
     """,
 )

@@ -7,7 +7,7 @@ forecast among others there, where a mean of relative errors is that region's al
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ SPOKEN = 3
 #: Figures from fewer forecasts than these are read with care.
 ENOUGH = 30
 MODEL, REF3 = "model", "ref3"
-#: How often a band held is said as so many of these.
+#: How often a range held is said as so many of these.
 _HUNDRED = 100
 #: What two errors may differ by and still be one.
 _NOISE = 1e-12
@@ -70,12 +70,12 @@ def measured_line(
 
 
 def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: bool = False) -> str:
-    """Say how close forecasts came, how often bands held, and what they are better than.
+    """Say how close forecasts came, how often ranges held, and what they are better than.
 
     ``plain`` are the scores of plain cohort survival; where it came closer that is said too. In
     ``brief`` what forecasts are better than is said only where they are not.
     """
-    spoken = min(SPOKEN, max(model))
+    spoken = spoken_of(model)
     row = model[spoken]
     facts = {"half": percent(row["median"], lang), "most": percent(row["p90"], lang)}
     parts = [word("backtest.score_within", lang, ahead=ahead([spoken], lang), **facts)]
@@ -87,6 +87,12 @@ def answered(model: Scores, naive: Scores, plain: Scores, lang: str, *, brief: b
     if not brief or _no_better(model, naive):
         parts.append(_better(model, naive, lang) + _closer(model, naive, plain, lang))
     return word("nouns.semicolon", lang).join(parts)
+
+
+def spoken_of(horizons: Iterable[int]) -> int:
+    """Return the years ahead that the answer speaks of: `SPOKEN`, or the next fewer there are."""
+    years = set(horizons)
+    return max((one for one in years if one <= SPOKEN), default=min(years))
 
 
 def held(row: Mapping[str, Any], lang: str) -> str:

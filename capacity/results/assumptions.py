@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from capacity.base.settings import UNSURE
+from capacity.base.words import word
 from capacity.model.assumptions import ASSUMPTIONS, BAND_IDLE, BAND_RED, BAND_YELLOW
 from capacity.model.draws.supply import COMPLETION, DELAY
 
@@ -41,8 +42,9 @@ TABLES = (
     "flows",
     "flags",
 )
-#: Source of what neither the district nor the scenario states.
-DEFAULT = "documented default"
+#: Sources, as the program states them: of rows without one, and of what neither the district nor
+#: the scenario states.
+NOT_STATED, DEFAULT = (word(f"sources.{key}", "en") for key in ("not_stated", "default"))
 #: Tables whose regional figures make a statement about one region.
 _SPLIT = ("enrolment", "places")
 
@@ -80,6 +82,11 @@ def assumptions_frame(
     return pd.DataFrame(rows, columns=list(COLUMNS)).fillna("")
 
 
+def _source(key: str, **facts: object) -> str:
+    """Return where a figure comes from, as the register says it: in English."""
+    return word(f"sources.{key}", "en", **facts)
+
+
 def _row(kind: str, name: str, value: Any, unit: str = "", **stated: Any) -> dict[str, Any]:
     """Return a row; ``stated`` are quality, source, known and note, as far as there are any."""
     return {"kind": kind, "name": name, "value": value, "unit": unit, **stated}
@@ -91,7 +98,7 @@ def _of_tables(district: District) -> Iterator[dict[str, Any]]:
         marks = (table[mark].tolist() for mark in ("quality", "source", "known", "note"))
         alike: dict[tuple[str, str, str], dict[str, int]] = {}
         for (quality, source, known, note), rows in Counter(zip(*marks, strict=True)).items():
-            notes = alike.setdefault((quality or "RED", source or "not stated", known), {})
+            notes = alike.setdefault((quality or "RED", source or NOT_STATED, known), {})
             notes[note] = notes.get(note, 0) + rows
         for (quality, source, known), notes in alike.items():
             stated = {"quality": quality, "source": source, "known": known}
@@ -123,7 +130,7 @@ def _of_levels(district: District) -> Iterator[dict[str, Any]]:
 
 def _settings(scenario: Scenario) -> Iterator[dict[str, Any]]:
     demand, supply = scenario.demand, scenario.supply
-    stated = {"quality": "RED", "source": "choice of the scenario, or its default"}
+    stated = {"quality": "RED", "source": _source("scenario_choice")}
     for name, value, unit in (
         ("demand.progression.method", demand.progression.method, ""),
         ("demand.progression.window", demand.progression.window, "years"),
@@ -157,8 +164,7 @@ def _of_births(passing: Passing) -> Iterator[dict[str, Any]]:
     count = int(passing.takes_part.sum())
     if count:
         unit = "share of a change in an area's births that its first grade shows"
-        source = f"births and first grades of {count} areas, drawn towards passing_prior"
-        stated = {"source": source, "quality": "AMBER"}
+        stated = {"source": _source("passing", n=count), "quality": "AMBER"}
         yield _row("births", "passing share", passing.share, unit, **stated)
 
 
@@ -181,7 +187,7 @@ def _of_uncounted(scenario: Scenario, data: ModelData, demand: Demand) -> Iterat
         how = PROJECTED
     else:
         how = str(scenario.demand.births.after_last)
-    stated = {"source": "last year of births that is no projection", "quality": "RED", "note": how}
+    stated = {"source": _source("uncounted"), "quality": "RED", "note": how}
     yield _row("births", UNCOUNTED, axes.horizon.labels[first], "autumn of entry", **stated)
 
 
@@ -231,7 +237,7 @@ def _of_ratios(scenario: Scenario, data: ModelData, demand: Demand) -> list[dict
                 values, given = ratios.per_birth[1:, area], data.given[cell]
                 unit, past = "entrants per birth of the cohort", per_birth
             settings = scenario.demand.progression if grade else scenario.demand.entry
-            measured = f"{settings.method} of {past[area]}"
+            measured = _source(**past[area], method=settings.method)
             name = f"into grade {label}, {where}"
             rows += _ratio_rows(name, unit, values, given, axes, measured)
     return rows
@@ -242,16 +248,19 @@ def _later(data: ModelData) -> Floats:
     return np.where(np.isnan(data.later_per_child), data.later_per_birth, data.later_per_child)
 
 
-def _years(axes: Axes, found: Calibrated) -> list[str]:
-    """Name by area the first and the last year on which a ratio rests; all areas' without any."""
+def _years(axes: Axes, found: Calibrated) -> list[dict[str, str]]:
+    """Say by area on which years a ratio rests, of all areas without any, as `_source` takes it."""
     years = [str(year) for year in axes.year.labels]
     named = []
     for used, closed, replaced in zip(
         found.used.T, found.past.closed, found.replaced | ~found.used.any(axis=0), strict=True
     ):
         at = np.flatnonzero(used)
-        own = "all areas" if replaced else "-".join(dict.fromkeys([years[at[0]], years[at[-1]]]))
-        named.append("a closed grade" if closed else own)
+        if closed or replaced:
+            named.append({"key": "ratio_closed" if closed else "ratio_areas"})
+            continue
+        span = "-".join(dict.fromkeys([years[at[0]], years[at[-1]]]))
+        named.append({"key": "ratio_years", "years": span})
     return named
 
 
@@ -264,7 +273,7 @@ def _ratio_rows(
         held = bool(np.isnan(value))
         shown = ("held" if held else repr(float(value)), bool(~np.isnan(stated)))
         if shown != last:
-            source = "ratios.csv" if shown[1] else "no ratio" if held else measured
+            source = "ratios.csv" if shown[1] else _source("no_ratio") if held else measured
             since = f"from {year}" if rows else ""
             quality = "RED" if held else "" if shown[1] else "AMBER"
             row = _row("ratio", name, shown[0], unit, source=source, quality=quality, note=since)
@@ -278,7 +287,7 @@ def _of_levers(scenario: Scenario) -> Iterator[dict[str, Any]]:
     for number, lever in enumerate(scenario.levers, start=1):
         own = lever.add_project or {}
         stated = {name: own.get(name) or "" for name in ("source", "quality", "known", "note")}
-        stated["source"] = stated["source"] or f"scenario {Path(lever.file).name}"
+        stated["source"] = stated["source"] or _source("scenario_file", file=Path(lever.file).name)
         stated["quality"] = stated["quality"] or "RED"
         value = own.get("project", lever.value)
         yield _row("lever", f"{number} {lever.kind}", value, lever.form or "", **stated)
@@ -309,10 +318,10 @@ def _of_spread(spread: Spread) -> Iterator[dict[str, Any]]:
         ("births of an area, by size", spread.births_area.per_head, "variance × births"),
     ]
     for figures, past, measured in (
-        (ratios, spread.origins, f"{spread.origins} past forecasts of the district"),
-        (births, spread.births_years, f"{spread.births_years} years of births of the district"),
+        (ratios, spread.origins, "past_forecasts"),
+        (births, spread.births_years, "past_births"),
     ):
-        source = measured if past else f"{DEFAULT}: no past forecast"
+        source = _source(measured, n=past) if past else _source("default_past")
         for name, value, unit in figures:
             stated = {"source": source, "quality": "AMBER" if past else "RED"}
             yield _row("spread", name, float(value), unit, **stated)
@@ -330,7 +339,7 @@ def _of_projects(scenario: Scenario, statuses: Sequence[str]) -> Iterator[dict[s
             ("completion", status in completion, built, "probability of being built", "RED"),
             ("delay", status in delay, shares, "probability of each delay", "AMBER"),
         ):
-            source = "scenario" if stated else DEFAULT
+            source = _source("scenario") if stated else DEFAULT
             row = _row("projects", f"{name}, {status}", value, unit)
             yield row | {"source": source, "quality": quality}
 

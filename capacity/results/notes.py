@@ -14,6 +14,7 @@ from capacity.base.axes import Axes, Bools
 from capacity.base.errors import At, Phrase, Problem, Problems, phrase, quote
 from capacity.base.settings import SOURCES
 from capacity.base.titles import Titles, filled, listed, spans
+from capacity.inputs.tables.withheld import AS_WITHHELD
 from capacity.model.assumptions import CONSTRAINED_FROM
 from capacity.results.past import area_name, cells, notes_of_past
 
@@ -198,8 +199,12 @@ def _of_spread(scenario: Scenario, run: Run, spread: Spread | None) -> tuple[Pro
 
 
 def _read_otherwise(scenario: Scenario) -> tuple[Problem, ...]:
-    """Count what was read otherwise than written: full-width digits, units, total rows."""
+    """Count what was read otherwise than written: full-width digits, units, total rows.
+
+    Counts that are withheld have a line of their own.
+    """
     changes, found = scenario.district.changes, Problems()
+    changes = tuple(change for change in changes if change.kind != AS_WITHHELD)
     if changes:
         kinds = Counter[str]()
         for change in changes:

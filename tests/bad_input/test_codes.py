@@ -232,6 +232,11 @@ PROBLEMS: dict[str, Spoilt] = {
     "counts-withheld": Spoilt(
         "demo/enrolment.csv:2:14", swap(ENROLMENT, "2018,north,1,101", "2018,north,1,*")
     ),
+    "withheld-filled": Spoilt(
+        "demo/enrolment.csv:2:14",
+        swap(ENROLMENT, "north,1,101", "north,1,<10") | more(DISTRICT_FILE, "withheld: 5"),
+        warned=True,
+    ),
     "thousands-dots": Spoilt(
         "demo/births.csv:2:12",
         {BIRTHS: SOUND[BIRTHS].replace(",120\n", ",1120\n").replace(",1120\n", ",1.12\n", 1)},
@@ -562,6 +567,7 @@ ELSEWHERE = {
     "folder-missing": "tests/inputs/test_tables.py",
     "levels-of-one": "tests/bad_input/test_codes.py",
     "grades-unknown": "tests/inputs/test_within_grades.py",
+    "grades-backwards": "tests/inputs/test_within_grades.py",
     "group-missing": "tests/test_groups.py",
     "grades-held": "tests/test_groups.py",
     "cells-closed": "tests/test_zeros.py",
@@ -599,6 +605,7 @@ ELSEWHERE = {
     "backtest-years": "tests/studies/test_backtest_study.py",
     "backtest-entry": "tests/studies/test_backtest_study.py",
     "backtest-nothing": "tests/studies/test_backtest_study.py",
+    "backtest-withheld": "tests/studies/test_withheld.py",
 }
 #: Codes without a test, and why.
 NOT_YET = {

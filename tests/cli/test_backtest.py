@@ -129,6 +129,7 @@ def test_every_error_of_the_district_is_told_and_nothing_written(
     "arguments, said",
     [
         (("--grades", "0-30"), "grades-unknown"),
+        (("--grades", "6-3"), "the first grade, 6, is above the last, 3"),
         (("--grades", "eleven"), "FIRST-LAST"),
         (("--horizons", 0), "--horizons"),
         (("--draws", -1), "--draws"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.base import InputError, catalog
+from capacity.inputs import changed_inputs
 from capacity.inputs.scenarios import check, load_scenario
 from capacity.inputs.tables import CellError, is_withheld, read_number
 from tests.inputs.folder import DISTRICT, tables, write
@@ -114,6 +116,77 @@ def test_a_stated_figure_stands_for_what_is_withheld_and_is_assumed(tmp_path: Pa
     assert rows["quality"].tolist() == ["RED"] + [""] * (len(rows) - 1)
     (change,) = district.changes
     assert (change.kind, change.before, change.after) == ("withheld", "c", "5")
+
+
+@given(
+    st.dictionaries(st.integers(1, 48), st.sampled_from(["*", "<10", "c", "…"]), max_size=20),
+    st.dictionaries(st.integers(1, 22), st.sampled_from(["x", "*"]), max_size=5),
+)
+def test_what_stands_for_withheld_counts_is_told_once_with_its_cells(
+    pupils: dict[int, str], births: dict[int, str]
+) -> None:
+    """How many, in which tables and lines; and each is marked in its frame."""
+    changed = {}
+    for name, marks in (("enrolment", pupils), ("births", births)):
+        lines = tables()[name].splitlines()
+        for row, mark in marks.items():
+            lines[row] = f"{lines[row].rpartition(',')[0]},{mark}"
+        changed[name] = "\n".join(lines) + "\n"
+    with TemporaryDirectory() as root:
+        path = write(Path(root), district=f"{DISTRICT}withheld: 5\n", **changed)
+        problems, district = check(path), load_scenario(path).district
+    told = [one for one in problems.warnings if one.code == "withheld-filled"]
+    codes = [one.code for one in problems.warnings]
+    assert len(told) == bool(pupils or births) and "read-otherwise" not in codes
+    for one in told:
+        assert dict(one.facts)["count"] == len(pupils) + len(births)
+        for name, marks in (("enrolment", pupils), ("births", births)):
+            assert (f" {name} {len(marks)} (lines " in one.text()) == bool(marks)
+        first = min(births or pupils)
+        assert one.at.line == first + 1
+    for name, column, marks in (("enrolment", "pupils", pupils), ("births", "births", births)):
+        rows = district.table(name)
+        assert rows.index[rows[f"withheld_{column}"]].tolist() == sorted(row - 1 for row in marks)
+        assert (rows.loc[rows[f"withheld_{column}"], "quality"] == "RED").all()
+
+
+def test_a_region_with_a_unit_that_is_withheld_is_marked(tmp_path: Path) -> None:
+    text = tables()["enrolment"].replace("2020,north,2,102", "2020,Oak,2,*\n2020,Elm,2,60")
+    units = "unit,region\nOak,north\nElm,north\n"
+    path = write(tmp_path, enrolment=text, units=units, district=f"{DISTRICT}withheld: 5\n")
+    rows = load_scenario(path).district.table("enrolment")
+    (marked,) = rows[rows["withheld_pupils"]].to_dict("records")
+    assert (marked["region"], marked["year"], marked["pupils"]) == ("north", 2020, 65)
+    (told,) = [one for one in check(path).warnings if one.code == "withheld-filled"]
+    assert "stand as 5, their rows as RED: enrolment 1 (lines" in told.text()
+
+
+def test_a_comparison_names_what_stands_there_not_its_mark(tmp_path: Path) -> None:
+    text = tables()["enrolment"].replace("2018,north,1,101", "2018,north,1,c")
+    yaml = f"{DISTRICT}withheld: 5\n"
+    one, other = (
+        load_scenario(write(tmp_path / name, enrolment=rows, district=yaml))
+        for name, rows in (("a", text), ("b", tables()["enrolment"]))
+    )
+    changed = [(row.column, row.a, row.b) for row in changed_inputs(one, other)]
+    assert ("pupils", "5", "101") in changed
+    assert not any(column.startswith("withheld_") for column, _, _ in changed)
+
+
+@pytest.mark.parametrize("stands", [0, 2, 5])
+def test_what_stands_there_is_no_slip_of_the_pen(tmp_path: Path, stands: int) -> None:
+    text = tables()["enrolment"].replace("2020,north,2,102", "2020,north,2,*")
+    births = tables()["births"].replace("2015,north,120", "2015,north,c")
+    for mark in (True, False):
+        enrolment, born = (
+            one if mark else one.replace(",*", f",{stands}").replace(",c", f",{stands}")
+            for one in (text, births)
+        )
+        yaml = f"{DISTRICT}withheld: {stands}\n"
+        problems = check(write(tmp_path, enrolment=enrolment, births=born, district=yaml))
+        codes = {one.code for one in problems.warnings}
+        slips = codes & {"cohort-jump", "births-jump", "count-zero"}
+        assert bool(slips) == (not mark), codes
 
 
 def test_no_total_is_held_against_what_is_assumed(tmp_path: Path) -> None:

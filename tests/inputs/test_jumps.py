@@ -82,6 +82,7 @@ def test_a_district_of_many_schools_is_looked_through_in_no_time() -> None:
     frame = index.to_frame(index=False)
     frame["group"], frame["file"], frame["line"] = "", "enrolment.csv", range(2, len(frame) + 2)
     frame["pupils"] = np.random.default_rng(2).poisson(25, len(frame)).astype(float)
+    frame["withheld_pupils"] = False
     frame.loc[frame.index % 51 == 0, "pupils"] = 0.0
     problems, begun = Problems(), time.perf_counter()
     check_jumps({"enrolment": frame}, 2021, Titles({}, {}), problems)

@@ -8,7 +8,8 @@ import pytest
 
 from capacity.base import InputError, Problems
 from capacity.inputs.districts import District, load_district, within_grades
-from tests.inputs.folder import write
+from capacity.inputs.to_model import build
+from tests.inputs.folder import tables, write
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +55,35 @@ def test_without_its_first_grade_a_district_has_no_births(district: District) ->
     assert part.table("births").columns.equals(district.table("births").columns)
 
 
-@pytest.mark.parametrize("first, last", [(0, 3), (1, 7), (5, 4), (-3, -1)])
+@pytest.mark.parametrize("first, last", [(0, 3), (1, 7), (-3, -1)])
 def test_grades_that_are_not_there_are_refused(district: District, first: int, last: int) -> None:
     with pytest.raises(InputError, match=r"grades-unknown.*expected grades from 1 to 6"):
         within_grades(district, first, last)
+
+
+@pytest.mark.parametrize("first, last", [(5, 4), (6, 1), (9, -2)])
+def test_the_first_grade_is_not_above_the_last(district: District, first: int, last: int) -> None:
+    with pytest.raises(
+        InputError, match=rf"grades-backwards.*lower one first: {last}-{first}"
+    ) as told:
+        within_grades(district, first, last)
+    assert "grades-unknown" not in str(told.value) and "先写低年级" in told.value.text("zh")
+
+
+def test_rooms_are_lent_to_no_level_that_is_left_out(tmp_path: Path) -> None:
+    lines = [line + "," for line in tables()["places"].splitlines()]
+    lines[0] += "convertible_to"
+    lines[1:4] = [
+        f"{line}{to}" for line, to in zip(lines[1:4], ("middle;high", "high", ""), strict=True)
+    ]
+    folder = write(tmp_path, places="\n".join(lines) + "\n").parent / "demo"
+    found = load_district(folder, Problems())
+    assert found is not None
+    for last, lent in ((6, ["middle;high", "high", ""]), (5, ["middle", ""]), (3, [""])):
+        part = within_grades(found, 1, last)
+        assert part.table("places")["convertible_to"].tolist()[: len(lent)] == lent
+        build(part, 2021, 2022)
+    assert within_grades(found, 1, 6).table("places").equals(found.table("places"))
 
 
 def test_the_whole_stays_as_it_was(district: District, tmp_path: Path) -> None:

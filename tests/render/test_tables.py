@@ -232,7 +232,7 @@ def test_where_one_of_gap_and_shortage_stays_only_the_other_is_said_to_change():
     said = {lang: against(moved(gap=60), FRAME, LABELS, "X", lang) for lang in ("en", "zh")}
     assert "in 2025 the gap changes by +60 places, the shortage does not" in said["en"]
     assert "the gap changes most in 2023: by +60 places; no shortage changes" in said["en"]
-    assert "2025年缺口变化 +60个，缺学位数不变" in said["zh"]
+    assert "2025年缺口变化 +60 个，缺学位数不变" in said["zh"]
     assert "各年缺学位数均不变" in said["zh"]
     assert "by 0" not in said["en"] and "变化 0" not in said["zh"]
     text = against(moved(shortage=-7), FRAME, LABELS, "X", "en")

@@ -51,8 +51,17 @@ def random_past(seed: int) -> tuple[Past, dict[str, range]]:
     return past, levels
 
 
-def write(folder: Path, past: Past, levels: dict[str, range]) -> District:
-    """Write a past as a district folder, and read it."""
+#: What stands for a count that is withheld.
+STANDS = 5
+
+
+def write(
+    folder: Path,
+    past: Past,
+    levels: dict[str, range],
+    withheld: dict[tuple[str, int, int], str] | None = None,
+) -> District:
+    """Write a past as a district folder, and read it; marks stand where counts are withheld."""
     district: Row = {
         "name": "small",
         "regions": [
@@ -63,12 +72,14 @@ def write(folder: Path, past: Past, levels: dict[str, range]) -> District:
             for code, grades in levels.items()
         ],
     }
+    if withheld:
+        district["withheld"] = STANDS
     if past.entry:
         district["entry"] = dict(past.entry)
     tables: dict[str, list[Row]] = {
         "enrolment": [
             {"year": year, "region": region, "grade": grade, "pupils": count}
-            for (region, grade, year), count in past.pupils.items()
+            for (region, grade, year), count in (past.pupils | (withheld or {})).items()
         ],
         "births": [
             {"year": year, "region": region, "births": count}

@@ -34,6 +34,7 @@ from tests.studies.small_districts import random_past, write
 
 LABELS = make_labels()
 PLAIN = Options(charts=False)
+NONE_LEFT_OUT = pd.DataFrame(columns=["origin", "year", "horizon", "region", "level", "forecast"])
 FLAGS = "year,region,reason\n2017,all,pandemic\n"
 
 
@@ -88,7 +89,7 @@ def card_with(scores: pd.DataFrame, **changed) -> Card:
     tenths = [whole.assign(tenth=k, growth_low=0.0, growth_high=k / 10.0) for k in range(1, 11)]
     facts = {
         "labels": LABELS, "origins": (2014, 2015, 2016), "grades": (1, 12),
-        "flagged": (), "shocks": (), "emptied": pd.Series(dtype=int),
+        "flagged": (), "shocks": (), "emptied": pd.Series(dtype=int), "left_out": NONE_LEFT_OUT,
         "by_level": scores, "by_year": years_of(scores), "by_size": whole.assign(size=2000),
         "by_calm": whole.assign(years="calm"), "by_growth": pd.concat(tenths),
     }  # fmt: skip
@@ -267,19 +268,24 @@ def test_shocks_are_marked_and_told_apart_from_calm_years() -> None:
     text = card_text(card, "en")
     assert all(f"\n{year}  " in text for year in ("2019 ", "2020*", "2021!"))
     assert (
-        "\nIn years of shock (2020, 2021), three years ahead, half of the forecasts were within "
-        "1.4 %, in calm years within 0.5 %; the range given for 8 of 10 cases held in 64 % "
+        "\nIn years of shock (2020, 2021), one year ahead, half of the forecasts were within "
+        "0.5 %, in calm years within 0.2 %; the range given for 8 of 10 cases held in 64 % "
         "and 83 %." in text
     )
     assert "over 3.5 times the usual error" in text and "\nCalm years and shocks apart:" in text
-    assert "异常年（2020年、2021年）：提前 3 年的预测" in card_text(card, "zh")
+    assert "异常年（2020年、2021年）：提前 1 年的预测" in card_text(card, "zh")
+    late = both[(both["years"] == "calm") | (both["horizon"] > 1)]  # no shock one year ahead
+    card = card_with(scores, flagged=(2020,), shocks=(2020, 2021), by_calm=late)
+    assert "2021), two years ahead, half of the forecasts were within 1.0 %" in card_text(
+        card, "en"
+    )
     some = card_with(scores, flagged=(2019,), shocks=(2021,), by_calm=both)
     assert "years of shock (2019 in some regions, 2021)" in card_text(some, "en")
     assert "异常年（2019年部分区域、2021年）" in card_text(some, "zh")
     assert "#" not in text and "29#" in card_text(
         card_with(scores, by_calm=both.assign(n=29)), "en"
     )
-    for left, said in ((shock, "every forecast three years ahead is"), (calm, "no forecast three")):
+    for left, said in ((shock, "every forecast one year ahead is"), (calm, "no forecast one")):
         kind = "shock" if left is shock else "calm"
         some = card_with(scores, flagged=(2020,), by_calm=left.assign(years=kind))
         assert said in card_text(some, "en") and "nan" not in card_text(some, "zh")
@@ -474,11 +480,11 @@ def test_a_workbook_or_district_file_stands_for_its_folder(folder: Path) -> None
 def test_lines_are_the_errors_and_shares_of_the_tables(found: BacktestResult) -> None:
     ax = found.plot.accuracy()
     *panels, by_horizon, by_year = ax.child_axes
-    levels = ["all", *(level.code for level in found.labels.levels)]
-    assert len(panels) == (len(levels) if len(levels) > 2 else 1)
+    levels = ["all", *(level.code for level in found.labels.levels), "entry"]
+    assert len(panels) == len(levels) > 3
     scores = found.scores().set_index(["method", "level", "horizon"])["median"].sort_index()
     assert all((np.diff(line.get_xdata()) > 0).all() for one in panels for line in one.lines)
-    for level, panel in zip(levels, panels, strict=False):
+    for level, panel in zip(levels, panels, strict=True):
         for method, line in zip(("naive", "ref3", "model"), panel.lines, strict=True):
             assert line.get_ydata() == pytest.approx(100 * scores[method, level].to_numpy())
             assert list(line.get_xdata()) == list(scores[method, level].index)
@@ -496,7 +502,7 @@ def test_without_draws_no_band_is_drawn() -> None:
     scores = scores_of(0.004, 0.012, drawn=False)
     ax = accuracy_chart(scores, years_of(scores), LABELS)
     assert len(ax.child_axes) == 4
-    assert not any("band" in text for text in texts(ax))
+    assert not any("range" in text for text in texts(ax))
 
 
 @pytest.mark.parametrize("levels", [1, 3, 12])
@@ -505,17 +511,20 @@ def test_pictures_have_no_missing_character(tmp_path: Path, levels: int, lang: s
     """Warnings are errors here; only the bundled font and DejaVu may be used."""
     scores, codes = scores_of(0.004, 0.012), [f"l{k}" for k in range(levels)]
     one = scores[scores["level"] == "all"]
-    scores = pd.concat([one, *(one.assign(level=code) for code in codes)])
+    scores = pd.concat([one, *(one.assign(level=code) for code in [*codes, "entry"])])
     titles = [{"en": f"Level {k} $5", "zh": f"第{k}学段"} for k in range(levels)]
     made = tuple(
-        LevelLabel(c, t, (k, k)) for k, (c, t) in enumerate(zip(codes, titles, strict=True))
+        LevelLabel(c, t, (k, k + 1)) for k, (c, t) in enumerate(zip(codes, titles, strict=True))
     )
     labels = make_labels(levels=made)
     with warnings.catch_warnings(), no_other_fonts():
         warnings.simplefilter("error")
         ax = accuracy_chart(scores, years_of(scores), labels, lang=lang)
         assert save(ax, tmp_path / "a.png", dpi=60).stat().st_size > 5000
-    assert len(ax.child_axes) == 2 + (1 if levels == 1 else min(levels, LEVELS) + 1)
+    names = {"en": "First grade", "zh": "起始年级"}
+    assert names[lang] in [panel.get_title(loc="left") for panel in ax.child_axes]
+    assert not any("band" in text for text in texts(ax))
+    assert len(ax.child_axes) == 2 + (2 if levels == 1 else min(levels, LEVELS) + 2)
     fewer = {"en": "7 of 12 levels shown", "zh": "共 12 个学段，仅示 7 个"}[lang]
     assert any(fewer in text for text in texts(ax)) == (levels == 12)
 

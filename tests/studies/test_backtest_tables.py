@@ -9,9 +9,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capacity.inputs.districts import ENTRY
-from capacity.model import SHOCK_LEAST, SHOCK_REGIONS, SHOCK_TIMES, SHOCK_YEARS
+from capacity.model import (
+    AREA_PER_HEAD,
+    SHOCK_LEAST,
+    SHOCK_LUCK,
+    SHOCK_REGIONS,
+    SHOCK_TIMES,
+    SHOCK_YEARS,
+)
 from capacity.studies.backtest import (
     accuracy,
     backtest,
@@ -149,18 +158,22 @@ def test_calm_and_shock_are_all_and_each_that_of_a_plain_loop(seed: int) -> None
 
 
 def plain_shocks(frame: pd.DataFrame) -> set[int]:
-    errors = {}
+    errors, luck = {}, {}
     for year in range(2014, 2020):
         rows = rows_of(frame, method="model", horizon=1, year=year)
         if len(rows) >= SHOCK_REGIONS.value:
             said, came = (sum(row[name] for row in rows) for name in ("forecast", "actual"))
             errors[year] = abs(said / came - 1)
+            luck[year] = SHOCK_LUCK.value * (AREA_PER_HEAD.value / came) ** 0.5
     if len(errors) < SHOCK_YEARS.value:
         return set()
     usual = {y: statistics.median(e for x, e in errors.items() if x != y) for y in errors}
-    return {
-        y for y, e in errors.items() if e > SHOCK_TIMES.value * usual[y] and e > SHOCK_LEAST.value
-    }
+    least = {y: max(SHOCK_TIMES.value * usual[y], SHOCK_LEAST.value, luck[y]) for y in errors}
+    return {y for y, e in errors.items() if e > least[y]}
+
+
+def common(errors: dict[int, float], pupils: float = 1e7) -> pd.DataFrame:
+    return pd.DataFrame({"error": pd.Series(errors), "pupils": pupils})
 
 
 @pytest.mark.parametrize("seed", seeds(range(2), range(10)))
@@ -168,12 +181,31 @@ def test_the_data_tell_the_year_that_all_regions_missed(seed: int) -> None:
     frame = random_forecasts(seed)
     found = told_shocks(common_errors(frame, LEAVES))
     assert set(found) == plain_shocks(frame)
-    years = pd.Series(dict.fromkeys(range(2014, 2020), 0.001))
-    assert told_shocks(years) == ()
-    assert told_shocks(years.mask(years.index == 2017, -0.05)) == (2017,)
-    assert told_shocks(years.mask(years.index == 2017, 0.0039)) == ()  # small, though unusual
-    two = years.mask(years.index >= 2018, 0.05)
-    assert told_shocks(two) == (2018, 2019)
+    years = dict.fromkeys(range(2014, 2020), 0.001)
+    assert told_shocks(common(years)) == ()
+    assert told_shocks(common(years | {2017: -0.05})) == (2017,)
+    assert told_shocks(common(years | {2017: 0.0039})) == ()  # small, though unusual
+    assert told_shocks(common(years | {2018: 0.05, 2019: 0.05})) == (2018, 2019)
+
+
+@given(
+    st.dictionaries(st.integers(2000, 2020), st.floats(-0.2, 0.2), min_size=4),
+    st.floats(1, 1e7),
+    st.floats(1, 1e7),
+)
+def test_fewer_pupils_tell_no_shock_that_more_do_not(
+    errors: dict[int, float], one: float, other: float
+) -> None:
+    few, many = sorted((one, other))
+    assert set(told_shocks(common(errors, few))) <= set(told_shocks(common(errors, many)))
+
+
+@pytest.mark.parametrize("pupils, told", [(1_800, ()), (18_000, ()), (7e6, (2020,))])
+def test_what_single_pupils_may_make_is_no_shock(pupils: float, told: tuple[int, ...]) -> None:
+    """In districts nearly without noise a total that moved by .42 % was told as one."""
+    errors = dict.fromkeys(range(2014, 2020), 0.0002) | {2020: 0.0042}
+    assert told_shocks(common(errors, pupils)) == told
+    assert told_shocks(common(errors | {2020: 0.2}, pupils)) == (2020,)
 
 
 def test_the_errors_of_few_regions_or_years_are_no_shock() -> None:
@@ -181,7 +213,7 @@ def test_the_errors_of_few_regions_or_years_are_no_shock() -> None:
     assert common_errors(frame, LEAVES).empty
     none = pd.DataFrame({"year": [], "region": []})
     assert not is_shock(frame, LEAVES, none).any()
-    assert told_shocks(pd.Series({2014: 0.001, 2015: 0.001, 2016: 0.5})) == ()
+    assert told_shocks(common({2014: 0.001, 2015: 0.001, 2016: 0.5})) == ()
 
 
 @pytest.mark.parametrize("seed", seeds(range(2), range(5)))

@@ -13,6 +13,7 @@ from capacity.base.errors import At, Phrase, Problems
 from capacity.base.titles import Titles, filled, listed, spans, with_grades
 from capacity.inputs.tables.columns import TABLES
 from capacity.inputs.tables.sheets import place
+from capacity.inputs.tables.withheld import mark_of
 
 #: A cohort that grows or shrinks so many times in a year looks like a slip of the pen (a digit
 #: too many makes ten times), and so few heads jump for other reasons.
@@ -71,6 +72,9 @@ def check_jumps(
     if "enrolment" in known:
         pupils = known["enrolment"]
         known["enrolment"] = pupils[pupils["year"] <= base_year]
+    for name, (count_of, *_) in _ZEROS.items():
+        if name in known:  # what stands for a withheld count jumps from and to others
+            known[name] = known[name][~known[name][mark_of(count_of.column)]]
     known = {name: frame for name, frame in known.items() if not frame.empty}
     for table, count, code, steps in _STEPS:
         rows = _jumps(known[table], count, steps) if table in known else pd.DataFrame()

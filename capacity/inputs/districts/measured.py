@@ -12,6 +12,7 @@ from capacity.base.axes import ALL
 from capacity.base.settings import BirthsAhead, Calibration, Demand
 from capacity.inputs.districts.district import District
 from capacity.inputs.tables.columns import PROJECTION
+from capacity.inputs.tables.withheld import is_mark
 
 ACCURACY_FILE = "accuracy.json"
 FORMAT = "capacity.accuracy/3"
@@ -78,7 +79,10 @@ def origin_years(district: District) -> tuple[int, ...]:
 
 
 def data_sha256(district: District) -> str:
-    """Return a hash of all that can move a forecast of a district: no form or note of its files."""
+    """Return a hash of all that can move a forecast of a district: no form or note of its files.
+
+    Also of what is no count, against which none is scored.
+    """
     parts: dict[str, Any] = {
         "levels": [(level.code, level.grades, level.groups) for level in district.levels],
         "regions": sorted((r.code, r.within or "") for r in district.regions),
@@ -87,7 +91,9 @@ def data_sha256(district: District) -> str:
     found = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
     for name in _READ:
         table = district.table(name)
-        frame = table.drop(columns=list(_ABOUT), errors="ignore")
+        marks = [column for column in map(str, table) if is_mark(column)]
+        unmarked = [mark for mark in marks if not table[mark].any()]
+        frame = table.drop(columns=[*_ABOUT, *unmarked], errors="ignore")
         if name == "births":
             frame["projected"] = table["source"].str.strip().str.casefold().isin(PROJECTION)
         text = frame.sort_values(frame.columns.tolist()).to_csv(index=False, lineterminator="\n")

@@ -30,12 +30,13 @@ def within_grades(district: District, first: int, last: int) -> District:
     capacity.InputError
         The district has no such grades, or they are the wrong way round.
     """
-    if first > last or not {first, last} <= set(district.grades):
-        problems = Problems()
+    problems, at = Problems(), At(str(district.folder / DISTRICT_FILE))
+    if first > last:
+        problems.error("grades-backwards", at, first=first, last=last)
+    elif not {first, last} <= set(district.grades):
         facts = {"first": first, "last": last, "low": district.grades[0]}
-        at = At(str(district.folder / DISTRICT_FILE))
         problems.error("grades-unknown", at, **facts, high=district.grades[-1])
-        problems.raise_errors()
+    problems.raise_errors()
     levels = tuple(
         level.model_copy(update={"grades": (max(low, first), min(high, last))})
         for level in district.levels
@@ -68,6 +69,13 @@ def _cut_tables(
         frames[name] = frames[name][frames[name]["level"].isin(codes)]
     for name in ("enrolment", "ratios"):
         frames[name] = frames[name][frames[name]["grade"].between(first, last)]
+    places = frames["places"]
+    frames["places"] = places.assign(
+        convertible_to=[
+            ";".join(code for code in levels.split(";") if code in parts)
+            for levels in places["convertible_to"].tolist()
+        ]
+    ).astype({"convertible_to": "str"})
     # A level's homes bring pupils to its grades alike: fewer grades, fewer pupils.
     frames["yields"]["pupils_per_home"] *= frames["yields"]["level"].map(parts).astype(float)
     if not entered:  # no ratio leads into the first grade that is kept

@@ -7,10 +7,10 @@ grid (`sheets`), which `sources` gives by what a file holds, and by the table th
 (`named`) · `office` finds the header in a grid and has a sheet made of it: `axes` tells what each
 column is, `around` takes away notes and other tables, `convert` makes plain numbers of `amounts`,
 `making` rows of columns · `headers` finds columns by name · `values`, `grades`, `years`, `sizes`
-and `readers` read a cell · `frames` keeps the rows without a fault, `totals` holds total rows and
-columns against what they sum · `rules` checks what holds across rows, those of one key among them,
-`overlaps` finds totals among their parts · `units` adds up what lies in a region · `folder`
-conducts.
+and `readers` read a cell · `frames` keeps the rows without a fault, `withheld` marks and tells
+counts that are none, `totals` holds total rows and columns against what they sum · `rules` checks
+what holds across rows, those of one key among them, `overlaps` finds totals among their parts ·
+`units` adds up what lies in a region · `folder` conducts.
 """
 
 from capacity.base.faces import face

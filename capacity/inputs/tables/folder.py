@@ -25,6 +25,7 @@ from capacity.inputs.tables.sizes import fill_places
 from capacity.inputs.tables.sources import Folder, Source
 from capacity.inputs.tables.units import UNITS, Summing
 from capacity.inputs.tables.values import Cell, fold
+from capacity.inputs.tables.withheld import say_withheld
 from capacity.inputs.tables.xlsx import cell_of
 
 
@@ -36,7 +37,8 @@ class Tables:
     ----------
     frames : mapping of str to DataFrame
         Every table of the design; one that is absent has its columns and no rows.
-        Beside its own columns each has ``line`` and ``file``.
+        Beside its own columns each has ``line`` and ``file``, and of each count of people whether
+        it is withheld: ``withheld_pupils``.
     present : frozenset of str
         The tables that are in the folder, readable or not.
     files : tuple of InputFile
@@ -98,7 +100,6 @@ def read_tables(
         stated or Stated(),
     )
     specs = tables_for(names.levels, titles)
-    changes: list[Change] = []
     frames = {name: empty_frame(table) for name, table in specs.items()}
     if isinstance(folder, Path) and not is_dir(folder):
         problems.error("folder-missing", At(str(folder)))
@@ -107,8 +108,10 @@ def read_tables(
         Folder(folder, specs, names) if isinstance(folder, Path) else Given(folder, specs)
     )
     summing = Summing(names, files.problems[UNITS])
+    of_table: dict[str, list[Change]] = {}
     with _uncollected():
-        rows = _read_all(files, specs, frames, summing, changes)
+        rows = _read_all(files, specs, frames, summing, of_table)
+    say_withheld(of_table, names.stated.withheld, problems)
     files.say_unread(problems)
     for own in files.problems.values():
         problems.extend(own)
@@ -117,7 +120,7 @@ def read_tables(
         frames,
         frozenset(files.present),
         tuple(replace(file, rows=rows.get(str(file.path), 0)) for file in files.read),
-        tuple(changes),
+        tuple(change for changes in of_table.values() for change in changes),
         frozenset(invalid | summing.doubtful),
         (*files.unread, *files.unread_sheets),
     )
@@ -128,14 +131,17 @@ def _read_all(
     specs: Mapping[str, Table],
     frames: dict[str, pd.DataFrame],
     summing: Summing,
-    changes: list[Change],
+    of_table: dict[str, list[Change]],
 ) -> dict[str, int]:
-    """Read the table of units, which others name, then all others; return the rows of each file."""
+    """Read the table of units, which others name, then all others; return the rows of each file.
+
+    ``of_table`` takes the changes of each table.
+    """
     rows: dict[str, int] = {}
     found = files.sources()
     for name in sorted(found, key=lambda name: name != UNITS):
         table, own = specs[name], files.problems[name]
-        names = summing.names_for(table)
+        names, changes = summing.names_for(table), of_table.setdefault(name, [])
         sheets: list[Sheet] = []
         for source in found[name]:
             office = OfficeTable(table, source.grid, names, own, changes, source.year)

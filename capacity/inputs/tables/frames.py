@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from capacity.base.errors import FEW, KEPT, At, Problems, Term, phrase
-from capacity.base.words import ranges
+from capacity.base.errors import FEW, KEPT, At, Problems, Term
 from capacity.inputs.tables.amounts import are_thousands
 from capacity.inputs.tables.columns import PLACES, Column, Table
 from capacity.inputs.tables.headers import (
@@ -29,7 +28,7 @@ from capacity.inputs.tables.headers import (
     sort_unknown,
 )
 from capacity.inputs.tables.names import Names, Reader
-from capacity.inputs.tables.readers import AS_WITHHELD, WITHHELD, cell_reader
+from capacity.inputs.tables.readers import WITHHELD, cell_reader
 from capacity.inputs.tables.rules import refuse_twice
 from capacity.inputs.tables.sheets import Change, Sheet, Tally, first_named
 from capacity.inputs.tables.totals import find_totals, settle_totals
@@ -44,13 +43,12 @@ from capacity.inputs.tables.values import (
     is_plain,
     show,
 )
+from capacity.inputs.tables.withheld import AS_WITHHELD, mark_phrases, marks_of, runs_of
 
 _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 #: Cells of which the distinct ones are told at one go.
 _AT_ONCE = 2**16
 Mask = NDArray[np.bool_]
-#: Marks, and runs of lines, that are listed before the rest is only counted.
-_MARKS, _RUNS = 6, 12
 _UNKNOWN = "unknown-region"
 _TEXT_KINDS = ("code", "region", "level", "levels", "choice", "month", "size", "text")
 _INT_KINDS = ("year", "grade", "whole")
@@ -91,7 +89,7 @@ def read_frame(
     arrays: dict[str, object] = {}
     values: dict[str, Sequence[object]] = {}
     known: dict[str, Sequence[object]] = {}
-    assumed: list[int] = []
+    withheld = {name: np.zeros(len(sheet.rows), bool) for name in marks_of(table)}
     for column in table.columns:
         if (index := found.get(column.name)) is None:
             arrays[column.name] = _blank(column, len(sheet.rows))
@@ -99,15 +97,14 @@ def read_frame(
         reader = _Reader(sheet, column, index, names, problems, changes, told)
         values[column.name], faults = reader.read(keep)
         known[column.name] = _without(values[column.name], reader.assumed)
-        assumed += reader.assumed
+        if reader.assumed:
+            withheld[column.name][reader.assumed] = True
         good &= ~faults
         arrays[column.name] = _array(column, values[column.name])
     settle_totals(sheet, table, totals, found, known, problems, changes)
-    if assumed:  # figures that stand for counts that are withheld
-        quality = list(arrays["quality"])  # type: ignore[call-overload]  # of a series
-        for row in assumed:
-            quality[row] = "RED"
-        arrays["quality"] = _texts(quality)
+    if any(marks.any() for marks in withheld.values()):
+        arrays["quality"] = _red(arrays["quality"], withheld.values())
+    arrays |= {mark: withheld[name] for name, mark in marks_of(table).items()}
     lines = np.asarray(sheet.lines, np.int64)
     file = pd.Series(sheet.files or sheet.file, index=range(len(lines)), dtype="str")
     frame = pd.DataFrame({**arrays, "line": lines, "file": file})
@@ -119,6 +116,12 @@ def read_frame(
     if len(found) == sheet.wanted:  # else an unknown column may belong to the key
         refuse_twice(frame, table, kept, found, problems)
     return Read(frame, kept)
+
+
+def _red(quality: object, withheld: Iterable[Mask]) -> object:
+    """Return the quality of rows: RED where anything stands for a count that is withheld."""
+    marked = np.logical_or.reduce(list(withheld))
+    return _texts(np.where(marked, "RED", np.asarray(quality, object)).tolist())
 
 
 def _refuse_notes(sheet: Sheet, totals: Mapping[int, int], problems: Problems) -> list[int]:
@@ -260,9 +263,7 @@ class _Reader:
             facts = {"column": self._term(), "count": len(rows), "lines": _runs(self.sheet, rows)}
             at = self.sheet.at(rows[0], self.index)
             if code == WITHHELD:
-                marks = found.most_common(_MARKS)
-                said = tuple(phrase("facts.mark", mark=mark, count=n) for mark, n in marks)
-                self.problems.error(code, at, **facts, marks=said)
+                self.problems.error(code, at, **facts, marks=mark_phrases(found))
             else:
                 names, first = first_named(found), next(iter(found))
                 facts |= {"names": names, "many": len(found), "one": first}
@@ -327,9 +328,7 @@ class _Reader:
 
 def _runs(sheet: Sheet, rows: Iterable[int]) -> str:
     """Return the lines of rows, shortly."""
-    lines = ranges(sheet.lines[row] for row in rows)
-    more = [f"(+{len(lines) - _RUNS})"] if len(lines) > _RUNS else []
-    return ", ".join((*lines[:_RUNS], *more))
+    return runs_of([sheet.lines[row] for row in rows])
 
 
 def empty_frame(table: Table) -> pd.DataFrame:
@@ -340,6 +339,7 @@ def empty_frame(table: Table) -> pd.DataFrame:
 @lru_cache(256)
 def _empty(table: Table) -> pd.DataFrame:
     columns = {column.name: _array(column, []) for column in table.columns}
+    columns |= {mark: np.zeros(0, bool) for mark in marks_of(table).values()}
     return pd.DataFrame({**columns, "line": np.zeros(0, np.int64), "file": _texts([])})
 
 

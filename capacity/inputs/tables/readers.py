@@ -46,12 +46,13 @@ from capacity.inputs.tables.values import (
     show,
     without_marks,
 )
+from capacity.inputs.tables.withheld import AS_WITHHELD
 from capacity.inputs.tables.years import Sense, read_year
 
 _READING = catalog("reading")
 _MARKED = _READING["withheld"]
-#: The code of the problem of a count that is withheld, and the kind of change where it is filled.
-WITHHELD, AS_WITHHELD = "counts-withheld", "withheld"
+#: The code of the problem of a count that is withheld.
+WITHHELD = "counts-withheld"
 
 
 def cell_reader(column: Column, names: Names, beside: Collection[Cell] = ()) -> Reader:

@@ -22,6 +22,7 @@ from capacity.inputs.tables.columns import PROJECTION, Table
 from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.sheets import Change, Tally, first_named, place
 from capacity.inputs.tables.values import plain_name
+from capacity.inputs.tables.withheld import marks_of
 
 #: The table that says in which regions units lie.
 UNITS = "units"
@@ -308,7 +309,9 @@ def _summed_by_key(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
     if "sought" in pieces:  # a unit without it counts by its pupils, as it would alone
         of_key = pieces["sought"].notna().groupby([pieces[name] for name in table.key])
         each = pieces["sought"].fillna(pieces["pupils"]).where(of_key.transform("any"))
-        pieces = pieces.assign(sought=each)
+        by_pupils = pieces["sought"].isna() & each.notna()
+        marks = pieces["withheld_sought"] | (by_pupils & pieces["withheld_pupils"])
+        pieces = pieces.assign(sought=each, withheld_sought=marks)
     by_key = pieces.groupby(list(table.key), sort=False, dropna=False)
     numbers = by_key.ngroup().to_numpy()
     first = np.unique(numbers, return_index=True)[1]
@@ -318,6 +321,8 @@ def _summed_by_key(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
         sums = np.bincount(numbers, np.nan_to_num(values))
         none = np.bincount(numbers, ~np.isnan(values)) == 0
         summed[column] = np.where(none, np.nan, sums)
+    for mark in marks_of(table).values():
+        summed[mark] = np.bincount(numbers, pieces[mark]) > 0
     summed["quality"] = _worst(pieces["quality"], numbers)
     for column in ("source", "note"):
         summed[column] = _joined(pieces[column], numbers, column == "source")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from capacity.base.words import has_words, number, sentence, word
 from capacity.inputs.tables.columns import CHOICES, DECANT, PLACES, chinese
+from capacity.render.sources import source_in
 from capacity.results.labels import ALL, BANDS, Labels, years_of
 from capacity.results.result import Result
 
@@ -333,13 +334,15 @@ def _after_levers(of: Result) -> dict[str, Any]:
 
 
 def _assumptions(register: pd.DataFrame, lang: str) -> Sheet:
-    """Return assumptions.csv, its kinds and qualities in words."""
+    """Return assumptions.csv, its kinds, qualities and the sources of the program in words."""
     columns = []
     for name in map(str, register.columns):
         cells = [_stated(cell) for cell in register[name]]
         if name == "kind":
             keys = {kind_: f"workbook.kind_{kind_}" for kind_ in cells}
             cells = [word(keys[one], lang) if has_words(keys[one]) else one for one in cells]
+        elif name == "source":
+            cells = [cell and (source_in(cell, lang) or cell) for cell in cells]
         elif name == "value":
             cells = [_number(cell) for cell in cells]
         columns.append(Column(head(name, lang), cells, _REGISTER.get(name, "text")))

@@ -11,7 +11,6 @@ from capacity.render.measured import (
     ENOUGH,
     MODEL,
     REF3,
-    SPOKEN,
     ahead,
     answered,
     grades_of,
@@ -20,6 +19,7 @@ from capacity.render.measured import (
     leaning,
     percent,
     share,
+    spoken_of,
 )
 from capacity.results.labels import ALL, Labels
 from capacity.studies.backtest.scores import CALM, SHOCK, TENTHS
@@ -45,6 +45,8 @@ class Card:
         Years among those forecast that flags.csv names, and that were shocks to every region.
     emptied : Series
         Forecasts of pupils where nobody came, by region.
+    left_out : DataFrame
+        Forecasts of regions that are not scored, as `BacktestResult.left_out` gives them.
     by_level, by_year, by_size, by_calm, by_growth : DataFrame
         As `BacktestResult.scores` gives them.
     """
@@ -55,6 +57,7 @@ class Card:
     flagged: tuple[int, ...]
     shocks: tuple[int, ...]
     emptied: pd.Series
+    left_out: pd.DataFrame
     by_level: pd.DataFrame
     by_year: pd.DataFrame
     by_size: pd.DataFrame
@@ -64,7 +67,7 @@ class Card:
     @property
     def spoken(self) -> int:
         """The years ahead that the answer speaks of."""
-        return min(SPOKEN, int(self.by_level["horizon"].max()))
+        return spoken_of(self.by_level.loc[self.by_level["level"] == ALL, "horizon"])
 
 
 def card_of(of: BacktestResult) -> Card:
@@ -76,6 +79,7 @@ def card_of(of: BacktestResult) -> Card:
         flagged=of.flagged,
         shocks=of.shocks,
         emptied=of.emptied,
+        left_out=of.left_out[of.left_out["region"].isin(of.district.leaf_regions)],
         by_level=of.scores(),
         by_year=of.scores(by="year"),
         by_size=of.scores(by="size"),
@@ -97,16 +101,23 @@ def headline(of: Card, lang: str) -> str:
 
 
 def calm_line(of: Card, lang: str) -> str:
-    """Say which years were shocks, and how good forecasts were without them; else nothing."""
+    """Say which years were shocks, and how good forecasts were without them; else nothing.
+
+    It speaks of the fewest years ahead that both have, where shocks show: from afar forecasts miss
+    them by little more than other years (in England ranges held 67 v 92 % of the time one year
+    ahead, three years ahead two points apart).
+    """
     years = [
         word(f"backtest.shock_year{'' if year in of.shocks else '_part'}", lang, year=year)
         for year in sorted({*of.shocks, *of.flagged})
     ]
     if not years:
         return ""
-    facts = {"years": word("nouns.list", lang).join(years), "ahead": ahead([of.spoken], lang)}
-    rows = of.by_calm[(of.by_calm["method"] == MODEL) & (of.by_calm["horizon"] == of.spoken)]
-    kinds = {str(row["years"]): row for row in rows.to_dict("records")}
+    own = of.by_calm[of.by_calm["method"] == MODEL]
+    both = own.groupby("horizon")["years"].nunique() == len((CALM, SHOCK))
+    spoken = int(min(both.index[both], default=own["horizon"].min()))
+    facts = {"years": word("nouns.list", lang).join(years), "ahead": ahead([spoken], lang)}
+    kinds = {str(row["years"]): row for row in own[own["horizon"] == spoken].to_dict("records")}
     if kinds.keys() != {CALM, SHOCK}:
         return word(f"backtest.score_calm_{'none' if SHOCK in kinds else 'only'}", lang, **facts)
     half = {kind: percent(row["median"], lang) for kind, row in kinds.items()}

@@ -1,4 +1,4 @@
-"""How good past forecasts were: errors by years ahead over how often the bands held."""
+"""How good past forecasts were: errors by years ahead over how often the ranges held."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from capacity.base.words import cut, sentence
+from capacity.inputs.districts.measured import ENTRY
 from capacity.render.charts import style
 from capacity.render.charts.figure_frame import WHOLE, Around, figure_frame
 from capacity.render.charts.layout import Panels
@@ -22,9 +23,9 @@ METHODS = {
     "ref3": (style.SHORT, "--", 1.4),
     "model": (style.IDLE, "-", 2.4),
 }
-#: Bands, by column, promise, colour.
-BANDS = (("coverage80", 80, style.IDLE), ("coverage95", 95, style.TARGET))
-#: Levels beside their sum, at most; panels in a row, at most.
+#: Ranges, by column, promise, colour.
+RANGES = (("coverage80", 80, style.IDLE), ("coverage95", 95, style.TARGET))
+#: Levels beside their sum and the first grade, at most; panels in a row, at most.
 LEVELS, ACROSS = 7, 4
 #: Inches: the picture across, a row of panels, beside the axes of a panel.
 WIDE, HIGH, ROOM = 9.6, 2.72, (0.4, 0.62, 0.05, 0.35)
@@ -48,7 +49,7 @@ def accuracy_chart(
     ax: Axes | None = None,
     around: Around = WHOLE,
 ) -> Axes:
-    """Draw the middle error by years ahead, for all levels and each, and coverage of the bands.
+    """Draw the middle error by years ahead, of levels and the first grade, and how ranges held.
 
     Parameters
     ----------
@@ -62,14 +63,15 @@ def accuracy_chart(
     Returns
     -------
     Axes
-        The host; its ``child_axes`` are a panel of errors for all levels and for each, then the
-        share that the bands held by years ahead and by target year, where there were draws.
+        The host; its ``child_axes`` are a panel of errors for all levels, for each and for the
+        first grade, then the share that ranges held by years ahead and by target year, where
+        there were draws.
     """
     say = Wording.of(labels, lang)
-    levels = [ALL, *(level.code for level in labels.levels)]
-    levels = levels[: LEVELS + 1] if len(levels) > 2 else [ALL]
+    levels = _shown(scores, labels)
     held = scores.loc[scores["method"] == "model", "coverage80"].notna().any()
-    errors = _panels(-(-len(levels) // ACROSS), min(len(levels), ACROSS))
+    rows = -(-len(levels) // ACROSS)
+    errors = _panels(rows, -(-len(levels) // rows))
     high = errors.size[1]
     years = [int(year) for year in sorted(by_year["year"].unique())]
     with figure_frame(
@@ -78,14 +80,23 @@ def accuracy_chart(
         say,
         title=say("backtest.accuracy_title" if held else "backtest.accuracy_title_plain"),
         headline=say("backtest.accuracy_headline", district=say.region(ALL), years=say.span(years)),
-        notes=_notes(by_year, len(levels) - 1, say) if held else (),
+        notes=_notes(by_year, say) if held else (),
         around=around,
     ) as host:
         _errors(host, errors, scores, levels, say)
         if held:
-            bands = _panels(1, 2, top=high)
-            _bands((bands.axes(host, (0, 0)), bands.axes(host, (0, 1))), scores, by_year, say)
+            ranges = _panels(1, 2, top=high)
+            _ranges((ranges.axes(host, (0, 0)), ranges.axes(host, (0, 1))), scores, by_year, say)
     return host
+
+
+def _shown(scores: pd.DataFrame, labels: Labels) -> list[str]:
+    """Return what has a panel: the sum of levels, each, and the first grade beside them."""
+    first, *others = labels.levels
+    levels = [level.code for level in labels.levels[:LEVELS]] if others else []
+    is_level = not others and first.grades[0] == first.grades[1]
+    entry = [] if is_level or not (scores["level"] == ENTRY).any() else [ENTRY]
+    return [ALL, *levels, *entry]
 
 
 def _panels(rows: int, columns: int, top: float = 0.0) -> Panels:
@@ -107,7 +118,8 @@ def _errors(
             errors = 100 * rows["median"]
             panel.plot(rows["horizon"], errors, dashes, color=colour, lw=wide, label=name, **dots)
         panel.set_ylim(0, top)
-        name = say("backtest.all_rows") if level == ALL else say.level(level)
+        sums = level in (ALL, ENTRY)
+        name = say(f"backtest.{level}_rows") if sums else say.level(level)
         _dress(panel, sentence(cut(name, NAMES)))
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if level == ALL:
@@ -115,18 +127,18 @@ def _errors(
             panel.legend(loc="upper left", fontsize=8, handlelength=2.2, **_ON_GRID)
 
 
-def _bands(
+def _ranges(
     panels: tuple[Axes, Axes], scores: pd.DataFrame, by_year: pd.DataFrame, say: Wording
 ) -> None:
-    """Draw the share of forecasts that lay inside each band, against what the band promises."""
+    """Draw the share of forecasts that lay inside each range, against what it promises."""
     model = scores[(scores["method"] == "model") & (scores["level"] == ALL)]
     by_horizon, of_year = panels
     years = by_year[by_year["method"] == "model"].sort_values("year")
     low = min(float(frame["coverage80"].min()) for frame in (model, years))
     for panel, rows, key in ((by_horizon, model, "horizon"), (of_year, years, "year")):
-        for column, promised, colour in BANDS:
+        for column, promised, colour in RANGES:
             how: style.Looks = {"lw": 1.8, "marker": "o", "ms": 3.5, "color": colour}
-            name = say(f"backtest.band_{promised}")
+            name = say(f"backtest.range_{promised}")
             panel.plot(rows[key], 100 * rows[column], "-", label=name, **how)
             panel.axhline(promised, color=colour, lw=1, ls=(0, (4, 3)))
         panel.set_ylim(min(50.0, 100 * low - 5), 102)
@@ -166,11 +178,11 @@ def _caption(panel: Axes, text: str, points: int = 22) -> None:
     )
 
 
-def _notes(by_year: pd.DataFrame, shown: int, say: Wording) -> Iterator[str]:
+def _notes(by_year: pd.DataFrame, say: Wording) -> Iterator[str]:
     yield say("backtest.accuracy_nominal")
     if by_year["flagged"].any():
         yield say("backtest.accuracy_flagged")
     if (by_year["shock"] & ~by_year["flagged"]).any():
         yield say("backtest.accuracy_shock")
-    if shown and shown < (total := len(say.labels.levels)):
-        yield say("backtest.accuracy_fewer", shown=shown, total=total)
+    if (total := len(say.labels.levels)) > LEVELS:
+        yield say("backtest.accuracy_fewer", shown=LEVELS, total=total)

@@ -121,7 +121,7 @@ def store(result: BacktestResult, district: District) -> Path:
 
 
 def _facts(result: BacktestResult) -> dict[str, Any]:
-    """Return what was measured: district, grades, origins, draws, seed."""
+    """Return what was measured: district, grades, origins, draws, seed, and what was left out."""
     return {
         "district": result.district.name,
         "grades": [result.district.grades[0], result.district.grades[-1]],
@@ -130,4 +130,5 @@ def _facts(result: BacktestResult) -> dict[str, Any]:
         "draws": result.draws,
         "seed": result.seed,
         "shocks": list(result.shocks),
+        "left_out": len(result.left_out),
     }

@@ -23,6 +23,7 @@ from capacity.base.axes import (
 )
 from capacity.inputs.districts.district import District
 from capacity.inputs.districts.measured import ENTRY, METHODS, origin_years
+from capacity.inputs.tables.withheld import mark_of
 from capacity.inputs.to_model.district import build
 from capacity.model.data import ModelData
 from capacity.model.draws.streams import SINGLE, Singles
@@ -35,6 +36,8 @@ from capacity.studies.backtest.rivals import REFERENCES
 BOUNDS = {"p10": 0.1, "p90": 0.9, "p025": 0.025, "p975": 0.975}
 #: The method whose intervals are measured.
 MEASURED = "model"
+#: What is told of a forecast that is not scored.
+LEFT_OUT = ("origin", "year", "horizon", "region", "level", "forecast")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +52,16 @@ class Backtest:
         from the actual ones less half their distance from each other; of a method without
         draws its absolute error. Beside the levels stands `ENTRY`, the first grade of the
         district, which ``all`` does not add.
+    left_out : DataFrame
+        origin, year, horizon, region, level and forecast of the model where the actual pupils
+        hold a count that is withheld: what stands there is no truth. No other table has them.
     leaves : tuple of str
         Regions over which errors are averaged.
     draws, seed : int
     """
 
     forecasts: pd.DataFrame
+    left_out: pd.DataFrame
     leaves: tuple[str, ...]
     draws: int
     seed: int
@@ -113,20 +120,32 @@ def backtest(
         for year, task in zip(years, tasks, strict=True):
             parts.append(task.result())
             progress(str(year))
-    return Backtest(pd.concat(parts, ignore_index=True), district.leaf_regions, draws, seed)
+    counted, held = (pd.concat(rows, ignore_index=True) for rows in zip(*parts, strict=True))
+    left_out = held.loc[held["method"] == MEASURED, list(LEFT_OUT)].reset_index(drop=True)
+    return Backtest(counted, left_out, district.leaf_regions, draws, seed)
 
 
-def _rows(origin: Origin, draws: int, seed: int) -> pd.DataFrame:
-    """Return the rows of one origin: every method over the same cells."""
+def _rows(origin: Origin, draws: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of one origin, every method over the same cells.
+
+    Apart from them those whose actual pupils hold a count that is withheld.
+    """
     axes, counted = origin.data.axes, ~np.isnan(origin.actual)
     actual = _sums(origin.actual[..., None], counted, axes)
-    there = _sums(counted[..., None].astype(float), counted, axes)[1:, ..., 0] > 0
+    there, held = (
+        _sums(marks[..., None].astype(float), counted, axes)[1:, ..., 0].reshape(-1) > 0
+        for marks in (counted, origin.withheld)
+    )
     parts = []
     for name, (values, sampled) in _said(origin.data, draws, seed).items():
         central = _sums(values, counted, axes)
         drawn = None if sampled is None else _sums(sampled, counted, axes)
-        parts.append(_frame(name, axes, central, actual, drawn)[there.reshape(-1)])
-    return pd.concat(parts, ignore_index=True)
+        parts.append(_frame(name, axes, central, actual, drawn))
+    scored, held_out = (
+        pd.concat([part[rows] for part in parts], ignore_index=True)
+        for rows in (there & ~held, there & held)
+    )
+    return scored, held_out
 
 
 def _said(data: ModelData, draws: int, seed: int) -> dict[str, tuple[Floats, Singles | None]]:
@@ -205,10 +224,13 @@ class Origin(Arrays):
         What was known in its year: no later count, births, homes or stated ratio.
     actual : (horizon, region, level)
         What was counted then and after, the first grade last; nan where it was not, in full.
+    withheld : (horizon, region, level)
+        Where a count in it is withheld.
     """
 
     data: ModelData
     actual: Floats
+    withheld: Bools
 
     @property
     def year(self) -> int:
@@ -225,6 +247,7 @@ def origins(district: District, years: Sequence[int], horizons: int) -> Iterator
         yield Origin(
             data=replace(data, pupils=_filled(data.pupils, data.axes.start)),
             actual=counts.after(year, data.axes),
+            withheld=counts.withheld_after(data.axes),
         )
 
 
@@ -233,11 +256,13 @@ class _Counts(Arrays):
     """Every count of a district: ``pupils[year, region, group, grade]``, nan where there is none.
 
     Those of the whole table, as areas are born and vanish between an origin and what came.
+    ``withheld`` marks those that are none.
     """
 
     year: Axis
     group: Axis
     pupils: Floats
+    withheld: Bools
 
     @staticmethod
     def of(district: District) -> _Counts:
@@ -247,7 +272,8 @@ class _Counts(Arrays):
         group = Axis("group", tuple(sorted(set(table["group"]))))
         region = Axis("region", tuple(sorted(district.leaf_regions)))
         axes = (year, region, group, Axis("grade", district.grades))
-        return _Counts(year, group, dense(table, axes, "pupils", fill=np.nan))
+        withheld = dense(table, axes, mark_of("pupils"), fill=0.0) > 0
+        return _Counts(year, group, dense(table, axes, "pupils", fill=np.nan), withheld)
 
     def after(self, origin: int, axes: Axes) -> Floats:
         """Return pupils, ``(horizon, region, level)``; nan where they are not those of the origin.
@@ -265,14 +291,27 @@ class _Counts(Arrays):
             same = (alike | ~cells).all(axis=2) & whole[:, None]
             return np.where(same, np.nansum(np.where(cells, pupils, np.nan), axis=2), np.nan)
 
+        *levels, every = self._cells(axes)
+        sums = [
+            ordered_sum(along(by_grade(cells)[..., first : first + int(span)], 2))
+            for cells, first, span in zip(levels, axes.entry, axes.span, strict=True)
+        ]
+        return np.stack([*sums, by_grade(every)[..., 0]], axis=-1)
+
+    def withheld_after(self, axes: Axes) -> Bools:
+        """Mark the pupils of `after`, in its shape, that hold a withheld count."""
+        held = self.withheld[[self.year.at(label) for label in axes.horizon.labels]]
+        *levels, _ = self._cells(axes)
+        marks = [(held & cells).any(axis=(2, 3)) for cells in levels]
+        return np.stack([*marks, held[..., 0].any(axis=2)], axis=-1)
+
+    def _cells(self, axes: Axes) -> list[Bools]:
+        """Mark the cells of each level, ``(group, grade)``; after the levels every cell."""
         level_of = np.array(
             [[axes.level_at(grade, of) for grade in axes.grade.labels] for of in self.group.labels]
         )
-        levels = [
-            ordered_sum(along(by_grade(level_of == level)[..., first : first + int(span)], 2))
-            for level, (first, span) in enumerate(zip(axes.entry, axes.span, strict=True))
-        ]
-        return np.stack([*levels, by_grade(np.ones_like(level_of, dtype=bool))[..., 0]], axis=-1)
+        levels = [level_of == level for level in range(len(axes.level))]
+        return [*levels, np.ones_like(level_of, dtype=bool)]
 
     def _asked(self, axes: Axes) -> Bools:
         """Mark the cells that an origin must count to be whole, ``(region, group, grade)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from capacity.base.words import number, word
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: Of regions with fewer pupils at the origin the ranges are to be read.
 FEW = 500
-#: Regions that are named where nobody came.
+#: Regions that are named where nobody came, or a count is withheld.
 _NAMED = 5
 #: The mark of a row of few forecasts.
 _FEW = "#"
@@ -59,7 +59,7 @@ def scorecard(of: Card, lang: str) -> Page:
 
 def tables(of: Card, lang: str) -> Iterator[list[Block]]:
     """Yield the tables of a scorecard, each with its notes."""
-    yield [*by_horizon(of.by_level, lang), *_emptied(of, lang)]
+    yield [*by_horizon(of.by_level, lang), *_emptied(of, lang), *_withheld(of, lang)]
     if rows := _by_level(of, lang):
         title = word("backtest.score_by_level", lang, ahead=ahead([of.spoken], lang))
         yield _table(title, "nouns.level", rows, lang)
@@ -81,12 +81,30 @@ def _emptied(of: Card, lang: str) -> Iterator[Block]:
     """Yield which forecasts stand in no mean, as nobody came."""
     if of.emptied.empty:
         return
-    names = [of.labels.region_name(str(code), lang) for code in of.emptied.index]
+    n, regions = number(int(of.emptied.sum())), _regions(of, map(str, of.emptied.index), lang)
+    yield bracketed(word("backtest.score_emptied", lang, n=n, regions=regions), lang)
+
+
+def _withheld(of: Card, lang: str) -> Iterator[Block]:
+    """Yield how many figures are no truth, as a withheld count is in them."""
+    if of.left_out.empty:
+        return
+    levels = of.left_out[~of.left_out["level"].isin((ENTRY, ALL))]
+    facts = {
+        "n": number(len(levels.drop_duplicates(["year", "region", "level"]))),
+        "forecasts": number(int((of.left_out["level"] == ALL).sum())),
+        "regions": _regions(of, sorted(set(of.left_out["region"])), lang),
+    }
+    yield bracketed(word("backtest.score_withheld", lang, **facts), lang)
+
+
+def _regions(of: Card, codes: Iterable[str], lang: str) -> str:
+    """Name the first of some regions, and how many others there are."""
+    names = [of.labels.region_name(code, lang) for code in codes]
     said = word("nouns.list", lang).join(names[:_NAMED])
     if (more := len(names) - _NAMED) > 0:
         said += word("sentences.others", lang, n=more)
-    n = number(int(of.emptied.sum()))
-    yield bracketed(word("backtest.score_emptied", lang, n=n, regions=said), lang)
+    return said
 
 
 def _by_level(of: Card, lang: str) -> list[list[str]]:

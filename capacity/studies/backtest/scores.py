@@ -1,4 +1,4 @@
-"""How good forecasts were: errors by method, level and years ahead, and how often bands held."""
+"""How good forecasts were: errors by method, level and years ahead, and how often ranges held."""
 
 from __future__ import annotations
 

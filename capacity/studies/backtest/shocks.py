@@ -7,11 +7,18 @@ from collections.abc import Sequence
 import pandas as pd
 
 from capacity.base.axes import ALL
-from capacity.model.assumptions import SHOCK_LEAST, SHOCK_REGIONS, SHOCK_TIMES, SHOCK_YEARS
+from capacity.model.assumptions import (
+    AREA_PER_HEAD,
+    SHOCK_LEAST,
+    SHOCK_LUCK,
+    SHOCK_REGIONS,
+    SHOCK_TIMES,
+    SHOCK_YEARS,
+)
 from capacity.studies.backtest.forecasts import MEASURED
 
 
-def common_errors(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.Series:
+def common_errors(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.DataFrame:
     """Return the error of all regions together, one year ahead, by target year.
 
     Parameters
@@ -23,28 +30,37 @@ def common_errors(forecasts: pd.DataFrame, leaves: Sequence[str]) -> pd.Series:
 
     Returns
     -------
-    Series
-        Forecast ÷ actual − 1 of their sums; without the years in which fewer than `SHOCK_REGIONS`
-        were forecast, as the error of a few is their own.
+    DataFrame
+        ``error``: forecast ÷ actual − 1 of their sums; ``pupils``: the actual ones. Without the
+        years in which fewer than `SHOCK_REGIONS` were forecast, as the error of a few is their own.
     """
     said = forecasts["region"].isin(set(leaves)) & (forecasts["actual"] > 0)
     said &= (forecasts["level"] == ALL) & (forecasts["horizon"] == 1)
     years = forecasts[said & (forecasts["method"] == MEASURED)].groupby("year")
     sums = years[["forecast", "actual"]].sum()[years.size() >= SHOCK_REGIONS.value]
-    return sums["forecast"] / sums["actual"] - 1.0
+    return pd.DataFrame(
+        {"error": sums["forecast"] / sums["actual"] - 1.0, "pupils": sums["actual"]}
+    )
 
 
-def told_shocks(errors: pd.Series) -> tuple[int, ...]:
+def told_shocks(common: pd.DataFrame) -> tuple[int, ...]:
     """Return the years whose common error is far beyond the usual one of the other years.
 
     The usual one is the median of the others' absolute errors: neither the year itself nor a
-    few other shocks make a shock look usual.
+    few other shocks make a shock look usual. Where pupils are few, or their years nearly all
+    alike, an error that the luck of single pupils explains is no shock.
+
+    Parameters
+    ----------
+    common
+        As `common_errors` gives it.
     """
-    if len(errors) < SHOCK_YEARS.value:
+    if len(common) < SHOCK_YEARS.value:
         return ()
-    sizes = errors.abs()
+    sizes = common["error"].abs()
     usual = pd.Series({year: sizes.drop(year).median() for year in sizes.index})
     beyond = (sizes > SHOCK_TIMES.value * usual) & (sizes > SHOCK_LEAST.value)
+    beyond &= sizes**2 > SHOCK_LUCK.value**2 * AREA_PER_HEAD.value / common["pupils"]
     return tuple(int(year) for year in sizes.index[beyond])
 
 

@@ -12,9 +12,10 @@ from capacity.base.shown import HtmlRepr, page_of
 from capacity.inputs.districts.district import DISTRICT_FILE
 from capacity.inputs.districts.measured import ENTRY, origin_years
 from capacity.inputs.to_model.budget import refuse_draws, room_for_draws
+from capacity.model.assumptions import SHOCKS
 from capacity.results.build import district_labels
 from capacity.results.identity import district_identity
-from capacity.results.labels import Labels
+from capacity.results.labels import ALL, Labels
 from capacity.studies.backtest import scores
 from capacity.studies.backtest import shocks as of_shocks
 from capacity.studies.backtest.forecasts import Backtest, bytes_of_origin
@@ -113,6 +114,15 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
         return scores.emptied(self._found.forecasts, self._found.leaves)
 
     @property
+    def left_out(self) -> pd.DataFrame:
+        """The model's forecasts that nothing is scored against: origin to level, forecast.
+
+        A count that is withheld is in their actual pupils, in regions and sums; they are neither
+        in `forecasts` nor in any score.
+        """
+        return self._found.left_out.copy()
+
+    @property
     def forecasts(self) -> pd.DataFrame:
         """Every forecast and what came: the rows of forecasts.csv, in pupils.
 
@@ -141,7 +151,7 @@ class BacktestResult(HtmlRepr, page="capacity.studies.backtest.page"):
         frame.insert(2, "flagged", frame["year"].isin(self.flagged))
         frame.insert(3, "shock", frame["year"].isin(self.shocks))
         common = of_shocks.common_errors(found.forecasts, found.leaves)
-        frame.insert(4, "common_error", frame["year"].map(common))
+        frame.insert(4, "common_error", frame["year"].map(common["error"]))
         return frame
 
     def scores(self, *, by: str = "level") -> pd.DataFrame:
@@ -211,7 +221,7 @@ class BacktestPlots:
     def accuracy(
         self, lang: str = "en", ax: Axes | None = None, title: bool = True, footer: bool = True
     ) -> Axes:
-        """Draw errors by years ahead and level, and how often the bands held."""
+        """Draw errors by years ahead and level, and how often the ranges held."""
         from capacity.render.charts.figure_frame import Around
         from capacity.studies.backtest.chart import accuracy_chart as draw
 
@@ -255,11 +265,14 @@ def backtest_of(
     found = forecast_the_past(
         district, horizons=horizons, draws=draws, seed=seed, workers=workers, progress=progress
     )
-    if not (found.forecasts["actual"] > 0).any():
-        problems.error("backtest-nothing", at, horizons=horizons)
+    whole = found.forecasts["region"].isin(found.leaves) & (found.forecasts["level"] == ALL)
+    if not (found.forecasts["actual"][whole] > 0).any():
+        code = "backtest-nothing" if found.left_out.empty else "backtest-withheld"
+        problems.error(code, at, horizons=horizons)
         problems.raise_errors()
     ahead = int(found.forecasts["horizon"].max())
-    identity = district_identity(district, horizons, draws, seed)
+    shocks = tuple((one.name, one.value) for one in SHOCKS)
+    identity = district_identity(district, horizons, draws, seed, shocks)
     last = int(district.table("enrolment")["year"].max())
     labels = district_labels(district, last, READ, identity)
     return BacktestResult(district, labels, ahead, identity, found)

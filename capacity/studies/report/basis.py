@@ -18,7 +18,8 @@ from capacity.render.measured import is_measured, measured_line
 from capacity.render.pages.brief import problem_lines
 from capacity.render.pages.run import provenance
 from capacity.render.sentences import capped
-from capacity.results.assumptions import DEFAULT, QUALITIES, site
+from capacity.render.sources import source_in
+from capacity.results.assumptions import DEFAULT, NOT_STATED, QUALITIES, site
 from capacity.results.assumptions import TABLES as READ
 from capacity.results.identity import NUMBERS
 from capacity.results.labels import has_draws, years_of
@@ -144,19 +145,22 @@ def _kind(kind: str, lang: str) -> str:
 
 def _sources(one: Assumed, lang: str) -> str:
     """Return the first sources as the register has them; what the program wrote, in words."""
-    parts = (part.strip() for source in one.sources for part in source.split(";"))
-    named = dict.fromkeys(_source(part, one.kind, lang) for part in parts if part)
+    named = dict.fromkeys(said for source in one.sources for said in _said(source, one.kind, lang))
     listed, more = list(named)[:SOURCES], len(named) - SOURCES
     rest = [word("common.more", lang, count=more)] if more > 0 else []
     return word("nouns.semicolon", lang).join([*listed, *rest])
 
 
-def _source(source: str, kind: str, lang: str) -> str:
+def _said(source: str, kind: str, lang: str) -> Iterator[str]:
+    """Yield the sources that a row of the register names."""
     if kind in ("spread", "projects") and source.startswith(DEFAULT):
-        return word("report.source_default", lang)
-    if kind in ("scenario", "projects"):
-        return word("report.source_scenario", lang)
-    return site(source)
+        yield word("report.source_default", lang)
+    elif kind in ("scenario", "projects"):
+        yield word("report.source_scenario", lang)
+    elif (said := source_in(source, lang)) is not None:
+        yield said
+    else:
+        yield from (site(part) for part in map(str.strip, source.split(";")) if part)
 
 
 def signing(signed: Sequence[str], lang: str) -> Text:
@@ -210,7 +214,7 @@ def _not_checked(of: Result, lang: str) -> Iterator[str]:
     counts = pd.to_numeric(tables["value"], errors="coerce").fillna(0)
     red = int(counts[tables["quality"] == "RED"].sum())
     yield word("report.red_rows", lang, n=number(red), total=number(int(counts.sum())))
-    unsourced = int(counts[tables["source"] == "not stated"].sum())
+    unsourced = int(counts[tables["source"] == NOT_STATED].sum())
     if unsourced:
         yield word("report.unsourced", lang, n=number(unsourced))
     if of.labels.split_assumed:

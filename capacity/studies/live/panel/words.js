@@ -1,6 +1,11 @@
 /* Words and numbers as people read them. */
 
-const say = (key, facts = {}) => words[key].replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+const filled = (key, facts) => words[key].replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+const say = (key, facts = {}) => { // in Chinese no blank stands between myriads and their measure word
+  if (data.lang !== "zh") return filled(key, facts);
+  const myriads = filled("myriads", { n: "" });
+  return filled(key, facts).replaceAll(`${myriads}${words.measure}`, `${myriads}${words.measure.trim()}`);
+};
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const half = x => Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x); // as Python rounds
 const known = x => x !== null && x !== undefined;
