@@ -273,6 +273,7 @@ HOSTILE = (
 
 def test_a_hostile_address_is_harmless_and_told(opened: Opens, pages: dict[str, Path]) -> None:
     page = opened(pages["plain"], fragment="#live")
+    wait(page)
     at_rest, answer = values(page), page.text("#live-said")
     for text in HOSTILE:
         page.evaluate("address => { location.hash = address; }", f"live={text}")
