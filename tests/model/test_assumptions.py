@@ -66,6 +66,7 @@ DOCUMENTED = {
     "shock_least": 0.004,
     "shock_regions": 3,
     "shock_years": 4,
+    "shock_luck": 2.4,
 }
 
 
