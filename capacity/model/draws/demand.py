@@ -53,8 +53,10 @@ class DemandSampler(Arrays):
         Of the areas.
     pupils : (horizon, area, grade)
         Of the central run.
-    by_ratios : (area)
-        Areas whose cohorts come by ratios alone: what luck makes of one times its central run.
+    by_ratios : (year ahead, area, grade)
+        Cells of one cohort that comes by ratios alone: what luck makes of it times the central
+        run. Only the others are rolled, so that what moves in one cell or year changes no bit of
+        those that it does not reach.
     entrants : (year ahead, area)
     ratios : (year ahead, area, grade)
         Small-area mixing is inside: a shock on a cohort then moves the mixture too.
@@ -133,14 +135,13 @@ def demand_sampler(
     entrants, transfers = demand.entrants[1:, :, 0], demand.transfers
     anew = demand.held_pupils[1:, ..., 0] + counted + by_births + unfed
     carry = partial(_carried, ratios=ratios, transfers=transfers)
-    linked = _linked(len(axes.area), transfers)
-    least, most = limits_of(central, entrants, ratios, moves, anew, starts, transfers, carry)
+    least, most, mixed = limits_of(central, entrants, ratios, moves, anew, starts, transfers, carry)
     return DemandSampler(
         axes=axes,
-        linked=linked,
+        linked=_linked(len(axes.area), transfers),
         codes=tuple("\x1f".join(label) for label in axes.area.labels),
         pupils=central,
-        by_ratios=_by_ratios(moves, starts & (carry(central) != 0), transfers, linked),
+        by_ratios=~mixed,
         entrants=entrants,
         ratios=ratios,
         moves=moves,
@@ -195,26 +196,6 @@ def _carried(pupils: Floats, ratios: Floats, transfers: Transfers) -> Floats:
     for year, (before, ratio) in enumerate(zip(pupils[:-1], ratios, strict=True)):
         progressed(before[..., None], ratio[..., None], transfers, year, out=found[year, ..., None])
     return found
-
-
-def _by_ratios(
-    moves: Floats, meeting: Bools, transfers: Transfers, linked: Sequence[Sequence[int]]
-) -> Bools:
-    """Mark the areas into which pupils come only as cohorts that begin, with all linked to them.
-
-    Parameters
-    ----------
-    moves : (year ahead, area, grade)
-    meeting : (year ahead, area, grade)
-        Cells whose cohort begins there, and into which ratios carry pupils all the same.
-    transfers, linked
-    """
-    alone = ~((moves != 0) | meeting).any(axis=(0, 2))
-    for share in transfers.rezoned.values():
-        alone &= ~share.any(axis=(0, 2))
-    for areas in map(list, linked):
-        alone[areas] = alone[areas].all()
-    return np.asarray(alone)
 
 
 def _linked(areas: int, transfers: Transfers) -> tuple[tuple[int, ...], ...]:
@@ -339,18 +320,18 @@ def draw_pupils(
         split=draw_split(axes, sampler.split_sd, sampler.pupils[0], sampler.entrants, block),
     )
     every, most = sampler.linked if linked is None else linked, _TOGETHER // block.count
-    for areas in _together(every, sampler.by_ratios, max(most, 1)):
+    alike = np.asarray(sampler.by_ratios.all(axis=(0, 2)))
+    for areas in _together(every, alike, max(most, 1)):
         yield Pupils(areas, _rolled(sampler, list(areas), common))
 
 
 def _together(
-    linked: Sequence[tuple[int, ...]], by_ratios: Bools, most: int
+    linked: Sequence[tuple[int, ...]], alike: Bools, most: int
 ) -> Iterator[tuple[int, ...]]:
-    """Lay areas that are linked to none together, so many at a time that are rolled alike."""
+    """Lay areas that are linked to none together, so many at a time that are marked alike."""
     alone: tuple[int, ...] = ()
     for areas in linked:
-        alike = alone and by_ratios[alone[0]] == by_ratios[areas[0]]
-        if alone and (len(areas) > 1 or len(alone) == most or not alike):
+        if alone and (len(areas) > 1 or len(alone) == most or alike[alone[0]] != alike[areas[0]]):
             yield alone
             alone = ()
         if len(areas) > 1:
@@ -367,12 +348,14 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
     base = sampler.pupils[0, areas].astype(SINGLE)[..., None]
     if common.split is not None:
         base = base * begun
-    if sampler.by_ratios[areas[0]]:  # then of all of them
-        central = sampler.pupils[1:, areas, :, None].astype(SINGLE)
+    central = sampler.pupils[1:, areas, :, None].astype(SINGLE)
+    alone, lucky = sampler.by_ratios[:, areas], made.swapaxes(0, 1)
+    if alone.all():
         pupils = np.empty((len(central) + 1, *central.shape[1:3], made.shape[-1]), SINGLE)
         pupils[0] = base
-        np.multiply(made.swapaxes(0, 1), central, out=pupils[1:])
+        np.multiply(lucky, central, out=pupils[1:])
         return pupils
+    own = lucky[alone] * central[alone]
     steps = steps_of(made, begun, sampler.scales.starts[:, areas]).swapaxes(0, 1)
     entrants = sampler.entrants[:, areas, None].astype(SINGLE) * steps[:, :, 0]
     moves = sampler.moves[:, areas, :, None].astype(SINGLE)
@@ -383,7 +366,9 @@ def _rolled(sampler: DemandSampler, areas: list[int], common: _Shared) -> Single
     transfers = _among(sampler.transfers, areas)
     least, most = (side[:, areas, :, None] for side in (sampler.least, sampler.most))
     limits = (least, most) if np.isfinite(most).any() else None
-    return np.asarray(roll_forward(base, entrants, steps, moves, transfers, limits=limits)[0])
+    pupils, _ = roll_forward(base, entrants, steps, moves, transfers, limits=limits)
+    pupils[1:][alone] = own
+    return pupils
 
 
 def _luck(sampler: DemandSampler, areas: list[int], common: _Shared) -> tuple[Singles, Singles]:

@@ -217,8 +217,10 @@ def limits_of(
     starts: Bools,
     transfers: Transfers,
     carry: Carry,
-) -> tuple[Singles, Singles]:
+) -> tuple[Singles, Singles, Bools]:
     """Return the fewest and the most whom ratios may carry up, ``(year ahead, area, grade)``.
+
+    And mark the cells whose pupils are not one cohort's, by its ratios alone.
 
     A cohort that came by ratios alone is bounded by its own luck (`bounded`, `steps_of`): none and
     endless. Where pupils of several beginnings meet, by moves or flows, the luck of each has its
@@ -245,20 +247,26 @@ def limits_of(
         rolled, _ = roll_forward(base, entering, ratio, moved, transfers)
         carried.append(carry(rolled[..., 0]))
     least, most = carried
-    several = _several(most > 0, starts, moves != 0, transfers)  # where anybody may come at all
+    several, mixed = _several(most > 0, starts, moves != 0, transfers)  # where anybody may come
     return (
         np.where(several, least, 0.0).astype(SINGLE),
         np.where(several, most, np.inf).astype(SINGLE),
+        mixed,
     )
 
 
-def _several(carried: Bools, starts: Bools, moved: Bools, transfers: Transfers) -> Bools:
-    """Mark the cells into which pupils of more than one luck are carried."""
-    several = np.zeros_like(carried)
-    mixed = np.zeros(carried.shape[1:], dtype=bool)  # a year before
+def _several(
+    carried: Bools, starts: Bools, moved: Bools, transfers: Transfers
+) -> tuple[Bools, Bools]:
+    """Mark the cells into which pupils of more than one luck are carried, and which then have any.
+
+    By what came until then alone: what is yet to come mixes nobody.
+    """
+    several, mixed = np.zeros((2, *carried.shape), dtype=bool)
     for year, here in enumerate(several):
-        here[:, 1:] = carried[year, :, 1:] & (starts[year, :, 1:] | mixed[:, :-1])
-        mixed = here | moved[year]
+        before = mixed[year - 1, :, :-1] if year else False
+        here[:, 1:] = carried[year, :, 1:] & (starts[year, :, 1:] | before)
+        mixed[year] = here | moved[year]
         for grade, share in transfers.rezoned.items():
-            mixed[:, grade] |= bool(share[year].any())
-    return several
+            mixed[year, :, grade] |= share[year].any(axis=0) | share[year].any(axis=1)
+    return several, mixed

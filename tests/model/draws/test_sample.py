@@ -137,6 +137,19 @@ def test_a_longer_horizon_leaves_the_earlier_years(setup: Setup) -> None:
     )
 
 
+@given(setups(levers=False, ahead=(3, 4)), st.data())
+def test_i12_who_moves_later_changes_no_bit_of_the_draws_before(
+    setup: Setup, data: st.DataObject
+) -> None:
+    axes = setup.world.axes
+    last = [year == axes.horizon.labels[-1] for year in axes.horizon.labels]
+    area = data.draw(st.integers(0, len(axes.area) - 1))
+    here = [at == area for at in range(len(axes.area))]
+    more = setup.and_then("migration", "add", 5.0, last, here, None)
+    one, other = (drawn(of).demand[:-1] for of in (setup, more))
+    np.testing.assert_array_equal(one, other)
+
+
 def test_another_seed_gives_other_draws() -> None:
     setup = Setup(quiet_world(axes_of(2)))
     one, two = (drawn(setup, seed=seed).demand[1:] for seed in (1, 2))
