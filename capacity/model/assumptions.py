@@ -242,7 +242,7 @@ YOUNG_MORE = _measured(
 YOUNG_GRADE = _measured("young_grade", 6, "grade that an area's shock hits as on average")
 
 # Projects: whether they are built, and how late
-#: Projects of Haidian with a first and a later date, collected for being late.
+#: Key of the source of how late projects are: those of Haidian with a first and a later date.
 _LATE = "late_haidian"
 COMPLETION_BUILDING = _chosen("completion_building", 0.99, "probability that a project is built")
 COMPLETION_APPROVED = _chosen("completion_approved", 0.95, "probability that a project is built")

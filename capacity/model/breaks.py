@@ -5,11 +5,11 @@ to a fifth, and pupils without a grade below them are one. The error is split fr
 the part: what all areas share, what an area's grades share, what all areas share in a grade, what
 is left in one cohort; a part beyond `BREAK_DEVIATIONS` of its standard deviation, and of some
 size, is a break. Shared parts are medians, so that one jump does not become everybody's. The
-spread comes from other years, forecast without the one in question, so that a jump excuses itself
-in none of them; and a break is left out of what is expected after it, unless the next year
-confirms it. The first ratios, which nothing foretells, are held against those of the two years
-after. What is left, year by year, is how far forecasts of this past strayed where nothing broke:
-the spread of what is ahead rests on it.
+spread comes from other years, forecast without the one in question above the first grade, so that
+a jump there excuses itself in none of them; and a break is left out of what is expected after it,
+unless the next year confirms it. The ratios of the first year that has any, which nothing
+foretells, are held against those of the two years after. What is left, year by year, is how far
+forecasts of this past strayed where nothing broke: the spread of what is ahead rests on it.
 """
 
 from __future__ import annotations

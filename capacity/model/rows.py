@@ -232,14 +232,14 @@ def reached(entrants: Floats, places: Floats, bands: Bands) -> tuple[Bools, Bool
     )
 
 
-def share_used(heads: Floats, places: Floats) -> Floats:
-    """Return heads ÷ places: endless, or nan, where there are none.
+def share_used(used: Floats, places: Floats) -> Floats:
+    """Return what is used ÷ places: endless, or nan, where there are none.
 
     Of whole numbers it is the line's own number where they stand on a line such as 1.1, in either
     precision; the line times the places may be more, or less.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(heads / places)
+        return np.asarray(used / places)
 
 
 def composition(supply: Supply, axes: Axes) -> dict[str, tuple[Floats, Floats]]:

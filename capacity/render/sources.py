@@ -14,7 +14,7 @@ _FACTS = {
     "method": "|".join(METHODS),
     "years": r"\d{4}(?:-\d{4})?",
     "n": r"\d+",
-    "file": r"\S+\.ya?ml",
+    "file": r"[^;]+\.ya?ml",
 }
 
 

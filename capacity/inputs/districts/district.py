@@ -186,7 +186,9 @@ class District(HtmlRepr, page="capacity.render.pages.inputs"):
         Parameters
         ----------
         name : str
-            As its file, without ending: ``enrolment``. Empty cells are nan, or "" in text.
+            As its file, without ending: ``enrolment``. Empty cells are nan, or "" in text. Beside
+            the columns of the file stand where each row was read (``file``, ``line``) and which
+            counts are withheld (``withheld_pupils`` and the like): `from_frames` takes no marks.
 
         Raises
         ------

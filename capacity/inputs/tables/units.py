@@ -22,7 +22,7 @@ from capacity.inputs.tables.columns import PROJECTION, Table
 from capacity.inputs.tables.names import Names
 from capacity.inputs.tables.sheets import Change, Tally, first_named, place
 from capacity.inputs.tables.values import plain_name
-from capacity.inputs.tables.withheld import marks_of
+from capacity.inputs.tables.withheld import mark_of, marks_of
 
 #: The table that says in which regions units lie.
 UNITS = "units"
@@ -310,8 +310,9 @@ def _summed_by_key(pieces: pd.DataFrame, table: Table) -> pd.DataFrame:
         of_key = pieces["sought"].notna().groupby([pieces[name] for name in table.key])
         each = pieces["sought"].fillna(pieces["pupils"]).where(of_key.transform("any"))
         by_pupils = pieces["sought"].isna() & each.notna()
-        marks = pieces["withheld_sought"] | (by_pupils & pieces["withheld_pupils"])
-        pieces = pieces.assign(sought=each, withheld_sought=marks)
+        sought, pupils = mark_of("sought"), mark_of("pupils")
+        marks = pieces[sought] | (by_pupils & pieces[pupils])
+        pieces = pieces.assign(**{"sought": each, sought: marks})
     by_key = pieces.groupby(list(table.key), sort=False, dropna=False)
     numbers = by_key.ngroup().to_numpy()
     first = np.unique(numbers, return_index=True)[1]

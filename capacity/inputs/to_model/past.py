@@ -54,10 +54,12 @@ def _closed_alone(
     for cell in map(tuple, np.argwhere(usual > 0)):
         (region, group), label = axes.area.labels[cell[0]], axes.grade.labels[cell[1]]
         counted = "never" if np.isnan(before[cell]) else "count"
-        if cell[1] in (0, *axes.unlinked_grades):
-            by = "above" if counted == "never" else "years"
+        if cell[1] and not np.isnan(entering[cell]):
+            by = "cohort"
+        elif cell[1] in (0, *axes.unlinked_grades):
+            by = "above" if counted == "never" else "last"
         else:
-            by = "below" if np.isnan(entering[cell]) else "cohort"
+            by = "below"
         problems.error(
             "grade-closed-alone",
             place(rows, row_of[region, group, label]),

@@ -320,18 +320,15 @@ def draw_pupils(
         split=draw_split(axes, sampler.split_sd, sampler.pupils[0], sampler.entrants, block),
     )
     every, most = sampler.linked if linked is None else linked, _TOGETHER // block.count
-    alike = np.asarray(sampler.by_ratios.all(axis=(0, 2)))
-    for areas in _together(every, alike, max(most, 1)):
+    for areas in _together(every, max(most, 1)):
         yield Pupils(areas, _rolled(sampler, list(areas), common))
 
 
-def _together(
-    linked: Sequence[tuple[int, ...]], alike: Bools, most: int
-) -> Iterator[tuple[int, ...]]:
-    """Lay areas that are linked to none together, so many at a time that are marked alike."""
+def _together(linked: Sequence[tuple[int, ...]], most: int) -> Iterator[tuple[int, ...]]:
+    """Lay areas that are linked to none together, so many at a time."""
     alone: tuple[int, ...] = ()
     for areas in linked:
-        if alone and (len(areas) > 1 or len(alone) == most or alike[alone[0]] != alike[areas[0]]):
+        if alone and (len(areas) > 1 or len(alone) == most):
             yield alone
             alone = ()
         if len(areas) > 1:

@@ -104,8 +104,7 @@ def calm_line(of: Card, lang: str) -> str:
     """Say which years were shocks, and how good forecasts were without them; else nothing.
 
     It speaks of the fewest years ahead that both have, where shocks show: from afar forecasts miss
-    them by little more than other years (in England ranges held 67 v 92 % of the time one year
-    ahead, three years ahead two points apart).
+    them by little more than other years.
     """
     years = [
         word(f"backtest.shock_year{'' if year in of.shocks else '_part'}", lang, year=year)

@@ -156,7 +156,7 @@ def _said(source: str, kind: str, lang: str) -> Iterator[str]:
     if kind in ("spread", "projects") and source.startswith(DEFAULT):
         yield word("report.source_default", lang)
     elif kind in ("scenario", "projects"):
-        yield word("report.source_scenario", lang)
+        yield word("sources.scenario_choice", lang)
     elif (said := source_in(source, lang)) is not None:
         yield said
     else:
